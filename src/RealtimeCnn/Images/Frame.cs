@@ -1,0 +1,63 @@
+namespace RealtimeCnn.Images;
+
+/// <summary>
+/// One picture on lease: pixels in native memory, with the moment they were taken. Dispose it as soon as the pixels
+/// have been used; its memory then carries a later frame. Not thread-safe; one owner at a time.
+/// </summary>
+public sealed class Frame : IDisposable
+{
+    private readonly FrameBuffer _buffer;
+    private bool _disposed;
+
+    /// <summary>Wraps the pixels that <paramref name="buffer"/> holds, and takes over the lease.</summary>
+    /// <param name="buffer">Memory of at least <see cref="FrameFormat.Bytes"/> bytes.</param>
+    /// <param name="format">Size and layout of the pixels.</param>
+    /// <param name="timestamp">When the picture was taken, on the clock of <see cref="FrameClock"/>.</param>
+    /// <param name="sequence">Number of the picture in its source, counting those dropped; from 0.</param>
+    /// <param name="geometry">How the stored pixels are turned and mirrored.</param>
+    /// <exception cref="ArgumentException">The format is impossible, or larger than the buffer.</exception>
+    public Frame(FrameBuffer buffer, FrameFormat format, TimeSpan timestamp, long sequence, FrameGeometry geometry = default)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        format.Validate();
+        if (buffer.Length < format.Bytes)
+            throw new ArgumentException($"A frame of {format} needs {format.Bytes} bytes; the buffer has {buffer.Length}.");
+        (_buffer, Format, Timestamp, Sequence, Geometry) = (buffer, format, timestamp, sequence, geometry);
+    }
+
+    /// <summary>Size and layout of the pixels.</summary>
+    public FrameFormat Format { get; }
+
+    /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
+    public TimeSpan Timestamp { get; }
+
+    /// <summary>Number of the picture in its source, counting those dropped; from 0.</summary>
+    public long Sequence { get; }
+
+    /// <summary>How the stored pixels are turned and mirrored.</summary>
+    public FrameGeometry Geometry { get; }
+
+    /// <summary>The memory on lease; a GPU uploader recognises its own mapped buffers here and then copies nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
+    public FrameBuffer Buffer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _buffer;
+        }
+    }
+
+    /// <summary>The pixels: rows tightly packed, row 0 at the top, planes one after another.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
+    public ReadOnlySpan<byte> Pixels => Buffer.Bytes[..Format.Bytes];
+
+    /// <summary>Ends the lease.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _buffer.Release();
+    }
+}
