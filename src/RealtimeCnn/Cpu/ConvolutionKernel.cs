@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// The plain convolution of the CPU path, for any parameters. An item is one output row of one block of 16 output channels;
+/// lane = output channel, and a tile of pixels shares each weight vector. Sums run over kh, kw, ic in that order, with FMA where
+/// the machine has it.
+/// </summary>
+internal static unsafe class ConvolutionKernel
+{
+    private const int Tile = 8;
+
+    public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
+    {
+        var geometry = ConvolutionGeometry.Of(layer, call);
+        int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
+        int outPerGroup = layer.OutChannels / layer.GroupCount;
+        // Lanes of a block share their input channels when the block lies inside one group.
+        bool shared = layer.GroupCount == 1 || outPerGroup % 16 == 0;
+        return CpuDispatch.Create(
+            shared ? &ForwardShared : &ForwardMixed, geometry, items,
+            PackWeights(layer, call, geometry), ConvolutionGeometry.PackBias(layer, call));
+    }
+
+    /// <summary>Weights as <c>[oc/16][kh][kw][ic][16]</c>, ic within the group.</summary>
+    private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, ConvolutionGeometry g)
+    {
+        int channels = layer.ChannelsPerGroup, taps = g.KernelHeight * g.KernelWidth;
+        return new PackedWeights("conv/16", g.OutBlocks * taps * channels * 16, destination =>
+        {
+            var weight = call.Parameters[0].Span;
+            for (int oc = 0; oc < g.OutChannels; oc++)
+            {
+                for (int ic = 0; ic < channels; ic++)
+                {
+                    for (int tap = 0; tap < taps; tap++)
+                        destination[(((((oc / 16) * taps) + tap) * channels) + ic) * 16 + (oc % 16)] = weight[(((oc * channels) + ic) * taps) + tap];
+                }
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardShared(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
+        int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
+        int inArea = g.InHeight * g.InWidth;
+        var sums = stackalloc Vector512<float>[Tile];
+        int* pixels = stackalloc int[Tile], sources = stackalloc int[Tile];
+        for (int item = from; item < to; item++)
+        {
+            int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks, n = item / g.OutHeight / g.OutBlocks;
+            int firstChannel = block * 16 / outPerGroup * channels;
+            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * 16);
+            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * 16);
+            for (int column = 0; column < g.OutWidth; column += Tile)
+            {
+                int tile = Math.Min(Tile, g.OutWidth - column);
+                var bias = Vector512.Load(arguments->Weights[1] + (block * 16));
+                for (int p = 0; p < tile; p++)
+                    sums[p] = bias;
+                float* w = weights;
+                for (int kh = 0; kh < g.KernelHeight; kh++)
+                {
+                    int sourceRow = g.SourceRow(row, kh);
+                    for (int kw = 0; kw < g.KernelWidth; kw++, w += channels * 16)
+                    {
+                        if (sourceRow < 0)
+                            continue;
+                        int valid = 0;
+                        for (int p = 0; p < tile; p++)
+                        {
+                            int sourceColumn = g.SourceColumn(column + p, kw);
+                            if (sourceColumn < 0)
+                                continue;
+                            pixels[valid] = p;
+                            sources[valid++] = ((sourceRow * g.InWidth) + sourceColumn) * 16;
+                        }
+
+                        Accumulate(x, w, firstChannel, channels, inArea, sums, pixels, sources, valid);
+                    }
+                }
+
+                Store(arguments, in g, n, block, row, column, tile, sums);
+            }
+        }
+    }
+
+    /// <summary>Adds one tap of the window, all input channels of the group, to the pixels it lies inside the picture for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(
+        float* x, float* w, int firstChannel, int channels, int inArea, Vector512<float>* sums, int* pixels, int* sources, int valid)
+    {
+        if (valid == Tile)
+        {
+            AccumulateWholeTile(x, w, firstChannel, channels, inArea, sums, sources);
+            return;
+        }
+
+        for (int c = 0; c < channels; c++)
+        {
+            int channel = firstChannel + c;
+            float* plane = x + ((long)(channel / 16) * inArea * 16) + (channel % 16);
+            var weight = Vector512.Load(w + (c * 16));
+            for (int i = 0; i < valid; i++)
+            {
+                ref var sum = ref sums[pixels[i]];
+                sum = Vector512.MultiplyAddEstimate(Vector512.Create(plane[sources[i]]), weight, sum);
+            }
+        }
+    }
+
+    /// <summary>The same for a whole tile, with the sums in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AccumulateWholeTile(float* x, float* w, int firstChannel, int channels, int inArea, Vector512<float>* sums, int* sources)
+    {
+        Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
+        int o0 = sources[0], o1 = sources[1], o2 = sources[2], o3 = sources[3], o4 = sources[4], o5 = sources[5], o6 = sources[6], o7 = sources[7];
+        for (int c = 0; c < channels; c++)
+        {
+            int channel = firstChannel + c;
+            float* plane = x + ((long)(channel / 16) * inArea * 16) + (channel % 16);
+            var weight = Vector512.Load(w + (c * 16));
+            s0 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o0]), weight, s0);
+            s1 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o1]), weight, s1);
+            s2 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o2]), weight, s2);
+            s3 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o3]), weight, s3);
+            s4 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o4]), weight, s4);
+            s5 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o5]), weight, s5);
+            s6 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o6]), weight, s6);
+            s7 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o7]), weight, s7);
+        }
+
+        (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]) = (s0, s1, s2, s3, s4, s5, s6, s7);
+    }
+
+    private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int tile, Vector512<float>* sums)
+    {
+        long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * 16;
+        int channels = g.OutChannels - (block * 16);
+        for (int p = 0; p < tile; p++, at += 16)
+        {
+            var sum = sums[p];
+            if (g.Residual != 0)
+                sum += Vector512.Load(arguments->Inputs[1] + at);
+            sum = Lanes.KeepFirst(g.Activation.Apply(sum), channels);
+            Vector512.StoreAligned(sum, arguments->Output + at);
+        }
+    }
+
+    /// <summary>For groups that end inside a block of 16: each lane finds its own input channels.</summary>
+    private static void ForwardMixed(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
+        int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
+        int inArea = g.InHeight * g.InWidth;
+        var sums = stackalloc Vector512<float>[1];
+        for (int item = from; item < to; item++)
+        {
+            int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks, n = item / g.OutHeight / g.OutBlocks;
+            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * 16);
+            for (int column = 0; column < g.OutWidth; column++)
+            {
+                sums[0] = Vector512.Load(arguments->Weights[1] + (block * 16));
+                float* lanes = (float*)sums;
+                for (int lane = 0; lane < Math.Min(16, g.OutChannels - (block * 16)); lane++)
+                {
+                    int firstChannel = ((block * 16) + lane) / outPerGroup * channels;
+                    float* w = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * 16) + lane;
+                    lanes[lane] = SumLane(x, w, in g, row, column, firstChannel, channels, lanes[lane]);
+                }
+
+                Store(arguments, in g, n, block, row, column, 1, sums);
+            }
+        }
+    }
+
+    private static float SumLane(float* x, float* w, in ConvolutionGeometry g, int row, int column, int firstChannel, int channels, float sum)
+    {
+        int inArea = g.InHeight * g.InWidth;
+        for (int kh = 0; kh < g.KernelHeight; kh++)
+        {
+            int sourceRow = g.SourceRow(row, kh);
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += channels * 16)
+            {
+                int sourceColumn = g.SourceColumn(column, kw);
+                if (sourceRow < 0 || sourceColumn < 0)
+                    continue;
+                int source = ((sourceRow * g.InWidth) + sourceColumn) * 16;
+                for (int c = 0; c < channels; c++)
+                {
+                    int channel = firstChannel + c;
+                    sum = float.MultiplyAddEstimate(x[((long)(channel / 16) * inArea * 16) + source + (channel % 16)], w[c * 16], sum);
+                }
+            }
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>Addresses that a CPU kernel works on. All are aligned to 64 bytes.</summary>
+internal unsafe struct CpuArguments
+{
+    /// <summary>The constants that the plan wrote.</summary>
+    public void* Constants;
+
+    /// <summary>Input tensors.</summary>
+    public float** Inputs;
+
+    /// <summary>Packed parameters.</summary>
+    public float** Weights;
+
+    /// <summary>Output tensor.</summary>
+    public float* Output;
+}
+
+/// <summary>
+/// Everything the executor needs to run one CPU kernel: plain data. The work is cut into <see cref="Items"/> independent
+/// items; participants claim ranges of them, and each output element is computed by one item in one order, so that results do
+/// not depend on the number of threads.
+/// </summary>
+internal sealed unsafe class CpuDispatch
+{
+    private CpuDispatch(delegate*<CpuArguments*, int, int, void> kernel, byte[] constants, int items, PackedWeights[] weights)
+    {
+        Kernel = kernel;
+        Constants = constants;
+        Items = items;
+        Weights = weights;
+    }
+
+    /// <summary>Computes items <c>[from, to)</c>.</summary>
+    public delegate*<CpuArguments*, int, int, void> Kernel { get; }
+
+    /// <summary>The kernel's constants, as the bytes of its own struct.</summary>
+    public byte[] Constants { get; }
+
+    /// <summary>Independent pieces of work.</summary>
+    public int Items { get; }
+
+    /// <summary>Parameters in the order the kernel reads them.</summary>
+    public PackedWeights[] Weights { get; }
+
+    public static CpuDispatch Create<TConstants>(
+        delegate*<CpuArguments*, int, int, void> kernel, TConstants constants, int items, params PackedWeights[] weights)
+        where TConstants : unmanaged
+    {
+        byte[] bytes = new byte[sizeof(TConstants)];
+        Unsafe.WriteUnaligned(ref bytes[0], constants);
+        return new CpuDispatch(kernel, bytes, items, weights);
+    }
+}

@@ -1,0 +1,124 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Graphs.Passes;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>How a <see cref="CpuNetwork"/> runs.</summary>
+public sealed record CpuNetworkOptions
+{
+    /// <summary>Threads that work on a run, the caller's included; at least 1. Results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether layers are fused before planning; off, every node of the graph is computed as it stands.</summary>
+    public bool Optimize { get; init; } = true;
+
+    /// <summary>Whether every node's value stays readable after a run, at the cost of memory.</summary>
+    public bool KeepAll { get; init; }
+
+    /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
+    public int PlansKept { get; init; } = 4;
+}
+
+/// <summary>
+/// A graph bound to the CPU: the reference that every GPU result is compared with. Inputs may change their size from run to run.
+/// One thread at a time. The graph must live as long as the network.
+/// </summary>
+public sealed class CpuNetwork : IDisposable
+{
+    private readonly CpuNetworkOptions _options;
+    private readonly WorkerPool _pool;
+    private readonly PackedWeightCache _weights = new();
+    private readonly PlanCache<RunPlan> _plans;
+    private RunPlan? _last;
+
+    /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes.</summary>
+    /// <param name="graph">What to compute.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    public CpuNetwork(Graph graph, CpuNetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        _options = options ?? new CpuNetworkOptions();
+        _pool = new WorkerPool(_options.Threads);
+        _plans = new PlanCache<RunPlan>(_options.PlansKept);
+        Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
+        Source = graph;
+    }
+
+    /// <summary>The graph as it runs, after fusion.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The graph the network was made of.</summary>
+    public Graph Source { get; }
+
+    /// <summary>Bytes of activations that the last plan needs, and those it would need if no memory were used twice.</summary>
+    public (long Planned, long Naive) ActivationBytes =>
+        _last == null ? default : (_last.Plan.Plan.ArenaElements * sizeof(float), _last.Plan.Plan.NaiveElements * sizeof(float));
+
+    /// <summary>Computes the outputs for the given inputs.</summary>
+    /// <param name="inputs">One tensor for each input of the graph, in order.</param>
+    /// <returns>One tensor for each output, in order. They belong to the network and hold until the next run.</returns>
+    /// <exception cref="ShapeException">The shapes do not fit the network.</exception>
+    public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+    {
+        Span<Shape> shapes = stackalloc Shape[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            shapes[i] = inputs[i].Shape;
+        var run = _last = _plans.Find(shapes) ?? _plans.Add(shapes, new RunPlan(this, shapes));
+        for (int i = 0; i < inputs.Length; i++)
+            inputs[i].Span.CopyTo(run.Plan.Read(run.Plan.Plan.Inputs[i]));
+        run.Plan.Run(_pool);
+        for (int i = 0; i < run.Outputs.Length; i++)
+            run.Plan.Read(run.Plan.Plan.Outputs[i])[..run.Outputs[i].Shape.Count].CopyTo(run.Outputs[i].Span);
+        return run.Outputs;
+    }
+
+    /// <summary>The value of one node after the last run, as a new tensor in row-major order.</summary>
+    /// <param name="name">Name of a node of <see cref="Graph"/>.</param>
+    /// <exception cref="InvalidOperationException">The network does not keep all values, or has not run yet.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such node.</exception>
+    public Tensor Read(string name)
+    {
+        if (_last == null || !_options.KeepAll)
+            throw new InvalidOperationException($"To read '{name}', make the network with {nameof(CpuNetworkOptions)}.{nameof(CpuNetworkOptions.KeepAll)} and run it first.");
+        var value = _last.Plan.Plan.Values[Graph[name]];
+        var tensor = new Tensor(value.Info.Shape);
+        var data = _last.Plan.Read(value);
+        if (value.Info.Layout == Layout.Blocked)
+            BlockedLayout.Unpack(data, value.Info.Shape, tensor.Span, 16);
+        else
+            data[..tensor.Shape.Count].CopyTo(tensor.Span);
+        return tensor;
+    }
+
+    /// <summary>Frees plans, packed parameters and threads; the graph stays.</summary>
+    public void Dispose()
+    {
+        _plans.Dispose();
+        _weights.Dispose();
+        _pool.Dispose();
+        if (Graph != Source)
+            Graph.Dispose();
+    }
+
+    /// <summary>A plan together with the tensors it gives its outputs in.</summary>
+    private sealed class RunPlan : IDisposable
+    {
+        public RunPlan(CpuNetwork network, ReadOnlySpan<Shape> shapes)
+        {
+            var plan = Graphs.Plan.Build(network.Graph, shapes, new PlanOptions(16, KeepAll: network._options.KeepAll));
+            Plan = new CpuPlan(plan, network._weights, network._pool);
+            Outputs = [.. plan.Outputs.Select(output => new Tensor(output.Info.Shape))];
+        }
+
+        public CpuPlan Plan { get; }
+
+        public Tensor[] Outputs { get; }
+
+        public void Dispose()
+        {
+            Plan.Dispose();
+            foreach (var output in Outputs)
+                output.Dispose();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// The plain depthwise convolution with one filter a channel: lane = channel, an item is one output row of one block of 16
+/// channels, and sums run over kh, kw in that order.
+/// </summary>
+internal static unsafe class DepthwiseKernel
+{
+    public static CpuDispatch Plan(DepthwiseConv2d layer, LayerCall call)
+    {
+        var geometry = ConvolutionGeometry.Of(layer, call);
+        int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
+        return CpuDispatch.Create(&Forward, geometry, items, PackWeights(call, geometry), ConvolutionGeometry.PackBias(layer, call));
+    }
+
+    /// <summary>Weights as <c>[c/16][kh][kw][16]</c>.</summary>
+    private static PackedWeights PackWeights(LayerCall call, ConvolutionGeometry g)
+    {
+        int taps = g.KernelHeight * g.KernelWidth;
+        return new PackedWeights("depthwise/16", g.OutBlocks * taps * 16, destination =>
+        {
+            var weight = call.Parameters[0].Span;
+            for (int c = 0; c < g.OutChannels; c++)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                    destination[((((c / 16) * taps) + tap) * 16) + (c % 16)] = weight[(c * taps) + tap];
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
+        for (int item = from; item < to; item++)
+        {
+            int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks;
+            long plane = item / g.OutHeight;
+            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * 16);
+            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * 16);
+            long at = ((plane * g.OutHeight) + row) * g.OutWidth * 16;
+            for (int column = 0; column < g.OutWidth; column++, at += 16)
+            {
+                var sum = Vector512.Load(arguments->Weights[1] + (block * 16));
+                for (int kh = 0; kh < g.KernelHeight; kh++)
+                {
+                    int sourceRow = g.SourceRow(row, kh);
+                    if (sourceRow < 0)
+                        continue;
+                    float* w = weights + (kh * g.KernelWidth * 16);
+                    for (int kw = 0; kw < g.KernelWidth; kw++, w += 16)
+                    {
+                        int sourceColumn = g.SourceColumn(column, kw);
+                        if (sourceColumn >= 0)
+                            sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InWidth) + sourceColumn) * 16)), Vector512.Load(w), sum);
+                    }
+                }
+
+                if (g.Residual != 0)
+                    sum += Vector512.Load(arguments->Inputs[1] + at);
+                Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * 16)), arguments->Output + at);
+            }
+        }
+    }
+}

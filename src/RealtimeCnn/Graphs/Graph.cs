@@ -1,0 +1,84 @@
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Graphs;
+
+/// <summary>
+/// A network as data: nodes in an order in which every node comes after its inputs, and the nodes whose outputs are the
+/// result. Immutable, and independent of any backend; it owns the parameter values, so it must live as long as the networks
+/// that were made of it.
+/// </summary>
+public sealed class Graph : IDisposable
+{
+    private readonly IReadOnlyList<Tensor> _owned;
+
+    /// <summary>A graph of what <paramref name="outputs"/> need; nodes that nothing needs are left out.</summary>
+    /// <param name="inputs">All inputs, in the order in which callers give them; used or not.</param>
+    /// <param name="outputs">At least one node.</param>
+    /// <param name="owned">Parameter values to free with the graph.</param>
+    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Tensor> owned)
+    {
+        if (outputs.Count == 0)
+            throw new ArgumentException("A graph needs at least one output.");
+        (Inputs, Outputs, _owned) = (inputs, outputs, owned);
+        Nodes = Sort(inputs, outputs);
+    }
+
+    /// <summary>All nodes, each after its inputs.</summary>
+    public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>The nodes that callers fill, in order; each has an <see cref="Input"/> layer.</summary>
+    public IReadOnlyList<Node> Inputs { get; }
+
+    /// <summary>The nodes whose values are the result, in order.</summary>
+    public IReadOnlyList<Node> Outputs { get; }
+
+    /// <summary>Number of parameter values, counting every node's own.</summary>
+    public long ParameterCount => Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+
+    /// <summary>The declared shapes of the inputs.</summary>
+    public Shape[] InputShapes => [.. Inputs.Select(node => ((Input)node.Layer).Shape)];
+
+    /// <summary>The node of a given name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
+    public Node this[string name] => Nodes.FirstOrDefault(node => node.Name == name)
+        ?? throw new KeyNotFoundException($"The graph has no node '{name}'. It has: {string.Join(", ", Nodes.Select(node => node.Name))}.");
+
+    /// <summary>The shape of every node's output for the given input shapes, in the order of <see cref="Nodes"/>.</summary>
+    /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
+    /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
+    public IReadOnlyDictionary<Node, Shape> InferShapes(params ReadOnlySpan<Shape> inputShapes) => ShapeInference.Run(this, inputShapes);
+
+    /// <summary>Frees the parameter values.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in _owned)
+            tensor.Dispose();
+    }
+
+    private static List<Node> Sort(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs)
+    {
+        var sorted = new List<Node>();
+        var seen = new HashSet<Node>();
+        var pending = new Stack<(Node Node, int Next)>();
+        foreach (var root in inputs.Concat(outputs))
+        {
+            if (seen.Add(root))
+                pending.Push((root, 0));
+            while (pending.TryPop(out var top))
+            {
+                if (top.Next == top.Node.Inputs.Count)
+                {
+                    sorted.Add(top.Node);
+                    continue;
+                }
+
+                pending.Push((top.Node, top.Next + 1));
+                var input = top.Node.Inputs[top.Next];
+                if (seen.Add(input))
+                    pending.Push((input, 0));
+            }
+        }
+
+        return sorted;
+    }
+}

@@ -1,0 +1,39 @@
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Graphs;
+
+/// <summary>A tensor of a plan: what it holds and how it lies in memory.</summary>
+internal readonly record struct TensorInfo(Shape Shape, Layout Layout)
+{
+    /// <summary>Floats it occupies when channels are blocked by <paramref name="block"/>.</summary>
+    public long Elements(int block) => BlockedLayout.Elements(Shape, Layout, block);
+}
+
+/// <summary>The layouts a layer works in. <see cref="IsAlias"/> marks a layer that only renames its input's memory.</summary>
+internal readonly record struct LayoutChoice(Layout Inputs, Layout Output, bool IsAlias = false)
+{
+    public static LayoutChoice Blocked => new(Layout.Blocked, Layout.Blocked);
+
+    public static LayoutChoice Plain => new(Layout.Plain, Layout.Plain);
+}
+
+/// <summary>One call of a layer in a plan: everything a kernel needs to know to plan itself.</summary>
+/// <param name="Layer">What is computed.</param>
+/// <param name="Inputs">The input tensors.</param>
+/// <param name="Output">The output tensor.</param>
+/// <param name="Parameters">Parameter values in the order of <see cref="Layer.Parameters"/>.</param>
+internal sealed record LayerCall(Layer Layer, TensorInfo[] Inputs, TensorInfo Output, IReadOnlyList<Tensor> Parameters)
+{
+    public TensorInfo Input => Inputs[0];
+}
+
+/// <summary>
+/// Parameter values in the order a kernel reads them, made once per network and shared by its plans.
+/// </summary>
+/// <param name="Format">Names the order within its node: equal formats of one node are packed once.</param>
+/// <param name="Elements">Floats.</param>
+/// <param name="Pack">Writes all of them.</param>
+internal sealed record PackedWeights(string Format, int Elements, PackWeights Pack);
+
+/// <summary>Writes packed parameter values into memory that starts out as zeros.</summary>
+internal delegate void PackWeights(Span<float> destination);

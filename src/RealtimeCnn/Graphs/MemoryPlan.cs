@@ -1,0 +1,84 @@
+namespace RealtimeCnn.Graphs;
+
+/// <summary>
+/// Places values in one arena so that values alive at the same time never overlap: largest first, each at the lowest offset
+/// that is free during its life.
+/// </summary>
+/// <remarks>Source: Pisarchyk and Lee 2020, "Efficient Memory Management for Deep Neural Net Inference", arXiv:2001.03288 (greedy by size).</remarks>
+internal static class MemoryPlan
+{
+    /// <summary>Floats that offsets are multiples of: 256 bytes, what GL allows for every kind of buffer range.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Sets every value's offset. Returns the floats of the arena, and those needed if no memory were used twice.</summary>
+    public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
+    {
+        var lives = FindLives(plan, options);
+        var placed = new List<Life>();
+        long arena = 0, naive = 0;
+        foreach (var life in lives.OrderByDescending(life => life.Elements))
+        {
+            long offset = 0;
+            foreach (var other in placed.Where(life.Overlaps).OrderBy(other => other.Value.Offset))
+            {
+                if (offset + life.Elements <= other.Value.Offset)
+                    break;
+                offset = Math.Max(offset, other.Value.Offset + other.Elements);
+            }
+
+            life.Value.Offset = offset;
+            placed.Add(life);
+            arena = Math.Max(arena, offset + life.Elements);
+            naive += life.Elements;
+        }
+
+        foreach (var value in AllValues(plan))
+            value.Offset = value.Root.Offset;
+        return (arena, naive);
+    }
+
+    private static List<Life> FindLives(Plan plan, PlanOptions options)
+    {
+        var lives = new Dictionary<PlanValue, Life>();
+        Life Of(PlanValue value, int birth)
+        {
+            if (!lives.TryGetValue(value.Root, out var life))
+                lives[value.Root] = life = new Life(value.Root, Align(value.Root.Info.Elements(options.Block)), birth);
+            return life;
+        }
+
+        foreach (var input in plan.Inputs)
+            Of(input, -1).Death = options.KeepAll ? int.MaxValue : -1;
+        foreach (var step in plan.Prologue)
+            Of(step.Output, -1).Death = int.MaxValue;
+        for (int i = 0; i < plan.Steps.Count; i++)
+        {
+            foreach (var input in plan.Steps[i].Inputs)
+            {
+                var life = Of(input, i);
+                life.Death = Math.Max(life.Death, i);
+            }
+
+            var output = Of(plan.Steps[i].Output, i);
+            output.Death = options.KeepAll ? int.MaxValue : Math.Max(output.Death, i);
+        }
+
+        foreach (var output in plan.Outputs)
+            Of(output, -1).Death = int.MaxValue;
+        return [.. lives.Values];
+    }
+
+    private static IEnumerable<PlanValue> AllValues(Plan plan) => plan.Values.Values
+        .Concat(plan.Inputs).Concat(plan.Outputs)
+        .Concat(plan.Prologue.Concat(plan.Steps).SelectMany(step => step.Inputs.Append(step.Output)));
+
+    private static long Align(long elements) => (Math.Max(elements, 1) + Alignment - 1) / Alignment * Alignment;
+
+    /// <summary>From the step that writes a value to the last one that reads it.</summary>
+    private sealed record Life(PlanValue Value, long Elements, int Birth)
+    {
+        public int Death { get; set; } = Birth;
+
+        public bool Overlaps(Life other) => Birth <= other.Death && other.Birth <= Death;
+    }
+}

@@ -1,0 +1,34 @@
+namespace RealtimeCnn.Graphs.Passes;
+
+/// <summary>Makes a new graph out of an old one, node by node, in order.</summary>
+internal static class GraphRewriter
+{
+    /// <summary>
+    /// Replaces each node by what <paramref name="rewrite"/> returns for it. The function gets the old node and its inputs
+    /// as already rewritten; null keeps the node (on its new inputs).
+    /// </summary>
+    /// <param name="graph">The graph to read.</param>
+    /// <param name="rewrite">Finds a node's replacement.</param>
+    /// <param name="created">Tensors that the new graph owns; the others stay with the old one, which must live longer.</param>
+    public static Graph Rewrite(Graph graph, Func<Node, IReadOnlyList<Node>, Node?> rewrite, IReadOnlyList<Tensor>? created = null)
+    {
+        var replaced = new Dictionary<Node, Node>();
+        foreach (var node in graph.Nodes)
+        {
+            Node[] inputs = [.. node.Inputs.Select(input => replaced[input])];
+            replaced[node] = rewrite(node, inputs)
+                ?? (inputs.SequenceEqual(node.Inputs) ? node : new Node(node.Name, node.Layer, inputs, node.Parameters));
+        }
+
+        return new Graph([.. graph.Inputs.Select(node => replaced[node])], [.. graph.Outputs.Select(node => replaced[node])], created ?? []);
+    }
+
+    /// <summary>How often each node's output is read; being an output of the graph counts too.</summary>
+    public static Dictionary<Node, int> CountUses(Graph graph)
+    {
+        var uses = graph.Nodes.ToDictionary(node => node, _ => 0);
+        foreach (var node in graph.Nodes.SelectMany(node => node.Inputs).Concat(graph.Outputs))
+            uses[node]++;
+        return uses;
+    }
+}

@@ -1,0 +1,53 @@
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Graphs;
+
+/// <summary>Walks a graph once and finds every shape, or every reason why there is none.</summary>
+internal static class ShapeInference
+{
+    public static Dictionary<Node, Shape> Run(Graph graph, ReadOnlySpan<Shape> inputShapes)
+    {
+        if (inputShapes.Length != 0 && inputShapes.Length != graph.Inputs.Count)
+            throw new ShapeException($"The graph has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(input => $"'{input.Name}'"))}); {inputShapes.Length} were given.");
+
+        var shapes = new Dictionary<Node, Shape>();
+        for (int i = 0; i < graph.Inputs.Count; i++)
+            shapes[graph.Inputs[i]] = inputShapes.Length == 0 ? ((Input)graph.Inputs[i].Layer).Shape : inputShapes[i];
+
+        var problems = new List<string>();
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Layer is Input || !node.Inputs.All(shapes.ContainsKey))
+                continue;
+            try
+            {
+                shapes[node] = Infer(node, [.. node.Inputs.Select(input => shapes[input])]);
+            }
+            catch (ShapeException problem)
+            {
+                problems.Add($"{node}: {problem.Message}");
+            }
+        }
+
+        return problems.Count == 0 ? shapes : throw new ShapeException(string.Join(Environment.NewLine, problems));
+    }
+
+    private static Shape Infer(Node node, Shape[] inputs)
+    {
+        var (fewest, most) = node.Layer.InputCount;
+        if (inputs.Length < fewest || inputs.Length > most)
+            throw new ShapeException($"takes {(fewest == most ? $"{fewest}" : $"{fewest} to {most}")} inputs; it has {inputs.Length}.");
+
+        var output = node.Layer.InferShape(inputs);
+        var specs = node.Layer.Parameters;
+        if (node.Parameters.Count != specs.Count)
+            throw new ShapeException($"needs {specs.Count} parameters ({string.Join(", ", specs.Select(spec => spec.Name))}); it has {node.Parameters.Count}.");
+        for (int i = 0; i < specs.Count; i++)
+        {
+            if (node.Parameters[i].Shape != specs[i].Shape)
+                throw new ShapeException($"parameter '{specs[i].Name}' must be {specs[i].Shape}; it is {node.Parameters[i].Shape}.");
+        }
+
+        return output;
+    }
+}

@@ -1,0 +1,45 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>
+/// One mathematical function of a network: its hyper-parameters and its rules, never its data. A layer has any number of
+/// inputs and exactly one output; a node of a <see cref="Graph"/> gives it a name, inputs and parameter values.
+/// </summary>
+public abstract record Layer
+{
+    /// <summary>Fewest and most inputs.</summary>
+    public virtual (int Fewest, int Most) InputCount => (1, 1);
+
+    /// <summary>The parameters this layer needs, in the order in which a node holds them.</summary>
+    public virtual IReadOnlyList<ParameterSpec> Parameters => [];
+
+    /// <summary>The shape this layer produces from <paramref name="inputs"/>.</summary>
+    /// <param name="inputs">Shapes of the inputs, as many as <see cref="InputCount"/> allows.</param>
+    /// <exception cref="ShapeException">The inputs do not fit this layer.</exception>
+    public abstract Shape InferShape(ReadOnlySpan<Shape> inputs);
+
+    /// <summary>Multiply-accumulates of one forward pass; 0 for layers that do no such work.</summary>
+    /// <param name="inputs">Shapes of the inputs.</param>
+    /// <param name="output">Shape of the output.</param>
+    public virtual long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) => 0;
+
+    /// <summary>
+    /// The memory layouts in which this layer takes its inputs and gives its output. Both backends ask it once per plan and
+    /// insert conversions where neighbours differ.
+    /// </summary>
+    /// <param name="inputs">Shapes of the inputs and the layouts in which they are available.</param>
+    /// <param name="output">Shape of the output.</param>
+    /// <param name="block">Channels in a block: 16 on the CPU, 4 on the GPU.</param>
+    internal virtual LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Blocked;
+
+    /// <summary>The CPU work for one call of this layer: a pure function of shapes and hyper-parameters.</summary>
+    internal abstract CpuDispatch PlanCpu(LayerCall call);
+}
+
+/// <summary>A parameter that a layer needs.</summary>
+/// <param name="Name">Field-standard name, such as <c>weight</c>.</param>
+/// <param name="Shape">Its exact shape.</param>
+/// <param name="FanIn">How many products one output sums, which initialisers scale by; 0 for parameters that are not weights.</param>
+public readonly record struct ParameterSpec(string Name, Shape Shape, int FanIn = 0);

@@ -1,0 +1,55 @@
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>What all pooling layers with a sliding window share. Shapes: <c>[N, C, H, W] → [N, C, OH, OW]</c>.</summary>
+/// <param name="Kernel">Extent of the window, in elements, each at least 1.</param>
+public abstract record PoolingLayer(Size2d Kernel) : Layer
+{
+    /// <summary>Step between windows, in elements, each at least 1.</summary>
+    public Size2d Stride { get; init; } = 1;
+
+    /// <summary>Rows and columns that windows reach over each border; smaller than the window, so that each window sees an element.</summary>
+    public Padding2d Padding { get; init; }
+
+    /// <summary>Step between the elements of a window, each at least 1.</summary>
+    public Size2d Dilation { get; init; } = 1;
+
+    /// <summary>Whether a last window that hangs over the end counts.</summary>
+    public bool CeilMode { get; init; }
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        var x = inputs[0];
+        if (x.Rank != 4)
+            throw new ShapeException($"input must be [N, C, H, W]; it is {x}.");
+        var padding = PaddingFor(x);
+        int reachHeight = Dilation.Height * (Kernel.Height - 1), reachWidth = Dilation.Width * (Kernel.Width - 1);
+        if (Math.Max(padding.Top, padding.Bottom) > reachHeight || Math.Max(padding.Left, padding.Right) > reachWidth)
+            throw new ShapeException($"padding {padding} must be smaller than the window {Kernel}: a window would see no element of {x}.");
+        int height = Window.Count(x.Height, Kernel.Height, Stride.Height, padding.Top, padding.Bottom, Dilation.Height, CeilMode);
+        int width = Window.Count(x.Width, Kernel.Width, Stride.Width, padding.Left, padding.Right, Dilation.Width, CeilMode);
+        return new Shape(x.Batch, x.Channels, height, width);
+    }
+
+    /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
+    internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
+}
+
+/// <summary>The numbers that every CPU pooling kernel reads. A plane is one block of 16 channels of one batch item.</summary>
+internal readonly record struct PoolingGeometry(
+    int Planes, int InHeight, int InWidth, int OutHeight, int OutWidth,
+    int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth,
+    int Top, int Left, int Bottom, int Right, int DilationHeight, int DilationWidth)
+{
+    public static PoolingGeometry Of(PoolingLayer layer, LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        var padding = layer.PaddingFor(x);
+        return new PoolingGeometry(
+            x.Batch * BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Height, y.Width,
+            layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
+            padding.Top, padding.Left, padding.Bottom, padding.Right, layer.Dilation.Height, layer.Dilation.Width);
+    }
+}

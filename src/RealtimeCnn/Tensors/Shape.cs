@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+
+namespace RealtimeCnn;
+
+/// <summary>
+/// The extent of a dense tensor along each axis, in elements, slowest axis first. A picture is
+/// <c>[batch, channels, height, width]</c>; up to <see cref="MaxRank"/> axes are possible.
+/// </summary>
+public readonly struct Shape : IEquatable<Shape>
+{
+    /// <summary>Most axes a shape can have.</summary>
+    public const int MaxRank = 8;
+
+    private readonly Axes _axes;
+
+    /// <summary>A shape with the given extents.</summary>
+    /// <param name="extents">Extent along each axis, slowest first; each at least 0.</param>
+    /// <exception cref="ShapeException">More than <see cref="MaxRank"/> axes, a negative extent, or more than 2^31 − 1 elements.</exception>
+    public Shape(params ReadOnlySpan<int> extents)
+    {
+        if (extents.Length > MaxRank)
+            throw new ShapeException($"A shape has at most {MaxRank} axes; asked for {extents.Length}.");
+        long count = 1;
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            if (extents[axis] < 0)
+                throw new ShapeException($"Axis {axis} of shape [{string.Join(", ", extents.ToArray())}] is negative.");
+            _axes[axis] = extents[axis];
+            count = Math.Min(count * extents[axis], long.MaxValue >> 32);
+        }
+
+        if (count > int.MaxValue)
+            throw new ShapeException($"Shape [{string.Join(", ", extents.ToArray())}] has more than 2^31 − 1 elements.");
+        Rank = extents.Length;
+        Count = (int)count;
+    }
+
+    /// <summary>Number of axes; 0 for a scalar.</summary>
+    public int Rank { get; }
+
+    /// <summary>Number of elements; 1 for a scalar.</summary>
+    public int Count { get; }
+
+    /// <summary>Extent of the first axis; 1 where the rank is below 2.</summary>
+    public int Batch => Rank < 2 ? 1 : _axes[0];
+
+    /// <summary>Extent of the second axis; of the only one where there is one.</summary>
+    public int Channels => Rank switch { 0 => 1, 1 => _axes[0], _ => _axes[1] };
+
+    /// <summary>Product of the axes between channels and width; 1 where the rank is below 4.</summary>
+    public int Height => Product(2, Rank - 1);
+
+    /// <summary>Extent of the last axis behind the channels; 1 where there is none.</summary>
+    public int Width => Rank < 3 ? 1 : _axes[Rank - 1];
+
+    /// <summary>Elements of one channel of one batch item: <c>Height · Width</c>.</summary>
+    public int Area => Height * Width;
+
+    /// <summary>Extent along one axis.</summary>
+    /// <param name="axis">From 0, the slowest, to <see cref="Rank"/> − 1.</param>
+    public int this[int axis]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)axis, (uint)Rank, nameof(axis));
+            return _axes[axis];
+        }
+    }
+
+    /// <summary>Product of the extents from <paramref name="first"/> up to, not including, <paramref name="end"/>; 1 for an empty range.</summary>
+    /// <param name="first">First axis, at least 0.</param>
+    /// <param name="end">Axis after the last one.</param>
+    public int Product(int first, int end)
+    {
+        int product = 1;
+        for (int axis = first; axis < end; axis++)
+            product *= _axes[axis];
+        return product;
+    }
+
+    /// <summary>The extents as a new array.</summary>
+    public int[] ToArray()
+    {
+        int[] extents = new int[Rank];
+        for (int axis = 0; axis < Rank; axis++)
+            extents[axis] = _axes[axis];
+        return extents;
+    }
+
+    /// <summary>This shape with another extent along one axis.</summary>
+    /// <param name="axis">From 0 to <see cref="Rank"/> − 1.</param>
+    /// <param name="extent">The new extent, at least 0.</param>
+    public Shape With(int axis, int extent)
+    {
+        int[] extents = ToArray();
+        extents[axis] = extent;
+        return new Shape(extents);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other)
+    {
+        if (Rank != other.Rank)
+            return false;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (_axes[axis] != other._axes[axis])
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        for (int axis = 0; axis < Rank; axis++)
+            hash.Add(_axes[axis]);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Whether rank and every extent are equal.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Whether rank or any extent differs.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[{string.Join(", ", ToArray())}]";
+
+    [InlineArray(MaxRank)]
+    private struct Axes
+    {
+        private int _first;
+    }
+}
