@@ -1,0 +1,56 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Layers;
+
+/// <summary>The naive definition of a layer, in double.</summary>
+public delegate DoubleTensor Oracle(DoubleTensor[] inputs, DoubleTensor[] parameters);
+
+/// <summary>
+/// One layer with one set of input shapes: the unit from which forward tests on both paths, gradients and benchmarks are made.
+/// </summary>
+/// <param name="Name">Unique among the cases of its layer type; says what is awkward about it.</param>
+/// <param name="Layer">What is computed.</param>
+/// <param name="Oracle">Its naive definition.</param>
+/// <param name="Tolerance">Relative L2; 0 where the result must be equal to the oracle's, rounded to float.</param>
+/// <param name="Inputs">Shapes of the inputs.</param>
+public sealed record LayerCase(string Name, Layer Layer, Oracle Oracle, double Tolerance, params Shape[] Inputs)
+{
+    /// <summary>Range of the inputs: uniform in [Lowest, Highest].</summary>
+    public float Lowest { get; init; } = -1;
+
+    /// <summary>Range of the inputs: uniform in [Lowest, Highest].</summary>
+    public float Highest { get; init; } = 1;
+
+    /// <summary>Values of the parameters where random ones in [−1, 1] won't do (a variance is positive).</summary>
+    public Func<ParameterSpec, Random, float>? Parameter { get; init; }
+
+    /// <summary>Inputs of the case, by a seed that follows from the name. The caller disposes them.</summary>
+    public Tensor[] MakeInputs()
+    {
+        var random = new Random(Seed);
+        return [.. Inputs.Select(shape => Fill(new Tensor(shape), () => Lowest + ((Highest - Lowest) * random.NextSingle())))];
+    }
+
+    /// <summary>Parameters of the case. The caller disposes them, or the graph they go into.</summary>
+    public Tensor[] MakeParameters()
+    {
+        var random = new Random(Seed + 1);
+        return [.. Layer.Parameters.Select(spec => Fill(new Tensor(spec.Shape), () => Parameter?.Invoke(spec, random) ?? (random.NextSingle() * 2) - 1))];
+    }
+
+    /// <summary>A name that is unique among all cases.</summary>
+    public string Id => $"{Layer.GetType().Name}: {Name}";
+
+    public override string ToString() => Id;
+
+    // string.GetHashCode changes from run to run.
+    private int Seed => Id.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter)) & int.MaxValue;
+
+    private static Tensor Fill(Tensor tensor, Func<float> next)
+    {
+        foreach (ref float value in tensor.Span)
+            value = next();
+        return tensor;
+    }
+}
