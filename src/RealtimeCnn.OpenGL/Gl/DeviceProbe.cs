@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using RealtimeCnn.OpenGL.Shaders;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>
+/// A short run on a new device that finds out what no query tells: which way of reading tensors is fastest (all of
+/// them must be right), and whether GPU timestamps around a dispatch measure it.
+/// </summary>
+internal static unsafe class DeviceProbe
+{
+    private const int Count = 8192;
+    private const int Reads = 16;
+    private const int Repetitions = 3;
+
+    // A path other than plain buffers must be clearly faster, so that noise does not choose it.
+    private const double ClearlyFaster = 0.85;
+
+    private static readonly string[] SoftwareRenderers = ["llvmpipe", "softpipe", "swrast", "SwiftShader", "Software Rasterizer", "GDI Generic", "Microsoft Basic Render"];
+
+    /// <summary>Runs the probe, of one way of reading only when that is asked for.</summary>
+    /// <exception cref="GlException">The driver computes something wrong.</exception>
+    public static GlDeviceInfo Run(GlDevice device, ReadPath? requested)
+    {
+        var gl = device.Gl;
+        string renderer = gl.String(GL_RENDERER);
+        var info = new GlDeviceInfo(
+            gl.String(GL_VENDOR), renderer, gl.String(GL_VERSION), gl.Version, IsSoftware(renderer), device.HasBufferStorage, TimersWork: false, ReadPath.Buffer);
+
+        var best = default(Measurement);
+        var candidates = requested is { } one ? [one] : Enum.GetValues<ReadPath>();
+        foreach (var path in candidates)
+        {
+            var measured = Measure(device, path, info);
+            if (best.Seconds == 0 || measured.Seconds < best.Seconds * ClearlyFaster)
+                best = measured;
+        }
+
+        return info with { ReadPath = best.Path, TimersWork = best.TimersAgree };
+    }
+
+    /// <summary>Whether a renderer's name is that of a software rasteriser.</summary>
+    public static bool IsSoftware(string renderer) =>
+        SoftwareRenderers.Any(name => renderer.Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    private static Measurement Measure(GlDevice device, ReadPath path, GlDeviceInfo info)
+    {
+        var values = new float[Count * 4];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = i % 251;
+        using var input = GpuBuffer.Create<float>(device, values, "probe input");
+        using var output = new GpuBuffer(device, Count * 16, "probe output");
+        using var view = new GpuBufferView(input, 0, input.Bytes, path);
+        using var program = ShaderProgram.Compute(
+            device, ShaderLibrary.Embedded, "probe/read_path.comp", [$"COUNT {Count}", $"READS {Reads}", ProgramCache.ReadDefine(path)]);
+
+        program.Use();
+        view.Bind(1);
+        output.BindStorage(0, 0, output.Bytes);
+        var result = new Measurement(path, double.PositiveInfinity, TimersAgree: false);
+        uint* queries = stackalloc uint[2];
+        device.Gl.GenQueries(2, queries);
+        for (int i = 0; i <= Repetitions; i++)
+        {
+            var (seconds, gpuSeconds) = Time(device.Gl, program, queries);
+            if (i > 0 && seconds < result.Seconds) // The first run compiles.
+                result = result with { Seconds = seconds, TimersAgree = gpuSeconds > 0.3 * seconds && gpuSeconds < 1.1 * seconds };
+        }
+
+        device.Gl.DeleteQueries(2, queries);
+        Verify(output, values, path, info);
+        return result;
+    }
+
+    // The work is repeated so that it dominates the cost of waiting, which the CPU's clock sees and the GPU's does not.
+    private static (double Seconds, double GpuSeconds) Time(GlApi gl, ShaderProgram program, uint* queries)
+    {
+        const int Dispatches = 8;
+        var groups = program.Groups(new Extent3d(Count, 1, 1));
+        gl.Finish();
+        long start = Stopwatch.GetTimestamp();
+        gl.QueryCounter(queries[0], GL_TIMESTAMP);
+        for (int i = 0; i < Dispatches; i++)
+        {
+            gl.DispatchCompute((uint)groups.X, 1, 1);
+            gl.MemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
+        }
+
+        gl.QueryCounter(queries[1], GL_TIMESTAMP);
+        gl.Finish();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        ulong begin, end;
+        gl.GetQueryObjectui64v(queries[0], GL_QUERY_RESULT, &begin);
+        gl.GetQueryObjectui64v(queries[1], GL_QUERY_RESULT, &end);
+        return (seconds, end > begin ? (end - begin) * 1e-9 : 0);
+    }
+
+    private static void Verify(GpuBuffer output, float[] values, ReadPath path, GlDeviceInfo info)
+    {
+        var actual = new float[Count * 4];
+        output.Read(actual.AsSpan());
+        for (int i = 0; i < actual.Length; i++)
+        {
+            if (actual[i] != Expected(values, i))
+            {
+                throw new GlException(
+                    $"The OpenGL driver computes wrong results: reading by {path} gave {actual[i]} instead of {Expected(values, i)} at {i} " +
+                    $"on '{info.Renderer}', driver '{info.Driver}'. Update the driver, or use the CPU network.");
+            }
+        }
+    }
+
+    private static float Expected(float[] values, int scalar)
+    {
+        float sum = 0;
+        for (int k = 0; k < Reads; k++)
+            sum += values[((((scalar / 4) * 17) + (k * 31)) & (Count - 1)) * 4 + (scalar % 4)];
+        return sum;
+    }
+
+    private readonly record struct Measurement(ReadPath Path, double Seconds, bool TimersAgree);
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>The KHR_debug callback of one context: turns the driver's messages into <see cref="GlMessage"/>s.</summary>
+internal sealed unsafe class GlDebugOutput : IDisposable
+{
+    private readonly GlApi _gl;
+    private readonly Action<GlMessage> _report;
+    private readonly GCHandle _self;
+    private readonly bool _enabledBefore;
+    private readonly bool _synchronousBefore;
+
+    private GlDebugOutput(GlApi gl, Action<GlMessage> report)
+    {
+        (_gl, _report, _self) = (gl, report, GCHandle.Alloc(this));
+        _enabledBefore = gl.IsEnabled(GL_DEBUG_OUTPUT) != 0;
+        _synchronousBefore = gl.IsEnabled(GL_DEBUG_OUTPUT_SYNCHRONOUS) != 0;
+        gl.Enable(GL_DEBUG_OUTPUT);
+        gl.Enable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
+        gl.DebugMessageCallback((nint)(delegate* unmanaged<uint, uint, uint, uint, int, byte*, nint, void>)&OnMessage, (void*)GCHandle.ToIntPtr(_self));
+    }
+
+    /// <summary>Installs the callback, unless the host has one: null then.</summary>
+    public static GlDebugOutput? Install(GlApi gl, Action<GlMessage> report)
+    {
+        void* existing = null;
+        gl.GetPointerv(GL_DEBUG_CALLBACK_FUNCTION, &existing);
+        return existing == null ? new GlDebugOutput(gl, report) : null;
+    }
+
+    /// <summary>Takes the callback out and puts the switches back.</summary>
+    public void Dispose()
+    {
+        _gl.DebugMessageCallback(0, null);
+        if (!_enabledBefore)
+            _gl.Disable(GL_DEBUG_OUTPUT);
+        if (!_synchronousBefore)
+            _gl.Disable(GL_DEBUG_OUTPUT_SYNCHRONOUS);
+        _self.Free();
+    }
+
+    [UnmanagedCallersOnly]
+    private static void OnMessage(uint source, uint type, uint id, uint severity, int length, byte* text, nint user)
+    {
+        if (severity == GL_DEBUG_SEVERITY_NOTIFICATION || GCHandle.FromIntPtr(user).Target is not GlDebugOutput output)
+            return;
+
+        // A shader that does not compile throws a ShaderException, which says all of this and better.
+        var level = source == GL_DEBUG_SOURCE_SHADER_COMPILER ? GlSeverity.Information
+            : type is GL_DEBUG_TYPE_ERROR or GL_DEBUG_TYPE_UNDEFINED_BEHAVIOR || severity == GL_DEBUG_SEVERITY_HIGH ? GlSeverity.Error
+            : severity == GL_DEBUG_SEVERITY_MEDIUM ? GlSeverity.Warning
+            : GlSeverity.Information;
+        output._report(new GlMessage(level, $"{SourceName(source)}: {Encoding.UTF8.GetString(text, length).Trim()} ({id})"));
+    }
+
+    private static string SourceName(uint source) => source switch
+    {
+        GL_DEBUG_SOURCE_API => "OpenGL",
+        GL_DEBUG_SOURCE_SHADER_COMPILER => "shader compiler",
+        GL_DEBUG_SOURCE_APPLICATION => "application",
+        _ => "driver",
+    };
+}

@@ -1,0 +1,135 @@
+using RealtimeCnn.OpenGL.Shaders;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>
+/// An OpenGL 4.3 context, whoever owns it, as the place where networks run. It belongs to the thread on which it was
+/// attached; every call on it and on what it made must come from there, except disposal.
+/// </summary>
+public sealed unsafe class GlDevice : IDisposable
+{
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly GlDebugOutput? _debugOutput;
+    private bool _disposed;
+
+    private GlDevice(GlApi gl, GlDeviceOptions options)
+    {
+        Gl = gl;
+        Message += options.OnMessage;
+        Limits = GlLimits.Read(gl);
+        HasBufferStorage = gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
+        Objects = new GlObjects(gl, Report);
+        _debugOutput = options.DebugMessages ? GlDebugOutput.Install(gl, Report) : null;
+        Programs = new ProgramCache(this, ShaderLibrary.Embedded);
+        Info = DeviceProbe.Run(this, options.ReadPath);
+    }
+
+    /// <summary>What the driver and the device have to say: failed calls, slow paths, leaks. Raised on the device's thread.</summary>
+    public event Action<GlMessage>? Message;
+
+    /// <summary>Which device this is, and what it does well.</summary>
+    public GlDeviceInfo Info { get; }
+
+    /// <summary>What the driver allows.</summary>
+    public GlLimits Limits { get; }
+
+    /// <summary>Calls so far that had to wait for the GPU. In a steady live loop this number stands still.</summary>
+    public long BlockingCalls { get; private set; }
+
+    /// <summary>After <see cref="Dispose"/>: what had not been disposed before the device, by kind and label.</summary>
+    public IReadOnlyList<string> Leaks { get; private set; } = [];
+
+    internal GlApi Gl { get; }
+
+    internal GlObjects Objects { get; }
+
+    internal ProgramCache Programs { get; }
+
+    internal bool HasBufferStorage { get; }
+
+    internal bool IsOnThread => Environment.CurrentManagedThreadId == _thread;
+
+    /// <summary>Makes a device of the context that is current on this thread. The context stays its owner's.</summary>
+    /// <param name="getProcAddress">The host's loader: address of an OpenGL entry point by name, or 0.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    /// <exception cref="GlException">No context is current, it is older than OpenGL 4.3 core, or its driver fails the probe.</exception>
+    public static GlDevice Attach(Func<string, nint> getProcAddress, GlDeviceOptions? options = null) =>
+        new(GlApi.Load(getProcAddress), options ?? new GlDeviceOptions());
+
+    /// <summary>Throws unless the caller is on the thread of the context and the device is alive.</summary>
+    /// <exception cref="InvalidOperationException">This is another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    public void VerifyThread()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!IsOnThread)
+        {
+            throw new InvalidOperationException(
+                $"OpenGL was called on thread {Environment.CurrentManagedThreadId}, but the device belongs to thread {_thread}, where its context is current. " +
+                "Post the work to that thread.");
+        }
+    }
+
+    /// <summary>Deletes objects that were disposed on other threads, and reports those that were never disposed.</summary>
+    public void CollectGarbage()
+    {
+        VerifyThread();
+        Objects.Collect();
+    }
+
+    /// <summary>Waits until the GPU has done everything asked of it. For tests and tools: it blocks, and counts as that.</summary>
+    public void Finish()
+    {
+        VerifyThread();
+        CountBlockingCall();
+        Gl.Finish();
+    }
+
+    /// <summary>Deletes what is left of the device, reports it as leaked, and lets go of the context.</summary>
+    /// <exception cref="InvalidOperationException">This is not the device's thread.</exception>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        VerifyThread();
+        Programs.Dispose();
+        Leaks = Objects.CollectAll();
+        foreach (string leak in Leaks)
+            Report(new GlMessage(GlSeverity.Warning, $"Leaked: {leak} was not disposed before its device."));
+        _debugOutput?.Dispose();
+        _disposed = true;
+    }
+
+    internal void CountBlockingCall() => BlockingCalls++;
+
+    internal void Report(GlMessage message) => Message?.Invoke(message);
+
+    /// <summary>Makes tensors written by the dispatches before visible to those after, however they are bound.</summary>
+    internal void TensorBarrier() =>
+        Gl.MemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT | GL_TEXTURE_FETCH_BARRIER_BIT | GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+
+    /// <summary>Throws if OpenGL has recorded an error since the last check. Asks the driver: not for the live loop.</summary>
+    internal void ThrowOnError(string action)
+    {
+        uint error = Gl.GetError();
+        if (error == GL_NO_ERROR)
+            return;
+        for (int kind = 0; kind < 8 && Gl.GetError() != GL_NO_ERROR; kind++)
+        {
+            // A driver keeps one flag per kind of error; the first names the cause, the others are cleared.
+        }
+
+        throw new GlException($"OpenGL could not {action}: {ErrorName(error)}.");
+    }
+
+    private static string ErrorName(uint error) => error switch
+    {
+        GL_INVALID_ENUM => "invalid enum",
+        GL_INVALID_VALUE => "invalid value",
+        GL_INVALID_OPERATION => "invalid operation",
+        GL_INVALID_FRAMEBUFFER_OPERATION => "invalid framebuffer operation",
+        GL_OUT_OF_MEMORY => "out of memory",
+        _ => $"error 0x{error:X}",
+    };
+}

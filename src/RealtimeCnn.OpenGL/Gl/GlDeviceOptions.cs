@@ -1,0 +1,20 @@
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>Choices made when a <see cref="GlDevice"/> is attached; the defaults suit nearly everyone.</summary>
+public sealed record GlDeviceOptions
+{
+    /// <summary>How shaders read tensors; null lets a short measurement decide.</summary>
+    public ReadPath? ReadPath { get; init; }
+
+    /// <summary>
+    /// Whether the driver's KHR_debug messages arrive at <see cref="GlDevice.Message"/>. A callback that the host has
+    /// installed before is left alone, and then nothing arrives.
+    /// </summary>
+    public bool DebugMessages { get; init; } = true;
+
+    /// <summary>Whether a host that makes its own context asks for a debug context: more messages, slower calls.</summary>
+    public bool DebugContext { get; init; }
+
+    /// <summary>Receives messages from the first moment on, those of the probe at creation included.</summary>
+    public Action<GlMessage>? OnMessage { get; init; }
+}

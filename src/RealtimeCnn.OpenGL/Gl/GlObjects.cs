@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Text;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>What an OpenGL name names.</summary>
+internal enum GlKind
+{
+    Buffer,
+    Texture,
+    Sampler,
+    Framebuffer,
+    VertexArray,
+    Query,
+    Program,
+}
+
+/// <summary>One object of a context, by its OpenGL name.</summary>
+internal readonly record struct GlName(GlKind Kind, uint Id);
+
+/// <summary>
+/// The names that a device has made: which are alive, which wait for deletion on the context's thread, and which were
+/// forgotten. Names, not objects, so that a forgotten object can still be finalized and reported.
+/// </summary>
+internal sealed unsafe class GlObjects(GlApi gl, Action<GlMessage> report)
+{
+    private readonly ConcurrentDictionary<GlName, string> _alive = new();
+    private readonly ConcurrentQueue<GlName> _garbage = new();
+    private readonly ConcurrentQueue<string> _leaked = new();
+
+    public int Alive => _alive.Count;
+
+    /// <summary>Records a name and labels it for graphics debuggers. Buffers and textures must have been bound once.</summary>
+    public void Add(GlName name, string label)
+    {
+        if (!_alive.TryAdd(name, label))
+            throw new GlException($"The driver gave the name of {name.Kind} {name.Id} out twice; is another context current?");
+        uint identifier = name.Kind switch
+        {
+            GlKind.Buffer => GL_BUFFER,
+            GlKind.Texture => GL_TEXTURE,
+            GlKind.Program => GL_PROGRAM,
+            _ => 0,
+        };
+        if (identifier == 0)
+            return;
+        byte[] text = Encoding.UTF8.GetBytes(label);
+        fixed (byte* pointer = text)
+            gl.ObjectLabel(identifier, name.Id, text.Length, pointer);
+    }
+
+    /// <summary>Queues names for deletion. Callable from any thread.</summary>
+    public void Release(List<GlName> names, string? leakedLabel)
+    {
+        foreach (var name in names)
+            _garbage.Enqueue(name);
+        if (leakedLabel is not null && names.Count > 0)
+            _leaked.Enqueue($"{names[0].Kind} '{leakedLabel}'");
+    }
+
+    /// <summary>Deletes what waits. On the context's thread only.</summary>
+    public void Collect()
+    {
+        while (_garbage.TryDequeue(out var name))
+        {
+            _alive.TryRemove(name, out _);
+            Delete(name);
+        }
+
+        while (_leaked.TryDequeue(out string? label))
+            report(new GlMessage(GlSeverity.Warning, $"Leaked: {label} was garbage collected without being disposed."));
+    }
+
+    /// <summary>Deletes everything that is left, and names it.</summary>
+    public IReadOnlyList<string> CollectAll()
+    {
+        Collect();
+        var left = _alive.OrderBy(entry => entry.Key.Kind).ThenBy(entry => entry.Key.Id).ToArray();
+        foreach (var (name, _) in left)
+            Delete(name);
+        _alive.Clear();
+        return [.. left.Select(entry => $"{entry.Key.Kind} '{entry.Value}'")];
+    }
+
+    private void Delete(GlName name)
+    {
+        uint id = name.Id;
+        switch (name.Kind)
+        {
+            case GlKind.Buffer: gl.DeleteBuffers(1, &id); break;
+            case GlKind.Texture: gl.DeleteTextures(1, &id); break;
+            case GlKind.Sampler: gl.DeleteSamplers(1, &id); break;
+            case GlKind.Framebuffer: gl.DeleteFramebuffers(1, &id); break;
+            case GlKind.VertexArray: gl.DeleteVertexArrays(1, &id); break;
+            case GlKind.Query: gl.DeleteQueries(1, &id); break;
+            case GlKind.Program: gl.DeleteProgram(id); break;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>
+/// A range of a buffer as an array of vec4 that shaders read through the device's <see cref="ReadPath"/>, declared
+/// there by <c>READ_TENSOR</c> (<c>shaders/include/tensor.glsl</c>).
+/// </summary>
+internal sealed unsafe class GpuBufferView : GlObject
+{
+    private readonly GpuBuffer _buffer;
+    private readonly ReadPath _path;
+    private readonly uint _texture;
+
+    /// <summary>Views <paramref name="bytes"/> bytes from <paramref name="offset"/> on.</summary>
+    /// <exception cref="ArgumentException">The offset is not aligned, or the range is not whole vec4s inside the buffer.</exception>
+    /// <exception cref="GlException">The range is longer than the device can read.</exception>
+    public GpuBufferView(GpuBuffer buffer, long offset, long bytes)
+        : this(buffer, offset, bytes, buffer.Device.Info.ReadPath)
+    {
+    }
+
+    /// <summary>Views a range for a shader that was compiled for <paramref name="path"/>.</summary>
+    internal GpuBufferView(GpuBuffer buffer, long offset, long bytes, ReadPath path)
+        : base(buffer.Device, buffer.Label)
+    {
+        var limits = Device.Limits;
+        if (offset < 0 || offset % limits.TensorAlignment != 0)
+            throw new ArgumentException($"A view of buffer '{buffer.Label}' must start at a multiple of {limits.TensorAlignment} bytes; {offset} was asked for.");
+        if (bytes <= 0 || bytes % 16 != 0 || offset > buffer.Bytes - bytes)
+            throw new ArgumentException($"A view of buffer '{buffer.Label}' ({buffer.Bytes} bytes) must be whole vec4s inside it; {bytes} bytes from {offset} were asked for.");
+        if (bytes > limits.ReadableBytes(path))
+            throw new GlException($"Buffer '{buffer.Label}': a shader can read {limits.ReadableBytes(path)} bytes at once on this device; {bytes} were asked for.");
+
+        (_buffer, Offset, Bytes, _path) = (buffer, offset, bytes, path);
+        if (path == ReadPath.Buffer)
+            return;
+        uint texture;
+        Device.Gl.GenTextures(1, &texture);
+        Device.Gl.BindTexture(GL_TEXTURE_BUFFER, texture);
+        Device.Gl.TexBufferRange(GL_TEXTURE_BUFFER, GL_RGBA32F, buffer.Id, (nint)offset, (nint)bytes);
+        Device.Objects.Add(new GlName(GlKind.Texture, texture), $"view of {buffer.Label}");
+        _texture = texture;
+        Device.ThrowOnError($"view {bytes} bytes of buffer '{buffer.Label}' as a buffer texture");
+    }
+
+    public long Offset { get; }
+
+    public long Bytes { get; }
+
+    /// <summary>Binds the range for reading at <paramref name="unit"/>.</summary>
+    public void Bind(uint unit)
+    {
+        var gl = Device.Gl;
+        switch (_path)
+        {
+            case ReadPath.Texels:
+                gl.ActiveTexture(GL_TEXTURE0 + unit);
+                gl.BindTexture(GL_TEXTURE_BUFFER, _texture);
+                break;
+            case ReadPath.Image:
+                gl.BindImageTexture(unit, _texture, 0, 0, 0, GL_READ_ONLY, GL_RGBA32F);
+                break;
+            default:
+                _buffer.BindStorage(unit, Offset, Bytes);
+                break;
+        }
+    }
+
+    private protected override void ReleaseNames(List<GlName> names)
+    {
+        if (_texture != 0)
+            names.Add(new GlName(GlKind.Texture, _texture));
+    }
+}

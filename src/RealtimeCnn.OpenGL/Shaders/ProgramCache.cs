@@ -1,0 +1,52 @@
+namespace RealtimeCnn.OpenGL.Shaders;
+
+/// <summary>
+/// The programs of one device, by file and defines. Every shader also gets <c>READ_PATH_…</c>, which tells
+/// <c>include/tensor.glsl</c> how tensors are read on this device.
+/// </summary>
+internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDisposable
+{
+    private readonly Dictionary<string, ShaderProgram> _programs = new(StringComparer.Ordinal);
+
+    /// <summary>Programs compiled so far.</summary>
+    public int Count => _programs.Count;
+
+    /// <summary>A compute program, compiled on first use.</summary>
+    /// <param name="path">Path relative to <c>shaders/</c>.</param>
+    /// <param name="defines">What follows <c>#define</c>; the order counts as part of the key.</param>
+    /// <exception cref="ShaderException">It does not compile or link.</exception>
+    public ShaderProgram Compute(string path, params IReadOnlyList<string> defines) => Find(
+        Key(path, defines), () => ShaderProgram.Compute(device, library, path, [.. defines, ReadDefine(device.Info.ReadPath)]));
+
+    /// <summary>A program that draws, compiled on first use.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public ShaderProgram Draw(string vertexPath, string fragmentPath, params IReadOnlyList<string> defines) => Find(
+        Key(vertexPath + "+" + fragmentPath, defines),
+        () => ShaderProgram.Draw(device, library, vertexPath, fragmentPath, [.. defines, ReadDefine(device.Info.ReadPath)]));
+
+    /// <summary>The define that selects a way of reading.</summary>
+    public static string ReadDefine(ReadPath path) => path switch
+    {
+        ReadPath.Texels => "READ_PATH_TEXELS",
+        ReadPath.Image => "READ_PATH_IMAGE",
+        _ => "READ_PATH_BUFFER",
+    };
+
+    /// <summary>Deletes the programs.</summary>
+    public void Dispose()
+    {
+        foreach (var program in _programs.Values)
+            program.Dispose();
+        _programs.Clear();
+    }
+
+    private static string Key(string path, IReadOnlyList<string> defines) => $"{path}|{string.Join('|', defines)}";
+
+    private ShaderProgram Find(string key, Func<ShaderProgram> compile)
+    {
+        device.VerifyThread();
+        if (!_programs.TryGetValue(key, out var program))
+            _programs.Add(key, program = compile());
+        return program;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.Tests.OpenGL;
+
+[Collection(GlTests.Name)]
+public class GlDeviceTests(GlFixture gl)
+{
+    [Fact]
+    public void Info_and_limits_are_those_of_a_usable_device() => gl.Run(device =>
+    {
+        Assert.True(device.Info.Version >= GlVersion.Required);
+        Assert.NotEmpty(device.Info.Renderer);
+        Assert.Equal(device.Info.Renderer.Contains("llvmpipe", StringComparison.Ordinal), device.Info.IsSoftware);
+        var limits = device.Limits;
+        // What OpenGL 4.3 guarantees (table 23.69 and its neighbours).
+        Assert.True(limits.StorageBlockBytes >= 1 << 24);
+        Assert.True(limits.ComputeStorageBlocks >= 8);
+        Assert.True(limits.GroupCount is { X: >= 65535, Y: >= 65535, Z: >= 65535 });
+        Assert.True(limits.GroupSize is { X: >= 1024, Y: >= 1024, Z: >= 64 });
+        Assert.True(limits.GroupInvocations >= 1024);
+        Assert.True(limits.SharedBytes >= 32 * 1024);
+        Assert.True(limits.UniformBlockBytes >= 16 * 1024);
+        Assert.True(limits.TextureBufferTexels >= 65536);
+        Assert.True(limits.ComputeTextureUnits >= 16);
+        Assert.True(limits.ComputeImages >= 8);
+        Assert.True(limits.TextureSize >= 16384);
+        Assert.InRange(limits.TensorAlignment, 16, 4096);
+        Assert.Equal(0, limits.TensorAlignment % limits.StorageAlignment);
+        Assert.Equal(0, limits.TensorAlignment % limits.TextureBufferAlignment);
+    });
+
+    [Theory]
+    [InlineData(ReadPath.Buffer)]
+    [InlineData(ReadPath.Texels)]
+    [InlineData(ReadPath.Image)]
+    public void A_read_path_that_was_asked_for_is_the_one_used(ReadPath path) =>
+        Assert.Equal(path, gl.RunFresh(new() { ReadPath = path }, device => device.Info.ReadPath));
+
+    [Fact]
+    public void Calls_from_another_thread_are_refused_and_say_why()
+    {
+        var device = gl.Run(device => device);
+        var exception = Assert.Throws<InvalidOperationException>(() => new GpuBuffer(device, 4, "elsewhere"));
+        Assert.Contains("belongs to thread", exception.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(device.CollectGarbage);
+        Assert.Throws<InvalidOperationException>(device.Dispose);
+    }
+
+    [Fact]
+    public void An_object_disposed_on_another_thread_is_deleted_on_the_gl_thread()
+    {
+        var (buffer, before) = gl.Run(device =>
+        {
+            int before = device.Objects.Alive;
+            return (new GpuBuffer(device, 64, "traveller"), before);
+        });
+        buffer.Dispose();
+        gl.Run(device =>
+        {
+            device.CollectGarbage();
+            Assert.Equal(before, device.Objects.Alive);
+        });
+    }
+
+    [Fact]
+    public void A_forgotten_object_is_reported_and_freed()
+    {
+        var messages = new List<GlMessage>();
+        gl.RunFresh(new() { OnMessage = messages.Add }, device =>
+        {
+            int before = device.Objects.Alive;
+            Forget(device);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            device.CollectGarbage();
+            Assert.Equal(before, device.Objects.Alive);
+        });
+        Assert.Contains(messages, message => message.Severity == GlSeverity.Warning && message.Text.Contains("Buffer 'forgotten'", StringComparison.Ordinal));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forget(GlDevice device) => _ = new GpuBuffer(device, 64, "forgotten");
+
+    [Fact]
+    public void Disposal_names_what_was_left()
+    {
+        var messages = new List<GlMessage>();
+        GpuBuffer? kept = null;
+        var device = gl.RunFresh(new() { OnMessage = messages.Add }, device =>
+        {
+            kept = new GpuBuffer(device, 64, "left behind");
+            return device;
+        });
+        Assert.Equal(["Buffer 'left behind'"], device.Leaks);
+        Assert.Contains(messages, message => message.Text.Contains("'left behind' was not disposed", StringComparison.Ordinal));
+        Assert.Throws<ObjectDisposedException>(device.VerifyThread);
+        kept!.Dispose();
+    }
+
+    [Fact]
+    public void A_clean_device_leaves_nothing()
+    {
+        var device = gl.RunFresh(new(), device =>
+        {
+            using var buffer = new GpuBuffer(device, 64, "tidy");
+            return device;
+        });
+        Assert.Empty(device.Leaks);
+    }
+
+    [Fact]
+    public void A_bad_call_is_an_error_message_that_fails_the_test_which_made_it()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => gl.Run(BindNonsense));
+        Assert.Contains("invalid enum", exception.Message, StringComparison.Ordinal);
+
+        var messages = new List<GlMessage>();
+        Assert.ThrowsAny<Exception>(() => gl.RunFresh(new() { OnMessage = messages.Add }, BindNonsense));
+        Assert.Contains(messages, message => message.Severity == GlSeverity.Error);
+
+        static unsafe void BindNonsense(GlDevice device) => device.Gl.BindBuffer(GL_FLOAT, 0);
+    }
+
+    [Fact]
+    public void Finish_and_reads_count_as_blocking() => gl.Run(device =>
+    {
+        using var buffer = new GpuBuffer(device, 16, "counted");
+        long before = device.BlockingCalls;
+        buffer.Upload<float>([1, 2, 3, 4]);
+        Assert.Equal(before, device.BlockingCalls);
+        buffer.Read(new float[4].AsSpan());
+        device.Finish();
+        Assert.Equal(before + 2, device.BlockingCalls);
+    });
+
+    [Fact]
+    public void A_missing_entry_point_is_named()
+    {
+        nint WithoutDispatch(string name) => name == "glDispatchCompute" ? 0 : EglApi.TryLoad()!.Address(name);
+        var exception = gl.Run(_ => Assert.Throws<GlException>(() => GlDevice.Attach(WithoutDispatch)));
+        Assert.Contains("'glDispatchCompute'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thread_without_a_context_is_told_so()
+    {
+        var exception = Assert.Throws<GlException>(() => GlDevice.Attach(EglApi.TryLoad()!.Address));
+        Assert.Contains("No OpenGL context is current", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4.5 (Core Profile) Mesa 22.3.6", 4, 5)]
+    [InlineData("4.3.0 NVIDIA 550.54", 4, 3)]
+    [InlineData("4.1 Metal - 83", 4, 1)]
+    public void Versions_are_read_from_what_drivers_say(string text, int major, int minor)
+    {
+        Assert.True(GlVersion.TryParse(text, out var version));
+        Assert.Equal(new GlVersion(major, minor), version);
+        Assert.Equal(minor < 3, version < GlVersion.Required);
+    }
+
+    [Fact]
+    public void Embedded_OpenGL_is_no_desktop_version() => Assert.False(GlVersion.TryParse("OpenGL ES 3.2 Mesa 22.3.6", out _));
+
+    [Fact]
+    public void Software_can_be_asked_for_and_is_named()
+    {
+        bool software = gl.Run(_ =>
+        {
+            // The new host takes the current place over; the fixture's takes it back in RunFresh below.
+            using var host = EglHost.Create(DeviceKind.Software);
+            return host.Device.Info.IsSoftware;
+        });
+        Assert.True(software);
+        gl.RunFresh(new(), _ => { });
+    }
+}
