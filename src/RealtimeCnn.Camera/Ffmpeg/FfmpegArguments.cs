@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace RealtimeCnn.Camera.Ffmpeg;
+
+/// <summary>The operating systems whose cameras FFmpeg reads in different ways.</summary>
+internal enum CameraPlatform
+{
+    Linux,
+    Windows,
+    MacOS,
+}
+
+/// <summary>Builds FFmpeg's command lines. Pure: no process, no file, no device is touched.</summary>
+internal static class FfmpegArguments
+{
+    /// <summary>Pixel formats a frame can have, so that FFmpeg picks the one nearest to the source's.</summary>
+    private const string Formats = "nv12|yuyv422|gray|rgb24|bgr24|rgba|bgra";
+
+    private static readonly Version FpsMode = new(5, 1);
+
+    // Live: hand out each picture at once, analyse little before the first one.
+    private static readonly string[] LowLatency = ["-fflags", "nobuffer", "-flags", "low_delay", "-analyzeduration", "200000"];
+
+    private static readonly string[] VideoOnDemand = [".mp4", ".m4v", ".mkv", ".webm", ".mov", ".avi", ".mpg", ".mpeg"];
+
+    public static CameraPlatform ThisPlatform =>
+        OperatingSystem.IsWindows() ? CameraPlatform.Windows
+        : OperatingSystem.IsMacOS() ? CameraPlatform.MacOS
+        : CameraPlatform.Linux;
+
+    /// <summary>Whether the pictures behind a URL come when they are taken, rather than as fast as they are read.</summary>
+    public static bool IsLive(Uri url) =>
+        !VideoOnDemand.Contains(Path.GetExtension(url.AbsolutePath), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Options that read a file.</summary>
+    public static string[] File(string path, bool loop) =>
+        [.. loop ? ["-stream_loop", "-1"] : Array.Empty<string>(), "-i", $"file:{path}"];
+
+    /// <summary>Options that read a network stream. A live one is stamped at arrival: motion JPEG carries no time, and ours is the clock that counts.</summary>
+    public static string[] Url(Uri url)
+    {
+        string[] transport = url.Scheme is "rtsp" ? ["-rtsp_transport", "tcp"] : [];
+        string[] live = IsLive(url) ? [.. LowLatency, .. url.Scheme is "http" or "https" ? ["-use_wallclock_as_timestamps", "1"] : Array.Empty<string>()] : [];
+        return [.. live, .. transport, "-i", url.OriginalString];
+    }
+
+    /// <summary>Options that read a camera.</summary>
+    /// <param name="platform">Whose camera interface.</param>
+    /// <param name="device">Linux: <c>/dev/video0</c>; Windows: the name that DirectShow lists; macOS: index or name.</param>
+    /// <param name="options">Size, rate and format to ask for.</param>
+    public static string[] Camera(CameraPlatform platform, string device, FfmpegOptions options)
+    {
+        List<string> arguments = [.. LowLatency];
+        arguments.AddRange(platform switch
+        {
+            CameraPlatform.Windows => ["-f", "dshow", "-rtbufsize", "64M"],
+            CameraPlatform.MacOS => ["-f", "avfoundation"],
+            _ => ["-f", "v4l2"],
+        });
+        if (options.InputFormat is { } format)
+            arguments.AddRange(InputFormat(platform, format));
+        if (options is { Width: { } width, Height: { } height })
+            arguments.AddRange(["-video_size", $"{width}x{height}"]);
+        if (options.FrameRate is { } rate)
+            arguments.AddRange(["-framerate", rate.ToString("0.###", CultureInfo.InvariantCulture)]);
+        arguments.AddRange(["-i", platform switch
+        {
+            CameraPlatform.Windows => $"video={device}",
+            CameraPlatform.MacOS => $"{device}:none",
+            _ => device,
+        }]);
+        return [.. arguments];
+    }
+
+    /// <summary>The whole command line: one raw video stream with exact times on standard output.</summary>
+    /// <param name="version">FFmpeg's version.</param>
+    /// <param name="input">Options from one of the other functions.</param>
+    /// <param name="rgbOnly">Whether only <c>rgb24</c> will do.</param>
+    public static string[] Command(Version version, string[] input, bool rgbOnly = false) =>
+    [
+        "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
+        .. input,
+        "-map", "0:v:0",
+        "-filter:v", Filters(rgbOnly),
+        // A change of size goes through as it is, every picture keeps its own time, none is repeated or left out.
+        "-autoscale", "0",
+        .. version >= FpsMode ? ["-fps_mode", "passthrough"] : (string[])["-vsync", "passthrough"],
+        "-codec:v", "rawvideo",
+        "-f", "nut", "-write_index", "0", "-flush_packets", "1", "-",
+    ];
+
+    // Chroma is shared by two pixels, so an odd side loses its last row or column, except where RGB was asked for.
+    private static string Filters(bool rgbOnly) =>
+        rgbOnly ? "format=rgb24,showinfo=checksum=0" : $"crop=floor(iw/2)*2:floor(ih/2)*2:0:0:exact=1,format={Formats},showinfo=checksum=0";
+
+    private static string[] InputFormat(CameraPlatform platform, string format) => platform switch
+    {
+        CameraPlatform.Linux => ["-input_format", format],
+        // DirectShow takes compressed formats as codecs and raw ones as pixel formats.
+        CameraPlatform.Windows when format is "mjpeg" or "h264" => ["-vcodec", format],
+        _ => ["-pixel_format", format],
+    };
+}

@@ -1,0 +1,209 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Camera.Ffmpeg;
+
+/// <summary>
+/// One run of FFmpeg as a child process: pictures on its standard output, their formats and its complaints on its
+/// standard error. Read by one thread; <see cref="Kill"/> may come from any.
+/// </summary>
+internal sealed class FfmpegSession : IDisposable
+{
+    private const int ChunkBytes = 1 << 16;
+    private const int KeptLines = 24;
+    private static readonly TimeSpan FormatTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
+    private readonly Process _process;
+    private readonly NutReader _packets;
+    private readonly Thread _logThread;
+    private readonly object _logLock = new();
+    private readonly Queue<(FrameFormat Format, bool Damaged)> _formats = new();
+    private readonly Queue<string> _lines = new();
+    private readonly byte[] _chunk = new byte[ChunkBytes];
+    private readonly Action _onCorrupt;
+    private bool _logEnded;
+    private bool _begun;
+
+    /// <summary>Starts FFmpeg.</summary>
+    /// <param name="tool">The program.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="onCorrupt">Called for each picture that was damaged; on either thread.</param>
+    /// <exception cref="CameraException">The program does not start.</exception>
+    public FfmpegSession(FfmpegTool tool, string[] arguments, Action onCorrupt)
+    {
+        _onCorrupt = onCorrupt;
+        try
+        {
+            _process = Process.Start(new ProcessStartInfo(tool.Path, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                CreateNoWindow = true,
+            })!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new CameraException($"The program '{tool.Path}' does not start: {error.Message}", error);
+        }
+
+        _packets = new NutReader(_process.StandardOutput.BaseStream);
+        _logThread = new Thread(ReadLog) { IsBackground = true, Name = "ffmpeg log" };
+        _logThread.Start();
+    }
+
+    /// <summary>The child process, for diagnosis.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Why the session was killed, or null when it was not.</summary>
+    public string? KilledBecause { get; private set; }
+
+    /// <summary>The last lines that FFmpeg wrote, without those that describe pictures.</summary>
+    public string[] LastLines
+    {
+        get
+        {
+            lock (_logLock)
+                return [.. _lines];
+        }
+    }
+
+    /// <summary>The next picture's format and stream time; its pixels follow. Null at the end.</summary>
+    /// <exception cref="IOException">The stream broke off.</exception>
+    /// <exception cref="InvalidDataException">The stream makes no sense.</exception>
+    public (FrameFormat Format, TimeSpan Pts)? ReadPicture()
+    {
+        if (!_begun)
+            _packets.ReadSignature();
+        _begun = true;
+        while (_packets.ReadPacket() is { } packet)
+        {
+            var (format, damaged) = NextFormat(packet.Bytes);
+            if (!damaged)
+                return (format, packet.Pts);
+            _onCorrupt();
+        }
+
+        return null;
+    }
+
+    /// <summary>Copies the pixels into <paramref name="target"/>, in order and without reading them back.</summary>
+    /// <param name="target">As long as the picture's format says.</param>
+    /// <param name="stop">Looked at before each write, so that memory of a consumer that left is not touched.</param>
+    /// <returns>The hash of the pixels.</returns>
+    public ulong ReadPixels(Span<byte> target, CancellationToken stop)
+    {
+        var fingerprint = default(PixelFingerprint);
+        for (int at = 0; at < target.Length; at += ChunkBytes)
+        {
+            var chunk = _chunk.AsSpan(0, Math.Min(ChunkBytes, target.Length - at));
+            _packets.ReadPayload(chunk);
+            fingerprint.Add(chunk);
+            stop.ThrowIfCancellationRequested();
+            chunk.CopyTo(target[at..]);
+        }
+
+        return fingerprint.Value;
+    }
+
+    /// <summary>Waits for the process to end and returns its exit status; null when it does not end in time.</summary>
+    public int? WaitForExit()
+    {
+        if (!_process.WaitForExit(ExitTimeout))
+            return null;
+        _logThread.Join(ExitTimeout);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends the process at once, which also ends every blocked read.</summary>
+    public void Kill(string reason)
+    {
+        KilledBecause ??= reason;
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed or ended already, which is what was wanted.
+        }
+    }
+
+    /// <summary>Ends the process and frees its pipes.</summary>
+    public void Dispose()
+    {
+        Kill("closed");
+        _process.WaitForExit(ExitTimeout);
+        _logThread.Join(ExitTimeout);
+        _process.Dispose();
+    }
+
+    private (FrameFormat Format, bool Damaged) NextFormat(int bytes)
+    {
+        lock (_logLock)
+        {
+            while (true)
+            {
+                if (_formats.TryDequeue(out var next))
+                {
+                    // A picture that was announced but never encoded leaves its lines behind.
+                    if (next.Format.Bytes == bytes)
+                        return next;
+                }
+                else if (_logEnded || !Monitor.Wait(_logLock, FormatTimeout))
+                {
+                    throw new InvalidDataException($"FFmpeg sent a picture of {bytes} bytes and did not say how it lies in memory.");
+                }
+            }
+        }
+    }
+
+    private void ReadLog()
+    {
+        var info = new ShowInfo();
+        bool damaged = false;
+        try
+        {
+            while (_process.StandardError.ReadLine() is { } line)
+            {
+                if (line.StartsWith("[Parsed_showinfo", StringComparison.Ordinal))
+                {
+                    if (info.Read(line) is { } format)
+                    {
+                        lock (_logLock)
+                        {
+                            _formats.Enqueue((format, damaged));
+                            Monitor.PulseAll(_logLock);
+                        }
+
+                        damaged = false;
+                    }
+
+                    continue;
+                }
+
+                if (FfmpegErrors.IsUndecodable(line))
+                    _onCorrupt();
+                damaged |= FfmpegErrors.IsDamaged(line);
+                lock (_logLock)
+                {
+                    if (_lines.Count == KeptLines)
+                        _lines.Dequeue();
+                    _lines.Enqueue(line);
+                }
+            }
+        }
+        catch (InvalidDataException error)
+        {
+            Kill(error.Message);
+        }
+        finally
+        {
+            lock (_logLock)
+            {
+                _logEnded = true;
+                Monitor.PulseAll(_logLock);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using RealtimeCnn.Camera.Ffmpeg;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Camera;
+
+/// <summary>
+/// Pictures from a webcam, a video file or a network stream, decoded by FFmpeg in a child process: a driver that hangs
+/// or crashes takes only that process with it. A live source that falls silent is stalled, then lost, and is opened
+/// again until disposal. Sizes may change at any picture. Pixels come as the source has them where a
+/// <see cref="PixelFormat"/> fits, most often <see cref="PixelFormat.Nv12"/>.
+/// </summary>
+/// <remarks>
+/// A file plays in its own time with <see cref="FrameDelivery.Latest"/>, and as fast as it is taken with
+/// <see cref="FrameDelivery.Every"/>; either way its timestamps keep the file's spacing. A chroma format cannot have odd
+/// sides, so a video of odd size loses its last row or column.
+/// </remarks>
+public sealed class FfmpegSource : FrameSource
+{
+    private readonly InputKind _kind;
+    private readonly Func<FfmpegTool, string[]> _input;
+    private readonly FfmpegOptions _options;
+    private readonly bool _live;
+    private readonly Lock _sessionLock = new();
+    private FfmpegSession? _session;
+
+    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, string[]> input, FfmpegOptions? options)
+        : base(name)
+    {
+        _options = options ?? new FfmpegOptions();
+        _options.Validate();
+        (_kind, _live, _input) = (kind, live, input);
+    }
+
+    /// <summary>The child process now, or null between two; for diagnosis.</summary>
+    public int? ProcessId
+    {
+        get
+        {
+            lock (_sessionLock)
+                return _session?.ProcessId;
+        }
+    }
+
+    /// <summary>A video file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Whether to loop; null for defaults.</param>
+    /// <exception cref="CameraException">There is no such file.</exception>
+    public static FfmpegSource File(string path, FfmpegOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!System.IO.File.Exists(path))
+            throw new CameraException($"There is no file '{path}'. Give the path of a video, or of a picture or folder of pictures.");
+        bool loop = options?.Loop ?? false;
+        return new FfmpegSource(path, InputKind.File, live: false, _ => FfmpegArguments.File(Path.GetFullPath(path), loop), options);
+    }
+
+    /// <summary>A network stream: http, https, rtsp…</summary>
+    /// <param name="url">The address. One that ends in a video file's extension plays like a file.</param>
+    /// <param name="options">Patience; null for defaults.</param>
+    public static FfmpegSource Url(Uri url, FfmpegOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return new FfmpegSource(Anonymous(url), InputKind.Url, FfmpegArguments.IsLive(url), _ => FfmpegArguments.Url(url), options);
+    }
+
+    /// <summary>A webcam.</summary>
+    /// <param name="device">Its number in the list of cameras (<c>0</c>), or its name, or on Linux its path.</param>
+    /// <param name="options">Size, rate, format and patience; null for defaults.</param>
+    public static FfmpegSource Camera(string device, FfmpegOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(device);
+        options ??= new FfmpegOptions();
+        return new FfmpegSource($"camera:{device}", InputKind.Camera, live: true,
+            tool => FfmpegArguments.Camera(FfmpegArguments.ThisPlatform, CameraDevices.Resolve(tool, device), options), options);
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(FrameSink sink, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (_live)
+            sink.Watch(_options.StallAfter, _options.FrozenAfter, (state, silence) => GiveUp(state, silence));
+        var pause = _options.FirstBackOff;
+        while (true)
+        {
+            var (pictures, reason) = RunSession(sink, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            if (!_live && reason is null)
+                return;
+            reason ??= $"{Name}: the stream ended.";
+            if (pictures > 0)
+                pause = _options.FirstBackOff;
+            else if (!_live || (sink.FramesIn == 0 && !_options.KeepTrying))
+                throw new CameraException(reason);
+            if (!_live)
+                throw new CameraException(reason);
+            sink.Report(SourceState.Lost, reason);
+            cancellation.WaitHandle.WaitOne(pause);
+            cancellation.ThrowIfCancellationRequested();
+            pause = pause * 2 < _options.LongestBackOff ? pause * 2 : _options.LongestBackOff;
+            sink.Report(SourceState.Reopening, reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Interrupt()
+    {
+        lock (_sessionLock)
+            _session?.Kill("closed");
+    }
+
+    private static string Anonymous(Uri url) =>
+        url.UserInfo.Length == 0 ? url.OriginalString : url.OriginalString.Replace($"{url.UserInfo}@", "", StringComparison.Ordinal);
+
+    // Pictures delivered, and why the session ended; null when an input came to its natural end.
+    private (long Pictures, string? Reason) RunSession(FrameSink sink, CancellationToken stop)
+    {
+        var tool = FfmpegTool.Find(_options.Program);
+        using var session = new FfmpegSession(tool, FfmpegArguments.Command(tool.Version, _input(tool)), sink.CountCorrupt);
+        lock (_sessionLock)
+            _session = session;
+        long pictures = 0;
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            DeliverAll(session, sink, ref pictures, stop);
+        }
+        catch (IOException) when (!stop.IsCancellationRequested)
+        {
+            // The pipe broke; FFmpeg's exit status and log, read below, say why.
+        }
+        catch (InvalidDataException error) when (!stop.IsCancellationRequested)
+        {
+            session.Kill(error.Message);
+        }
+        finally
+        {
+            lock (_sessionLock)
+                _session = null;
+        }
+
+        if (session.KilledBecause is { } killed)
+            return (pictures, $"{Name}: {killed}");
+        int? exitCode = session.WaitForExit();
+        bool natural = exitCode == 0 && pictures > 0;
+        return (pictures, natural ? null : FfmpegErrors.Explain(Name, _kind, session.LastLines, exitCode));
+    }
+
+    private void DeliverAll(FfmpegSession session, FrameSink sink, ref long pictures, CancellationToken stop)
+    {
+        var clock = new LiveClock();
+        var pace = new Pace(sink.Delivery, stop);
+        while (session.ReadPicture() is var (format, pts))
+        {
+            pictures++;
+            if (sink.Rent(format) is not { } buffer)
+                continue;
+            try
+            {
+                ulong fingerprint = session.ReadPixels(buffer.Bytes[..format.Bytes], stop);
+                var timestamp = _live ? clock.Taken(pts, FrameClock.Now) : pace.Wait(pts);
+                sink.Deliver(buffer, format, timestamp, fingerprint);
+                buffer = null;
+            }
+            finally
+            {
+                buffer?.Release();
+            }
+        }
+    }
+
+    private void GiveUp(SourceState state, TimeSpan silence)
+    {
+        bool opening = state is SourceState.Opening or SourceState.Reopening;
+        if (silence <= (opening ? _options.OpenTimeout : _options.LostAfter))
+            return;
+        lock (_sessionLock)
+            _session?.Kill(opening ? $"no picture within {silence.TotalSeconds:0.0} s of opening" : $"no picture for {silence.TotalSeconds:0.0} s");
+    }
+}

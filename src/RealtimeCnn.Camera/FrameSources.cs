@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Camera;
+
+/// <summary>Makes the frame source that a word on a command line means.</summary>
+public static partial class FrameSources
+{
+    /// <summary>
+    /// Makes a source, without starting it:
+    /// <list type="bullet">
+    /// <item><c>camera:0</c>, <c>camera:NAME</c>, <c>camera:/dev/video2</c>: a webcam;</item>
+    /// <item><c>pattern</c>, <c>pattern:1280x720@60</c>: the generated test scene;</item>
+    /// <item>an address with <c>://</c> (http, https, rtsp…): a network stream;</item>
+    /// <item>the path of a picture, of a folder of pictures, or of a video.</item>
+    /// </list>
+    /// </summary>
+    /// <param name="source">One of these.</param>
+    /// <param name="options">What to ask of a device, and patience; null for defaults.</param>
+    /// <exception cref="CameraException">The word means nothing, or the file it names does not exist.</exception>
+    public static IFrameSource Open(string source, FfmpegOptions? options = null)
+    {
+        if (string.IsNullOrWhiteSpace(source))
+            throw new CameraException($"No source was given. {Choices}");
+        if (source == "pattern" || source.StartsWith("pattern:", StringComparison.Ordinal))
+            return Pattern(source);
+        if (source.StartsWith("camera:", StringComparison.Ordinal))
+            return source.Length > "camera:".Length ? FfmpegSource.Camera(source["camera:".Length..], options) : throw new CameraException("'camera:' names no camera; camera:0 is the first one.");
+        if (source.Contains("://", StringComparison.Ordinal))
+            return Uri.TryCreate(source, UriKind.Absolute, out var url) ? FfmpegSource.Url(url, options) : throw new CameraException($"'{source}' is not a valid address.");
+        if (Directory.Exists(source))
+            return new ImageSource(source, loop: options?.Loop ?? false);
+        if (!File.Exists(source))
+            throw new CameraException($"There is no file or folder '{source}'. {Choices}");
+        return Photograph.HasPhotographExtension(source) ? new ImageSource(source, loop: options?.Loop ?? false) : FfmpegSource.File(source, options);
+    }
+
+    private static string Choices => "Give camera:0, pattern, an address such as http://host/stream, or the path of a video, a picture or a folder of pictures.";
+
+    private static TestPatternSource Pattern(string source)
+    {
+        if (source == "pattern")
+            return new TestPatternSource();
+        if (PatternSize().Match(source) is not { Success: true } match)
+            throw new CameraException($"'{source}' is no test pattern; write pattern, pattern:640x480 or pattern:640x480@30.");
+        try
+        {
+            return new TestPatternSource(
+                int.Parse(match.Groups["w"].ValueSpan, CultureInfo.InvariantCulture),
+                int.Parse(match.Groups["h"].ValueSpan, CultureInfo.InvariantCulture),
+                match.Groups["rate"] is { Success: true } rate ? double.Parse(rate.ValueSpan, CultureInfo.InvariantCulture) : 30);
+        }
+        catch (Exception error) when (error is ArgumentException or OverflowException)
+        {
+            throw new CameraException($"'{source}' is no possible test pattern: sides of 32 pixels or more, and a rate above zero.", error);
+        }
+    }
+
+    [GeneratedRegex(@"^pattern:(?<w>\d+)x(?<h>\d+)(@(?<rate>\d+(\.\d+)?))?$")]
+    private static partial Regex PatternSize();
+}
