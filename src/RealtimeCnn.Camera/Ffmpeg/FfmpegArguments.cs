@@ -85,13 +85,13 @@ internal static class FfmpegArguments
         // A change of size goes through as it is, every picture keeps its own time, none is repeated or left out.
         "-autoscale", "0",
         .. version >= FpsMode ? ["-fps_mode", "passthrough"] : (string[])["-vsync", "passthrough"],
+        // Without it, times are rounded to multiples of a guessed frame rate.
+        "-enc_time_base", "1:1000000",
         "-codec:v", "rawvideo",
         "-f", "nut", "-write_index", "0", "-flush_packets", "1", "-",
     ];
 
-    // Chroma is shared by two pixels, so an odd side loses its last row or column, except where RGB was asked for.
-    private static string Filters(bool rgbOnly) =>
-        rgbOnly ? "format=rgb24,showinfo=checksum=0" : $"crop=floor(iw/2)*2:floor(ih/2)*2:0:0:exact=1,format={Formats},showinfo=checksum=0";
+    private static string Filters(bool rgbOnly) => $"format={(rgbOnly ? "rgb24" : Formats)},showinfo=checksum=0";
 
     private static string[] InputFormat(CameraPlatform platform, string format) => platform switch
     {

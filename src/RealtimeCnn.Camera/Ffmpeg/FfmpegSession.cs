@@ -18,10 +18,11 @@ internal sealed class FfmpegSession : IDisposable
     private readonly NutReader _packets;
     private readonly Thread _logThread;
     private readonly object _logLock = new();
-    private readonly Queue<(FrameFormat Format, bool Damaged)> _formats = new();
+    private readonly Queue<(RawPicture Picture, bool Damaged)> _pictures = new();
     private readonly Queue<string> _lines = new();
     private readonly byte[] _chunk = new byte[ChunkBytes];
     private readonly Action _onCorrupt;
+    private RawPicture _picture;
     private bool _logEnded;
     private bool _begun;
 
@@ -78,9 +79,9 @@ internal sealed class FfmpegSession : IDisposable
         _begun = true;
         while (_packets.ReadPacket() is { } packet)
         {
-            var (format, damaged) = NextFormat(packet.Bytes);
+            (_picture, bool damaged) = NextPicture(packet.Bytes);
             if (!damaged)
-                return (format, packet.Pts);
+                return (_picture.Frame, packet.Pts);
             _onCorrupt();
         }
 
@@ -94,13 +95,23 @@ internal sealed class FfmpegSession : IDisposable
     public ulong ReadPixels(Span<byte> target, CancellationToken stop)
     {
         var fingerprint = default(PixelFingerprint);
-        for (int at = 0; at < target.Length; at += ChunkBytes)
+        if (_picture.IsWhole)
         {
-            var chunk = _chunk.AsSpan(0, Math.Min(ChunkBytes, target.Length - at));
-            _packets.ReadPayload(chunk);
-            fingerprint.Add(chunk);
-            stop.ThrowIfCancellationRequested();
-            chunk.CopyTo(target[at..]);
+            Copy(target, stop, ref fingerprint);
+            return fingerprint.Value;
+        }
+
+        var frame = _picture.Frame;
+        int rows = frame.Pixels == PixelFormat.Nv12 ? frame.Height * 3 / 2 : frame.Height;
+        for (int row = 0; row < rows; row++)
+        {
+            // Rows of the second plane are as long as the pairs of pixels that they serve.
+            bool chroma = row >= frame.Height;
+            if (row == frame.Height)
+                _packets.Skip(_picture.RowBytes * (_picture.Height - frame.Height));
+            int stored = chroma ? (_picture.RowBytes + 1) & ~1 : _picture.RowBytes;
+            Copy(target.Slice(row * frame.RowBytes, frame.RowBytes), stop, ref fingerprint);
+            _packets.Skip(stored - frame.RowBytes);
         }
 
         return fingerprint.Value;
@@ -138,16 +149,28 @@ internal sealed class FfmpegSession : IDisposable
         _process.Dispose();
     }
 
-    private (FrameFormat Format, bool Damaged) NextFormat(int bytes)
+    private void Copy(Span<byte> target, CancellationToken stop, ref PixelFingerprint fingerprint)
+    {
+        for (int at = 0; at < target.Length; at += ChunkBytes)
+        {
+            var chunk = _chunk.AsSpan(0, Math.Min(ChunkBytes, target.Length - at));
+            _packets.ReadPayload(chunk);
+            fingerprint.Add(chunk);
+            stop.ThrowIfCancellationRequested();
+            chunk.CopyTo(target[at..]);
+        }
+    }
+
+    private (RawPicture Picture, bool Damaged) NextPicture(int bytes)
     {
         lock (_logLock)
         {
             while (true)
             {
-                if (_formats.TryDequeue(out var next))
+                if (_pictures.TryDequeue(out var next))
                 {
                     // A picture that was announced but never encoded leaves its lines behind.
-                    if (next.Format.Bytes == bytes)
+                    if (next.Picture.Bytes == bytes)
                         return next;
                 }
                 else if (_logEnded || !Monitor.Wait(_logLock, FormatTimeout))
@@ -168,11 +191,11 @@ internal sealed class FfmpegSession : IDisposable
             {
                 if (line.StartsWith("[Parsed_showinfo", StringComparison.Ordinal))
                 {
-                    if (info.Read(line) is { } format)
+                    if (info.Read(line) is { } picture)
                     {
                         lock (_logLock)
                         {
-                            _formats.Enqueue((format, damaged));
+                            _pictures.Enqueue((picture, damaged));
                             Monitor.PulseAll(_logLock);
                         }
 

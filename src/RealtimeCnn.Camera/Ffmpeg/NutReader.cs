@@ -64,7 +64,7 @@ internal sealed class NutReader(Stream stream)
     /// <exception cref="InvalidDataException">The bytes break the format.</exception>
     public NutPacket? ReadPacket()
     {
-        SkipPayload();
+        Skip(_payloadLeft);
         while (true)
         {
             if (_read == _filled && !Fill())
@@ -89,15 +89,19 @@ internal sealed class NutReader(Stream stream)
         stream.ReadExactly(target[buffered..]);
     }
 
-    private void SkipPayload()
+    /// <summary>Passes over the next bytes of the packet's payload.</summary>
+    /// <exception cref="EndOfStreamException">The stream ended inside the packet.</exception>
+    public void Skip(long bytes)
     {
-        while (_payloadLeft > 0)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _payloadLeft);
+        while (bytes > 0)
         {
             if (_read == _filled && !Fill())
                 throw new EndOfStreamException();
-            int skipped = (int)Math.Min(_payloadLeft, _filled - _read);
+            int skipped = (int)Math.Min(bytes, _filled - _read);
             _read += skipped;
             _payloadLeft -= skipped;
+            bytes -= skipped;
         }
     }
 

@@ -10,27 +10,27 @@ namespace RealtimeCnn.Camera.Ffmpeg;
 /// </summary>
 internal sealed partial class ShowInfo
 {
-    private FrameFormat? _pending;
+    private RawPicture? _pending;
 
     /// <summary>
     /// Takes one line of the log. A picture is described by two lines: size and pixel format, then colours.
     /// Returns the format when the second has come, else null.
     /// </summary>
     /// <exception cref="InvalidDataException">The picture has a pixel format that was not asked for.</exception>
-    public FrameFormat? Read(string line)
+    public RawPicture? Read(string line)
     {
         if (PictureLine().Match(line) is { Success: true } picture)
         {
-            _pending = new FrameFormat(Number(picture, "w"), Number(picture, "h"), Pixels(picture.Groups["fmt"].Value));
+            _pending = new RawPicture(Number(picture, "w"), Number(picture, "h"), Pixels(picture.Groups["fmt"].Value));
             return null;
         }
 
-        if (_pending is not { } format || ColourLine().Match(line) is not { Success: true } colours)
+        if (_pending is not { } described || ColourLine().Match(line) is not { Success: true } colours)
             return null;
         _pending = null;
-        if (format.Pixels is not (PixelFormat.Yuyv or PixelFormat.Nv12))
-            return format;
-        return format with
+        if (described.Pixels is not (PixelFormat.Yuyv or PixelFormat.Nv12))
+            return described;
+        return described with
         {
             Range = colours.Groups["range"].Value == "pc" ? YuvRange.Full : YuvRange.Limited,
             Matrix = colours.Groups["space"].Value switch
@@ -38,7 +38,7 @@ internal sealed partial class ShowInfo
                 "bt709" => YuvMatrix.Bt709,
                 "smpte170m" or "bt470bg" or "fcc" => YuvMatrix.Bt601,
                 // Unmarked pictures follow the rule of players: standard definition is BT.601, larger is BT.709.
-                _ => format.Height >= 720 ? YuvMatrix.Bt709 : YuvMatrix.Bt601,
+                _ => described.Height >= 720 ? YuvMatrix.Bt709 : YuvMatrix.Bt601,
             },
         };
     }

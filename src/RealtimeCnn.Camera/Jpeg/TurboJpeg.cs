@@ -24,7 +24,7 @@ internal static unsafe class TurboJpeg
         {
             fixed (byte* bytes = jpeg)
             {
-                if (tjDecompressHeader3(decoder, bytes, new CULong((nuint)jpeg.Length), out int width, out int height, out _, out int colourspace) != 0)
+                if (tjDecompressHeader3(decoder, bytes, new CULong((nuint)jpeg.Length), out int width, out int height, out _, out int colourspace) != 0 || width < 1 || height < 1)
                     throw Damaged(decoder, name);
                 if (colourspace is ColourspaceCmyk or ColourspaceYcck)
                     throw new CameraException($"{name} is a JPEG in CMYK, for print; save it in RGB.");
