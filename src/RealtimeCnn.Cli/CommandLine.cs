@@ -1,0 +1,55 @@
+using System.CommandLine;
+using RealtimeCnn.Cli.Commands;
+using RealtimeCnn.OpenGL;
+
+namespace RealtimeCnn.Cli;
+
+/// <summary>The table of commands, and what they have in common: results on standard output, one line per error, exit codes.</summary>
+internal static class CommandLine
+{
+    // Every command there is. A new one is a file in Commands/ and a line here.
+    private static readonly Func<Command>[] Table =
+    [
+        InfoCommand.Create,
+    ];
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">What stands behind <c>rtcnn</c> on the command line.</param>
+    /// <param name="output">The command's result, and nothing else.</param>
+    /// <param name="error">Where the one line about wrong usage or input goes.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("rtcnn: run, compare and measure convolutional networks on the CPU and in OpenGL.");
+        foreach (var create in Table)
+            root.Subcommands.Add(create());
+        var parsed = root.Parse(arguments);
+        string path = parsed.CommandResult.Command == root ? "rtcnn" : $"rtcnn {parsed.CommandResult.Command.Name}";
+        if (parsed.Errors.Count > 0)
+        {
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of {path}." : parsed.Errors[0].Message;
+            return Fail(error, $"{OneLine(problem)} '{path} --help' shows what there is.");
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception problem) when (IsBadInput(problem))
+        {
+            return Fail(error, OneLine(problem.Message));
+        }
+    }
+
+    // What can only come from the user's input or machine. Anything else is a mistake of ours and keeps its stack trace.
+    private static bool IsBadInput(Exception problem) =>
+        problem is InputException or ShapeException or GlException or IOException or UnauthorizedAccessException;
+
+    private static int Fail(TextWriter error, string message)
+    {
+        error.WriteLine($"rtcnn: {message}");
+        return ExitCode.BadInput;
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

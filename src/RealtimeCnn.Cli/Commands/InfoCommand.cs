@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+
+namespace RealtimeCnn.Cli.Commands;
+
+/// <summary><c>rtcnn info</c>: what this machine has for running networks, one <c>name: value</c> a line.</summary>
+internal static class InfoCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("info", "Show what this machine has for running networks.");
+        command.SetAction(parsed => Run(parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Run(TextWriter output)
+    {
+        var version = typeof(Tensor).Assembly.GetName().Version!;
+        output.WriteLine($"realtimecnn: {version.ToString(3)}");
+        output.WriteLine($"runtime: {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+        output.WriteLine($"cpu threads: {Environment.ProcessorCount}");
+        output.WriteLine($"cpu vectors: {string.Join(", ", VectorFeatures())}");
+        try
+        {
+            using var host = EglHost.Create();
+            Write(output, host);
+        }
+        catch (GlException problem)
+        {
+            output.WriteLine($"opengl: none ({problem.Message})");
+        }
+
+        return ExitCode.Fine;
+    }
+
+    private static void Write(TextWriter output, EglHost host)
+    {
+        var (info, limits) = (host.Device.Info, host.Device.Limits);
+        output.WriteLine($"opengl: {info.Version} on {host.Description}, driver '{info.Driver}' by {info.Vendor}");
+        output.WriteLine($"renderer: {info.Renderer}");
+        output.WriteLine($"hardware: {(info.IsSoftware ? "no, the CPU draws" : "yes")}");
+        output.WriteLine($"persistent mapping: {(info.HasPersistentMapping ? "yes" : "no")}");
+        output.WriteLine($"gpu timers: {(info.TimersWork ? "work" : "do not agree with the clock, not used")}");
+        output.WriteLine($"tensor reads: {info.ReadPath.ToString().ToLowerInvariant()}");
+        output.WriteLine($"work group: {limits.GroupInvocations} invocations, {limits.SharedBytes / 1024} KiB shared; most groups {limits.GroupCount}");
+        output.WriteLine($"largest tensor: {limits.ReadableBytes(info.ReadPath) >> 20} MiB in one binding");
+    }
+
+    private static IEnumerable<string> VectorFeatures()
+    {
+        (bool Has, string Name)[] features =
+        [
+            (Avx512F.IsSupported, "AVX-512F"), (Avx2.IsSupported, "AVX2"), (Fma.IsSupported, "FMA"),
+            (Sse42.IsSupported, "SSE4.2"), (AdvSimd.IsSupported, "AdvSimd"),
+        ];
+        foreach (var (has, name) in features)
+        {
+            if (has)
+                yield return name;
+        }
+
+        int width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        yield return width == 0 ? "no vectors" : $"{width} bits preferred";
+    }
+}

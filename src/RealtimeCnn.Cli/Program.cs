@@ -1,0 +1,3 @@
+using RealtimeCnn.Cli;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,57 @@
+using RealtimeCnn.Cli;
+
+namespace RealtimeCnn.Tests.Cli;
+
+/// <summary>What every command of <c>rtcnn</c> promises: results on standard output, one line per error, exit codes.</summary>
+[Collection(OpenGL.GlTests.Name)]
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("'rtcnn --help'")]
+    [InlineData("'sharpen'", "sharpen")]
+    [InlineData("'rtcnn info --help'", "info", "--loudly")]
+    [InlineData("'--loudly'", "--loudly")]
+    public void Wrong_usage_is_one_line_and_exit_code_2(string mention, params string[] arguments)
+    {
+        var (code, output, error) = Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        Assert.Contains(mention, error, StringComparison.Ordinal);
+        AssertOneLine(error);
+    }
+
+    [Fact]
+    public void Help_goes_to_standard_output_and_is_fine()
+    {
+        var (code, output, error) = Run("--help");
+        Assert.Equal(0, code);
+        Assert.Contains("info", output, StringComparison.Ordinal);
+        Assert.Equal("", error);
+    }
+
+    [Fact]
+    public void Info_names_the_processor_s_vectors_and_the_renderer()
+    {
+        var (code, output, error) = Run("info");
+        Assert.Equal(0, code);
+        Assert.Equal("", error);
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Matches("^[a-z ]+: .+$", line.TrimEnd('\r')));
+        Assert.Contains(lines, line => line.StartsWith("cpu vectors: ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("renderer: ", StringComparison.Ordinal));
+    }
+
+    internal static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    internal static void AssertOneLine(string error)
+    {
+        Assert.StartsWith("rtcnn: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(character => character == '\n'));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+}
