@@ -1,0 +1,64 @@
+// What all convolutions share: their parameters, where an output element lies, and how a sum becomes one.
+
+#ifndef CONVOLUTION_GLSL
+#define CONVOLUTION_GLSL
+
+#include "include/tensor.glsl"
+#include "include/flat.glsl"
+#include "include/channels.glsl"
+#include "include/window.glsl"
+#include "include/activation.glsl"
+
+// Twin: ConvolutionParams, src/RealtimeCnn.OpenGL/Kernels/ConvolutionParams.cs
+layout(std140, binding = 0) uniform Params
+{
+    int batch, inChannels, inHeight, inWidth;
+    int outChannels, outHeight, outWidth, residual;
+    int kernelHeight, kernelWidth, strideHeight, strideWidth;
+    int top, left, dilationHeight, dilationWidth;
+    int paddingMode, activation;
+    float alpha, beta;
+    int groups, count;
+};
+
+READ_TENSOR(1, Input, x);
+READ_TENSOR(2, Weights, weight);
+READ_TENSOR(3, Bias, bias);
+READ_TENSOR(4, Residual, residualInput);
+layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+
+// Coordinates of one vec4 of the output.
+struct Place { int n, block, row, column; };
+
+Place placeOf(int i)
+{
+    int blocks = blocksOf(outChannels);
+    Place p;
+    p.column = i % outWidth;
+    p.row = i / outWidth % outHeight;
+    p.block = i / (outWidth * outHeight) % blocks;
+    p.n = i / (outWidth * outHeight * blocks);
+    return p;
+}
+
+// The input row under a row of the window, or -1 for zeros.
+int sourceRow(Place p, int kernelRow)
+{
+    return sourceIndex(p.row * strideHeight - top + kernelRow * dilationHeight, inHeight, paddingMode);
+}
+
+// The input column under a column of the window, or -1 for zeros.
+int sourceColumn(Place p, int kernelColumn)
+{
+    return sourceIndex(p.column * strideWidth - left + kernelColumn * dilationWidth, inWidth, paddingMode);
+}
+
+// Adds the residual, activates, and stores.
+void store(int i, Place p, vec4 sum)
+{
+    if (residual != 0)
+        sum += LOAD(residualInput, i);
+    y[i] = keepChannels(activate(sum, activation, alpha, beta), p.block, outChannels);
+}
+
+#endif

@@ -1,0 +1,36 @@
+#version 430 core
+
+// DepthwiseConv2d, forward: every channel is convolved with its own filter.
+//
+//   y[n,c,oh,ow] = activate(bias[c] + sum over kh,kw of weight[c,kh,kw] *
+//                           x[n, c, oh*stride - top + kh*dilation, ow*stride - left + kw*dilation] + residual[n,c,oh,ow])
+//
+// Layout    x, y, residual channel-blocked by 4; weight [C/4][KH][KW] vec4s of c; bias [C/4].
+// Dispatch  flat, one invocation per vec4 of y.
+// Twin      DepthwiseKernel, src/RealtimeCnn/Cpu/DepthwiseKernel.cs
+// Source    Howard et al. 2017, "MobileNets", arXiv:1704.04861, section 3.1.
+
+#include "include/convolution.glsl"
+
+void main()
+{
+    int i = flatInvocation();
+    if (i >= count)
+        return;
+
+    Place p = placeOf(i);
+    int plane = (p.n * blocksOf(outChannels) + p.block) * inHeight * inWidth;
+    int w = p.block * kernelHeight * kernelWidth;
+    vec4 sum = LOAD(bias, p.block);
+    for (int kh = 0; kh < kernelHeight; ++kh)
+    {
+        int row = sourceRow(p, kh);
+        for (int kw = 0; kw < kernelWidth; ++kw, ++w)
+        {
+            int column = sourceColumn(p, kw);
+            if (row >= 0 && column >= 0)
+                sum += LOAD(x, plane + row * inWidth + column) * LOAD(weight, w);
+        }
+    }
+    store(i, p, sum);
+}

@@ -1,0 +1,141 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.OpenGL.Shaders;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>How a <see cref="GpuNetwork"/> runs.</summary>
+public sealed record GpuNetworkOptions
+{
+    /// <summary>Whether layers are fused before planning; off, every node of the graph is computed as it stands.</summary>
+    public bool Optimize { get; init; } = true;
+
+    /// <summary>Whether every node's value stays readable after a run, at the cost of memory.</summary>
+    public bool KeepAll { get; init; }
+
+    /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
+    public int PlansKept { get; init; } = 4;
+
+    /// <summary>Programs to use instead of the device's own: lets a test run a broken shader.</summary>
+    internal ProgramCache? Programs { get; init; }
+}
+
+/// <summary>
+/// A graph bound to an OpenGL device. Inputs may change their size from run to run. Every call comes from the device's thread.
+/// The graph must live as long as the network.
+/// </summary>
+public sealed class GpuNetwork : IDisposable
+{
+    private readonly GpuNetworkOptions _options;
+    private readonly GpuWeightCache _weights;
+    private readonly PlanCache<GpuPlan> _plans;
+    private readonly PlanCache<GpuPlan> _texturePlans;
+    private GpuPlan? _last;
+
+    /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes.</summary>
+    /// <param name="device">Where to run it.</param>
+    /// <param name="graph">What to compute.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    public GpuNetwork(GlDevice device, Graph graph, GpuNetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(graph);
+        device.VerifyThread();
+        _options = options ?? new GpuNetworkOptions();
+        _weights = new GpuWeightCache(device);
+        _plans = new PlanCache<GpuPlan>(_options.PlansKept);
+        _texturePlans = new PlanCache<GpuPlan>(_options.PlansKept);
+        Device = device;
+        Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
+        Source = graph;
+    }
+
+    /// <summary>The device it runs on.</summary>
+    public GlDevice Device { get; }
+
+    /// <summary>The graph as it runs, after fusion.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The graph the network was made of.</summary>
+    public Graph Source { get; }
+
+    /// <summary>Compute dispatches in the last plan that ran.</summary>
+    public int DispatchCount => _last?.DispatchCount ?? 0;
+
+    /// <summary>Bytes of packed parameters in GPU memory.</summary>
+    public long WeightBytes => _weights.Bytes;
+
+    /// <summary>Bytes of activations that the last plan needs, and those it would need if no memory were used twice.</summary>
+    public (long Planned, long Naive) ActivationBytes =>
+        _last == null ? default : (_last.Plan.ArenaElements * sizeof(float), _last.Plan.NaiveElements * sizeof(float));
+
+    /// <summary>
+    /// Uploads the inputs, runs, and waits for the outputs. For tests and tools: it blocks. A live loop feeds textures and reads
+    /// results asynchronously instead.
+    /// </summary>
+    /// <param name="inputs">One tensor for each input of the graph, in order.</param>
+    /// <returns>One new tensor for each output, in order; the caller disposes them.</returns>
+    /// <exception cref="ShapeException">The shapes do not fit the network.</exception>
+    /// <exception cref="NotSupportedException">A layer has no GPU kernel.</exception>
+    /// <exception cref="GlException">A tensor exceeds what the device allows, or the driver fails.</exception>
+    public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+    {
+        Device.VerifyThread();
+        Span<Shape> shapes = stackalloc Shape[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            shapes[i] = inputs[i].Shape;
+        var plan = _last = Prepare(_plans, shapes, new PlanOptions(4, KeepAll: _options.KeepAll));
+        for (int i = 0; i < inputs.Length; i++)
+            plan.Arena.Upload(inputs[i].Span, plan.Plan.Inputs[i].Offset * sizeof(float));
+        plan.Run();
+        return [.. plan.Plan.Outputs.Select(output => Read(plan, output))];
+    }
+
+    /// <summary>The value of one node after the last run, as a new tensor in row-major order. Blocks.</summary>
+    /// <param name="name">Name of a node of <see cref="Graph"/>.</param>
+    /// <exception cref="InvalidOperationException">The network does not keep all values, or has not run yet.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such node.</exception>
+    public Tensor Read(string name)
+    {
+        if (_last == null || !_options.KeepAll)
+            throw new InvalidOperationException($"To read '{name}', make the network with {nameof(GpuNetworkOptions)}.{nameof(GpuNetworkOptions.KeepAll)} and run it first.");
+        return Read(_last, _last.Plan.Values[Graph[name]]);
+    }
+
+    /// <summary>Frees plans and packed parameters; the graph and the device stay.</summary>
+    public void Dispose()
+    {
+        _plans.Dispose();
+        _texturePlans.Dispose();
+        _weights.Dispose();
+        if (Graph != Source)
+            Graph.Dispose();
+    }
+
+    /// <summary>
+    /// The plan of a live loop: the caller writes the inputs channel-blocked on the GPU, runs it, and reads outputs on the GPU in
+    /// the layout they have. It stays valid until plans for more than <see cref="GpuNetworkOptions.PlansKept"/> other shapes are made.
+    /// </summary>
+    internal GpuPlan PrepareForTextures(params ReadOnlySpan<Shape> shapes) =>
+        _last = Prepare(_texturePlans, shapes, new PlanOptions(4, BlockedInputs: true, PlainOutputs: false, KeepAll: _options.KeepAll));
+
+    private GpuPlan Prepare(PlanCache<GpuPlan> plans, ReadOnlySpan<Shape> shapes, PlanOptions options) =>
+        plans.Find(shapes) ?? plans.Add(shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options), _weights));
+
+    private static Tensor Read(GpuPlan plan, PlanValue value)
+    {
+        var info = value.Info;
+        var tensor = new Tensor(info.Shape);
+        if (info.Layout == Layout.Plain)
+        {
+            plan.Arena.Read(tensor.Span, value.Offset * sizeof(float));
+            return tensor;
+        }
+
+        float[] blocked = new float[info.Elements(4)];
+        plan.Arena.Read(blocked.AsSpan(), value.Offset * sizeof(float));
+        BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, 4);
+        return tensor;
+    }
+}

@@ -1,0 +1,39 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Convolutions of any kind; where groups end inside a vec4, each lane finds its own input channels.</summary>
+internal static class Conv2dKernel
+{
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call)
+    {
+        var constants = ConvolutionParams.Of(layer, call);
+        bool dense = layer.GroupCount == 1;
+        return
+        [
+            new Dispatch(
+                dense ? "layers/conv2d.comp" : "layers/conv2d_grouped.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
+                ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense))),
+        ];
+    }
+
+    /// <summary>Weights as <c>[oc/4][kh][kw][ic][4 oc]</c>, ic within the group; for a dense convolution ic is rounded up to whole vec4s.</summary>
+    private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense)
+    {
+        int channels = layer.ChannelsPerGroup, taps = layer.Kernel.Height * layer.Kernel.Width;
+        int padded = dense ? BlockedLayout.Blocks(channels, 4) * 4 : channels;
+        return new PackedWeights(dense ? "conv/4" : "conv grouped/4", checked(BlockedLayout.Blocks(layer.OutChannels, 4) * taps * padded * 4), destination =>
+        {
+            var weight = call.Parameters[0].Span;
+            for (int oc = 0; oc < layer.OutChannels; oc++)
+            {
+                for (int ic = 0; ic < channels; ic++)
+                {
+                    for (int tap = 0; tap < taps; tap++)
+                        destination[(((((oc / 4) * taps) + tap) * padded) + ic) * 4 + (oc % 4)] = weight[(((oc * channels) + ic) * taps) + tap];
+                }
+            }
+        });
+    }
+}

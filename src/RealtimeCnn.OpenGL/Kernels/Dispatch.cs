@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>
+/// Everything the executor needs to run one compute shader: plain data, made by a pure function of shapes, hyper-parameters and
+/// limits, so that plans can be made and tested without a context.
+/// </summary>
+/// <param name="Shader">Path relative to <c>shaders/</c>.</param>
+/// <param name="Params">The bytes of the shader's std140 block <c>Params</c>.</param>
+/// <param name="Invocations">How many invocations there are along each axis; the executor rounds up to the program's group size.</param>
+/// <param name="Reads">What is bound at units 1, 2, …, in order.</param>
+internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocations, params Operand[] Reads)
+{
+    /// <summary>What follows <c>#define</c> in the shader; fast variants only, plain kernels take parameters as uniforms.</summary>
+    public string[] Defines { get; init; } = [];
+
+    /// <summary>The bytes of a std140 block out of a struct of 4-byte numbers in the same order (vectors on 16-byte boundaries).</summary>
+    public static unsafe byte[] Bytes<T>(T constants)
+        where T : unmanaged
+    {
+        byte[] bytes = new byte[(sizeof(T) + 15) / 16 * 16];
+        Unsafe.WriteUnaligned(ref bytes[0], constants);
+        return bytes;
+    }
+
+    /// <summary>Invocations of a shader that numbers them through (<c>include/flat.glsl</c>).</summary>
+    public static Extent3d Flat(long count) => new(checked((int)count), 1, 1);
+}
+
+/// <summary>Something a dispatch reads.</summary>
+/// <param name="Input">Number of the layer's input, or −1.</param>
+/// <param name="Weights">Packed parameters, or null.</param>
+internal readonly record struct Operand(int Input, PackedWeights? Weights)
+{
+    public static Operand Of(int input) => new(input, null);
+
+    public static Operand Of(PackedWeights weights) => new(-1, weights);
+}

@@ -1,0 +1,20 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Which compute shaders run which layer: the table of contents of the GPU backend.</summary>
+internal static class GpuKernels
+{
+    /// <summary>The dispatches that compute one call, in order.</summary>
+    /// <exception cref="NotSupportedException">No kernel computes this layer.</exception>
+    public static Dispatch[] Plan(LayerCall call, GlLimits limits) => call.Layer switch
+    {
+        ToBlocked or ToPlain => LayoutConversionKernel.Plan(call),
+        DepthwiseConv2d { Multiplier: 1 } layer => DepthwiseConv2dKernel.Plan(layer, call),
+        ConvolutionLayer layer => Conv2dKernel.Plan(layer, call),
+        MaxPool2d layer => MaxPool2dKernel.Plan(layer, call),
+        ActivationLayer layer => ActivationKernel.Plan(layer, call),
+        _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {call.Layer.GetType().Name}."),
+    };
+}
