@@ -20,6 +20,8 @@ internal sealed unsafe class GpuPlan : IDisposable
     public GpuPlan(GlDevice device, ProgramCache programs, Plan plan, GpuWeightCache weights)
     {
         (_device, _programs, _weights, Plan) = (device, programs, weights, plan);
+        foreach (var step in plan.Prologue.Concat(plan.Steps))
+            VerifyFits(step);
         _arena = new GpuBuffer(device, Math.Max(plan.ArenaElements, 4) * sizeof(float), "activations");
         try
         {
@@ -50,7 +52,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.Offset * sizeof(float), bytes = Math.Max(value.Info.Elements(4), 4) * sizeof(float);
+        long offset = value.Offset * sizeof(float), bytes = Bytes(value);
         if (!_views.TryGetValue((offset, bytes), out var view))
             _views[(offset, bytes)] = view = new GpuBufferView(_arena, offset, bytes);
         return view;
@@ -62,6 +64,18 @@ internal sealed unsafe class GpuPlan : IDisposable
             view.Dispose();
         _parameters?.Dispose();
         _arena.Dispose();
+    }
+
+    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(4), 4) * sizeof(float);
+
+    private void VerifyFits(PlanStep step)
+    {
+        long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath));
+        foreach (var value in step.Inputs.Append(step.Output))
+        {
+            if (Bytes(value) > most)
+                throw new GlException($"{step.Node}: a tensor of {value.Info.Shape} takes {Bytes(value)} bytes; this device allows {most} in one tensor.");
+        }
     }
 
     private void Run(Call[] calls)
@@ -101,18 +115,15 @@ internal sealed unsafe class GpuPlan : IDisposable
 
     private Call Prepare(PlanStep step, Dispatch dispatch, bool barrier)
     {
-        var limits = _device.Limits;
-        long bytes = Math.Max(step.Output.Info.Elements(4), 4) * sizeof(float);
-        if (bytes > limits.StorageBlockBytes)
-            throw new GlException($"{step.Node}: its output {step.Output.Info.Shape} takes {bytes} bytes; this device allows {limits.StorageBlockBytes} in one tensor.");
-        if (dispatch.Reads.Length > limits.ReadableTensors(_device.Info.ReadPath))
-            throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {limits.ReadableTensors(_device.Info.ReadPath)}.");
+        int most = _device.Limits.ReadableTensors(_device.Info.ReadPath);
+        if (dispatch.Reads.Length > most)
+            throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {most}.");
         try
         {
             var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(step.Inputs[read.Input]))];
-            return new Call(program, dispatch.Params, reads, step.Output.Offset * sizeof(float), bytes, FitGroups(program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, step.Output.Offset * sizeof(float), Bytes(step.Output), FitGroups(program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

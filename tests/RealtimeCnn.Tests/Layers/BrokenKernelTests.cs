@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.Tests.OpenGL;
+using RealtimeCnn.Tests.Oracles;
+using Xunit.Sdk;
+
+namespace RealtimeCnn.Tests.Layers;
+
+/// <summary>
+/// Who tests the tests: every layer shader is broken on purpose, in each way that its text allows, and the comparison with the
+/// oracle has to notice.
+/// </summary>
+[Collection(GlTests.Name)]
+public partial class BrokenKernelTests(GlFixture gl)
+{
+    public static TheoryData<string> Shaders =>
+        [.. ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Shaders))]
+    public void The_comparison_notices_a_broken_kernel(string shader)
+    {
+        string text = ShaderLibrary.ReadEmbedded(shader)!;
+        string[] broken = [.. Break(text).Where(variant => variant != text)];
+        Assert.True(broken.Length > 0, $"{shader}: no known way of breaking it applies; add one.");
+        gl.Run(device =>
+        {
+            var cases = LayerCases.All.Where(layerCase => Uses(layerCase, shader, device.Limits)).ToArray();
+            Assert.True(cases.Length > 0, $"{shader}: no case runs it.");
+            foreach (string variant in broken)
+            {
+                var library = new ShaderLibrary(ShaderLibrary.Embedded.Paths, path => path == shader ? variant : ShaderLibrary.ReadEmbedded(path));
+                using var programs = new ProgramCache(device, library);
+                Assert.True(cases.Any(layerCase => Fails(device, programs, layerCase)), $"{shader}: {cases.Length} cases pass with the kernel broken:\n{Difference(text, variant)}");
+            }
+        });
+    }
+
+    /// <summary>Ways to break a kernel: a result that is a ten-thousandth too large, and an input that is read one element too far.</summary>
+    private static IEnumerable<string> Break(string text) =>
+    [
+        Store().Replace(text, "y[$1] = 1.0001 * ($2);"),
+        text.Replace("store(i, p, sum)", "store(i, p, 1.0001 * sum)", StringComparison.Ordinal),
+        Load().Replace(text, "$1($2, 1 + ", 1),
+    ];
+
+    private static bool Uses(LayerCase layerCase, string shader, GlLimits limits)
+    {
+        using var run = new LayerRun(layerCase);
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(4));
+        return plan.Prologue.Concat(plan.Steps).SelectMany(step => GpuKernels.Plan(step.Call, limits)).Any(dispatch => dispatch.Shader == shader);
+    }
+
+    private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase)
+    {
+        using var run = new LayerRun(layerCase);
+        using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Programs = programs });
+        using var output = network.Run(run.Inputs)[0];
+        try
+        {
+            Closeness.Assert(run.Expected, output, layerCase.Tolerance, layerCase.Id);
+            return false;
+        }
+        catch (XunitException)
+        {
+            return true;
+        }
+    }
+
+    private static string Difference(string text, string variant) => string.Join('\n', variant.Split('\n').Except(text.Split('\n')));
+
+    [GeneratedRegex(@"\by\[([^\]]+)\] = (.+);")]
+    private static partial Regex Store();
+
+    [GeneratedRegex(@"\b(LOAD|LOAD_SCALAR)\((\w+), ")]
+    private static partial Regex Load();
+}

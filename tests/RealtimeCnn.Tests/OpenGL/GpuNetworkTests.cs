@@ -1,0 +1,134 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.OpenGL;
+
+[Collection(GlTests.Name)]
+public class GpuNetworkTests(GlFixture gl)
+{
+    [Fact]
+    public void A_small_network_gives_the_same_on_both_paths_at_several_sizes_and_batches()
+    {
+        using var graph = SmallNetwork();
+        using var cpu = new CpuNetwork(graph);
+        gl.Run(device =>
+        {
+            using var gpu = new GpuNetwork(device, graph);
+            foreach (var shape in new[] { new Shape(1, 3, 31, 17), new Shape(2, 3, 8, 9), new Shape(1, 3, 31, 17), new Shape(3, 3, 16, 16) })
+            {
+                using var input = RandomTensor(shape);
+                using var actual = gpu.Run(input)[0];
+                Closeness.Assert(DoubleTensor.Of(cpu.Run(input)[0]), actual, 2e-6, $"input {shape}");
+            }
+        });
+    }
+
+    [Fact]
+    public void Every_node_can_be_read_when_all_are_kept()
+    {
+        using var graph = SmallNetwork();
+        using var cpu = new CpuNetwork(graph, new CpuNetworkOptions { KeepAll = true });
+        using var input = RandomTensor(new Shape(1, 3, 12, 10));
+        cpu.Run(input);
+        gl.Run(device =>
+        {
+            using var gpu = new GpuNetwork(device, graph, new GpuNetworkOptions { KeepAll = true });
+            gpu.Run(input)[0].Dispose();
+            foreach (var node in gpu.Graph.Nodes.Where(node => node.Layer is not Input))
+            {
+                using Tensor expected = cpu.Read(node.Name), actual = gpu.Read(node.Name);
+                Closeness.Assert(DoubleTensor.Of(expected), actual, 2e-6, node.Name);
+            }
+        });
+    }
+
+    [Fact]
+    public void A_dispatch_longer_than_one_axis_is_cut_into_rows()
+    {
+        var builder = new GraphBuilder();
+        // 65535 groups of 64 invocations of 4 floats are 16.8 million; this is more.
+        var shape = new Shape(1, 4, 2100, 2100);
+        using var graph = builder.Build(builder.Add(new Relu(), builder.Input("x", shape)));
+        using var input = new Tensor(shape);
+        input.Span.Fill(-1);
+        input.Span[0] = 2;
+        input.Span[^1] = 3;
+        gl.Run(device =>
+        {
+            Assert.True(device.Limits.GroupCount.X * 256L < shape.Count, "The device takes it in one row: enlarge the test.");
+            using var gpu = new GpuNetwork(device, graph);
+            using var output = gpu.Run(input)[0];
+            Assert.Equal(2, output.Span[0]);
+            Assert.Equal(3, output.Span[^1]);
+            Assert.False(output.Span[1..^1].ContainsAnyExcept(0));
+        });
+    }
+
+    [Fact]
+    public void A_tensor_beyond_the_device_is_an_error_that_names_layer_asked_and_allowed()
+    {
+        var builder = new GraphBuilder();
+        using var graph = builder.Build(builder.Add(new Relu(), builder.Input("x", new Shape(1, 8, 8192, 8192)), name: "huge"));
+        gl.Run(device =>
+        {
+            long asked = 8L * 8192 * 8192 * 4;
+            Assert.True(device.Limits.StorageBlockBytes < asked, "The device holds it: enlarge the test.");
+            using var weights = new GpuWeightCache(device);
+            var plan = Plan.Build(graph, [], new PlanOptions(4));
+            var error = Assert.Throws<GlException>(() => new GpuPlan(device, device.Programs, plan, weights));
+            Assert.Contains("Relu 'huge'", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{asked}", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{device.Limits.StorageBlockBytes}", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Old_plans_are_freed_when_sizes_keep_changing()
+    {
+        using var graph = SmallNetwork();
+        gl.Run(device =>
+        {
+            int before = device.Objects.Alive;
+            using (var gpu = new GpuNetwork(device, graph, new GpuNetworkOptions { PlansKept = 2 }))
+            {
+                int[] counts = new int[6];
+                for (int i = 0; i < counts.Length; i++)
+                {
+                    using var input = RandomTensor(new Shape(1, 3, 8 + i, 9));
+                    gpu.Run(input)[0].Dispose();
+                    device.CollectGarbage();
+                    counts[i] = device.Objects.Alive;
+                }
+
+                Assert.All(counts[1..], count => Assert.Equal(counts[1], count));
+            }
+
+            device.CollectGarbage();
+            Assert.InRange(device.Objects.Alive - before, 0, device.Programs.Count);
+        });
+    }
+
+    private static Graph SmallNetwork()
+    {
+        var builder = new GraphBuilder(seed: 3);
+        var x = builder.Input("image", new Shape(1, 3, 32, 32));
+        x = builder.Add(new Conv2d(3, 9, 3) { Padding = 1 }, x);
+        x = builder.Add(new Relu(), x);
+        x = builder.Add(new MaxPool2d(2) { Stride = 2 }, x);
+        x = builder.Add(new DepthwiseConv2d(9, 3) { Padding = 1, Activation = Activation.Relu6 }, x);
+        return builder.Build(builder.Add(new PointwiseConv2d(9, 5), x));
+    }
+
+    private static Tensor RandomTensor(Shape shape)
+    {
+        var random = new Random(5);
+        var tensor = new Tensor(shape);
+        foreach (ref float value in tensor.Span)
+            value = (random.NextSingle() * 2) - 1;
+        return tensor;
+    }
+}

@@ -1,0 +1,40 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
+
+namespace RealtimeCnn.Tests.OpenGL.Kernels;
+
+public class HazardTrackerTests
+{
+    private static readonly TensorInfo Info = new(new Shape(64), Layout.Plain);
+
+    [Fact]
+    public void Reading_what_was_just_written_needs_a_barrier() => Assert.Equal([false, true], Track((0, 64), (64, 128)));
+
+    [Fact]
+    public void Independent_dispatches_need_none() => Assert.Equal([false, false], Track((0, 64), (0, 128)));
+
+    [Fact]
+    public void Overwriting_what_is_being_read_needs_a_barrier() => Assert.Equal([false, true], Track((0, 64), (128, 0)));
+
+    [Fact]
+    public void Overwriting_what_was_written_needs_a_barrier() => Assert.Equal([false, true], Track((0, 64), (128, 64)));
+
+    [Fact]
+    public void A_barrier_covers_everything_before_it() => Assert.Equal([false, false, true, false], Track((0, 64), (0, 128), (64, 192), (128, 256)));
+
+    /// <summary>Whether each dispatch of (read offset, written offset) needs a barrier.</summary>
+    private static bool[] Track(params (long Read, long Write)[] dispatches)
+    {
+        var tracker = new HazardTracker();
+        var builder = new GraphBuilder();
+        var node = builder.Input("x", Info.Shape);
+        return [.. dispatches.Select(offsets =>
+        {
+            PlanValue input = new(Info) { Offset = offsets.Read }, output = new(Info) { Offset = offsets.Write };
+            var step = new PlanStep(node, new LayerCall(new Relu(), [Info], Info, []), [input], output);
+            return tracker.NeedsBarrier(step, new Dispatch("layers/activation.comp", [], new Extent3d(1, 1, 1), Operand.Of(0)));
+        })];
+    }
+}
