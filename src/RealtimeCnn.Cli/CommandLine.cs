@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
 using RealtimeCnn.OpenGL;
 
@@ -11,6 +12,7 @@ internal static class CommandLine
     private static readonly Func<Command>[] Table =
     [
         InfoCommand.Create,
+        FilterCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>
@@ -43,7 +45,7 @@ internal static class CommandLine
 
     // What can only come from the user's input or machine. Anything else is a mistake of ours and keeps its stack trace.
     private static bool IsBadInput(Exception problem) =>
-        problem is InputException or ShapeException or GlException or IOException or UnauthorizedAccessException;
+        problem is InputException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException;
 
     private static int Fail(TextWriter error, string message)
     {

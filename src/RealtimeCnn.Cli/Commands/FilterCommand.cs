@@ -1,0 +1,33 @@
+using System.CommandLine;
+using RealtimeCnn.Camera;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Cli.Commands;
+
+/// <summary><c>rtcnn filter</c>: applies one classical filter to a photograph and writes the result, clamped to [0, 1], as PNG.</summary>
+internal static class FilterCommand
+{
+    public static Command Create()
+    {
+        var kernel = new Option<string>("--kernel") { Description = "The filter.", Required = true };
+        kernel.AcceptOnlyFromAmong([.. Filters.All.Select(filter => filter.Name)]);
+        var input = new Option<string>("--input") { Description = "A photograph (JPEG, PNG, …).", HelpName = "file", Required = true };
+        var destination = new Option<string>("--output") { Description = "The PNG file to write.", HelpName = "file", Required = true };
+        var backend = Backends.Option();
+        var command = new Command("filter", "Apply a classical filter to a photograph.") { kernel, input, destination, backend };
+        command.SetAction(parsed => Run(
+            Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), parsed.GetValue(backend)));
+        return command;
+    }
+
+    private static int Run(Filter filter, string input, string output, Backend backend)
+    {
+        using var photograph = Photograph.Load(input);
+        using var picture = PixelTensor.FromPixels(photograph.Pixels, photograph.Format);
+        using var graph = Filters.Graph(picture.Shape, filter);
+        using var network = Backends.Open(backend, graph);
+        var (pixels, format) = PixelTensor.ToPixels(network.Run(picture)[0]);
+        Png.Write(output, pixels, format);
+        return ExitCode.Fine;
+    }
+}
