@@ -18,7 +18,7 @@ public sealed unsafe class GlDevice : IDisposable
         Gl = gl;
         Message += options.OnMessage;
         Limits = GlLimits.Read(gl);
-        HasBufferStorage = gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
+        HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
         Objects = new GlObjects(gl, Report);
         _debugOutput = options.DebugMessages ? GlDebugOutput.Install(gl, Report) : null;
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);

@@ -6,6 +6,9 @@ public sealed record GlDeviceOptions
     /// <summary>How shaders read tensors; null lets a short measurement decide.</summary>
     public ReadPath? ReadPath { get; init; }
 
+    /// <summary>Whether buffers stay mapped while the GPU uses them, where the driver can (OpenGL 4.4).</summary>
+    public bool PersistentMapping { get; init; } = true;
+
     /// <summary>
     /// Whether the driver's KHR_debug messages arrive at <see cref="GlDevice.Message"/>. A callback that the host has
     /// installed before is left alone, and then nothing arrives.

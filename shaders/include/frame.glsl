@@ -1,0 +1,66 @@
+// Reading camera frames. A frame is uploaded as its bytes lie in memory, whatever its format, into one texture, and
+// turned into red, green, blue in [0, 1] here; row 0 is the top. Read by texelFetch arithmetic only: samplers of real
+// GPUs interpolate with 8-bit weights.
+//
+//   format  texture                 FRAME_...
+//   Gray    R8,    W x H            GRAY
+//   Rgb     R8,    3W x H           RGB     three texels a pixel
+//   Bgr     R8,    3W x H           BGR
+//   Rgba    RGBA8, W x H            RGBA
+//   Bgra    RGBA8, W x H            BGRA    the bytes, so x is blue
+//   Yuyv    RGBA8, W/2 x H          YUYV    one texel for two pixels: Y0 U Y1 V
+//   Nv12    R8,    W x 3H/2         NV12    H rows of Y, then H/2 rows of U V
+//   YUV also has FRAME_BT709 (else BT.601) and FRAME_FULL_RANGE (else limited).
+//
+// Twin      FramePixels, src/RealtimeCnn/Images/FramePixels.cs
+// Source    ITU-R BT.601-7 and BT.709-6, section 3 of each
+
+#ifndef FRAME_GLSL
+#define FRAME_GLSL
+
+vec3 rgbFromYuv(float y, float u, float v)
+{
+    u -= 128.0 / 255.0;
+    v -= 128.0 / 255.0;
+#ifndef FRAME_FULL_RANGE
+    y = (y - 16.0 / 255.0) * (255.0 / 219.0);
+    u *= 255.0 / 224.0;
+    v *= 255.0 / 224.0;
+#endif
+#ifdef FRAME_BT709
+    return clamp(vec3(y + 1.5748 * v, y - 0.18732427 * u - 0.46812427 * v, y + 1.8556 * u), 0.0, 1.0);
+#else
+    return clamp(vec3(y + 1.402 * v, y - 0.34413629 * u - 0.71413629 * v, y + 1.772 * u), 0.0, 1.0);
+#endif
+}
+
+// The colour of a stored pixel, which has to exist.
+vec3 readPixel(sampler2D frame, ivec2 at)
+{
+#if defined(FRAME_GRAY)
+    return texelFetch(frame, at, 0).rrr;
+#elif defined(FRAME_RGB) || defined(FRAME_BGR)
+    ivec2 first = ivec2(at.x * 3, at.y);
+    vec3 bytes = vec3(
+        texelFetch(frame, first, 0).r, texelFetch(frame, first + ivec2(1, 0), 0).r, texelFetch(frame, first + ivec2(2, 0), 0).r);
+#ifdef FRAME_BGR
+    return bytes.bgr;
+#else
+    return bytes;
+#endif
+#elif defined(FRAME_BGRA)
+    return texelFetch(frame, at, 0).bgr;
+#elif defined(FRAME_YUYV)
+    vec4 pair = texelFetch(frame, ivec2(at.x >> 1, at.y), 0);
+    return rgbFromYuv((at.x & 1) == 0 ? pair.r : pair.b, pair.g, pair.a);
+#elif defined(FRAME_NV12)
+    int height = textureSize(frame, 0).y / 3 * 2;
+    ivec2 chroma = ivec2(at.x & ~1, height + (at.y >> 1));
+    return rgbFromYuv(
+        texelFetch(frame, at, 0).r, texelFetch(frame, chroma, 0).r, texelFetch(frame, chroma + ivec2(1, 0), 0).r);
+#else
+    return texelFetch(frame, at, 0).rgb;
+#endif
+}
+
+#endif

@@ -1,0 +1,94 @@
+using RealtimeCnn.Images;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>
+/// A picture on the GPU: one texture with the camera's bytes as they came. Shaders read it through
+/// <c>shaders/include/frame.glsl</c>, compiled with <see cref="Defines"/>. Release it as soon as no later call will read it.
+/// </summary>
+public sealed class FrameTexture
+{
+    private readonly FrameUploader? _owner;
+
+    internal FrameTexture(uint id, FrameUploader? owner) => (Id, _owner) = (id, owner);
+
+    /// <summary>The OpenGL name.</summary>
+    public uint Id { get; internal set; }
+
+    /// <summary>Size and layout of the pixels.</summary>
+    public FrameFormat Format { get; internal set; }
+
+    /// <summary>How the stored pixels are turned and mirrored.</summary>
+    public FrameGeometry Geometry { get; internal set; }
+
+    /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
+    public TimeSpan Timestamp { get; internal set; }
+
+    /// <summary>Number of the picture in its source.</summary>
+    public long Sequence { get; internal set; }
+
+    /// <summary>The defines with which <c>include/frame.glsl</c> reads this format.</summary>
+    internal IReadOnlyList<string> Defines => FrameTextureLayout.Of(Format).Defines;
+
+    internal bool OnLease { get; set; }
+
+    /// <summary>
+    /// A host's own RGBA texture as a picture. The host keeps it, and leaves it alone while it is read.
+    /// </summary>
+    /// <param name="id">OpenGL name of a 2D texture with red, green, blue in [0, 1].</param>
+    /// <param name="width">Of level 0, in pixels.</param>
+    /// <param name="height">Of level 0, in pixels.</param>
+    /// <param name="timestamp">When the picture was taken.</param>
+    /// <param name="bottomUp">Whether row 0 is the bottom one, as it is in a texture that OpenGL rendered.</param>
+    public static FrameTexture FromHost(uint id, int width, int height, TimeSpan timestamp, bool bottomUp)
+    {
+        var format = new FrameFormat(width, height, PixelFormat.Rgba);
+        format.Validate();
+        ArgumentOutOfRangeException.ThrowIfZero(id);
+
+        // Upside down is half a turn and a mirror.
+        var geometry = bottomUp ? new FrameGeometry(Rotation.Clockwise180, Mirrored: true) : default;
+        return new FrameTexture(id, null) { Format = format, Geometry = geometry, Timestamp = timestamp };
+    }
+
+    /// <summary>Gives the texture back to its uploader. Nothing happens for a host's own texture.</summary>
+    public void Release() => _owner?.Return(this);
+}
+
+/// <summary>How a frame's bytes are seen as texels; one texel row is one row of bytes.</summary>
+internal readonly record struct FrameTextureLayout(int Width, int Height, uint InternalFormat, uint Format, IReadOnlyList<string> Defines)
+{
+    private static readonly Dictionary<(PixelFormat, YuvMatrix, YuvRange), string[]> AllDefines = (
+        from pixels in Enum.GetValues<PixelFormat>()
+        from matrix in Enum.GetValues<YuvMatrix>()
+        from range in Enum.GetValues<YuvRange>()
+        select KeyValuePair.Create((pixels, matrix, range), DefinesOf(pixels, matrix, range))).ToDictionary();
+
+    public static FrameTextureLayout Of(in FrameFormat format)
+    {
+        var defines = AllDefines[(format.Pixels, format.Matrix, format.Range)];
+        return format.Pixels switch
+        {
+            PixelFormat.Gray => new(format.Width, format.Height, GL_R8, GL_RED, defines),
+            PixelFormat.Rgb or PixelFormat.Bgr => new(format.Width * 3, format.Height, GL_R8, GL_RED, defines),
+            PixelFormat.Yuyv => new(format.Width / 2, format.Height, GL_RGBA8, GL_RGBA, defines),
+            PixelFormat.Nv12 => new(format.Width, format.Height * 3 / 2, GL_R8, GL_RED, defines),
+            _ => new(format.Width, format.Height, GL_RGBA8, GL_RGBA, defines),
+        };
+    }
+
+    private static string[] DefinesOf(PixelFormat pixels, YuvMatrix matrix, YuvRange range)
+    {
+        var defines = new List<string> { $"FRAME_{pixels.ToString().ToUpperInvariant()}" };
+        if (pixels is PixelFormat.Yuyv or PixelFormat.Nv12)
+        {
+            if (matrix == YuvMatrix.Bt709)
+                defines.Add("FRAME_BT709");
+            if (range == YuvRange.Full)
+                defines.Add("FRAME_FULL_RANGE");
+        }
+
+        return [.. defines];
+    }
+}

@@ -1,0 +1,92 @@
+using RealtimeCnn.Images;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Images;
+
+public class ImageToTensorTests
+{
+    [Theory]
+    [MemberData(nameof(PreprocessingCases.Names), MemberType = typeof(PreprocessingCases))]
+    public void Cpu_equals_the_definition(string name)
+    {
+        var one = PreprocessingCases.Get(name);
+        using var actual = new Tensor(one.Preprocessing.Shape);
+        new ImageToTensor(one.Preprocessing).Run(one.Pixels(), one.Format, one.Geometry, actual);
+        var expected = PreprocessingOracle.Compute(one.Preprocessing, one.Pixels(), one.Format, one.Geometry);
+        double tolerance = 1e-6 / Math.Min(1, one.Preprocessing.Deviation.B);
+        for (int i = 0; i < expected.Values.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual.Span[i]) <= tolerance, $"{expected.Coordinates(i)}: expected {expected[i]}, got {actual.Span[i]}");
+    }
+
+    // torch 1.13: x = torch.tensor([[(37*(y*11+i)+11*y*y) % 256 for i in range(11)] for y in range(7)]).double()[None,None]/255
+    //             F.interpolate(x, size=size, mode='bilinear', align_corners=False, antialias=True).flatten()
+    [Theory]
+    [InlineData(3, 4, new[]
+    {
+        0.474655, 0.4687675, 0.4733053, 0.5088495, 0.3585886, 0.6020723, 0.3855786, 0.4615233, 0.2175744, 0.5805882,
+        0.5205882, 0.3314452,
+    })]
+    [InlineData(10, 5, new[]
+    {
+        0.1174603, 0.3990196, 0.6853333, 0.2571895, 0.3295985, 0.4668721, 0.4033333, 0.5046745, 0.4915686, 0.4686648,
+        0.6821662, 0.4931373, 0.356549, 0.6127451, 0.6074697, 0.4845191, 0.7347059, 0.3556706, 0.415098, 0.677535,
+        0.3429505, 0.6245098, 0.5152784, 0.2735294, 0.5550887, 0.2358917, 0.517451, 0.6471529, 0.2396732, 0.4480299,
+        0.1633427, 0.444902, 0.7312157, 0.3030719, 0.3754809, 0.1468721, 0.4284314, 0.7147451, 0.2866013, 0.3590103,
+        0.169225, 0.4507843, 0.737098, 0.3089542, 0.3813632, 0.2037348, 0.4852941, 0.7716078, 0.3434641, 0.415873,
+    })]
+    public void Resizing_is_that_of_PyTorch(int height, int width, double[] expected)
+    {
+        var pixels = new byte[7 * 11];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(((37 * i) + (11 * (i / 11) * (i / 11))) % 256);
+        using var actual = new Tensor(new Shape(1, 3, height, width));
+        new ImageToTensor(new() { Size = new(height, width) }).Run(pixels, new(11, 7, PixelFormat.Gray), default, actual);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual.Span[i], 1e-6);
+    }
+
+    [Fact]
+    public void An_input_of_the_frames_size_is_the_frame()
+    {
+        var format = new FrameFormat(13, 7, PixelFormat.Rgb);
+        var pixels = new byte[format.Bytes];
+        new Random(3).NextBytes(pixels);
+        using var actual = new Tensor(new Shape(2, 3, 7, 13));
+        new ImageToTensor(new() { Size = new(7, 13) }).Run(pixels, format, default, actual, item: 1);
+        for (int i = 0; i < 7 * 13; i++)
+        {
+            for (int c = 0; c < 3; c++)
+                Assert.Equal(pixels[(i * 3) + c] / 255f, actual.Span[((3 + c) * 7 * 13) + i]);
+        }
+
+        Assert.All(actual.Span[..(3 * 7 * 13)].ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_while_the_format_stays()
+    {
+        var format = new FrameFormat(64, 48, PixelFormat.Yuyv);
+        var pixels = new byte[format.Bytes];
+        using var tensor = new Tensor(new Shape(1, 3, 32, 32));
+        var converter = new ImageToTensor(new() { Size = 32, Fit = FitMode.Letterbox });
+        converter.Run(pixels, format, default, tensor);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            converter.Run(pixels, format, default, tensor);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Impossible_requests_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = new(0, 3) }));
+        Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = 3, Deviation = new(1, 0, 1) }));
+        var converter = new ImageToTensor(new() { Size = 3 });
+        using var wrong = new Tensor(new Shape(1, 1, 3, 3));
+        using var right = new Tensor(new Shape(1, 3, 3, 3));
+        var format = new FrameFormat(2, 2, PixelFormat.Rgb);
+        Assert.Contains("[1, 1, 3, 3]", Assert.Throws<ArgumentException>(() => converter.Run(new byte[12], format, default, wrong)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => converter.Run(new byte[12], format, default, right, item: 1));
+        Assert.Contains("needs 12 bytes", Assert.Throws<ArgumentException>(() => converter.Run(new byte[11], format, default, right)).Message, StringComparison.Ordinal);
+    }
+}

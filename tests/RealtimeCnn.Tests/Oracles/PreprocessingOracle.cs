@@ -1,0 +1,117 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Tests.Oracles;
+
+/// <summary>
+/// Preprocessing straight from its definition, in double: bytes to a picture, turned and mirrored step by step, resized
+/// by a sum over every pixel of the picture, then normalised.
+/// </summary>
+public static class PreprocessingOracle
+{
+    public static DoubleTensor Compute(Preprocessing preprocessing, byte[] pixels, FrameFormat format, FrameGeometry geometry)
+    {
+        var picture = Upright(Decode(pixels, format), geometry);
+        int height = picture.GetLength(0), width = picture.GetLength(1);
+        var (inputHeight, inputWidth) = preprocessing.Size;
+        double scaleX = (double)width / inputWidth, scaleY = (double)height / inputHeight, left = 0, top = 0;
+        int contentX = 0, contentY = 0, contentWidth = inputWidth, contentHeight = inputHeight;
+        if (preprocessing.Fit == FitMode.Letterbox)
+        {
+            double scale = Math.Max(scaleX, scaleY);
+            contentWidth = Math.Clamp((int)Math.Round(width / scale), 1, inputWidth);
+            contentHeight = Math.Clamp((int)Math.Round(height / scale), 1, inputHeight);
+            (contentX, contentY) = ((inputWidth - contentWidth) / 2, (inputHeight - contentHeight) / 2);
+            (scaleX, scaleY) = ((double)width / contentWidth, (double)height / contentHeight);
+        }
+        else if (preprocessing.Fit == FitMode.Crop)
+        {
+            scaleX = scaleY = Math.Min(scaleX, scaleY);
+            (left, top) = ((width - (inputWidth * scaleX)) / 2, (height - (inputHeight * scaleY)) / 2);
+        }
+
+        double[] mean = Three(preprocessing.Mean), deviation = Three(preprocessing.Deviation), border = Three(preprocessing.Border);
+        return DoubleTensor.Fill(preprocessing.Shape, (_, channel, y, x) =>
+        {
+            bool shown = x >= contentX && x < contentX + contentWidth && y >= contentY && y < contentY + contentHeight;
+            double[] rgb = shown
+                ? Blend(picture, left + ((x - contentX + 0.5) * scaleX), top + ((y - contentY + 0.5) * scaleY), Math.Max(scaleX, 1), Math.Max(scaleY, 1))
+                : border;
+            if (preprocessing.Order == ColorOrder.Gray)
+                return ((0.299 * rgb[0]) + (0.587 * rgb[1]) + (0.114 * rgb[2]) - mean[0]) / deviation[0];
+            int color = preprocessing.Order == ColorOrder.Bgr ? 2 - channel : channel;
+            return (rgb[color] - mean[color]) / deviation[color];
+        });
+    }
+
+    private static double[] Blend(double[,][] picture, double centreX, double centreY, double radiusX, double radiusY)
+    {
+        double[] sum = [0, 0, 0];
+        double total = 0;
+        for (int y = 0; y < picture.GetLength(0); y++)
+        for (int x = 0; x < picture.GetLength(1); x++)
+        {
+            double weight = Math.Max(0, 1 - (Math.Abs(x + 0.5 - centreX) / radiusX)) * Math.Max(0, 1 - (Math.Abs(y + 0.5 - centreY) / radiusY));
+            total += weight;
+            for (int c = 0; c < 3; c++)
+                sum[c] += weight * picture[y, x][c];
+        }
+
+        return [.. sum.Select(value => value / total)];
+    }
+
+    private static double[,][] Decode(byte[] pixels, FrameFormat format)
+    {
+        var picture = new double[format.Height, format.Width][];
+        for (int y = 0; y < format.Height; y++)
+        for (int x = 0; x < format.Width; x++)
+        {
+            int at = (y * format.Width) + x;
+            picture[y, x] = format.Pixels switch
+            {
+                PixelFormat.Gray => [pixels[at] / 255.0, pixels[at] / 255.0, pixels[at] / 255.0],
+                PixelFormat.Rgb => [pixels[at * 3] / 255.0, pixels[(at * 3) + 1] / 255.0, pixels[(at * 3) + 2] / 255.0],
+                PixelFormat.Bgr => [pixels[(at * 3) + 2] / 255.0, pixels[(at * 3) + 1] / 255.0, pixels[at * 3] / 255.0],
+                PixelFormat.Rgba => [pixels[at * 4] / 255.0, pixels[(at * 4) + 1] / 255.0, pixels[(at * 4) + 2] / 255.0],
+                PixelFormat.Bgra => [pixels[(at * 4) + 2] / 255.0, pixels[(at * 4) + 1] / 255.0, pixels[at * 4] / 255.0],
+                PixelFormat.Yuyv => Yuv(format, pixels[at * 2], pixels[(at / 2 * 4) + 1], pixels[(at / 2 * 4) + 3]),
+                _ => Yuv(format, pixels[at], pixels[Chroma(format, x, y)], pixels[Chroma(format, x, y) + 1]),
+            };
+        }
+
+        return picture;
+    }
+
+    private static int Chroma(FrameFormat format, int x, int y) => (format.Width * format.Height) + (y / 2 * format.Width) + (x / 2 * 2);
+
+    // From the luma weights Kr and Kb, as the recommendations define the signals: Pb = (B − Y) / (2 (1 − Kb)), Pr likewise.
+    private static double[] Yuv(FrameFormat format, byte y, byte u, byte v)
+    {
+        var (kr, kb) = format.Matrix == YuvMatrix.Bt709 ? (0.2126, 0.0722) : (0.299, 0.114);
+        bool limited = format.Range == YuvRange.Limited;
+        double luma = limited ? (y - 16) / 219.0 : y / 255.0;
+        double pb = (u - 128) / (limited ? 224.0 : 255.0), pr = (v - 128) / (limited ? 224.0 : 255.0);
+        double red = luma + (pr * 2 * (1 - kr)), blue = luma + (pb * 2 * (1 - kb));
+        double green = (luma - (kr * red) - (kb * blue)) / (1 - kr - kb);
+        return [Math.Clamp(red, 0, 1), Math.Clamp(green, 0, 1), Math.Clamp(blue, 0, 1)];
+    }
+
+    private static double[,][] Upright(double[,][] picture, FrameGeometry geometry)
+    {
+        for (int turn = 0; turn < (int)geometry.Rotation; turn += 90)
+            picture = Rebuild(picture.GetLength(1), picture.GetLength(0), picture, (y, x, from) => from[from.GetLength(0) - 1 - x, y]);
+        return geometry.Mirrored
+            ? Rebuild(picture.GetLength(0), picture.GetLength(1), picture, (y, x, from) => from[y, from.GetLength(1) - 1 - x])
+            : picture;
+    }
+
+    private static double[,][] Rebuild(int height, int width, double[,][] from, Func<int, int, double[,][], double[]> pixel)
+    {
+        var result = new double[height, width][];
+        for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            result[y, x] = pixel(y, x, from);
+        return result;
+    }
+
+    private static double[] Three(Rgb rgb) => [rgb.R, rgb.G, rgb.B];
+}
