@@ -85,12 +85,14 @@ public sealed class FrameSink : IDisposable
     /// <param name="timestamp">When the picture was taken, on the clock of <see cref="FrameClock"/>.</param>
     /// <param name="fingerprint">A hash of the pixels (see <see cref="PixelFingerprint"/>), so that repeats are counted; null when unknown.</param>
     /// <param name="geometry">How the stored pixels are turned and mirrored.</param>
-    public void Deliver(FrameBuffer buffer, FrameFormat format, TimeSpan timestamp, ulong? fingerprint = null, FrameGeometry geometry = default)
+    /// <param name="sequence">The picture's number where a recording gives it; null for the next one.</param>
+    public void Deliver(FrameBuffer buffer, FrameFormat format, TimeSpan timestamp, ulong? fingerprint = null, FrameGeometry geometry = default, long? sequence = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         Frame? replaced = null;
         lock (_lock)
         {
+            _sequence = sequence ?? _sequence;
             var frame = new Frame(buffer, format, timestamp, _sequence++, geometry);
             bool repeated = _watchdog.Picture(fingerprint, format);
             replaced = _closed ? frame : _waiting;

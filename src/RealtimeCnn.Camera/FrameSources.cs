@@ -13,7 +13,7 @@ public static partial class FrameSources
     /// <item><c>camera:0</c>, <c>camera:NAME</c>, <c>camera:/dev/video2</c>: a webcam;</item>
     /// <item><c>pattern</c>, <c>pattern:1280x720@60</c>: the generated test scene;</item>
     /// <item>an address with <c>://</c> (http, https, rtsp…): a network stream;</item>
-    /// <item>the path of a picture, of a folder of pictures, or of a video.</item>
+    /// <item>the path of a picture, of a folder of pictures, of a video, or of a recording (<c>.rtcnn</c>, see <see cref="FrameRecorder"/>).</item>
     /// </list>
     /// </summary>
     /// <param name="source">One of these.</param>
@@ -33,6 +33,8 @@ public static partial class FrameSources
             return new ImageSource(source, loop: options?.Loop ?? false);
         if (!File.Exists(source))
             throw new CameraException($"There is no file or folder '{source}'. {Choices}");
+        if (source.EndsWith(FrameRecorder.Extension, StringComparison.OrdinalIgnoreCase))
+            return new ReplaySource(source, options?.Loop ?? false);
         return Photograph.HasPhotographExtension(source) ? new ImageSource(source, loop: options?.Loop ?? false) : FfmpegSource.File(source, options);
     }
 

@@ -72,6 +72,22 @@ internal static class FfmpegArguments
         return [.. arguments];
     }
 
+    /// <summary>Asks for the cameras. FFmpeg answers in its log and ends with an error, since nothing is opened.</summary>
+    public static string[] ListDevices(CameraPlatform platform) => platform switch
+    {
+        CameraPlatform.Windows => ["-hide_banner", "-nostdin", "-f", "dshow", "-list_devices", "true", "-i", "dummy"],
+        CameraPlatform.MacOS => ["-hide_banner", "-nostdin", "-f", "avfoundation", "-list_devices", "true", "-i", ""],
+        _ => throw new ArgumentOutOfRangeException(nameof(platform), "Linux lists cameras in /sys/class/video4linux."),
+    };
+
+    /// <summary>Asks for a camera's formats. AVFoundation only lists them when asked for a size that it does not have.</summary>
+    public static string[] ListFormats(CameraPlatform platform, string device) => platform switch
+    {
+        CameraPlatform.Windows => ["-hide_banner", "-nostdin", "-f", "dshow", "-list_options", "true", "-i", $"video={device}"],
+        CameraPlatform.MacOS => ["-hide_banner", "-nostdin", "-f", "avfoundation", "-video_size", "1x1", "-i", $"{device}:none"],
+        _ => ["-hide_banner", "-nostdin", "-f", "v4l2", "-list_formats", "all", "-i", device],
+    };
+
     /// <summary>The whole command line: one raw video stream with exact times on standard output.</summary>
     /// <param name="version">FFmpeg's version.</param>
     /// <param name="input">Options from one of the other functions.</param>

@@ -13,6 +13,7 @@ internal sealed partial record FfmpegTool(string Path, Version Version)
     public const string Variable = "RTCNN_FFMPEG";
 
     private static readonly Version Oldest = new(4, 3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly Lock FoundLock = new();
     private static readonly Dictionary<string, FfmpegTool> Found = [];
 
@@ -43,26 +44,38 @@ internal sealed partial record FfmpegTool(string Path, Version Version)
         return banner.StartsWith("ffmpeg version ", StringComparison.Ordinal) ? new Version(99, 0) : null;
     }
 
-    private static Version AskVersion(string path)
+    /// <summary>Runs the program to its end, or to the end of patience, and returns the lines it wrote.</summary>
+    /// <exception cref="CameraException">It is not there, or does not end in ten seconds.</exception>
+    public static string[] Ask(string path, params string[] arguments)
     {
-        string banner;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, ["-hide_banner", "-version"])
+            using var process = Process.Start(new ProcessStartInfo(path, arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                CreateNoWindow = true,
             })!;
-            banner = process.StandardOutput.ReadLine() ?? "";
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
+            var output = process.StandardOutput.ReadToEndAsync();
+            var log = process.StandardError.ReadToEndAsync();
+            if (!process.WaitForExit(Patience))
+            {
+                process.Kill();
+                throw new CameraException($"'{path} {string.Join(' ', arguments)}' did not answer within {Patience.TotalSeconds} s; a camera's driver may hang: plug the camera in again.");
+            }
+
+            return (output.Result + log.Result).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
         catch (Win32Exception error)
         {
             throw new CameraException(
                 $"The program '{path}' was not found or does not run ({error.Message.TrimEnd('.')}). Cameras, videos and streams need FFmpeg: {Remedy}; or set {Variable} to the program's path.", error);
         }
+    }
 
+    private static Version AskVersion(string path)
+    {
+        string banner = Ask(path, "-hide_banner", "-version").FirstOrDefault() ?? "";
         var version = ParseVersion(banner)
             ?? throw new CameraException($"The program '{path}' is not FFmpeg: it says '{banner}' to -version. Set {Variable} to the right one.");
         return version >= Oldest

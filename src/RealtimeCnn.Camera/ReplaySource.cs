@@ -1,0 +1,99 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Camera;
+
+/// <summary>
+/// Plays a recording of <see cref="FrameRecorder"/>: the same pixels, formats, spacing of times and numbers, so that a
+/// run can be repeated exactly. A damaged frame is skipped and counted; a recording that breaks off plays up to there.
+/// </summary>
+public sealed class ReplaySource : FrameSource
+{
+    private readonly bool _loop;
+
+    /// <summary>Plays a file.</summary>
+    /// <param name="path">The recording.</param>
+    /// <param name="loop">Whether to begin again at the end, for ever; times and numbers go on rising.</param>
+    /// <exception cref="CameraException">There is no such file, or it is no recording.</exception>
+    public ReplaySource(string path, bool loop = false)
+        : base(path)
+    {
+        _loop = loop;
+        Open().Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(FrameSink sink, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        var pace = new Pace(sink.Delivery, cancellation);
+        var (numberOffset, timeOffset) = (0L, TimeSpan.Zero);
+        do
+        {
+            using var file = Open();
+            (Header First, Header Last, TimeSpan Gap)? played = null;
+            while (ReadHeader(file) is { } header)
+            {
+                Play(file, header, header.Sequence + numberOffset, pace.Wait(header.Timestamp + timeOffset), sink);
+                played = played is { } before ? (before.First, header, header.Timestamp - before.Last.Timestamp) : (header, header, TimeSpan.Zero);
+            }
+
+            var (first, last, gap) = played ?? throw new CameraException($"The recording '{Name}' has no frames in it.");
+            numberOffset += last.Sequence + 1 - first.Sequence;
+            timeOffset += last.Timestamp + gap - first.Timestamp;
+        }
+        while (_loop);
+    }
+
+    private BinaryReader Open()
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CameraException($"The recording '{Name}' cannot be read: {error.Message}", error);
+        }
+
+        var file = new BinaryReader(stream);
+        if (file.ReadBytes(FrameRecorder.Magic.Length).AsSpan().SequenceEqual(FrameRecorder.Magic))
+            return file;
+        file.Dispose();
+        throw new CameraException($"'{Name}' is not a recording of this version.");
+    }
+
+    private static Header? ReadHeader(BinaryReader file)
+    {
+        try
+        {
+            var format = new FrameFormat(file.ReadInt32(), file.ReadInt32(), (PixelFormat)file.ReadInt32(), (YuvMatrix)file.ReadInt32(), (YuvRange)file.ReadInt32());
+            var geometry = new FrameGeometry((Rotation)file.ReadInt32(), file.ReadInt32() != 0);
+            var header = new Header(format, geometry, file.ReadInt64(), new TimeSpan(file.ReadInt64()), file.ReadUInt64());
+            return file.BaseStream.Length - file.BaseStream.Position >= format.Bytes ? header : null;
+        }
+        catch (EndOfStreamException)
+        {
+            return null;
+        }
+    }
+
+    private static void Play(BinaryReader file, Header header, long number, TimeSpan due, FrameSink sink)
+    {
+        var pixels = file.ReadBytes(header.Format.Bytes);
+        var fingerprint = default(PixelFingerprint);
+        fingerprint.Add(pixels);
+        if (fingerprint.Value != header.Fingerprint)
+        {
+            sink.CountCorrupt();
+            return;
+        }
+
+        if (sink.Rent(header.Format) is not { } buffer)
+            return;
+        pixels.CopyTo(buffer.Bytes);
+        sink.Deliver(buffer, header.Format, due, fingerprint.Value, header.Geometry, number);
+    }
+
+    private readonly record struct Header(FrameFormat Format, FrameGeometry Geometry, long Sequence, TimeSpan Timestamp, ulong Fingerprint);
+}
