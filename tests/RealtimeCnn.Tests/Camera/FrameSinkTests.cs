@@ -113,7 +113,7 @@ public sealed class FrameSinkTests
     [Fact]
     public void Disposal_returns_every_buffer()
     {
-        using var pool = new CountingAllocator();
+        using var pool = new LeaseCounter();
         var source = new Scripted((sink, stop) =>
         {
             while (!stop.IsCancellationRequested)
@@ -179,37 +179,5 @@ public sealed class FrameSinkTests
     private sealed class Scripted(Action<FrameSink, CancellationToken> script) : FrameSource("scripted")
     {
         protected override void Run(FrameSink sink, CancellationToken cancellation) => script(sink, cancellation);
-    }
-
-    private sealed class CountingAllocator : IFrameAllocator, IDisposable
-    {
-        private readonly FramePool _pool = new();
-        private int _onLease;
-
-        public int OnLease => Volatile.Read(ref _onLease);
-
-        public FrameBuffer? TryRent(int bytes)
-        {
-            var inner = _pool.TryRent(bytes);
-            if (inner is null)
-                return null;
-            Interlocked.Increment(ref _onLease);
-            return new Counted(this, inner);
-        }
-
-        public void Dispose() => _pool.Dispose();
-
-        private sealed unsafe class Counted(CountingAllocator owner, FrameBuffer inner) : FrameBuffer
-        {
-            public override byte* Address => inner.Address;
-
-            public override int Length => inner.Length;
-
-            public override void Release()
-            {
-                Interlocked.Decrement(ref owner._onLease);
-                inner.Release();
-            }
-        }
     }
 }
