@@ -24,8 +24,7 @@ public sealed class FaultySourceTests : IDisposable
     public void It_begins_as_opening_and_streams()
     {
         Assert.Equal(SourceState.Idle, _source.Status.State);
-        _source.Start();
-        Picture();
+        StartStreaming();
         Assert.Equal([SourceState.Opening, SourceState.Streaming], States);
     }
 
@@ -62,6 +61,7 @@ public sealed class FaultySourceTests : IDisposable
         Assert.Null(_source.Take(TimeSpan.FromMilliseconds(100)));
         _source.Plug();
         Becomes(SourceState.Streaming);
+        Assert.True(SpinWait.SpinUntil(() => States.Length == 5, Patience));
         Assert.Equal([SourceState.Opening, SourceState.Streaming, SourceState.Lost, SourceState.Reopening, SourceState.Streaming], States);
     }
 
@@ -144,6 +144,8 @@ public sealed class FaultySourceTests : IDisposable
     {
         _source.Start();
         Picture().Dispose();
+        // The picture may be taken before the event is raised.
+        Assert.True(SpinWait.SpinUntil(() => States is [.., SourceState.Streaming], Patience));
     }
 
     private Frame Picture()

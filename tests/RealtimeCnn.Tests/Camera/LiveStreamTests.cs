@@ -52,6 +52,7 @@ public sealed class LiveStreamTests : IDisposable
         viewer.WaitForPictures(3, (96, 64));
         _webcam.Pictures = FakeWebcam.Encode(_media, 64, 96);
         viewer.WaitForPictures(3, (64, 96));
+        viewer.WaitFor(SourceState.Streaming);
         Assert.Equal([SourceState.Opening, SourceState.Streaming], viewer.States);
     }
 
