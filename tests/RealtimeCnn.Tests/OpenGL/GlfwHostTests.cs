@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.Tests.OpenGL;
+
+[Collection(WindowTests.Name)]
+public class GlfwHostTests(DisplayFixture display)
+{
+    private static readonly WindowOptions Small = new() { Size = new(120, 160), VerticalSync = false };
+
+    [Fact]
+    public void A_window_draws_swaps_and_closes_without_errors() => InWindow((host, _) =>
+    {
+        Assert.True(host.Device.Info.Version >= GlVersion.Required);
+        Assert.False(host.IsClosing);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal([0, 255, 0, 255], ClearAndRead(host, green: 1));
+            host.SwapBuffers();
+            host.PollEvents();
+        }
+
+        host.Close();
+        Assert.True(host.IsClosing);
+    });
+
+    [Fact]
+    public void A_resized_window_says_its_new_size() => InWindow((host, _) =>
+    {
+        var sizes = new List<Size2d>();
+        host.FramebufferResized += sizes.Add;
+        host.SetSize(new(200, 300));
+        Until(host, () => host.FramebufferSize == new Size2d(200, 300));
+        Assert.Equal(new Size2d(200, 300), sizes[^1]);
+        Assert.False(host.IsMinimized);
+        Assert.True(host.ContentScale > 0);
+        ClearAndRead(host, green: 1);
+        host.SwapBuffers();
+    });
+
+    [Fact]
+    public void Keys_and_the_close_button_arrive() => InWindow((host, x11) =>
+    {
+        var keys = new List<KeyPress>();
+        host.KeyPressed += keys.Add;
+        x11.SendKey(XKeysymEscape, 0);
+        x11.SendKey('k', 1);
+        Until(host, () => keys.Count >= 2);
+        Assert.Equal(new KeyPress(ConsoleKey.Escape, 0, false), keys[0]);
+        Assert.Equal(new KeyPress(ConsoleKey.K, ConsoleModifiers.Shift, false), keys[1]);
+
+        x11.SendClose();
+        Until(host, () => host.IsClosing);
+    });
+
+    [Fact]
+    public void What_a_handler_throws_comes_out_of_PollEvents() => InWindow((host, x11) =>
+    {
+        host.KeyPressed += _ => throw new InvalidDataException("from the handler");
+        x11.SendKey(XKeysymEscape, 0);
+        var exception = Assert.Throws<InvalidDataException>(() => Until(host, () => false));
+        Assert.Equal("from the handler", exception.Message);
+        host.PollEvents();
+    });
+
+    [Fact]
+    public void Two_windows_live_side_by_side_and_a_third_after_them() => InWindow((first, _) =>
+    {
+        using (var second = GlfwHost.Create(Small))
+        {
+            Assert.Equal([0, 128, 0, 255], ClearAndRead(second, green: 0.502f));
+            first.MakeCurrent();
+            Assert.Equal([0, 255, 0, 255], ClearAndRead(first, green: 1));
+        }
+
+        first.MakeCurrent();
+        Assert.Equal([0, 255, 0, 255], ClearAndRead(first, green: 1));
+    });
+
+    [Fact]
+    public void Another_thread_may_close_but_not_draw() => InWindow((host, _) =>
+    {
+        Exception? refused = null;
+        var thread = new Thread(() =>
+        {
+            refused = Record.Exception(host.SwapBuffers);
+            host.Close();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.IsType<InvalidOperationException>(refused);
+        Assert.True(host.IsClosing);
+    });
+
+    [Theory]
+    [InlineData((int)'A', ConsoleKey.A)]
+    [InlineData((int)'Z', ConsoleKey.Z)]
+    [InlineData((int)'7', ConsoleKey.D7)]
+    [InlineData(290, ConsoleKey.F1)]
+    [InlineData(301, ConsoleKey.F12)]
+    [InlineData(263, ConsoleKey.LeftArrow)]
+    [InlineData(32, ConsoleKey.Spacebar)]
+    [InlineData(329, ConsoleKey.NumPad9)]
+    public void Keys_have_the_names_of_dotnet(int glfw, ConsoleKey key) => Assert.Equal(key, GlfwKeys.From(glfw));
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(161)]
+    public void Keys_without_a_name_are_left_out(int glfw) => Assert.Null(GlfwKeys.From(glfw));
+
+    private const int XKeysymEscape = 0xFF1B;
+
+    private void InWindow(Action<GlfwHost, X11Window> test) => DisplayFixture.OnThread(() =>
+    {
+        var messages = new List<GlMessage>();
+        using var host = GlfwHost.Create(Small, new() { DebugContext = true, OnMessage = messages.Add });
+        using var x11 = new X11Window(display.Display, host.Handle);
+        test(host, x11);
+        host.MakeCurrent();
+        host.Device.ThrowOnError("finish a test without errors");
+        Assert.DoesNotContain(messages, message => message.Severity == GlSeverity.Error);
+    });
+
+    private static void Until(GlfwHost host, Func<bool> condition)
+    {
+        var time = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), "the event did not arrive within 20 s");
+            host.WaitEvents(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    private static unsafe byte[] ClearAndRead(GlfwHost host, float green)
+    {
+        var gl = host.Device.Gl;
+        var pixel = new byte[4];
+        gl.Viewport(0, 0, host.FramebufferSize.Width, host.FramebufferSize.Height);
+        gl.ClearColor(0, green, 0, 1);
+        gl.Clear(GL_COLOR_BUFFER_BIT);
+        fixed (byte* pointer = pixel)
+            gl.ReadPixels(host.FramebufferSize.Width / 2, host.FramebufferSize.Height / 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pointer);
+        return pixel;
+    }
+
+    /// <summary>Sends a window what a keyboard and a window manager would, over a connection of its own.</summary>
+    private sealed unsafe class X11Window : IDisposable
+    {
+        private readonly nint _display;
+        private readonly nint _window;
+
+        public X11Window(string display, nint glfwWindow)
+        {
+            _display = XOpenDisplay(display);
+            Assert.NotEqual(0, _display);
+            _window = glfwGetX11Window(glfwWindow);
+        }
+
+        public void SendKey(nint keysym, uint modifiers)
+        {
+            foreach (int type in (int[])[2, 3]) // KeyPress, KeyRelease
+            {
+                var key = new XKeyEvent
+                {
+                    Type = type, Display = _display, Window = _window, Root = XDefaultRootWindow(_display), State = modifiers,
+                    KeyCode = XKeysymToKeycode(_display, keysym), SameScreen = 1, Time = 100,
+                };
+                Send(type == 2 ? 1 : 2, &key);
+            }
+        }
+
+        public void SendClose()
+        {
+            var message = new XClientMessageEvent
+            {
+                Type = 33, Display = _display, Window = _window, MessageType = Atom("WM_PROTOCOLS"), Format = 32, Data0 = Atom("WM_DELETE_WINDOW"),
+            };
+            Send(0, &message);
+        }
+
+        public void Dispose() => XCloseDisplay(_display);
+
+        private void Send(nint mask, void* message)
+        {
+            Assert.NotEqual(0, XSendEvent(_display, _window, 0, mask, message));
+            XSync(_display, 0);
+        }
+
+        private nint Atom(string name)
+        {
+            fixed (byte* text = Encoding.ASCII.GetBytes(name + "\0"))
+                return XInternAtom(_display, text, 0);
+        }
+
+        [DllImport("libX11.so.6")]
+        private static extern nint XOpenDisplay([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+
+        [DllImport("libX11.so.6")]
+        private static extern void XCloseDisplay(nint display);
+
+        [DllImport("libX11.so.6")]
+        private static extern nint XDefaultRootWindow(nint display);
+
+        [DllImport("libX11.so.6")]
+        private static extern byte XKeysymToKeycode(nint display, nint keysym);
+
+        [DllImport("libX11.so.6")]
+        private static extern nint XInternAtom(nint display, byte* name, int onlyIfExists);
+
+        [DllImport("libX11.so.6")]
+        private static extern int XSendEvent(nint display, nint window, int propagate, nint mask, void* message);
+
+        [DllImport("libX11.so.6")]
+        private static extern void XSync(nint display, int discard);
+
+        [DllImport("libglfw.so.3")]
+        private static extern nint glfwGetX11Window(nint window);
+
+        [StructLayout(LayoutKind.Sequential, Size = 192)]
+        private struct XKeyEvent
+        {
+            public int Type;
+            public nuint Serial;
+            public int SendEvent;
+            public nint Display, Window, Root, Subwindow;
+            public nuint Time;
+            public int X, Y, XRoot, YRoot;
+            public uint State, KeyCode;
+            public int SameScreen;
+        }
+
+        [StructLayout(LayoutKind.Sequential, Size = 192)]
+        private struct XClientMessageEvent
+        {
+            public int Type;
+            public nuint Serial;
+            public int SendEvent;
+            public nint Display, Window, MessageType;
+            public int Format;
+            public nint Data0;
+        }
+    }
+}
