@@ -4,7 +4,7 @@ namespace RealtimeCnn.Graphs;
 
 /// <summary>
 /// Builds a graph node by node. Parameters that are not given are initialised from the seed: weights uniform in
-/// <c>±sqrt(6 / fan-in)</c>, everything else zero.
+/// <c>±sqrt(6 / fan-in)</c>, everything else as its <see cref="ParameterSpec"/> says.
 /// </summary>
 /// <param name="seed">Seed of the initial values; equal seeds give equal networks.</param>
 /// <remarks>Source of the initialiser: He et al. 2015, "Delving Deep into Rectifiers", arXiv:1502.01852.</remarks>
@@ -73,7 +73,11 @@ public sealed class GraphBuilder(int seed = 0)
     {
         var tensor = new Tensor(spec.Shape);
         if (spec.FanIn == 0)
+        {
+            tensor.Span.Fill(spec.Initial);
             return tensor;
+        }
+
         float bound = MathF.Sqrt(6f / spec.FanIn);
         foreach (ref float value in tensor.Span)
             value = ((_random.NextSingle() * 2) - 1) * bound;

@@ -42,4 +42,5 @@ public abstract record Layer
 /// <param name="Name">Field-standard name, such as <c>weight</c>.</param>
 /// <param name="Shape">Its exact shape.</param>
 /// <param name="FanIn">How many products one output sums, which initialisers scale by; 0 for parameters that are not weights.</param>
-public readonly record struct ParameterSpec(string Name, Shape Shape, int FanIn = 0);
+/// <param name="Initial">The value that every element starts with where there is no fan-in.</param>
+public readonly record struct ParameterSpec(string Name, Shape Shape, int FanIn = 0, float Initial = 0);

@@ -1,5 +1,3 @@
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>What all pooling layers with a sliding window share. Shapes: <c>[N, C, H, W] → [N, C, OH, OW]</c>.</summary>
@@ -35,21 +33,4 @@ public abstract record PoolingLayer(Size2d Kernel) : Layer
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
     internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
-}
-
-/// <summary>The numbers that every CPU pooling kernel reads. A plane is one block of 16 channels of one batch item.</summary>
-internal readonly record struct PoolingGeometry(
-    int Planes, int InHeight, int InWidth, int OutHeight, int OutWidth,
-    int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth,
-    int Top, int Left, int Bottom, int Right, int DilationHeight, int DilationWidth)
-{
-    public static PoolingGeometry Of(PoolingLayer layer, LayerCall call)
-    {
-        Shape x = call.Input.Shape, y = call.Output.Shape;
-        var padding = layer.PaddingFor(x);
-        return new PoolingGeometry(
-            x.Batch * BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Height, y.Width,
-            layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
-            padding.Top, padding.Left, padding.Bottom, padding.Right, layer.Dilation.Height, layer.Dilation.Width);
-    }
 }

@@ -13,28 +13,19 @@ public class MaxPool2dTests
         Case("asymmetric", new MaxPool2d(new Size2d(3, 2)) { Padding = new Padding2d(2, 0, 1, 1) }, new Shape(1, 2, 4, 5)),
         Case("stride above kernel", new MaxPool2d(2) { Stride = 3 }, new Shape(1, 2, 8, 11)),
         Case("dilated", new MaxPool2d(2) { Dilation = 3 }, new Shape(1, 2, 7, 5)),
+        Case("dilated windows that see no element", new MaxPool2d(2) { Dilation = 6, Padding = 3 }, new Shape(1, 3, 2, 9)),
         Case("ceil mode", new MaxPool2d(3) { Stride = 2, CeilMode = true }, new Shape(1, 6, 6, 8)),
         Case("window as large as the input", new MaxPool2d(new Size2d(5, 3)), new Shape(1, 6, 5, 3)),
+        Case("same upper", new MaxPool2d(3) { Stride = 2, Padding = Padding2d.SameUpper }, new Shape(1, 6, 8, 7)),
     ];
 
-    private static LayerCase Case(string name, MaxPool2d layer, Shape input) => new(name, layer, (x, _) => Compute(layer, x[0]), 0, input);
+    private static LayerCase Case(string name, MaxPool2d layer, Shape input) =>
+        new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Max), 0, input);
 
-    private static DoubleTensor Compute(MaxPool2d layer, DoubleTensor x)
+    [Fact]
+    public void Padding_as_large_as_the_window_is_an_error()
     {
-        var padding = layer.PaddingFor(x.Shape);
-        return DoubleTensor.Fill(layer.InferShape([x.Shape]), (n, c, oh, ow) =>
-        {
-            double largest = double.NegativeInfinity;
-            for (int kh = 0; kh < layer.Kernel.Height; kh++)
-            for (int kw = 0; kw < layer.Kernel.Width; kw++)
-            {
-                int h = (oh * layer.Stride.Height) - padding.Top + (kh * layer.Dilation.Height);
-                int w = (ow * layer.Stride.Width) - padding.Left + (kw * layer.Dilation.Width);
-                if (h >= 0 && h < x.Shape.Height && w >= 0 && w < x.Shape.Width)
-                    largest = Math.Max(largest, x[n, c, h, w]);
-            }
-
-            return largest;
-        });
+        var error = Assert.Throws<ShapeException>(() => new MaxPool2d(2) { Padding = 2 }.InferShape([new Shape(1, 1, 4, 4)]));
+        Assert.Contains("smaller than the window", error.Message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,117 @@
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>Over which elements of a channel statistics are taken.</summary>
+internal enum StatisticsOver
+{
+    /// <summary>All batch items together.</summary>
+    Batch,
+
+    /// <summary>Each batch item for itself.</summary>
+    Item,
+}
+
+/// <summary>What the centred elements are divided by.</summary>
+internal enum Divisor
+{
+    /// <summary><c>sqrt(variance + epsilon)</c>, with the biased variance.</summary>
+    StandardDeviation,
+
+    /// <summary><c>maximum − minimum</c>.</summary>
+    Range,
+}
+
+/// <summary>Which statistics normalise a channel.</summary>
+internal readonly record struct ChannelStatistics(StatisticsOver Over, Divisor Divisor, float Epsilon);
+
+/// <summary>
+/// <c>y = (x − mean) / divisor · scale[c] + bias[c]</c> with statistics measured on the input, in double; lane = channel, an item
+/// is one block of 16 channels of one set of elements. Where the divisor is 0, all elements equal their mean and y = bias.
+/// </summary>
+internal static unsafe class ChannelStatisticsKernel
+{
+    public static CpuDispatch Plan(LayerCall call, ChannelStatistics statistics, Tensor? scale, Tensor? bias)
+    {
+        var x = call.Input.Shape;
+        int blocks = BlockedLayout.Blocks(x.Channels, 16);
+        bool together = statistics.Over == StatisticsOver.Batch;
+        var constants = new Constants(statistics, x.Channels, blocks, x.Area, together ? x.Batch : 1);
+        return CpuDispatch.Create(&Forward, constants, together ? blocks : x.Batch * blocks, Pack("scale", x.Channels, 16, scale, 1), Pack("bias", x.Channels, 16, bias, 0));
+    }
+
+    /// <summary>A value for each channel in whole blocks.</summary>
+    public static PackedWeights Pack(string name, int channels, int block, Tensor? values, float otherwise) =>
+        new($"{name}/{block}", BlockedLayout.Blocks(channels, block) * block, destination =>
+        {
+            if (values == null)
+                destination.Fill(otherwise);
+            else
+                values.Span.CopyTo(destination);
+        });
+
+    private static void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        long plane = c.Area * 16L, step = c.Blocks * plane;
+        for (int item = from; item < to; item++)
+        {
+            int block = item % c.Blocks;
+            float* x = arguments->Inputs[0] + (item * plane), y = arguments->Output + (item * plane);
+            var (mean, divisor) = Measure(x, step, in c);
+            var scale = Vector512.Load(arguments->Weights[0] + (block * 16));
+            var bias = Vector512.Load(arguments->Weights[1] + (block * 16));
+            var factor = Vector512.ConditionalSelect(Vector512.Equals(divisor, Vector512<float>.Zero), Vector512<float>.Zero, scale / divisor);
+            for (int n = 0; n < c.Items; n++, x += step, y += step)
+            {
+                for (int i = 0; i < c.Area; i++)
+                {
+                    var value = Vector512.MultiplyAddEstimate(Vector512.Load(x + (i * 16L)) - mean, factor, bias);
+                    Vector512.StoreAligned(Lanes.KeepFirst(value, c.Channels - (block * 16)), y + (i * 16L));
+                }
+            }
+        }
+    }
+
+    private static (Vector512<float> Mean, Vector512<float> Divisor) Measure(float* x, long step, in Constants c)
+    {
+        var count = Vector512.Create((double)c.Items * c.Area);
+        Vector512<double> sumLower = default, sumUpper = default;
+        var largest = Vector512.Create(float.NegativeInfinity);
+        var smallest = Vector512.Create(float.PositiveInfinity);
+        for (int n = 0; n < c.Items; n++)
+        {
+            for (int i = 0; i < c.Area; i++)
+            {
+                var value = Vector512.Load(x + (n * step) + (i * 16L));
+                var (lower, upper) = Vector512.Widen(value);
+                sumLower += lower;
+                sumUpper += upper;
+                largest = Vector512.Max(largest, value);
+                smallest = Vector512.Min(smallest, value);
+            }
+        }
+
+        Vector512<double> meanLower = sumLower / count, meanUpper = sumUpper / count;
+        var mean = Vector512.Narrow(meanLower, meanUpper);
+        if (c.Statistics.Divisor == Divisor.Range)
+            return (mean, largest - smallest);
+
+        Vector512<double> squaresLower = default, squaresUpper = default;
+        for (int n = 0; n < c.Items; n++)
+        {
+            for (int i = 0; i < c.Area; i++)
+            {
+                var (lower, upper) = Vector512.Widen(Vector512.Load(x + (n * step) + (i * 16L)));
+                squaresLower += (lower - meanLower) * (lower - meanLower);
+                squaresUpper += (upper - meanUpper) * (upper - meanUpper);
+            }
+        }
+
+        var epsilon = Vector512.Create((double)c.Statistics.Epsilon);
+        return (mean, Vector512.Narrow(Vector512.Sqrt((squaresLower / count) + epsilon), Vector512.Sqrt((squaresUpper / count) + epsilon)));
+    }
+
+    private readonly record struct Constants(ChannelStatistics Statistics, int Channels, int Blocks, int Area, int Items);
+}

@@ -1,0 +1,168 @@
+using System.Runtime.Intrinsics;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>The largest element; −∞ where the window sees none. NaN wins.</summary>
+internal readonly unsafe struct MaxPooling : IPooling
+{
+    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    {
+        var largest = Vector512.Create(float.NegativeInfinity);
+        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+        {
+            float* row = x + ((long)h * g.InWidth * 16);
+            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+                largest = Vector512.Max(largest, Vector512.Load(row + (w * 16)));
+        }
+
+        return largest;
+    }
+}
+
+/// <summary>The place of the first largest element in the whole tensor, row-major; −1 where the window sees none.</summary>
+internal readonly unsafe struct MaxIndexPooling : IPooling
+{
+    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    {
+        int area = g.InHeight * g.InWidth, n = plane / g.Blocks, block = plane % g.Blocks;
+        var origin = Vector512.Create(((n * g.Channels) + (block * 16)) * area) + (Vector512<int>.Indices * area);
+        var largest = Vector512.Create(float.NegativeInfinity);
+        var place = Vector512.Create(-1);
+        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+        {
+            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+            {
+                int pixel = (h * g.InWidth) + w;
+                var value = Vector512.Load(x + (pixel * 16L));
+                var wins = (Vector512.GreaterThan(value, largest) | Vector512.AndNot(Vector512.IsNaN(value), Vector512.IsNaN(largest))).AsInt32() | Vector512.LessThan(place, Vector512<int>.Zero);
+                largest = Vector512.ConditionalSelect(wins.AsSingle(), value, largest);
+                place = Vector512.ConditionalSelect(wins, origin + Vector512.Create(pixel), place);
+            }
+        }
+
+        return Vector512.ConvertToSingle(place);
+    }
+}
+
+/// <summary>The mean; 0 where the window sees no element. Rows are summed apart, so that long sums keep their precision.</summary>
+internal readonly unsafe struct AveragePooling : IPooling
+{
+    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    {
+        var sum = Vector512<float>.Zero;
+        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+        {
+            float* row = x + ((long)h * g.InWidth * 16);
+            var rowSum = Vector512<float>.Zero;
+            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+                rowSum += Vector512.Load(row + (w * 16));
+            sum += rowSum;
+        }
+
+        int count = g.CountIncludePad ? window.PaddedCount : window.Count;
+        return sum / Vector512.Create((float)Math.Max(count, 1));
+    }
+}
+
+/// <summary>The weighted mean with one weight for each place of the window; places outside the input count for nothing.</summary>
+internal readonly unsafe struct WeightedAveragePooling : IPooling
+{
+    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    {
+        var sum = Vector512<float>.Zero;
+        float total = 0;
+        for (int i = 0; i < window.Rows.Count; i++)
+        {
+            float* row = x + ((long)(window.Rows.First + (i * window.Rows.Step)) * g.InWidth * 16);
+            float* weight = weights[0] + ((window.Rows.Tap + i) * g.KernelWidth) + window.Columns.Tap;
+            for (int j = 0; j < window.Columns.Count; j++)
+            {
+                sum = Vector512.MultiplyAddEstimate(Vector512.Load(row + ((window.Columns.First + (j * window.Columns.Step)) * 16)), Vector512.Create(weight[j]), sum);
+                total += weight[j];
+            }
+        }
+
+        return total > 0 ? sum / Vector512.Create(total) : Vector512<float>.Zero;
+    }
+}
+
+/// <summary>
+/// The Lp norm. Exponents other than 1 and 2 divide by the largest magnitude first, so that no power leaves the range of a float.
+/// </summary>
+internal readonly unsafe struct LpPooling : IPooling
+{
+    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    {
+        var scale = Vector512<float>.One;
+        if (g.P is not (1 or 2))
+        {
+            var largest = Vector512<float>.Zero;
+            for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+            {
+                float* row = x + ((long)h * g.InWidth * 16);
+                for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+                    largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(row + (w * 16))));
+            }
+
+            scale = Vector512.ConditionalSelect(Vector512.Equals(largest, Vector512<float>.Zero), Vector512<float>.One, largest);
+        }
+
+        var sum = Vector512<float>.Zero;
+        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+        {
+            float* row = x + ((long)h * g.InWidth * 16);
+            var rowSum = Vector512<float>.Zero;
+            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+            {
+                var magnitude = Vector512.Abs(Vector512.Load(row + (w * 16)));
+                rowSum += g.P switch
+                {
+                    1 => magnitude,
+                    2 => magnitude * magnitude,
+                    _ => Lanes.Pow(magnitude / scale, Vector512.Create(g.P)),
+                };
+            }
+
+            sum += rowSum;
+        }
+
+        return g.P switch
+        {
+            1 => sum,
+            2 => Vector512.Sqrt(sum),
+            _ => scale * Lanes.Pow(sum, Vector512.Create(1 / g.P)),
+        };
+    }
+}
+
+/// <summary>
+/// The generalized mean with one exponent for each channel. Divides by the largest base first, so that no power leaves the range
+/// of a float.
+/// </summary>
+internal readonly unsafe struct GemPooling : IPooling
+{
+    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    {
+        var p = Vector512.Load(weights[0] + (plane % g.Blocks * 16));
+        var lowest = Vector512.Create(g.P);
+        var largest = lowest;
+        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+        {
+            float* row = x + ((long)h * g.InWidth * 16);
+            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+                largest = Vector512.Max(largest, Vector512.Load(row + (w * 16)));
+        }
+
+        var sum = Vector512<float>.Zero;
+        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
+        {
+            float* row = x + ((long)h * g.InWidth * 16);
+            var rowSum = Vector512<float>.Zero;
+            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
+                rowSum += Lanes.Pow(Vector512.Max(Vector512.Load(row + (w * 16)), lowest) / largest, p);
+            sum += rowSum;
+        }
+
+        return window.Count == 0 ? Vector512<float>.Zero : largest * Lanes.Pow(sum / Vector512.Create((float)window.Count), Vector512<float>.One / p);
+    }
+}

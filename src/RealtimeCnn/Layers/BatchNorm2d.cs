@@ -1,0 +1,73 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>
+/// Normalises each channel over the batch: <c>y[n,c,…] = (x[n,c,…] − mean[c]) / sqrt(variance[c] + Epsilon) · scale[c] + bias[c]</c>.
+/// At inference mean and variance are the running ones; with <see cref="UsesBatchStatistics"/> they are those of the input over
+/// batch and space (the biased variance).
+/// </summary>
+/// <param name="Channels">Extent of the second axis, at least 1.</param>
+/// <remarks>
+/// Shapes: x <c>[N, C, any further axes]</c>, so that it works after convolutions and after <see cref="Linear"/>; scale, bias,
+/// running mean and running variance <c>[C]</c> → the shape of x. Source: Ioffe and Szegedy 2015, "Batch Normalization",
+/// arXiv:1502.03167; ONNX BatchNormalization.
+/// </remarks>
+public sealed record BatchNorm2d(int Channels) : Layer
+{
+    /// <summary>Added to the variance before the root, at least 0.</summary>
+    public float Epsilon { get; init; } = 1e-5f;
+
+    /// <summary>How far training moves the running statistics towards those of a batch, in [0, 1].</summary>
+    public float Momentum { get; init; } = 0.1f;
+
+    /// <summary>Whether mean and variance are measured on the input, as in training.</summary>
+    public bool UsesBatchStatistics { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterSpec> Parameters =>
+    [
+        new("scale", new Shape(Channels), Initial: 1),
+        new("bias", new Shape(Channels)),
+        new("running_mean", new Shape(Channels)),
+        new("running_variance", new Shape(Channels), Initial: 1),
+    ];
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        NormalizationShapes.Check(inputs[0], Channels, Epsilon);
+        if (UsesBatchStatistics && inputs[0].Count == inputs[0].Channels)
+            throw new ShapeException($"input {inputs[0]} has one element a channel; batch statistics need at least two.");
+        return inputs[0];
+    }
+
+    internal override CpuDispatch PlanCpu(LayerCall call)
+    {
+        if (UsesBatchStatistics)
+            return ChannelStatisticsKernel.Plan(call, new ChannelStatistics(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon), call.Parameters[0], call.Parameters[1]);
+        return ChannelAffineKernel.Plan(call, Affine(call.Parameters));
+    }
+
+    /// <summary>The layer at inference as <c>y = factor·x + offset</c> for each channel, in double.</summary>
+    internal ChannelAffine Affine(IReadOnlyList<Tensor> parameters) => channel =>
+    {
+        double factor = parameters[0].Span[channel] / Math.Sqrt((double)parameters[3].Span[channel] + Epsilon);
+        return (factor, parameters[1].Span[channel] - (factor * parameters[2].Span[channel]));
+    };
+}
+
+/// <summary>What normalisations of channels ask of their input.</summary>
+internal static class NormalizationShapes
+{
+    public static void Check(Shape x, int channels, float epsilon)
+    {
+        if (x.Rank < 2)
+            throw new ShapeException($"input must be [N, C, …]; it is {x}.");
+        if (x.Channels != channels)
+            throw new ShapeException($"expects {channels} channels; the input is {x}.");
+        if (!(epsilon >= 0))
+            throw new ShapeException($"epsilon {epsilon} is not possible: it is at least 0.");
+    }
+}

@@ -1,0 +1,73 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>What all layers that reduce each channel to one number share. Shapes: <c>[N, C, spatial axes…] → [N, C, 1, …, 1]</c>.</summary>
+public abstract record GlobalPoolingLayer : Layer
+{
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        var x = inputs[0];
+        if (x.Rank < 3 || x.Area == 0)
+            throw new ShapeException($"input must be [N, C, H, W] (or have another number of axes behind the channels) and not empty; it is {x}.");
+        int[] extents = x.ToArray();
+        extents.AsSpan(2).Fill(1);
+        return new Shape(extents);
+    }
+}
+
+/// <summary>The mean of each channel: <c>y[n,c] = Σ over h,w of x[n,c,h,w] / (H·W)</c>.</summary>
+/// <remarks>Shapes: <c>[N, C, H, W] → [N, C, 1, 1]</c>. Source: Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.2; ONNX GlobalAveragePool.</remarks>
+public sealed record GlobalAveragePool : GlobalPoolingLayer
+{
+    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Adaptive(call));
+}
+
+/// <summary>The largest element of each channel: <c>y[n,c] = max over h,w of x[n,c,h,w]</c>. NaN wins.</summary>
+/// <remarks>Shapes: <c>[N, C, H, W] → [N, C, 1, 1]</c>. Source: Oquab et al. 2015, "Is object localization for free?"; ONNX GlobalMaxPool.</remarks>
+public sealed record GlobalMaxPool : GlobalPoolingLayer
+{
+    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Adaptive(call));
+}
+
+/// <summary>The Lp norm of each channel: <c>y[n,c] = (Σ over h,w of |x[n,c,h,w]|^P)^(1/P)</c>.</summary>
+/// <param name="P">The exponent, finite and at least 1; 2 is the Euclidean norm.</param>
+/// <remarks>Shapes: <c>[N, C, H, W] → [N, C, 1, 1]</c>. Source: ONNX GlobalLpPool.</remarks>
+public sealed record GlobalLpPool(float P = 2) : GlobalPoolingLayer
+{
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        LpPool2d.CheckExponent(P);
+        return base.InferShape(inputs);
+    }
+
+    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Adaptive(call) with { P = P });
+}
+
+/// <summary>The generalized mean of each channel: <c>y[n,c] = (Σ over h,w of max(x[n,c,h,w], Epsilon)^p[c] / (H·W))^(1/p[c])</c>.</summary>
+/// <param name="Exponents">Values of the parameter p: 1 for the whole layer, or one for each channel.</param>
+/// <remarks>
+/// Shapes: x <c>[N, C, H, W]</c>, p <c>[Exponents]</c>, each above 0 → <c>[N, C, 1, 1]</c>. Source: Radenović, Tolias and Chum 2018,
+/// "Fine-tuning CNN Image Retrieval with No Human Annotation", arXiv:1711.02512, section 3.2.
+/// </remarks>
+public sealed record GlobalGemPool(int Exponents = 1) : GlobalPoolingLayer
+{
+    /// <summary>Smallest base of a power, above 0.</summary>
+    public float Epsilon { get; init; } = 1e-6f;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterSpec> Parameters => [new("p", new Shape(Exponents), Initial: GemPool2d.InitialExponent)];
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        GemPool2d.CheckParameters(Exponents, Epsilon, inputs[0]);
+        return base.InferShape(inputs);
+    }
+
+    internal override CpuDispatch PlanCpu(LayerCall call) =>
+        PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = Epsilon }, GemPool2d.PackExponents(call, 16));
+}

@@ -1,0 +1,73 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Layers;
+
+public class DropoutTests
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. new[] { new Shape(1), new Shape(37), new Shape(2, 5, 7, 3), new Shape(1, 17, 31, 33) }.SelectMany(shape => new[]
+        {
+            Case($"inference, {shape}", new Dropout(), shape),
+            Case($"training, {shape}", new Dropout(0.4f) { IsTraining = true, Seed = 7 }, shape),
+        }),
+        Case("nothing dropped", new Dropout(0) { IsTraining = true }, new Shape(3, 5)),
+    ];
+
+    // The mask is written out once more here, so that it cannot change without notice.
+    private static LayerCase Case(string name, Dropout layer, Shape input) => new(name, layer, (x, _) =>
+    {
+        var y = new DoubleTensor(input);
+        uint key = PcgHash(unchecked((uint)layer.Seed));
+        for (int i = 0; i < y.Values.Length; i++)
+            y[i] = !layer.IsTraining ? x[0][i] : PcgHash(unchecked((uint)i) ^ key) / 4294967296.0 >= layer.Rate ? (float)x[0][i] * (1 / (1 - layer.Rate)) : 0;
+        return y;
+    }, 0, input);
+
+    private static uint PcgHash(uint x)
+    {
+        unchecked
+        {
+            x = (x * 747796405u) + 2891336453u;
+            x = ((x >> (int)((x >> 28) + 4u)) ^ x) * 277803737u;
+            return (x >> 22) ^ x;
+        }
+    }
+
+    [Fact]
+    public void The_rate_is_met_the_mean_is_kept_and_the_seed_chooses()
+    {
+        using var first = Run(new Dropout(0.3f) { IsTraining = true, Seed = 1 });
+        using var again = Run(new Dropout(0.3f) { IsTraining = true, Seed = 1 });
+        using var other = Run(new Dropout(0.3f) { IsTraining = true, Seed = 2 });
+        // 100,000 draws: one standard deviation of the dropped share is 0.0014.
+        Assert.Equal(0.3, first.Span.ToArray().Count(value => value == 0) / 1e5, 0.007);
+        Assert.Equal(1, first.Span.ToArray().Average(), 0.01);
+        Assert.True(first.Span.SequenceEqual(again.Span));
+        // Two independent masks differ in 2 · 0.3 · 0.7 = 42 % of their elements.
+        Assert.Equal(0.42, first.Span.ToArray().Zip(other.Span.ToArray()).Count(pair => pair.First != pair.Second) / 1e5, 0.01);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-0.1f)]
+    [InlineData(float.NaN)]
+    public void A_rate_that_is_no_probability_is_an_error(float rate)
+    {
+        var error = Assert.Throws<ShapeException>(() => new Dropout(rate).InferShape([new Shape(1, 3)]));
+        Assert.Contains("rate", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Tensor Run(Dropout layer)
+    {
+        var builder = new GraphBuilder();
+        using var graph = builder.Build(builder.Add(layer, builder.Input("x", new Shape(100, 1000))));
+        using var network = new CpuNetwork(graph);
+        using var ones = new Tensor(new Shape(100, 1000));
+        ones.Span.Fill(1);
+        return network.Run(ones)[0].Clone();
+    }
+}
