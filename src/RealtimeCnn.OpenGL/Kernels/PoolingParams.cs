@@ -10,6 +10,16 @@ internal readonly record struct PoolingParams(
     int StrideWidth, int Top, int Left, int Bottom,
     int Right, int DilationHeight, int DilationWidth, int Count)
 {
+    /// <summary>Whether windows share out the whole input instead of having a fixed extent.</summary>
+    public int IsAdaptive { get; init; }
+
+    /// <summary>Whether an average also counts the elements of the padding.</summary>
+    public int CountIncludePad { get; init; }
+
+    /// <summary>The exponent of a norm, or the smallest base of a generalized mean.</summary>
+    public float Constant { get; init; }
+
+    /// <summary>Windows of fixed extent.</summary>
     public static PoolingParams Of(PoolingLayer layer, LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
@@ -19,5 +29,21 @@ internal readonly record struct PoolingParams(
             layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
             padding.Top, padding.Left, padding.Bottom, padding.Right, layer.Dilation.Height, layer.Dilation.Width,
             ConvolutionParams.Vectors(call.Output));
+    }
+
+    /// <summary>Windows that share out the whole input: adaptive pooling, and with one output pixel global pooling.</summary>
+    public static PoolingParams Adaptive(LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        return default(PoolingParams) with
+        {
+            Channels = x.Channels,
+            InHeight = x.Height,
+            InWidth = x.Width,
+            OutHeight = y.Height,
+            OutWidth = y.Width,
+            Count = ConvolutionParams.Vectors(call.Output),
+            IsAdaptive = 1,
+        };
     }
 }

@@ -59,7 +59,7 @@ internal static unsafe class ChannelStatisticsKernel
         {
             int block = item % c.Blocks;
             float* x = arguments->Inputs[0] + (item * plane), y = arguments->Output + (item * plane);
-            var (mean, divisor) = Measure(x, step, in c);
+            var (meanLower, meanUpper, divisor) = Measure(x, step, in c);
             var scale = Vector512.Load(arguments->Weights[0] + (block * 16));
             var bias = Vector512.Load(arguments->Weights[1] + (block * 16));
             var factor = Vector512.ConditionalSelect(Vector512.Equals(divisor, Vector512<float>.Zero), Vector512<float>.Zero, scale / divisor);
@@ -67,14 +67,16 @@ internal static unsafe class ChannelStatisticsKernel
             {
                 for (int i = 0; i < c.Area; i++)
                 {
-                    var value = Vector512.MultiplyAddEstimate(Vector512.Load(x + (i * 16L)) - mean, factor, bias);
+                    // Centred in double: far from zero, a mean in float would cost digits.
+                    var (lower, upper) = Vector512.Widen(Vector512.Load(x + (i * 16L)));
+                    var value = Vector512.MultiplyAddEstimate(Vector512.Narrow(lower - meanLower, upper - meanUpper), factor, bias);
                     Vector512.StoreAligned(Lanes.KeepFirst(value, c.Channels - (block * 16)), y + (i * 16L));
                 }
             }
         }
     }
 
-    private static (Vector512<float> Mean, Vector512<float> Divisor) Measure(float* x, long step, in Constants c)
+    private static (Vector512<double> MeanLower, Vector512<double> MeanUpper, Vector512<float> Divisor) Measure(float* x, long step, in Constants c)
     {
         var count = Vector512.Create((double)c.Items * c.Area);
         Vector512<double> sumLower = default, sumUpper = default;
@@ -94,9 +96,8 @@ internal static unsafe class ChannelStatisticsKernel
         }
 
         Vector512<double> meanLower = sumLower / count, meanUpper = sumUpper / count;
-        var mean = Vector512.Narrow(meanLower, meanUpper);
         if (c.Statistics.Divisor == Divisor.Range)
-            return (mean, largest - smallest);
+            return (meanLower, meanUpper, largest - smallest);
 
         Vector512<double> squaresLower = default, squaresUpper = default;
         for (int n = 0; n < c.Items; n++)
@@ -110,7 +111,7 @@ internal static unsafe class ChannelStatisticsKernel
         }
 
         var epsilon = Vector512.Create((double)c.Statistics.Epsilon);
-        return (mean, Vector512.Narrow(Vector512.Sqrt((squaresLower / count) + epsilon), Vector512.Sqrt((squaresUpper / count) + epsilon)));
+        return (meanLower, meanUpper, Vector512.Narrow(Vector512.Sqrt((squaresLower / count) + epsilon), Vector512.Sqrt((squaresUpper / count) + epsilon)));
     }
 
     private readonly record struct Constants(ChannelStatistics Statistics, int Channels, int Blocks, int Area, int Items);

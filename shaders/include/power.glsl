@@ -1,0 +1,12 @@
+// Powers of numbers that are not negative. Twin: Lanes.Pow, src/RealtimeCnn/Cpu/Lanes.cs
+
+#ifndef POWER_GLSL
+#define POWER_GLSL
+
+// x^p for x >= 0 and p > 0; 0 for x = 0, where pow() is undefined on some drivers.
+vec4 power(vec4 x, vec4 p)
+{
+    return mix(pow(x, p), vec4(0.0), equal(x, vec4(0.0)));
+}
+
+#endif

@@ -1,0 +1,33 @@
+#version 430 core
+
+// AveragePool2d, AdaptiveAveragePool2d, GlobalAveragePool, forward: the mean of each window.
+//
+//   y[n,c,oh,ow] = sum over the elements of the window inside x / count; 0 where there is none
+//   The count is that of the elements inside x, or inside the padded x (countIncludePad).
+//   Rows are summed apart, so that long sums keep their precision.
+//
+// Layout    x, y channel-blocked by 4.
+// Dispatch  flat, one invocation per vec4 of y.
+// Twin      AveragePooling, src/RealtimeCnn/Cpu/Poolings.cs
+// Source    ONNX AveragePool-19.
+
+#include "include/pooling.glsl"
+
+void main()
+{
+    int i = flatInvocation();
+    if (i >= count)
+        return;
+
+    Window window = windowOf(i);
+    vec4 sum = vec4(0.0);
+    FOR_ROWS(window)
+    {
+        vec4 rowSum = vec4(0.0);
+        FOR_COLUMNS(window)
+            rowSum += LOAD(x, window.plane + h * inWidth + w);
+        sum += rowSum;
+    }
+    int elements = countIncludePad != 0 ? window.rows.paddedCount * window.columns.paddedCount : window.rows.count * window.columns.count;
+    y[i] = sum / float(max(elements, 1));
+}

@@ -1,0 +1,48 @@
+#version 430 core
+
+// Linear, forward: each output is a weighted sum of all inputs of its batch item.
+//
+//   y[n,o] = activate(bias[o] + sum over i of weight[o,i] * x[n,i])
+//   A dispatch computes the output blocks from firstBlock on, as many as its part of the weights has.
+//
+// Layout    x [N][In/4], y [N][Out/4] vec4s, zero behind the last; weight [blocks of this part][In rounded up to 4] vec4s of o; bias [Out/4].
+// Dispatch  flat, one invocation per vec4 of this part of y.
+// Twin      LinearKernel, src/RealtimeCnn/Cpu/LinearKernel.cs
+// Source    ONNX Gemm with transB = 1.
+
+#include "include/tensor.glsl"
+#include "include/flat.glsl"
+#include "include/channels.glsl"
+#include "include/activation.glsl"
+
+layout(std140, binding = 0) uniform Params
+{
+    int count, inBlocks, outFeatures, firstBlock, blocks, activation;
+    float alpha, beta;
+};
+
+READ_TENSOR(1, Input, x);
+READ_TENSOR(2, Weights, weight);
+READ_TENSOR(3, Bias, bias);
+layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+
+void main()
+{
+    int i = flatInvocation();
+    if (i >= count)
+        return;
+
+    int n = i / blocks;
+    int block = firstBlock + i % blocks;
+    int w = i % blocks * inBlocks * 4;
+    vec4 sum = LOAD(bias, block);
+    for (int k = 0; k < inBlocks; ++k, w += 4)
+    {
+        vec4 value = LOAD(x, n * inBlocks + k);
+        sum += value.x * LOAD(weight, w);
+        sum += value.y * LOAD(weight, w + 1);
+        sum += value.z * LOAD(weight, w + 2);
+        sum += value.w * LOAD(weight, w + 3);
+    }
+    y[n * blocksOf(outFeatures) + block] = keepChannels(activate(sum, activation, alpha, beta), block, outFeatures);
+}

@@ -1,0 +1,48 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Normalisations of channels: with constants, or with statistics measured on the input.</summary>
+internal static class ChannelNormKernel
+{
+    /// <summary>Invocations of a work group of <c>channel_statistics.comp</c> (<c>REDUCE_WIDTH</c>).</summary>
+    private const int GroupWidth = 64;
+
+    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => layer.UsesBatchStatistics
+        ? Measured(call, new ChannelStatistics(StatisticsOver.Batch, Divisor.StandardDeviation, layer.Epsilon), call.Parameters[0], call.Parameters[1])
+        : Affine(call, layer.Affine(call.Parameters));
+
+    private static Dispatch[] Affine(LayerCall call, ChannelAffine affine)
+    {
+        var x = call.Input.Shape;
+        var constants = new AffineParams(ConvolutionParams.Vectors(call.Output), x.Channels, x.Area);
+        return
+        [
+            new Dispatch(
+                "layers/channel_affine.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
+                Operand.Of(0), Operand.Of(ChannelAffineKernel.Pack(x.Channels, 4, affine))),
+        ];
+    }
+
+    private static Dispatch[] Measured(LayerCall call, ChannelStatistics statistics, Tensor? scale, Tensor? bias)
+    {
+        var x = call.Input.Shape;
+        bool together = statistics.Over == StatisticsOver.Batch;
+        int sets = BlockedLayout.Blocks(x.Channels, 4) * (together ? 1 : x.Batch);
+        if (x.Count == 0)
+            return [];
+        var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);
+        return
+        [
+            new Dispatch(
+                "layers/channel_statistics.comp", Dispatch.Bytes(constants), Dispatch.Flat((long)sets * GroupWidth), Operand.Of(0),
+                Operand.Of(ChannelStatisticsKernel.Pack("scale", x.Channels, 4, scale, 1)), Operand.Of(ChannelStatisticsKernel.Pack("bias", x.Channels, 4, bias, 0))),
+        ];
+    }
+
+    private readonly record struct AffineParams(int Count, int Channels, int Area);
+
+    private readonly record struct StatisticsParams(int Sets, int Channels, int Area, int Items, int DivideByRange, float Epsilon);
+}

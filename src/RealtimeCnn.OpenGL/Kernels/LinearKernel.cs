@@ -1,0 +1,54 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Fully connected layers. Weights beyond what a device lets a shader read are cut into parts, one dispatch each.</summary>
+internal static class LinearKernel
+{
+    public static Dispatch[] Plan(Linear layer, LayerCall call, GlLimits limits)
+    {
+        int inBlocks = BlockedLayout.Blocks(layer.InFeatures, 4), outBlocks = BlockedLayout.Blocks(layer.OutFeatures, 4);
+        // The narrowest read path counts, so that plans are the same on all of them.
+        long blockBytes = inBlocks * 16L * sizeof(float);
+        int most = (int)Math.Clamp(limits.ReadableBytes(ReadPath.Texels) / blockBytes, 1, outBlocks);
+        var dispatches = new List<Dispatch>();
+        for (int first = 0; first < outBlocks; first += most)
+        {
+            int blocks = Math.Min(most, outBlocks - first), count = call.Output.Shape.Batch * blocks;
+            var constants = new Params(
+                count, inBlocks, layer.OutFeatures, first, blocks,
+                (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
+            dispatches.Add(new Dispatch(
+                "layers/linear.comp", Dispatch.Bytes(constants), Dispatch.Flat(count),
+                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(PackBias(layer, call))));
+        }
+
+        return [.. dispatches];
+    }
+
+    /// <summary>Weights of some output blocks as <c>[out/4][in rounded up to 4][4 out]</c>.</summary>
+    private static PackedWeights PackWeights(Linear layer, LayerCall call, int first, int blocks)
+    {
+        int padded = BlockedLayout.Blocks(layer.InFeatures, 4) * 4;
+        return new PackedWeights($"linear/4 from {first}", checked(blocks * padded * 4), destination =>
+        {
+            var weight = call.Parameters[0].Span;
+            for (int o = first * 4; o < Math.Min((first + blocks) * 4, layer.OutFeatures); o++)
+            {
+                for (int i = 0; i < layer.InFeatures; i++)
+                    destination[((((o / 4) - first) * padded) + i) * 4 + (o % 4)] = weight[(o * layer.InFeatures) + i];
+            }
+        });
+    }
+
+    private static PackedWeights PackBias(Linear layer, LayerCall call) => new(
+        "bias/4", BlockedLayout.Blocks(layer.OutFeatures, 4) * 4,
+        destination =>
+        {
+            if (layer.HasBias)
+                call.Parameters[1].Span.CopyTo(destination);
+        });
+
+    private readonly record struct Params(int Count, int InBlocks, int OutFeatures, int FirstBlock, int Blocks, int Activation, float Alpha, float Beta);
+}
