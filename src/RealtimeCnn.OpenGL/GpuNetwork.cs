@@ -82,6 +82,7 @@ public sealed class GpuNetwork : IDisposable
     public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
     {
         Device.VerifyThread();
+        ShapeInference.VerifyInputCount(Graph, inputs.Length);
         Span<Shape> shapes = stackalloc Shape[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;

@@ -60,6 +60,7 @@ public sealed class CpuNetwork : IDisposable
     /// <exception cref="ShapeException">The shapes do not fit the network.</exception>
     public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
     {
+        ShapeInference.VerifyInputCount(Graph, inputs.Length);
         Span<Shape> shapes = stackalloc Shape[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;

@@ -7,8 +7,8 @@ internal static class ShapeInference
 {
     public static Dictionary<Node, Shape> Run(Graph graph, ReadOnlySpan<Shape> inputShapes)
     {
-        if (inputShapes.Length != 0 && inputShapes.Length != graph.Inputs.Count)
-            throw new ShapeException($"The graph has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(input => $"'{input.Name}'"))}); {inputShapes.Length} were given.");
+        if (inputShapes.Length != 0)
+            VerifyInputCount(graph, inputShapes.Length);
 
         var shapes = new Dictionary<Node, Shape>();
         for (int i = 0; i < graph.Inputs.Count; i++)
@@ -30,6 +30,13 @@ internal static class ShapeInference
         }
 
         return problems.Count == 0 ? shapes : throw new ShapeException(string.Join(Environment.NewLine, problems));
+    }
+
+    /// <exception cref="ShapeException">The graph has another number of inputs.</exception>
+    public static void VerifyInputCount(Graph graph, int given)
+    {
+        if (given != graph.Inputs.Count)
+            throw new ShapeException($"The graph has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(input => $"'{input.Name}'"))}); {given} were given.");
     }
 
     private static Shape Infer(Node node, Shape[] inputs)

@@ -26,7 +26,7 @@ public readonly struct Shape : IEquatable<Shape>
             if (extents[axis] < 0)
                 throw new ShapeException($"Axis {axis} of shape [{string.Join(", ", extents.ToArray())}] is negative.");
             _axes[axis] = extents[axis];
-            count = Math.Min(count * extents[axis], long.MaxValue >> 32);
+            count = Math.Min(count * extents[axis], 1L << 31);
         }
 
         if (count > int.MaxValue)

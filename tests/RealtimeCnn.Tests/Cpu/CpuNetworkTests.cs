@@ -1,0 +1,84 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Tests.Cpu;
+
+public class CpuNetworkTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Results_are_equal_to_the_last_bit_on_any_number_of_threads(int threads)
+    {
+        using var graph = SmallNetwork();
+        using var input = RandomTensor(new Shape(2, 3, 37, 29));
+        using var one = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var many = new CpuNetwork(graph, new CpuNetworkOptions { Threads = threads });
+        float[] expected = one.Run(input)[0].Span.ToArray();
+        for (int run = 0; run < 20; run++)
+            Assert.Equal(expected, many.Run(input)[0].Span.ToArray());
+    }
+
+    [Fact]
+    public void A_run_allocates_nothing()
+    {
+        using var graph = SmallNetwork();
+        using var input = RandomTensor(new Shape(1, 3, 16, 16));
+        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 2 });
+        for (int run = 0; run < 3; run++)
+            network.Run(input);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int run = 0; run < 10; run++)
+            network.Run(input);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Fused_and_unfused_networks_agree_and_fusion_removes_nodes()
+    {
+        using var graph = SmallNetwork();
+        using var input = RandomTensor(new Shape(1, 3, 16, 16));
+        using var fused = new CpuNetwork(graph);
+        using var unfused = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = false });
+        Assert.Equal(unfused.Graph.Nodes.Count - 1, fused.Graph.Nodes.Count);
+        Assert.Equal(unfused.Run(input)[0].Span.ToArray(), fused.Run(input)[0].Span.ToArray());
+    }
+
+    [Fact]
+    public void The_wrong_number_of_inputs_is_an_error_that_names_those_expected()
+    {
+        using var graph = SmallNetwork();
+        using var network = new CpuNetwork(graph);
+        Assert.Contains("'image'", Assert.Throws<ShapeException>(() => network.Run()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_can_be_read_only_when_they_are_kept()
+    {
+        using var graph = SmallNetwork();
+        using var network = new CpuNetwork(graph);
+        Assert.Contains("KeepAll", Assert.Throws<InvalidOperationException>(() => network.Read("conv")).Message, StringComparison.Ordinal);
+    }
+
+    private static Graph SmallNetwork()
+    {
+        var builder = new GraphBuilder(seed: 3);
+        var x = builder.Input("image", new Shape(1, 3, 32, 32));
+        x = builder.Add(new Conv2d(3, 19, 3) { Padding = 1 }, x, name: "conv");
+        x = builder.Add(new Relu(), x);
+        x = builder.Add(new MaxPool2d(2) { Stride = 2 }, x);
+        x = builder.Add(new DepthwiseConv2d(19, 3) { Padding = 1 }, x);
+        return builder.Build(builder.Add(new PointwiseConv2d(19, 5), x));
+    }
+
+    private static Tensor RandomTensor(Shape shape)
+    {
+        var random = new Random(5);
+        var tensor = new Tensor(shape);
+        foreach (ref float value in tensor.Span)
+            value = (random.NextSingle() * 2) - 1;
+        return tensor;
+    }
+}
