@@ -4,7 +4,7 @@ using RealtimeCnn.Camera.Ffmpeg;
 namespace RealtimeCnn.Camera;
 
 /// <summary>One way in which a camera can deliver.</summary>
-/// <param name="InputFormat">Format in FFmpeg's words, for <see cref="FfmpegOptions.InputFormat"/>; empty where the system does not tell.</param>
+/// <param name="InputFormat">Format in FFmpeg's words, for <see cref="CameraOptions.InputFormat"/>; empty where the system does not tell.</param>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="SlowestRate">Fewest pictures per second; null where the system does not tell.</param>

@@ -14,22 +14,15 @@ namespace RealtimeCnn.Camera;
 /// <see cref="FrameDelivery.Every"/>; either way its timestamps keep the file's spacing. A chroma format cannot have odd
 /// sides, so a video of odd size loses its last row or column.
 /// </remarks>
-public sealed class FfmpegSource : FrameSource
+public sealed class FfmpegSource : ReopeningSource
 {
     private readonly InputKind _kind;
     private readonly Func<FfmpegTool, string[]> _input;
-    private readonly FfmpegOptions _options;
-    private readonly bool _live;
     private readonly Lock _sessionLock = new();
     private FfmpegSession? _session;
 
-    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, string[]> input, FfmpegOptions? options)
-        : base(name)
-    {
-        _options = options ?? new FfmpegOptions();
-        _options.Validate();
-        (_kind, _live, _input) = (kind, live, input);
-    }
+    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, string[]> input, CameraOptions? options)
+        : base(name, live, options) => (_kind, _input) = (kind, input);
 
     /// <summary>The child process now, or null between two; for diagnosis.</summary>
     public int? ProcessId
@@ -45,7 +38,7 @@ public sealed class FfmpegSource : FrameSource
     /// <param name="path">The file.</param>
     /// <param name="options">Whether to loop; null for defaults.</param>
     /// <exception cref="CameraException">There is no such file.</exception>
-    public static FfmpegSource File(string path, FfmpegOptions? options = null)
+    public static FfmpegSource File(string path, CameraOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!System.IO.File.Exists(path))
@@ -57,7 +50,7 @@ public sealed class FfmpegSource : FrameSource
     /// <summary>A network stream: http, https, rtsp…</summary>
     /// <param name="url">The address. One that ends in a video file's extension plays like a file.</param>
     /// <param name="options">Patience; null for defaults.</param>
-    public static FfmpegSource Url(Uri url, FfmpegOptions? options = null)
+    public static FfmpegSource Url(Uri url, CameraOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(url);
         return new FfmpegSource(Anonymous(url), InputKind.Url, FfmpegArguments.IsLive(url), _ => FfmpegArguments.Url(url), options);
@@ -66,70 +59,51 @@ public sealed class FfmpegSource : FrameSource
     /// <summary>A webcam.</summary>
     /// <param name="device">Its number in the list of cameras (<c>0</c>), or its name, or on Linux its path.</param>
     /// <param name="options">Size, rate, format and patience; null for defaults.</param>
-    public static FfmpegSource Camera(string device, FfmpegOptions? options = null)
+    public static FfmpegSource Camera(string device, CameraOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(device);
-        options ??= new FfmpegOptions();
+        options ??= new CameraOptions();
         return new FfmpegSource($"camera:{device}", InputKind.Camera, live: true,
             tool => FfmpegArguments.Camera(FfmpegArguments.ThisPlatform, CameraDevices.Resolve(tool, device), options), options);
     }
 
     /// <inheritdoc/>
-    protected override void Run(FrameSink sink, CancellationToken cancellation)
+    protected override void AbortSession(string reason)
     {
-        ArgumentNullException.ThrowIfNull(sink);
-        if (_live)
-            sink.Watch(_options.StallAfter, _options.FrozenAfter, (state, silence) => GiveUp(state, silence));
-        var pause = _options.FirstBackOff;
-        while (true)
-        {
-            var (pictures, reason) = RunSession(sink, cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            if (!_live && reason is null)
-                return;
-            reason ??= $"{Name}: the stream ended.";
-            if (pictures > 0)
-                pause = _options.FirstBackOff;
-            else if (!_live || (sink.FramesIn == 0 && !_options.KeepTrying))
-                throw new CameraException(reason);
-            if (!_live)
-                throw new CameraException(reason);
-            sink.Report(SourceState.Lost, reason);
-            cancellation.WaitHandle.WaitOne(pause);
-            cancellation.ThrowIfCancellationRequested();
-            pause = pause * 2 < _options.LongestBackOff ? pause * 2 : _options.LongestBackOff;
-            sink.Report(SourceState.Reopening, reason);
-        }
+        lock (_sessionLock)
+            _session?.Kill(reason);
     }
 
     /// <inheritdoc/>
-    protected override void Interrupt()
+    protected override SessionEnd RunSession(FrameSink sink, CancellationToken cancellation)
     {
-        lock (_sessionLock)
-            _session?.Kill("closed");
-    }
+        ArgumentNullException.ThrowIfNull(sink);
+        var tool = FfmpegTool.Find(Options.Program);
+        string[] input;
+        try
+        {
+            input = _input(tool);
+        }
+        catch (CameraException absent)
+        {
+            // A camera that is not there now may come back.
+            return new SessionEnd(0, absent.Message);
+        }
 
-    private static string Anonymous(Uri url) =>
-        url.UserInfo.Length == 0 ? url.OriginalString : url.OriginalString.Replace($"{url.UserInfo}@", "", StringComparison.Ordinal);
-
-    // Pictures delivered, and why the session ended; null when an input came to its natural end.
-    private (long Pictures, string? Reason) RunSession(FrameSink sink, CancellationToken stop)
-    {
-        var tool = FfmpegTool.Find(_options.Program);
-        using var session = new FfmpegSession(tool, FfmpegArguments.Command(tool.Version, _input(tool)), sink.CountCorrupt);
+        using var session = new FfmpegSession(tool, FfmpegArguments.Command(tool.Version, input), sink.CountCorrupt);
         lock (_sessionLock)
             _session = session;
         long pictures = 0;
         try
         {
-            stop.ThrowIfCancellationRequested();
-            DeliverAll(session, sink, ref pictures, stop);
+            cancellation.ThrowIfCancellationRequested();
+            DeliverAll(session, sink, ref pictures, cancellation);
         }
-        catch (IOException) when (!stop.IsCancellationRequested)
+        catch (IOException) when (!cancellation.IsCancellationRequested)
         {
             // The pipe broke; FFmpeg's exit status and log, read below, say why.
         }
-        catch (InvalidDataException error) when (!stop.IsCancellationRequested)
+        catch (InvalidDataException error) when (!cancellation.IsCancellationRequested)
         {
             session.Kill(error.Message);
         }
@@ -140,11 +114,14 @@ public sealed class FfmpegSource : FrameSource
         }
 
         if (session.KilledBecause is { } killed)
-            return (pictures, $"{Name}: {killed}");
+            return new SessionEnd(pictures, $"{Name}: {killed}");
         int? exitCode = session.WaitForExit();
         bool natural = exitCode == 0 && pictures > 0;
-        return (pictures, natural ? null : FfmpegErrors.Explain(Name, _kind, session.LastLines, exitCode));
+        return new SessionEnd(pictures, natural ? null : FfmpegErrors.Explain(Name, _kind, session.LastLines, exitCode));
     }
+
+    private static string Anonymous(Uri url) =>
+        url.UserInfo.Length == 0 ? url.OriginalString : url.OriginalString.Replace($"{url.UserInfo}@", "", StringComparison.Ordinal);
 
     private void DeliverAll(FfmpegSession session, FrameSink sink, ref long pictures, CancellationToken stop)
     {
@@ -158,7 +135,7 @@ public sealed class FfmpegSource : FrameSource
             try
             {
                 ulong fingerprint = session.ReadPixels(buffer.Bytes[..format.Bytes], stop);
-                var timestamp = _live ? clock.Taken(pts, FrameClock.Now) : pace.Wait(pts);
+                var timestamp = IsLive ? clock.Taken(pts, FrameClock.Now) : pace.Wait(pts);
                 sink.Deliver(buffer, format, timestamp, fingerprint);
                 buffer = null;
             }
@@ -167,14 +144,5 @@ public sealed class FfmpegSource : FrameSource
                 buffer?.Release();
             }
         }
-    }
-
-    private void GiveUp(SourceState state, TimeSpan silence)
-    {
-        bool opening = state is SourceState.Opening or SourceState.Reopening;
-        if (silence <= (opening ? _options.OpenTimeout : _options.LostAfter))
-            return;
-        lock (_sessionLock)
-            _session?.Kill(opening ? $"no picture within {silence.TotalSeconds:0.0} s of opening" : $"no picture for {silence.TotalSeconds:0.0} s");
     }
 }

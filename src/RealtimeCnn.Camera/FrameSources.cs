@@ -19,7 +19,7 @@ public static partial class FrameSources
     /// <param name="source">One of these.</param>
     /// <param name="options">What to ask of a device, and patience; null for defaults.</param>
     /// <exception cref="CameraException">The word means nothing, or the file it names does not exist.</exception>
-    public static IFrameSource Open(string source, FfmpegOptions? options = null)
+    public static IFrameSource Open(string source, CameraOptions? options = null)
     {
         if (string.IsNullOrWhiteSpace(source))
             throw new CameraException($"No source was given. {Choices}");
@@ -36,6 +36,40 @@ public static partial class FrameSources
         if (source.EndsWith(FrameRecorder.Extension, StringComparison.OrdinalIgnoreCase))
             return new ReplaySource(source, options?.Loop ?? false);
         return Photograph.HasPhotographExtension(source) ? new ImageSource(source, loop: options?.Loop ?? false) : FfmpegSource.File(source, options);
+    }
+
+    /// <summary>As <see cref="Open(string, CameraOptions?)"/>, with a choice of who reads cameras.</summary>
+    /// <param name="source">As there.</param>
+    /// <param name="cameraBackend"><c>auto</c> (an adapter if one is ready, else FFmpeg), <c>ffmpeg</c>, or an adapter's name.</param>
+    /// <param name="options">As there.</param>
+    /// <param name="adapters">The adapters that are built in, best first.</param>
+    /// <exception cref="CameraException">As there; or the chosen backend cannot be used.</exception>
+    public static OpenedSource Open(string source, string cameraBackend, CameraOptions? options, params IReadOnlyList<ICameraBackend> adapters)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        string[] known = ["auto", "ffmpeg", .. adapters.Select(adapter => adapter.Name)];
+        bool isCamera = source?.StartsWith("camera:", StringComparison.Ordinal) ?? false;
+        if (!isCamera)
+        {
+            var other = Open(source!, options);
+            return new OpenedSource(other, other is FfmpegSource ? $"{other.Name} through FFmpeg" : other.Name);
+        }
+
+        string camera = source!["camera:".Length..];
+        if (cameraBackend == "ffmpeg")
+            return new OpenedSource(Open(source, options), $"{source} through FFmpeg, as asked");
+        List<string> reasons = [];
+        foreach (var adapter in adapters.Where(adapter => cameraBackend == "auto" || adapter.Name == cameraBackend))
+        {
+            if (adapter.WhyUnavailable is not { } reason)
+                return new OpenedSource(adapter.Open(camera, options), $"{source} through {adapter.Title}");
+            reasons.Add($"{adapter.Title} {reason}");
+        }
+
+        if (cameraBackend != "auto")
+            throw new CameraException(reasons.Count > 0 ? $"{string.Join("; ", reasons)}." : $"There is no camera backend '{cameraBackend}' in this build; there is {string.Join(", ", known)}.");
+        string why = reasons.Count > 0 ? string.Join("; ", reasons) : "no other backend is built in";
+        return new OpenedSource(Open(source, options), $"{source} through FFmpeg: {why}");
     }
 
     private static string Choices => "Give camera:0, pattern, an address such as http://host/stream, or the path of a video, a picture or a folder of pictures.";

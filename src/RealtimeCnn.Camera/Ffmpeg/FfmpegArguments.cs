@@ -48,7 +48,7 @@ internal static class FfmpegArguments
     /// <param name="platform">Whose camera interface.</param>
     /// <param name="device">Linux: <c>/dev/video0</c>; Windows: the name that DirectShow lists; macOS: index or name.</param>
     /// <param name="options">Size, rate and format to ask for.</param>
-    public static string[] Camera(CameraPlatform platform, string device, FfmpegOptions options)
+    public static string[] Camera(CameraPlatform platform, string device, CameraOptions options)
     {
         List<string> arguments = [.. LowLatency];
         arguments.AddRange(platform switch

@@ -8,7 +8,7 @@ namespace RealtimeCnn.Tests.Camera;
 public sealed class FfmpegCommandTests
 {
     private const string LowLatency = "-fflags nobuffer -flags low_delay -analyzeduration 200000";
-    private static readonly FfmpegOptions Hd = new() { Width = 1280, Height = 720, FrameRate = 29.97, InputFormat = "mjpeg" };
+    private static readonly CameraOptions Hd = new() { Width = 1280, Height = 720, FrameRate = 29.97, InputFormat = "mjpeg" };
 
     [Fact]
     public void Linux_reads_video4linux() => Assert.Equal(
@@ -27,11 +27,11 @@ public sealed class FfmpegCommandTests
     [Fact]
     public void Macos_reads_avfoundation_without_sound() => Assert.Equal(
         $"{LowLatency} -f avfoundation -pixel_format nv12 -video_size 640x480 -framerate 30 -i 0:none",
-        Line(FfmpegArguments.Camera(CameraPlatform.MacOS, "0", new FfmpegOptions { Width = 640, Height = 480, FrameRate = 30, InputFormat = "nv12" })));
+        Line(FfmpegArguments.Camera(CameraPlatform.MacOS, "0", new CameraOptions { Width = 640, Height = 480, FrameRate = 30, InputFormat = "nv12" })));
 
     [Fact]
     public void A_device_is_asked_for_nothing_by_default() => Assert.Equal(
-        $"{LowLatency} -f v4l2 -i /dev/video0", Line(FfmpegArguments.Camera(CameraPlatform.Linux, "/dev/video0", new FfmpegOptions())));
+        $"{LowLatency} -f v4l2 -i /dev/video0", Line(FfmpegArguments.Camera(CameraPlatform.Linux, "/dev/video0", new CameraOptions())));
 
     [Theory]
     [InlineData("http://cam/stream", LowLatency + " -use_wallclock_as_timestamps 1 -i http://cam/stream")]
@@ -189,9 +189,9 @@ public sealed class FfmpegCommandTests
     {
         var options = wish switch
         {
-            "width" => new FfmpegOptions { Width = 640 },
-            "rate" => new FfmpegOptions { FrameRate = 0 },
-            _ => new FfmpegOptions { LostAfter = TimeSpan.FromMilliseconds(1) },
+            "width" => new CameraOptions { Width = 640 },
+            "rate" => new CameraOptions { FrameRate = 0 },
+            _ => new CameraOptions { LostAfter = TimeSpan.FromMilliseconds(1) },
         };
         Assert.ThrowsAny<ArgumentException>(() => FfmpegSource.Camera("0", options));
     }

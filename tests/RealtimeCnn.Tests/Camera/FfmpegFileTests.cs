@@ -142,7 +142,7 @@ public sealed class FfmpegFileTests : IDisposable
     public void A_looped_file_goes_on_with_rising_times()
     {
         string path = _media.Pattern("loop.mkv", 64, 48, 5, 25, "-c:v", "ffv1", "-pix_fmt", "bgra");
-        using var source = FfmpegSource.File(path, new FfmpegOptions { Loop = true });
+        using var source = FfmpegSource.File(path, new CameraOptions { Loop = true });
         source.Start(FrameDelivery.Every);
         var last = TimeSpan.MinValue;
         for (int i = 0; i < 17; i++)
@@ -183,7 +183,7 @@ public sealed class FfmpegFileTests : IDisposable
     {
         string path = _media.PathOf("any.mp4");
         File.WriteAllText(path, "");
-        string reason = FaultOf(FfmpegSource.File(path, new FfmpegOptions { Program = "/nowhere/ffmpeg" }));
+        string reason = FaultOf(FfmpegSource.File(path, new CameraOptions { Program = "/nowhere/ffmpeg" }));
         Assert.Contains("/nowhere/ffmpeg", reason, StringComparison.Ordinal);
         Assert.Contains("install", reason, StringComparison.Ordinal);
     }

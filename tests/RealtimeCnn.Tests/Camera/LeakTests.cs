@@ -39,7 +39,7 @@ public sealed class LeakTests : IDisposable
     private static void Live(FakeWebcam webcam, int cycle, byte[][] pictures, byte[][] turned)
     {
         var pool = new LeaseCounter();
-        using (var source = FfmpegSource.Url(webcam.Url, new FfmpegOptions { FirstBackOff = TimeSpan.FromMilliseconds(10) }))
+        using (var source = FfmpegSource.Url(webcam.Url, new CameraOptions { FirstBackOff = TimeSpan.FromMilliseconds(10) }))
         {
             source.Start(FrameDelivery.Latest, pool);
             Take(source);

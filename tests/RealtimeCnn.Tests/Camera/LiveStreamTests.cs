@@ -9,7 +9,7 @@ public sealed class LiveStreamTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly FfmpegOptions Quick = new()
+    private static readonly CameraOptions Quick = new()
     {
         StallAfter = TimeSpan.FromSeconds(0.6),
         LostAfter = TimeSpan.FromSeconds(2),
@@ -166,7 +166,7 @@ public sealed class LiveStreamTests : IDisposable
         private readonly Lock _lock = new();
         private readonly List<SourceStatus> _statuses = [];
 
-        public Viewer(Uri url, FfmpegOptions options)
+        public Viewer(Uri url, CameraOptions options)
         {
             Source = FfmpegSource.Url(url, options);
             Source.StatusChanged += status =>

@@ -1,7 +1,7 @@
 namespace RealtimeCnn.Camera;
 
 /// <summary>What to ask of a device, and how patient to be with it.</summary>
-public sealed record FfmpegOptions
+public sealed record CameraOptions
 {
     /// <summary>Width to ask of a camera, pixels; null for the device's default. Files and streams keep their own.</summary>
     public int? Width { get; init; }
@@ -12,7 +12,7 @@ public sealed record FfmpegOptions
     /// <summary>Rate to ask of a camera, pictures per second; null for the device's default.</summary>
     public double? FrameRate { get; init; }
 
-    /// <summary>Format to ask of a camera, in FFmpeg's words: <c>mjpeg</c>, <c>yuyv422</c>, <c>nv12</c>…; null for the device's default.</summary>
+    /// <summary>Format to ask of a camera, in FFmpeg's words: <c>mjpeg</c>, <c>yuyv422</c>, <c>nv12</c>…; null for the device's default. Only FFmpeg can be asked.</summary>
     public string? InputFormat { get; init; }
 
     /// <summary>Whether a file starts again at its end, for ever.</summary>
