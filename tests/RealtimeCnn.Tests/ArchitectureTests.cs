@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
         ["RealtimeCnn.OpenGL"] = new(["RealtimeCnn"], ["libEGL", "glfw", "libc", "opengl32"]),
         ["RealtimeCnn.Camera"] = new(["RealtimeCnn"], ["turbojpeg", "libc"]),
         ["RealtimeCnn.Silk"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "Silk.NET."], []),
-        ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "Emgu.CV"], []),
+        ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "Emgu.CV"], []),
         ["rtcnn"] = new(["RealtimeCnn", "System.CommandLine"], []),
         ["RealtimeCnn.Demo"] = new(["RealtimeCnn", "System.CommandLine"], []),
     };

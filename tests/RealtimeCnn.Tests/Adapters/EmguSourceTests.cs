@@ -1,0 +1,295 @@
+using System.Runtime.InteropServices;
+using Emgu.CV;
+using Emgu.CV.CvEnum;
+using RealtimeCnn.Camera;
+using RealtimeCnn.Camera.Emgu;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Tests.Adapters;
+
+/// <summary>The Emgu.CV adapter, driven through the stubs, whose cameras do what each test says.</summary>
+public sealed class EmguSourceTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static int _nextCamera = 100;
+
+    private static readonly CameraOptions Quick = new()
+    {
+        StallAfter = TimeSpan.FromMilliseconds(200),
+        LostAfter = TimeSpan.FromMilliseconds(400),
+        OpenTimeout = TimeSpan.FromMilliseconds(400),
+        FrozenAfter = TimeSpan.FromMilliseconds(200),
+        FirstBackOff = TimeSpan.FromMilliseconds(20),
+        LongestBackOff = TimeSpan.FromMilliseconds(50),
+    };
+
+    [Theory]
+    [InlineData(1, PixelFormat.Gray)]
+    [InlineData(3, PixelFormat.Bgr)]
+    [InlineData(4, PixelFormat.Bgra)]
+    public void Padded_rows_become_tight_ones(int channels, PixelFormat pixels)
+    {
+        using var source = Camera(new StubCamera { Channels = channels, Padding = 5, Shade = _ => 10 });
+        source.Start();
+        using var frame = source.Take(Patience);
+        Assert.Equal(new FrameFormat(6, 4, pixels), frame!.Format);
+        for (int row = 0; row < 4; row++)
+        {
+            for (int column = 0; column < 6 * channels; column++)
+                Assert.Equal(10 + row + column, frame.Pixels[(row * 6 * channels) + column]);
+        }
+    }
+
+    [Fact]
+    public void A_size_is_asked_for_and_what_was_agreed_is_told()
+    {
+        var camera = new StubCamera();
+        camera.Supports.Remove(CapProp.Fps);
+        using var source = Camera(camera, Quick with { Width = 8, Height = 2, FrameRate = 60 });
+        source.Start();
+        using var frame = source.Take(Patience);
+        Assert.Equal((8, 2), (frame!.Format.Width, frame.Format.Height));
+        Assert.Equal(new EmguFormat(8, 2, 30, "STUB"), source.Format);
+        Assert.Equal(1, camera.Properties[CapProp.Buffersize]);
+    }
+
+    [Fact]
+    public void A_change_of_size_goes_through()
+    {
+        var camera = new StubCamera();
+        camera.OnGrab = n =>
+        {
+            if (n == 5)
+                (camera.Properties[CapProp.FrameWidth], camera.Properties[CapProp.FrameHeight]) = (10, 3);
+            return true;
+        };
+        using var source = Camera(camera);
+        source.Start(FrameDelivery.Every);
+        List<int> widths = [];
+        for (int i = 0; i < 8; i++)
+        {
+            using var frame = source.Take(Patience);
+            widths.Add(frame!.Format.Width);
+        }
+
+        Assert.Equal([6, 6, 6, 6, 6, 10, 10, 10], widths);
+    }
+
+    [Fact]
+    public void One_that_does_not_open_ends_with_the_reason()
+    {
+        using var source = EmguSource.Camera(Interlocked.Increment(ref _nextCamera), Quick);
+        source.Start();
+        Assert.Null(source.Take(Patience));
+        Assert.Equal((SourceState.Ended, true), (source.Status.State, source.Status.Faulted));
+        Assert.Contains("cannot be opened by OpenCV", source.Status.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pulled_out_it_is_lost_and_streams_again_when_it_is_back()
+    {
+        var camera = new StubCamera();
+        using var source = Camera(camera);
+        source.Start();
+        source.Take(Patience)!.Dispose();
+        camera.Present = false;
+        Becomes(source, SourceState.Reopening);
+        camera.Present = true;
+        Becomes(source, SourceState.Streaming);
+        Assert.Equal(1, camera.OpenNow);
+        Assert.True(camera.OpenedEver >= 2);
+    }
+
+    [Fact]
+    public void A_grab_that_hangs_is_left_behind_and_never_delivers_late()
+    {
+        using var hang = new ManualResetEventSlim();
+        var camera = new StubCamera { Shade = _ => 1 };
+        using var hung = new ManualResetEventSlim();
+        camera.OnGrab = n =>
+        {
+            if (n == 3 && !hung.IsSet)
+            {
+                hung.Set();
+                hang.Wait(CancellationToken.None);
+            }
+
+            return true;
+        };
+        using var source = Camera(camera, Quick with { FrozenAfter = null });
+        source.Start();
+        Assert.True(hung.Wait(Patience));
+        Becomes(source, SourceState.Streaming);
+        Assert.True(SpinWait.SpinUntil(() => camera.OpenedEver == 2, Patience));
+        hang.Set();
+        Assert.True(SpinWait.SpinUntil(() => camera.OpenNow == 1, Patience), "the thread that came back did not close its capture");
+    }
+
+    [Fact]
+    public void Disposal_does_not_wait_for_a_hung_driver()
+    {
+        using var hang = new ManualResetEventSlim();
+        using var opening = new ManualResetEventSlim();
+        var camera = new StubCamera
+        {
+            OnOpen = () =>
+            {
+                opening.Set();
+                hang.Wait(CancellationToken.None);
+            },
+        };
+        var source = Camera(camera);
+        source.Start();
+        Assert.True(opening.Wait(Patience));
+        source.Dispose();
+        Assert.Equal((SourceState.Ended, "closed"), (source.Status.State, source.Status.Reason));
+        hang.Set();
+        Assert.True(SpinWait.SpinUntil(() => camera is { OpenedEver: 1, OpenNow: 0 }, Patience));
+    }
+
+    [Fact]
+    public void A_dead_driver_that_repeats_its_picture_counts_as_frozen()
+    {
+        using var source = Camera(new StubCamera { Shade = n => (byte)Math.Min(n, 5) });
+        source.Start();
+        Assert.True(SpinWait.SpinUntil(() => source.Status is { State: SourceState.Stalled } status && status.Reason.Contains("same picture", StringComparison.Ordinal), Patience));
+    }
+
+    [Fact]
+    public void Damaged_pictures_are_skipped_and_counted()
+    {
+        using var source = Camera(new StubCamera { OnRetrieve = n => n switch { 1 => false, 2 => null, _ => true } });
+        source.Start(FrameDelivery.Every);
+        for (int i = 0; i < 3; i++)
+            source.Take(Patience)!.Dispose();
+        Assert.Equal(2, source.Status.FramesCorrupt);
+    }
+
+    [Fact]
+    public void Sixteen_bit_pictures_are_refused_with_the_reason()
+    {
+        using var source = Camera(new StubCamera { Depth = DepthType.Cv16U });
+        source.Start();
+        Assert.True(SpinWait.SpinUntil(() => source.Status.Reason.Contains("3 channels of Cv16U", StringComparison.Ordinal), Patience), $"{source.Status}");
+    }
+
+    [Fact]
+    public void A_file_plays_to_its_end_with_its_own_times()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            StubCamera.Register(path, new StubCamera { OnGrab = n => n < 5 });
+            using var source = EmguSource.File(path);
+            source.Start(FrameDelivery.Every);
+            List<TimeSpan> times = [];
+            while (source.Take(Patience) is { } frame)
+            {
+                using (frame)
+                    times.Add(frame.Timestamp);
+            }
+
+            Assert.Equal([0, 40, 80, 120, 160], times.Select(time => Math.Round((time - times[0]).TotalMilliseconds)));
+            Assert.Equal((SourceState.Ended, false), (source.Status.State, source.Status.Faulted));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Wishes_that_only_ffmpeg_can_grant_are_refused() =>
+        Assert.Throws<ArgumentException>(() => EmguSource.Camera(0, new CameraOptions { InputFormat = "mjpeg" }));
+
+    private static EmguSource Camera(StubCamera camera, CameraOptions? options = null)
+    {
+        int index = Interlocked.Increment(ref _nextCamera);
+        StubCamera.Register($"{index}", camera);
+        return EmguSource.Camera(index, options ?? Quick);
+    }
+
+    private static void Becomes(EmguSource source, SourceState state) =>
+        Assert.True(SpinWait.SpinUntil(() => source.Status.State == state, Patience), $"{state} never came: {source.Status}");
+}
+
+/// <summary>The handler is the process's: no other capture may be open while it is looked at.</summary>
+[Collection(nameof(Camera.RunsAlone))]
+public sealed class EmguErrorHandlerTests
+{
+    [Fact]
+    public void The_host_s_error_handler_is_replaced_while_in_use_and_put_back_by_the_last_user()
+    {
+        CvInvoke.CvErrorCallback hosts = (_, _, _, _, _, _) => 7;
+        nint address = Marshal.GetFunctionPointerForDelegate(hosts);
+        nint original = CvInvoke.RedirectError(address, 0, 0);
+        try
+        {
+            var first = ErrorRedirection.Hold();
+            var second = ErrorRedirection.Hold();
+            nint ours = Current();
+            Assert.NotEqual(address, ours);
+            Raise(ours, "cap.cpp says no");
+            Assert.Contains("cap.cpp says no", ErrorRedirection.TakeLast(), StringComparison.Ordinal);
+            Assert.Null(ErrorRedirection.TakeLast());
+            first.Dispose();
+            first.Dispose();
+            Assert.Equal(ours, Current());
+            second.Dispose();
+            Assert.Equal(address, Current());
+        }
+        finally
+        {
+            CvInvoke.RedirectError(original, 0, 0);
+            GC.KeepAlive(hosts);
+        }
+    }
+
+    [Fact]
+    public void An_open_capture_holds_the_handler_and_a_closed_one_does_not()
+    {
+        nint hosts = Current();
+        StubCamera.Register("99", new StubCamera());
+        using (var source = EmguSource.Camera(99))
+        {
+            source.Start();
+            source.Take(TimeSpan.FromSeconds(30))!.Dispose();
+            Assert.NotEqual(hosts, Current());
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Current() == hosts, TimeSpan.FromSeconds(30)));
+    }
+
+    private static nint Current()
+    {
+        nint current = CvInvoke.RedirectError(CvInvoke.CvErrorHandlerIgnoreError, 0, 0);
+        CvInvoke.RedirectError(current, 0, 0);
+        return current;
+    }
+
+    private static void Raise(nint handler, string message)
+    {
+        nint text = Marshal.StringToCoTaskMemUTF8(message);
+        Assert.Equal(0, Marshal.GetDelegateForFunctionPointer<CvInvoke.CvErrorCallback>(handler)(-2, text, text, text, 1, 0));
+        Marshal.FreeCoTaskMem(text);
+    }
+}
+
+public sealed class EmguBackendTests
+{
+    [Fact]
+    public void A_build_against_the_stubs_says_how_to_get_the_real_thing() =>
+        Assert.Contains("-p:UseEmguCv=true", new EmguBackend().WhyUnavailable, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("/dev/video2")]
+    public void Cameras_are_opened_by_number(string camera)
+    {
+        using var source = new EmguBackend().Open(camera, null);
+        Assert.Equal("camera:2", source.Name);
+    }
+
+    [Fact]
+    public void Names_are_refused() => Assert.Contains("by number", Assert.Throws<CameraException>(() => new EmguBackend().Open("HD Webcam", null)).Message, StringComparison.Ordinal);
+}
