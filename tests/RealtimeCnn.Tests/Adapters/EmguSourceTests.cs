@@ -17,7 +17,7 @@ public sealed class EmguSourceTests
     {
         StallAfter = TimeSpan.FromMilliseconds(200),
         LostAfter = TimeSpan.FromMilliseconds(400),
-        OpenTimeout = TimeSpan.FromMilliseconds(400),
+        OpenTimeout = Patience,
         FrozenAfter = TimeSpan.FromMilliseconds(200),
         FirstBackOff = TimeSpan.FromMilliseconds(20),
         LongestBackOff = TimeSpan.FromMilliseconds(50),

@@ -50,7 +50,7 @@ public sealed class WebcamTests : IDisposable
     [Fact]
     public void A_driver_that_hangs_while_opening_is_given_up()
     {
-        using var source = Open(Script("ffmpeg-hangs", "exec sleep 1000"));
+        using var source = Open(Script("ffmpeg-hangs", "exec sleep 1000"), TimeSpan.FromSeconds(1));
         source.Start();
         Assert.Null(source.Take(Patience));
         Assert.Equal((SourceState.Ended, true), (source.Status.State, source.Status.Faulted));
@@ -66,10 +66,10 @@ public sealed class WebcamTests : IDisposable
         Assert.Contains("not in the NUT container", source.Status.Reason, StringComparison.Ordinal);
     }
 
-    private FfmpegSource Open(string program) => FfmpegSource.Camera(_device, new CameraOptions
+    private FfmpegSource Open(string program, TimeSpan? openTimeout = null) => FfmpegSource.Camera(_device, new CameraOptions
     {
         Program = program,
-        OpenTimeout = TimeSpan.FromSeconds(1),
+        OpenTimeout = openTimeout ?? Patience,
         FirstBackOff = TimeSpan.FromMilliseconds(50),
         LongestBackOff = TimeSpan.FromMilliseconds(200),
     });
