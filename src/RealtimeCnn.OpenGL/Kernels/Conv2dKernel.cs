@@ -14,7 +14,10 @@ internal static class Conv2dKernel
         [
             new Dispatch(
                 dense ? "layers/conv2d.comp" : "layers/conv2d_grouped.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense))),
+                ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense)))
+            {
+                Defines = ActivationKernel.Defines(layer.Activation),
+            },
         ];
     }
 

@@ -13,7 +13,10 @@ internal static class DepthwiseConv2dKernel
         [
             new Dispatch(
                 "layers/depthwise_conv2d.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                ConvolutionParams.Reads(layer, call, PackWeights(layer, call))),
+                ConvolutionParams.Reads(layer, call, PackWeights(layer, call)))
+            {
+                Defines = ActivationKernel.Defines(layer.Activation),
+            },
         ];
     }
 

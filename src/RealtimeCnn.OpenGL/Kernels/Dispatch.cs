@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -22,6 +23,14 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     {
         byte[] bytes = new byte[(sizeof(T) + 15) / 16 * 16];
         Unsafe.WriteUnaligned(ref bytes[0], constants);
+        return bytes;
+    }
+
+    /// <summary>The bytes of a std140 block that is all ints (and ivec4s).</summary>
+    public static byte[] Bytes(ReadOnlySpan<int> numbers)
+    {
+        byte[] bytes = new byte[(numbers.Length + 3) / 4 * 16];
+        MemoryMarshal.AsBytes(numbers).CopyTo(bytes);
         return bytes;
     }
 

@@ -22,6 +22,11 @@ internal static class GpuKernels
         SoftmaxLayer layer => SoftmaxKernel.Plan(layer, call),
         Dropout layer => DropoutKernel.Plan(layer, call),
         ActivationLayer layer => ActivationKernel.Plan(layer, call),
+        UnaryLayer layer => UnaryKernel.Plan(layer, call),
+        BinaryLayer or PRelu or Where => BroadcastKernel.Plan(call),
+        Constant => ConstantKernel.Plan(call),
+        Concat layer => ConcatKernel.Plan(layer, call),
+        StridedCopyLayer layer => StridedCopyKernel.Plan(layer, call),
         _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {call.Layer.GetType().Name}."),
     };
 }

@@ -21,7 +21,10 @@ internal static class LinearKernel
                 (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
             dispatches.Add(new Dispatch(
                 "layers/linear.comp", Dispatch.Bytes(constants), Dispatch.Flat(count),
-                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(PackBias(layer, call))));
+                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(PackBias(layer, call)))
+            {
+                Defines = ActivationKernel.Defines(layer.Activation),
+            });
         }
 
         return [.. dispatches];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -54,4 +55,19 @@ internal sealed unsafe class CpuDispatch
         Unsafe.WriteUnaligned(ref bytes[0], constants);
         return new CpuDispatch(kernel, bytes, items, weights);
     }
+
+    /// <summary>A dispatch whose constants are followed by a table, which the kernel finds with <see cref="Table"/>.</summary>
+    public static CpuDispatch CreateWithTable<TConstants>(
+        delegate*<CpuArguments*, int, int, void> kernel, TConstants constants, ReadOnlySpan<int> table, int items, params PackedWeights[] weights)
+        where TConstants : unmanaged
+    {
+        byte[] bytes = new byte[sizeof(TConstants) + (table.Length * sizeof(int))];
+        Unsafe.WriteUnaligned(ref bytes[0], constants);
+        MemoryMarshal.AsBytes(table).CopyTo(bytes.AsSpan(sizeof(TConstants)));
+        return new CpuDispatch(kernel, bytes, items, weights);
+    }
+
+    /// <summary>The table behind the constants of a dispatch made by <see cref="CreateWithTable"/>.</summary>
+    public static int* Table<TConstants>(CpuArguments* arguments)
+        where TConstants : unmanaged => (int*)((TConstants*)arguments->Constants + 1);
 }

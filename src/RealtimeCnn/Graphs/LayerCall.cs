@@ -12,9 +12,15 @@ internal readonly record struct TensorInfo(Shape Shape, Layout Layout)
 /// <summary>The layouts a layer works in. <see cref="IsAlias"/> marks a layer that only renames its input's memory.</summary>
 internal readonly record struct LayoutChoice(Layout Inputs, Layout Output, bool IsAlias = false)
 {
+    /// <summary>One layout for each input, where they differ; null where all are <see cref="Inputs"/>.</summary>
+    public Layout[]? PerInput { get; init; }
+
     public static LayoutChoice Blocked => new(Layout.Blocked, Layout.Blocked);
 
     public static LayoutChoice Plain => new(Layout.Plain, Layout.Plain);
+
+    /// <summary>The layout that input <paramref name="index"/> must have.</summary>
+    public Layout Of(int index) => PerInput == null ? Inputs : PerInput[index];
 }
 
 /// <summary>One call of a layer in a plan: everything a kernel needs to know to plan itself.</summary>

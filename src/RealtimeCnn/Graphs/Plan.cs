@@ -88,7 +88,7 @@ internal sealed class Plan
     {
         var available = node.Inputs.Select(input => _values[input]).ToArray();
         var choice = node.Layer.ChooseLayout([.. available.Select(value => value.Info)], output, _options.Block);
-        var inputs = available.Select((value, i) => Convert(node.Inputs[i], value, choice.Inputs)).ToArray();
+        var inputs = available.Select((value, i) => Convert(node.Inputs[i], value, choice.Of(i))).ToArray();
         var info = new TensorInfo(output, choice.Output);
         if (choice.IsAlias)
             return Constant(new PlanValue(info) { Origin = inputs[0].Root }, inputs);

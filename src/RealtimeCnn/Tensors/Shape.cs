@@ -12,6 +12,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaxRank = 8;
 
     private readonly Axes _axes;
+    private readonly int _count;
 
     /// <summary>A shape with the given extents.</summary>
     /// <param name="extents">Extent along each axis, slowest first; each at least 0.</param>
@@ -32,14 +33,14 @@ public readonly struct Shape : IEquatable<Shape>
         if (count > int.MaxValue)
             throw new ShapeException($"Shape [{string.Join(", ", extents.ToArray())}] has more than 2^31 − 1 elements.");
         Rank = extents.Length;
-        Count = (int)count;
+        _count = (int)count;
     }
 
     /// <summary>Number of axes; 0 for a scalar.</summary>
     public int Rank { get; }
 
     /// <summary>Number of elements; 1 for a scalar.</summary>
-    public int Count { get; }
+    public int Count => Rank == 0 ? 1 : _count;
 
     /// <summary>Extent of the first axis; 1 where the rank is below 2.</summary>
     public int Batch => Rank < 2 ? 1 : _axes[0];

@@ -22,6 +22,9 @@ public sealed record LayerCase(string Name, Layer Layer, Oracle Oracle, double T
     /// <summary>Range of the inputs: uniform in [Lowest, Highest].</summary>
     public float Highest { get; init; } = 1;
 
+    /// <summary>Values of the inputs, by the input's number, where uniform ones won't do (a condition is 0 or 1).</summary>
+    public Func<int, Random, float>? Input { get; init; }
+
     /// <summary>Values of the parameters where random ones in [−1, 1] won't do (a variance is positive).</summary>
     public Func<ParameterSpec, Random, float>? Parameter { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record LayerCase(string Name, Layer Layer, Oracle Oracle, double T
     public Tensor[] MakeInputs()
     {
         var random = new Random(Seed);
-        return [.. Inputs.Select(shape => Fill(new Tensor(shape), () => Lowest + ((Highest - Lowest) * random.NextSingle())))];
+        return [.. Inputs.Select((shape, i) => Fill(new Tensor(shape), () => Input?.Invoke(i, random) ?? Lowest + ((Highest - Lowest) * random.NextSingle())))];
     }
 
     /// <summary>Parameters of the case. The caller disposes them, or the graph they go into.</summary>

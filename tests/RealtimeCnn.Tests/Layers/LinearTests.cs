@@ -11,6 +11,7 @@ public class LinearTests
         .. new[] { 2, 3, 4, 5, 9 }.Select(batch => Case($"batch of {batch}", new Linear(19, 37), batch)),
         Case("no bias", new Linear(7, 3) { HasBias = false }, 2),
         Case("fused ReLU", new Linear(7, 21) { Activation = Activation.Relu }, 3),
+        Case("fused tanh", new Linear(7, 21) { Activation = Activation.Tanh }, 3),
         Case("a long sum", new Linear(4608, 5), 1) with { Tolerance = 5e-6 },
     ];
 
@@ -19,7 +20,7 @@ public class LinearTests
         double sum = layer.HasBias ? parameters[1][o] : 0;
         for (int i = 0; i < layer.InFeatures; i++)
             sum += parameters[0][(o * layer.InFeatures) + i] * x[0][(n * layer.InFeatures) + i];
-        return layer.Activation == Activation.Relu ? Math.Max(sum, 0) : sum;
+        return ActivationOracle.Apply(layer.Activation, sum);
     }), 2e-6, new Shape(batch, layer.InFeatures));
 
     [Fact]

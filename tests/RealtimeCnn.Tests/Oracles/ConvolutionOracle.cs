@@ -25,7 +25,7 @@ public static class ConvolutionOracle
 
             if (layer.AddsResidual)
                 sum += inputs[1][n, oc, oh, ow];
-            return Activate(layer.Activation, sum);
+            return ActivationOracle.Apply(layer.Activation, sum);
         });
     }
 
@@ -46,12 +46,4 @@ public static class ConvolutionOracle
             i = i < 0 ? -i : (2 * (length - 1)) - i;
         return i;
     }
-
-    private static double Activate(Activation activation, double x) => activation.Function switch
-    {
-        ActivationFunction.None => x,
-        ActivationFunction.Relu => x > 0 ? x : 0,
-        ActivationFunction.Clip => x < activation.Alpha ? activation.Alpha : x > activation.Beta ? activation.Beta : x,
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No oracle for this activation."),
-    };
 }

@@ -1,0 +1,67 @@
+#version 430 core
+
+// BinaryLayer and PRelu, forward: y[i] = f(a[i], b[i]), with broadcasting. Truth is 1, falsehood 0.
+//
+// Layout    y row-major or channel-blocked by 4; a and b as include/broadcast.glsl walks them.
+// Dispatch  flat, one invocation per vec4 of y.
+// Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
+
+#include "include/broadcast.glsl"
+
+layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+
+vec4 oneWhere(bvec4 condition)
+{
+    return mix(vec4(0.0), vec4(1.0), condition);
+}
+
+// GLSL's pow is undefined below 0: a negative base needs a whole exponent, whose parity gives the sign. The fraction of the
+// logarithm keeps whole exponents of small bases exact enough.
+vec4 power(vec4 base, vec4 exponent)
+{
+    vec4 magnitude = exp2(exponent * log2(abs(base)));
+    bvec4 odd = equal(abs(exponent - 2.0 * trunc(exponent * 0.5)), vec4(1.0));
+    bvec4 whole = equal(exponent, trunc(exponent));
+    vec4 ofNegative = mix(vec4(uintBitsToFloat(0x7FC00000u)), mix(magnitude, -magnitude, odd), whole);
+    vec4 result = mix(magnitude, ofNegative, lessThan(base, vec4(0.0)));
+    vec4 ofZero = mix(vec4(0.0), vec4(uintBitsToFloat(0x7F800000u)), lessThan(exponent, vec4(0.0)));
+    result = mix(result, ofZero, equal(base, vec4(0.0)));
+    return mix(result, vec4(1.0), equal(exponent, vec4(0.0)));
+}
+
+vec4 compute(vec4 p, vec4 q)
+{
+    switch (function)
+    {
+        case 0: return p + q;
+        case 1: return p - q;
+        case 2: return p * q;
+        case 3: return p / q;
+        case 4: return power(p, q);
+        case 5: return mix(mix(q, p, lessThan(p, q)), p, isnan(p));
+        case 6: return mix(mix(q, p, greaterThan(p, q)), p, isnan(p));
+        case 7: return p - q * floor(p / q);
+        case 8: return p - q * trunc(p / q);
+        case 9: return oneWhere(equal(p, q));
+        case 10: return oneWhere(greaterThan(p, q));
+        case 11: return oneWhere(greaterThanEqual(p, q));
+        case 12: return oneWhere(lessThan(p, q));
+        case 13: return oneWhere(lessThanEqual(p, q));
+        case 14: return oneWhere(notEqual(p, vec4(0.0))) * oneWhere(notEqual(q, vec4(0.0)));
+        case 15: return 1.0 - oneWhere(equal(p, vec4(0.0))) * oneWhere(equal(q, vec4(0.0)));
+        case 16: return abs(oneWhere(notEqual(p, vec4(0.0))) - oneWhere(notEqual(q, vec4(0.0))));
+        case 17: return mix(p, p * q, lessThan(p, vec4(0.0)));
+        default: return p;
+    }
+}
+
+void main()
+{
+    int i = flatInvocation();
+    if (i >= count)
+        return;
+
+    vec4 p = LOAD_OPERAND(a, x, i, 0);
+    vec4 q = LOAD_OPERAND(b, y, i, 1);
+    y[i] = finished(compute(p, q), i);
+}

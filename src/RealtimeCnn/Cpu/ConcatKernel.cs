@@ -1,0 +1,84 @@
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// Concatenation. Along any axis of row-major memory, and along any axis but the channels of channel-blocked memory, each input
+/// contributes contiguous runs. Along channels, an item is one block of 16 output channels, whose lanes each know their input.
+/// </summary>
+internal static unsafe class ConcatKernel
+{
+    public static CpuDispatch PlanRuns(LayerCall call, int axis)
+    {
+        var y = call.Output.Shape;
+        bool blocked = call.Output.Layout == Layout.Blocked;
+        // Blocked memory is row-major memory of [N, blocks, …, 16].
+        int Inner(Shape shape) => shape.Product(axis + 1, shape.Rank) * (blocked ? 16 : 1);
+        int outer = blocked && axis > 1 ? y.Batch * BlockedLayout.Blocks(y.Channels, 16) * y.Product(2, axis) : y.Product(0, axis);
+        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(16) : input.Shape[axis] * Inner(input.Shape))];
+        return CpuDispatch.CreateWithTable(&ForwardRuns, new RunConstants(runs.Length, runs.Sum()), runs, outer);
+    }
+
+    public static CpuDispatch PlanChannels(LayerCall call)
+    {
+        var y = call.Output.Shape;
+        int blocks = BlockedLayout.Blocks(y.Channels, 16);
+        var table = new List<int>();
+        for (int input = 0; input < call.Inputs.Length; input++)
+        {
+            int channels = call.Inputs[input].Shape.Channels;
+            for (int channel = 0; channel < channels; channel++)
+                table.AddRange([input, channel, BlockedLayout.Blocks(channels, 16)]);
+        }
+
+        return CpuDispatch.CreateWithTable(&ForwardChannels, new ChannelConstants(y.Channels, blocks, y.Area), [.. table], y.Batch * blocks);
+    }
+
+    private static void ForwardRuns(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(RunConstants*)arguments->Constants;
+        int* runs = CpuDispatch.Table<RunConstants>(arguments);
+        for (int outer = from; outer < to; outer++)
+        {
+            float* y = arguments->Output + ((long)outer * c.Total);
+            for (int i = 0; i < c.Inputs; y += runs[i], i++)
+                new ReadOnlySpan<float>(arguments->Inputs[i] + ((long)outer * runs[i]), runs[i]).CopyTo(new Span<float>(y, runs[i]));
+        }
+    }
+
+    private static void ForwardChannels(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(ChannelConstants*)arguments->Constants;
+        int* table = CpuDispatch.Table<ChannelConstants>(arguments);
+        float** lanes = stackalloc float*[16];
+        for (int item = from; item < to; item++)
+        {
+            int n = item / c.Blocks, block = item % c.Blocks, count = Math.Min(16, c.Channels - (block * 16));
+            bool whole = true;
+            for (int lane = 0; lane < count; lane++)
+            {
+                int* entry = table + (((block * 16) + lane) * 3);
+                lanes[lane] = arguments->Inputs[entry[0]] + ((((long)n * entry[2]) + (entry[1] >> 4)) * c.Area * 16) + (entry[1] & 15);
+                whole &= (entry[1] & 15) == lane && entry[0] == table[block * 48];
+            }
+
+            float* y = arguments->Output + ((long)item * c.Area * 16);
+            for (int i = 0; i < c.Area; i++, y += 16)
+            {
+                if (whole)
+                {
+                    Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(lanes[0] + (i * 16L)), count), y);
+                    continue;
+                }
+
+                for (int lane = 0; lane < 16; lane++)
+                    y[lane] = lane < count ? lanes[lane][i * 16L] : 0;
+            }
+        }
+    }
+
+    private readonly record struct RunConstants(int Inputs, int Total);
+
+    private readonly record struct ChannelConstants(int Channels, int Blocks, int Area);
+}

@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// Copies a <see cref="StridedView"/>, from either layout into either. The source's channel and pixel of an output element are
+/// sums of one table entry for each output axis; an item is one row of the output: the last axis of row-major memory, or the
+/// last axis of one block of 16 channels.
+/// </summary>
+internal static unsafe class StridedCopyKernel
+{
+    public static CpuDispatch Plan(StridedView view, LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        if (y.Count == 0)
+            return CpuDispatch.Create(&ForwardPlain, default(Constants), 0);
+        bool fromBlocks = call.Input.Layout == Layout.Blocked, toBlocks = call.Output.Layout == Layout.Blocked;
+        int[] extents = y.Rank == 0 ? [1] : y.ToArray();
+        var table = new List<int>(extents);
+        for (int axis = 0; axis < y.Rank; axis++)
+        {
+            foreach (var (channel, pixel) in view.Contributions(x, y, axis, call.Input.Layout, 16))
+                table.AddRange([channel, pixel]);
+        }
+
+        if (y.Rank == 0)
+            table.AddRange([0, 0]);
+        bool lastIsRun = !fromBlocks && IsRun(CollectionsMarshal.AsSpan(table)[^(2 * extents[^1])..]);
+        var (originChannel, originPixel) = view.Origin(x, call.Input.Layout, 16);
+        int width = toBlocks && y.Rank < 3 ? 1 : extents[^1];
+        int rows = toBlocks ? y.Batch * BlockedLayout.Blocks(y.Channels, 16) * (y.Area / width) : y.Count / width;
+        var constants = new Constants(
+            extents.Length, fromBlocks ? 1 : 0, lastIsRun ? 1 : 0, x.Area, originChannel, originPixel, width,
+            y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Area / width);
+        return CpuDispatch.CreateWithTable(toBlocks ? &ForwardBlocked : &ForwardPlain, constants, [.. table], rows);
+    }
+
+    private static void ForwardPlain(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        int* extents = CpuDispatch.Table<Constants>(arguments);
+        float* x = arguments->Inputs[0];
+        for (int row = from; row < to; row++)
+        {
+            int channel = c.OriginChannel, pixel = c.OriginPixel;
+            int* last = Descend(extents, c.Rank - 1, 0, row, ref channel, ref pixel);
+            float* y = arguments->Output + ((long)row * c.Width);
+            if (c.LastIsRun != 0)
+            {
+                float* source = x + ((long)(channel + last[0]) * c.Area) + pixel + last[1];
+                new ReadOnlySpan<float>(source, c.Width).CopyTo(new Span<float>(y, c.Width));
+                continue;
+            }
+
+            for (int i = 0; i < c.Width; i++)
+                y[i] = x[Address(in c, channel + last[2 * i], pixel + last[(2 * i) + 1])];
+        }
+    }
+
+    private static void ForwardBlocked(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        int* extents = CpuDispatch.Table<Constants>(arguments);
+        int* ofBatch = extents + c.Rank;
+        int* ofChannel = ofBatch + (2 * extents[0]);
+        float* x = arguments->Inputs[0];
+        for (int row = from; row < to; row++)
+        {
+            int plane = row / c.RowsPerPlane, n = plane / c.Blocks, block = plane % c.Blocks;
+            int count = Math.Min(16, c.Channels - (block * 16));
+            int* ofLane = ofChannel + (block * 32);
+            int channel = c.OriginChannel + ofBatch[2 * n], pixel = c.OriginPixel + ofBatch[(2 * n) + 1];
+            int* last = c.Rank < 3 ? null : Descend(extents, c.Rank - 1, 2, row % c.RowsPerPlane, ref channel, ref pixel);
+            bool consecutive = c.FromBlocks != 0 && AreConsecutive(ofLane, count);
+            float* y = arguments->Output + ((long)row * c.Width * 16);
+            for (int i = 0; i < c.Width; i++, y += 16)
+            {
+                int pixelChannel = channel + (last == null ? 0 : last[2 * i]), sourcePixel = pixel + (last == null ? 0 : last[(2 * i) + 1]);
+                int first = pixelChannel + ofLane[0];
+                if (consecutive && (first & 15) == 0)
+                {
+                    var value = Vector512.Load(x + Address(in c, first, sourcePixel + ofLane[1]));
+                    Vector512.StoreAligned(Lanes.KeepFirst(value, count), y);
+                    continue;
+                }
+
+                for (int lane = 0; lane < 16; lane++)
+                    y[lane] = lane < count ? x[Address(in c, pixelChannel + ofLane[2 * lane], sourcePixel + ofLane[(2 * lane) + 1])] : 0;
+            }
+        }
+    }
+
+    /// <summary>Whether the entries of an axis are consecutive pixels of one channel.</summary>
+    private static bool IsRun(ReadOnlySpan<int> entries)
+    {
+        for (int i = 2; i < entries.Length; i += 2)
+        {
+            if (entries[i] != entries[0] || entries[i + 1] != entries[1] + (i / 2))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool AreConsecutive(int* ofLane, int count)
+    {
+        for (int lane = 1; lane < count; lane++)
+        {
+            if (ofLane[2 * lane] != ofLane[0] + lane || ofLane[(2 * lane) + 1] != ofLane[1])
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Adds the entries of the axes from <paramref name="firstAxis"/> up to <paramref name="lastAxis"/> for a row, and returns
+    /// the entries of <paramref name="lastAxis"/>, which the row runs along.
+    /// </summary>
+    private static int* Descend(int* extents, int lastAxis, int firstAxis, int row, ref int channel, ref int pixel)
+    {
+        int* last = extents + lastAxis + 1;
+        for (int axis = 0; axis < lastAxis; axis++)
+            last += 2 * extents[axis];
+        int* entries = last;
+        for (int axis = lastAxis - 1; axis >= firstAxis; axis--)
+        {
+            entries -= 2 * extents[axis];
+            int index = row % extents[axis];
+            channel += entries[2 * index];
+            pixel += entries[(2 * index) + 1];
+            row /= extents[axis];
+        }
+
+        return last;
+    }
+
+    private static long Address(in Constants c, int channel, int pixel) => c.FromBlocks != 0
+        ? ((((long)(channel >> 4) * c.Area) + pixel) * 16) + (channel & 15)
+        : ((long)channel * c.Area) + pixel;
+
+    /// <summary>Rank counts a scalar as one axis; Area is the source's.</summary>
+    private readonly record struct Constants(
+        int Rank, int FromBlocks, int LastIsRun, int Area, int OriginChannel, int OriginPixel, int Width, int Channels, int Blocks, int RowsPerPlane);
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// Functions of 16 numbers that <see cref="Vector512"/> does not have, each within a few units in the last place of float32.
+/// <c>shaders/include/math.glsl</c> computes the same formulas.
+/// </summary>
+internal static unsafe class VectorMath
+{
+    /// <summary>
+    /// tanh: an odd polynomial below 0.625, where <c>1 − 2/(e^2x + 1)</c> would cancel, and that formula above.
+    /// Source: Cephes, tanhf.
+    /// </summary>
+    public static Vector512<float> Tanh(Vector512<float> x)
+    {
+        var magnitude = Vector512.Abs(x);
+        var z = x * x;
+        var near = Polynomial(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f);
+        near = Vector512.MultiplyAddEstimate(near * z, x, x);
+        var far = Vector512<float>.One - (Vector512.Create(2f) / (Vector512.Exp(magnitude + magnitude) + Vector512<float>.One));
+        return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), near, Vector512.CopySign(far, x));
+    }
+
+    /// <summary>e^x − 1 without cancellation near 0: <c>2t / (1 − t)</c> with <c>t = tanh(x/2)</c>. For x up to 0, as activations need it.</summary>
+    public static Vector512<float> Expm1(Vector512<float> x)
+    {
+        var t = Tanh(x * 0.5f);
+        return (t + t) / (Vector512<float>.One - t);
+    }
+
+    /// <summary>1 / (1 + e^−x).</summary>
+    public static Vector512<float> Sigmoid(Vector512<float> x) =>
+        Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
+
+    /// <summary>
+    /// ln(1 + e^x) = max(x, 0) + ln(1 + t), t = e^−|x|; the logarithm as <c>2·artanh(t / (2 + t))</c>, whose series neither cancels
+    /// for small t nor needs more than seven terms for t up to 1.
+    /// </summary>
+    public static Vector512<float> Softplus(Vector512<float> x)
+    {
+        var t = Vector512.Exp(-Vector512.Abs(x));
+        var s = t / (t + Vector512.Create(2f));
+        var series = Polynomial(s * s, 1f / 13, 1f / 11, 1f / 9, 1f / 7, 1f / 5, 1f / 3, 1f);
+        return Vector512.Max(x, Vector512<float>.Zero) + ((s + s) * series);
+    }
+
+    /// <summary>
+    /// The error function: an odd polynomial below 1 (Cephes, erff), and above it
+    /// <c>1 − (a1·t + … + a5·t⁵)·e^−x²</c>, <c>t = 1/(1 + p·|x|)</c> (Abramowitz and Stegun, 7.1.26; absolute error 1.5e-7).
+    /// </summary>
+    public static Vector512<float> Erf(Vector512<float> x)
+    {
+        var magnitude = Vector512.Abs(x);
+        var z = x * x;
+        var near = x * Polynomial(
+            z, 7.853861353153693e-5f, -8.010193625184903e-4f, 5.188327685732524e-3f, -2.685381193529856e-2f,
+            1.128358514861418e-1f, -3.761262582423300e-1f, 1.128379165726710f);
+        var t = Vector512<float>.One / Vector512.MultiplyAddEstimate(Vector512.Create(0.3275911f), magnitude, Vector512<float>.One);
+        var far = Polynomial(t, 1.061405429f, -1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f);
+        far = Vector512<float>.One - (far * t * Vector512.Exp(-z));
+        return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512<float>.One), near, Vector512.CopySign(far, x));
+    }
+
+    /// <summary>A scalar function of each lane, for functions too rare to have a vector form.</summary>
+    public static Vector512<float> EachLane(Vector512<float> x, delegate*<float, float> function)
+    {
+        float* lanes = stackalloc float[16];
+        x.Store(lanes);
+        for (int lane = 0; lane < 16; lane++)
+            lanes[lane] = function(lanes[lane]);
+        return Vector512.Load(lanes);
+    }
+
+    /// <summary>A scalar function of each pair of lanes.</summary>
+    public static Vector512<float> EachLane(Vector512<float> a, Vector512<float> b, delegate*<float, float, float> function)
+    {
+        float* lanes = stackalloc float[32];
+        a.Store(lanes);
+        b.Store(lanes + 16);
+        for (int lane = 0; lane < 16; lane++)
+            lanes[lane] = function(lanes[lane], lanes[16 + lane]);
+        return Vector512.Load(lanes);
+    }
+
+    /// <summary>1 where a mask is set, 0 elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> OneWhere(Vector512<float> mask) => mask & Vector512<float>.One;
+
+    /// <summary>A polynomial by Horner's rule, highest power first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Polynomial(Vector512<float> x, params ReadOnlySpan<float> coefficients)
+    {
+        var sum = Vector512.Create(coefficients[0]);
+        for (int i = 1; i < coefficients.Length; i++)
+            sum = Vector512.MultiplyAddEstimate(sum, x, Vector512.Create(coefficients[i]));
+        return sum;
+    }
+}

@@ -1,0 +1,46 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>Puts tensors one behind the other along an axis; the other axes are equal.</summary>
+/// <param name="Axis">The axis, negative from the end; 1 for channels.</param>
+/// <exception cref="ShapeException">The axis does not exist, or the inputs differ along another one.</exception>
+/// <remarks>Inputs: at least 1. Shapes: <c>[N, C1, H, W], [N, C2, H, W] … → [N, C1 + C2 + …, H, W]</c> for axis 1. Source: ONNX Concat.</remarks>
+public sealed record Concat(int Axis = 1) : Layer
+{
+    /// <inheritdoc/>
+    public override (int Fewest, int Most) InputCount => (1, int.MaxValue);
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        var first = inputs[0];
+        int axis = AxisIndex.Resolve(Axis, first.Rank), extent = 0;
+        foreach (var input in inputs)
+        {
+            if (input.Rank != first.Rank || input.With(axis, first[axis]) != first)
+                throw new ShapeException($"inputs {string.Join(", ", inputs.ToArray())} must be equal along all axes but axis {axis}.");
+            extent += input[axis];
+        }
+
+        return first.With(axis, extent);
+    }
+
+    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
+    {
+        foreach (var input in inputs)
+        {
+            if (input.Layout == Layout.Blocked && output.Rank > 1)
+                return LayoutChoice.Blocked;
+        }
+
+        return LayoutChoice.Plain;
+    }
+
+    internal override CpuDispatch PlanCpu(LayerCall call)
+    {
+        int axis = AxisIndex.Resolve(Axis, call.Output.Shape.Rank);
+        return call.Output.Layout == Layout.Blocked && axis == 1 ? ConcatKernel.PlanChannels(call) : ConcatKernel.PlanRuns(call, axis);
+    }
+}

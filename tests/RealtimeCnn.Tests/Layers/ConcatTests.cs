@@ -1,0 +1,42 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Layers;
+
+public class ConcatTests
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        Case("one input", 1, new Shape(2, 3, 4, 5)),
+        Case("whole blocks", 1, new Shape(2, 16, 3, 5), new Shape(2, 32, 3, 5), new Shape(2, 5, 3, 5)),
+        Case("odd channels", 1, new Shape(2, 58, 3, 5), new Shape(2, 58, 3, 5)),
+        Case("channels around a block", 1, new Shape(1, 15, 2, 3), new Shape(1, 1, 2, 3), new Shape(1, 17, 2, 3), new Shape(1, 3, 2, 3)),
+        Case("batch", 0, new Shape(1, 17, 3, 2), new Shape(3, 17, 3, 2)),
+        Case("rows", 2, new Shape(2, 17, 3, 2), new Shape(2, 17, 1, 2)),
+        Case("columns, from the end", -1, new Shape(2, 17, 3, 2), new Shape(2, 17, 3, 5)),
+        Case("vectors", 0, new Shape(3), new Shape(18)),
+        Case("five axes", 3, new Shape(2, 3, 2, 1, 3), new Shape(2, 3, 2, 4, 3)),
+    ];
+
+    private static LayerCase Case(string name, int axis, params Shape[] inputs)
+    {
+        var layer = new Concat(axis);
+        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(layer.InferShape(inputs), at => Pick(x, at, axis < 0 ? axis + at.Length : axis)), 0, inputs);
+    }
+
+    private static double Pick(DoubleTensor[] x, int[] at, int axis)
+    {
+        int input = 0;
+        for (; at[axis] >= x[input].Shape[axis]; input++)
+            at[axis] -= x[input].Shape[axis];
+        return Coordinates.At(x[input], at);
+    }
+
+    [Fact]
+    public void Inputs_that_differ_along_another_axis_are_an_error() => Assert.Contains(
+        "axis 1", Assert.Throws<ShapeException>(() => new Concat().InferShape([new Shape(1, 2, 3), new Shape(1, 2, 4)])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_axis_that_does_not_exist_is_an_error() => Assert.Contains(
+        "axis 4", Assert.Throws<ShapeException>(() => new Concat(4).InferShape([new Shape(1, 2, 3)])).Message, StringComparison.Ordinal);
+}

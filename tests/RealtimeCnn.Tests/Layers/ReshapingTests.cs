@@ -1,0 +1,72 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Layers;
+
+public class ReshapingTests
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        Case("a picture", new Flatten(), new Shape(2, 17, 3, 5)),
+        Case("one pixel", new Flatten(), new Shape(2, 17, 1, 1)),
+        Case("all in one row", new Flatten(0), new Shape(2, 3, 4)),
+        Case("behind the last axis", new Flatten(3), new Shape(2, 3, 4)),
+        Case("kept and free", new Reshape(0, -1), new Shape(2, 17, 3, 5)),
+        Case("groups", new Reshape(0, 2, -1, 3, 0), new Shape(2, 18, 3, 2, 5)),
+        Case("a scalar", new Reshape(), new Shape(1, 1)),
+        Case("pixels", new Squeeze(2, 3), new Shape(2, 17, 1, 1)),
+        Case("all", new Squeeze(), new Shape(1, 5, 1, 3)),
+        Case("pixels", new Unsqueeze(2, 3), new Shape(2, 17)),
+        Case("around", new Unsqueeze(0, -1), new Shape(2, 17)),
+        Case("a picture", new Identity(), new Shape(2, 17, 3, 5)),
+    ];
+
+    private static LayerCase Case(string name, ReshapingLayer layer, Shape input) =>
+        new($"{name} {layer}", layer, (x, _) => Renamed(x[0], layer.InferShape([input])), 0, input);
+
+    private static DoubleTensor Renamed(DoubleTensor x, Shape shape)
+    {
+        var y = new DoubleTensor(shape);
+        x.Values.CopyTo(y.Values, 0);
+        return y;
+    }
+
+    [Fact]
+    public void Shapes_follow_the_rules()
+    {
+        Assert.Equal(new Shape(2, 255), new Flatten().InferShape([new Shape(2, 17, 3, 5)]));
+        Assert.Equal(new Shape(24, 1), new Flatten(3).InferShape([new Shape(2, 3, 4)]));
+        Assert.Equal(new Shape(2, 3, 4), new Reshape(0, -1, 4).InferShape([new Shape(2, 12)]));
+        Assert.Equal(new Shape(), new Reshape().InferShape([new Shape(1, 1)]));
+        Assert.Equal(new Shape(5, 3), new Squeeze().InferShape([new Shape(1, 5, 1, 3)]));
+        Assert.Equal(new Shape(1, 5, 3, 1), new Unsqueeze(0, -1).InferShape([new Shape(5, 3)]));
+    }
+
+    [Fact]
+    public void One_pixel_stays_in_blocks_without_a_copy()
+    {
+        var builder = new GraphBuilder();
+        var pixel = builder.Add(new Conv2d(3, 20, 4), builder.Input("x", new Shape(2, 3, 4, 4)));
+        var flat = builder.Add(new Flatten(), pixel);
+        using var graph = builder.Build(builder.Add(new Relu(), builder.Add(new Squeeze(2, 3), builder.Add(new Unsqueeze(2, 3), flat))));
+        var plan = Plan.Build(graph, [], new PlanOptions(16));
+        Assert.Equal(["ToBlocked", "Conv2d", "Relu", "ToPlain"], plan.Steps.Select(step => step.Call.Layer.GetType().Name));
+    }
+
+    [Fact]
+    public void Impossible_reshapes_are_errors_with_the_numbers()
+    {
+        AssertError(new Reshape(5, -1), "12 elements", new Shape(3, 4));
+        AssertError(new Reshape(5), "5 elements", new Shape(3, 4));
+        AssertError(new Reshape(-1, -1), "[-1, -1]", new Shape(3, 4));
+        AssertError(new Reshape(3, 4, 0), "axis 2", new Shape(3, 4));
+        AssertError(new Squeeze(1), "axis 1 of [3, 4]", new Shape(3, 4));
+        AssertError(new Unsqueeze(5), "axis 5", new Shape(3, 4));
+        AssertError(new Unsqueeze(), "at least one", new Shape(3, 4));
+        AssertError(new Flatten(3), "axis 3", new Shape(3, 4));
+    }
+
+    private static void AssertError(Layer layer, string part, Shape input) =>
+        Assert.Contains(part, Assert.Throws<ShapeException>(() => layer.InferShape([input])).Message, StringComparison.Ordinal);
+}
