@@ -30,11 +30,29 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint, byte> IsEnabled =
         (delegate* unmanaged<uint, byte>)Require(getProcAddress, "glIsEnabled");
 
+    public readonly delegate* unmanaged<uint, uint, void> Enablei =
+        (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glEnablei");
+
+    public readonly delegate* unmanaged<uint, uint, void> Disablei =
+        (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glDisablei");
+
+    public readonly delegate* unmanaged<uint, uint, byte> IsEnabledi =
+        (delegate* unmanaged<uint, uint, byte>)Require(getProcAddress, "glIsEnabledi");
+
     public readonly delegate* unmanaged<uint, uint, uint, uint, void> BlendFuncSeparate =
         (delegate* unmanaged<uint, uint, uint, uint, void>)Require(getProcAddress, "glBlendFuncSeparate");
 
+    public readonly delegate* unmanaged<uint, uint, uint, uint, uint, void> BlendFuncSeparatei =
+        (delegate* unmanaged<uint, uint, uint, uint, uint, void>)Require(getProcAddress, "glBlendFuncSeparatei");
+
     public readonly delegate* unmanaged<uint, uint, void> BlendEquationSeparate =
         (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glBlendEquationSeparate");
+
+    public readonly delegate* unmanaged<uint, uint, uint, void> BlendEquationSeparatei =
+        (delegate* unmanaged<uint, uint, uint, void>)Require(getProcAddress, "glBlendEquationSeparatei");
+
+    public readonly delegate* unmanaged<uint, byte, byte, byte, byte, void> ColorMaski =
+        (delegate* unmanaged<uint, byte, byte, byte, byte, void>)Require(getProcAddress, "glColorMaski");
 
     public readonly delegate* unmanaged<uint, uint, void> PolygonMode =
         (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glPolygonMode");

@@ -1,3 +1,4 @@
+using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Shaders;
 using static RealtimeCnn.OpenGL.GlEnum;
 
@@ -22,7 +23,10 @@ public sealed unsafe class GlDevice : IDisposable
         Objects = new GlObjects(gl, Report);
         _debugOutput = options.DebugMessages ? GlDebugOutput.Install(gl, Report) : null;
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
+        var host = new GuestState(gl, GlStateGroups.Compute);
+        host.Save();
         Info = DeviceProbe.Run(this, options.ReadPath);
+        host.Restore();
     }
 
     /// <summary>What the driver and the device have to say: failed calls, slow paths, leaks. Raised on the device's thread.</summary>

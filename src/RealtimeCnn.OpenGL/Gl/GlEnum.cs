@@ -222,6 +222,7 @@ internal static class GlEnum
     public const uint GL_BLEND_EQUATION_RGB = 0x8009;
     public const uint GL_BLEND_EQUATION_ALPHA = 0x883D;
     public const uint GL_POLYGON_MODE = 0x0B40;
+    public const uint GL_MAX_DRAW_BUFFERS = 0x8824;
 
     // Limits
     public const uint GL_MAX_SHADER_STORAGE_BLOCK_SIZE = 0x90DE;

@@ -1,3 +1,4 @@
+using RealtimeCnn.OpenGL.Hosts;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL;
@@ -64,13 +65,16 @@ public sealed record GlLimits
     public long ReadableBytes(ReadPath path) =>
         path == ReadPath.Buffer ? StorageBlockBytes : Math.Min(StorageBlockBytes, TextureBufferTexels * 16);
 
-    /// <summary>Most tensors that one dispatch can read through <paramref name="path"/> beside the one it writes.</summary>
-    public int ReadableTensors(ReadPath path) => path switch
+    /// <summary>
+    /// Most tensors that one dispatch can read through <paramref name="path"/> beside the one it writes: the units that a
+    /// guest saves and restores, fewer where the device has fewer.
+    /// </summary>
+    public int ReadableTensors(ReadPath path) => Math.Min(GuestState.Units, path switch
     {
-        ReadPath.Texels => ComputeTextureUnits - 1,
-        ReadPath.Image => ComputeImages - 1,
-        _ => ComputeStorageBlocks - 1,
-    };
+        ReadPath.Texels => ComputeTextureUnits,
+        ReadPath.Image => ComputeImages,
+        _ => ComputeStorageBlocks,
+    }) - 1;
 
     internal static GlLimits Read(GlApi gl) => new()
     {

@@ -37,6 +37,7 @@ internal sealed unsafe class GpuBufferView : GlObject
             return;
         uint texture;
         Device.Gl.GenTextures(1, &texture);
+        Device.Gl.ActiveTexture(GL_TEXTURE0);
         Device.Gl.BindTexture(GL_TEXTURE_BUFFER, texture);
         Device.Gl.TexBufferRange(GL_TEXTURE_BUFFER, GL_RGBA32F, buffer.Id, (nint)offset, (nint)bytes);
         Device.Objects.Add(new GlName(GlKind.Texture, texture), $"view of {buffer.Label}");

@@ -20,6 +20,7 @@ internal sealed unsafe class GpuTexture : GlObject
         uint id;
         gl.GenTextures(1, &id);
         (Id, Width, Height, InternalFormat) = (id, width, height, internalFormat);
+        gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, id);
         device.Objects.Add(new GlName(GlKind.Texture, id), label);
         gl.TexStorage2D(GL_TEXTURE_2D, 1, internalFormat, width, height);
@@ -62,6 +63,7 @@ internal sealed unsafe class GpuTexture : GlObject
         gl.PixelStorei(GL_UNPACK_SKIP_PIXELS, 0);
         gl.PixelStorei(GL_UNPACK_SWAP_BYTES, 0);
         gl.PixelStorei(GL_UNPACK_LSB_FIRST, 0);
+        gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, Id);
         gl.TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, Width, Height, format, GL_UNSIGNED_BYTE, null);
         gl.BindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);

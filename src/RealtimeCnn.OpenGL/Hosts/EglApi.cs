@@ -18,6 +18,8 @@ internal sealed unsafe class EglApi
     public const int ContextMinorVersion = 0x30FB;
     public const int ContextProfileMask = 0x30FD;
     public const int ContextCoreProfileBit = 1;
+    public const int Draw = 0x3059;
+    public const int Read = 0x305A;
     public const int ContextFlags = 0x30FC;
     public const int ContextDebugBit = 1;
 
@@ -31,8 +33,9 @@ internal sealed unsafe class EglApi
     public readonly delegate* unmanaged<nint, nint, uint> DestroyContext;
     public readonly delegate* unmanaged<nint, nint, nint, nint, uint> MakeCurrent;
     public readonly delegate* unmanaged<nint> GetCurrentContext;
+    public readonly delegate* unmanaged<nint> GetCurrentDisplay;
+    public readonly delegate* unmanaged<int, nint> GetCurrentSurface;
     public readonly delegate* unmanaged<int> GetError;
-    public readonly delegate* unmanaged<uint> ReleaseThread;
     public readonly delegate* unmanaged<int, nint, int*, nint> GetPlatformDisplay;
     public readonly delegate* unmanaged<int, nint*, int*, uint> QueryDevices;
     public readonly delegate* unmanaged<nint, int, byte*> QueryDeviceString;
@@ -49,8 +52,9 @@ internal sealed unsafe class EglApi
         DestroyContext = (delegate* unmanaged<nint, nint, uint>)NativeLibrary.GetExport(library, "eglDestroyContext");
         MakeCurrent = (delegate* unmanaged<nint, nint, nint, nint, uint>)NativeLibrary.GetExport(library, "eglMakeCurrent");
         GetCurrentContext = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "eglGetCurrentContext");
+        GetCurrentDisplay = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "eglGetCurrentDisplay");
+        GetCurrentSurface = (delegate* unmanaged<int, nint>)NativeLibrary.GetExport(library, "eglGetCurrentSurface");
         GetError = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "eglGetError");
-        ReleaseThread = (delegate* unmanaged<uint>)NativeLibrary.GetExport(library, "eglReleaseThread");
         GetPlatformDisplay = (delegate* unmanaged<int, nint, int*, nint>)Address("eglGetPlatformDisplayEXT");
         QueryDevices = (delegate* unmanaged<int, nint*, int*, uint>)Address("eglQueryDevicesEXT");
         QueryDeviceString = (delegate* unmanaged<nint, int, byte*>)Address("eglQueryDeviceStringEXT");

@@ -24,6 +24,7 @@ public sealed unsafe class EglHost : IDisposable
     private readonly EglApi _egl;
     private readonly nint _display;
     private readonly nint _context;
+    private HostContext _host;
     private bool _disposed;
 
     private EglHost(EglApi egl, nint display, nint context, string description, GlDeviceOptions? options)
@@ -84,6 +85,55 @@ public sealed unsafe class EglHost : IDisposable
             "On Debian or Ubuntu, apt-get install libegl1 libgl1-mesa-dri gives a software driver; a GPU needs its vendor's driver with EGL.");
     }
 
+    /// <summary>
+    /// Makes a context of our own beside the EGL context that is current on this thread, sharing its textures and buffers,
+    /// so that nothing of the host's state is ever touched. Afterwards the host's context is current again; put
+    /// <see cref="Enter"/> and <see cref="Exit"/> around every use of the device.
+    /// </summary>
+    /// <param name="options">Choices for the device.</param>
+    /// <exception cref="GlException">No EGL context is current, or its display gives no context to share with it.</exception>
+    public static EglHost CreateShared(GlDeviceOptions? options = null)
+    {
+        var egl = TryLoad();
+        nint shared = egl is null ? 0 : egl.GetCurrentContext();
+        if (shared == 0)
+        {
+            throw new GlException(
+                "No EGL context is current on this thread to share with. A host on GLX or WGL makes a second, sharing context with its own toolkit and attaches a device there.");
+        }
+
+        nint display = egl!.GetCurrentDisplay();
+        var host = new HostContext(shared, egl.GetCurrentSurface(EglApi.Draw), egl.GetCurrentSurface(EglApi.Read));
+        nint context = egl.BindApi(OpenGLApi) == 0 ? 0 : CreateCoreContext(egl, display, options?.DebugContext ?? false, shared);
+        if (context == 0 || egl.MakeCurrent(display, 0, 0, context) == 0)
+            throw new GlException($"The host's display gives no OpenGL {GlVersion.Required} context that shares with the host's (EGL error 0x{egl.GetError():X}).");
+        try
+        {
+            return new EglHost(egl, display, context, "EGL context shared with the host", options);
+        }
+        finally
+        {
+            egl.MakeCurrent(display, host.Draw, host.Read, host.Context);
+        }
+    }
+
+    /// <summary>Makes the own context current, and remembers the host's.</summary>
+    public void Enter()
+    {
+        _host = new HostContext(_egl.GetCurrentContext(), _egl.GetCurrentSurface(EglApi.Draw), _egl.GetCurrentSurface(EglApi.Read));
+        MakeCurrent();
+    }
+
+    /// <summary>Hands our commands to the GPU, and makes the host's context current again.</summary>
+    /// <exception cref="GlException">EGL refuses.</exception>
+    public void Exit()
+    {
+        Device.VerifyThread();
+        Device.Gl.Flush(); // Objects changed in one context are seen in another once the commands are on their way.
+        if (_egl.MakeCurrent(_display, _host.Draw, _host.Read, _host.Context) == 0)
+            throw new GlException($"The host's context cannot be made current again (EGL error 0x{_egl.GetError():X}).");
+    }
+
     /// <summary>Makes the context current again on the thread it was made on, after another one was.</summary>
     /// <exception cref="InvalidOperationException">This is another thread.</exception>
     /// <exception cref="GlException">EGL refuses.</exception>
@@ -94,15 +144,17 @@ public sealed unsafe class EglHost : IDisposable
             throw new GlException($"The headless context cannot be made current (EGL error 0x{_egl.GetError():X}).");
     }
 
-    /// <summary>Disposes the device, then destroys the context.</summary>
+    /// <summary>Disposes the device, then destroys the context. A context that was current before is so again.</summary>
     public void Dispose()
     {
         if (_disposed)
             return;
-        MakeCurrent();
+        Enter();
         Device.Dispose();
         Release();
         _disposed = true;
+        if (_host.Context != 0 && _host.Context != _context)
+            _egl.MakeCurrent(_display, _host.Draw, _host.Read, _host.Context);
     }
 
     private static List<Candidate> Candidates(EglApi egl)
@@ -158,7 +210,7 @@ public sealed unsafe class EglHost : IDisposable
         }
     }
 
-    private static nint CreateCoreContext(EglApi egl, nint display, bool debug)
+    private static nint CreateCoreContext(EglApi egl, nint display, bool debug, nint shared = 0)
     {
         nint config = 0;
         if (!egl.DisplayExtensions(display).Contains("EGL_KHR_no_config_context"))
@@ -175,7 +227,7 @@ public sealed unsafe class EglHost : IDisposable
             ContextMajorVersion, GlVersion.Required.Major, ContextMinorVersion, GlVersion.Required.Minor,
             ContextProfileMask, ContextCoreProfileBit, ContextFlags, debug ? ContextDebugBit : 0, None,
         };
-        return egl.CreateContext(display, config, 0, attributes);
+        return egl.CreateContext(display, config, shared, attributes);
     }
 
     // The display is one per process and shared between hosts, so it is not terminated.
@@ -183,8 +235,9 @@ public sealed unsafe class EglHost : IDisposable
     {
         _egl.MakeCurrent(_display, 0, 0, 0);
         _egl.DestroyContext(_display, _context);
-        _egl.ReleaseThread();
     }
+
+    private readonly record struct HostContext(nint Context, nint Draw, nint Read);
 
     private sealed record Candidate(string Description, int Platform, nint Device, bool Software);
 }
