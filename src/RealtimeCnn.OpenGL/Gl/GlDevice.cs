@@ -10,6 +10,9 @@ namespace RealtimeCnn.OpenGL;
 /// </summary>
 public sealed unsafe class GlDevice : IDisposable
 {
+    internal const string NoContext =
+        "the device's context is not current on this thread any more. The host destroyed it, lost it to a driver reset, or made none or another one current.";
+
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly GlDebugOutput? _debugOutput;
     private bool _disposed;

@@ -34,6 +34,8 @@ internal sealed unsafe class GlObjects(GlApi gl, Action<GlMessage> report)
     /// <summary>Records a name and labels it for graphics debuggers. Buffers and textures must have been bound once.</summary>
     public void Add(GlName name, string label)
     {
+        if (name.Id == 0)
+            throw new GlException($"OpenGL made no {name.Kind} '{label}': {GlDevice.NoContext}");
         if (!_alive.TryAdd(name, label))
             throw new GlException($"The driver gave the name of {name.Kind} {name.Id} out twice; is another context current?");
         uint identifier = name.Kind switch

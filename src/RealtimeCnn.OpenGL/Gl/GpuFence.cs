@@ -12,10 +12,13 @@ internal struct GpuFence
     public readonly bool IsPending => _sync != 0;
 
     /// <summary>Sets the mark behind all commands so far.</summary>
+    /// <exception cref="GlException">The context is gone: without one, all other calls do silently nothing.</exception>
     public unsafe void Set(GlApi gl)
     {
         Clear(gl);
         (_sync, _flushed) = (gl.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0), false);
+        if (_sync == 0)
+            throw new GlException($"OpenGL set no fence: {GlDevice.NoContext}");
     }
 
     /// <summary>Whether everything before the mark is done. Never waits.</summary>
@@ -31,7 +34,7 @@ internal struct GpuFence
         if (status == GL_TIMEOUT_EXPIRED)
             return false;
         if (status == GL_WAIT_FAILED)
-            throw new GlException("The OpenGL driver lost a fence; the context was destroyed or reset.");
+            throw new GlException($"OpenGL lost a fence: {GlDevice.NoContext}");
         Clear(gl);
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using static RealtimeCnn.OpenGL.GlEnum;
@@ -137,6 +138,23 @@ public class GlDeviceTests(GlFixture gl)
     });
 
     [Fact]
+    public unsafe void A_context_that_went_away_names_itself() => gl.Run(_ =>
+    {
+        var egl = EglApi.TryLoad()!;
+        using var host = EglHost.Create();
+        using var uploader = new FrameUploader(host.Device);
+        var format = new FrameFormat(4, 4, PixelFormat.Gray);
+        using var frame = GpuImageToTensorTests.MakeFrame(new byte[16], format, default);
+        uploader.TryUpload(frame)!.Release();
+
+        Assert.NotEqual(0u, egl.MakeCurrent(egl.GetCurrentDisplay(), 0, 0, 0));
+        Assert.Contains("context is not current", Assert.Throws<GlException>(() => uploader.TryUpload(frame)).Message, StringComparison.Ordinal);
+        Assert.Contains("context is not current", Assert.Throws<GlException>(() => new GpuBuffer(host.Device, 4, "orphan")).Message, StringComparison.Ordinal);
+        host.MakeCurrent();
+        uploader.TryUpload(frame)!.Release();
+    });
+
+    [Fact]
     public void A_missing_entry_point_is_named()
     {
         nint WithoutDispatch(string name) => name == "glDispatchCompute" ? 0 : EglApi.TryLoad()!.Address(name);
@@ -170,11 +188,9 @@ public class GlDeviceTests(GlFixture gl)
     {
         bool software = gl.Run(_ =>
         {
-            // The new host takes the current place over; the fixture's takes it back in RunFresh below.
             using var host = EglHost.Create(DeviceKind.Software);
             return host.Device.Info.IsSoftware;
         });
         Assert.True(software);
-        gl.RunFresh(new(), _ => { });
     }
 }

@@ -56,7 +56,9 @@ public sealed class GlFixture : IDisposable
         _failure?.Throw();
         return RunWithoutDevice(() =>
         {
-            var result = work(_host!.Device);
+            _host!.MakeCurrent();
+            var result = work(_host.Device);
+            _host.MakeCurrent(); // The work may have made and left another.
             _host.Device.CollectGarbage();
             _host.Device.ThrowOnError("finish a test without errors");
             AssertNoErrors(_messages);
