@@ -1,2 +1,10 @@
-Console.Error.WriteLine("demo: not playable yet: its frame sources and network are on their way.");
-return 1;
+using RealtimeCnn.Demo;
+
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    // The first Ctrl-C ends the run as its natural end would; a second one ends the process.
+    pressed.Cancel = !interrupted.IsCancellationRequested;
+    interrupted.Cancel();
+};
+return DemoOptions.Parse(args, Console.Error, options => DemoApp.Run(options, Console.Error, interrupted.Token));

@@ -17,6 +17,7 @@ public sealed class FrameSink : IDisposable
     private Frame? _waiting;
     private SourceStatus _status = new(SourceState.Idle, "", false, 0, 0, 0, 0);
     private long _sequence;
+    private TimeSpan _rentedAt;
     private bool _announcing;
     private bool _closed;
 
@@ -74,6 +75,8 @@ public sealed class FrameSink : IDisposable
                 _status = _status with { FramesIn = _status.FramesIn + 1, FramesDropped = _status.FramesDropped + 1 };
                 _watchdog.Alive();
             }
+
+            _rentedAt = FrameClock.Now;
         }
 
         return buffer;
@@ -93,7 +96,7 @@ public sealed class FrameSink : IDisposable
         lock (_lock)
         {
             _sequence = sequence ?? _sequence;
-            var frame = new Frame(buffer, format, timestamp, _sequence++, geometry);
+            var frame = new Frame(buffer, format, timestamp, _sequence++, geometry) { DecodeTime = FrameClock.Now - _rentedAt };
             bool repeated = _watchdog.Picture(fingerprint, format);
             replaced = _closed ? frame : _waiting;
             _waiting = _closed ? null : frame;

@@ -1,5 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Tests.Layers;
 
 namespace RealtimeCnn.Tests;
 
@@ -55,6 +57,15 @@ public sealed class ArchitectureTests
         Assert.False(Allows("RealtimeCnn.Camera", Rules["RealtimeCnn.Camera"], "RealtimeCnn.OpenGL"));
         Assert.False(Allows("RealtimeCnn.OpenGL", Rules["RealtimeCnn.OpenGL"], "RealtimeCnn.Onnx"));
         Assert.False(IsRuntime("System.CommandLine"));
+    }
+
+    [Fact]
+    public void Every_layer_has_test_cases_which_run_on_both_backends()
+    {
+        var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type.IsPublic && type != typeof(Input));
+        var covered = LayerCases.All.Select(layerCase => layerCase.Layer.GetType()).ToHashSet();
+        var missing = layers.Where(type => !covered.Contains(type)).Select(type => type.Name).Order().ToArray();
+        Assert.True(missing.Length == 0, $"No LayerCases for {string.Join(", ", missing)}: see docs/adding-a-layer.md.");
     }
 
     private static bool Allows(string assembly, Rule rule, string reference) =>

@@ -37,6 +37,9 @@ public sealed class Frame : IDisposable
     /// <summary>How the stored pixels are turned and mirrored.</summary>
     public FrameGeometry Geometry { get; }
 
+    /// <summary>How long its source took to read and decode it into memory; zero where the source does not measure that.</summary>
+    public TimeSpan DecodeTime { get; init; }
+
     /// <summary>The memory on lease; a GPU uploader recognises its own mapped buffers here and then copies nothing.</summary>
     /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
     public FrameBuffer Buffer

@@ -1,0 +1,91 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Demo;
+
+/// <summary>What the user can change about the demo's network.</summary>
+/// <param name="Kernel">The editable window, 3×3, row by row.</param>
+/// <param name="Stride">Step of the first convolution, in pixels.</param>
+/// <param name="Padding">What the first convolution sees over the border.</param>
+/// <param name="PoolKernel">Extent of the max pooling window.</param>
+internal sealed record NetworkSettings(float[] Kernel, int Stride = 1, PaddingMode Padding = PaddingMode.Replicate, int PoolKernel = 2)
+{
+    /// <summary>What the demo starts with: the editable window shows outlines: what differs from all its neighbours.</summary>
+    public static NetworkSettings Default => new([-1, -1, -1, -1, 8, -1, -1, -1, -1]);
+}
+
+/// <summary>
+/// The demo's network: the classical filters and an editable one side by side, and a small stack
+/// conv → ReLU → max pool → depthwise → pointwise, all reading one picture.
+/// </summary>
+internal static class DemoNetwork
+{
+    public const string Custom = "custom";
+    public const string Conv = "conv", Pool = "pool", Depthwise = "depthwise", Pointwise = "pointwise";
+
+    private const int Maps = 8, Mixed = 16;
+
+    /// <summary>Names of the filtered pictures, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> Pictures { get; } = [.. Filters.All.Select(filter => filter.Name), Custom];
+
+    /// <summary>Names of the stack's values.</summary>
+    public static IReadOnlyList<string> Stack { get; } = [Conv, Pool, Depthwise, Pointwise];
+
+    /// <summary>Builds the network; its outputs are <see cref="Pictures"/>, then <see cref="Stack"/>.</summary>
+    /// <param name="input">Height and width of the picture it sees.</param>
+    /// <param name="settings">The user's choices.</param>
+    public static Graph Build(Size2d input, NetworkSettings settings)
+    {
+        var builder = new GraphBuilder(seed: 11);
+        var picture = builder.Input("picture", new Shape(1, 3, input.Height, input.Width));
+        var outputs = Filters.All.Append(new Filter(Custom, 3, settings.Kernel))
+            .Select(filter => Filters.Add(builder, picture, 3, filter)).ToList();
+
+        var conv = builder.Add(
+            new Conv2d(3, Maps, 3) { Stride = settings.Stride, Padding = 1, PaddingMode = settings.Padding, HasBias = false, Activation = Activation.Relu },
+            picture, [FirstLayer()], Conv);
+        var pool = builder.Add(new MaxPool2d(settings.PoolKernel) { Stride = 2, Padding = settings.PoolKernel / 3 }, conv, name: Pool);
+        var depthwise = builder.Add(
+            new DepthwiseConv2d(Maps, 3) { Padding = 1, PaddingMode = settings.Padding, HasBias = false }, pool, [CentreSurround()], Depthwise);
+        var pointwise = builder.Add(new PointwiseConv2d(Maps, Mixed) { HasBias = false, Activation = Activation.Relu }, depthwise, name: Pointwise);
+        return builder.Build([.. outputs, conv, pool, depthwise, pointwise]);
+    }
+
+    /// <summary>
+    /// What first layers of trained networks look like: edges in six directions, then red against green and blue against
+    /// yellow. Shape <c>[8, 3, 3, 3]</c>.
+    /// </summary>
+    private static Tensor FirstLayer()
+    {
+        float[][] colours = [[0.3f, 0.6f, 0.1f], [1, -1, 0], [-0.5f, -0.5f, 1]];
+        var weight = new Tensor(new Shape(Maps, 3, 3, 3));
+        for (int map = 0; map < Maps; map++)
+        {
+            double angle = map * Math.PI / 3;
+            for (int c = 0; c < 3; c++)
+            {
+                for (int y = -1; y <= 1; y++)
+                {
+                    for (int x = -1; x <= 1; x++)
+                    {
+                        double bell = Math.Exp(-((x * x) + (y * y)) / 2.0);
+                        double window = map < 6 ? ((Math.Cos(angle) * x) + (Math.Sin(angle) * y)) * bell : bell / 5;
+                        weight[map, c, y + 1, x + 1] = (float)(window * colours[Math.Max(map - 5, 0)][c]);
+                    }
+                }
+            }
+        }
+
+        return weight;
+    }
+
+    /// <summary>A spot brighter than its surroundings, once for each channel. Shape <c>[8, 1, 3, 3]</c>.</summary>
+    private static Tensor CentreSurround()
+    {
+        var weight = new Tensor(new Shape(Maps, 1, 3, 3));
+        for (int i = 0; i < weight.Shape.Count; i++)
+            weight.Span[i] = i % 9 == 4 ? 1 : -0.1f;
+        return weight;
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Demo;
+
+/// <summary>What the user asked for on the command line.</summary>
+internal sealed record DemoOptions
+{
+    /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Frames to show; null for as long as the source plays.</summary>
+    public long? Frames { get; init; }
+
+    /// <summary>Each frame in turn, or the newest.</summary>
+    public FrameDelivery Delivery { get; init; }
+
+    /// <summary>Whether to open a window where there is a display.</summary>
+    public bool Window { get; init; }
+
+    /// <summary>PNG file for the last picture, or null.</summary>
+    public string? Screenshot { get; init; }
+
+    /// <summary>JSON file for the counts and times, or null.</summary>
+    public string? Stats { get; init; }
+
+    /// <summary>Size of the picture, in pixels.</summary>
+    public Size2d Size { get; init; }
+
+    /// <summary>Whether to leave the GPU alone.</summary>
+    public bool Cpu { get; init; }
+
+    /// <summary>Parses the command line and hands the result to <paramref name="run"/>.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="error">Where the one line about wrong usage goes.</param>
+    /// <param name="run">Runs the demo; gives the exit code.</param>
+    /// <returns>The exit code; 2 for wrong usage.</returns>
+    public static int Parse(string[] arguments, TextWriter error, Func<DemoOptions, int> run)
+    {
+        var source = new Option<string>("--source")
+        {
+            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), or pattern.", HelpName = "source",
+            DefaultValueFactory = _ => "camera:0",
+        };
+        var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
+        frames.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<long?>() is < 1)
+                result.AddError("--frames must be at least 1.");
+        });
+        var pace = new Option<string>("--pace") { Description = "every: each frame in turn; realtime: the newest.", DefaultValueFactory = _ => "realtime" };
+        pace.AcceptOnlyFromAmong("every", "realtime");
+        var window = new Option<string>("--window") { Description = "auto: a window where there is a display; none: no window.", DefaultValueFactory = _ => "auto" };
+        window.AcceptOnlyFromAmong("auto", "none");
+        var backend = new Option<string>("--backend") { Description = "auto: the GPU where it has compute shaders; cpu: the CPU path.", DefaultValueFactory = _ => "auto" };
+        backend.AcceptOnlyFromAmong("auto", "cpu");
+        var screenshot = new Option<string?>("--screenshot") { Description = "Write the last picture to this PNG file.", HelpName = "file" };
+        var stats = new Option<string?>("--stats") { Description = "Write counts and times to this JSON file.", HelpName = "file" };
+        var size = new Option<Size2d>("--size")
+        {
+            Description = "Size of the picture.", HelpName = "WxH", DefaultValueFactory = _ => new Size2d(720, 1280),
+            CustomParser = result =>
+            {
+                if (ParseSize(result.Tokens[0].Value) is { } parsed)
+                    return parsed;
+                result.AddError("--size is WIDTHxHEIGHT in pixels, from 320x240 to 7680x4320.");
+                return default;
+            },
+        };
+
+        var root = new RootCommand("The RealtimeCnn demo: a camera, classical filters and a small network's feature maps, live.")
+        {
+            source, frames, pace, window, backend, screenshot, stats, size,
+        };
+        root.SetAction(parsed => run(new DemoOptions
+        {
+            Source = parsed.GetValue(source)!,
+            Frames = parsed.GetValue(frames),
+            Delivery = parsed.GetValue(pace) == "every" ? FrameDelivery.Every : FrameDelivery.Latest,
+            Window = parsed.GetValue(window) == "auto",
+            Cpu = parsed.GetValue(backend) == "cpu",
+            Screenshot = parsed.GetValue(screenshot),
+            Stats = parsed.GetValue(stats),
+            Size = parsed.GetValue(size),
+        }));
+
+        var result = root.Parse(arguments);
+        if (result.Errors.Count == 0)
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        string problem = result.UnmatchedTokens.Count > 0 ? $"'{result.UnmatchedTokens[0]}' is no option of the demo." : result.Errors[0].Message;
+        error.WriteLine($"demo: {problem.ReplaceLineEndings(" ")} --help shows what there is.");
+        return 2;
+    }
+
+    private static Size2d? ParseSize(string text)
+    {
+        string[] sides = text.Split('x');
+        return sides.Length == 2
+            && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width is >= 320 and <= 7680
+            && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height) && height is >= 240 and <= 4320
+            ? new Size2d(height, width) : null;
+    }
+}

@@ -1,0 +1,83 @@
+using RealtimeCnn.Camera;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Demo;
+
+/// <summary>The source that the user named, or the built-in pattern where a camera was named and there is none.</summary>
+internal sealed class Playback : IDisposable
+{
+    private readonly FrameDelivery _delivery;
+    private readonly IFrameAllocator? _allocator;
+    private readonly Action<string> _notice;
+    private readonly bool _isCamera;
+    private IFrameSource _source;
+    private bool _hadFrame;
+
+    /// <param name="source">As <see cref="FrameSources.Open"/> takes it.</param>
+    /// <param name="delivery">Each frame, or the newest.</param>
+    /// <param name="allocator">Where frames are written; null for memory of the source's own.</param>
+    /// <param name="notice">Gets what the user should know.</param>
+    /// <exception cref="CameraException">The word means nothing, or names a file that does not exist.</exception>
+    public Playback(string source, FrameDelivery delivery, IFrameAllocator? allocator, Action<string> notice)
+    {
+        (_delivery, _allocator, _notice) = (delivery, allocator, notice);
+        _isCamera = source.StartsWith("camera:", StringComparison.Ordinal);
+        try
+        {
+            _source = FrameSources.Open(source);
+        }
+        catch (CameraException problem) when (_isCamera)
+        {
+            _source = Pattern(problem.Message);
+        }
+
+        _source.Start(delivery, allocator);
+    }
+
+    /// <summary>What is playing; of a file, only its name.</summary>
+    public string Name => File.Exists(_source.Name) ? Path.GetFileName(_source.Name) : _source.Name;
+
+    /// <summary>Its state and counters.</summary>
+    public SourceStatus Status => _source.Status;
+
+    /// <summary>Whether no frame will come any more.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The next frame; null when none came in time or none will come (<see cref="HasEnded"/>). The caller disposes it.</summary>
+    /// <exception cref="CameraException">What the user named turned out to be unplayable.</exception>
+    public Frame? Take(TimeSpan timeout, CancellationToken cancellation)
+    {
+        var frame = timeout == TimeSpan.Zero ? _source.TryTake() : _source.Take(timeout, cancellation);
+        if (frame is not null)
+        {
+            _hadFrame = true;
+            return frame;
+        }
+
+        var status = _source.Status;
+        if (status.State != SourceState.Ended)
+            return null;
+        if (_hadFrame || !status.Faulted)
+        {
+            // A frame may have come between the question and the end.
+            frame = _source.TryTake();
+            HasEnded = frame is null;
+            return frame;
+        }
+
+        if (!_isCamera)
+            throw new CameraException(status.Reason);
+        _source.Dispose();
+        _source = Pattern(status.Reason);
+        _source.Start(_delivery, _allocator);
+        return null;
+    }
+
+    public void Dispose() => _source.Dispose();
+
+    private TestPatternSource Pattern(string reason)
+    {
+        _notice($"{reason} Playing the built-in pattern instead.");
+        return new TestPatternSource();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Demo;
+
+/// <summary>What a run did, for the screen and the stats file alike: frame counts, and how long each stage took.</summary>
+internal sealed class RunStats
+{
+    private const int Window = 4096;
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    private static readonly Stage[] AllStages = Enum.GetValues<Stage>();
+    private readonly double[][] _milliseconds = [.. AllStages.Select(_ => new double[Window])];
+    private readonly double[] _sorted = new double[Window];
+    private readonly int[] _counts = new int[AllStages.Length];
+    private readonly TimeSpan[] _shownAt = new TimeSpan[64];
+
+    /// <summary>Device that the networks run on and that draws.</summary>
+    public string Renderer { get; set; } = "";
+
+    /// <summary>Frames drawn.</summary>
+    public long FramesShown { get; private set; }
+
+    /// <summary>Counters of the source.</summary>
+    public SourceStatus Source { get; set; }
+
+    /// <summary>Frames shown in a second, over the last 64.</summary>
+    public double FrameRate
+    {
+        get
+        {
+            int count = (int)Math.Min(FramesShown, _shownAt.Length);
+            if (count < 2)
+                return 0;
+            var newest = _shownAt[(FramesShown - 1) % _shownAt.Length];
+            var oldest = _shownAt[(FramesShown - count) % _shownAt.Length];
+            return newest > oldest ? (count - 1) / (newest - oldest).TotalSeconds : 0;
+        }
+    }
+
+    /// <summary>Counts a frame as shown now.</summary>
+    public void CountShown() => _shownAt[FramesShown++ % _shownAt.Length] = FrameClock.Now;
+
+    /// <summary>Records how long a stage took for one frame; NaN means that the frame did not have the stage.</summary>
+    public void Record(Stage stage, double milliseconds)
+    {
+        if (!double.IsNaN(milliseconds))
+            _milliseconds[(int)stage][_counts[(int)stage]++ % Window] = milliseconds;
+    }
+
+    /// <summary>Quantiles over the last frames, in milliseconds; zeros for a stage that never happened.</summary>
+    public (double P50, double P95, double P99) Quantiles(Stage stage)
+    {
+        int count = Math.Min(_counts[(int)stage], Window);
+        if (count == 0)
+            return default;
+        Array.Copy(_milliseconds[(int)stage], _sorted, count);
+        Array.Sort(_sorted, 0, count);
+        return (At(0.50), At(0.95), At(0.99));
+
+        // Nearest rank: the least value that at least this part of all values does not exceed.
+        double At(double part) => _sorted[Math.Clamp((int)Math.Ceiling(part * count) - 1, 0, count - 1)];
+    }
+
+    /// <summary>The stats file.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        new
+        {
+            renderer = Renderer,
+            framesIn = Source.FramesIn,
+            framesShown = FramesShown,
+            framesDropped = Source.FramesDropped,
+            stages = AllStages.ToDictionary(NameOf, stage =>
+            {
+                var (p50, p95, p99) = Quantiles(stage);
+                return new { p50Ms = Math.Round(p50, 3), p95Ms = Math.Round(p95, 3), p99Ms = Math.Round(p99, 3) };
+            }),
+        }, Json);
+
+    /// <summary>A stage's name as the stats file has it.</summary>
+    public static string NameOf(Stage stage) => Names[(int)stage];
+
+    private static readonly string[] Names = [.. AllStages.Select(stage => stage.ToString().ToLowerInvariant())];
+}

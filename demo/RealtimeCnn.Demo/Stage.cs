@@ -1,0 +1,26 @@
+namespace RealtimeCnn.Demo;
+
+/// <summary>What happens to a frame, in order; the names in the stats and on the screen.</summary>
+internal enum Stage
+{
+    /// <summary>The demo waits for the source to have a frame.</summary>
+    Wait,
+
+    /// <summary>The source reads and decodes it.</summary>
+    Decode,
+
+    /// <summary>It goes up to the GPU.</summary>
+    Upload,
+
+    /// <summary>It is resized and normalised into the network's input.</summary>
+    Preprocess,
+
+    /// <summary>The network runs.</summary>
+    Network,
+
+    /// <summary>What the CPU wants to know of the result comes back.</summary>
+    Readback,
+
+    /// <summary>The screen is drawn.</summary>
+    Draw,
+}

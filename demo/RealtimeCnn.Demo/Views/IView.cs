@@ -1,0 +1,17 @@
+using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Drawing;
+
+namespace RealtimeCnn.Demo.Views;
+
+/// <summary>One way of looking at the network at work.</summary>
+internal interface IView
+{
+    /// <summary>Its name on the screen.</summary>
+    string Name { get; }
+
+    /// <summary>Draws the newest frame and what the network made of it.</summary>
+    /// <param name="pipeline">The network, with a frame.</param>
+    /// <param name="settings">The choices it was built with.</param>
+    /// <param name="where">The room there is.</param>
+    void Draw(Pipeline pipeline, NetworkSettings settings, Area where);
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Demo.Views;
+
+/// <summary>The parts that views are made of.</summary>
+internal static class Panels
+{
+    /// <summary>The newest frame in its own proportions.</summary>
+    public static void Source(Pipeline pipeline, Area where)
+    {
+        var canvas = pipeline.Canvas;
+        canvas.Fill(where, Theme.Panel, 6);
+        var picture = where.Inset(1).Fit(pipeline.FrameSize);
+        pipeline.DrawFrame(picture);
+        Span<char> label = stackalloc char[48];
+        label.TryWrite(CultureInfo.InvariantCulture, $"source {pipeline.FrameSize.Width}×{pipeline.FrameSize.Height}", out int length);
+        Badge(canvas, label[..length], picture);
+    }
+
+    /// <summary>Filtered pictures with their names, in a grid.</summary>
+    public static void FilterGrid(Pipeline pipeline, Area where, int columns, int rows)
+    {
+        for (int i = 0; i < DemoNetwork.Pictures.Count && i < columns * rows; i++)
+            Filtered(pipeline, DemoNetwork.Pictures[i], where.Cell(columns, rows, i, Theme.Gap));
+    }
+
+    /// <summary>One filtered picture with its name.</summary>
+    public static void Filtered(Pipeline pipeline, string name, Area where)
+    {
+        pipeline.Canvas.Fill(where, Theme.Panel, 6);
+        var picture = where.Inset(1).Fit(pipeline.InputSize);
+        pipeline.DrawPicture(name, picture);
+        Badge(pipeline.Canvas, name, picture, name == DemoNetwork.Custom ? Theme.Accent : Theme.Text);
+    }
+
+    /// <summary>The stack's four layers from left to right.</summary>
+    public static void Stack(Pipeline pipeline, NetworkSettings settings, Area where)
+    {
+        for (int i = 0; i < DemoNetwork.Stack.Count; i++)
+            Maps(pipeline, settings, DemoNetwork.Stack[i], where.Cell(DemoNetwork.Stack.Count, 1, i, Theme.Gap));
+    }
+
+    /// <summary>One layer's feature maps under its name and shape.</summary>
+    public static void Maps(Pipeline pipeline, NetworkSettings settings, string name, Area where)
+    {
+        var canvas = pipeline.Canvas;
+        canvas.Fill(where, Theme.Panel, 6);
+        var shape = pipeline.Shapes[name];
+        Span<char> text = stackalloc char[64];
+        canvas.Text(Title(name), where.X + 8, where.Y + 4, Theme.SmallLine, Theme.Text);
+        text.TryWrite(CultureInfo.InvariantCulture, $"{shape.Channels}×{shape.Height}×{shape.Width}", out int length);
+        float width = Canvas.TextWidth(length, Theme.SmallLine);
+        canvas.Text(text[..length], where.Right - 8 - width, where.Y + 4, Theme.SmallLine, Theme.Muted);
+        length = Detail(name, settings, text);
+        canvas.Text(text[..length], where.X + 8, where.Y + 4 + Theme.SmallLine, Theme.SmallLine, Theme.Muted);
+
+        var room = where.Below((2 * Theme.SmallLine) + 8).Inset(8);
+        var (columns, rows) = BestGrid(shape, room);
+        float cellWidth = room.Width / columns, cellHeight = room.Height / rows;
+        float scale = Math.Min(cellWidth / shape.Width, cellHeight / shape.Height);
+        float gridWidth = MathF.Round(shape.Width * scale * columns), gridHeight = MathF.Round(shape.Height * scale * rows);
+        var grid = new Area(MathF.Round(room.X + ((room.Width - gridWidth) / 2)), MathF.Round(room.Y + ((room.Height - gridHeight) / 2)), gridWidth, gridHeight);
+        pipeline.DrawMaps(name, grid, columns, rows, 3);
+    }
+
+    /// <summary>The grid in which a layer's maps are largest.</summary>
+    public static (int Columns, int Rows) BestGrid(Shape shape, Area room)
+    {
+        (int, int) best = (1, shape.Channels);
+        float bestScale = 0;
+        for (int columns = 1; columns <= shape.Channels; columns++)
+        {
+            int rows = (shape.Channels + columns - 1) / columns;
+            float scale = Math.Min(room.Width / columns / shape.Width, room.Height / rows / shape.Height);
+            if (scale > bestScale)
+                (bestScale, best) = (scale, (columns, rows));
+        }
+
+        return best;
+    }
+
+    private static string Title(string name) => name switch
+    {
+        DemoNetwork.Conv => "conv 3×3 + ReLU",
+        DemoNetwork.Pool => "max pool",
+        DemoNetwork.Depthwise => "depthwise 3×3",
+        _ => "pointwise + ReLU",
+    };
+
+    private static int Detail(string name, NetworkSettings settings, Span<char> text)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        string padding = settings.Padding == PaddingMode.Zero ? "zero" : "replicate";
+        int length;
+        _ = name switch
+        {
+            DemoNetwork.Conv => text.TryWrite(culture, $"3 → 8, stride {settings.Stride}, {padding}", out length),
+            DemoNetwork.Pool => text.TryWrite(culture, $"{settings.PoolKernel}×{settings.PoolKernel}, stride 2", out length),
+            DemoNetwork.Depthwise => text.TryWrite(culture, $"one filter a channel", out length),
+            _ => text.TryWrite(culture, $"8 → 16, 1×1", out length),
+        };
+        return length;
+    }
+
+    private static void Badge(Canvas canvas, ReadOnlySpan<char> text, Area picture, Color? color = null)
+    {
+        float width = Canvas.TextWidth(text.Length, Theme.SmallLine) + 10;
+        canvas.Fill(new Area(picture.X + 4, picture.Y + 4, width, Theme.SmallLine + 2), Theme.Background.WithOpacity(0.72f), 4);
+        canvas.Text(text, picture.X + 9, picture.Y + 5, Theme.SmallLine, color ?? Theme.Text);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Drawing;
+
+namespace RealtimeCnn.Demo.Views;
+
+/// <summary>The whole picture: a title bar, a view, and a line of measurements from the same stats that the file gets.</summary>
+internal static class Screen
+{
+    private static readonly Stage[] Shown = [Stage.Decode, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw];
+
+    public static void Draw(Pipeline pipeline, IView view, NetworkSettings settings, RunStats stats, string source, Size2d size)
+    {
+        pipeline.BeginPicture(size, Theme.Background);
+        var canvas = pipeline.Canvas;
+        var room = canvas.Bounds.Inset(Theme.Margin);
+        Title(canvas, room.Top(Theme.Line), source, pipeline.Renderer);
+        var body = room.Below(Theme.Line + Theme.Gap);
+        view.Draw(pipeline, settings, body with { Height = body.Height - Theme.Line - Theme.Gap });
+        Measurements(canvas, stats, room.X, room.Bottom - Theme.Line);
+        pipeline.EndPicture();
+    }
+
+    private static void Title(Canvas canvas, Area where, string source, string renderer)
+    {
+        canvas.Text("RealtimeCnn", where.X, where.Y, Theme.Line, Theme.Accent);
+        float x = where.X + Canvas.TextWidth(13, Theme.Line);
+        int room = (int)((where.Right - x) / Canvas.TextWidth(1, Theme.SmallLine));
+        var name = source.AsSpan();
+        if (name.Length > room / 2)
+            name = name[^(room / 2)..];
+        canvas.Text(name, x, where.Y + 3, Theme.SmallLine, Theme.Text);
+        int left = Math.Max(room - name.Length - 2, 0);
+        var device = renderer.AsSpan(0, Math.Min(renderer.Length, left));
+        canvas.Text(device, where.Right - Canvas.TextWidth(device.Length, Theme.SmallLine), where.Y + 3, Theme.SmallLine, Theme.Muted);
+    }
+
+    private static void Measurements(Canvas canvas, RunStats stats, float x, float y)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        Span<char> text = stackalloc char[96];
+        foreach (var stage in Shown)
+        {
+            Write(RunStats.NameOf(stage), Theme.Muted);
+            text.TryWrite(culture, $" {stats.Quantiles(stage).P50:0.0}  ", out int length);
+            Write(text[..length], Theme.Text);
+        }
+
+        Write("ms (median)   ", Theme.Muted);
+        text.TryWrite(culture, $"{stats.FrameRate:0.0} fps  ", out int rate);
+        Write(text[..rate], Theme.Accent);
+        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  {stats.Source.FramesDuplicated} repeated", out int counts);
+        Write(text[..counts], Theme.Muted);
+
+        void Write(ReadOnlySpan<char> part, Color color)
+        {
+            canvas.Text(part, x, y + 3, Theme.SmallLine, color);
+            x += Canvas.TextWidth(part.Length, Theme.SmallLine);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using RealtimeCnn.Drawing;
+
+namespace RealtimeCnn.Demo.Views;
+
+/// <summary>Colours and measures that all views share.</summary>
+internal static class Theme
+{
+    public const float Margin = 16, Gap = 10, Line = 24, SmallLine = 19;
+
+    public static Color Background { get; } = Color.FromRgb(0x0B0E14);
+
+    public static Color Panel { get; } = Color.FromRgb(0x141923);
+
+    public static Color Text { get; } = Color.FromRgb(0xE8ECF2);
+
+    public static Color Muted { get; } = Color.FromRgb(0x8A94A6);
+
+    public static Color Accent { get; } = Color.FromRgb(0xF6BE4F);
+}

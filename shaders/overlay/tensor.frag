@@ -1,0 +1,23 @@
+#version 430 core
+// Overlay pictures: a tensor of one to three channels as red, green and blue, clamped to [0, 1]; one channel is gray.
+//
+// Layout    x channel-blocked [1][1][H][W] vec4.
+// Twin      PixelTensor.ToPixels, src/RealtimeCnn/Images/PixelTensor.cs
+
+#include "include/tensor.glsl"
+
+READ_TENSOR(1, Input, x);
+
+#include "include/smooth_tensor.glsl"
+
+// Width, height, channels.
+layout(location = 2) uniform vec4 shape;
+
+in vec2 place;
+out vec4 result;
+
+void main()
+{
+    vec4 value = smoothTensor(place, ivec2(shape.xy), 0);
+    result = vec4(clamp(shape.z < 1.5 ? value.rrr : value.rgb, 0.0, 1.0), 1.0);
+}

@@ -1,0 +1,191 @@
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Shaders;
+using static RealtimeCnn.OpenGL.GlEnum;
+
+namespace RealtimeCnn.OpenGL.Drawing;
+
+/// <summary>
+/// A <see cref="Canvas"/> on the GPU, over a window or an <see cref="OffscreenTarget"/>, that also draws camera frames and
+/// tensors straight from where they lie. Between <see cref="Begin"/> and <see cref="End"/> nothing is allocated or waited for.
+/// </summary>
+public sealed unsafe class GpuCanvas : Canvas, IDisposable
+{
+    private const int FloatsPerShape = 12, ShapesPerFlush = 2048, Flushes = 6;
+
+    private readonly GlDevice _device;
+    private readonly GpuVertexArray _vertices;
+    private readonly GpuTexture _font;
+    private readonly GpuSampler _smooth, _exact;
+    private readonly GpuBuffer _shapeBuffer;
+    private readonly GpuBufferView _shapeView;
+    private readonly ShaderProgram _shapeProgram, _tensorProgram, _mapsProgram;
+    private readonly float[] _shapes = new float[ShapesPerFlush * FloatsPerShape];
+    private int _width, _height, _pending, _firstShape;
+
+    /// <summary>Prepares drawing on a device; compiles its shaders.</summary>
+    /// <param name="device">Where.</param>
+    public GpuCanvas(GlDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        _device = device;
+        _vertices = new GpuVertexArray(device, "canvas");
+        _smooth = new GpuSampler(device, GL_LINEAR, "canvas font");
+        _exact = new GpuSampler(device, GL_NEAREST, "canvas frames");
+        _shapeBuffer = new GpuBuffer(device, _shapes.Length * sizeof(float) * Flushes, "canvas shapes");
+        _shapeView = new GpuBufferView(_shapeBuffer, 0, _shapeBuffer.Bytes, ReadPath.Texels);
+        var font = OverlayFont.Instance;
+        _font = new GpuTexture(device, font.Width, font.Height, GL_R8, "canvas font");
+        using (var distances = GpuBuffer.Create<byte>(device, font.Distances, "canvas font"))
+            _font.CopyFrom(distances.Id, GL_RED);
+        _shapeProgram = device.Programs.Draw("overlay/shapes.vert", "overlay/shapes.frag");
+        _tensorProgram = device.Programs.Draw("overlay/quad.vert", "overlay/tensor.frag");
+        _mapsProgram = device.Programs.Draw("overlay/quad.vert", "overlay/feature_maps.frag");
+    }
+
+    /// <inheritdoc/>
+    public override int Width => _width;
+
+    /// <inheritdoc/>
+    public override int Height => _height;
+
+    /// <summary>Starts a picture: binds the framebuffer, sets all state that drawing depends on, and clears.</summary>
+    /// <param name="framebuffer">OpenGL name; 0 is the window.</param>
+    /// <param name="width">Of the framebuffer, in pixels.</param>
+    /// <param name="height">Of the framebuffer, in pixels.</param>
+    /// <param name="background">Fills it; null keeps what is there and draws over it.</param>
+    public void Begin(uint framebuffer, int width, int height, Color? background)
+    {
+        _device.VerifyThread();
+        (_width, _height, _pending) = (width, height, 0);
+        var gl = _device.Gl;
+        gl.BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+        gl.Viewport(0, 0, width, height);
+        foreach (uint off in (ReadOnlySpan<uint>)[GL_SCISSOR_TEST, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_CULL_FACE, GL_FRAMEBUFFER_SRGB, GL_RASTERIZER_DISCARD])
+            gl.Disable(off);
+        gl.ColorMask(1, 1, 1, 1);
+        gl.PolygonMode(GL_FRONT_AND_BACK, GL_FILL);
+        gl.Enable(GL_BLEND);
+        gl.BlendEquationSeparate(GL_FUNC_ADD, GL_FUNC_ADD);
+        gl.BlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+        gl.BindVertexArray(_vertices.Id);
+        if (background is not { } color)
+            return;
+        gl.ClearColor(color.R, color.G, color.B, color.A);
+        gl.Clear(GL_COLOR_BUFFER_BIT);
+    }
+
+    /// <summary>Ends the picture: what was drawn is on its way to the GPU.</summary>
+    public void End()
+    {
+        Flush();
+        _device.Gl.BindVertexArray(0);
+    }
+
+    /// <summary>Draws a camera frame, upright, stretched to a rectangle.</summary>
+    public void Picture(FrameTexture frame, Area where)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Flush();
+        var mapping = new PictureMapping(new(frame.Format.Height, frame.Format.Width), frame.Geometry, 1, FitMode.Stretch);
+        var (upright, steps) = (mapping.Upright, mapping.PixelSteps);
+        BeginQuad(_device.Programs.Draw("overlay/quad.vert", "overlay/frame.frag", frame.Defines), where);
+        var gl = _device.Gl;
+        gl.ActiveTexture(GL_TEXTURE0);
+        gl.BindTexture(GL_TEXTURE_2D, frame.Id);
+        _exact.Bind(0);
+        gl.Uniform4f(2, upright.Width, upright.Height, steps.OriginX, steps.OriginY);
+        gl.Uniform4f(3, steps.XPerX, steps.YPerX, steps.XPerY, steps.YPerY);
+        gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    }
+
+    /// <summary>Draws a tensor of one channel (gray) or three (red, green, blue), clamped to [0, 1], stretched to a rectangle.</summary>
+    public void Picture(GpuTensor tensor, Area where)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        Flush();
+        BeginQuad(_tensorProgram, where);
+        tensor.View.Bind(1);
+        _device.Gl.Uniform4f(2, tensor.Shape.Width, tensor.Shape.Height, tensor.Shape.Channels, 0);
+        _device.Gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    }
+
+    /// <summary>Draws channels of a tensor as a grid of feature maps, each stretched from its least to its greatest value.</summary>
+    /// <param name="tensor">The value.</param>
+    /// <param name="where">The whole grid.</param>
+    /// <param name="columns">Maps in a row.</param>
+    /// <param name="rows">Maps in a column.</param>
+    /// <param name="gap">Pixels between maps.</param>
+    /// <param name="firstChannel">The first one shown.</param>
+    public void FeatureMaps(GpuTensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        Flush();
+        var ranges = tensor.MeasureRanges();
+        BeginQuad(_mapsProgram, where);
+        tensor.View.Bind(1);
+        ranges.Bind(2);
+        var (gl, shape) = (_device.Gl, tensor.Shape);
+        gl.Uniform4f(2, shape.Width, shape.Height, firstChannel, Math.Min(shape.Channels - firstChannel, columns * rows));
+        gl.Uniform4f(3, columns, rows, gap, 0);
+        gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    }
+
+    /// <inheritdoc/>
+    public override void Fill(Area where, Color color, float radius = 0) => Add(where, color, -1, radius, 0);
+
+    /// <inheritdoc/>
+    public override void Outline(Area where, Color color, float thickness, float radius = 0) => Add(where, color, -1, radius, thickness);
+
+    /// <summary>Frees what drawing needs on the GPU.</summary>
+    public void Dispose()
+    {
+        _shapeView.Dispose();
+        _shapeBuffer.Dispose();
+        _font.Dispose();
+        _smooth.Dispose();
+        _exact.Dispose();
+        _vertices.Dispose();
+    }
+
+    private protected override void Glyph(int cell, Area where, Color color) => Add(where, color, cell, 0, 0);
+
+    private void Add(Area where, Color color, float glyph, float radius, float thickness)
+    {
+        if (_pending == ShapesPerFlush)
+            Flush();
+        var shape = _shapes.AsSpan(_pending++ * FloatsPerShape, FloatsPerShape);
+        (shape[0], shape[1], shape[2], shape[3]) = (where.X, where.Y, where.Width, where.Height);
+        (shape[4], shape[5], shape[6], shape[7]) = (color.R, color.G, color.B, color.A);
+        (shape[8], shape[9], shape[10], shape[11]) = (glyph, radius, thickness, 0);
+    }
+
+    private void Flush()
+    {
+        if (_pending == 0)
+            return;
+
+        // Each flush writes behind the one before, so that the GPU may still be reading that.
+        if (_firstShape + _pending > ShapesPerFlush * Flushes)
+            _firstShape = 0;
+        _shapeBuffer.Upload<float>(_shapes.AsSpan(0, _pending * FloatsPerShape), _firstShape * (long)FloatsPerShape * sizeof(float));
+        var gl = _device.Gl;
+        _shapeProgram.Use();
+        gl.Uniform2f(0, _width, _height);
+        gl.Uniform1i(1, _firstShape);
+        gl.ActiveTexture(GL_TEXTURE0);
+        gl.BindTexture(GL_TEXTURE_2D, _font.Id);
+        _smooth.Bind(0);
+        _shapeView.Bind(1);
+        gl.DrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, _pending);
+        _firstShape += _pending;
+        _pending = 0;
+    }
+
+    private void BeginQuad(ShaderProgram program, Area where)
+    {
+        program.Use();
+        _device.Gl.Uniform2f(0, _width, _height);
+        _device.Gl.Uniform4f(1, where.X, where.Y, where.Width, where.Height);
+    }
+}

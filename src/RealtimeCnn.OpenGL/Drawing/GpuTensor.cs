@@ -1,0 +1,49 @@
+using RealtimeCnn.OpenGL.Shaders;
+
+namespace RealtimeCnn.OpenGL.Drawing;
+
+/// <summary>
+/// A network's value where it lies on the GPU, channel-blocked by four, for drawing. Valid as long as the plan that it
+/// belongs to; owns only its channels' ranges.
+/// </summary>
+public sealed unsafe class GpuTensor : IDisposable
+{
+    private readonly GlDevice _device;
+    private GpuBuffer? _ranges;
+    private GpuBufferView? _rangesView;
+    private ShaderProgram? _rangeProgram;
+
+    internal GpuTensor(GlDevice device, GpuBufferView view, Shape shape) => (_device, View, Shape) = (device, view, shape);
+
+    /// <summary>Shape, <c>[1, C, H, W]</c>.</summary>
+    public Shape Shape { get; }
+
+    internal GpuBufferView View { get; }
+
+    /// <summary>Frees the ranges; the value itself belongs to its network.</summary>
+    public void Dispose()
+    {
+        _rangesView?.Dispose();
+        _ranges?.Dispose();
+    }
+
+    /// <summary>Measures the least and greatest value of each channel now, on the GPU: two vec4 a block of four channels.</summary>
+    internal GpuBufferView MeasureRanges()
+    {
+        int blocks = BlockedLayout.Blocks(Shape.Channels, 4);
+        if (_rangeProgram is null)
+        {
+            _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp");
+            _ranges = new GpuBuffer(_device, blocks * 32L, "channel ranges");
+            _rangesView = new GpuBufferView(_ranges, 0, _ranges.Bytes);
+        }
+
+        _rangeProgram.Use();
+        _device.Gl.Uniform1i(0, Shape.Area);
+        View.Bind(1);
+        _ranges!.BindStorage(0, 0, _ranges.Bytes);
+        _rangeProgram.Dispatch(new Extent3d(blocks * _rangeProgram.GroupSize.X, 1, 1));
+        _device.TensorBarrier();
+        return _rangesView!;
+    }
+}

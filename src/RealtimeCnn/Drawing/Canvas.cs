@@ -1,0 +1,51 @@
+namespace RealtimeCnn.Drawing;
+
+/// <summary>A picture being drawn: boxes and text, one over the other in the order of the calls.</summary>
+public abstract class Canvas
+{
+    /// <summary>Width, in pixels.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>Height, in pixels.</summary>
+    public abstract int Height { get; }
+
+    /// <summary>The whole canvas.</summary>
+    public Area Bounds => new(0, 0, Width, Height);
+
+    /// <summary>Fills a rectangle.</summary>
+    /// <param name="where">The rectangle.</param>
+    /// <param name="color">Blended over what is there.</param>
+    /// <param name="radius">Of its corners, in pixels.</param>
+    public abstract void Fill(Area where, Color color, float radius = 0);
+
+    /// <summary>Draws a rectangle's border, inside its edges.</summary>
+    /// <param name="where">The rectangle.</param>
+    /// <param name="color">Blended over what is there.</param>
+    /// <param name="thickness">In pixels.</param>
+    /// <param name="radius">Of its corners, in pixels.</param>
+    public abstract void Outline(Area where, Color color, float thickness, float radius = 0);
+
+    /// <summary>Writes one line of text.</summary>
+    /// <param name="text">ASCII, and <c>· × → ← ↑ ↓ ± µ ° – … ≤ ≥ ▸ ● ■ ✓</c>; other letters become question marks.</param>
+    /// <param name="x">Left edge of the first letter.</param>
+    /// <param name="y">Top edge of the line.</param>
+    /// <param name="height">Height of the line, in pixels; capitals take six tenths of it.</param>
+    /// <param name="color">Blended over what is there.</param>
+    public void Text(ReadOnlySpan<char> text, float x, float y, float height, Color color)
+    {
+        float advance = height * OverlayFont.CellWidth / OverlayFont.CellHeight;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != ' ')
+                Glyph(OverlayFont.CellOf(text[i]), new Area(x + (i * advance), y, advance, height), color);
+        }
+    }
+
+    /// <summary>Width of a line of text, in pixels; each letter takes half the line's height.</summary>
+    /// <param name="letters">How many.</param>
+    /// <param name="height">Height of the line, in pixels.</param>
+    public static float TextWidth(int letters, float height) => letters * height * OverlayFont.CellWidth / OverlayFont.CellHeight;
+
+    /// <summary>Draws one cell of the <see cref="OverlayFont"/>.</summary>
+    private protected abstract void Glyph(int cell, Area where, Color color);
+}

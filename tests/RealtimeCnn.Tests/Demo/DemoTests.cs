@@ -1,0 +1,96 @@
+using System.Text.Json;
+using RealtimeCnn.Camera;
+using RealtimeCnn.Demo;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Tests.Demo;
+
+/// <summary>The demo without a window, from its command line to its files.</summary>
+[Collection(OpenGL.GlTests.Name)]
+public sealed class DemoTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-demo-").FullName;
+
+    [Fact]
+    public void A_run_shows_the_frames_it_was_asked_for_and_writes_picture_and_stats()
+    {
+        string screenshot = Path.Combine(_folder, "a.png"), stats = Path.Combine(_folder, "a.json");
+
+        var (code, messages) = Run("--source", "pattern:320x240", "--frames", "5", "--pace", "every", "--screenshot", screenshot, "--stats", stats, "--size", "960x540");
+
+        Assert.True(code == 0, messages);
+        using var json = JsonDocument.Parse(File.ReadAllText(stats));
+        var root = json.RootElement;
+        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "stages"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(5, root.GetProperty("framesShown").GetInt64());
+        Assert.Equal(0, root.GetProperty("framesDropped").GetInt64());
+        var stages = root.GetProperty("stages");
+        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw"], stages.EnumerateObject().Select(property => property.Name));
+        Assert.All(stages.EnumerateObject(), stage =>
+        {
+            Assert.Equal(["p50Ms", "p95Ms", "p99Ms"], stage.Value.EnumerateObject().Select(quantile => quantile.Name));
+            Assert.True(stage.Value.GetProperty("p50Ms").GetDouble() <= stage.Value.GetProperty("p99Ms").GetDouble());
+        });
+        foreach (string worked in (string[])["decode", "preprocess", "network", "draw"])
+            Assert.True(stages.GetProperty(worked).GetProperty("p99Ms").GetDouble() > 0, $"{worked} took no time");
+        using var picture = Photograph.Load(screenshot);
+        Assert.Equal((960, 540), (picture.Format.Width, picture.Format.Height));
+    }
+
+    [Fact]
+    public void A_source_that_ends_early_ends_the_run_normally_and_says_so()
+    {
+        string photograph = Path.Combine(_folder, "one.png");
+        Png.Write(photograph, new byte[64 * 48 * 3], new FrameFormat(64, 48, PixelFormat.Rgb));
+
+        var (code, messages) = Run("--source", photograph, "--frames", "10", "--pace", "every", "--size", "320x240");
+
+        Assert.Equal(0, code);
+        Assert.Contains("one.png ended after 1 of 10 frames.", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_camera_that_is_not_there_is_said_and_the_pattern_plays()
+    {
+        var (code, messages) = Run("--source", "camera:no-such-camera-here", "--frames", "2", "--pace", "every", "--size", "320x240");
+        Assert.Equal(0, code);
+        Assert.Contains("Playing the built-in pattern instead.", messages, StringComparison.Ordinal);
+        Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'--sourse'", "--sourse", "x")]
+    [InlineData("at least 1", "--frames", "0")]
+    [InlineData("sometimes", "--pace", "sometimes")]
+    [InlineData("--size", "--size", "12")]
+    [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]
+    [InlineData("no/such/folder", "--source", "pattern", "--frames", "1", "--screenshot", "no/such/folder/a.png")]
+    public void Wrong_usage_is_one_line_and_exit_code_2(string mention, params string[] arguments)
+    {
+        var (code, messages) = Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(mention, messages, StringComparison.Ordinal);
+        Assert.Equal(1, messages.Count(character => character == '\n'));
+        Assert.DoesNotContain("   at ", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_video_is_one_line_and_exit_code_2()
+    {
+        string file = Path.Combine(_folder, "text.mp4");
+        File.WriteAllText(file, "no video");
+        var (code, messages) = Run("--source", file, "--frames", "1");
+        Assert.Equal(2, code);
+        Assert.Contains("text.mp4", messages, StringComparison.Ordinal);
+        Assert.Equal(1, messages.Count(character => character == '\n'));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static (int Code, string Messages) Run(params string[] arguments)
+    {
+        using var messages = new StringWriter();
+        int code = DemoOptions.Parse([.. arguments, "--window", "none"], messages, options => DemoApp.Run(options, messages, CancellationToken.None));
+        return (code, messages.ToString());
+    }
+}
