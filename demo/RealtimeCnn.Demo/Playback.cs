@@ -13,7 +13,7 @@ internal sealed class Playback : IDisposable
     private IFrameSource _source;
     private bool _hadFrame;
 
-    /// <param name="source">As <see cref="FrameSources.Open"/> takes it.</param>
+    /// <param name="source">As <c>FrameSources.Open</c> takes it.</param>
     /// <param name="delivery">Each frame, or the newest.</param>
     /// <param name="allocator">Where frames are written; null for memory of the source's own.</param>
     /// <param name="notice">Gets what the user should know.</param>
