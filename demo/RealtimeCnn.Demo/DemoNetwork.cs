@@ -24,7 +24,10 @@ internal static class DemoNetwork
     public const string Custom = "custom";
     public const string Conv = "conv", Pool = "pool", Depthwise = "depthwise", Pointwise = "pointwise";
 
-    private const int Maps = 8, Mixed = 16;
+    /// <summary>Channels of the last layer.</summary>
+    public const int LastChannels = 16;
+
+    private const int Maps = 8;
 
     /// <summary>Names of the filtered pictures, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> Pictures { get; } = [.. Filters.All.Select(filter => filter.Name), Custom];
@@ -48,7 +51,7 @@ internal static class DemoNetwork
         var pool = builder.Add(new MaxPool2d(settings.PoolKernel) { Stride = 2, Padding = settings.PoolKernel / 3 }, conv, name: Pool);
         var depthwise = builder.Add(
             new DepthwiseConv2d(Maps, 3) { Padding = 1, PaddingMode = settings.Padding, HasBias = false }, pool, [CentreSurround()], Depthwise);
-        var pointwise = builder.Add(new PointwiseConv2d(Maps, Mixed) { HasBias = false, Activation = Activation.Relu }, depthwise, name: Pointwise);
+        var pointwise = builder.Add(new PointwiseConv2d(Maps, LastChannels) { HasBias = false, Activation = Activation.Relu }, depthwise, name: Pointwise);
         return builder.Build([.. outputs, conv, pool, depthwise, pointwise]);
     }
 

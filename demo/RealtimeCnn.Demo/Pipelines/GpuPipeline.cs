@@ -8,20 +8,26 @@ using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.Demo.Pipelines;
 
-/// <summary>The pipeline on an OpenGL device: the frame's bytes go up, and nothing but the screenshot comes back.</summary>
+/// <summary>
+/// The pipeline on an OpenGL device: the frame's bytes go up, pictures are drawn from where tensors lie, and only the last
+/// layer's ranges come back, when they are there. Without a screenshot it never waits for the GPU.
+/// </summary>
 internal sealed class GpuPipeline : Pipeline
 {
     private static readonly Stage[] TimedOnGpu = [Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw];
+
+    // Of the last layer: four least and four greatest values for every four channels.
+    private const int RangeFloats = DemoNetwork.LastChannels * 2;
+    private const int FramesInFlight = 2;
     private readonly GlDevice _device;
     private readonly RunStats _stats;
     private readonly bool _offscreen;
     private readonly FrameUploader _uploader;
     private readonly GpuCanvas _canvas;
-    private readonly GpuTimer? _timer;
-    private readonly double[] _gpuTimes = new double[TimedOnGpu.Length];
+    private readonly GpuTimer[] _timers;
     private readonly Dictionary<string, GpuTensor> _tensors = [];
-    private readonly GpuFence[] _inFlight = new GpuFence[2];
-    private int _next;
+    private readonly ResultReader _results;
+    private readonly float[] _ranges = new float[RangeFloats];
     private GpuNetwork? _network;
     private GpuPlan? _plan;
     private GpuImageToTensor? _preprocess;
@@ -36,7 +42,8 @@ internal sealed class GpuPipeline : Pipeline
         (_device, _stats, _offscreen) = (device, stats, offscreen);
         _uploader = new FrameUploader(device);
         _canvas = new GpuCanvas(device);
-        _timer = device.Info.TimersWork ? new GpuTimer(device, TimedOnGpu.Length) : null;
+        _timers = [.. TimedOnGpu.Select(stage => new GpuTimer(device, RunStats.NameOf(stage)))];
+        _results = new ResultReader(device, RangeFloats * sizeof(float), FramesInFlight);
     }
 
     public override string Renderer => _device.Info.Renderer;
@@ -45,13 +52,20 @@ internal sealed class GpuPipeline : Pipeline
 
     public override Canvas Canvas => _canvas;
 
-    private protected override bool IsBusy => !_inFlight[_next].Poll(_device.Gl);
+    private protected override bool IsBusy
+    {
+        get
+        {
+            ReadResults();
+            return !_results.HasRoom;
+        }
+    }
 
     public override void Finish() => _device.Finish();
 
     public override void BeginPicture(Size2d size, Color background)
     {
-        Begin(Stage.Draw);
+        Timer(Stage.Draw).Begin();
         if (_offscreen && (_target is null || _target.Width != size.Width || _target.Height != size.Height))
         {
             _target?.Dispose();
@@ -64,15 +78,8 @@ internal sealed class GpuPipeline : Pipeline
     public override void EndPicture()
     {
         _canvas.End();
-        End(Stage.Draw);
-        _timer?.EndFrame();
-        _inFlight[_next].Set(_device.Gl);
-        _next = (_next + 1) % _inFlight.Length;
-        while (_timer?.TryRead(_gpuTimes) == true)
-        {
-            for (int part = 0; part < TimedOnGpu.Length; part++)
-                _stats.Record(TimedOnGpu[part], _gpuTimes[part]);
-        }
+        Timer(Stage.Draw).End();
+        ReadResults();
     }
 
     public override void DrawFrame(Area where) => _canvas.Picture(_frame!, where);
@@ -88,9 +95,9 @@ internal sealed class GpuPipeline : Pipeline
     {
         Unbind();
         _frame?.Release();
-        foreach (ref var fence in _inFlight.AsSpan())
-            fence.Clear(_device.Gl);
-        _timer?.Dispose();
+        foreach (var timer in _timers)
+            timer.Dispose();
+        _results.Dispose();
         _target?.Dispose();
         _canvas.Dispose();
         _uploader.Dispose();
@@ -110,23 +117,55 @@ internal sealed class GpuPipeline : Pipeline
 
     private protected override bool Submit(Frame frame)
     {
-        _timer?.BeginFrame();
-        Begin(Stage.Upload);
+        Timer(Stage.Upload).Begin();
         var texture = _uploader.TryUpload(frame);
-        End(Stage.Upload);
+        Timer(Stage.Upload).End();
         if (texture is null)
             return false;
         _frame?.Release();
         _frame = texture;
 
-        Begin(Stage.Preprocess);
+        Timer(Stage.Preprocess).Begin();
         _preprocess!.Run(texture, _plan!.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
-        End(Stage.Preprocess);
-        Begin(Stage.Network);
+        Timer(Stage.Preprocess).End();
+        Timer(Stage.Network).Begin();
         _plan.Run();
-        End(Stage.Network);
+        Timer(Stage.Network).End();
+        var ranges = _tensors[DemoNetwork.Pointwise].MeasureRanges();
+        _results.TryRequest([new ResultRange(ranges.Buffer, 0, ranges.Bytes)], Stopwatch.GetTimestamp());
         return true;
     }
+
+    private void ReadResults()
+    {
+        while (_results.TryRead(_ranges.AsSpan(), out long requestedAt))
+        {
+            _stats.Record(Stage.Readback, Stopwatch.GetElapsedTime(requestedAt).TotalMilliseconds);
+            StrongestMap = StrongestOf(_ranges);
+        }
+
+        for (int i = 0; i < TimedOnGpu.Length; i++)
+        {
+            while (_timers[i].TryRead(out var elapsed))
+                _stats.Record(TimedOnGpu[i], elapsed.TotalMilliseconds);
+        }
+    }
+
+    private static int StrongestOf(ReadOnlySpan<float> ranges)
+    {
+        int strongest = 0;
+        float most = float.NegativeInfinity;
+        for (int channel = 0; channel < DemoNetwork.LastChannels; channel++)
+        {
+            float greatest = ranges[(channel / 4 * 8) + 4 + (channel % 4)];
+            if (greatest > most)
+                (most, strongest) = (greatest, channel);
+        }
+
+        return strongest;
+    }
+
+    private GpuTimer Timer(Stage stage) => _timers[Array.IndexOf(TimedOnGpu, stage)];
 
     private void Unbind()
     {
@@ -135,22 +174,5 @@ internal sealed class GpuPipeline : Pipeline
         _tensors.Clear();
         _preprocess?.Dispose();
         _network?.Dispose();
-    }
-
-    // Without GPU timers a stage's time is what the CPU spends on it; a software device does the work right there.
-    private long _started;
-
-    private void Begin(Stage stage)
-    {
-        _timer?.Begin(Array.IndexOf(TimedOnGpu, stage));
-        _started = Stopwatch.GetTimestamp();
-    }
-
-    private void End(Stage stage)
-    {
-        if (_timer is null)
-            _stats.Record(stage, Stopwatch.GetElapsedTime(_started).TotalMilliseconds);
-        else
-            _timer.End(Array.IndexOf(TimedOnGpu, stage));
     }
 }

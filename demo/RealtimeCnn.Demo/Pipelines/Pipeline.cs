@@ -32,6 +32,9 @@ internal abstract class Pipeline : IDisposable
     /// <summary>Shapes of the network's values by name.</summary>
     public IReadOnlyDictionary<string, Shape> Shapes { get; private set; } = new Dictionary<string, Shape>();
 
+    /// <summary>Channel of the last layer with the greatest value, in the newest result that has come back; −1 before the first.</summary>
+    public int StrongestMap { get; private protected set; } = -1;
+
     /// <summary>Takes a frame and starts to compute; the frame stays the caller's. False when the pipeline is still busy with those before.</summary>
     public bool TrySubmit(Frame frame, NetworkSettings settings)
     {

@@ -8,6 +8,8 @@ namespace RealtimeCnn.Demo.Views;
 /// <summary>The parts that views are made of.</summary>
 internal static class Panels
 {
+    private const float MapGap = 3;
+
     /// <summary>The newest frame in its own proportions.</summary>
     public static void Source(Pipeline pipeline, Area where)
     {
@@ -63,7 +65,9 @@ internal static class Panels
         float scale = Math.Min(cellWidth / shape.Width, cellHeight / shape.Height);
         float gridWidth = MathF.Round(shape.Width * scale * columns), gridHeight = MathF.Round(shape.Height * scale * rows);
         var grid = new Area(MathF.Round(room.X + ((room.Width - gridWidth) / 2)), MathF.Round(room.Y + ((room.Height - gridHeight) / 2)), gridWidth, gridHeight);
-        pipeline.DrawMaps(name, grid, columns, rows, 3);
+        pipeline.DrawMaps(name, grid, columns, rows, MapGap);
+        if (name == DemoNetwork.Pointwise && pipeline.StrongestMap is >= 0 and int strongest)
+            canvas.Outline(grid.Cell(columns, rows, strongest, MapGap), Theme.Accent, 2);
     }
 
     /// <summary>The grid in which a layer's maps are largest.</summary>
@@ -100,7 +104,7 @@ internal static class Panels
             DemoNetwork.Conv => text.TryWrite(culture, $"3 → 8, stride {settings.Stride}, {padding}", out length),
             DemoNetwork.Pool => text.TryWrite(culture, $"{settings.PoolKernel}×{settings.PoolKernel}, stride 2", out length),
             DemoNetwork.Depthwise => text.TryWrite(culture, $"one filter a channel", out length),
-            _ => text.TryWrite(culture, $"8 → 16, 1×1", out length),
+            _ => text.TryWrite(culture, $"8 → 16, strongest framed", out length),
         };
         return length;
     }

@@ -45,6 +45,8 @@ internal sealed unsafe class GpuBufferView : GlObject
         Device.ThrowOnError($"view {bytes} bytes of buffer '{buffer.Label}' as a buffer texture");
     }
 
+    public GpuBuffer Buffer => _buffer;
+
     public long Offset { get; }
 
     public long Bytes { get; }
