@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace RealtimeCnn.Heads;
+
+/// <summary>One class and how sure the network is of it.</summary>
+/// <param name="Class">Number of the class, from 0.</param>
+/// <param name="Name">Its label; its number where the model has no labels.</param>
+/// <param name="Probability">In [0, 1].</param>
+public readonly record struct ClassScore(int Class, string Name, float Probability)
+{
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Probability:P0}");
+}
+
+/// <summary>Reads a classifier's output: the most likely classes, with names. Reused from picture to picture; allocates nothing.</summary>
+public sealed class Classification
+{
+    private readonly string[] _names;
+    private readonly ClassScore[] _top;
+    private readonly bool _areLogits;
+
+    /// <summary>A reader for a classifier of <paramref name="classes"/> classes.</summary>
+    /// <param name="classes">Number of classes, at least 1.</param>
+    /// <param name="labels">A name for each class; null for their numbers.</param>
+    /// <param name="top">How many of the most likely classes are kept, at least 1.</param>
+    /// <param name="areLogits">Whether the output still needs softmax.</param>
+    /// <exception cref="ArgumentException">There are fewer labels than classes.</exception>
+    public Classification(int classes, IReadOnlyList<string>? labels = null, int top = 5, bool areLogits = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        if (labels != null && labels.Count < classes)
+            throw new ArgumentException($"The classifier has {classes} classes; {labels.Count} labels were given.");
+        _names = [.. Enumerable.Range(0, classes).Select(number => labels?[number] ?? number.ToString(CultureInfo.InvariantCulture))];
+        _top = new ClassScore[Math.Min(top, classes)];
+        _areLogits = areLogits;
+    }
+
+    /// <summary>The most likely class.</summary>
+    public ClassScore Top1 => _top[0];
+
+    /// <summary>The most likely classes, best first; of equal ones the lower number first.</summary>
+    public IReadOnlyList<ClassScore> Top => _top;
+
+    /// <summary>Reads the scores of one picture.</summary>
+    /// <param name="scores">One number for each class.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than classes.</exception>
+    public void Read(ReadOnlySpan<float> scores)
+    {
+        if (scores.Length != _names.Length)
+            throw new ArgumentException($"The classifier has {_names.Length} classes; its output has {scores.Length} numbers.");
+        float largest = float.NegativeInfinity;
+        foreach (float score in scores)
+            largest = MathF.Max(largest, score);
+        float sum = 0;
+        if (_areLogits)
+        {
+            foreach (float score in scores)
+                sum += MathF.Exp(score - largest);
+        }
+
+        int found = 0;
+        for (int number = 0; number < scores.Length; number++)
+        {
+            float probability = _areLogits ? MathF.Exp(scores[number] - largest) / sum : scores[number];
+            int place = found;
+            while (place > 0 && probability > _top[place - 1].Probability)
+                place--;
+            if (place == _top.Length)
+                continue;
+            found = Math.Min(found + 1, _top.Length);
+            Array.Copy(_top, place, _top, place + 1, found - place - 1);
+            _top[place] = new ClassScore(number, _names[number], probability);
+        }
+    }
+}
