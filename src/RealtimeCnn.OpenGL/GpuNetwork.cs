@@ -28,9 +28,11 @@ public sealed record GpuNetworkOptions
 public sealed class GpuNetwork : IDisposable
 {
     private readonly GpuNetworkOptions _options;
+    private readonly PlanOptions _forTensors;
+    private readonly PlanOptions _forTextures;
+    private readonly PlanOptions _forReadback;
     private readonly GpuWeightCache _weights;
     private readonly PlanCache<GpuPlan> _plans;
-    private readonly PlanCache<GpuPlan> _texturePlans;
     private GpuPlan? _last;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes.</summary>
@@ -43,9 +45,11 @@ public sealed class GpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         device.VerifyThread();
         _options = options ?? new GpuNetworkOptions();
+        _forTensors = new PlanOptions(4, KeepAll: _options.KeepAll);
+        _forReadback = _forTensors with { BlockedInputs = true };
+        _forTextures = _forReadback with { PlainOutputs = false };
         _weights = new GpuWeightCache(device);
         _plans = new PlanCache<GpuPlan>(_options.PlansKept);
-        _texturePlans = new PlanCache<GpuPlan>(_options.PlansKept);
         Device = device;
         Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
         Source = graph;
@@ -86,7 +90,7 @@ public sealed class GpuNetwork : IDisposable
         Span<Shape> shapes = stackalloc Shape[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
-        var plan = _last = Prepare(_plans, shapes, new PlanOptions(4, KeepAll: _options.KeepAll));
+        var plan = _last = Prepare(_forTensors, shapes);
         for (int i = 0; i < inputs.Length; i++)
             plan.Arena.Upload(inputs[i].Span, plan.Plan.Inputs[i].Offset * sizeof(float));
         plan.Run();
@@ -108,21 +112,22 @@ public sealed class GpuNetwork : IDisposable
     public void Dispose()
     {
         _plans.Dispose();
-        _texturePlans.Dispose();
         _weights.Dispose();
         if (Graph != Source)
             Graph.Dispose();
     }
 
     /// <summary>
-    /// The plan of a live loop: the caller writes the inputs channel-blocked on the GPU, runs it, and reads outputs on the GPU in
-    /// the layout they have. It stays valid until plans for more than <see cref="GpuNetworkOptions.PlansKept"/> other shapes are made.
+    /// The plan of a live loop that draws its outputs: the caller writes the inputs channel-blocked on the GPU, runs it, and finds
+    /// outputs in the layout they have. It stays valid until <see cref="GpuNetworkOptions.PlansKept"/> other plans were made.
     /// </summary>
-    internal GpuPlan PrepareForTextures(params ReadOnlySpan<Shape> shapes) =>
-        _last = Prepare(_texturePlans, shapes, new PlanOptions(4, BlockedInputs: true, PlainOutputs: false, KeepAll: _options.KeepAll));
+    internal GpuPlan PrepareForTextures(params ReadOnlySpan<Shape> shapes) => _last = Prepare(_forTextures, shapes);
 
-    private GpuPlan Prepare(PlanCache<GpuPlan> plans, ReadOnlySpan<Shape> shapes, PlanOptions options) =>
-        plans.Find(shapes) ?? plans.Add(shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options), _weights));
+    /// <summary>The plan of a live loop that reads its outputs back: as <see cref="PrepareForTextures"/>, with row-major outputs.</summary>
+    internal GpuPlan PrepareForReadback(params ReadOnlySpan<Shape> shapes) => _last = Prepare(_forReadback, shapes);
+
+    private GpuPlan Prepare(PlanOptions options, ReadOnlySpan<Shape> shapes) => _plans.Find(options, shapes)
+        ?? _plans.Add(options, shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options), _weights));
 
     private static Tensor Read(GpuPlan plan, PlanValue value)
     {

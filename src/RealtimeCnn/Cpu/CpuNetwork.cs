@@ -26,6 +26,7 @@ public sealed record CpuNetworkOptions
 public sealed class CpuNetwork : IDisposable
 {
     private readonly CpuNetworkOptions _options;
+    private readonly PlanOptions _planOptions;
     private readonly WorkerPool _pool;
     private readonly PackedWeightCache _weights = new();
     private readonly PlanCache<RunPlan> _plans;
@@ -38,6 +39,7 @@ public sealed class CpuNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
+        _planOptions = new PlanOptions(16, KeepAll: _options.KeepAll);
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);
         Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
@@ -64,7 +66,7 @@ public sealed class CpuNetwork : IDisposable
         Span<Shape> shapes = stackalloc Shape[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
-        var run = _last = _plans.Find(shapes) ?? _plans.Add(shapes, new RunPlan(this, shapes));
+        var run = _last = _plans.Find(_planOptions, shapes) ?? _plans.Add(_planOptions, shapes, new RunPlan(this, shapes));
         for (int i = 0; i < inputs.Length; i++)
             inputs[i].Span.CopyTo(run.Plan.Read(run.Plan.Plan.Inputs[i]));
         run.Plan.Run(_pool);
@@ -106,7 +108,7 @@ public sealed class CpuNetwork : IDisposable
     {
         public RunPlan(CpuNetwork network, ReadOnlySpan<Shape> shapes)
         {
-            var plan = Graphs.Plan.Build(network.Graph, shapes, new PlanOptions(16, KeepAll: network._options.KeepAll));
+            var plan = Graphs.Plan.Build(network.Graph, shapes, network._planOptions);
             Plan = new CpuPlan(plan, network._weights, network._pool);
             Outputs = [.. plan.Outputs.Select(output => new Tensor(output.Info.Shape))];
         }

@@ -1,23 +1,23 @@
 namespace RealtimeCnn.Graphs;
 
 /// <summary>
-/// The plans of a network, one for each combination of input shapes, so that a camera may change its size at any frame. Holds a
+/// The plans of a network, one for each combination of input shapes and options, so that a camera may change its size at any frame. Holds a
 /// few and frees the least recently used.
 /// </summary>
 /// <param name="capacity">Most plans held, at least 1.</param>
 internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
     where TPlan : class, IDisposable
 {
-    private readonly LinkedList<(Shape[] Shapes, TPlan Plan)> _plans = new();
+    private readonly LinkedList<(PlanOptions Options, Shape[] Shapes, TPlan Plan)> _plans = new();
 
     public int Count => _plans.Count;
 
-    /// <summary>The plan for these shapes, or null where there is none yet. Allocates nothing.</summary>
-    public TPlan? Find(ReadOnlySpan<Shape> shapes)
+    /// <summary>The plan for these shapes and options, or null where there is none yet. Allocates nothing.</summary>
+    public TPlan? Find(PlanOptions options, ReadOnlySpan<Shape> shapes)
     {
         for (var entry = _plans.First; entry != null; entry = entry.Next)
         {
-            if (!shapes.SequenceEqual(entry.Value.Shapes))
+            if (options != entry.Value.Options || !shapes.SequenceEqual(entry.Value.Shapes))
                 continue;
             if (entry != _plans.First)
             {
@@ -31,9 +31,9 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
         return null;
     }
 
-    public TPlan Add(ReadOnlySpan<Shape> shapes, TPlan plan)
+    public TPlan Add(PlanOptions options, ReadOnlySpan<Shape> shapes, TPlan plan)
     {
-        _plans.AddFirst((shapes.ToArray(), plan));
+        _plans.AddFirst((options, shapes.ToArray(), plan));
         if (_plans.Count > capacity)
         {
             _plans.Last!.Value.Plan.Dispose();
@@ -45,7 +45,7 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, plan) in _plans)
+        foreach (var (_, _, plan) in _plans)
             plan.Dispose();
         _plans.Clear();
     }
