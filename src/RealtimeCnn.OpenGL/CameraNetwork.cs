@@ -218,12 +218,7 @@ public sealed class CameraNetwork : IDisposable
         while (running.TryRead(out var values))
         {
             var result = _underWay.Dequeue();
-            foreach (var output in result.Outputs)
-            {
-                values[..output.Shape.Count].CopyTo(output.Span);
-                values = values[((output.Shape.Count + 3) / 4 * 4)..];
-            }
-
+            result.Fill(values);
             var (preprocess, network) = running.ReadTimers();
             result.Stages = result.Stages with { Preprocess = preprocess, Network = network, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
             FramesProcessed++;

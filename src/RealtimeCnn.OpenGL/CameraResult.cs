@@ -17,15 +17,16 @@ public readonly record struct StageTimes(double Wait, double Upload, double Prep
 public sealed class CameraResult
 {
     private readonly string[] _names;
+    private readonly Tensor[] _outputs;
 
     internal CameraResult(string[] names, Shape[] shapes)
     {
         _names = names;
-        Outputs = [.. shapes.Select(shape => new Tensor(shape))];
+        _outputs = [.. shapes.Select(shape => new Tensor(shape))];
     }
 
     /// <summary>The outputs of the graph, in order, row-major.</summary>
-    public IReadOnlyList<Tensor> Outputs { get; }
+    public IReadOnlyList<Tensor> Outputs => _outputs;
 
     /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
     public TimeSpan Timestamp { get; internal set; }
@@ -58,9 +59,19 @@ public sealed class CameraResult
         }
     }
 
+    /// <summary>Fills the outputs from values that lie one output after the other, each rounded up to whole vec4s.</summary>
+    internal void Fill(ReadOnlySpan<float> values)
+    {
+        foreach (var output in _outputs)
+        {
+            values[..output.Shape.Count].CopyTo(output.Span);
+            values = values[((output.Shape.Count + 3) / 4 * 4)..];
+        }
+    }
+
     internal void Free()
     {
-        foreach (var output in Outputs)
+        foreach (var output in _outputs)
             output.Dispose();
     }
 }
