@@ -24,7 +24,7 @@ public sealed record WindowOptions
 /// A window with an OpenGL 4.3 core context, through the system's GLFW. It belongs to the thread that made it (the main
 /// thread on macOS and Windows). Handlers run inside <see cref="PollEvents"/>, which also rethrows what they throw.
 /// </summary>
-public sealed unsafe class GlfwHost : IDisposable
+public sealed unsafe class GlfwHost : IWindowHost
 {
     private static readonly Lock InitLock = new();
     private static int _windows;

@@ -20,7 +20,7 @@ public sealed class DisplayFixture : IDisposable
         Display = Environment.GetEnvironmentVariable("DISPLAY") ?? "";
         if (!OperatingSystem.IsLinux() || Display.Length > 0 || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 })
             return;
-        var start = new ProcessStartInfo("Xvfb", "-displayfd 1 -screen 0 1280x1024x24 -nolisten tcp")
+        var start = new ProcessStartInfo("Xvfb", "-displayfd 1 -screen 0 1280x1024x24 -nolisten tcp -noreset")
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

@@ -1,0 +1,178 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Silk;
+using RealtimeCnn.Tests.OpenGL;
+using Silk.NET;
+using Silk.NET.Input;
+using Silk.NET.Maths;
+using Silk.NET.OpenGL;
+using Silk.NET.Windowing;
+using WindowOptions = RealtimeCnn.OpenGL.Hosts.WindowOptions;
+
+namespace RealtimeCnn.Tests.Adapters;
+
+/// <summary>The Silk.NET adapter, driven through the stubs; the OpenGL behind their window is real.</summary>
+[Collection(GlTests.Name)]
+public sealed class SilkHostTests(GlFixture gl)
+{
+    private static readonly unsafe delegate* unmanaged<byte*, nint> GetProcAddress =
+        (delegate* unmanaged<byte*, nint>)NativeLibrary.GetExport(NativeLibrary.Load("libEGL.so.1"), "eglGetProcAddress");
+
+    [Fact]
+    public void A_device_attaches_to_a_borrowed_gl_and_leaves_it_alone() => gl.RunFresh(new(), _ =>
+    {
+        var context = new StubContext { Loader = Address };
+        using (var device = SilkDevice.Attach(GL.GetApi(context)))
+            Assert.NotEmpty(device.Info.Renderer);
+        Assert.False(context.Disposed);
+    });
+
+    [Fact]
+    public void A_gl_without_entry_points_is_refused() => gl.RunFresh(new(), _ =>
+        Assert.Throws<GlException>(() => SilkDevice.Attach(GL.GetApi(_ => (nint)0))));
+
+    [Fact]
+    public void A_window_is_asked_for_4_3_core_without_automatic_swaps() => WithWindow((host, window) =>
+    {
+        Assert.Equal((4, 3, ContextProfile.Core), (window.Options.API.Version.MajorVersion, window.Options.API.Version.MinorVersion, window.Options.API.Profile));
+        Assert.Equal(("taught", 300, 200, false), (window.Options.Title, window.Options.Size.X, window.Options.Size.Y, window.Options.ShouldSwapAutomatically));
+        Assert.Equal(0, window.Context.Interval);
+        Assert.Equal(new Size2d(200, 300), host.FramebufferSize);
+        host.SetTitle("new");
+        Assert.Equal("new", window.Title);
+        host.SwapBuffers();
+        Assert.Equal(1, window.Context.Swaps);
+    });
+
+    [Fact]
+    public void A_resize_is_told_and_a_dense_monitor_has_a_scale() => WithWindow((host, window) =>
+    {
+        List<Size2d> told = [];
+        host.FramebufferResized += told.Add;
+        window.Enlarge(new Vector2D<int>(400, 300), new Vector2D<int>(800, 600));
+        Assert.Empty(told);
+        host.PollEvents();
+        Assert.Equal([new Size2d(600, 800)], told);
+        Assert.Equal(2, host.ContentScale);
+        Assert.False(host.IsMinimized);
+        window.Enlarge(new Vector2D<int>(0, 0), new Vector2D<int>(0, 0));
+        host.PollEvents();
+        Assert.True(host.IsMinimized);
+        Assert.Equal(1, host.ContentScale);
+    });
+
+    [Fact]
+    public void Keys_come_with_modifiers_and_repeats_and_unknown_ones_not_at_all() => WithWindow((host, window) =>
+    {
+        List<KeyPress> pressed = [];
+        host.KeyPressed += pressed.Add;
+        window.Post(() =>
+        {
+            window.Keyboard.Press(Key.Unknown);
+            window.Keyboard.Press(Key.Escape);
+            window.Keyboard.Press(Key.ShiftRight);
+            window.Keyboard.Press(Key.A);
+            window.Keyboard.Press(Key.A);
+            window.Keyboard.Release(Key.A);
+            window.Keyboard.Release(Key.ShiftRight);
+            window.Keyboard.Press(Key.A);
+        });
+        host.PollEvents();
+        Assert.Equal(
+            [
+                new KeyPress(ConsoleKey.Escape, 0, false), new KeyPress(ConsoleKey.A, ConsoleModifiers.Shift, false),
+                new KeyPress(ConsoleKey.A, ConsoleModifiers.Shift, true), new KeyPress(ConsoleKey.A, 0, false),
+            ],
+            pressed);
+    });
+
+    [Fact]
+    public void Characters_come_whole() => WithWindow((host, window) =>
+    {
+        List<Rune> typed = [];
+        host.CharacterTyped += typed.Add;
+        window.Post(() => "aé😀".ToList().ForEach(window.Keyboard.Type));
+        window.Post(() => window.Keyboard.Type('\uDC00'));
+        host.PollEvents();
+        Assert.Equal([.. "aé😀".EnumerateRunes()], typed);
+    });
+
+    [Fact]
+    public void What_a_handler_throws_comes_out_of_the_poll_and_not_through_the_window_system() => WithWindow((host, window) =>
+    {
+        bool later = false;
+        host.KeyPressed += _ => throw new InvalidOperationException("handler");
+        window.Post(() => window.Keyboard.Press(Key.Space));
+        window.Post(() => later = true);
+        Assert.Equal("handler", Assert.Throws<InvalidOperationException>(host.PollEvents).Message);
+        Assert.True(later);
+        host.PollEvents();
+    });
+
+    [Fact]
+    public void A_wait_ends_with_an_event_or_with_its_time() => WithWindow((host, window) =>
+    {
+        host.WaitEvents(TimeSpan.FromMilliseconds(15));
+        window.Post(() => window.Keyboard.Press(Key.Space));
+        host.WaitEvents(TimeSpan.FromHours(1));
+    });
+
+    [Fact]
+    public void Closing_is_told_and_a_window_that_is_gone_is_not_asked() => gl.RunFresh(new(), _ =>
+    {
+        var (host, window) = Open();
+        Assert.False(host.IsClosing);
+        host.Close();
+        Assert.True(host.IsClosing);
+        host.Dispose();
+        host.Dispose();
+        Assert.True(host.IsClosing);
+        Assert.True(window.Disposed);
+        Assert.Throws<ObjectDisposedException>(host.PollEvents);
+        Assert.Throws<ObjectDisposedException>(() => host.Device.VerifyThread());
+    });
+
+    [Fact]
+    public void No_display_is_one_clear_error() => gl.RunFresh(new(), _ =>
+    {
+        StubWindow.Factory = _ => throw new PlatformNotSupportedException("Couldn't find a suitable window platform.");
+        var error = Assert.Throws<GlException>(() => SilkHost.Create());
+        Assert.Contains("suitable window platform", error.Message, StringComparison.Ordinal);
+        Assert.Contains("display", error.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_context_that_will_not_do_closes_its_window_again() => gl.RunFresh(new(), _ =>
+    {
+        StubWindow? window = null;
+        StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = _ => 0 });
+        Assert.Throws<GlException>(() => SilkHost.Create());
+        Assert.True(window!.Disposed);
+    });
+
+    [Fact]
+    public void A_build_against_the_stubs_says_how_to_get_the_real_thing() =>
+        Assert.Contains("-p:UseSilkNet=true", new SilkBackend().WhyUnavailable, StringComparison.Ordinal);
+
+    private void WithWindow(Action<SilkHost, StubWindow> test) => gl.RunFresh(new(), _ =>
+    {
+        var (host, window) = Open();
+        using (host)
+            test(host, window);
+    });
+
+    private static (SilkHost Host, StubWindow Window) Open()
+    {
+        StubWindow? window = null;
+        StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = Address });
+        return (SilkHost.Create(new WindowOptions { Title = "taught", Size = new Size2d(200, 300), VerticalSync = false }), window!);
+    }
+
+    private static unsafe nint Address(string name)
+    {
+        fixed (byte* text = Encoding.ASCII.GetBytes(name + "\0"))
+            return GetProcAddress(text);
+    }
+}

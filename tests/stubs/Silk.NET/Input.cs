@@ -1,0 +1,38 @@
+using Silk.NET.Windowing;
+
+namespace Silk.NET.Input;
+
+public enum Key
+{
+    Unknown = -1,
+    Space = 32,
+    A = 65,
+    Escape = 256,
+    ShiftLeft = 340,
+    ControlLeft = 341,
+    AltLeft = 342,
+    ShiftRight = 344,
+    ControlRight = 345,
+    AltRight = 346,
+}
+
+public interface IKeyboard
+{
+    event Action<IKeyboard, Key, int>? KeyDown;
+
+    event Action<IKeyboard, Key, int>? KeyUp;
+
+    event Action<IKeyboard, char>? KeyChar;
+
+    bool IsKeyPressed(Key key);
+}
+
+public interface IInputContext : IDisposable
+{
+    IReadOnlyList<IKeyboard> Keyboards { get; }
+}
+
+public static class InputWindowExtensions
+{
+    public static IInputContext CreateInput(this IView view) => new StubInput(((StubWindow)view).Keyboard);
+}

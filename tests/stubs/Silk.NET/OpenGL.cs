@@ -1,0 +1,20 @@
+using Silk.NET.Core.Contexts;
+using Silk.NET.Core.Native;
+
+namespace Silk.NET.OpenGL;
+
+public class GL(INativeContext ctx) : NativeAPI(ctx)
+{
+    public static GL GetApi(INativeContext ctx) => new(ctx);
+
+    public static GL GetApi(IGLContext ctx) => new(ctx);
+
+    public static GL GetApi(IGLContextSource contextSource) => new(contextSource.GLContext!);
+
+    public static GL GetApi(Func<string, nint> getProcAddress) => new(new StubContext { Loader = getProcAddress });
+}
+
+public static class GLExtensions
+{
+    public static GL CreateOpenGL(this IGLContextSource src) => GL.GetApi(src);
+}

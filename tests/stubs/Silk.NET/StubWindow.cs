@@ -1,0 +1,185 @@
+using Silk.NET.Core.Contexts;
+using Silk.NET.Input;
+using Silk.NET.Maths;
+using Silk.NET.Windowing;
+
+namespace Silk.NET;
+
+/// <summary>A context whose entry points a test provides; not part of the real library.</summary>
+public sealed class StubContext : IGLContext
+{
+    public required Func<string, nint> Loader { get; init; }
+
+    public Action OnMakeCurrent { get; init; } = () => { };
+
+    public int Swaps { get; private set; }
+
+    public int? Interval { get; private set; }
+
+    public bool Disposed { get; private set; }
+
+    public nint Handle => 1;
+
+    public IGLContextSource? Source => null;
+
+    public bool IsCurrent => true;
+
+    public nint GetProcAddress(string proc, int? slot = default) =>
+        TryGetProcAddress(proc, out nint address) ? address : throw new EntryPointNotFoundException(proc);
+
+    public bool TryGetProcAddress(string proc, out nint addr, int? slot = default) => (addr = Loader(proc)) != 0;
+
+    public void SwapInterval(int interval) => Interval = interval;
+
+    public void SwapBuffers() => Swaps++;
+
+    public void MakeCurrent() => OnMakeCurrent();
+
+    public void Clear()
+    {
+    }
+
+    public void Dispose() => Disposed = true;
+}
+
+/// <summary>A window without a display, driven by a test. What aborts the process in the real library throws here.</summary>
+public sealed class StubWindow(WindowOptions options, StubContext context) : IWindow
+{
+    private readonly Queue<Action> _events = new();
+    private Vector2D<int> _framebuffer = options.Size;
+    private Vector2D<int> _size = options.Size;
+    private bool _closing;
+
+    /// <summary>What <see cref="Window.Create"/> does.</summary>
+    public static Func<WindowOptions, IWindow> Factory { get; set; } = _ => throw new PlatformNotSupportedException("no window platform");
+
+    public event Action? Load;
+
+    public event Action? Closing;
+
+    public event Action<double>? Update;
+
+    public event Action<double>? Render;
+
+    public event Action<Vector2D<int>>? Resize;
+
+    public event Action<Vector2D<int>>? FramebufferResize;
+
+    public WindowOptions Options => options;
+
+    public StubContext Context => context;
+
+    public StubKeyboard Keyboard { get; } = new();
+
+    public nint Handle { get; private set; }
+
+    public bool Disposed { get; private set; }
+
+    public IGLContext? GLContext => Handle == 0 ? null : context;
+
+    public Vector2D<int> FramebufferSize => Alive(_framebuffer);
+
+    public Vector2D<int> Size
+    {
+        get => _size;
+        set => Enlarge(value, value);
+    }
+
+    public Vector2D<int> Position { get; set; }
+
+    public string Title { get; set; } = options.Title;
+
+    public bool IsClosing
+    {
+        get => Alive(_closing);
+        set => _closing = value;
+    }
+
+    /// <summary>Has <paramref name="happening"/> happen inside the next <see cref="DoEvents"/>, as the window system would.</summary>
+    public void Post(Action happening) => _events.Enqueue(happening);
+
+    public void Enlarge(Vector2D<int> size, Vector2D<int> framebuffer) => Post(() =>
+    {
+        (_size, _framebuffer) = (size, framebuffer);
+        Resize?.Invoke(size);
+        FramebufferResize?.Invoke(framebuffer);
+    });
+
+    public void Initialize()
+    {
+        Handle = 1;
+        Load?.Invoke();
+    }
+
+    public void DoEvents()
+    {
+        Alive(true);
+        while (_events.TryDequeue(out var happening))
+            happening();
+    }
+
+    public void DoUpdate() => Update?.Invoke(0);
+
+    public void DoRender() => Render?.Invoke(0);
+
+    public void Reset() => Handle = 0;
+
+    public void Close()
+    {
+        Alive(true);
+        _closing = true;
+        Closing?.Invoke();
+    }
+
+    public void Run(Action onFrame)
+    {
+        while (!IsClosing)
+            onFrame();
+    }
+
+    public void Dispose()
+    {
+        Handle = 0;
+        Disposed = true;
+    }
+
+    private T Alive<T>(T value) => Handle != 0 ? value : throw new InvalidOperationException("the real library aborts here");
+}
+
+/// <summary>A keyboard on which a test types.</summary>
+public sealed class StubKeyboard : IKeyboard
+{
+    private readonly HashSet<Key> _held = [];
+
+    public event Action<IKeyboard, Key, int>? KeyDown;
+
+    public event Action<IKeyboard, Key, int>? KeyUp;
+
+    public event Action<IKeyboard, char>? KeyChar;
+
+    public void Press(Key key)
+    {
+        _held.Add(key);
+        KeyDown?.Invoke(this, key, 0);
+    }
+
+    public void Release(Key key)
+    {
+        _held.Remove(key);
+        KeyUp?.Invoke(this, key, 0);
+    }
+
+    public void Type(char character) => KeyChar?.Invoke(this, character);
+
+    public bool IsKeyPressed(Key key) => _held.Contains(key);
+}
+
+/// <summary>One keyboard.</summary>
+public sealed class StubInput(StubKeyboard keyboard) : IInputContext
+{
+    public IReadOnlyList<IKeyboard> Keyboards => [keyboard];
+
+    public void Dispose()
+    {
+    }
+}
