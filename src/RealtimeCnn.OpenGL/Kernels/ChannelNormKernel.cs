@@ -11,7 +11,13 @@ internal static class ChannelNormKernel
     private const int GroupWidth = 64;
 
     public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => layer.UsesBatchStatistics
-        ? Measured(call, new ChannelStatistics(StatisticsOver.Batch, Divisor.StandardDeviation, layer.Epsilon), call.Parameters[0], call.Parameters[1])
+        ? Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
+        : Affine(call, layer.Affine(call.Parameters));
+
+    public static Dispatch[] Plan(InstanceNorm2d layer, LayerCall call) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1]);
+
+    public static Dispatch[] Plan(InputNormalization layer, LayerCall call) => layer.IsMeasured
+        ? Measured(call, layer.Statistics, null, null)
         : Affine(call, layer.Affine(call.Parameters));
 
     private static Dispatch[] Affine(LayerCall call, ChannelAffine affine)

@@ -43,10 +43,12 @@ public sealed record BatchNorm2d(int Channels) : Layer
         return inputs[0];
     }
 
+    internal ChannelStatistics Statistics => new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
+
     internal override CpuDispatch PlanCpu(LayerCall call)
     {
         if (UsesBatchStatistics)
-            return ChannelStatisticsKernel.Plan(call, new ChannelStatistics(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon), call.Parameters[0], call.Parameters[1]);
+            return ChannelStatisticsKernel.Plan(call, Statistics, call.Parameters[0], call.Parameters[1]);
         return ChannelAffineKernel.Plan(call, Affine(call.Parameters));
     }
 

@@ -1,3 +1,5 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Tests.Oracles;
 
@@ -29,12 +31,25 @@ public class Conv2dTests
             yield return Case("fused ReLU", new Conv2d(5, 7, 3) { Activation = Activation.Relu }, new Shape(1, 5, 6, 6));
             yield return Case("fused ReLU6", new Conv2d(9, 7, 3) { Activation = Activation.Relu6 }, new Shape(1, 9, 6, 6)) with { Highest = 4 };
             yield return Case("residual", new Conv2d(5, 7, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu }, new Shape(2, 5, 6, 7), new Shape(2, 7, 6, 7));
+            yield return Case("one dimension: H is 1", new Conv2d(3, 18, new Size2d(1, 5)) { Padding = new Size2d(0, 2), Stride = new Size2d(1, 2), Dilation = new Size2d(1, 3) }, new Shape(2, 3, 1, 41));
             yield return Case("wide row", new Conv2d(3, 8, 3) { Padding = 1 }, new Shape(1, 3, 2, 131));
         }
     }
 
     private static LayerCase Case(string name, Conv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
+
+    [Fact]
+    public void With_H_1_it_is_a_convolution_of_signals()
+    {
+        float[] signal = [1, 2, 4, 8, 16], kernel = [1, 0, -1];
+        var builder = new GraphBuilder();
+        var layer = new Conv2d(1, 1, new Size2d(1, 3)) { Padding = new Size2d(0, 1), HasBias = false };
+        using var graph = builder.Build(builder.Add(layer, builder.Input("signal", new Shape(1, 1, 1, 5)), [new Tensor(new Shape(1, 1, 1, 3), kernel)]));
+        using var network = new CpuNetwork(graph);
+        using var x = new Tensor(new Shape(1, 1, 1, 5), signal);
+        Assert.Equal([-2, -3, -6, -12, 8], network.Run(x)[0].Span.ToArray());
+    }
 
     [Fact]
     public void A_window_that_does_not_fit_is_an_error_with_the_numbers()

@@ -1,0 +1,49 @@
+#version 430 core
+
+// LayerNorm and GroupNorm, forward: rows of a row-major tensor, each normalised for itself.
+//
+//   y = (x - mean) / sqrt(variance + epsilon) * scale + bias; row r uses the r mod cycle-th part of scale and bias, and
+//   `run` neighbouring elements share one
+//   Mean and variance are those of x - pivot, with the first element as pivot: no digits are lost far from zero.
+//
+// Layout    x, y row-major, [rows][extent]; scale, bias [cycle][extent / run] floats.
+// Dispatch  one work group of 64 per row, numbered through.
+// Twin      RowNormalizationKernel, src/RealtimeCnn/Cpu/RowNormalizationKernel.cs
+// Source    Ba, Kiros and Hinton 2016, arXiv:1607.06450; Wu and He 2018, arXiv:1803.08494.
+
+#include "include/tensor.glsl"
+#include "include/flat.glsl"
+#include "include/reduce.glsl"
+
+layout(std140, binding = 0) uniform Params { int rows, extent, cycle, run; float epsilon; };
+
+READ_TENSOR(1, Input, x);
+READ_TENSOR(2, Scale, scale);
+READ_TENSOR(3, Bias, bias);
+layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
+
+float centred(int row, int i, float mean)
+{
+    return LOAD_SCALAR(x, row * extent + i) - LOAD_SCALAR(x, row * extent) - mean;
+}
+
+void main()
+{
+    int row = min(flatGroup(), rows - 1);
+    int start = int(gl_LocalInvocationID.x);
+    float sum = 0.0;
+    for (int i = start; i < extent; i += REDUCE_WIDTH)
+        sum += centred(row, i, 0.0);
+    float mean = reduceSum(vec4(sum)).x / float(extent);
+
+    float squares = 0.0;
+    for (int i = start; i < extent; i += REDUCE_WIDTH)
+        squares += centred(row, i, mean) * centred(row, i, mean);
+    float divisor = sqrt(reduceSum(vec4(squares)).x / float(extent) + epsilon);
+
+    for (int i = start; i < extent; i += REDUCE_WIDTH)
+    {
+        int s = row % cycle * (extent / run) + i / run;
+        y[row * extent + i] = centred(row, i, mean) / divisor * LOAD_SCALAR(scale, s) + LOAD_SCALAR(bias, s);
+    }
+}

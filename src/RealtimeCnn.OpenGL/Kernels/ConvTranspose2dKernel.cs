@@ -1,0 +1,28 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Transposed convolution; where groups end inside a vec4, each lane finds its own input channels.</summary>
+internal static class ConvTranspose2dKernel
+{
+    public static Dispatch[] Plan(ConvTranspose2d layer, LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        var padding = layer.PaddingFor(x);
+        bool dense = layer.Groups == 1;
+        var constants = new ConvolutionParams(
+            x.Batch, x.Channels, x.Height, x.Width, y.Channels, y.Height, y.Width, 0,
+            layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
+            padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
+            (int)PaddingMode.Zero, (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta,
+            layer.Groups, ConvolutionParams.Vectors(call.Output));
+        return
+        [
+            new Dispatch(
+                dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
+                Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, 4, dense ? 4 : 1)), Operand.Of(ConvTransposeKernel.PackBias(layer, call, 4))),
+        ];
+    }
+}

@@ -1,0 +1,17 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>The largest of each group of channels.</summary>
+internal static class MaxoutKernel
+{
+    public static Dispatch[] Plan(Maxout layer, LayerCall call)
+    {
+        var y = call.Output.Shape;
+        var constants = new Params(ConvolutionParams.Vectors(call.Output), y.Channels, y.Area, layer.Pieces);
+        return [new Dispatch("layers/maxout.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count), Operand.Of(0))];
+    }
+
+    private readonly record struct Params(int Count, int Channels, int Area, int Pieces);
+}

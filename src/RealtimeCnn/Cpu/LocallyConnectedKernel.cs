@@ -1,0 +1,58 @@
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// Convolution with a kernel for every output pixel: lane = output channel, an item is one output row of one block of 16 channels.
+/// Weights are read once each, in order. Sums run over kh, kw, ic in that order.
+/// </summary>
+internal static unsafe class LocallyConnectedKernel
+{
+    public static CpuDispatch Plan(LocallyConnected2d layer, LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        var padding = layer.ExplicitPadding;
+        var constants = new Constants(
+            x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
+            layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Activation);
+        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, 16, 1), layer.PackBias(call, 16));
+    }
+
+    private static void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        int area = c.InHeight * c.InWidth, taps = c.Kernel.Height * c.Kernel.Width;
+        for (int item = from; item < to; item++)
+        {
+            int row = item % c.OutHeight, block = item / c.OutHeight % c.OutBlocks, n = item / c.OutHeight / c.OutBlocks;
+            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * 16);
+            for (int column = 0; column < c.OutWidth; column++)
+            {
+                long place = ((((long)block * c.OutHeight) + row) * c.OutWidth) + column;
+                float* w = arguments->Weights[0] + (place * taps * c.InChannels * 16);
+                var sum = Vector512.Load(arguments->Weights[1] + (place * 16));
+                for (int tap = 0; tap < taps; tap++, w += c.InChannels * 16)
+                {
+                    int sourceRow = (row * c.Stride.Height) - c.Top + (tap / c.Kernel.Width * c.Dilation.Height);
+                    int sourceColumn = (column * c.Stride.Width) - c.Left + (tap % c.Kernel.Width * c.Dilation.Width);
+                    if ((uint)sourceRow >= (uint)c.InHeight || (uint)sourceColumn >= (uint)c.InWidth)
+                        continue;
+                    float* pixel = x + (((sourceRow * c.InWidth) + sourceColumn) * 16L);
+                    for (int ic = 0; ic < c.InChannels; ic++)
+                    {
+                        float value = pixel[((long)(ic / 16) * area * 16) + (ic % 16)];
+                        sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (ic * 16)), sum);
+                    }
+                }
+
+                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * 16)), arguments->Output + ((((long)item * c.OutWidth) + column) * 16));
+            }
+        }
+    }
+
+    private readonly record struct Constants(
+        int InChannels, int InBlocks, int InHeight, int InWidth, int OutChannels, int OutBlocks, int OutHeight, int OutWidth,
+        Size2d Kernel, Size2d Stride, Size2d Dilation, int Top, int Left, Activation Activation);
+}

@@ -1,0 +1,55 @@
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>Rows of a row-major tensor that are normalised each for itself.</summary>
+/// <param name="Rows">How many.</param>
+/// <param name="Length">Elements of a row.</param>
+/// <param name="Cycle">Rows after which scales repeat: row r uses the r mod Cycle-th part of them.</param>
+/// <param name="Run">Neighbouring elements that share a scale.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+internal readonly record struct NormalizedRows(int Rows, int Length, int Cycle, int Run, float Epsilon);
+
+/// <summary>
+/// <c>y = (x − mean) / sqrt(variance + epsilon) · scale + bias</c> over rows of a row-major tensor, in double; an item is one row.
+/// </summary>
+internal static unsafe class RowNormalizationKernel
+{
+    public static CpuDispatch Plan(LayerCall call, NormalizedRows rows) =>
+        CpuDispatch.Create(&Forward, rows, rows.Length == 0 ? 0 : rows.Rows, PackPlain(call, 0), PackPlain(call, 1));
+
+    /// <summary>A parameter as it is.</summary>
+    public static PackedWeights PackPlain(LayerCall call, int parameter) =>
+        new($"plain {parameter}", call.Parameters[parameter].Shape.Count, destination => call.Parameters[parameter].Span.CopyTo(destination));
+
+    private static void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var rows = ref *(NormalizedRows*)arguments->Constants;
+        int scales = rows.Length / rows.Run;
+        for (int row = from; row < to; row++)
+        {
+            var x = new ReadOnlySpan<float>(arguments->Inputs[0] + ((long)row * rows.Length), rows.Length);
+            float* y = arguments->Output + ((long)row * rows.Length);
+            float* scale = arguments->Weights[0] + (row % rows.Cycle * scales), bias = arguments->Weights[1] + (row % rows.Cycle * scales);
+            var (mean, variance) = Measure(x);
+            double inverse = 1 / Math.Sqrt(variance + rows.Epsilon);
+            for (int s = 0, i = 0; s < scales; s++)
+            {
+                double factor = inverse * scale[s], offset = bias[s];
+                for (int end = i + rows.Run; i < end; i++)
+                    y[i] = (float)(((x[i] - mean) * factor) + offset);
+            }
+        }
+    }
+
+    private static (double Mean, double Variance) Measure(ReadOnlySpan<float> x)
+    {
+        double sum = 0, squares = 0;
+        foreach (float value in x)
+            sum += value;
+        double mean = sum / x.Length;
+        foreach (float value in x)
+            squares += (value - mean) * (value - mean);
+        return (mean, squares / x.Length);
+    }
+}

@@ -1,0 +1,71 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>What an input is divided by after its mean is subtracted.</summary>
+public enum InputScale
+{
+    /// <summary>The standard deviation: <c>(x − mean) / std</c>.</summary>
+    StandardDeviation,
+
+    /// <summary>The range: <c>(x − mean) / (max − min)</c>.</summary>
+    Range,
+}
+
+/// <summary>
+/// Brings the channels of an input to a common scale: <c>y = (x − mean[c]) / std[c]</c> or <c>y = (x − mean[c]) / (max[c] − min[c])</c>,
+/// with constants of the data set, or measured on each channel of each batch item (<see cref="IsMeasured"/>).
+/// </summary>
+/// <param name="Channels">Extent of the second axis, at least 1.</param>
+/// <param name="Scale">What is divided by.</param>
+/// <remarks>
+/// Shapes: <c>[N, C, any further axes]</c> → the same. Parameters, unless measured: mean <c>[C]</c> and standard_deviation <c>[C]</c>
+/// above 0, or mean, minimum and maximum <c>[C]</c> with maximum above minimum, all in the unit of x. A channel whose measured
+/// divisor is 0 is constant and becomes 0. Source: LeCun et al. 1998, "Efficient BackProp", section 4.3; Aggarwal 2018, "Neural
+/// Networks and Deep Learning", section 3.3.2.
+/// </remarks>
+public sealed record InputNormalization(int Channels, InputScale Scale) : Layer
+{
+    /// <summary>Whether mean and divisor are measured on each input instead of given.</summary>
+    public bool IsMeasured { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterSpec> Parameters
+    {
+        get
+        {
+            var shape = new Shape(Channels);
+            if (IsMeasured)
+                return [];
+            return Scale == InputScale.Range
+                ? [new("mean", shape), new("minimum", shape), new("maximum", shape, Initial: 1)]
+                : [new("mean", shape), new("standard_deviation", shape, Initial: 1)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        NormalizationShapes.Check(inputs[0], Channels, 0);
+        return inputs[0];
+    }
+
+    internal ChannelStatistics Statistics => new(StatisticsOver.Item, Scale == InputScale.Range ? Divisor.Range : Divisor.StandardDeviation, 0);
+
+    /// <summary>Given constants as <c>y = factor·x + offset</c> for each channel, in double.</summary>
+    /// <exception cref="ArgumentException">A divisor is not above 0.</exception>
+    internal ChannelAffine Affine(IReadOnlyList<Tensor> parameters) => channel =>
+    {
+        double divisor = Scale == InputScale.Range
+            ? (double)parameters[2].Span[channel] - parameters[1].Span[channel]
+            : parameters[1].Span[channel];
+        if (!(divisor > 0))
+            throw new ArgumentException($"InputNormalization: channel {channel} would be divided by {divisor}. Give a {(Scale == InputScale.Range ? "maximum above the minimum" : "standard deviation above 0")}.");
+        return (1 / divisor, -parameters[0].Span[channel] / divisor);
+    };
+
+    internal override CpuDispatch PlanCpu(LayerCall call) => IsMeasured
+        ? ChannelStatisticsKernel.Plan(call, Statistics, null, null)
+        : ChannelAffineKernel.Plan(call, Affine(call.Parameters));
+}

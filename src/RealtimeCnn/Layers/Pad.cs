@@ -1,0 +1,95 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>What a <see cref="Pad"/> puts around its input.</summary>
+public enum PadMode
+{
+    /// <summary>One value.</summary>
+    Constant,
+
+    /// <summary>The nearest element: <c>a a | a b c | c c</c>.</summary>
+    Edge,
+
+    /// <summary>The input mirrored at its border elements, which are not repeated: <c>c b | a b c | b a</c>.</summary>
+    Reflect,
+
+    /// <summary>The input again: <c>b c | a b c | a b</c>.</summary>
+    Wrap,
+}
+
+/// <summary>
+/// Adds elements around the input, or with negative numbers cuts them off:
+/// <c>y[i…] = x[source(i − before)…]</c> with the source by <see cref="Mode"/>. An axis is cut first and then padded.
+/// </summary>
+/// <param name="Before">Elements in front, for each axis; negative ones cut.</param>
+/// <param name="After">Elements behind, for each axis; negative ones cut.</param>
+/// <remarks>Shapes: any → each axis longer by before + after. Source: ONNX Pad-19.</remarks>
+public sealed record Pad(IReadOnlyList<int> Before, IReadOnlyList<int> After) : Layer
+{
+    /// <summary>What is added.</summary>
+    public PadMode Mode { get; init; }
+
+    /// <summary>The value of <see cref="PadMode.Constant"/>.</summary>
+    public float Value { get; init; }
+
+    /// <summary>Rows and columns around a picture.</summary>
+    /// <param name="padding">Explicit padding, in elements.</param>
+    public static Pad Spatial(Padding2d padding) => new([0, 0, padding.Top, padding.Left], [0, 0, padding.Bottom, padding.Right]);
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        var x = inputs[0];
+        if (Before.Count != x.Rank || After.Count != x.Rank)
+            throw new ShapeException($"has {Before.Count} numbers for the front and {After.Count} for the back; the input {x} has {x.Rank} axes.");
+        int[] extents = x.ToArray();
+        for (int axis = 0; axis < x.Rank; axis++)
+        {
+            int kept = x[axis] + Math.Min(Before[axis], 0) + Math.Min(After[axis], 0);
+            int added = Math.Max(Before[axis], 0) + Math.Max(After[axis], 0);
+            if (kept < 0)
+                throw new ShapeException($"cuts {-Math.Min(Before[axis], 0)} and {-Math.Min(After[axis], 0)} elements off axis {axis} of {x}, more than there are.");
+            if (kept == 0 && added > 0 && Mode != PadMode.Constant)
+                throw new ShapeException($"axis {axis} of {x} has no element left to repeat; only a constant can be added.");
+            extents[axis] = kept + added;
+        }
+
+        return new Shape(extents);
+    }
+
+    /// <summary>The element that a position reads, or −1 for the constant.</summary>
+    internal static int Source(int index, int length, PadMode mode) => mode switch
+    {
+        PadMode.Edge => Window.Source(index, length, PaddingMode.Replicate),
+        PadMode.Reflect => Window.Source(index, length, PaddingMode.Reflect),
+        PadMode.Wrap => ((index % length) + length) % length,
+        _ => Window.Source(index, length, PaddingMode.Zero),
+    };
+
+    /// <summary>Blocked where the input is and its channels stay as they are.</summary>
+    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
+        inputs[0] is { Layout: Layout.Blocked, Shape.Rank: > 2 } && Before[1] == 0 && After[1] == 0 ? LayoutChoice.Blocked : LayoutChoice.Plain;
+
+    /// <summary>What kernels need to know; an element is a float, or one vector of a blocked tensor.</summary>
+    internal PadAxes Axes(LayerCall call, int block)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        var axes = new PadAxes { Rank = x.Rank };
+        int stride = 1;
+        for (int axis = x.Rank - 1; axis >= 0; axis--)
+        {
+            bool isBlocks = axis == 1 && call.Input.Layout == Layout.Blocked;
+            int length = isBlocks ? BlockedLayout.Blocks(x[axis], block) : x[axis];
+            axes.First += Math.Max(-Before[axis], 0) * stride;
+            axes[axis] = new PadAxis(
+                isBlocks ? length : y[axis], length + Math.Min(Before[axis], 0) + Math.Min(After[axis], 0), Math.Max(Before[axis], 0), stride);
+            stride *= length;
+        }
+
+        return axes;
+    }
+
+    internal override CpuDispatch PlanCpu(LayerCall call) => PadKernel.Plan(this, call);
+}

@@ -1,0 +1,77 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Layers;
+
+public class ConvTranspose2dTests
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. new[] { (1, 1), (3, 5), (15, 17), (16, 16), (17, 15), (33, 4) }.Select(channels =>
+            Case($"{channels.Item1} in, {channels.Item2} out", new ConvTranspose2d(channels.Item1, channels.Item2, 3) { Stride = 2, Padding = 1 }, new Shape(1, channels.Item1, 3, 5))),
+        Case("stride 1", new ConvTranspose2d(3, 4, 3), new Shape(2, 3, 4, 5)),
+        Case("batch of 3, asymmetric", new ConvTranspose2d(5, 7, new Size2d(3, 4)) { Stride = new Size2d(2, 3), Padding = new Padding2d(1, 0, 0, 2) }, new Shape(3, 5, 4, 3)),
+        Case("stride above kernel", new ConvTranspose2d(3, 4, 2) { Stride = 3 }, new Shape(1, 3, 4, 5)),
+        Case("output padding", new ConvTranspose2d(3, 4, 3) { Stride = new Size2d(2, 3), Padding = 1, OutputPadding = new Size2d(1, 2) }, new Shape(1, 3, 4, 5)),
+        Case("dilated", new ConvTranspose2d(3, 4, 3) { Stride = 2, Dilation = new Size2d(2, 3), Padding = 2, OutputPadding = 1 }, new Shape(1, 3, 4, 5)),
+        Case("one pixel", new ConvTranspose2d(4, 3, 4), new Shape(1, 4, 1, 1)),
+        Case("groups inside a block", new ConvTranspose2d(6, 9, 3) { Groups = 3, Stride = 2 }, new Shape(1, 6, 3, 4)),
+        Case("groups of whole blocks", new ConvTranspose2d(32, 32, 2) { Groups = 2, Stride = 2 }, new Shape(1, 32, 3, 4)),
+        Case("groups across blocks", new ConvTranspose2d(40, 20, 2) { Groups = 2 }, new Shape(2, 40, 3, 4)),
+        Case("depthwise", new ConvTranspose2d(19, 19, 4) { Groups = 19, Stride = 2, Padding = 1 }, new Shape(1, 19, 3, 4)),
+        Case("same upper", new ConvTranspose2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameUpper }, new Shape(1, 3, 4, 5)),
+        Case("same lower", new ConvTranspose2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameLower }, new Shape(1, 3, 4, 5)),
+        Case("fused ReLU, no bias", new ConvTranspose2d(5, 6, 3) { HasBias = false, Activation = Activation.Relu }, new Shape(1, 5, 4, 4)),
+    ];
+
+    private static LayerCase Case(string name, ConvTranspose2d layer, Shape input) => new(name, layer, (x, parameters) => Compute(layer, x[0], parameters), 2e-6, input);
+
+    /// <summary>Scatters, as the definition of a transposed convolution is usually told; the kernels gather.</summary>
+    private static DoubleTensor Compute(ConvTranspose2d layer, DoubleTensor x, DoubleTensor[] parameters)
+    {
+        var output = layer.InferShape([x.Shape]);
+        var padding = layer.PaddingFor(x.Shape);
+        int inPerGroup = layer.InChannels / layer.Groups, outPerGroup = layer.OutChannels / layer.Groups;
+        var y = DoubleTensor.Fill(output, (_, oc, _, _) => layer.HasBias ? parameters[1][oc] : 0);
+        for (int n = 0; n < x.Shape.Batch; n++)
+        for (int ic = 0; ic < layer.InChannels; ic++)
+        for (int h = 0; h < x.Shape.Height; h++)
+        for (int w = 0; w < x.Shape.Width; w++)
+        for (int o = 0; o < outPerGroup; o++)
+        for (int kh = 0; kh < layer.Kernel.Height; kh++)
+        for (int kw = 0; kw < layer.Kernel.Width; kw++)
+        {
+            int oh = (h * layer.Stride.Height) + (kh * layer.Dilation.Height) - padding.Top;
+            int ow = (w * layer.Stride.Width) + (kw * layer.Dilation.Width) - padding.Left;
+            if (oh >= 0 && oh < output.Height && ow >= 0 && ow < output.Width)
+                y[n, (ic / inPerGroup * outPerGroup) + o, oh, ow] += x[n, ic, h, w] * parameters[0][ic, o, kh, kw];
+        }
+
+        return layer.Activation == Activation.Relu ? DoubleTensor.Map(y, value => Math.Max(value, 0)) : y;
+    }
+
+    [Fact]
+    public void Same_padding_gives_stride_times_the_input() => Assert.Equal(
+        new Shape(1, 4, 12, 15), new ConvTranspose2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameUpper }.InferShape([new Shape(1, 3, 4, 5)]));
+
+    [Fact]
+    public void Output_padding_as_large_as_the_stride_is_an_error()
+    {
+        var error = Assert.Throws<ShapeException>(() => new ConvTranspose2d(1, 1, 3) { Stride = 2, OutputPadding = 2 }.InferShape([new Shape(1, 1, 4, 4)]));
+        Assert.Contains("output padding 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Padding_that_cuts_everything_off_is_an_error()
+    {
+        var error = Assert.Throws<ShapeException>(() => new ConvTranspose2d(1, 1, 3) { Padding = 2 }.InferShape([new Shape(1, 1, 2, 2)]));
+        Assert.Contains("cuts off all", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_groups_and_channels_are_errors()
+    {
+        Assert.Contains("3 groups", Assert.Throws<ShapeException>(() => new ConvTranspose2d(4, 6, 3) { Groups = 3 }.InferShape([new Shape(1, 4, 5, 5)])).Message, StringComparison.Ordinal);
+        Assert.Contains("expects 4", Assert.Throws<ShapeException>(() => new ConvTranspose2d(4, 6, 3).InferShape([new Shape(1, 3, 5, 5)])).Message, StringComparison.Ordinal);
+    }
+}
