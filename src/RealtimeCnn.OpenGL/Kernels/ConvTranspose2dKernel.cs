@@ -22,7 +22,10 @@ internal static class ConvTranspose2dKernel
         [
             new Dispatch(
                 dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, 4, dense ? 4 : 1)), Operand.Of(ConvTransposeKernel.PackBias(layer, call, 4))),
+                Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, 4, dense ? 4 : 1)), Operand.Of(ConvTransposeKernel.PackBias(layer, call, 4)))
+            {
+                Defines = ActivationKernel.Defines(layer.Activation),
+            },
         ];
     }
 }

@@ -20,7 +20,10 @@ internal static class LocallyConnected2dKernel
         [
             new Dispatch(
                 "layers/locally_connected2d.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                Operand.Of(0), Operand.Of(layer.PackWeights(call, 4, 4)), Operand.Of(layer.PackBias(call, 4))),
+                Operand.Of(0), Operand.Of(layer.PackWeights(call, 4, 4)), Operand.Of(layer.PackBias(call, 4)))
+            {
+                Defines = ActivationKernel.Defines(layer.Activation),
+            },
         ];
     }
 }

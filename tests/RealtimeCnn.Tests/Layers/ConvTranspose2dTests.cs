@@ -21,6 +21,7 @@ public class ConvTranspose2dTests
         Case("depthwise", new ConvTranspose2d(19, 19, 4) { Groups = 19, Stride = 2, Padding = 1 }, new Shape(1, 19, 3, 4)),
         Case("same upper", new ConvTranspose2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameUpper }, new Shape(1, 3, 4, 5)),
         Case("same lower", new ConvTranspose2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameLower }, new Shape(1, 3, 4, 5)),
+        Case("fused sigmoid", new ConvTranspose2d(2, 3, 2) { Stride = 2, Activation = Activation.Sigmoid }, new Shape(1, 2, 3, 3)),
         Case("fused ReLU, no bias", new ConvTranspose2d(5, 6, 3) { HasBias = false, Activation = Activation.Relu }, new Shape(1, 5, 4, 4)),
     ];
 
@@ -47,7 +48,7 @@ public class ConvTranspose2dTests
                 y[n, (ic / inPerGroup * outPerGroup) + o, oh, ow] += x[n, ic, h, w] * parameters[0][ic, o, kh, kw];
         }
 
-        return layer.Activation == Activation.Relu ? DoubleTensor.Map(y, value => Math.Max(value, 0)) : y;
+        return DoubleTensor.Map(y, value => ActivationOracle.Apply(layer.Activation, value));
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public sealed record LayerCase(string Name, Layer Layer, Oracle Oracle, double T
     /// <summary>Values of the inputs, by the input's number, where uniform ones won't do (a condition is 0 or 1).</summary>
     public Func<int, Random, float>? Input { get; init; }
 
+    /// <summary>Whether the layer gets its inputs channel-blocked, as in the middle of a network, instead of row-major, as from the user.</summary>
+    public bool BlockedInputs { get; init; }
+
     /// <summary>Values of the parameters where random ones in [−1, 1] won't do (a variance is positive).</summary>
     public Func<ParameterSpec, Random, float>? Parameter { get; init; }
 

@@ -13,6 +13,7 @@ public class LocallyConnected2dTests
             Case($"{channels.Item1} in, {channels.Item2} out", new LocallyConnected2d(channels.Item1, channels.Item2, 3, new Size2d(4, 5)) { Padding = 1 }, 1)),
         Case("batch of 3, asymmetric", new LocallyConnected2d(2, 5, new Size2d(2, 3), new Size2d(5, 7)) { Padding = new Padding2d(1, 0, 0, 1), Stride = new Size2d(2, 3) }, 3),
         Case("dilated, same upper, no bias", new LocallyConnected2d(2, 3, 3, 6) { Dilation = 2, Padding = Padding2d.SameUpper, HasBias = false }, 1),
+        Case("fused sigmoid", new LocallyConnected2d(3, 5, 2, 4) { Activation = Activation.Sigmoid }, 2),
         Case("fused ReLU", new LocallyConnected2d(3, 5, 2, 4) { Activation = Activation.Relu }, 2),
     ];
 
@@ -37,7 +38,7 @@ public class LocallyConnected2dTests
                 sum += parameters[0][weight] * ConvolutionOracle.Padded(x, n, ic, h, w, PaddingMode.Zero);
             }
 
-            return layer.Activation == Activation.Relu ? Math.Max(sum, 0) : sum;
+            return ActivationOracle.Apply(layer.Activation, sum);
         });
     }
 

@@ -11,6 +11,8 @@ public class PadTests
         .. Enum.GetValues<PadMode>().SelectMany(mode => new[]
         {
             Case($"{mode}, a picture", Pad.Spatial(new Padding2d(1, 2, 0, 3)) with { Mode = mode, Value = 0.5f }, new Shape(2, 3, 4, 5)),
+            Case($"{mode}, blocked", Pad.Spatial(new Padding2d(1, 2, 0, 3)) with { Mode = mode, Value = 0.5f }, new Shape(2, 19, 4, 5)) with { BlockedInputs = true },
+            Case($"{mode}, blocked, batch too", new Pad([1, 0, -1, 2], [1, 0, 3, -2]) { Mode = mode, Value = 0.5f }, new Shape(2, 5, 4, 5)) with { BlockedInputs = true },
             Case($"{mode}, beyond the input", Pad.Spatial(new Padding2d(7, 4, 5, 9)) with { Mode = mode, Value = -1 }, new Shape(1, 5, 3, 2)),
             Case($"{mode}, every axis", new Pad([1, 2, 0, 1], [0, 1, 2, 1]) { Mode = mode, Value = 2 }, new Shape(2, 3, 2, 3)),
             Case($"{mode}, cut and padded", new Pad([0, -1, 2, -2], [0, 0, -1, 3]) { Mode = mode, Value = 3 }, new Shape(1, 5, 4, 6)),
