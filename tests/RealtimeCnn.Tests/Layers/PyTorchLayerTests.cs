@@ -115,7 +115,6 @@ public class PyTorchLayerTests(GlFixture gl)
         ["GreaterOrEqual"] = new GreaterOrEqual(),
         ["Less"] = new Less(),
         ["LessOrEqual"] = new LessOrEqual(),
-        ["Where"] = new Where(),
         ["Concat"] = new Concat(),
         ["Slice"] = new Slice(new AxisRange(1, 1, 5, 2), new AxisRange(3, -2, int.MaxValue)),
         ["Transpose"] = new Transpose(0, 2, 3, 1),
