@@ -6,6 +6,7 @@
 // Dispatch  flat, one invocation per vec4 of y.
 // Defines   FUNCTION, the number of a UnaryFunction.
 // Twin      UnaryOfVector, src/RealtimeCnn/Cpu/UnaryOfVector.cs
+// Variants  FUNCTION 0..25
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Shaders;
 
@@ -107,16 +108,16 @@ public class ShaderTests(GlFixture gl)
     public static TheoryData<string> ComputeShaders => [.. ShaderLibrary.Embedded.Paths.Where(path => path.EndsWith(".comp", StringComparison.Ordinal))];
 
     /// <summary>
-    /// Every shader compiles in every read path with every line <c>// Variants A 1, B 2</c> of its header; one that has
-    /// no such line is compiled without defines.
+    /// Every shader compiles in every read path with every line <c>// Variants A 1, B 2</c> of its header, where
+    /// <c>A 0..3</c> stands for four; one that has no such line is compiled without defines.
     /// </summary>
     [Theory]
     [MemberData(nameof(ComputeShaders))]
     public void Every_compute_shader_compiles_in_every_variant(string path)
     {
         const string Marker = "// Variants ";
-        var lines = ShaderLibrary.Embedded.Load(path).Text.Split('\n').Where(line => line.StartsWith(Marker, StringComparison.Ordinal)).ToArray();
-        var variants = lines.Select(line => line[Marker.Length..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var lines = ShaderLibrary.ReadEmbedded(path)!.Split('\n').Where(line => line.StartsWith(Marker, StringComparison.Ordinal));
+        var variants = lines.SelectMany(line => Expand(line[Marker.Length..])).ToList();
         if (variants.Count == 0)
             variants.Add([]);
         gl.Run(device =>
@@ -131,5 +132,14 @@ public class ShaderTests(GlFixture gl)
                 }
             }
         });
+    }
+
+    private static IEnumerable<string[]> Expand(string line)
+    {
+        var range = Regex.Match(line, @"(\d+)\.\.(\d+)");
+        if (!range.Success)
+            return [line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        int first = int.Parse(range.Groups[1].Value, null), last = int.Parse(range.Groups[2].Value, null);
+        return Enumerable.Range(first, last - first + 1).SelectMany(value => Expand(line.Replace(range.Value, value.ToString(null, null), StringComparison.Ordinal)));
     }
 }
