@@ -62,10 +62,4 @@ internal sealed unsafe partial class GlApi
 
     public readonly delegate* unmanaged<uint, int, int, int, void> DrawArraysInstanced =
         (delegate* unmanaged<uint, int, int, int, void>)Require(getProcAddress, "glDrawArraysInstanced");
-
-    public readonly delegate* unmanaged<int, uint*, void> DrawBuffers =
-        (delegate* unmanaged<int, uint*, void>)Require(getProcAddress, "glDrawBuffers");
-
-    public readonly delegate* unmanaged<int, int, int, int, int, int, int, int, uint, uint, void> BlitFramebuffer =
-        (delegate* unmanaged<int, int, int, int, int, int, int, int, uint, uint, void>)Require(getProcAddress, "glBlitFramebuffer");
 }

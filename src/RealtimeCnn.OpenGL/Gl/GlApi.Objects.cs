@@ -39,9 +39,6 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint, byte> UnmapBuffer =
         (delegate* unmanaged<uint, byte>)Require(getProcAddress, "glUnmapBuffer");
 
-    public readonly delegate* unmanaged<uint, nint, nint, void> FlushMappedBufferRange =
-        (delegate* unmanaged<uint, nint, nint, void>)Require(getProcAddress, "glFlushMappedBufferRange");
-
     public readonly delegate* unmanaged<int, uint*, void> GenTextures =
         (delegate* unmanaged<int, uint*, void>)Require(getProcAddress, "glGenTextures");
 
@@ -65,12 +62,6 @@ internal sealed unsafe partial class GlApi
 
     public readonly delegate* unmanaged<uint, uint, int, void> TexParameteri =
         (delegate* unmanaged<uint, uint, int, void>)Require(getProcAddress, "glTexParameteri");
-
-    public readonly delegate* unmanaged<uint, int, uint, uint, void*, void> GetTexImage =
-        (delegate* unmanaged<uint, int, uint, uint, void*, void>)Require(getProcAddress, "glGetTexImage");
-
-    public readonly delegate* unmanaged<uint, int, uint, int*, void> GetTexLevelParameteriv =
-        (delegate* unmanaged<uint, int, uint, int*, void>)Require(getProcAddress, "glGetTexLevelParameteriv");
 
     public readonly delegate* unmanaged<uint, int, void> PixelStorei =
         (delegate* unmanaged<uint, int, void>)Require(getProcAddress, "glPixelStorei");
@@ -116,9 +107,6 @@ internal sealed unsafe partial class GlApi
 
     public readonly delegate* unmanaged<int, int, int, int, uint, uint, void*, void> ReadPixels =
         (delegate* unmanaged<int, int, int, int, uint, uint, void*, void>)Require(getProcAddress, "glReadPixels");
-
-    public readonly delegate* unmanaged<uint, void> ReadBuffer =
-        (delegate* unmanaged<uint, void>)Require(getProcAddress, "glReadBuffer");
 
     public readonly delegate* unmanaged<uint, uint, int, byte*, void> ObjectLabel =
         (delegate* unmanaged<uint, uint, int, byte*, void>)Require(getProcAddress, "glObjectLabel");

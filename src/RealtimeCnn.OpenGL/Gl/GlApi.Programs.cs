@@ -30,9 +30,6 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint, uint, void> AttachShader =
         (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glAttachShader");
 
-    public readonly delegate* unmanaged<uint, uint, void> DetachShader =
-        (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glDetachShader");
-
     public readonly delegate* unmanaged<uint, void> LinkProgram =
         (delegate* unmanaged<uint, void>)Require(getProcAddress, "glLinkProgram");
 
@@ -59,15 +56,6 @@ internal sealed unsafe partial class GlApi
 
     public readonly delegate* unmanaged<int, float, float, float, float, void> Uniform4f =
         (delegate* unmanaged<int, float, float, float, float, void>)Require(getProcAddress, "glUniform4f");
-
-    public readonly delegate* unmanaged<int, uint, void> Uniform1ui =
-        (delegate* unmanaged<int, uint, void>)Require(getProcAddress, "glUniform1ui");
-
-    public readonly delegate* unmanaged<uint, byte*, uint> GetUniformBlockIndex =
-        (delegate* unmanaged<uint, byte*, uint>)Require(getProcAddress, "glGetUniformBlockIndex");
-
-    public readonly delegate* unmanaged<uint, uint, uint, void> UniformBlockBinding =
-        (delegate* unmanaged<uint, uint, uint, void>)Require(getProcAddress, "glUniformBlockBinding");
 
     public readonly delegate* unmanaged<uint, uint, uint, void> DispatchCompute =
         (delegate* unmanaged<uint, uint, uint, void>)Require(getProcAddress, "glDispatchCompute");

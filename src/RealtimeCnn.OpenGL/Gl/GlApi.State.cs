@@ -51,9 +51,6 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<nint, uint, ulong, uint> ClientWaitSync =
         (delegate* unmanaged<nint, uint, ulong, uint>)Require(getProcAddress, "glClientWaitSync");
 
-    public readonly delegate* unmanaged<nint, uint, ulong, void> WaitSync =
-        (delegate* unmanaged<nint, uint, ulong, void>)Require(getProcAddress, "glWaitSync");
-
     public readonly delegate* unmanaged<int, uint*, void> GenQueries =
         (delegate* unmanaged<int, uint*, void>)Require(getProcAddress, "glGenQueries");
 
@@ -71,10 +68,4 @@ internal sealed unsafe partial class GlApi
 
     public readonly delegate* unmanaged<nint, void*, void> DebugMessageCallback =
         (delegate* unmanaged<nint, void*, void>)Require(getProcAddress, "glDebugMessageCallback");
-
-    public readonly delegate* unmanaged<uint, uint, uint, int, uint*, byte, void> DebugMessageControl =
-        (delegate* unmanaged<uint, uint, uint, int, uint*, byte, void>)Require(getProcAddress, "glDebugMessageControl");
-
-    public readonly delegate* unmanaged<uint, uint, uint, uint, int, byte*, void> DebugMessageInsert =
-        (delegate* unmanaged<uint, uint, uint, uint, int, byte*, void>)Require(getProcAddress, "glDebugMessageInsert");
 }

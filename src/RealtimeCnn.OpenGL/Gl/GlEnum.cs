@@ -21,23 +21,14 @@ internal static class GlEnum
     public const uint GL_OUT_OF_MEMORY = 0x0505;
 
     // Types and pixel formats
-    public const uint GL_BYTE = 0x1400;
     public const uint GL_UNSIGNED_BYTE = 0x1401;
     public const uint GL_FLOAT = 0x1406;
-    public const uint GL_UNSIGNED_INT = 0x1405;
     public const uint GL_RED = 0x1903;
-    public const uint GL_RG = 0x8227;
-    public const uint GL_RGB = 0x1907;
-    public const uint GL_BGR = 0x80E0;
     public const uint GL_RGBA = 0x1908;
-    public const uint GL_BGRA = 0x80E1;
     public const uint GL_R8 = 0x8229;
-    public const uint GL_RG8 = 0x822B;
-    public const uint GL_RGB8 = 0x8051;
     public const uint GL_RGBA8 = 0x8058;
     public const uint GL_R32F = 0x822E;
     public const uint GL_RGBA32F = 0x8814;
-    public const uint GL_RED_INTEGER = 0x8D94;
 
     // Buffers
     public const uint GL_ARRAY_BUFFER = 0x8892;
@@ -49,7 +40,6 @@ internal static class GlEnum
     public const uint GL_TEXTURE_BUFFER = 0x8C2A;
     public const uint GL_UNIFORM_BUFFER = 0x8A11;
     public const uint GL_STREAM_DRAW = 0x88E0;
-    public const uint GL_STREAM_READ = 0x88E1;
     public const uint GL_STATIC_DRAW = 0x88E4;
     public const uint GL_DYNAMIC_COPY = 0x88EA;
     public const uint GL_MAP_READ_BIT = 0x0001;
@@ -57,8 +47,6 @@ internal static class GlEnum
     public const uint GL_MAP_PERSISTENT_BIT = 0x0040;
     public const uint GL_MAP_COHERENT_BIT = 0x0080;
     public const uint GL_MAP_INVALIDATE_BUFFER_BIT = 0x0008;
-    public const uint GL_MAP_UNSYNCHRONIZED_BIT = 0x0020;
-    public const uint GL_MAP_FLUSH_EXPLICIT_BIT = 0x0010;
     public const uint GL_DYNAMIC_STORAGE_BIT = 0x0100;
     public const uint GL_CLIENT_STORAGE_BIT = 0x0200;
 
@@ -72,17 +60,12 @@ internal static class GlEnum
     public const uint GL_NEAREST = 0x2600;
     public const uint GL_LINEAR = 0x2601;
     public const uint GL_CLAMP_TO_EDGE = 0x812F;
-    public const uint GL_TEXTURE_WIDTH = 0x1000;
-    public const uint GL_TEXTURE_HEIGHT = 0x1001;
     public const uint GL_READ_ONLY = 0x88B8;
-    public const uint GL_WRITE_ONLY = 0x88B9;
     public const uint GL_READ_WRITE = 0x88BA;
     public const uint GL_UNPACK_ALIGNMENT = 0x0CF5;
     public const uint GL_UNPACK_ROW_LENGTH = 0x0CF2;
     public const uint GL_UNPACK_SKIP_ROWS = 0x0CF3;
     public const uint GL_UNPACK_SKIP_PIXELS = 0x0CF4;
-    public const uint GL_UNPACK_SKIP_IMAGES = 0x806D;
-    public const uint GL_UNPACK_IMAGE_HEIGHT = 0x806E;
     public const uint GL_UNPACK_SWAP_BYTES = 0x0CF0;
     public const uint GL_UNPACK_LSB_FIRST = 0x0CF1;
     public const uint GL_PACK_ALIGNMENT = 0x0D05;
@@ -101,19 +84,13 @@ internal static class GlEnum
     public const uint GL_INFO_LOG_LENGTH = 0x8B84;
     public const uint GL_COMPUTE_WORK_GROUP_SIZE = 0x8267;
     public const uint GL_CURRENT_PROGRAM = 0x8B8D;
-    public const uint GL_INVALID_INDEX = 0xFFFFFFFF;
 
     // Barriers
     public const uint GL_SHADER_STORAGE_BARRIER_BIT = 0x00002000;
     public const uint GL_TEXTURE_FETCH_BARRIER_BIT = 0x00000008;
     public const uint GL_SHADER_IMAGE_ACCESS_BARRIER_BIT = 0x00000020;
-    public const uint GL_UNIFORM_BARRIER_BIT = 0x00000004;
     public const uint GL_BUFFER_UPDATE_BARRIER_BIT = 0x00000200;
     public const uint GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT = 0x00004000;
-    public const uint GL_PIXEL_BUFFER_BARRIER_BIT = 0x00000080;
-    public const uint GL_TEXTURE_UPDATE_BARRIER_BIT = 0x00000100;
-    public const uint GL_FRAMEBUFFER_BARRIER_BIT = 0x00000400;
-    public const uint GL_ALL_BARRIER_BITS = 0xFFFFFFFF;
 
     // Framebuffers and drawing
     public const uint GL_FRAMEBUFFER = 0x8D40;
@@ -122,14 +99,11 @@ internal static class GlEnum
     public const uint GL_COLOR_ATTACHMENT0 = 0x8CE0;
     public const uint GL_FRAMEBUFFER_COMPLETE = 0x8CD5;
     public const uint GL_COLOR_BUFFER_BIT = 0x00004000;
-    public const uint GL_DEPTH_BUFFER_BIT = 0x00000100;
     public const uint GL_TRIANGLES = 0x0004;
     public const uint GL_TRIANGLE_STRIP = 0x0005;
-    public const uint GL_BACK = 0x0405;
     public const uint GL_FRONT_AND_BACK = 0x0408;
     public const uint GL_FILL = 0x1B02;
     public const uint GL_LINE = 0x1B01;
-    public const uint GL_POINT = 0x1B00;
     public const uint GL_ONE = 1;
     public const uint GL_ZERO = 0;
     public const uint GL_SRC_ALPHA = 0x0302;
@@ -153,9 +127,7 @@ internal static class GlEnum
     // Synchronisation and queries
     public const uint GL_SYNC_GPU_COMMANDS_COMPLETE = 0x9117;
     public const uint GL_SYNC_FLUSH_COMMANDS_BIT = 0x00000001;
-    public const uint GL_ALREADY_SIGNALED = 0x911A;
     public const uint GL_TIMEOUT_EXPIRED = 0x911B;
-    public const uint GL_CONDITION_SATISFIED = 0x911C;
     public const uint GL_WAIT_FAILED = 0x911D;
     public const uint GL_TIMESTAMP = 0x8E28;
     public const uint GL_QUERY_RESULT = 0x8866;
@@ -165,22 +137,14 @@ internal static class GlEnum
     public const uint GL_DEBUG_OUTPUT = 0x92E0;
     public const uint GL_DEBUG_OUTPUT_SYNCHRONOUS = 0x8242;
     public const uint GL_DEBUG_CALLBACK_FUNCTION = 0x8244;
-    public const uint GL_DEBUG_CALLBACK_USER_PARAM = 0x8245;
     public const uint GL_DEBUG_SOURCE_API = 0x8246;
     public const uint GL_DEBUG_SOURCE_SHADER_COMPILER = 0x8248;
     public const uint GL_DEBUG_SOURCE_APPLICATION = 0x824A;
     public const uint GL_DEBUG_TYPE_ERROR = 0x824C;
-    public const uint GL_DEBUG_TYPE_PERFORMANCE = 0x8250;
-    public const uint GL_DEBUG_TYPE_MARKER = 0x8268;
-    public const uint GL_DEBUG_TYPE_OTHER = 0x8251;
     public const uint GL_DEBUG_TYPE_UNDEFINED_BEHAVIOR = 0x824E;
     public const uint GL_DEBUG_SEVERITY_HIGH = 0x9146;
     public const uint GL_DEBUG_SEVERITY_MEDIUM = 0x9147;
-    public const uint GL_DEBUG_SEVERITY_LOW = 0x9148;
     public const uint GL_DEBUG_SEVERITY_NOTIFICATION = 0x826B;
-    public const uint GL_DONT_CARE = 0x1100;
-    public const uint GL_CONTEXT_FLAGS = 0x821E;
-    public const uint GL_CONTEXT_FLAG_DEBUG_BIT = 0x00000002;
     public const uint GL_BUFFER = 0x82E0;
     public const uint GL_TEXTURE = 0x1702;
     public const uint GL_PROGRAM = 0x82E2;
@@ -232,12 +196,9 @@ internal static class GlEnum
     public const uint GL_MAX_COMPUTE_WORK_GROUP_SIZE = 0x91BF;
     public const uint GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS = 0x90EB;
     public const uint GL_MAX_COMPUTE_SHARED_MEMORY_SIZE = 0x8262;
-    public const uint GL_MAX_COMPUTE_UNIFORM_BLOCKS = 0x91BB;
     public const uint GL_MAX_UNIFORM_BLOCK_SIZE = 0x8A30;
-    public const uint GL_MAX_UNIFORM_BUFFER_BINDINGS = 0x8A2F;
     public const uint GL_MAX_COMPUTE_TEXTURE_IMAGE_UNITS = 0x91BC;
     public const uint GL_MAX_COMPUTE_IMAGE_UNIFORMS = 0x91BD;
-    public const uint GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS = 0x8B4D;
     public const uint GL_MAX_IMAGE_UNITS = 0x8F38;
     public const uint GL_MAX_TEXTURE_BUFFER_SIZE = 0x8C2B;
     public const uint GL_MAX_TEXTURE_SIZE = 0x0D33;
