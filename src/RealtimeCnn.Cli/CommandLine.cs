@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
+using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Cli;
@@ -13,6 +14,7 @@ internal static class CommandLine
     [
         InfoCommand.Create,
         FilterCommand.Create,
+        ConformanceCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>
@@ -45,7 +47,7 @@ internal static class CommandLine
 
     // What can only come from the user's input or machine. Anything else is a mistake of ours and keeps its stack trace.
     private static bool IsBadInput(Exception problem) =>
-        problem is InputException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException;
+        problem is InputException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException;
 
     private static int Fail(TextWriter error, string message)
     {

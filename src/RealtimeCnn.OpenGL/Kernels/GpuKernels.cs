@@ -37,4 +37,17 @@ internal static class GpuKernels
         StridedCopyLayer layer => StridedCopyKernel.Plan(layer, call),
         _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {call.Layer.GetType().Name}."),
     };
+
+    /// <summary>Whether a kernel computes this call on a device of these limits.</summary>
+    public static bool Supports(LayerCall call, GlLimits limits)
+    {
+        try
+        {
+            return Plan(call, limits).Length >= 0;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using RealtimeCnn.Cli.Models;
+
+namespace RealtimeCnn.Cli.Commands;
+
+/// <summary><c>rtcnn conformance</c>: runs the ONNX backend tests of a folder, one line each, totals last; exit 1 when any fails.</summary>
+internal static class ConformanceCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("dir") { Description = "Folder whose sub-folders hold model.onnx and test_data_set_*." };
+        var backend = Backends.Option();
+        var json = new Option<string?>("--json") { Description = "Also write the results as JSON.", HelpName = "file" };
+        var command = new Command("conformance", "Run ONNX backend tests.") { folder, backend, json };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(folder), parsed.GetValue(backend), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Run(string folder, Backend where, string? json, TextWriter output)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"There is no folder '{folder}'.");
+        using var backend = new ModelBackend(where);
+        var results = new List<ConformanceResult>();
+        foreach (string test in ConformanceSuite.Find(folder))
+        {
+            var result = ConformanceSuite.Run(test, Path.GetRelativePath(folder, test).Replace('\\', '/'), backend);
+            results.Add(result);
+            output.WriteLine($"{result.Status} {result.Name}: {result.Reason}");
+        }
+
+        if (results.Count == 0)
+            throw new InputException($"No folder below '{folder}' holds a model.onnx and a test_data_set_*.");
+        if (json != null)
+            File.WriteAllBytes(json, JsonSerializer.SerializeToUtf8Bytes(results, Json.Indented));
+        int Count(string status) => results.Count(result => result.Status == status);
+        output.WriteLine($"{results.Count} tests: {Count("pass")} pass, {Count("fail")} fail, {Count("unsupported")} unsupported");
+        return Count("fail") == 0 ? ExitCode.Fine : ExitCode.CheckFailed;
+    }
+}

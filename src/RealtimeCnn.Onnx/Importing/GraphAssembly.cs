@@ -1,0 +1,172 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx.Reading;
+
+namespace RealtimeCnn.Onnx.Importing;
+
+/// <summary>The graph as it grows: layers with their shapes, names, the tensors they own, and what they cost.</summary>
+internal sealed class GraphAssembly(Budget budget) : IDisposable
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<(OnnxTensor, Shape), Tensor> _converted = [];
+    private readonly List<Tensor> _owned = [];
+    private readonly HashSet<Tensor> _inGraph = [];
+    private readonly List<Value> _pending = [];
+    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
+
+    public Budget Budget { get; } = budget;
+
+    /// <summary>What a user should know about the graph although nothing is wrong with it.</summary>
+    public IReadOnlyCollection<string> Notes => _notes;
+
+    public void Note(string text) => _notes.Add(text);
+
+    /// <summary>A parameter of a layer: a constant of the file as float32, under the shape the layer wants.</summary>
+    public Tensor Parameter(OnnxTensor constant, Shape shape)
+    {
+        if (_converted.TryGetValue((constant, shape), out var tensor))
+            return tensor;
+        if (shape.Count != constant.Count)
+            throw new ShapeException($"a parameter of shape {shape} cannot be made of {constant}.");
+        Budget.TakeElements(constant.Count, $"A parameter {constant}");
+        var unshaped = constant.ToTensor();
+        _owned.Add(unshaped);
+        if (shape != constant.Shape)
+        {
+            tensor = unshaped.Reshaped(shape);
+            _owned[^1] = tensor;
+            unshaped.Dispose();
+        }
+        else
+        {
+            tensor = unshaped;
+        }
+
+        return _converted[(constant, shape)] = tensor;
+    }
+
+    public Tensor Parameter(OnnxTensor constant) => Parameter(constant, constant.Shape);
+
+    /// <summary>A parameter that the importer computed.</summary>
+    public Tensor Parameter(Shape shape, ReadOnlySpan<float> values)
+    {
+        Budget.TakeElements(shape.Count, $"A parameter {shape}");
+        var tensor = new Tensor(shape, values);
+        _owned.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>Adds a layer and finds the shape of what it computes.</summary>
+    /// <exception cref="ShapeException">The inputs do not fit the layer.</exception>
+    public Value Add(Layer layer, IReadOnlyList<Value> inputs, IReadOnlyList<Tensor> parameters, OnnxType type, bool isPadded = false)
+    {
+        var padded = inputs.FirstOrDefault(input => input.IsPadded);
+        if (padded != null)
+            throw new MappingException("input", $"'{padded.Name}' has a length that depends on the data; such a value can only be an output of the graph.", true);
+        Shape[] shapes = [.. inputs.Select(input => input.Shape)];
+        var (fewest, most) = layer.InputCount;
+        if (shapes.Length < fewest || shapes.Length > most)
+            throw new ShapeException($"{layer.GetType().Name} takes {fewest} to {most} inputs; it has {shapes.Length}.");
+        Shape shape;
+        try
+        {
+            shape = layer.InferShape(shapes);
+        }
+        catch (Exception problem) when (problem is OverflowException or ArgumentOutOfRangeException or DivideByZeroException)
+        {
+            throw new ShapeException($"{layer.GetType().Name} on {string.Join(", ", shapes)}: the numbers are out of range.", problem);
+        }
+
+        if (shape.Count == 0)
+            return new Value(null, OnnxTensor.From(type, shape, ReadOnlySpan<double>.Empty));
+        string what = $"{layer.GetType().Name} on {string.Join(", ", shapes)}";
+        Budget.TakeElements(shape.Count, what);
+        Budget.TakeOperations(Math.Max((double)layer.MultiplyAccumulates(shapes, shape), WindowWork(layer, shape)), what);
+        var value = new Value(null, type, shape) { Layer = layer, Inputs = inputs, Parameters = parameters, IsPadded = isPadded };
+        _pending.Add(value);
+        return value;
+    }
+
+    /// <summary>An input of the graph.</summary>
+    public Value Input(string name, OnnxType type, Shape shape, OnnxTensor? known, Action wasRead)
+    {
+        Budget.TakeElements(shape.Count, $"Input '{name}'");
+        var value = new Value(name, type, shape) { Node = new Node(Unique(name), new Input(shape), [], []) };
+        if (known != null)
+            value.MayResolveTo(() => Read(known, wasRead), [value]);
+        return value;
+    }
+
+    /// <summary>Gives names to what the mapping of one node made, and makes nodes of it.</summary>
+    public void Commit(string baseName, IEnumerable<(Value Value, string Name)> outputs)
+    {
+        foreach (var (value, name) in outputs)
+        {
+            if (value.Node == null && value.Layer != null)
+                value.Name ??= name;
+        }
+
+        foreach (var value in _pending)
+        {
+            string name = Unique(value.Name ?? $"{baseName}/{value.Layer!.GetType().Name}");
+            value.Node = new Node(name, value.Layer!, [.. value.Inputs.Select(NodeOf)], value.Parameters);
+            _inGraph.UnionWith(value.Parameters);
+        }
+
+        _pending.Clear();
+    }
+
+    /// <summary>Forgets what a mapping made before it failed.</summary>
+    public void Discard() => _pending.Clear();
+
+    /// <summary>The node of a value; constants become nodes of their own when a layer reads them.</summary>
+    public Node NodeOf(Value value)
+    {
+        if (value.Node != null)
+            return value.Node;
+        var parameter = Parameter(value.Constant ?? throw new InvalidOperationException($"Value {value} has no node."));
+        _inGraph.Add(parameter);
+        return value.Node = new Node(Unique(value.Name ?? "constant"), new Constant(value.Shape), [], [parameter]);
+    }
+
+    /// <summary>Whether the outputs depend on an input while the network runs.</summary>
+    public Func<Value, bool> ReadWhileRunning(IEnumerable<Value> outputs)
+    {
+        var reached = new Graph([], [.. outputs.Select(NodeOf)], []).Nodes.ToHashSet();
+        return input => input.Node != null && reached.Contains(input.Node);
+    }
+
+    /// <summary>The finished graph, which owns the tensors from now on.</summary>
+    public Graph Build(IEnumerable<Value> inputs, IEnumerable<Value> outputs)
+    {
+        var graph = new Graph([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)], [.. _inGraph]);
+        graph.InferShapes();
+        _owned.RemoveAll(_inGraph.Contains);
+        return graph;
+    }
+
+    /// <summary>Frees the tensors that no graph took over.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in _owned)
+            tensor.Dispose();
+        _owned.Clear();
+    }
+
+    private static OnnxTensor Read(OnnxTensor known, Action wasRead)
+    {
+        wasRead();
+        return known;
+    }
+
+    private static double WindowWork(Layer layer, Shape output) =>
+        layer is PoolingLayer pooling ? (double)output.Count * pooling.Kernel.Height * pooling.Kernel.Width : output.Count;
+
+    private string Unique(string name)
+    {
+        string unique = name;
+        for (int number = 2; !_names.Add(unique); number++)
+            unique = $"{name}#{number}";
+        return unique;
+    }
+}

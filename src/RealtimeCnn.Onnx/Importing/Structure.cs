@@ -1,0 +1,169 @@
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Onnx.Importing;
+
+/// <summary>Operators that move, choose and join elements.</summary>
+internal static class Structure
+{
+    public static void Reshape(OnnxNode node)
+    {
+        var x = node.Input(0);
+        var target = Shapes.ReshapeTarget(node, x.Shape);
+        if (target.Count == 0)
+        {
+            node.Return(new Value(null, OnnxTensor.From(x.Type, target, ReadOnlySpan<double>.Empty)));
+            return;
+        }
+
+        // As the file says it, with 0 and −1, so that the graph can run with other sizes.
+        long[] asked = node.IntsFrom("shape", 1)!;
+        node.Return(node.Add(new Reshape([.. asked.Select(extent => (int)extent)]), x));
+    }
+
+    public static void Flatten(OnnxNode node)
+    {
+        var x = node.Input(0);
+        Shapes.FlattenTarget(node, x.Shape);
+        node.Return(node.Add(new Flatten((int)node.Int("axis", 1)), x));
+    }
+
+    public static void Squeeze(OnnxNode node)
+    {
+        var x = node.Input(0);
+        var target = Shapes.SqueezeTarget(node, x.Shape);
+        int[] axes = node.IntsFrom("axes", 1) is { } given ? OnnxNode.Axes(given, x.Shape.Rank) : [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1)];
+        node.Return(target == x.Shape ? x : node.Add(new Squeeze(axes), x));
+    }
+
+    public static void Unsqueeze(OnnxNode node)
+    {
+        var x = node.Input(0);
+        var target = Shapes.UnsqueezeTarget(node, x.Shape);
+        node.Return(target == x.Shape ? x : node.Add(new Unsqueeze(OnnxNode.Axes(node.IntsFrom("axes", 1)!, target.Rank)), x));
+    }
+
+    public static void Transpose(OnnxNode node)
+    {
+        var x = node.Input(0);
+        node.Return(node.Add(new Transpose(Shapes.Permutation(node, x.Shape.Rank)), x));
+    }
+
+    public static void Expand(OnnxNode node)
+    {
+        var target = Reading.TensorReader.ReadShape(node.Constant(1, "shape").ToInt64s(), "The target shape");
+        node.Return(node.Add(new Expand(target), node.Input(0)));
+    }
+
+    public static void Tile(OnnxNode node)
+    {
+        var x = node.Input(0);
+        long[] repeats = Shapes.Repeats(node, x.Shape);
+        if (repeats.Contains(0))
+        {
+            var empty = Reading.TensorReader.ReadShape([.. repeats.Select((repeat, axis) => repeat == 0 ? 0 : x.Shape[axis] * repeat)], "The result");
+            node.Return(new Value(null, OnnxTensor.From(x.Type, empty, ReadOnlySpan<double>.Empty)));
+            return;
+        }
+
+        node.Return(node.Add(new Tile([.. repeats.Select(repeat => checked((int)repeat))]), x));
+    }
+
+    public static void Slice(OnnxNode node)
+    {
+        var x = node.Input(0);
+        SliceRanges.Read(node, x.Shape);
+        long[] starts = node.IntsFrom("starts", 1)!, ends = node.IntsFrom("ends", 2)!;
+        int[] axes = node.IntsFrom("axes", 3) is { } given ? OnnxNode.Axes(given, x.Shape.Rank) : [.. Enumerable.Range(0, starts.Length)];
+        long[] steps = node.OptionalConstant(4, "steps")?.ToInt64s() ?? [.. Enumerable.Repeat(1L, starts.Length)];
+        static int Clamp(long position) => (int)Math.Clamp(position, int.MinValue, int.MaxValue);
+        node.Return(node.Add(new Slice([.. axes.Select((axis, i) => new AxisRange(axis, Clamp(starts[i]), Clamp(ends[i]), Step(steps[i], x.Shape[axis])))]), x));
+    }
+
+    public static void Split(OnnxNode node)
+    {
+        var x = node.Input(0);
+        var (axis, parts) = Shapes.SplitParts(node, x.Shape);
+        var slices = Layers.Slice.Split(axis, parts);
+        for (int i = 0; i < slices.Count; i++)
+            node.Return(node.Add(slices[i], x), i);
+    }
+
+    public static void DepthToSpace(OnnxNode node)
+    {
+        string mode = node.Text("mode", "DCR");
+        if (mode is not ("DCR" or "CRD"))
+            throw OnnxNode.Problem("attribute 'mode'", $"is '{mode}'; DCR and CRD are possible.");
+        int block = Convolutions.Count(node, "blocksize", node.Int("blocksize", 0));
+        node.Return(node.Add(new DepthToSpace(block, mode == "DCR" ? DepthOrder.PositionFirst : DepthOrder.ChannelFirst), node.Input(0)));
+    }
+
+    public static void SpaceToDepth(OnnxNode node) =>
+        node.Return(node.Add(new SpaceToDepth(Convolutions.Count(node, "blocksize", node.Int("blocksize", 0))), node.Input(0)));
+
+    public static void Concat(OnnxNode node)
+    {
+        Value[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
+        int axis = OnnxNode.Axis(node.Int("axis", 1), inputs[0].Shape.Rank);
+        Value[] parts = [.. inputs.Where(input => input.Shape.Count > 0)];
+        if (inputs.Any(input => input.Shape.Rank != inputs[0].Shape.Rank))
+            throw OnnxNode.Problem("inputs", $"{string.Join(", ", inputs.Select(input => input.Shape))} must have as many axes as each other.");
+        node.Return(parts.Length switch
+        {
+            0 => inputs[0],
+            1 => parts[0],
+            _ => node.Add(new Concat(axis), parts),
+        });
+    }
+
+    public static void Gather(OnnxNode node)
+    {
+        Value x = node.Input(0), indices = node.Input(1);
+        int axis = OnnxNode.Axis(node.Int("axis", 0), x.Shape.Rank);
+        if (x.Shape.Rank == 0)
+            throw OnnxNode.Problem("data", "is a scalar; there is no axis to gather along.");
+        // One index of the file is a slice, which is cheaper and runs everywhere.
+        if (indices.Constant is { Count: 1 } one)
+        {
+            long index = one.Int64At(0), extent = x.Shape[axis];
+            if (index < -extent || index >= extent)
+                throw OnnxNode.Problem("indices", $"{index} lies outside the {extent} elements of axis {axis}.");
+            int start = (int)index;
+            var slice = node.Add(new Slice(new AxisRange(axis, start, start == -1 ? int.MaxValue : start + 1)), x);
+            node.Return(indices.Shape.Rank switch
+            {
+                0 => node.Add(new Squeeze(axis), slice),
+                1 => slice,
+                _ => node.Add(new Reshape([.. x.Shape.ToArray()[..axis], .. indices.Shape.ToArray(), .. x.Shape.ToArray()[(axis + 1)..]]), slice),
+            });
+            return;
+        }
+
+        node.Return(node.Add(new Gather(axis), [x, indices]));
+    }
+
+    public static void GatherElements(OnnxNode node) =>
+        node.Return(node.Add(new GatherElements((int)node.Int("axis", 0)), [node.Input(0), node.Input(1)]));
+
+    public static void GatherNd(OnnxNode node) =>
+        node.Return(node.Add(new GatherNd((int)node.Int("batch_dims", 0)), [node.Input(0), node.Input(1)]));
+
+    public static void Einsum(OnnxNode node) =>
+        node.Return(node.Add(new Einsum(node.Text("equation", string.Empty)), [.. Enumerable.Range(0, node.InputCount).Select(node.Input)]));
+
+    /// <summary>Crop, an experimental operator of old files: cuts borders off, or keeps a size behind the left and upper border.</summary>
+    public static void Crop(OnnxNode node)
+    {
+        var x = node.Input(0);
+        long[] border = node.Ints("border") ?? throw OnnxNode.Problem("attribute 'border'", "is missing.");
+        long[]? scale = node.Ints("scale");
+        if (x.Shape.Rank != 4 || border.Length != 4 || (scale != null && scale.Length != 2))
+            throw OnnxNode.Problem("attributes", $"border must be left, top, right, bottom and scale height, width, for an input [N, C, H, W]; it is {x.Shape}.");
+        long bottom = scale == null ? x.Shape[2] - border[3] : border[1] + scale[0], right = scale == null ? x.Shape[3] - border[2] : border[0] + scale[1];
+        if (border.Min() < 0 || bottom > x.Shape[2] || right > x.Shape[3] || bottom <= border[1] || right <= border[0])
+            throw OnnxNode.Problem("attributes", $"leave nothing of {x.Shape}, or reach beyond it.");
+        node.Return(node.Add(new Slice(new AxisRange(2, (int)border[1], (int)bottom), new AxisRange(3, (int)border[0], (int)right)), x));
+    }
+
+    // A step beyond the extent takes one element, however large it is; large ones would overflow an address.
+    private static int Step(long step, int extent) => (int)Math.Clamp(step, -(long)extent - 1, (long)extent + 1);
+}

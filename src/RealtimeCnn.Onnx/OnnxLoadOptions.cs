@@ -1,0 +1,20 @@
+namespace RealtimeCnn.Onnx;
+
+/// <summary>What the loader should know beside the file.</summary>
+public sealed record OnnxLoadOptions
+{
+    /// <summary>Shapes of inputs by name, for files that leave axes open.</summary>
+    public IReadOnlyDictionary<string, Shape> InputShapes { get; init; } = new Dictionary<string, Shape>();
+
+    /// <summary>
+    /// Values of inputs by name, where they are known at load. An input that feeds a parameter of a layer, or the shape of
+    /// something, becomes a constant of the graph; the others stay inputs and only lend their shape.
+    /// </summary>
+    public IReadOnlyDictionary<string, OnnxTensor> Inputs { get; init; } = new Dictionary<string, OnnxTensor>();
+
+    /// <summary>Height and width where the file leaves them open and nothing else says; null for what the file's metadata says, or 224×224.</summary>
+    public Size2d? Size { get; init; }
+
+    /// <summary>How much the file may ask for.</summary>
+    public OnnxLimits Limits { get; init; } = new();
+}

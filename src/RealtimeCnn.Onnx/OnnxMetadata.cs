@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace RealtimeCnn.Onnx;
+
+/// <summary>
+/// What a file says about how to feed it and how to read it, in <c>metadata_props</c>, so that a camera needs nothing else. Keys:
+/// <c>labels</c> (one per line), <c>input.size</c> (<c>height,width</c>), <c>input.mean</c> and <c>input.scale</c> (one number
+/// per channel: <c>(pixel − mean) · scale</c> with pixels 0 to 255), <c>input.colors</c> (<c>rgb</c> or <c>bgr</c>),
+/// <c>input.fit</c> (<c>stretch</c>, <c>crop</c> or <c>letterbox</c>), <c>head</c>.
+/// </summary>
+public sealed record OnnxMetadata
+{
+    /// <summary>Class names, in the order of the outputs; empty when the file has none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Size of the input picture, in pixels.</summary>
+    public Size2d? InputSize { get; init; }
+
+    /// <summary>Subtracted from each channel of a pixel in [0, 255], in the model's colour order.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [];
+
+    /// <summary>What each channel is multiplied by after the mean.</summary>
+    public IReadOnlyList<float> Scale { get; init; } = [];
+
+    /// <summary>Whether channels come as blue, green, red.</summary>
+    public bool? IsBgr { get; init; }
+
+    /// <summary>How a picture of other proportions is fitted: <c>stretch</c>, <c>crop</c> or <c>letterbox</c>; empty when the file does not say.</summary>
+    public string Fit { get; init; } = string.Empty;
+
+    /// <summary>What the outputs mean, such as <c>classification</c>; empty when the file does not say.</summary>
+    public string Head { get; init; } = string.Empty;
+
+    /// <summary>All other entries.</summary>
+    public IReadOnlyDictionary<string, string> Other { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Reads the entries of a file. One that cannot be read is kept in <see cref="Other"/> and noted.</summary>
+    internal static OnnxMetadata Read(IEnumerable<KeyValuePair<string, string>> entries, Action<string> note)
+    {
+        var metadata = new OnnxMetadata();
+        var other = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, text) in entries)
+        {
+            if (Read(metadata, key, text) is { } read)
+            {
+                metadata = read;
+                continue;
+            }
+
+            other[key] = text;
+            if (key is "input.size" or "input.mean" or "input.scale" or "input.colors" or "input.fit")
+                note($"Metadata '{key}' is '{text}', which cannot be read; it is ignored.");
+        }
+
+        return metadata with { Other = other };
+    }
+
+    /// <summary>The entries of a file.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Write()
+    {
+        var entries = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, text) in Other)
+            entries[key] = text;
+        void Set(string key, string text)
+        {
+            if (text.Length > 0)
+                entries[key] = text;
+        }
+
+        Set("labels", string.Join('\n', Labels));
+        Set("input.size", InputSize is { } size ? $"{size.Height},{size.Width}" : string.Empty);
+        Set("input.mean", Text(Mean));
+        Set("input.scale", Text(Scale));
+        Set("input.colors", IsBgr is { } bgr ? bgr ? "bgr" : "rgb" : string.Empty);
+        Set("input.fit", Fit);
+        Set("head", Head);
+        return entries;
+    }
+
+    private static OnnxMetadata? Read(OnnxMetadata metadata, string key, string text)
+    {
+        switch (key)
+        {
+            case "labels":
+                return metadata with { Labels = text.Split('\n') };
+            case "input.size":
+                return Numbers(text) is [>= 1 and <= 65536, >= 1 and <= 65536] size ? metadata with { InputSize = new Size2d((int)size[0], (int)size[1]) } : null;
+            case "input.mean":
+                return Numbers(text) is { } mean ? metadata with { Mean = mean } : null;
+            case "input.scale":
+                return Numbers(text) is { } scale ? metadata with { Scale = scale } : null;
+            case "input.colors":
+                return text is "rgb" or "bgr" ? metadata with { IsBgr = text == "bgr" } : null;
+            case "input.fit":
+                return text is "stretch" or "crop" or "letterbox" ? metadata with { Fit = text } : null;
+            case "head":
+                return metadata with { Head = text };
+            default:
+                return null;
+        }
+    }
+
+    private static float[]? Numbers(string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        float[] numbers = new float[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
+                return null;
+        }
+
+        return numbers;
+    }
+
+    private static string Text(IReadOnlyList<float> numbers) =>
+        string.Join(',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+}

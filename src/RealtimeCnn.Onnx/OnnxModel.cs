@@ -1,0 +1,113 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Onnx.Importing;
+using RealtimeCnn.Onnx.Reading;
+
+namespace RealtimeCnn.Onnx;
+
+/// <summary>An input or output of a model as its file names it.</summary>
+/// <param name="Name">Name in the file.</param>
+/// <param name="Type">Element type in the file; the network itself computes in float32.</param>
+/// <param name="Shape">Shape for which the graph was made.</param>
+public sealed record OnnxPort(string Name, OnnxType Type, Shape Shape);
+
+/// <summary>An input that a file declares and does not initialise.</summary>
+/// <param name="Name">Name in the file.</param>
+/// <param name="Type">Element type.</param>
+/// <param name="Extents">Extent along each axis, null where the file leaves it open; null as a whole where it says nothing.</param>
+public sealed record OnnxDeclaration(string Name, OnnxType Type, IReadOnlyList<int?>? Extents);
+
+/// <summary>
+/// An ONNX file as a <see cref="Graphs.Graph"/>, with the names, types and metadata of its ends. Owns the graph: dispose it
+/// after the networks that were made of it.
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    internal OnnxModel(Graph graph) => Graph = graph;
+
+    /// <summary>What to run.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The inputs that a run needs, in the order of <see cref="Graph.Inputs"/>.</summary>
+    public required IReadOnlyList<OnnxPort> Inputs { get; init; }
+
+    /// <summary>Inputs whose values were given at load and are part of the graph now.</summary>
+    public required IReadOnlyList<OnnxPort> FixedInputs { get; init; }
+
+    /// <summary>The results, in the order of <see cref="Graph.Outputs"/>.</summary>
+    public required IReadOnlyList<OnnxPort> Outputs { get; init; }
+
+    /// <summary>Labels, preprocessing and head, as far as the file says.</summary>
+    public required OnnxMetadata Metadata { get; init; }
+
+    /// <summary>What a user should know although the file loads: axes that were left open, attributes that were ignored, integers in float.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Version of the file format.</summary>
+    public required long IrVersion { get; init; }
+
+    /// <summary>Version of the standard operator set.</summary>
+    public required long Opset { get; init; }
+
+    /// <summary>Outputs whose rows of −1 at the end only fill up a length that depends on the data.</summary>
+    internal IReadOnlyList<bool> PaddedOutputs { get; init; } = [];
+
+    /// <summary>Loads a file.</summary>
+    /// <param name="path">Path of an <c>.onnx</c> file; external data must lie in its folder or below.</param>
+    /// <param name="options">What else to know; null for the defaults.</param>
+    /// <exception cref="OnnxException">The file is no model, is damaged, goes beyond a limit, or asks for what is not supported; everything is listed at once.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static OnnxModel Load(string path, OnnxLoadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new OnnxLoadOptions();
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new OnnxException($"There is no file '{path}'.");
+        if (file.Length > options.Limits.MaxFileBytes || file.Length > Array.MaxLength)
+            throw new OnnxException($"'{file.Name}' has {file.Length} bytes, more than the limit of {Math.Min(options.Limits.MaxFileBytes, Array.MaxLength)} ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxFileBytes)}).");
+        return Load(File.ReadAllBytes(path), file.Name, options, file.DirectoryName);
+    }
+
+    /// <summary>Loads a file that is already in memory.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="options">What else to know; null for the defaults.</param>
+    /// <param name="folder">Where external data lies; null when there is none.</param>
+    /// <exception cref="OnnxException">The file is no model, is damaged, goes beyond a limit, or asks for what is not supported; everything is listed at once.</exception>
+    public static OnnxModel Load(byte[] bytes, string name, OnnxLoadOptions? options = null, string? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        options ??= new OnnxLoadOptions();
+        var proto = ModelReader.Read(bytes, options.Limits, name);
+        return GraphImporter.Import(proto, name, options, new TensorReader(folder));
+    }
+
+    /// <summary>The inputs that a file declares, without loading it: what a caller can give values for.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="limits">How much the file may ask for; null for the defaults.</param>
+    /// <exception cref="OnnxException">The file is no model, or is damaged.</exception>
+    public static IReadOnlyList<OnnxDeclaration> ReadDeclaredInputs(byte[] bytes, string name, OnnxLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return InputShapes.Declarations(ModelReader.Read(bytes, limits ?? new OnnxLimits(), name).Graph);
+    }
+
+    /// <summary>A result in the type and shape the file declares: integers are cut, rows that only fill up are left out.</summary>
+    /// <param name="output">Number of the output.</param>
+    /// <param name="value">What the network gave for it.</param>
+    public OnnxTensor ReadOutput(int output, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var tensor = OnnxTensor.From(Outputs[output].Type, value);
+        if (!PaddedOutputs[output])
+            return tensor;
+        int width = value.Shape.Product(1, value.Shape.Rank), rows = 0;
+        while (rows < value.Shape[0] && value.Span[rows * width] >= 0)
+            rows++;
+        return new OnnxTensor(tensor.Type, value.Shape.With(0, rows), tensor.Bytes[..(rows * width * tensor.Type.Size())]);
+    }
+
+    /// <summary>Frees the graph.</summary>
+    public void Dispose() => Graph.Dispose();
+}

@@ -1,0 +1,52 @@
+using Google.Protobuf;
+using RealtimeCnn.Onnx.Protos;
+
+namespace RealtimeCnn.Onnx.Reading;
+
+/// <summary>Parses the messages of a file that nobody vouches for, within limits.</summary>
+internal static class ModelReader
+{
+    /// <exception cref="OnnxException">This is no ONNX model, or it is larger than the limits allow.</exception>
+    public static ModelProto Read(byte[] file, OnnxLimits limits, string name)
+    {
+        var model = Parse(ModelProto.Parser, file, limits, $"'{name}' is not an ONNX model");
+        if (model.Graph == null || model.IrVersion == 0)
+            throw new OnnxException($"'{name}' is not an ONNX model: it has no {(model.Graph == null ? "graph" : "IR version")}.");
+        if (model.IrVersion < 3)
+            throw new OnnxException($"'{name}' has IR version {model.IrVersion}; 3 and up are supported.");
+        if (model.OpsetImport.Count == 0)
+            throw new OnnxException($"'{name}' declares no operator set.");
+        return model;
+    }
+
+    /// <summary>A tensor of its own, as test data and tools store it.</summary>
+    public static OnnxTensor ReadTensor(byte[] file, OnnxLimits limits, string name)
+    {
+        var proto = Parse(TensorProto.Parser, file, limits, $"'{name}' is not an ONNX tensor");
+        return new TensorReader(null).Read(proto, proto.Name.Length == 0 ? name : proto.Name);
+    }
+
+    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, byte[] file, OnnxLimits limits, string wrong)
+        where TMessage : IMessage<TMessage>, new()
+    {
+        if (file.Length > limits.MaxFileBytes)
+            throw new OnnxException($"{wrong}, or a larger one than the limit of {limits.MaxFileBytes} bytes ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxFileBytes)}).");
+        if (file.Length == 0)
+            throw new OnnxException($"{wrong}: the file is empty.");
+        try
+        {
+            new WireScanner(limits).Scan(file, new TMessage().Descriptor);
+            using var stream = new MemoryStream(file, writable: false);
+            using var input = CodedInputStream.CreateWithLimits(stream, file.Length, limits.MaxDepth);
+            return parser.WithDiscardUnknownFields(true).ParseFrom(input);
+        }
+        catch (InvalidProtocolBufferException problem)
+        {
+            throw new OnnxException($"{wrong}, or it is damaged: {problem.Message}", problem);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new OnnxException($"{wrong}, or it is damaged: {problem.Message}", problem);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL.Kernels;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>A run of nodes on one backend, as a graph of its own.</summary>
+/// <param name="Graph">Its inputs are named after the nodes of earlier parts that they carry; it owns nothing.</param>
+/// <param name="OnGpu">Whether shaders compute it.</param>
+internal sealed record GraphPart(Graph Graph, bool OnGpu);
+
+/// <summary>
+/// Cuts a graph into runs of nodes that stay on one backend. A node goes to the CPU when no kernel computes it or a tensor of it
+/// is too large for the device; reshapes and constants cost nothing and stay where their neighbours are.
+/// </summary>
+internal sealed class GraphCut
+{
+    private readonly Graph _graph;
+    private readonly Dictionary<Node, int> _stages = [];
+    private readonly IReadOnlyDictionary<Node, Shape> _shapes;
+    private readonly ILookup<Node, Node> _readers;
+
+    public GraphCut(Graph graph, ReadOnlySpan<Shape> inputShapes, GlDevice device)
+    {
+        _graph = graph;
+        _shapes = graph.InferShapes(inputShapes);
+        _readers = graph.Nodes.SelectMany(reader => reader.Inputs.Select(input => (input, reader))).ToLookup(edge => edge.input, edge => edge.reader);
+        CpuNodes = FindCpuNodes(Plan.Build(graph, inputShapes, new PlanOptions(4)), device);
+        foreach (var node in graph.Nodes)
+            _stages[node] = StageOf(node);
+        Parts = [.. Enumerable.Range(0, _stages.Values.DefaultIfEmpty(0).Max() + 1).Select(Part).OfType<GraphPart>()];
+    }
+
+    /// <summary>The nodes that no shader computes.</summary>
+    public IReadOnlySet<Node> CpuNodes { get; }
+
+    /// <summary>The parts, in the order in which they run.</summary>
+    public IReadOnlyList<GraphPart> Parts { get; }
+
+    private static HashSet<Node> FindCpuNodes(Plan plan, GlDevice device)
+    {
+        long most = Math.Min(device.Limits.StorageBlockBytes, device.Limits.ReadableBytes(device.Info.ReadPath));
+        var nodes = new HashSet<Node>();
+        foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not (ToBlocked or ToPlain)))
+        {
+            bool fits = step.Inputs.Append(step.Output).All(value => value.Info.Elements(4) * sizeof(float) <= most);
+            if (!fits || !GpuKernels.Supports(step.Call, device.Limits))
+                nodes.Add(step.Node);
+        }
+
+        return nodes;
+    }
+
+    /// <summary>Even stages are the GPU's, odd ones the CPU's; a node comes one stage after an input that is on the other backend.</summary>
+    private int StageOf(Node node)
+    {
+        int stage = node.Inputs.Where(input => !IsSource(input)).Select(input => _stages[input]).DefaultIfEmpty(0).Max();
+        if (IsSource(node))
+            return 0;
+        bool isCpu = CpuNodes.Contains(node);
+        return isCpu == (stage % 2 == 1) ? stage : stage + 1;
+    }
+
+    // Inputs and constants are at hand in every part.
+    private static bool IsSource(Node node) => node.Layer is Input or Constant;
+
+    private GraphPart? Part(int stage)
+    {
+        var own = _graph.Nodes.Where(node => !IsSource(node) && _stages[node] == stage).ToHashSet();
+        var outputs = _graph.Nodes.Where(node => own.Contains(node) && IsReadOutside(node, own)).ToList();
+        if (outputs.Count == 0)
+            return null;
+
+        var inputs = new List<Node>();
+        var copies = new Dictionary<Node, Node>();
+        foreach (var node in _graph.Nodes.Where(node => own.Contains(node) || _readers[node].Any(own.Contains)))
+        {
+            if (own.Contains(node))
+                copies[node] = new Node(node.Name, node.Layer, [.. node.Inputs.Select(input => copies[input])], node.Parameters);
+            else if (node.Layer is Constant)
+                copies[node] = node;
+            else
+                inputs.Add(copies[node] = new Node(node.Name, new Input(_shapes[node]), [], []));
+        }
+
+        return new GraphPart(new Graph(inputs, [.. outputs.Select(node => copies[node])], []), stage % 2 == 0);
+    }
+
+    private bool IsReadOutside(Node node, HashSet<Node> part) =>
+        _graph.Outputs.Contains(node) || _readers[node].Any(reader => !part.Contains(reader));
+}

@@ -1,0 +1,140 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>
+/// Einstein's summation: each letter is an axis; the output is the sum, over the letters that it does not name, of the product of
+/// the inputs. <c>bij,bjk->bik</c> is a batch of matrix products, <c>ij->ji</c> a transpose, <c>ij->i</c> a sum over rows.
+/// </summary>
+/// <param name="Equation">
+/// Terms of the inputs, joined by commas, and the output behind <c>-></c>; without it the letters that occur once, in alphabetical
+/// order. A letter twice in a term is a diagonal. An ellipsis is not possible.
+/// </param>
+/// <remarks>Shapes: as many axes as letters. Sums are kept in double. Source: ONNX Einsum, NumPy einsum.</remarks>
+public sealed record Einsum(string Equation) : Layer
+{
+    private const int MaxInputs = 4;
+    private const int MaxLetters = 2 * Shape.MaxRank;
+
+    /// <inheritdoc/>
+    public override (int Fewest, int Most) InputCount => (1, MaxInputs);
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        var (letters, extents, output) = Read(inputs);
+        return new Shape([.. output.Select(letter => extents[letters.IndexOf(letter, StringComparison.Ordinal)])]);
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>
+        (long)Math.Min(Read(inputs).Extents.Aggregate(1.0, (product, extent) => product * extent), long.MaxValue / 2);
+
+    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
+
+    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    {
+        Shape[] shapes = [.. call.Inputs.Select(input => input.Shape)];
+        var (letters, extents, output) = Read(shapes);
+        string[] terms = Terms(shapes.Length).Inputs;
+        var constants = new Constants { Letters = letters.Length, OutputLetters = output.Length, Inputs = shapes.Length };
+        for (int letter = 0; letter < letters.Length; letter++)
+        {
+            constants.Extents[letter] = extents[letter];
+            for (int input = 0; input < shapes.Length; input++)
+            {
+                for (int axis = 0; axis < terms[input].Length; axis++)
+                {
+                    if (terms[input][axis] == letters[letter])
+                        constants.Strides[(input * MaxLetters) + letter] += shapes[input].Product(axis + 1, shapes[input].Rank);
+                }
+            }
+        }
+
+        return CpuDispatch.Create(&Forward, constants, call.Output.Shape.Count);
+    }
+
+    /// <summary>An item is one element of the output. The letters of the output come first, the summed ones behind.</summary>
+    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        long terms = 1;
+        for (int letter = c.OutputLetters; letter < c.Letters; letter++)
+            terms *= c.Extents[letter];
+        long* positions = stackalloc long[MaxInputs];
+        for (int item = from; item < to; item++)
+        {
+            double sum = 0;
+            for (long term = 0; term < terms; term++)
+            {
+                new Span<long>(positions, MaxInputs).Clear();
+                Locate(in c, term, c.OutputLetters, c.Letters, positions);
+                Locate(in c, item, 0, c.OutputLetters, positions);
+                double product = 1;
+                for (int input = 0; input < c.Inputs; input++)
+                    product *= arguments->Inputs[input][positions[input]];
+                sum += product;
+            }
+
+            arguments->Output[item] = (float)sum;
+        }
+    }
+
+    private static unsafe void Locate(in Constants c, long index, int first, int end, long* positions)
+    {
+        for (int letter = end - 1; letter >= first; letter--)
+        {
+            long coordinate = index % c.Extents[letter];
+            index /= c.Extents[letter];
+            for (int input = 0; input < c.Inputs; input++)
+                positions[input] += coordinate * c.Strides[(input * MaxLetters) + letter];
+        }
+    }
+
+    private (string[] Inputs, string Output) Terms(int inputs)
+    {
+        string equation = Equation.Replace(" ", string.Empty, StringComparison.Ordinal);
+        string[] sides = equation.Split("->");
+        string[] terms = sides[0].Split(',');
+        if (sides.Length > 2 || terms.Length != inputs || inputs > MaxInputs || equation.Any(letter => !char.IsAsciiLetter(letter) && letter is not (',' or '-' or '>')))
+            throw new ShapeException($"equation '{Equation}' must have one term of letters for each of the {inputs} inputs (at most {MaxInputs}), and '->' with the output's letters.");
+        string output = sides.Length == 2
+            ? sides[1]
+            : string.Concat(terms.SelectMany(term => term).GroupBy(letter => letter).Where(group => group.Count() == 1).Select(group => group.Key).Order());
+        return (terms, output);
+    }
+
+    /// <summary>All letters, those of the output first, with their extents.</summary>
+    private (string Letters, int[] Extents, string Output) Read(ReadOnlySpan<Shape> inputs)
+    {
+        var (terms, output) = Terms(inputs.Length);
+        var extents = new Dictionary<char, int>();
+        for (int input = 0; input < terms.Length; input++)
+        {
+            if (terms[input].Length != inputs[input].Rank)
+                throw new ShapeException($"equation '{Equation}': term '{terms[input]}' does not have one letter for each axis of {inputs[input]}.");
+            for (int axis = 0; axis < terms[input].Length; axis++)
+            {
+                int extent = inputs[input][axis];
+                if (extents.TryGetValue(terms[input][axis], out int known) && known != extent)
+                    throw new ShapeException($"equation '{Equation}': '{terms[input][axis]}' is {known} in one place and {extent} in another.");
+                extents[terms[input][axis]] = extent;
+            }
+        }
+
+        if (output.Any(letter => !extents.ContainsKey(letter)) || output.Distinct().Count() != output.Length || extents.Count > MaxLetters)
+            throw new ShapeException($"equation '{Equation}': the output must name letters of the inputs, each once, and there are at most {MaxLetters} letters.");
+        string letters = output + string.Concat(extents.Keys.Where(letter => !output.Contains(letter)).Order());
+        return (letters, [.. letters.Select(letter => extents[letter])], output);
+    }
+
+    private unsafe struct Constants
+    {
+        public int Letters;
+        public int OutputLetters;
+        public int Inputs;
+        public fixed int Extents[MaxLetters];
+        public fixed int Strides[MaxInputs * MaxLetters];
+    }
+}
