@@ -32,8 +32,11 @@ public sealed class Graph : IDisposable
     /// <summary>The nodes whose values are the result, in order.</summary>
     public IReadOnlyList<Node> Outputs { get; }
 
-    /// <summary>Number of parameter values, counting every node's own.</summary>
-    public long ParameterCount => Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+    /// <summary>Number of trainable values; those that several nodes share count once.</summary>
+    public long ParameterCount => CountValues(isStatistic: false);
+
+    /// <summary>Number of values that are measured, not trained, such as running means; those that several nodes share count once.</summary>
+    public long StatisticCount => CountValues(isStatistic: true);
 
     /// <summary>The declared shapes of the inputs.</summary>
     public Shape[] InputShapes => [.. Inputs.Select(node => ((Input)node.Layer).Shape)];
@@ -48,11 +51,49 @@ public sealed class Graph : IDisposable
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
     public IReadOnlyDictionary<Node, Shape> InferShapes(params ReadOnlySpan<Shape> inputShapes) => ShapeInference.Run(this, inputShapes);
 
+    /// <summary>What every node computes and costs; <see cref="GraphSummary.ToString"/> is a table.</summary>
+    /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
+    /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
+    public GraphSummary Summary(params ReadOnlySpan<Shape> inputShapes) => new(this, inputShapes);
+
+    /// <summary>What one unit of a feature map sees of the first input, of the declared size.</summary>
+    /// <param name="node">A node of this graph whose output is <c>[N, C, H, W]</c>.</param>
+    /// <param name="row">Row of the unit; null for the middle one.</param>
+    /// <param name="column">Column of the unit; null for the middle one.</param>
+    /// <exception cref="ArgumentException">The unit or the node does not exist.</exception>
+    public ReceptiveField ReceptiveField(Node node, int? row = null, int? column = null)
+    {
+        var shapes = InferShapes();
+        if (!shapes.TryGetValue(node, out var shape))
+            throw new ArgumentException($"{node} is not a node of this graph.", nameof(node));
+        var (r, c) = (row ?? shape.Height / 2, column ?? shape.Width / 2);
+        if ((uint)r >= (uint)shape.Height || (uint)c >= (uint)shape.Width)
+            throw new ArgumentException($"{node} has no unit ({r}, {c}); its output is {shape}.", nameof(row));
+        return Graphs.ReceptiveField.Of(this, node, r, c, Inputs[0], shapes);
+    }
+
     /// <summary>Frees the parameter values.</summary>
     public void Dispose()
     {
         foreach (var tensor in _owned)
             tensor.Dispose();
+    }
+
+    private long CountValues(bool isStatistic)
+    {
+        var counted = new HashSet<Tensor>();
+        long count = 0;
+        foreach (var node in Nodes)
+        {
+            var specs = node.Layer.Parameters;
+            for (int i = 0; i < specs.Count; i++)
+            {
+                if (specs[i].IsStatistic == isStatistic && counted.Add(node.Parameters[i]))
+                    count += specs[i].Shape.Count;
+            }
+        }
+
+        return count;
     }
 
     private static List<Node> Sort(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs)

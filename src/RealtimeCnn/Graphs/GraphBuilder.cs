@@ -1,18 +1,20 @@
 using RealtimeCnn.Layers;
+using RealtimeCnn.Training;
 
 namespace RealtimeCnn.Graphs;
 
 /// <summary>
-/// Builds a graph node by node. Parameters that are not given are initialised from the seed: weights uniform in
-/// <c>±sqrt(6 / fan-in)</c>, everything else as its <see cref="ParameterSpec"/> says.
+/// Builds a graph node by node. Parameters that are not given are initialised from the seed.
 /// </summary>
 /// <param name="seed">Seed of the initial values; equal seeds give equal networks.</param>
-/// <remarks>Source of the initialiser: He et al. 2015, "Delving Deep into Rectifiers", arXiv:1502.01852.</remarks>
-public sealed class GraphBuilder(int seed = 0)
+/// <param name="initializer">Starting values of weights; null for <see cref="Initializer.KaimingUniform"/>.</param>
+public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
 {
+    private readonly Initializer _initializer = initializer ?? Initializer.KaimingUniform();
     private readonly List<Node> _inputs = [];
     private readonly List<Tensor> _owned = [];
     private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, int> _lastNumbers = [];
     private readonly Random _random = new(seed);
 
     /// <summary>Adds an input.</summary>
@@ -24,6 +26,11 @@ public sealed class GraphBuilder(int seed = 0)
         _inputs.Add(node);
         return node;
     }
+
+    /// <summary>Adds an input and returns it as the start of a chain of layers.</summary>
+    /// <param name="shape">The declared shape, usually <c>[N, C, H, W]</c>.</param>
+    /// <param name="name">Unique in the graph.</param>
+    public SymbolicTensor Start(Shape shape, string name = "input") => new(this, Input(name, shape), shape, "");
 
     /// <summary>Adds a layer with one input.</summary>
     /// <param name="layer">What to compute.</param>
@@ -59,28 +66,23 @@ public sealed class GraphBuilder(int seed = 0)
         return graph;
     }
 
-    private string FreshName(string type)
+    /// <summary>A name that no node has: the given one and the lowest free number.</summary>
+    internal string FreshName(string stem)
     {
-        for (int number = 1; ; number++)
+        for (int number = _lastNumbers.GetValueOrDefault(stem) + 1; ; number++)
         {
-            string name = $"{type}{number}";
-            if (!_names.Contains(name))
-                return name;
+            string name = $"{stem}{number}";
+            if (_names.Contains(name))
+                continue;
+            _lastNumbers[stem] = number;
+            return name;
         }
     }
 
     private Tensor Initialise(ParameterSpec spec)
     {
         var tensor = new Tensor(spec.Shape);
-        if (spec.FanIn == 0)
-        {
-            tensor.Span.Fill(spec.Initial);
-            return tensor;
-        }
-
-        float bound = MathF.Sqrt(6f / spec.FanIn);
-        foreach (ref float value in tensor.Span)
-            value = ((_random.NextSingle() * 2) - 1) * bound;
+        _initializer.Fill(tensor.Span, spec, _random);
         return tensor;
     }
 }

@@ -30,8 +30,8 @@ public sealed record BatchNorm2d(int Channels) : Layer
     [
         new("scale", new Shape(Channels), Initial: 1),
         new("bias", new Shape(Channels)),
-        new("running_mean", new Shape(Channels)),
-        new("running_variance", new Shape(Channels), Initial: 1),
+        new("running_mean", new Shape(Channels)) { IsStatistic = true },
+        new("running_variance", new Shape(Channels), Initial: 1) { IsStatistic = true },
     ];
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal readonly record struct BroadcastOperand(int Batch, int Block, int Pixel
     {
         var padded = Broadcasting.Padded(operand, output.Rank);
         int area = padded.Area, pixel = area == 1 ? 0 : 1;
-        if (padded.Channels == 1)
+        if (padded.Channels == 1 && operand != output)
             return new BroadcastOperand(padded.Batch == 1 ? 0 : area, 0, pixel, 0);
         int blocks = BlockedLayout.Blocks(padded.Channels, block);
         return new BroadcastOperand(padded.Batch == 1 ? 0 : blocks * area * block, area * block, pixel * block, 1);

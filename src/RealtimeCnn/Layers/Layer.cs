@@ -43,4 +43,8 @@ public abstract record Layer
 /// <param name="Shape">Its exact shape.</param>
 /// <param name="FanIn">How many products one output sums, which initialisers scale by; 0 for parameters that are not weights.</param>
 /// <param name="Initial">The value that every element starts with where there is no fan-in.</param>
-public readonly record struct ParameterSpec(string Name, Shape Shape, int FanIn = 0, float Initial = 0);
+public readonly record struct ParameterSpec(string Name, Shape Shape, int FanIn = 0, float Initial = 0)
+{
+    /// <summary>Whether it is measured on data, such as a running mean, instead of trained by gradients.</summary>
+    public bool IsStatistic { get; init; }
+}

@@ -2,20 +2,24 @@ using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Graphs.Passes;
 
-/// <summary>
-/// Moves an activation into the convolution before it, which then applies it to each sum before storing. The fused node keeps
-/// the activation's name, because its output is the activation's output.
-/// </summary>
+/// <summary>Moves an activation into the convolution or linear layer before it, which then applies it to each sum before storing.</summary>
 internal static class FuseActivation
 {
     public static Graph Run(Graph graph)
     {
         var uses = GraphRewriter.CountUses(graph);
         return GraphRewriter.Rewrite(graph, (node, inputs) =>
-            node.Layer is ActivationLayer { Activation: var activation }
-            && inputs[0].Layer is ConvolutionLayer { Activation.Function: ActivationFunction.None } convolution
-            && uses[node.Inputs[0]] == 1
-                ? new Node(node.Name, convolution with { Activation = activation }, inputs[0].Inputs, inputs[0].Parameters)
+            node.Layer is ActivationLayer { Activation: var activation } && uses[node.Inputs[0]] == 1 && Activated(inputs[0].Layer, activation) is { } fused
+                ? new Node(node.Name, fused, inputs[0].Inputs, inputs[0].Parameters)
                 : null);
     }
+
+    private static Layer? Activated(Layer layer, Activation activation) => layer switch
+    {
+        ConvolutionLayer { Activation.Function: ActivationFunction.None } convolution => convolution with { Activation = activation },
+        Linear { Activation.Function: ActivationFunction.None } linear => linear with { Activation = activation },
+        ConvTranspose2d { Activation.Function: ActivationFunction.None } transposed => transposed with { Activation = activation },
+        LocallyConnected2d { Activation.Function: ActivationFunction.None } unshared => unshared with { Activation = activation },
+        _ => null,
+    };
 }

@@ -1,0 +1,46 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Models;
+using RealtimeCnn.Tests.Camera;
+
+namespace RealtimeCnn.Tests.Cpu;
+
+/// <summary>Counts native memory of the whole process, so nothing else may run meanwhile.</summary>
+[Collection(nameof(RunsAlone))]
+public class CpuNetworkLeakTests
+{
+    [Fact]
+    public void Sizes_that_change_every_frame_leave_no_memory_behind()
+    {
+        long before = Tensor.LiveBytes;
+        using (var graph = ModelCatalog.Create("squeezenet1.1", new ModelOptions { InputSize = 64, Classes = 10 }))
+        {
+            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 2, PlansKept = 3 });
+            long bytes = 0;
+            for (int frame = 0; frame < 30; frame++)
+            {
+                using (var input = new Tensor(new Shape(1 + (frame % 2), 3, 48 + frame, 64)))
+                    network.Run(input);
+                // Each plan keeps its output: 10 floats for each picture.
+                if (frame == 3)
+                    bytes = Tensor.LiveBytes;
+                else if (frame > 3)
+                    Assert.InRange(Tensor.LiveBytes, bytes - 40, bytes + 40);
+            }
+        }
+
+        Assert.Equal(before, Tensor.LiveBytes);
+    }
+
+    [Fact]
+    public void Passes_free_what_they_took()
+    {
+        foreach (string name in new[] { "googlenet-aux", "mobilenetv3-small", "shufflenetv2" })
+        {
+            long before = Tensor.LiveBytes;
+            using (var graph = ModelCatalog.Create(name))
+            using (var network = new CpuNetwork(graph))
+                Assert.True(Tensor.LiveBytes > before);
+            Assert.True(Tensor.LiveBytes == before, $"{name} left {Tensor.LiveBytes - before} bytes");
+        }
+    }
+}

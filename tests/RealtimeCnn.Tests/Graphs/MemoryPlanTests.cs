@@ -1,0 +1,117 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Models;
+
+namespace RealtimeCnn.Tests.Graphs;
+
+public class MemoryPlanTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 40)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void No_value_is_overwritten_before_its_last_reader_in_random_graphs(int seed)
+    {
+        using var graph = RandomGraph(seed);
+        foreach (int block in new[] { 4, 16 })
+        {
+            foreach (bool keepAll in new[] { false, true })
+            {
+                var plan = Plan.Build(graph, [], new PlanOptions(block, BlockedInputs: seed % 3 == 0, PlainOutputs: seed % 2 == 0, KeepAll: keepAll));
+                AssertValuesSurvive(plan, block, keepAll);
+                Assert.InRange(plan.ArenaElements, 1, plan.NaiveElements);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("squeezenet1.1")]
+    [InlineData("googlenet")]
+    [InlineData("shufflenetv2")]
+    [InlineData("mobilenetv3-small")]
+    public void Models_at_several_sizes_and_batches_need_less_than_the_sum_and_no_less_than_the_fullest_moment(string name)
+    {
+        using var graph = ModelCatalog.Create(name, new ModelOptions { InputSize = 96, Classes = 10 });
+        using var optimized = GraphPasses.Run(graph);
+        foreach (var shape in new[] { new Shape(1, 3, 96, 96), new Shape(3, 3, 65, 127), new Shape(2, 3, 224, 160) })
+        {
+            var plan = Plan.Build(optimized, [shape], new PlanOptions(4));
+            AssertValuesSurvive(plan, 4, keepAll: false);
+            Assert.True(plan.ArenaElements < plan.NaiveElements / 3, $"{name} at {shape}: {plan.ArenaElements} of {plan.NaiveElements}");
+            long fullest = plan.Steps.Max(step => step.Inputs.Append(step.Output).Select(value => value.Root).Distinct().Sum(value => value.Info.Elements(4)));
+            Assert.True(plan.ArenaElements >= fullest);
+        }
+    }
+
+    /// <summary>
+    /// Walks the plan as an executor would and remembers who wrote each float last: whoever reads a value must find all of it.
+    /// </summary>
+    private static void AssertValuesSurvive(Plan plan, int block, bool keepAll)
+    {
+        int[] writer = new int[plan.ArenaElements];
+        var numbers = new Dictionary<PlanValue, int>();
+        int NumberOf(PlanValue value) => numbers.TryGetValue(value.Root, out int number) ? number : numbers[value.Root] = numbers.Count + 1;
+        void Write(PlanValue value) => writer.AsSpan((int)value.Offset, (int)value.Info.Elements(block)).Fill(NumberOf(value));
+        void Verify(PlanValue value, string when)
+        {
+            Assert.Equal(value.Root.Offset, value.Offset);
+            int lost = writer.AsSpan((int)value.Offset, (int)value.Info.Elements(block)).IndexOfAnyExcept(NumberOf(value));
+            Assert.True(lost < 0, $"Element {lost} of {value.Info} at {value.Offset} was overwritten {when}");
+        }
+
+        void Run(PlanStep step)
+        {
+            foreach (var input in step.Inputs)
+                Verify(input, $"before {step.Node} read it");
+            Write(step.Output);
+            // A kernel reads while it writes: nothing is computed in place.
+            foreach (var input in step.Inputs)
+                Verify(input, $"while {step.Node} read it");
+        }
+
+        foreach (var step in plan.Prologue)
+            Run(step);
+        for (int run = 0; run < 2; run++)
+        {
+            foreach (var input in plan.Inputs)
+                Write(input);
+            foreach (var step in plan.Steps)
+                Run(step);
+            foreach (var output in keepAll ? plan.Values.Values.Concat(plan.Outputs) : plan.Outputs)
+                Verify(output, "at the end of a run");
+        }
+    }
+
+    /// <summary>Up to 25 layers, each behind values drawn at random: branches, joins, aliases, constants, unread inputs, several outputs.</summary>
+    private static Graph RandomGraph(int seed)
+    {
+        var random = new Random(seed);
+        var builder = new GraphBuilder(seed);
+        var values = new List<SymbolicTensor> { builder.Start(new Shape(1 + (seed % 3), 1 + random.Next(20), 9, 7)) };
+        builder.Input("unread", new Shape(1, 5, 3, 3));
+        int layers = 3 + random.Next(22);
+        for (int i = 0; i < layers; i++)
+        {
+            var x = values[Math.Max(0, values.Count - 1 - random.Next(4))];
+            if (x.Shape.Rank != 4)
+                continue;
+            values.Add(random.Next(9) switch
+            {
+                0 => x.Conv2d(1 + random.Next(40), 3, padding: 1),
+                1 => x.DepthwiseConv2d(3, padding: 1),
+                2 => x.Concat([values.Where(y => y.Shape.Rank == 4).MaxBy(_ => random.Next())]),
+                3 => x.Relu().Add(x),
+                4 => x.MaxPool2d(3, padding: 1),
+                5 => x.Then(new Dropout()).Tanh(),
+                6 => x.Multiply(x.GlobalAveragePool()),
+                7 => x.Flatten().Linear(7),
+                _ => x.Then(new Identity()).Softmax(),
+            });
+        }
+
+        Node constant = builder.Add(new Constant(new Shape(3)), [], [new Tensor(new Shape(3), [1, 2, 3])]);
+        Node[] outputs = [values[^1], values[random.Next(values.Count)], builder.Add(new Exp(), constant), .. values.Where(value => value.Shape.Rank == 2).Select(value => value.Node)];
+        return builder.Build([.. outputs.Distinct()]);
+    }
+}
