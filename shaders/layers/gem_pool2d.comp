@@ -15,6 +15,13 @@
 
 READ_TENSOR(2, Weights, exponent);
 
+// Bases of powers. Not max(), which may drop a NaN.
+vec4 baseAt(int i)
+{
+    vec4 value = LOAD(x, i);
+    return mix(value, vec4(constant), lessThan(value, vec4(constant)));
+}
+
 void main()
 {
     int i = flatInvocation();
@@ -26,14 +33,14 @@ void main()
     vec4 largest = vec4(constant);
     FOR_ROWS(window)
     FOR_COLUMNS(window)
-        largest = max(largest, LOAD(x, window.plane + h * inWidth + w));
+        largest = max(largest, baseAt(window.plane + h * inWidth + w));
 
     vec4 sum = vec4(0.0);
     FOR_ROWS(window)
     {
         vec4 rowSum = vec4(0.0);
         FOR_COLUMNS(window)
-            rowSum += power(max(LOAD(x, window.plane + h * inWidth + w), vec4(constant)) / largest, p);
+            rowSum += power(baseAt(window.plane + h * inWidth + w) / largest, p);
         sum += rowSum;
     }
     int elements = window.rows.count * window.columns.count;

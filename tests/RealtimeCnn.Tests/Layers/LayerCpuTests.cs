@@ -15,7 +15,11 @@ public class LayerCpuTests
         var layerCase = LayerCases.Find(id);
         using var run = new LayerRun(layerCase);
         using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Threads = 2 });
-        Closeness.Assert(run.Expected, network.Run(run.Inputs)[0], layerCase.Tolerance, id);
+        var output = network.Run(run.Inputs)[0];
+        Closeness.Assert(run.Expected, output, layerCase.Tolerance, id);
+
+        using var alone = new CpuNetwork(run.Graph, new CpuNetworkOptions { Threads = 1 });
+        Assert.True(output.Span.SequenceEqual(alone.Run(run.Inputs)[0].Span), $"{id}: one thread and two give different bits.");
     }
 
     /// <summary>Pictures arrive in blocks here, as behind a convolution, so that layers that take both layouts show the other one.</summary>

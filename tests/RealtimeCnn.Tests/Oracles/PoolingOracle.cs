@@ -59,7 +59,7 @@ public static class PoolingOracle
         });
     }
 
-    public static double Max(IReadOnlyList<Tap> taps, int padded, int n, int c) => taps.Select(tap => tap.Value).DefaultIfEmpty(double.NegativeInfinity).Max();
+    public static double Max(IReadOnlyList<Tap> taps, int padded, int n, int c) => taps.Aggregate(double.NegativeInfinity, (largest, tap) => Math.Max(largest, tap.Value));
 
     public static double Average(IReadOnlyList<Tap> taps, int padded, int n, int c) => taps.Count == 0 ? 0 : taps.Average(tap => tap.Value);
 
