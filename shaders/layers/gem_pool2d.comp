@@ -15,11 +15,11 @@
 
 READ_TENSOR(2, Weights, exponent);
 
-// Bases of powers. Not max(), which may drop a NaN.
+// The base of a power; max() alone may drop a NaN.
 vec4 baseAt(int i)
 {
     vec4 value = LOAD(x, i);
-    return mix(value, vec4(constant), lessThan(value, vec4(constant)));
+    return mix(max(value, vec4(constant)), value, isnan(value));
 }
 
 void main()

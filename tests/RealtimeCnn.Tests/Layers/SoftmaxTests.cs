@@ -18,7 +18,13 @@ public class SoftmaxTests
         Case(new Softmax(input.Axis), input.Input, 2e-6, power => power),
         Case(new LogSoftmax(input.Axis), input.Input, 5e-6, Math.Log),
         Case(new Softmax(input.Axis), input.Input, 2e-6, power => power) with { Name = $"large logits, axis {input.Axis} of {input.Input}", Lowest = -90, Highest = 90 },
-    });
+    }).Concat(
+    [
+        Case(new Softmax(), new Shape(2, 9, 3, 7), 2e-6, power => power) with { Name = "a NaN spoils its line", Input = NaNs },
+        Case(new LogSoftmax(-1), new Shape(5, 9), 5e-6, Math.Log) with { Name = "a NaN spoils its line", Input = NaNs },
+    ]);
+
+    private static float NaNs(int number, Random random) => random.Next(20) == 0 ? float.NaN : random.NextSingle();
 
     private static LayerCase Case(SoftmaxLayer layer, Shape input, double tolerance, Func<double, double> finish) =>
         new($"axis {layer.Axis} of {input}", layer, (x, _) => Compute(x[0], (layer.Axis + input.Rank) % input.Rank, finish), tolerance, input) { Lowest = -5, Highest = 5 };
