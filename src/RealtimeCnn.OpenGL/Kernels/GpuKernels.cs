@@ -35,6 +35,14 @@ internal static class GpuKernels
         Constant => ConstantKernel.Plan(call),
         Concat layer => ConcatKernel.Plan(layer, call),
         StridedCopyLayer layer => StridedCopyKernel.Plan(layer, call),
+        Resize2d layer => Resize2dKernel.Plan(layer, call),
+        MatMul => MatMulKernel.Plan(call),
+        Reduce layer => ReduceKernel.Plan(layer, call),
+        Gather layer => AxisKernels.Plan(layer, call),
+        OneHot layer => AxisKernels.Plan(layer, call),
+        CumSum layer => AxisKernels.Plan(layer, call),
+        ArgExtremeLayer layer => AxisKernels.Plan(layer, call),
+        TopKLayer layer => AxisKernels.Plan(layer, call),
         _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {call.Layer.GetType().Name}."),
     };
 

@@ -16,11 +16,13 @@ namespace RealtimeCnn.Tests.Layers;
 [Collection(GlTests.Name)]
 public partial class BrokenKernelTests(GlFixture gl)
 {
-    public static TheoryData<string> Shaders =>
+    private static ILookup<string, LayerCase>? _casesByShader;
+
+    public static TheoryData<string> Paths =>
         [.. ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal))];
 
     [Theory]
-    [MemberData(nameof(Shaders))]
+    [MemberData(nameof(Paths))]
     public void The_comparison_notices_a_broken_kernel(string shader)
     {
         string text = ShaderLibrary.ReadEmbedded(shader)!;
@@ -28,7 +30,7 @@ public partial class BrokenKernelTests(GlFixture gl)
         Assert.True(broken.Length > 0, $"{shader}: no known way of breaking it applies; add one.");
         gl.Run(device =>
         {
-            var cases = LayerCases.All.Where(layerCase => Uses(layerCase, shader, device.Limits)).ToArray();
+            LayerCase[] cases = [.. (_casesByShader ??= FindShaders(device.Limits))[shader]];
             Assert.True(cases.Length > 0, $"{shader}: no case runs it.");
             foreach (string variant in broken)
             {
@@ -47,11 +49,15 @@ public partial class BrokenKernelTests(GlFixture gl)
         Load().Replace(text, "$1($2, 1 + ", 1),
     ];
 
-    private static bool Uses(LayerCase layerCase, string shader, GlLimits limits)
+    private static ILookup<string, LayerCase> FindShaders(GlLimits limits) => LayerCases.All
+        .SelectMany(layerCase => ShadersOf(layerCase, limits).Select(shader => (shader, layerCase)))
+        .ToLookup(entry => entry.shader, entry => entry.layerCase);
+
+    private static HashSet<string> ShadersOf(LayerCase layerCase, GlLimits limits)
     {
         using var run = new LayerRun(layerCase);
         var plan = Plan.Build(run.Graph, [], new PlanOptions(4));
-        return plan.Prologue.Concat(plan.Steps).SelectMany(step => GpuKernels.Plan(step.Call, limits)).Any(dispatch => dispatch.Shader == shader);
+        return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => GpuKernels.Plan(step.Call, limits)).Select(dispatch => dispatch.Shader)];
     }
 
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase)

@@ -1,0 +1,32 @@
+#version 430 core
+
+// OneHot, forward: y[o,d,k] = on where d is the index x[o,k], else off.
+//
+// Layout    row-major, rounded up to whole vec4s.
+// Dispatch  flat, one invocation per vec4 of y.
+// Twin      OneHot, src/RealtimeCnn/Layers/OneHot.cs
+
+#include "include/tensor.glsl"
+#include "include/flat.glsl"
+
+layout(std140, binding = 0) uniform Params { int count, elements, depth, inner; float off, on; };
+
+READ_TENSOR(1, Input, x);
+layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+
+void main()
+{
+    int i = flatInvocation();
+    if (i >= count)
+        return;
+
+    vec4 value = vec4(0.0);
+    for (int lane = 0; lane < 4 && i * 4 + lane < elements; ++lane)
+    {
+        int element = i * 4 + lane;
+        float index = LOAD_SCALAR(x, element / (inner * depth) * inner + element % inner);
+        index = index < 0.0 ? index + float(depth) : index;
+        value[lane] = index == float(element / inner % depth) ? on : off;
+    }
+    y[i] = value;
+}

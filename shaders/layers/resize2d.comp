@@ -1,0 +1,60 @@
+#version 430 core
+
+// Resize2d, forward: y[n,c,oh,ow] = x at row (oh + shift) * step - shift and the column likewise, the nearest pixel or linearly.
+//
+// Layout    x, y channel-blocked by 4.
+// Dispatch  flat, one invocation per vec4 of y.
+// Twin      ResizeKernel, src/RealtimeCnn/Cpu/ResizeKernel.cs
+// Source    ONNX Resize.
+
+#include "include/tensor.glsl"
+#include "include/flat.glsl"
+
+layout(std140, binding = 0) uniform Params
+{
+    int planes, inHeight, inWidth, outHeight;
+    int outWidth, mode, rounding;
+    float stepHeight, shiftHeight, stepWidth, shiftWidth;
+};
+
+READ_TENSOR(1, Input, x);
+layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+
+// Rounded after each operation, as the CPU does: contracted, a tie between two pixels could fall the other way.
+float position(int index, float step, float shift)
+{
+    precise float sum = float(index) + shift;
+    precise float product = sum * step;
+    precise float result = product - shift;
+    return result;
+}
+
+int nearest(float at, int extent)
+{
+    float chosen = rounding == 0 ? ceil(at - 0.5) : rounding == 1 ? floor(at + 0.5) : rounding == 2 ? floor(at) : ceil(at);
+    return clamp(int(chosen), 0, extent - 1);
+}
+
+void main()
+{
+    int i = flatInvocation();
+    if (i >= planes * outHeight * outWidth)
+        return;
+
+    float row = position(i / outWidth % outHeight, stepHeight, shiftHeight);
+    float column = position(i % outWidth, stepWidth, shiftWidth);
+    int plane = i / (outWidth * outHeight) * inHeight * inWidth;
+    if (mode == 0)
+    {
+        y[i] = LOAD(x, plane + nearest(row, inHeight) * inWidth + nearest(column, inWidth));
+        return;
+    }
+
+    int above = plane + clamp(int(floor(row)), 0, inHeight - 1) * inWidth;
+    int below = plane + clamp(int(floor(row)) + 1, 0, inHeight - 1) * inWidth;
+    int left = clamp(int(floor(column)), 0, inWidth - 1);
+    int right = clamp(int(floor(column)) + 1, 0, inWidth - 1);
+    vec4 upper = mix(LOAD(x, above + left), LOAD(x, above + right), fract(column));
+    vec4 lower = mix(LOAD(x, below + left), LOAD(x, below + right), fract(column));
+    y[i] = mix(upper, lower, fract(row));
+}

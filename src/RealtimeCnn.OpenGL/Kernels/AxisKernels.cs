@@ -1,0 +1,52 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Layers that work along one axis of row-major memory: <see cref="Gather"/>, <see cref="OneHot"/>, <see cref="CumSum"/>, <see cref="ArgMax"/>, <see cref="ArgMin"/>, <see cref="TopK"/>.</summary>
+internal static class AxisKernels
+{
+    public static Dispatch[] Plan(Gather layer, LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
+        int count = ConvolutionParams.Vectors(call.Output);
+        byte[] constants = Dispatch.Bytes([count, call.Output.Shape.Count, axis.Extent, axis.Inner, call.Inputs[1].Shape.Count]);
+        return [new Dispatch("layers/gather.comp", constants, Dispatch.Flat(count), Operand.Of(0), Operand.Of(1))];
+    }
+
+    public static Dispatch[] Plan(OneHot layer, LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Output.Shape, layer.Axis);
+        int count = ConvolutionParams.Vectors(call.Output);
+        byte[] constants = Dispatch.Bytes(new OneHotParams(count, call.Output.Shape.Count, axis.Extent, axis.Inner, layer.Off, layer.On));
+        return [new Dispatch("layers/one_hot.comp", constants, Dispatch.Flat(count), Operand.Of(0))];
+    }
+
+    public static Dispatch[] Plan(CumSum layer, LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
+        byte[] constants = Dispatch.Bytes([axis.Runs, axis.Extent, axis.Inner, layer.Exclusive ? 1 : 0, layer.Reverse ? 1 : 0]);
+        return [new Dispatch("layers/cum_sum.comp", constants, Dispatch.Flat(axis.Runs), Operand.Of(0))];
+    }
+
+    public static Dispatch[] Plan(ArgExtremeLayer layer, LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
+        int count = ConvolutionParams.Vectors(call.Output);
+        byte[] constants = Dispatch.Bytes(new ArgParams(count, axis.Runs, axis.Extent, axis.Inner, layer.SelectLast ? 1 : 0, layer.Direction));
+        return [new Dispatch("layers/arg_extreme.comp", constants, Dispatch.Flat(count), Operand.Of(0))];
+    }
+
+    public static Dispatch[] Plan(TopKLayer layer, LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
+        byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, layer.GivesIndices ? 1 : 0, layer.Largest ? 1 : -1));
+        return [new Dispatch("layers/top_k.comp", constants, Dispatch.Flat(call.Input.Shape.Count), Operand.Of(0))];
+    }
+
+    private readonly record struct OneHotParams(int Count, int Elements, int Depth, int Inner, float Off, float On);
+
+    private readonly record struct ArgParams(int Count, int Elements, int Extent, int Inner, int SelectLast, float Direction);
+
+    private readonly record struct TopKParams(int Count, int Extent, int Inner, int K, int Indices, float Direction);
+}

@@ -1,0 +1,64 @@
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>Resizing in channel blocks: an item is one output row of one block of 16 channels.</summary>
+internal static unsafe class ResizeKernel
+{
+    public static CpuDispatch Plan(ResizeGeometry geometry) => CpuDispatch.Create(
+        geometry.Mode == (int)ResizeMode.Nearest ? &ForwardNearest : &ForwardLinear, geometry, geometry.Planes * geometry.OutHeight);
+
+    private static void ForwardNearest(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;
+        for (int item = from; item < to; item++)
+        {
+            int plane = item / g.OutHeight, row = Nearest(Position(item % g.OutHeight, g.StepHeight, g.ShiftHeight), g.InHeight, g.Rounding);
+            float* x = arguments->Inputs[0] + ((((long)plane * g.InHeight) + row) * g.InWidth * 16);
+            float* y = arguments->Output + ((long)item * g.OutWidth * 16);
+            for (int column = 0; column < g.OutWidth; column++, y += 16)
+                Vector512.StoreAligned(Vector512.Load(x + (Nearest(Position(column, g.StepWidth, g.ShiftWidth), g.InWidth, g.Rounding) * 16)), y);
+        }
+    }
+
+    private static void ForwardLinear(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;
+        for (int item = from; item < to; item++)
+        {
+            int plane = item / g.OutHeight;
+            var (above, below, down) = Between(Position(item % g.OutHeight, g.StepHeight, g.ShiftHeight), g.InHeight);
+            float* upper = arguments->Inputs[0] + ((((long)plane * g.InHeight) + above) * g.InWidth * 16);
+            float* lower = arguments->Inputs[0] + ((((long)plane * g.InHeight) + below) * g.InWidth * 16);
+            float* y = arguments->Output + ((long)item * g.OutWidth * 16);
+            for (int column = 0; column < g.OutWidth; column++, y += 16)
+            {
+                var (left, right, across) = Between(Position(column, g.StepWidth, g.ShiftWidth), g.InWidth);
+                var top = Mix(Vector512.Load(upper + (left * 16)), Vector512.Load(upper + (right * 16)), across);
+                var bottom = Mix(Vector512.Load(lower + (left * 16)), Vector512.Load(lower + (right * 16)), across);
+                Vector512.StoreAligned(Mix(top, bottom, down), y);
+            }
+        }
+    }
+
+    private static Vector512<float> Mix(Vector512<float> a, Vector512<float> b, float weight) => (a * (1 - weight)) + (b * weight);
+
+    private static float Position(int index, float step, float shift) => ((index + shift) * step) - shift;
+
+    private static int Nearest(float position, int length, int rounding) => Math.Clamp(
+        (int)((NearestRounding)rounding switch
+        {
+            NearestRounding.PreferFloor => MathF.Ceiling(position - 0.5f),
+            NearestRounding.PreferCeil => MathF.Floor(position + 0.5f),
+            NearestRounding.Floor => MathF.Floor(position),
+            _ => MathF.Ceiling(position),
+        }),
+        0, length - 1);
+
+    private static (int First, int Second, float Weight) Between(float position, int length)
+    {
+        float floor = MathF.Floor(position);
+        return (Math.Clamp((int)floor, 0, length - 1), Math.Clamp((int)floor + 1, 0, length - 1), position - floor);
+    }
+}

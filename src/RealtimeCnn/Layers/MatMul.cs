@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>
+/// The matrix product: <c>y[…, m, n] = Σ over k of a[…, m, k] · b[…, k, n]</c>, as numpy has it: axes before the last two
+/// broadcast, and a vector stands for a matrix of one row (left) or one column (right), whose axis is left out of the result.
+/// </summary>
+/// <exception cref="ShapeException">The inner extents differ, the batch axes do not broadcast, or an input is a scalar.</exception>
+/// <remarks>Shapes: <c>[…, M, K], […, K, N] → […, M, N]</c>. Source: ONNX MatMul.</remarks>
+public sealed record MatMul : Layer
+{
+    /// <inheritdoc/>
+    public override (int Fewest, int Most) InputCount => (2, 2);
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        Shape a = inputs[0], b = inputs[1];
+        if (a.Rank == 0 || b.Rank == 0)
+            throw new ShapeException($"cannot multiply {a} by {b}: a matrix product needs at least vectors.");
+        var (left, right, batch) = Matrices(a, b);
+        if (left[^1] != right[^2])
+            throw new ShapeException($"cannot multiply {a} by {b}: {left[^1]} columns meet {right[^2]} rows.");
+        return new Shape([.. batch.ToArray(), .. a.Rank > 1 ? [left[^2]] : Array.Empty<int>(), .. b.Rank > 1 ? [right[^1]] : Array.Empty<int>()]);
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) => (long)output.Count * inputs[0][inputs[0].Rank - 1];
+
+    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
+
+    /// <summary>Rows, inner extent and columns of each product, and the loops over the batch whose steps count matrices.</summary>
+    internal static (int Rows, int Inner, int Columns, BroadcastLoop Batch) Geometry(Shape a, Shape b)
+    {
+        var (left, right, batch) = Matrices(a, b);
+        return (left[^2], left[^1], right[^1], BroadcastLoop.Of([new Shape(left.AsSpan(..^2)), new Shape(right.AsSpan(..^2))], batch));
+    }
+
+    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    {
+        var (rows, inner, columns, batch) = Geometry(call.Inputs[0].Shape, call.Inputs[1].Shape);
+        int levels = batch.Extents.Length, products = call.Output.Shape.Count == 0 ? 0 : call.Output.Shape.Count / (rows * columns);
+        return CpuDispatch.CreateWithTable(
+            &Forward, new Constants(rows, inner, columns, levels), [.. batch.Extents, .. batch.Strides[0], .. batch.Strides[1]], products * rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        int* extents = CpuDispatch.Table<Constants>(arguments);
+        for (int item = from; item < to; item++)
+        {
+            int row = item % c.Rows, rest = item / c.Rows;
+            long matrixA = 0, matrixB = 0;
+            for (int level = c.Levels - 1; level >= 0; level--)
+            {
+                int index = rest % extents[level];
+                matrixA += (long)index * extents[c.Levels + level];
+                matrixB += (long)index * extents[(2 * c.Levels) + level];
+                rest /= extents[level];
+            }
+
+            float* a = arguments->Inputs[0] + (((matrixA * c.Rows) + row) * c.Inner);
+            float* b = arguments->Inputs[1] + (matrixB * c.Inner * c.Columns);
+            float* y = arguments->Output + ((long)item * c.Columns);
+            int column = 0;
+            for (; column <= c.Columns - 64; column += 64)
+            {
+                Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                float* w = b + column;
+                for (int k = 0; k < c.Inner; k++, w += c.Columns)
+                {
+                    var value = Vector512.Create(a[k]);
+                    s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w), s0);
+                    s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 16), s1);
+                    s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 32), s2);
+                    s3 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 48), s3);
+                }
+
+                s0.Store(y + column);
+                s1.Store(y + column + 16);
+                s2.Store(y + column + 32);
+                s3.Store(y + column + 48);
+            }
+
+            for (; column < c.Columns; column++)
+            {
+                float sum = 0;
+                for (int k = 0; k < c.Inner; k++)
+                    sum = float.MultiplyAddEstimate(a[k], b[((long)k * c.Columns) + column], sum);
+                y[column] = sum;
+            }
+        }
+    }
+
+    private static (int[] Left, int[] Right, Shape Batch) Matrices(Shape a, Shape b)
+    {
+        int[] left = a.Rank == 1 ? [1, a[0]] : a.ToArray(), right = b.Rank == 1 ? [b[0], 1] : b.ToArray();
+        return (left, right, Broadcasting.Common(new Shape(left.AsSpan(..^2)), new Shape(right.AsSpan(..^2))));
+    }
+
+    private readonly record struct Constants(int Rows, int Inner, int Columns, int Levels);
+}

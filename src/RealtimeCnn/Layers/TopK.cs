@@ -1,0 +1,80 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>What <see cref="TopK"/> and <see cref="TopKIndices"/> share: the k largest elements along an axis, the largest first; of equal ones the first.</summary>
+/// <param name="K">How many, from 1 to the extent of the axis.</param>
+/// <param name="Axis">The axis, negative from the end.</param>
+public abstract record TopKLayer(int K, int Axis) : Layer
+{
+    /// <summary>Whether the largest are meant, or the smallest.</summary>
+    public bool Largest { get; init; } = true;
+
+    /// <summary>Whether the output is the elements' indices instead of their values.</summary>
+    internal abstract bool GivesIndices { get; }
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        var x = inputs[0];
+        int axis = AxisIndex.Resolve(Axis, x.Rank);
+        return K >= 1 && K <= x[axis] ? x.With(axis, K) : throw new ShapeException($"k = {K} must lie in [1, {x[axis]}], the extent of axis {axis} of {x}.");
+    }
+
+    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
+
+    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Input.Shape, Axis);
+        return CpuDispatch.Create(&Forward, new Constants(axis, K, Largest ? 1 : -1, GivesIndices ? 1 : 0), axis.Runs);
+    }
+
+    /// <summary>Finds one element after the other: the best of those that come behind the last one found.</summary>
+    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        for (int run = from; run < to; run++)
+        {
+            float* x = arguments->Inputs[0] + c.Axis.Start(run);
+            float* y = arguments->Output + (c.Axis with { Extent = c.K }).Start(run);
+            float last = float.PositiveInfinity;
+            int lastIndex = -1;
+            for (int k = 0; k < c.K; k++)
+            {
+                float best = float.NegativeInfinity;
+                int index = -1;
+                for (int i = 0; i < c.Axis.Extent; i++)
+                {
+                    float value = x[(long)i * c.Axis.Inner] * c.Direction;
+                    bool isBehind = value < last || (value == last && i > lastIndex);
+                    if (isBehind && (value > best || index < 0))
+                        (best, index) = (value, i);
+                }
+
+                y[(long)k * c.Axis.Inner] = c.GivesIndices != 0 ? index : best * c.Direction;
+                (last, lastIndex) = (best, index);
+            }
+        }
+    }
+
+    private readonly record struct Constants(AxisGeometry Axis, int K, float Direction, int GivesIndices);
+}
+
+/// <summary>The k largest elements along an axis, in descending order (or the k smallest, ascending).</summary>
+/// <param name="K">How many, from 1 to the extent of the axis.</param>
+/// <param name="Axis">The axis, negative from the end.</param>
+/// <remarks>Shapes: <c>[a…, N, b…] → [a…, K, b…]</c>. Elements must not be NaN. Source: ONNX TopK, first output.</remarks>
+public sealed record TopK(int K, int Axis = -1) : TopKLayer(K, Axis)
+{
+    internal override bool GivesIndices => false;
+}
+
+/// <summary>Where along the axis the elements that <see cref="TopK"/> gives are, as numbers from 0.</summary>
+/// <param name="K">How many, from 1 to the extent of the axis.</param>
+/// <param name="Axis">The axis, negative from the end.</param>
+/// <remarks>Shapes: <c>[a…, N, b…] → [a…, K, b…]</c>. Elements must not be NaN. Source: ONNX TopK, second output.</remarks>
+public sealed record TopKIndices(int K, int Axis = -1) : TopKLayer(K, Axis)
+{
+    internal override bool GivesIndices => true;
+}
