@@ -1,27 +1,36 @@
 using System.Globalization;
 using RealtimeCnn.Camera;
+using RealtimeCnn.Demo.Pipelines;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Silk;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>Runs the demo from its options to its exit code, and writes the files that were asked for.</summary>
-internal static class DemoApp
+/// <summary>Runs the demo from its options to its exit code: picks window and backend, and writes the files that were asked for.</summary>
+/// <param name="options">What the user asked for.</param>
+/// <param name="messages">Gets what the user should know, one line each.</param>
+internal sealed class DemoApp(DemoOptions options, TextWriter messages)
 {
+    private const string DefaultScreenshot = "realtimecnn-demo.png";
+    private const int DefaultFrames = 100;
+    private readonly RunStats _stats = new();
+
     /// <returns>0 when the run came to its end, 2 when what was asked for is impossible (one line says why).</returns>
-    public static int Run(DemoOptions options, TextWriter messages, CancellationToken interrupted)
+    public int Run(CancellationToken interrupted)
     {
         try
         {
             VerifyWritable(options.Screenshot);
             VerifyWritable(options.Stats);
-            var stats = new RunStats();
-            new HeadlessRun(options, stats, Say).Run(interrupted);
+            if (options.Window == "none" || !TryRunInWindow(interrupted))
+                RunHeadless(interrupted);
             if (options.Stats is { } file)
-                File.WriteAllText(file, stats.ToJson());
-            var network = stats.Quantiles(Stage.Network);
+                File.WriteAllText(file, _stats.ToJson());
+            var network = _stats.Quantiles(Stage.Network);
             Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stats.FramesShown} frames shown, {stats.Source.FramesDropped} dropped; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {stats.Renderer}."));
+                $"{_stats.FramesShown} frames shown, {_stats.Source.FramesDropped} dropped; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
             return 0;
         }
         catch (Exception problem) when (problem is CameraException or GlException or IOException or UnauthorizedAccessException)
@@ -29,9 +38,74 @@ internal static class DemoApp
             Say(problem.Message);
             return 2;
         }
-
-        void Say(string text) => messages.WriteLine($"demo: {text.ReplaceLineEndings(" ")}");
     }
+
+    // A window with compute shaders; else one that shows what the CPU computes; else none.
+    private bool TryRunInWindow(CancellationToken interrupted)
+    {
+        var wanted = new WindowOptions { Size = options.Size };
+        var run = new WindowRun(options, _stats, Say);
+        string? reason = null;
+        bool isFree = options.Window == "auto";
+        if (!options.Cpu && TryOpen(() => WindowHosts.Open(options.Window, wanted, null, new SilkBackend()).Host!, isFree, out reason) is { } host)
+        {
+            using (host)
+            using (var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true })
+                run.Run(host, pipeline, host.SwapBuffers, interrupted);
+            return true;
+        }
+
+        if (TryOpen(() => PictureWindow.Create(wanted), isFree, out string? noWindow) is not { } window)
+        {
+            Say($"{noWindow} Running without a window.");
+            return false;
+        }
+
+        if (reason is not null)
+            Say($"{reason} Networks run on the CPU path.");
+        using (window)
+        using (var pipeline = new CpuPipeline(_stats))
+            run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted);
+        return true;
+    }
+
+    private void RunHeadless(CancellationToken interrupted)
+    {
+        // Who asked for a window gets what it would have shown.
+        var run = new HeadlessRun(
+            options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, _stats, Say);
+        string? reason = null;
+        if (!options.Cpu && TryOpen(() => EglHost.Create(), isFree: true, out reason) is { } host)
+        {
+            using (host)
+            using (var pipeline = new GpuPipeline(host.Device, _stats))
+                run.Run(pipeline, interrupted);
+            return;
+        }
+
+        if (reason is not null)
+            Say($"{reason} Networks run on the CPU path.");
+        using var onCpu = new CpuPipeline(_stats);
+        run.Run(onCpu, interrupted);
+    }
+
+    // What the user named has to be; where we were free to choose, there is something else.
+    private static T? TryOpen<T>(Func<T> open, bool isFree, out string? reason)
+        where T : class
+    {
+        try
+        {
+            reason = null;
+            return open();
+        }
+        catch (GlException problem) when (isFree)
+        {
+            reason = problem.Message;
+            return null;
+        }
+    }
+
+    private void Say(string text) => messages.WriteLine($"demo: {text.ReplaceLineEndings(" ")}");
 
     // Finding out after a long run that its result has nowhere to go would be late.
     private static void VerifyWritable(string? path)

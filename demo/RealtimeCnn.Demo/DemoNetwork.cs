@@ -4,12 +4,26 @@ using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Demo;
 
+/// <summary>What the demo's network pools with; the stride is always 2.</summary>
+internal enum Pooling
+{
+    /// <summary>The largest of 2×2.</summary>
+    Max2,
+
+    /// <summary>The largest of 3×3.</summary>
+    Max3,
+
+    /// <summary>The mean of 2×2.</summary>
+    Average2,
+}
+
 /// <summary>What the user can change about the demo's network.</summary>
 /// <param name="Kernel">The editable window, 3×3, row by row.</param>
 /// <param name="Stride">Step of the first convolution, in pixels.</param>
-/// <param name="Padding">What the first convolution sees over the border.</param>
-/// <param name="PoolKernel">Extent of the max pooling window.</param>
-internal sealed record NetworkSettings(float[] Kernel, int Stride = 1, PaddingMode Padding = PaddingMode.Replicate, int PoolKernel = 2)
+/// <param name="Padding">What the 3×3 convolutions see over the border.</param>
+/// <param name="Pooling">How the second layer shrinks the first one's maps.</param>
+internal sealed record NetworkSettings(
+    IReadOnlyList<float> Kernel, int Stride = 1, PaddingMode Padding = PaddingMode.Replicate, Pooling Pooling = Pooling.Max2)
 {
     /// <summary>What the demo starts with: the editable window shows outlines: what differs from all its neighbours.</summary>
     public static NetworkSettings Default => new([-1, -1, -1, -1, 8, -1, -1, -1, -1]);
@@ -17,7 +31,7 @@ internal sealed record NetworkSettings(float[] Kernel, int Stride = 1, PaddingMo
 
 /// <summary>
 /// The demo's network: the classical filters and an editable one side by side, and a small stack
-/// conv → ReLU → max pool → depthwise → pointwise, all reading one picture.
+/// conv → ReLU → pool → depthwise → pointwise, all reading one picture.
 /// </summary>
 internal static class DemoNetwork
 {
@@ -35,6 +49,9 @@ internal static class DemoNetwork
     /// <summary>Names of the stack's values.</summary>
     public static IReadOnlyList<string> Stack { get; } = [Conv, Pool, Depthwise, Pointwise];
 
+    /// <summary>Feature maps of one of <see cref="Stack"/>.</summary>
+    public static int ChannelsOf(string name) => name == Pointwise ? LastChannels : Maps;
+
     /// <summary>Builds the network; its outputs are <see cref="Pictures"/>, then <see cref="Stack"/>.</summary>
     /// <param name="input">Height and width of the picture it sees.</param>
     /// <param name="settings">The user's choices.</param>
@@ -48,7 +65,13 @@ internal static class DemoNetwork
         var conv = builder.Add(
             new Conv2d(3, Maps, 3) { Stride = settings.Stride, Padding = 1, PaddingMode = settings.Padding, HasBias = false, Activation = Activation.Relu },
             picture, [FirstLayer()], Conv);
-        var pool = builder.Add(new MaxPool2d(settings.PoolKernel) { Stride = 2, Padding = settings.PoolKernel / 3 }, conv, name: Pool);
+        PoolingLayer pooling = settings.Pooling switch
+        {
+            Pooling.Max2 => new MaxPool2d(2) { Stride = 2 },
+            Pooling.Max3 => new MaxPool2d(3) { Stride = 2, Padding = 1 },
+            _ => new AveragePool2d(2) { Stride = 2 },
+        };
+        var pool = builder.Add(pooling, conv, name: Pool);
         var depthwise = builder.Add(
             new DepthwiseConv2d(Maps, 3) { Padding = 1, PaddingMode = settings.Padding, HasBias = false }, pool, [CentreSurround()], Depthwise);
         var pointwise = builder.Add(new PointwiseConv2d(Maps, LastChannels) { HasBias = false, Activation = Activation.Relu }, depthwise, name: Pointwise);

@@ -16,8 +16,14 @@ internal sealed record DemoOptions
     /// <summary>Each frame in turn, or the newest.</summary>
     public FrameDelivery Delivery { get; init; }
 
-    /// <summary>Whether to open a window where there is a display.</summary>
-    public bool Window { get; init; }
+    /// <summary>Library that opens the window, as <see cref="OpenGL.Hosts.WindowHosts"/> takes it; <c>none</c> for no window.</summary>
+    public string Window { get; init; } = "auto";
+
+    /// <summary>Library that reads cameras, as <c>FrameSources.Open</c> takes it.</summary>
+    public string Camera { get; init; } = "auto";
+
+    /// <summary>Number of the view to begin with, in <see cref="DemoControls.Views"/>.</summary>
+    public int View { get; init; }
 
     /// <summary>PNG file for the last picture, or null.</summary>
     public string? Screenshot { get; init; }
@@ -51,8 +57,13 @@ internal sealed record DemoOptions
         });
         var pace = new Option<string>("--pace") { Description = "every: each frame in turn; realtime: the newest.", DefaultValueFactory = _ => "realtime" };
         pace.AcceptOnlyFromAmong("every", "realtime");
-        var window = new Option<string>("--window") { Description = "auto: a window where there is a display; none: no window.", DefaultValueFactory = _ => "auto" };
-        window.AcceptOnlyFromAmong("auto", "none");
+        var window = new Option<string>("--window") { Description = "auto: a window where there is a display; none: no window; or the library that opens it.", DefaultValueFactory = _ => "auto" };
+        window.AcceptOnlyFromAmong("auto", "none", "glfw", "silk");
+        var camera = new Option<string>("--camera-library") { Description = "The library that reads cameras.", DefaultValueFactory = _ => "auto" };
+        camera.AcceptOnlyFromAmong("auto", "ffmpeg", "emgu");
+        string[] views = [.. DemoControls.Views.Select(view => view.Name)];
+        var view = new Option<string>("--view") { Description = "The view to begin with.", DefaultValueFactory = _ => views[0] };
+        view.AcceptOnlyFromAmong(views);
         var backend = new Option<string>("--backend") { Description = "auto: the GPU where it has compute shaders; cpu: the CPU path.", DefaultValueFactory = _ => "auto" };
         backend.AcceptOnlyFromAmong("auto", "cpu");
         var screenshot = new Option<string?>("--screenshot") { Description = "Write the last picture to this PNG file.", HelpName = "file" };
@@ -71,14 +82,16 @@ internal sealed record DemoOptions
 
         var root = new RootCommand("The RealtimeCnn demo: a camera, classical filters and a small network's feature maps, live.")
         {
-            source, frames, pace, window, backend, screenshot, stats, size,
+            source, frames, pace, window, view, camera, backend, screenshot, stats, size,
         };
         root.SetAction(parsed => run(new DemoOptions
         {
             Source = parsed.GetValue(source)!,
             Frames = parsed.GetValue(frames),
             Delivery = parsed.GetValue(pace) == "every" ? FrameDelivery.Every : FrameDelivery.Latest,
-            Window = parsed.GetValue(window) == "auto",
+            Window = parsed.GetValue(window)!,
+            Camera = parsed.GetValue(camera)!,
+            View = Array.IndexOf(views, parsed.GetValue(view)),
             Cpu = parsed.GetValue(backend) == "cpu",
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using RealtimeCnn.Demo.Pipelines;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
-using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Demo;
 
@@ -13,16 +12,15 @@ namespace RealtimeCnn.Demo;
 internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<string> notice)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private readonly NetworkSettings _settings = NetworkSettings.Default;
-    private readonly Overview _view = new();
+    private readonly DemoControls _controls = new(options.View);
 
     /// <summary>Plays until the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
-    public void Run(CancellationToken interrupted)
+    /// <param name="pipeline">Draws into memory.</param>
+    /// <param name="interrupted">Ctrl-C.</param>
+    public void Run(Pipeline pipeline, CancellationToken interrupted)
     {
-        using var host = EglHost.Create();
-        using var pipeline = new GpuPipeline(host.Device, stats, offscreen: true);
         stats.Renderer = pipeline.Renderer;
-        using var playback = new Playback(options.Source, options.Delivery, pipeline.Allocator, notice);
+        using var playback = new Playback(options, pipeline.Allocator, notice);
         while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)
             ShowNext(playback, pipeline, interrupted);
 
@@ -33,6 +31,7 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
         {
             var (pixels, format) = pipeline.ReadPicture();
             Png.Write(file, pixels, format);
+            notice($"Saved the last picture as {file}.");
         }
     }
 
@@ -44,11 +43,11 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
             return;
         stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
-        while (!pipeline.TrySubmit(frame, _settings))
+        while (!pipeline.TrySubmit(frame, _controls.Settings))
             pipeline.Finish();
         stats.CountShown();
         stats.Source = playback.Status;
-        Screen.Draw(pipeline, _view, _settings, stats, playback.Name, options.Size);
+        Screen.Draw(pipeline, _controls, stats, playback.Name, options.Size);
     }
 
     private static Frame? TakeUnlessInterrupted(Playback playback, CancellationToken interrupted)

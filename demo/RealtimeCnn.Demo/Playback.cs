@@ -1,4 +1,5 @@
 using RealtimeCnn.Camera;
+using RealtimeCnn.Camera.Emgu;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
@@ -13,25 +14,24 @@ internal sealed class Playback : IDisposable
     private IFrameSource _source;
     private bool _hadFrame;
 
-    /// <param name="source">As <c>FrameSources.Open</c> takes it.</param>
-    /// <param name="delivery">Each frame, or the newest.</param>
+    /// <param name="options">Which source, through which library, each frame or the newest.</param>
     /// <param name="allocator">Where frames are written; null for memory of the source's own.</param>
     /// <param name="notice">Gets what the user should know.</param>
     /// <exception cref="CameraException">The word means nothing, or names a file that does not exist.</exception>
-    public Playback(string source, FrameDelivery delivery, IFrameAllocator? allocator, Action<string> notice)
+    public Playback(DemoOptions options, IFrameAllocator? allocator, Action<string> notice)
     {
-        (_delivery, _allocator, _notice) = (delivery, allocator, notice);
-        _isCamera = source.StartsWith("camera:", StringComparison.Ordinal);
+        (_delivery, _allocator, _notice) = (options.Delivery, allocator, notice);
+        _isCamera = options.Source.StartsWith("camera:", StringComparison.Ordinal);
         try
         {
-            _source = FrameSources.Open(source);
+            _source = FrameSources.Open(options.Source, options.Camera, null, new EmguBackend()).Source;
         }
         catch (CameraException problem) when (_isCamera)
         {
             _source = Pattern(problem.Message);
         }
 
-        _source.Start(delivery, allocator);
+        _source.Start(_delivery, allocator);
     }
 
     /// <summary>What is playing; of a file, only its name.</summary>

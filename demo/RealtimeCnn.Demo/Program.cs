@@ -7,4 +7,4 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = !interrupted.IsCancellationRequested;
     interrupted.Cancel();
 };
-return DemoOptions.Parse(args, Console.Error, options => DemoApp.Run(options, Console.Error, interrupted.Token));
+return DemoOptions.Parse(args, Console.Error, options => new DemoApp(options, Console.Error).Run(interrupted.Token));

@@ -5,7 +5,7 @@
 //
 // Layout    x channel-blocked [1][C/4][H][W] vec4; ranges two vec4 a block.
 // Dispatch  one work group a block.
-// Twin      ChannelRange.Of, src/RealtimeCnn/Drawing/ChannelRange.cs
+// Twin      CpuCanvas.FeatureMaps, src/RealtimeCnn/Drawing/CpuCanvas.cs
 
 #include "include/tensor.glsl"
 

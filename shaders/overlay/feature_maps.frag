@@ -3,7 +3,7 @@
 // and shown by the square root of that, since responses are few and strong, and the weak ones matter too.
 //
 // Layout    x channel-blocked [1][C/4][H][W] vec4; ranges as channel_range.comp writes them.
-// Twin      CpuStage, demo/RealtimeCnn.Demo/Stages/CpuStage.cs
+// Twin      CpuCanvas.FeatureMaps, src/RealtimeCnn/Drawing/CpuCanvas.cs
 
 #include "include/tensor.glsl"
 #include "include/heat.glsl"
@@ -16,7 +16,7 @@ READ_TENSOR(2, Ranges, ranges);
 layout(location = 1) uniform vec4 area;
 // Width and height of a map, first channel, channels shown.
 layout(location = 2) uniform vec4 shape;
-// Columns and rows of the grid, pixels between its cells.
+// Columns and rows of the grid, units between its cells.
 layout(location = 3) uniform vec4 grid;
 
 in vec2 place;

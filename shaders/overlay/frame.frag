@@ -2,7 +2,7 @@
 // Overlay pictures: a camera frame, upright, whatever its format: smooth when enlarged, averaged when shrunk.
 //
 // Defines   FRAME_..., see include/frame.glsl.
-// Twin      CpuStage, demo/RealtimeCnn.Demo/Stages/CpuStage.cs
+// Twin      CpuPipeline.DrawFrame, demo/RealtimeCnn.Demo/Pipelines/CpuPipeline.cs
 
 #include "include/frame.glsl"
 
@@ -11,6 +11,8 @@ layout(location = 1) uniform vec4 area;
 // Upright size, then where an upright pixel is stored: (originX, originY), (xPerX, yPerX, xPerY, yPerY).
 layout(location = 2) uniform vec4 uprightAndOrigin;
 layout(location = 3) uniform vec4 steps;
+// Pixels for each unit of the canvas.
+layout(location = 4) uniform float scale;
 
 in vec2 place;
 out vec4 result;
@@ -26,7 +28,7 @@ vec3 uprightPixel(ivec2 at)
 
 void main()
 {
-    vec2 footprint = uprightAndOrigin.xy / area.zw;
+    vec2 footprint = uprightAndOrigin.xy / (area.zw * scale);
     vec2 position = place * uprightAndOrigin.xy;
     if (max(footprint.x, footprint.y) <= 1.0) {
         vec2 corner = floor(position - 0.5);

@@ -1,5 +1,5 @@
 #version 430 core
-// Overlay pictures: one rectangle, placed in pixels from the canvas's top left corner.
+// Overlay pictures: one rectangle, placed in units from the canvas's top left corner.
 //
 // Draw      a triangle strip of 4 vertices.
 // Twin      GpuCanvas, src/RealtimeCnn.OpenGL/Drawing/GpuCanvas.cs

@@ -2,7 +2,7 @@
 // Overlay pictures: a tensor of one to three channels as red, green and blue, clamped to [0, 1]; one channel is gray.
 //
 // Layout    x channel-blocked [1][1][H][W] vec4.
-// Twin      PixelTensor.ToPixels, src/RealtimeCnn/Images/PixelTensor.cs
+// Twin      CpuCanvas.Picture, src/RealtimeCnn/Drawing/CpuCanvas.cs
 
 #include "include/tensor.glsl"
 

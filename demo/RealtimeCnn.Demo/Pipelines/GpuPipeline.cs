@@ -21,7 +21,6 @@ internal sealed class GpuPipeline : Pipeline
     private const int FramesInFlight = 2;
     private readonly GlDevice _device;
     private readonly RunStats _stats;
-    private readonly bool _offscreen;
     private readonly FrameUploader _uploader;
     private readonly GpuCanvas _canvas;
     private readonly GpuTimer[] _timers;
@@ -36,10 +35,9 @@ internal sealed class GpuPipeline : Pipeline
 
     /// <param name="device">Where.</param>
     /// <param name="stats">Gets the times of the stages.</param>
-    /// <param name="offscreen">Whether to draw into memory instead of the context's window.</param>
-    public GpuPipeline(GlDevice device, RunStats stats, bool offscreen)
+    public GpuPipeline(GlDevice device, RunStats stats)
     {
-        (_device, _stats, _offscreen) = (device, stats, offscreen);
+        (_device, _stats) = (device, stats);
         _uploader = new FrameUploader(device);
         _canvas = new GpuCanvas(device);
         _timers = [.. TimedOnGpu.Select(stage => new GpuTimer(device, RunStats.NameOf(stage)))];
@@ -63,16 +61,16 @@ internal sealed class GpuPipeline : Pipeline
 
     public override void Finish() => _device.Finish();
 
-    public override void BeginPicture(Size2d size, Color background)
+    public override void BeginPicture(Size2d size, Color background, float scale)
     {
         Timer(Stage.Draw).Begin();
-        if (_offscreen && (_target is null || _target.Width != size.Width || _target.Height != size.Height))
+        if (!ToWindow && (_target is null || _target.Width != size.Width || _target.Height != size.Height))
         {
             _target?.Dispose();
             _target = new OffscreenTarget(_device, size.Width, size.Height);
         }
 
-        _canvas.Begin(_target?.Framebuffer ?? 0, size.Width, size.Height, background);
+        _canvas.Begin(ToWindow ? 0 : _target!.Framebuffer, size.Width, size.Height, background, scale);
     }
 
     public override void EndPicture()
@@ -115,7 +113,7 @@ internal sealed class GpuPipeline : Pipeline
             _tensors.Add(name, new GpuTensor(_device, _plan.View(value), value.Info.Shape));
     }
 
-    private protected override bool Submit(Frame frame)
+    private protected override bool Load(Frame frame)
     {
         Timer(Stage.Upload).Begin();
         var texture = _uploader.TryUpload(frame);
@@ -124,16 +122,19 @@ internal sealed class GpuPipeline : Pipeline
             return false;
         _frame?.Release();
         _frame = texture;
+        return true;
+    }
 
+    private protected override void Compute()
+    {
         Timer(Stage.Preprocess).Begin();
-        _preprocess!.Run(texture, _plan!.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
+        _preprocess!.Run(_frame!, _plan!.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
         Timer(Stage.Preprocess).End();
         Timer(Stage.Network).Begin();
         _plan.Run();
         Timer(Stage.Network).End();
         var ranges = _tensors[DemoNetwork.Pointwise].MeasureRanges();
         _results.TryRequest([new ResultRange(ranges.Buffer, 0, ranges.Bytes)], Stopwatch.GetTimestamp());
-        return true;
     }
 
     private void ReadResults()

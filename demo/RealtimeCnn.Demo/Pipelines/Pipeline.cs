@@ -14,6 +14,9 @@ internal abstract class Pipeline : IDisposable
     private Graph? _graph;
     private NetworkSettings? _settings;
 
+    /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
+    public bool ToWindow { get; set; }
+
     /// <summary>Device that computes and draws.</summary>
     public abstract string Renderer { get; }
 
@@ -38,28 +41,32 @@ internal abstract class Pipeline : IDisposable
     /// <summary>Takes a frame and starts to compute; the frame stays the caller's. False when the pipeline is still busy with those before.</summary>
     public bool TrySubmit(Frame frame, NetworkSettings settings)
     {
-        if (IsBusy)
+        if (IsBusy || !Load(frame))
             return false;
         var stored = new Size2d(frame.Format.Height, frame.Format.Width);
-        var upright = new PictureMapping(stored, frame.Geometry, 1, FitMode.Stretch).Upright;
-        if (upright != FrameSize || !ReferenceEquals(settings, _settings))
-        {
-            var input = new Size2d(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width), 8), InputWidth);
-            var graph = DemoNetwork.Build(input, settings);
-            Bind(graph, new Preprocessing { Size = input });
-            _graph?.Dispose();
-            (_graph, _settings, FrameSize, InputSize) = (graph, settings, upright, input);
-            Shapes = graph.InferShapes().ToDictionary(entry => entry.Key.Name, entry => entry.Value);
-        }
+        Prepare(new PictureMapping(stored, frame.Geometry, 1, FitMode.Stretch).Upright, settings);
+        Compute();
+        return true;
+    }
 
-        return Submit(frame);
+    /// <summary>Computes the newest frame again where the settings have changed since. False when the pipeline is busy, or there is nothing to do.</summary>
+    public bool TryRecompute(NetworkSettings settings)
+    {
+        if (_graph is null || ReferenceEquals(settings, _settings) || IsBusy)
+            return false;
+        Prepare(FrameSize, settings);
+        Compute();
+        return true;
     }
 
     /// <summary>Waits until everything submitted is done. For offline runs, which must drop no frame.</summary>
     public abstract void Finish();
 
     /// <summary>Starts a picture.</summary>
-    public abstract void BeginPicture(Size2d size, Color background);
+    /// <param name="size">In pixels.</param>
+    /// <param name="background">Fills it.</param>
+    /// <param name="scale">Pixels for each unit of <see cref="Canvas"/>.</param>
+    public abstract void BeginPicture(Size2d size, Color background, float scale);
 
     /// <summary>Ends a picture.</summary>
     public abstract void EndPicture();
@@ -84,5 +91,21 @@ internal abstract class Pipeline : IDisposable
     /// <summary>Takes another network; what was bound to the one before is freed.</summary>
     private protected abstract void Bind(Graph graph, Preprocessing preprocessing);
 
-    private protected abstract bool Submit(Frame frame);
+    /// <summary>Makes a frame the newest one. False when there is no room for it.</summary>
+    private protected abstract bool Load(Frame frame);
+
+    /// <summary>Runs preprocessing and network over the newest frame.</summary>
+    private protected abstract void Compute();
+
+    private void Prepare(Size2d upright, NetworkSettings settings)
+    {
+        if (upright == FrameSize && ReferenceEquals(settings, _settings))
+            return;
+        var input = new Size2d(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width), 8), InputWidth);
+        var graph = DemoNetwork.Build(input, settings);
+        Bind(graph, new Preprocessing { Size = input });
+        _graph?.Dispose();
+        (_graph, _settings, FrameSize, InputSize) = (graph, settings, upright, input);
+        Shapes = graph.InferShapes().ToDictionary(entry => entry.Key.Name, entry => entry.Value);
+    }
 }

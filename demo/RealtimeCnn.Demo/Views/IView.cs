@@ -11,7 +11,7 @@ internal interface IView
 
     /// <summary>Draws the newest frame and what the network made of it.</summary>
     /// <param name="pipeline">The network, with a frame.</param>
-    /// <param name="settings">The choices it was built with.</param>
+    /// <param name="controls">The user's choices.</param>
     /// <param name="where">The room there is.</param>
-    void Draw(Pipeline pipeline, NetworkSettings settings, Area where);
+    void Draw(Pipeline pipeline, DemoControls controls, Area where);
 }

@@ -22,13 +22,6 @@ internal static class Panels
         Badge(canvas, label[..length], picture);
     }
 
-    /// <summary>Filtered pictures with their names, in a grid.</summary>
-    public static void FilterGrid(Pipeline pipeline, Area where, int columns, int rows)
-    {
-        for (int i = 0; i < DemoNetwork.Pictures.Count && i < columns * rows; i++)
-            Filtered(pipeline, DemoNetwork.Pictures[i], where.Cell(columns, rows, i, Theme.Gap));
-    }
-
     /// <summary>One filtered picture with its name.</summary>
     public static void Filtered(Pipeline pipeline, string name, Area where)
     {
@@ -38,13 +31,6 @@ internal static class Panels
         Badge(pipeline.Canvas, name, picture, name == DemoNetwork.Custom ? Theme.Accent : Theme.Text);
     }
 
-    /// <summary>The stack's four layers from left to right.</summary>
-    public static void Stack(Pipeline pipeline, NetworkSettings settings, Area where)
-    {
-        for (int i = 0; i < DemoNetwork.Stack.Count; i++)
-            Maps(pipeline, settings, DemoNetwork.Stack[i], where.Cell(DemoNetwork.Stack.Count, 1, i, Theme.Gap));
-    }
-
     /// <summary>One layer's feature maps under its name and shape.</summary>
     public static void Maps(Pipeline pipeline, NetworkSettings settings, string name, Area where)
     {
@@ -52,7 +38,7 @@ internal static class Panels
         canvas.Fill(where, Theme.Panel, 6);
         var shape = pipeline.Shapes[name];
         Span<char> text = stackalloc char[64];
-        canvas.Text(Title(name), where.X + 8, where.Y + 4, Theme.SmallLine, Theme.Text);
+        canvas.Text(TitleOf(name, settings), where.X + 8, where.Y + 4, Theme.SmallLine, Theme.Text);
         text.TryWrite(CultureInfo.InvariantCulture, $"{shape.Channels}×{shape.Height}×{shape.Width}", out int length);
         float width = Canvas.TextWidth(length, Theme.SmallLine);
         canvas.Text(text[..length], where.Right - 8 - width, where.Y + 4, Theme.SmallLine, Theme.Muted);
@@ -86,10 +72,11 @@ internal static class Panels
         return best;
     }
 
-    private static string Title(string name) => name switch
+    /// <summary>What a layer of the stack is called.</summary>
+    public static string TitleOf(string name, NetworkSettings settings) => name switch
     {
         DemoNetwork.Conv => "conv 3×3 + ReLU",
-        DemoNetwork.Pool => "max pool",
+        DemoNetwork.Pool => settings.Pooling == Pooling.Average2 ? "average pool" : "max pool",
         DemoNetwork.Depthwise => "depthwise 3×3",
         _ => "pointwise + ReLU",
     };
@@ -102,7 +89,7 @@ internal static class Panels
         _ = name switch
         {
             DemoNetwork.Conv => text.TryWrite(culture, $"3 → 8, stride {settings.Stride}, {padding}", out length),
-            DemoNetwork.Pool => text.TryWrite(culture, $"{settings.PoolKernel}×{settings.PoolKernel}, stride 2", out length),
+            DemoNetwork.Pool => text.TryWrite(culture, $"{(settings.Pooling == Pooling.Max3 ? 3 : 2)}×{(settings.Pooling == Pooling.Max3 ? 3 : 2)}, stride 2", out length),
             DemoNetwork.Depthwise => text.TryWrite(culture, $"one filter a channel", out length),
             _ => text.TryWrite(culture, $"8 → 16, strongest framed", out length),
         };

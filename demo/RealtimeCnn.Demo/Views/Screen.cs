@@ -7,29 +7,44 @@ namespace RealtimeCnn.Demo.Views;
 /// <summary>The whole picture: a title bar, a view, and a line of measurements from the same stats that the file gets.</summary>
 internal static class Screen
 {
+    // Twelve pixels for the smallest line of text.
+    private const float SmallestScale = 12 / Theme.SmallLine;
+
     private static readonly Stage[] Shown = [Stage.Decode, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw];
 
-    public static void Draw(Pipeline pipeline, IView view, NetworkSettings settings, RunStats stats, string source, Size2d size)
+    /// <summary>Draws the picture of the newest frame; before the first one, that it is being waited for.</summary>
+    public static void Draw(Pipeline pipeline, DemoControls controls, RunStats stats, string source, Size2d size)
     {
-        pipeline.BeginPicture(size, Theme.Background);
+        pipeline.BeginPicture(size, Theme.Background, ScaleFor(size));
         var canvas = pipeline.Canvas;
         var room = canvas.Bounds.Inset(Theme.Margin);
-        Title(canvas, room.Top(Theme.Line), source, pipeline.Renderer);
+        Title(canvas, room.Top(Theme.Line), controls.Paused ? "paused" : controls.View.Name, source, pipeline.Renderer);
         var body = room.Below(Theme.Line + Theme.Gap);
-        view.Draw(pipeline, settings, body with { Height = body.Height - Theme.Line - Theme.Gap });
+        body = body with { Height = body.Height - Theme.Line - Theme.Gap };
+        if (pipeline.FrameSize.Width > 0)
+            controls.View.Draw(pipeline, controls, body);
+        else
+            canvas.Text("waiting for the first frame …", body.X, body.Y, Theme.Line, Theme.Muted);
         Measurements(canvas, stats, room.X, room.Bottom - Theme.Line);
+        if (controls.ShowsHelp)
+            Help.Draw(canvas, controls);
         pipeline.EndPicture();
     }
 
-    private static void Title(Canvas canvas, Area where, string source, string renderer)
+    /// <summary>Pixels for a unit: everything grows and shrinks with the picture, but text stays readable.</summary>
+    public static float ScaleFor(Size2d size) => Math.Max(Math.Min(size.Width / 1280f, size.Height / 720f), SmallestScale);
+
+    private static void Title(Canvas canvas, Area where, string state, string source, string renderer)
     {
         canvas.Text("RealtimeCnn", where.X, where.Y, Theme.Line, Theme.Accent);
-        float x = where.X + Canvas.TextWidth(13, Theme.Line);
+        float x = where.X + Canvas.TextWidth(12, Theme.Line);
+        canvas.Text(state, x, where.Y + 3, Theme.SmallLine, Theme.Text);
+        x += Canvas.TextWidth(state.Length + 2, Theme.SmallLine);
         int room = (int)((where.Right - x) / Canvas.TextWidth(1, Theme.SmallLine));
         var name = source.AsSpan();
         if (name.Length > room / 2)
             name = name[^(room / 2)..];
-        canvas.Text(name, x, where.Y + 3, Theme.SmallLine, Theme.Text);
+        canvas.Text(name, x, where.Y + 3, Theme.SmallLine, Theme.Muted);
         int left = Math.Max(room - name.Length - 2, 0);
         var device = renderer.AsSpan(0, Math.Min(renderer.Length, left));
         canvas.Text(device, where.Right - Canvas.TextWidth(device.Length, Theme.SmallLine), where.Y + 3, Theme.SmallLine, Theme.Muted);
@@ -49,7 +64,7 @@ internal static class Screen
         Write("ms (median)   ", Theme.Muted);
         text.TryWrite(culture, $"{stats.FrameRate:0.0} fps  ", out int rate);
         Write(text[..rate], Theme.Accent);
-        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  {stats.Source.FramesDuplicated} repeated", out int counts);
+        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  {stats.Source.FramesDuplicated} repeated   H help", out int counts);
         Write(text[..counts], Theme.Muted);
 
         void Write(ReadOnlySpan<char> part, Color color)

@@ -15,5 +15,7 @@ internal static class Theme
 
     public static Color Muted { get; } = Color.FromRgb(0x8A94A6);
 
+    public static Color Cool { get; } = Color.FromRgb(0x4FA3F6);
+
     public static Color Accent { get; } = Color.FromRgb(0xF6BE4F);
 }

@@ -21,7 +21,8 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     private readonly GpuBufferView _shapeView;
     private readonly ShaderProgram _shapeProgram, _tensorProgram, _mapsProgram;
     private readonly float[] _shapes = new float[ShapesPerFlush * FloatsPerShape];
-    private int _width, _height, _pending, _firstShape;
+    private int _pixelWidth, _pixelHeight, _pending, _firstShape;
+    private float _scale = 1;
 
     /// <summary>Prepares drawing on a device; compiles its shaders.</summary>
     /// <param name="device">Where.</param>
@@ -44,20 +45,22 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     }
 
     /// <inheritdoc/>
-    public override int Width => _width;
+    public override float Width => _pixelWidth / _scale;
 
     /// <inheritdoc/>
-    public override int Height => _height;
+    public override float Height => _pixelHeight / _scale;
 
     /// <summary>Starts a picture: binds the framebuffer, sets all state that drawing depends on, and clears.</summary>
     /// <param name="framebuffer">OpenGL name; 0 is the window.</param>
     /// <param name="width">Of the framebuffer, in pixels.</param>
     /// <param name="height">Of the framebuffer, in pixels.</param>
     /// <param name="background">Fills it; null keeps what is there and draws over it.</param>
-    public void Begin(uint framebuffer, int width, int height, Color? background)
+    /// <param name="scale">Pixels for each unit of the canvas.</param>
+    public void Begin(uint framebuffer, int width, int height, Color? background, float scale = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
         _device.VerifyThread();
-        (_width, _height, _pending) = (width, height, 0);
+        (_pixelWidth, _pixelHeight, _scale, _pending) = (width, height, scale, 0);
         var gl = _device.Gl;
         gl.BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
         gl.Viewport(0, 0, width, height);
@@ -95,6 +98,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         gl.BindTexture(GL_TEXTURE_2D, frame.Id);
         _exact.Bind(0);
         gl.Uniform4f(2, upright.Width, upright.Height, steps.OriginX, steps.OriginY);
+        gl.Uniform1f(4, _scale);
         gl.Uniform4f(3, steps.XPerX, steps.YPerX, steps.XPerY, steps.YPerY);
         gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
@@ -115,7 +119,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     /// <param name="where">The whole grid.</param>
     /// <param name="columns">Maps in a row.</param>
     /// <param name="rows">Maps in a column.</param>
-    /// <param name="gap">Pixels between maps.</param>
+    /// <param name="gap">Units between maps.</param>
     /// <param name="firstChannel">The first one shown.</param>
     public void FeatureMaps(GpuTensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0)
     {
@@ -157,7 +161,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         var shape = _shapes.AsSpan(_pending++ * FloatsPerShape, FloatsPerShape);
         (shape[0], shape[1], shape[2], shape[3]) = (where.X, where.Y, where.Width, where.Height);
         (shape[4], shape[5], shape[6], shape[7]) = (color.R, color.G, color.B, color.A);
-        (shape[8], shape[9], shape[10], shape[11]) = (glyph, radius, thickness, 0);
+        (shape[8], shape[9], shape[10], shape[11]) = (glyph, radius, thickness, _scale);
     }
 
     private void Flush()
@@ -171,7 +175,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         _shapeBuffer.Upload<float>(_shapes.AsSpan(0, _pending * FloatsPerShape), _firstShape * (long)FloatsPerShape * sizeof(float));
         var gl = _device.Gl;
         _shapeProgram.Use();
-        gl.Uniform2f(0, _width, _height);
+        gl.Uniform2f(0, Width, Height);
         gl.Uniform1i(1, _firstShape);
         gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, _font.Id);
@@ -185,7 +189,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     private void BeginQuad(ShaderProgram program, Area where)
     {
         program.Use();
-        _device.Gl.Uniform2f(0, _width, _height);
+        _device.Gl.Uniform2f(0, Width, Height);
         _device.Gl.Uniform4f(1, where.X, where.Y, where.Width, where.Height);
     }
 }

@@ -1,44 +1,11 @@
-using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace RealtimeCnn.OpenGL.Hosts;
 
-/// <summary>How a window is made.</summary>
-public sealed record WindowOptions
+/// <summary>A window with an OpenGL 4.3 core context, in which networks run.</summary>
+public sealed class GlfwHost : GlfwWindow, IWindowHost
 {
-    /// <summary>Text in the title bar.</summary>
-    public string Title { get; init; } = "RealtimeCnn";
-
-    /// <summary>Size to begin with, in screen coordinates; enlarged on a high-density monitor.</summary>
-    public Size2d Size { get; init; } = new(720, 1280);
-
-    /// <summary>Whether swapping waits for the monitor, so that nothing tears.</summary>
-    public bool VerticalSync { get; init; } = true;
-
-    /// <summary>Whether the window is shown.</summary>
-    public bool Visible { get; init; } = true;
-}
-
-/// <summary>
-/// A window with an OpenGL 4.3 core context, through the system's GLFW. It belongs to the thread that made it (the main
-/// thread on macOS and Windows). Handlers run inside <see cref="PollEvents"/>, which also rethrows what they throw.
-/// </summary>
-public sealed unsafe class GlfwHost : IWindowHost
-{
-    private static readonly Lock InitLock = new();
-    private static int _windows;
-
-    private readonly GlfwApi _glfw;
-    private readonly nint _window;
-    private readonly GCHandle _self;
-    private ExceptionDispatchInfo? _thrown;
-    private bool _disposed;
-
     private GlfwHost(GlfwApi glfw, nint window, WindowOptions windowOptions, GlDeviceOptions? options)
+        : base(glfw, window, windowOptions.VerticalSync)
     {
-        (_glfw, _window, _self) = (glfw, window, GCHandle.Alloc(this));
-        glfw.MakeContextCurrent(window);
         try
         {
             Device = GlDevice.Attach(glfw.Address, options);
@@ -48,66 +15,10 @@ public sealed unsafe class GlfwHost : IWindowHost
             Release();
             throw;
         }
-
-        glfw.SwapInterval(windowOptions.VerticalSync ? 1 : 0);
-        int width, height;
-        glfw.GetFramebufferSize(window, &width, &height);
-        FramebufferSize = new(height, width);
-        glfw.SetWindowUserPointer(window, GCHandle.ToIntPtr(_self));
-        glfw.SetFramebufferSizeCallback(window, (nint)(delegate* unmanaged<nint, int, int, void>)&OnFramebufferSize);
-        glfw.SetKeyCallback(window, (nint)(delegate* unmanaged<nint, int, int, int, int, void>)&OnKey);
-        glfw.SetCharCallback(window, (nint)(delegate* unmanaged<nint, uint, void>)&OnCharacter);
     }
-
-    /// <summary>The size of what is drawn has changed, in pixels; 0×0 while minimised on some systems.</summary>
-    public event Action<Size2d>? FramebufferResized;
-
-    /// <summary>A key went down or repeats.</summary>
-    public event Action<KeyPress>? KeyPressed;
-
-    /// <summary>A character was typed, whatever keys that took.</summary>
-    public event Action<Rune>? CharacterTyped;
 
     /// <summary>The device in the window's context.</summary>
     public GlDevice Device { get; }
-
-    /// <summary>Size of what is drawn, in pixels; not that of the window where the monitor is dense.</summary>
-    public Size2d FramebufferSize { get; private set; }
-
-    /// <summary>How many times larger than usual things should be drawn on this monitor; 1 on an ordinary one.</summary>
-    public float ContentScale
-    {
-        get
-        {
-            VerifyUsable();
-            float x, y;
-            _glfw.GetWindowContentScale(_window, &x, &y);
-            return x;
-        }
-    }
-
-    /// <summary>Whether there is nothing to draw on, and a program had better wait.</summary>
-    public bool IsMinimized
-    {
-        get
-        {
-            VerifyUsable();
-            return FramebufferSize.Width == 0 || FramebufferSize.Height == 0 || _glfw.GetWindowAttrib(_window, GlfwApi.Iconified) != 0;
-        }
-    }
-
-    /// <summary>Whether the user or <see cref="Close"/> asked to close the window.</summary>
-    public bool IsClosing
-    {
-        get
-        {
-            VerifyUsable();
-            return _glfw.WindowShouldClose(_window) != 0;
-        }
-    }
-
-    /// <summary>GLFW's handle of the window.</summary>
-    public nint Handle => _window;
 
     /// <summary>Opens a window and attaches a device to its context.</summary>
     /// <param name="window">How the window is made; null for the defaults.</param>
@@ -116,181 +27,9 @@ public sealed unsafe class GlfwHost : IWindowHost
     public static GlfwHost Create(WindowOptions? window = null, GlDeviceOptions? options = null)
     {
         window ??= new WindowOptions();
-        var glfw = GlfwApi.Instance ?? throw new GlException(
-            "There is no GLFW library on this machine, which windows need. On Debian or Ubuntu: apt-get install libglfw3. Without a window, use EglHost.");
-        lock (InitLock)
-        {
-            if (_windows == 0 && glfw.Init() == 0)
-                throw new GlException($"No window can be opened: {glfw.LastError().Text}. Is there a display? Without one, use EglHost, or run under xvfb-run.");
-            nint handle = CreateWindow(glfw, window, options?.DebugContext ?? false);
-            if (handle == 0)
-            {
-                var (code, text) = glfw.LastError();
-                if (_windows == 0)
-                    glfw.Terminate();
-                throw new GlException(code is GlfwApi.VersionUnavailable or GlfwApi.ApiUnavailable
-                    ? $"This display has no OpenGL {GlVersion.Required} core context ({text}). Update the graphics driver; where there is none (macOS), use the CPU network."
-                    : $"No window can be opened: {text}.");
-            }
-
-            _windows++;
-            return new GlfwHost(glfw, handle, window, options);
-        }
+        var (glfw, handle) = Open(window, GlVersion.Required, options?.DebugContext ?? false);
+        return new GlfwHost(glfw, handle, window, options);
     }
 
-    /// <summary>Handles what the user did since the last call, without waiting.</summary>
-    public void PollEvents()
-    {
-        VerifyUsable();
-        _glfw.PollEvents();
-        Rethrow();
-    }
-
-    /// <summary>Waits until the user does something, at most for a while: for a minimised window, which has nothing to draw.</summary>
-    /// <param name="timeout">Longest wait.</param>
-    public void WaitEvents(TimeSpan timeout)
-    {
-        VerifyUsable();
-        _glfw.WaitEventsTimeout(timeout.TotalSeconds);
-        Rethrow();
-    }
-
-    /// <summary>Shows what was drawn. With vertical sync this waits for the monitor, not for the network.</summary>
-    public void SwapBuffers()
-    {
-        VerifyUsable();
-        _glfw.SwapBuffers(_window);
-    }
-
-    /// <summary>Makes the window's context current again, after another one was.</summary>
-    public void MakeCurrent()
-    {
-        VerifyUsable();
-        _glfw.MakeContextCurrent(_window);
-    }
-
-    /// <summary>Asks the window to close, as its close button does. Callable from any thread, while the host is not disposed.</summary>
-    public void Close()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _glfw.SetWindowShouldClose(_window, 1);
-        _glfw.PostEmptyEvent();
-    }
-
-    /// <summary>Changes the text in the title bar.</summary>
-    public void SetTitle(string title)
-    {
-        VerifyUsable();
-        fixed (byte* text = Encoding.UTF8.GetBytes(title + "\0"))
-            _glfw.SetWindowTitle(_window, text);
-    }
-
-    /// <summary>Changes the size of the window, in screen coordinates; <see cref="FramebufferResized"/> follows.</summary>
-    public void SetSize(Size2d size)
-    {
-        VerifyUsable();
-        _glfw.SetWindowSize(_window, size.Width, size.Height);
-    }
-
-    /// <summary>Minimises the window.</summary>
-    public void Minimize()
-    {
-        VerifyUsable();
-        _glfw.IconifyWindow(_window);
-    }
-
-    /// <summary>Brings a minimised window back.</summary>
-    public void Restore()
-    {
-        VerifyUsable();
-        _glfw.RestoreWindow(_window);
-    }
-
-    /// <summary>Disposes the device and destroys the window.</summary>
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        MakeCurrent();
-        Device.Dispose();
-        Release();
-        _disposed = true;
-    }
-
-    private static nint CreateWindow(GlfwApi glfw, WindowOptions window, bool debug)
-    {
-        glfw.DefaultWindowHints();
-        glfw.WindowHint(GlfwApi.ContextVersionMajor, GlVersion.Required.Major);
-        glfw.WindowHint(GlfwApi.ContextVersionMinor, GlVersion.Required.Minor);
-        glfw.WindowHint(GlfwApi.OpenGLProfile, GlfwApi.OpenGLCoreProfile);
-        glfw.WindowHint(GlfwApi.OpenGLDebugContext, debug ? 1 : 0);
-        glfw.WindowHint(GlfwApi.ScaleToMonitor, 1);
-        glfw.WindowHint(GlfwApi.DepthBits, 0);
-        glfw.WindowHint(GlfwApi.StencilBits, 0);
-        glfw.WindowHint(GlfwApi.Visible, window.Visible ? 1 : 0);
-        fixed (byte* title = Encoding.UTF8.GetBytes(window.Title + "\0"))
-            return glfw.CreateWindow(window.Size.Width, window.Size.Height, title, 0, 0);
-    }
-
-    [UnmanagedCallersOnly]
-    private static void OnFramebufferSize(nint window, int width, int height)
-    {
-        var host = Of(window);
-        host.FramebufferSize = new(height, width);
-        host.Guard(() => host.FramebufferResized?.Invoke(host.FramebufferSize));
-    }
-
-    [UnmanagedCallersOnly]
-    private static void OnKey(nint window, int key, int scanCode, int action, int modifiers)
-    {
-        if (action is GlfwApi.Press or GlfwApi.Repeat && GlfwKeys.From(key) is { } named)
-            Of(window).Guard(() => Of(window).KeyPressed?.Invoke(new KeyPress(named, GlfwKeys.Modifiers(modifiers), action == GlfwApi.Repeat)));
-    }
-
-    [UnmanagedCallersOnly]
-    private static void OnCharacter(nint window, uint character)
-    {
-        if (Rune.IsValid(character))
-            Of(window).Guard(() => Of(window).CharacterTyped?.Invoke(new Rune(character)));
-    }
-
-    private static GlfwHost Of(nint window) => (GlfwHost)GCHandle.FromIntPtr(GlfwApi.Instance!.GetWindowUserPointer(window)).Target!;
-
-    // An exception must not unwind through GLFW's own frames.
-    private void Guard(Action handler)
-    {
-        try
-        {
-            handler();
-        }
-        catch (Exception exception)
-        {
-            _thrown ??= ExceptionDispatchInfo.Capture(exception);
-        }
-    }
-
-    private void Rethrow()
-    {
-        var thrown = _thrown;
-        _thrown = null;
-        thrown?.Throw();
-    }
-
-    private void VerifyUsable()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        Device.VerifyThread();
-    }
-
-    private void Release()
-    {
-        lock (InitLock)
-        {
-            _glfw.MakeContextCurrent(0);
-            _glfw.DestroyWindow(_window);
-            _self.Free();
-            if (--_windows == 0)
-                _glfw.Terminate();
-        }
-    }
+    private protected override void DisposeContext() => Device.Dispose();
 }

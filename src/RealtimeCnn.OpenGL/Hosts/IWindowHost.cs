@@ -1,54 +1,8 @@
-using System.Text;
-
 namespace RealtimeCnn.OpenGL.Hosts;
 
-/// <summary>
-/// A window with an OpenGL context and a device in it, whichever library made it. It belongs to the thread that made it;
-/// handlers run inside <see cref="PollEvents"/> and <see cref="WaitEvents"/>, which also rethrow what they throw.
-/// </summary>
-public interface IWindowHost : IDisposable
+/// <summary>A window with a device in its context, in which networks run.</summary>
+public interface IWindowHost : IGlWindow
 {
-    /// <summary>The size of what is drawn has changed, in pixels; 0×0 while minimised on some systems.</summary>
-    event Action<Size2d>? FramebufferResized;
-
-    /// <summary>A key went down or repeats.</summary>
-    event Action<KeyPress>? KeyPressed;
-
-    /// <summary>A character was typed, whatever keys that took.</summary>
-    event Action<Rune>? CharacterTyped;
-
     /// <summary>The device in the window's context.</summary>
     GlDevice Device { get; }
-
-    /// <summary>Size of what is drawn, in pixels; not that of the window where the monitor is dense.</summary>
-    Size2d FramebufferSize { get; }
-
-    /// <summary>How many times larger than usual things should be drawn on this monitor; 1 on an ordinary one.</summary>
-    float ContentScale { get; }
-
-    /// <summary>Whether there is nothing to draw on, and a program had better wait.</summary>
-    bool IsMinimized { get; }
-
-    /// <summary>Whether the user or <see cref="Close"/> asked to close the window.</summary>
-    bool IsClosing { get; }
-
-    /// <summary>Handles what the user did since the last call, without waiting.</summary>
-    void PollEvents();
-
-    /// <summary>Waits until the user does something, at most for a while: for a minimised window, which has nothing to draw.</summary>
-    /// <param name="timeout">Longest wait.</param>
-    void WaitEvents(TimeSpan timeout);
-
-    /// <summary>Shows what was drawn. With vertical sync this waits for the monitor, not for the network.</summary>
-    void SwapBuffers();
-
-    /// <summary>Makes the window's context current again, after another one was.</summary>
-    void MakeCurrent();
-
-    /// <summary>Asks the window to close, as its close button does. Callable from any thread, while the host is not disposed.</summary>
-    void Close();
-
-    /// <summary>Changes the text in the title bar.</summary>
-    /// <param name="title">The new text.</param>
-    void SetTitle(string title);
 }

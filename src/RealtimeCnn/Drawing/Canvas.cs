@@ -1,13 +1,16 @@
 namespace RealtimeCnn.Drawing;
 
-/// <summary>A picture being drawn: boxes and text, one over the other in the order of the calls.</summary>
+/// <summary>
+/// A picture being drawn: boxes and text, one over the other in the order of the calls. Places and sizes are in units; how
+/// many pixels a unit has is chosen when the picture is begun.
+/// </summary>
 public abstract class Canvas
 {
-    /// <summary>Width, in pixels.</summary>
-    public abstract int Width { get; }
+    /// <summary>Width, in units.</summary>
+    public abstract float Width { get; }
 
-    /// <summary>Height, in pixels.</summary>
-    public abstract int Height { get; }
+    /// <summary>Height, in units.</summary>
+    public abstract float Height { get; }
 
     /// <summary>The whole canvas.</summary>
     public Area Bounds => new(0, 0, Width, Height);
@@ -15,21 +18,21 @@ public abstract class Canvas
     /// <summary>Fills a rectangle.</summary>
     /// <param name="where">The rectangle.</param>
     /// <param name="color">Blended over what is there.</param>
-    /// <param name="radius">Of its corners, in pixels.</param>
+    /// <param name="radius">Of its corners, in units.</param>
     public abstract void Fill(Area where, Color color, float radius = 0);
 
     /// <summary>Draws a rectangle's border, inside its edges.</summary>
     /// <param name="where">The rectangle.</param>
     /// <param name="color">Blended over what is there.</param>
-    /// <param name="thickness">In pixels.</param>
-    /// <param name="radius">Of its corners, in pixels.</param>
+    /// <param name="thickness">In units.</param>
+    /// <param name="radius">Of its corners, in units.</param>
     public abstract void Outline(Area where, Color color, float thickness, float radius = 0);
 
     /// <summary>Writes one line of text.</summary>
     /// <param name="text">ASCII, and <c>· × → ← ↑ ↓ ± µ ° – … ≤ ≥ ▸ ● ■ ✓</c>; other letters become question marks.</param>
     /// <param name="x">Left edge of the first letter.</param>
     /// <param name="y">Top edge of the line.</param>
-    /// <param name="height">Height of the line, in pixels; capitals take six tenths of it.</param>
+    /// <param name="height">Height of the line, in units; capitals take six tenths of it.</param>
     /// <param name="color">Blended over what is there.</param>
     public void Text(ReadOnlySpan<char> text, float x, float y, float height, Color color)
     {
@@ -41,9 +44,9 @@ public abstract class Canvas
         }
     }
 
-    /// <summary>Width of a line of text, in pixels; each letter takes half the line's height.</summary>
+    /// <summary>Width of a line of text, in units; each letter takes half the line's height.</summary>
     /// <param name="letters">How many.</param>
-    /// <param name="height">Height of the line, in pixels.</param>
+    /// <param name="height">Height of the line, in units.</param>
     public static float TextWidth(int letters, float height) => letters * height * OverlayFont.CellWidth / OverlayFont.CellHeight;
 
     /// <summary>Draws one cell of the <see cref="OverlayFont"/>.</summary>

@@ -19,6 +19,9 @@ internal sealed class OverlayFont
     /// <summary>Cells in a row of the grid.</summary>
     public const int Columns = 16;
 
+    /// <summary>By how much the stored number changes from one texel to the next across an outline.</summary>
+    public const float DistancePerTexel = 32;
+
     private const string BeyondAscii = "·×→←↑↓±µ°–…≤≥▸●■✓";
     private const int FirstAscii = ' ', AsciiCount = 95;
 
@@ -43,6 +46,24 @@ internal sealed class OverlayFont
             return ascii;
         int beyond = BeyondAscii.IndexOf(letter, StringComparison.Ordinal);
         return beyond >= 0 ? AsciiCount + beyond : '?' - FirstAscii;
+    }
+
+    /// <summary>Stored distance from the outline at a place of a cell, above 0 inside: bilinear, as a texture is read.</summary>
+    /// <param name="left">The cell's first column in the grid.</param>
+    /// <param name="top">The cell's first row in the grid.</param>
+    /// <param name="x">Place in the cell, in texels.</param>
+    /// <param name="y">Place in the cell, in texels.</param>
+    public float DistanceAt(int left, int top, float x, float y)
+    {
+        // Half a texel inside the cell, so that the neighbours do not bleed in.
+        x = Math.Clamp(x, 0.5f, CellWidth - 0.5f) - 0.5f;
+        y = Math.Clamp(y, 0.5f, CellHeight - 0.5f) - 0.5f;
+        int column = Math.Min((int)x, CellWidth - 2), row = Math.Min((int)y, CellHeight - 2);
+        int at = ((top + row) * Width) + left + column;
+        float partX = x - column, partY = y - row;
+        float above = Distances[at] + ((Distances[at + 1] - Distances[at]) * partX);
+        float below = Distances[at + Width] + ((Distances[at + Width + 1] - Distances[at + Width]) * partX);
+        return above + ((below - above) * partY) - 128;
     }
 
     private static OverlayFont Load()

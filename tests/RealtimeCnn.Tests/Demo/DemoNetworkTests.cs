@@ -7,12 +7,13 @@ namespace RealtimeCnn.Tests.Demo;
 public sealed class DemoNetworkTests
 {
     [Theory]
-    [InlineData(1, 2, 24, 12)]
-    [InlineData(2, 2, 12, 6)]
-    [InlineData(1, 3, 24, 12)]
-    public void Stride_and_pooling_shape_the_stack(int stride, int pool, int convHeight, int poolHeight)
+    [InlineData(1, "Max2", 24, 12)]
+    [InlineData(2, "Max2", 12, 6)]
+    [InlineData(3, "Max3", 8, 4)]
+    [InlineData(1, "Average2", 24, 12)]
+    public void Stride_and_pooling_shape_the_stack(int stride, string pooling, int convHeight, int poolHeight)
     {
-        using var graph = DemoNetwork.Build(new Size2d(24, 32), NetworkSettings.Default with { Stride = stride, PoolKernel = pool });
+        using var graph = DemoNetwork.Build(new Size2d(24, 32), NetworkSettings.Default with { Stride = stride, Pooling = Enum.Parse<Pooling>(pooling) });
         var shapes = graph.InferShapes().ToDictionary(entry => entry.Key.Name, entry => entry.Value);
         Assert.Equal([.. DemoNetwork.Pictures, .. DemoNetwork.Stack], graph.Outputs.Select(node => node.Name));
         Assert.Equal(convHeight, shapes[DemoNetwork.Conv].Height);

@@ -90,7 +90,7 @@ public sealed class DemoTests : IDisposable
     private static (int Code, string Messages) Run(params string[] arguments)
     {
         using var messages = new StringWriter();
-        int code = DemoOptions.Parse([.. arguments, "--window", "none"], messages, options => DemoApp.Run(options, messages, CancellationToken.None));
+        int code = DemoOptions.Parse([.. arguments, "--window", "none"], messages, options => new DemoApp(options, messages).Run(CancellationToken.None));
         return (code, messages.ToString());
     }
 }

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Views;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Hosts;
+
+namespace RealtimeCnn.Demo;
+
+/// <summary>
+/// The demo in a window. The loop takes what is there: a frame if one has come, keys if some were pressed; it waits for the
+/// monitor and for nothing else.
+/// </summary>
+/// <param name="options">What the user asked for.</param>
+/// <param name="stats">Gets counts and times.</param>
+/// <param name="notice">Gets what the user should know.</param>
+internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<string> notice)
+{
+    // When there is nothing new to show: short enough to be live, long enough to leave the processor alone.
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(2), LongNap = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(250);
+    private readonly DemoControls _controls = new(options.View);
+    private Frame? _waiting;
+    private TimeSpan _waitingSince = FrameClock.Now;
+    private bool _redraw = true;
+
+    /// <summary>Plays until the window closes, the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
+    /// <param name="window">The window, whose context the pipeline uses.</param>
+    /// <param name="pipeline">Draws what the window shows.</param>
+    /// <param name="show">Brings what was drawn onto the screen.</param>
+    /// <param name="interrupted">Ctrl-C.</param>
+    public void Run(IGlWindow window, Pipeline pipeline, Action show, CancellationToken interrupted)
+    {
+        stats.Renderer = pipeline.Renderer;
+        window.KeyPressed += press => _redraw |= _controls.Press(press);
+        window.FramebufferResized += _ => _redraw = true;
+        using var playback = new Playback(options, pipeline.Allocator, notice);
+        var drawnAt = TimeSpan.Zero;
+        while (!window.IsClosing && !_controls.WantsToQuit && !interrupted.IsCancellationRequested
+            && !playback.HasEnded && stats.FramesShown < (options.Frames ?? long.MaxValue))
+        {
+            window.PollEvents();
+            bool advanced = Advance(playback, pipeline) | pipeline.TryRecompute(_controls.Settings);
+            stats.Source = playback.Status;
+            if (_controls.TakeScreenshotWish())
+                Save(pipeline, playback, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png");
+            if (window.IsMinimized)
+            {
+                window.WaitEvents(LongNap);
+                continue;
+            }
+
+            if (!advanced && !_redraw && FrameClock.Now - drawnAt < RedrawAfter)
+            {
+                window.WaitEvents(Nap);
+                continue;
+            }
+
+            (_redraw, drawnAt) = (false, FrameClock.Now);
+            Screen.Draw(pipeline, _controls, stats, playback.Name, window.FramebufferSize);
+            show();
+        }
+
+        _waiting?.Dispose();
+        if (playback.HasEnded)
+            notice($"{playback.Name} ended after {stats.FramesShown} frames.");
+        if (options.Screenshot is { } file && stats.FramesShown > 0)
+            Save(pipeline, playback, file);
+    }
+
+    /// <summary>Brings the newest frame into the pipeline if there is one, and the pipeline and the user have time for it.</summary>
+    private bool Advance(Playback playback, Pipeline pipeline)
+    {
+        if (!_controls.TakeFrameWish())
+            return false;
+        if (_waiting is null || options.Delivery == FrameDelivery.Latest)
+        {
+            if (playback.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)
+            {
+                _waiting?.Dispose();
+                _waiting = newer;
+                stats.Record(Stage.Wait, (FrameClock.Now - _waitingSince).TotalMilliseconds);
+                stats.Record(Stage.Decode, newer.DecodeTime.TotalMilliseconds);
+            }
+        }
+
+        if (_waiting is null || !pipeline.TrySubmit(_waiting, _controls.Settings))
+        {
+            _controls.KeepFrameWish();
+            return false;
+        }
+
+        _waiting.Dispose();
+        _waiting = null;
+        _waitingSince = FrameClock.Now;
+        stats.CountShown();
+        return true;
+    }
+
+    // Draws the same picture once more, into memory.
+    private void Save(Pipeline pipeline, Playback playback, string file)
+    {
+        long started = Stopwatch.GetTimestamp();
+        pipeline.ToWindow = false;
+        Screen.Draw(pipeline, _controls, stats, playback.Name, options.Size);
+        var (pixels, format) = pipeline.ReadPicture();
+        pipeline.ToWindow = true;
+        Png.Write(file, pixels, format);
+        notice($"Saved {file} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms.");
+    }
+}

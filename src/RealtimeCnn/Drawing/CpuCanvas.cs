@@ -1,0 +1,200 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Drawing;
+
+/// <summary>
+/// A <see cref="Canvas"/> in ordinary memory: what machines without compute shaders show, and what the GPU's canvas is
+/// compared with. Also draws tensors as pictures and as feature maps.
+/// </summary>
+public sealed class CpuCanvas : Canvas
+{
+    private byte[] _pixels = [];
+    private int _pixelWidth, _pixelHeight;
+    private float _scale = 1;
+
+    /// <inheritdoc/>
+    public override float Width => _pixelWidth / _scale;
+
+    /// <inheritdoc/>
+    public override float Height => _pixelHeight / _scale;
+
+    /// <summary>The picture: rows from the top, <see cref="PixelFormat.Rgba"/>. Valid until the next <see cref="Begin"/> of another size.</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Format.Bytes);
+
+    /// <summary>Size and layout of <see cref="Pixels"/>.</summary>
+    public FrameFormat Format => new(_pixelWidth, _pixelHeight, PixelFormat.Rgba);
+
+    /// <summary>Starts a picture.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="background">Fills it.</param>
+    /// <param name="scale">Pixels for each unit of the canvas.</param>
+    public void Begin(int width, int height, Color background, float scale = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+        (_pixelWidth, _pixelHeight, _scale) = (width, height, scale);
+        if (_pixels.Length < Format.Bytes)
+            _pixels = new byte[Format.Bytes];
+        for (int i = 0; i < width * height; i++)
+            Store(i * 4, background);
+    }
+
+    /// <inheritdoc/>
+    public override void Fill(Area where, Color color, float radius = 0) => Box(where, color, radius, 0);
+
+    /// <inheritdoc/>
+    public override void Outline(Area where, Color color, float thickness, float radius = 0) => Box(where, color, radius, thickness);
+
+    /// <summary>Draws a tensor <c>[1, C, H, W]</c> of one channel (gray) or three (red, green, blue), clamped to [0, 1], stretched to a rectangle.</summary>
+    public void Picture(Tensor tensor, Area where)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        var shape = tensor.Shape;
+        ReadOnlySpan<float> span = tensor.Span;
+        var on = OnPixels(where);
+        for (int y = on.Top; y < on.Bottom; y++)
+        {
+            for (int x = on.Left; x < on.Right; x++)
+            {
+                var (u, v) = on.Place(x, y);
+                float r = Smooth(span[..shape.Area], shape, u, v);
+                Store(((y * _pixelWidth) + x) * 4, shape.Channels < 3
+                    ? new Color(r, r, r)
+                    : new Color(r, Smooth(span.Slice(shape.Area, shape.Area), shape, u, v), Smooth(span.Slice(2 * shape.Area, shape.Area), shape, u, v)));
+            }
+        }
+    }
+
+    /// <summary>Draws channels of a tensor <c>[1, C, H, W]</c> as a grid of feature maps, each stretched from its least to its greatest value.</summary>
+    /// <param name="tensor">The value.</param>
+    /// <param name="where">The whole grid.</param>
+    /// <param name="columns">Maps in a row.</param>
+    /// <param name="rows">Maps in a column.</param>
+    /// <param name="gap">Units between maps.</param>
+    /// <param name="firstChannel">The first one shown.</param>
+    public void FeatureMaps(Tensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        var shape = tensor.Shape;
+        float stepX = (where.Width + gap) / columns, stepY = (where.Height + gap) / rows;
+        for (int i = 0; i < columns * rows && firstChannel + i < shape.Channels; i++)
+        {
+            var map = tensor.Span.Slice((firstChannel + i) * shape.Area, shape.Area);
+            var (low, high) = RangeOf(map);
+            float factor = high > low ? 1 / (high - low) : 0;
+            var on = OnPixels(new Area(where.X + (i % columns * stepX), where.Y + (i / columns * stepY), stepX - gap, stepY - gap));
+            for (int y = on.Top; y < on.Bottom; y++)
+            {
+                for (int x = on.Left; x < on.Right; x++)
+                {
+                    var (u, v) = on.Place(x, y);
+                    Store(((y * _pixelWidth) + x) * 4, HeatColors.Of(MathF.Sqrt(Math.Max((Smooth(map, shape, u, v) - low) * factor, 0))));
+                }
+            }
+        }
+    }
+
+    private protected override void Glyph(int cell, Area where, Color color)
+    {
+        var font = OverlayFont.Instance;
+        var on = OnPixels(where);
+        float texelsToPixels = where.Height * _scale / OverlayFont.CellHeight / OverlayFont.DistancePerTexel;
+        int left = cell % OverlayFont.Columns * OverlayFont.CellWidth, top = cell / OverlayFont.Columns * OverlayFont.CellHeight;
+        for (int y = on.Top; y < on.Bottom; y++)
+        {
+            for (int x = on.Left; x < on.Right; x++)
+            {
+                var (u, v) = on.Place(x, y);
+                float distance = font.DistanceAt(left, top, u * OverlayFont.CellWidth, v * OverlayFont.CellHeight);
+                Blend(x, y, color, (distance * texelsToPixels) + 0.5f);
+            }
+        }
+    }
+
+    // Signed distance to a box with rounded corners; a border is the ring of its thickness inside.
+    private void Box(Area where, Color color, float radius, float thickness)
+    {
+        var on = OnPixels(where);
+        for (int y = on.Top; y < on.Bottom; y++)
+        {
+            for (int x = on.Left; x < on.Right; x++)
+            {
+                var (u, v) = on.Place(x, y);
+                float beyondX = (Math.Abs(u - 0.5f) * where.Width) - (where.Width / 2) + radius;
+                float beyondY = (Math.Abs(v - 0.5f) * where.Height) - (where.Height / 2) + radius;
+                float outsideX = Math.Max(beyondX, 0), outsideY = Math.Max(beyondY, 0);
+                float distance = (MathF.Sqrt((outsideX * outsideX) + (outsideY * outsideY)) + Math.Min(Math.Max(beyondX, beyondY), 0) - radius) * _scale;
+                float coverage = Math.Clamp(0.5f - distance, 0, 1);
+                Blend(x, y, color, thickness > 0 ? coverage * Math.Clamp(distance + (thickness * _scale) + 0.5f, 0, 1) : coverage);
+            }
+        }
+    }
+
+    private static (float Low, float High) RangeOf(ReadOnlySpan<float> map)
+    {
+        float low = float.PositiveInfinity, high = float.NegativeInfinity;
+        foreach (float value in map)
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        return (low, high);
+    }
+
+    private static float Smooth(ReadOnlySpan<float> map, Shape shape, float u, float v)
+    {
+        float x = (u * shape.Width) - 0.5f, y = (v * shape.Height) - 0.5f;
+        int left = (int)MathF.Floor(x), top = (int)MathF.Floor(y);
+        float partX = x - left, partY = y - top;
+        int x0 = Math.Clamp(left, 0, shape.Width - 1), x1 = Math.Clamp(left + 1, 0, shape.Width - 1);
+        int above = Math.Clamp(top, 0, shape.Height - 1) * shape.Width, below = Math.Clamp(top + 1, 0, shape.Height - 1) * shape.Width;
+        float upper = map[above + x0] + ((map[above + x1] - map[above + x0]) * partX);
+        float lower = map[below + x0] + ((map[below + x1] - map[below + x0]) * partX);
+        return upper + ((lower - upper) * partY);
+    }
+
+    private void Blend(int x, int y, Color color, float coverage)
+    {
+        float opacity = color.A * Math.Clamp(coverage, 0, 1);
+        if (opacity <= 0)
+            return;
+        int at = ((y * _pixelWidth) + x) * 4;
+        _pixels[at] = Mix(_pixels[at], color.R, opacity);
+        _pixels[at + 1] = Mix(_pixels[at + 1], color.G, opacity);
+        _pixels[at + 2] = Mix(_pixels[at + 2], color.B, opacity);
+
+        static byte Mix(byte under, float over, float opacity) => (byte)((under * (1 - opacity)) + (over * 255 * opacity) + 0.5f);
+    }
+
+    private void Store(int at, Color color)
+    {
+        _pixels[at] = (byte)((Math.Clamp(color.R, 0, 1) * 255) + 0.5f);
+        _pixels[at + 1] = (byte)((Math.Clamp(color.G, 0, 1) * 255) + 0.5f);
+        _pixels[at + 2] = (byte)((Math.Clamp(color.B, 0, 1) * 255) + 0.5f);
+        _pixels[at + 3] = 255;
+    }
+
+    private PixelArea OnPixels(Area where) => new(where, _scale, _pixelWidth, _pixelHeight);
+
+    /// <summary>The pixels whose centres lie in a rectangle, and where in it they lie.</summary>
+    private readonly struct PixelArea
+    {
+        private readonly float _x, _y, _width, _height;
+
+        public PixelArea(Area where, float scale, int width, int height)
+        {
+            (_x, _y, _width, _height) = (where.X * scale, where.Y * scale, where.Width * scale, where.Height * scale);
+            (Left, Right) = (First(_x, width), First(_x + _width, width));
+            (Top, Bottom) = (First(_y, height), First(_y + _height, height));
+
+            static int First(float edge, int count) => Math.Clamp((int)MathF.Ceiling(edge - 0.5f), 0, count);
+        }
+
+        public int Left { get; }
+
+        public int Top { get; }
+
+        public int Right { get; }
+
+        public int Bottom { get; }
+
+        public (float U, float V) Place(int x, int y) => ((x + 0.5f - _x) / _width, (y + 0.5f - _y) / _height);
+    }
+}

@@ -1,0 +1,106 @@
+using RealtimeCnn.Camera;
+using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Views;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tests.OpenGL;
+
+namespace RealtimeCnn.Tests.Demo;
+
+/// <summary>Every view, drawn by the GPU from its tensors and by the CPU from its own: the same picture, or one of them is wrong.</summary>
+[Collection(GlTests.Name)]
+public sealed class ViewTests(GlFixture gl)
+{
+    public static TheoryData<int, int, int> Views => new()
+    {
+        { 0, 640, 360 }, { 1, 640, 360 }, { 2, 640, 360 }, { 3, 641, 357 }, { 4, 640, 360 }, { 0, 320, 240 }, { 3, 1280, 720 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Both_backends_draw_the_same_picture(int view, int width, int height)
+    {
+        var size = new Size2d(height, width);
+        byte[] onCpu = Draw(new CpuPipeline(new RunStats()), view, size, help: view == 4);
+        byte[] onGpu = gl.Run(device => Draw(new GpuPipeline(device, new RunStats()), view, size, help: view == 4));
+
+        // The strip of measured times and the renderer's name differ; edges may fall on either side of a pixel's centre.
+        int different = 0, compared = 0;
+        float scale = Screen.ScaleFor(size);
+        int top = (int)(46 * scale), bottom = height - (int)(44 * scale);
+        for (int i = top * width; i < bottom * width; i++, compared++)
+        {
+            int worst = 0;
+            for (int channel = 0; channel < 3; channel++)
+                worst = Math.Max(worst, Math.Abs(onCpu[(i * 4) + channel] - onGpu[(i * 4) + channel]));
+            different += worst > 24 ? 1 : 0;
+        }
+
+        Assert.True(different < compared * 0.01, $"{different} of {compared} pixels differ");
+        Assert.True(onGpu.Distinct().Count() > 100, "there is hardly anything in the picture");
+    }
+
+    [Fact]
+    public void Before_the_first_frame_the_screen_says_so_on_both_backends()
+    {
+        var size = new Size2d(240, 320);
+        using var onCpu = new CpuPipeline(new RunStats());
+        Screen.Draw(onCpu, new DemoControls(), new RunStats(), "nothing", size);
+        Assert.Equal(320 * 240 * 4, onCpu.ReadPicture().Pixels.Length);
+        gl.Run(device =>
+        {
+            using var onGpu = new GpuPipeline(device, new RunStats());
+            Screen.Draw(onGpu, new DemoControls(), new RunStats(), "nothing", size);
+            Assert.Equal(320 * 240 * 4, onGpu.ReadPicture().Pixels.Length);
+        });
+    }
+
+    [Fact]
+    public void Changed_settings_are_computed_on_the_frame_that_stands_still()
+    {
+        gl.Run(device =>
+        {
+            using var pipeline = new GpuPipeline(device, new RunStats());
+            var controls = new DemoControls(2);
+            Submit(pipeline, controls);
+            Screen.Draw(pipeline, controls, new RunStats(), "pattern", new Size2d(360, 640));
+            byte[] before = pipeline.ReadPicture().Pixels;
+            Assert.False(pipeline.TryRecompute(controls.Settings));
+
+            controls.Press(new KeyPress(ConsoleKey.K, default, false));
+            pipeline.Finish();
+            Assert.True(pipeline.TryRecompute(controls.Settings));
+            Screen.Draw(pipeline, controls, new RunStats(), "pattern", new Size2d(360, 640));
+            Assert.NotEqual(before, pipeline.ReadPicture().Pixels);
+            Assert.False(pipeline.TryRecompute(controls.Settings));
+        });
+    }
+
+    private static byte[] Draw(Pipeline pipeline, int view, Size2d size, bool help)
+    {
+        using (pipeline)
+        {
+            var controls = new DemoControls(view);
+            if (help)
+                controls.Press(new KeyPress(ConsoleKey.H, default, false));
+            Submit(pipeline, controls);
+            pipeline.Finish();
+            while (pipeline.TryRecompute(controls.Settings))
+                pipeline.Finish();
+            Screen.Draw(pipeline, controls, new RunStats(), "pattern", size);
+            return pipeline.ReadPicture().Pixels;
+        }
+    }
+
+    private static void Submit(Pipeline pipeline, DemoControls controls)
+    {
+        var format = new FrameFormat(160, 120, PixelFormat.Bgra);
+        using var pool = new FramePool(1);
+        using var scene = new TestPatternSource(format.Width, format.Height);
+        var buffer = pool.TryRent(format.Bytes)!;
+        scene.Draw(37, buffer.Bytes);
+        using var frame = new Frame(buffer, format, default, 0);
+        Assert.True(pipeline.TrySubmit(frame, controls.Settings));
+    }
+}

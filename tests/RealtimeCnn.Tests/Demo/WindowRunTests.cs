@@ -1,0 +1,51 @@
+using RealtimeCnn.Camera;
+using RealtimeCnn.Demo;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tests.OpenGL;
+
+namespace RealtimeCnn.Tests.Demo;
+
+/// <summary>The demo in a window of either kind.</summary>
+[Collection(WindowTests.Name)]
+public sealed class WindowRunTests(DisplayFixture display)
+{
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("cpu")]
+    public void A_window_shows_frames_and_ends_when_it_was_told_to(string backend)
+    {
+        Assert.NotEqual("", display.Display + Environment.GetEnvironmentVariable("WAYLAND_DISPLAY"));
+        string screenshot = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.png");
+        try
+        {
+            using var messages = new StringWriter();
+            int code = -1;
+            DisplayFixture.OnThread(() => code = DemoOptions.Parse(
+                ["--source", "pattern:160x120", "--frames", "5", "--pace", "every", "--backend", backend, "--size", "320x240", "--screenshot", screenshot], messages,
+                options => new DemoApp(options, messages).Run(CancellationToken.None)));
+
+            Assert.True(code == 0, messages.ToString());
+            Assert.Contains("5 frames shown, 0 dropped", messages.ToString(), StringComparison.Ordinal);
+            Assert.Equal(backend == "cpu", messages.ToString().Contains("CPU path", StringComparison.Ordinal));
+            using var picture = Photograph.Load(screenshot);
+            Assert.Equal((320, 240), (picture.Format.Width, picture.Format.Height));
+        }
+        finally
+        {
+            File.Delete(screenshot);
+        }
+    }
+
+    [Fact]
+    public void A_picture_window_refuses_what_is_no_picture_and_lives_on() => DisplayFixture.OnThread(() =>
+    {
+        using var window = PictureWindow.Create(new() { Size = new Size2d(64, 64) });
+        Assert.Throws<ArgumentException>(() => window.Show(new byte[12], new FrameFormat(2, 2, PixelFormat.Rgb)));
+        window.Show(new byte[16], new FrameFormat(2, 2, PixelFormat.Rgba));
+        window.PollEvents();
+        Assert.False(window.IsClosing);
+        window.Close();
+        Assert.True(window.IsClosing);
+    });
+}
