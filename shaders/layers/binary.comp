@@ -15,8 +15,7 @@ vec4 oneWhere(bvec4 condition)
     return mix(vec4(0.0), vec4(1.0), condition);
 }
 
-// GLSL's pow is undefined below 0: a negative base needs a whole exponent, whose parity gives the sign. The fraction of the
-// logarithm keeps whole exponents of small bases exact enough.
+// GLSL's pow is undefined below 0: a negative base needs a whole exponent, whose parity gives the sign.
 vec4 power(vec4 base, vec4 exponent)
 {
     vec4 magnitude = exp2(exponent * log2(abs(base)));
@@ -26,6 +25,9 @@ vec4 power(vec4 base, vec4 exponent)
     vec4 result = mix(magnitude, ofNegative, lessThan(base, vec4(0.0)));
     vec4 ofZero = mix(vec4(0.0), vec4(uintBitsToFloat(0x7F800000u)), lessThan(exponent, vec4(0.0)));
     result = mix(result, ofZero, equal(base, vec4(0.0)));
+    // Drivers may drop a NaN in exp2 and log2.
+    result = mix(result, exponent, isnan(exponent));
+    result = mix(result, base, isnan(base));
     return mix(result, vec4(1.0), equal(exponent, vec4(0.0)));
 }
 

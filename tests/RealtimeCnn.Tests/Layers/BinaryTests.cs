@@ -1,11 +1,14 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
-public class BinaryTests
+[Collection(GlTests.Name)]
+public class BinaryTests(GlFixture gl)
 {
     private static readonly (BinaryLayer Layer, Func<double, double, double> Function, double Tolerance)[] Functions =
     [
@@ -46,16 +49,35 @@ public class BinaryTests
     private static LayerCase Case(string name, (BinaryLayer Layer, Func<double, double, double> Function, double Tolerance) f, Shape a, Shape b) =>
         new(name, f.Layer, (x, _) => Coordinates.Fill(Broadcasting.Common(a, b), at => f.Function(Coordinates.At(x[0], at), Coordinates.At(x[1], at))), f.Tolerance, a, b);
 
-    [Fact]
-    public void Truth_is_one_and_equal_numbers_are_equal()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Truth_is_one_and_NaN_is_kept(bool onGpu)
     {
         using var a = new Tensor(new Shape(4), [0, 0, 2, float.NaN]);
-        using var b = new Tensor(new Shape(4), [0, 3, 2, float.NaN]);
-        Assert.Equal([1, 0, 1, 0], Run(new Equal(), a, b));
-        Assert.Equal([1, 0, 1, 0], Run(new GreaterOrEqual(), a, b));
-        Assert.Equal([0, 0, 1, 1], Run(new LogicalAnd(), a, b));
-        Assert.Equal([0, 1, 1, 1], Run(new LogicalOr(), a, b));
-        Assert.Equal([0, 1, 0, 0], Run(new LogicalXor(), a, b));
+        using var b = new Tensor(new Shape(4), [0, 3, 2, 1]);
+        Assert.Equal([1, 0, 1, 0], Run(new Equal(), a, b, onGpu));
+        Assert.Equal([1, 0, 1, 0], Run(new GreaterOrEqual(), a, b, onGpu));
+        Assert.Equal([0, 0, 1, 1], Run(new LogicalAnd(), a, b, onGpu));
+        Assert.Equal([0, 1, 1, 1], Run(new LogicalOr(), a, b, onGpu));
+        Assert.Equal([0, 1, 0, 0], Run(new LogicalXor(), a, b, onGpu));
+        Assert.Equal([0, 0, 2, float.NaN], Run(new Min(), a, b, onGpu));
+        Assert.Equal([0, 0, 2, float.NaN], Run(new Min(), b, a, onGpu));
+        Assert.Equal([0, 3, 2, float.NaN], Run(new Max(), a, b, onGpu));
+        Assert.Equal([0, 3, 2, float.NaN], Run(new Max(), b, a, onGpu));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Powers_of_numbers_below_and_at_zero_are_those_of_C(bool onGpu)
+    {
+        using var bases = new Tensor(new Shape(9), [-2, -2, -2, 0, 0, 0, float.NaN, 2, float.NaN]);
+        using var exponents = new Tensor(new Shape(9), [3, 2, 0.5f, 2, 0, -1, 2, float.NaN, 0]);
+        float[] expected = [-8, 4, float.NaN, 0, 1, float.PositiveInfinity, float.NaN, float.NaN, 1];
+        float[] got = Run(new Pow(), bases, exponents, onGpu);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(expected[i].Equals(got[i]) || Math.Abs(expected[i] - got[i]) < 1e-5f, $"{bases.Span[i]}^{exponents.Span[i]} is {got[i]}, expected {expected[i]}");
     }
 
     [Fact]
@@ -81,11 +103,23 @@ public class BinaryTests
         Assert.Contains("[2, 3] and [2, 4]", error.Message, StringComparison.Ordinal);
     }
 
-    private static float[] Run(Layer layer, Tensor a, Tensor b)
+    private float[] Run(Layer layer, Tensor a, Tensor b, bool onGpu)
     {
         var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Add(layer, [builder.Input("a", a.Shape), builder.Input("b", b.Shape)]));
-        using var network = new CpuNetwork(graph);
-        return network.Run(a, b)[0].Span.ToArray();
+        if (!onGpu)
+        {
+            using var cpu = new CpuNetwork(graph);
+            return cpu.Run(a, b)[0].Span.ToArray();
+        }
+
+        float[] result = [];
+        gl.Run(device =>
+        {
+            using var network = new GpuNetwork(device, graph);
+            using var y = network.Run(a, b)[0];
+            result = y.Span.ToArray();
+        });
+        return result;
     }
 }

@@ -14,6 +14,7 @@ public class StridedCopyTests
         Case("whole blocks, cut short", new Slice(new AxisRange(1, 16, 40)), at => at.With(1, at[1] + 16), new Shape(1, 48, 3, 5)),
         Case("every third channel", new Slice(new AxisRange(1, 2, 40, 3)), at => at.With(1, 2 + (at[1] * 3)), new Shape(1, 40, 2, 3)),
         Case("backwards rows and columns", new Slice(new AxisRange(2, -1, int.MinValue, -1), new AxisRange(3, 5, 0, -2)), at => at.With(2, 3 - at[2]).With(3, 5 - (at[3] * 2)), new Shape(2, 5, 4, 7)),
+        Case("nothing", new Slice(new AxisRange(1, 2, 2)), at => at, new Shape(3, 5)),
         Case("a batch item", new Slice(new AxisRange(0, 1, 2)), at => at.With(0, 1), new Shape(3, 17, 2, 3)),
         Case("all four axes", new Slice(new AxisRange(0, 1, 3), new AxisRange(1, -2, 100), new AxisRange(2, 1, 3), new AxisRange(3, 0, 5, 2)),
             at => [at[0] + 1, at[1] + 17, at[2] + 1, at[3] * 2], new Shape(3, 19, 4, 5)),
