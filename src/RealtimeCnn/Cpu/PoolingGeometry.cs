@@ -57,13 +57,15 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
     /// <summary>Windows that share out the whole input: adaptive pooling, and with one output pixel global pooling.</summary>
     public static PoolingGeometry Adaptive(LayerCall call) => Of(call) with { IsAdaptive = true };
 
-    /// <summary>What output element (row, column) sees.</summary>
-    public PoolingWindow WindowAt(int row, int column)
-    {
-        var rows = IsAdaptive ? Share(row, InHeight, OutHeight) : Clip((row * StrideHeight) - Top, KernelHeight, DilationHeight, InHeight, Bottom);
-        var columns = IsAdaptive ? Share(column, InWidth, OutWidth) : Clip((column * StrideWidth) - Left, KernelWidth, DilationWidth, InWidth, Right);
-        return new PoolingWindow(rows, columns);
-    }
+    /// <summary>The input rows that an output row sees.</summary>
+    public PoolingRange RowsOf(int row) => IsAdaptive
+        ? Share(row, InHeight, OutHeight)
+        : Clip((row * StrideHeight) - Top, KernelHeight, DilationHeight, InHeight, Bottom);
+
+    /// <summary>The input columns that an output column sees.</summary>
+    public PoolingRange ColumnsOf(int column) => IsAdaptive
+        ? Share(column, InWidth, OutWidth)
+        : Clip((column * StrideWidth) - Left, KernelWidth, DilationWidth, InWidth, Right);
 
     private static PoolingGeometry Of(LayerCall call)
     {
@@ -80,11 +82,14 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
 
     private static PoolingRange Clip(int start, int kernel, int dilation, int length, int after)
     {
-        int skipped = start >= 0 ? 0 : Math.Min((-start + dilation - 1) / dilation, kernel);
-        int kept = Math.Clamp((length - start + dilation - 1) / dilation, skipped, kernel);
-        int padded = Math.Clamp((length + after - start + dilation - 1) / dilation, 0, kernel);
+        int skipped = start >= 0 ? 0 : Math.Min(Steps(-start, dilation), kernel);
+        int kept = Math.Clamp(Steps(length - start, dilation), skipped, kernel);
+        int padded = Math.Clamp(Steps(length + after - start, dilation), 0, kernel);
         return new PoolingRange(start + (skipped * dilation), start + (kept * dilation), dilation, skipped, kept - skipped, padded);
     }
+
+    /// <summary>How many elements, <paramref name="dilation"/> apart, begin within a distance. Nearly all windows are dense: no division there.</summary>
+    private static int Steps(int distance, int dilation) => dilation == 1 ? distance : (distance + dilation - 1) / dilation;
 }
 
 /// <summary>The rows or columns of one window that lie inside the input: <c>First, First + Step, …</c>, below End.</summary>

@@ -1,5 +1,5 @@
-using RealtimeCnn.Graphs;
 using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
 
@@ -29,12 +29,13 @@ internal static unsafe class PoolingKernel
         for (int item = from; item < to; item++)
         {
             int plane = item / g.OutHeight, row = item % g.OutHeight;
+            var rows = g.RowsOf(row);
             int channels = g.Channels - (plane % g.Blocks * 16);
             float* x = arguments->Inputs[0] + ((long)plane * g.InHeight * g.InWidth * 16);
             float* y = arguments->Output + ((long)item * g.OutWidth * 16);
             for (int column = 0; column < g.OutWidth; column++, y += 16)
             {
-                var window = g.WindowAt(row, column);
+                var window = new PoolingWindow(rows, g.ColumnsOf(column));
                 Vector512.StoreAligned(Lanes.KeepFirst(TPooling.Reduce(x, plane, in window, in g, arguments->Weights), channels), y);
             }
         }
