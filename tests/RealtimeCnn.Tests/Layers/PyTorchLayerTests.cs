@@ -125,6 +125,22 @@ public class PyTorchLayerTests(GlFixture gl)
         ["Reshape"] = new Reshape(2, -1, 6),
         ["Expand"] = new Expand(new Shape(2, 3, 4)),
         ["Tile"] = new Tile(1, 2, 3),
+        ["Resize2d, nearest"] = new Resize2d(new Size2d(7, 4)) { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor },
+        ["Resize2d, linear"] = new Resize2d(new Size2d(7, 4)) { Mode = ResizeMode.Linear },
+        ["Resize2d, linear, corners"] = new Resize2d(new Size2d(7, 4)) { Mode = ResizeMode.Linear, Coordinates = ResizeCoordinates.AlignCorners },
+        ["MatMul"] = new MatMul(),
+        ["Reduce, Mean"] = new Reduce(ReduceFunction.Mean, 1, 3),
+        ["Reduce, Sum"] = new Reduce(ReduceFunction.Sum, 1, 3),
+        ["Reduce, Max"] = new Reduce(ReduceFunction.Max, 1, 3),
+        ["Reduce, Min"] = new Reduce(ReduceFunction.Min, 1, 3),
+        ["Reduce, L1"] = new Reduce(ReduceFunction.L1, 1, 3),
+        ["Reduce, L2"] = new Reduce(ReduceFunction.L2, 1, 3),
+        ["Reduce, LogSumExp"] = new Reduce(ReduceFunction.LogSumExp, 1, 3),
+        ["ArgMax"] = new ArgMax(1),
+        ["ArgMin"] = new ArgMin(1),
+        ["TopK"] = new TopK(3, 1),
+        ["TopKIndices"] = new TopKIndices(3, 1),
+        ["CumSum"] = new CumSum(1),
     };
 
     public static TheoryData<string> Names => [.. PyTorchFixture.All.Keys];
