@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Kernels;
 
@@ -72,6 +74,9 @@ public sealed class CameraNetwork : IDisposable
 
     /// <summary>Pictures that a newer one replaced before they were processed, or that found no free texture.</summary>
     public long FramesDropped { get; private set; }
+
+    /// <summary>Whether every picture that was handed over has been processed or dropped, and its result given out.</summary>
+    public bool IsIdle => _pending == null && _underWay.Count == 0 && _ready == null;
 
     /// <summary>Milliseconds of the host's loop since the last result was picked up, by the times given to <see cref="Update"/>.</summary>
     public double MillisecondsSinceResult { get; private set; }
@@ -154,11 +159,31 @@ public sealed class CameraNetwork : IDisposable
             Poll(running);
         }
 
-        result = _ready;
-        if (result == null)
+        result = Take();
+        return result != null;
+    }
+
+    /// <summary>
+    /// Draws the newest picture that has a result, upright and in its proportions, into a framebuffer of the host's; pictures whose
+    /// results are still to come are never shown, so that whatever is drawn on top fits. Takes the result as <see cref="TryGetLatest"/> does.
+    /// </summary>
+    /// <param name="framebuffer">OpenGL name; 0 is the window.</param>
+    /// <param name="size">Of the framebuffer, in pixels.</param>
+    /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the result. Null for none.</param>
+    /// <returns>False when there is no result yet; nothing is drawn then.</returns>
+    public bool Draw(uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null)
+    {
+        var running = Ready();
+        using var guest = running.EnterGuestDrawing();
+        Poll(running);
+        if ((Take() ?? _taken) is not { } shown)
             return false;
-        Recycle(_taken);
-        (_taken, _ready) = (result, null);
+        var canvas = running.Canvas;
+        canvas.Begin(framebuffer, size.Width, size.Height, Color.Black);
+        var where = canvas.Bounds.Fit(shown.Mapping.Upright);
+        canvas.Picture(shown.SourceTexture, where);
+        overlay?.Invoke(canvas, where, shown);
+        canvas.End();
         return true;
     }
 
@@ -228,6 +253,15 @@ public sealed class CameraNetwork : IDisposable
         }
     }
 
+    private CameraResult? Take()
+    {
+        if (_ready is not { } result)
+            return null;
+        Recycle(_taken);
+        (_taken, _ready) = (result, null);
+        return result;
+    }
+
     private void Recycle(CameraResult? result)
     {
         if (result == null)
@@ -240,6 +274,7 @@ public sealed class CameraNetwork : IDisposable
     private sealed class Running : IDisposable
     {
         private readonly GuestState _guest;
+        private readonly GuestState _guestDrawing;
         private readonly GpuNetwork _network;
         private readonly GpuPlan _plan;
         private readonly GpuImageToTensor _toTensor;
@@ -254,6 +289,8 @@ public sealed class CameraNetwork : IDisposable
         {
             Device = device;
             _guest = new GuestState(device, options.HostState & GlStateGroups.Compute);
+            _guestDrawing = new GuestState(device, options.HostState);
+            Canvas = new GpuCanvas(device);
             _network = new GpuNetwork(device, graph);
             _plan = _network.PrepareForReadback(options.Preprocessing.Shape);
             _toTensor = new GpuImageToTensor(device, options.Preprocessing);
@@ -273,8 +310,13 @@ public sealed class CameraNetwork : IDisposable
 
         public PictureMapping Mapping => _toTensor.Mapping;
 
-        /// <summary>Keeps the host's state until the scope ends. Scopes do not nest.</summary>
+        public GpuCanvas Canvas { get; }
+
+        /// <summary>Keeps what computing touches of the host's state until the scope ends. Scopes do not nest.</summary>
         public GuestScope EnterGuest() => new(_guest);
+
+        /// <summary>The same with what drawing touches.</summary>
+        public GuestScope EnterGuestDrawing() => new(_guestDrawing);
 
         public void Run(FrameTexture picture)
         {
@@ -311,6 +353,7 @@ public sealed class CameraNetwork : IDisposable
             _networkTimer.Dispose();
             _toTensor.Dispose();
             _network.Dispose();
+            Canvas.Dispose();
         }
     }
 }

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using RealtimeCnn.Camera;
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Drawing;
+using RealtimeCnn.OpenGL.Hosts;
+
+namespace RealtimeCnn.App;
+
+/// <summary>A window, a source of pictures and a network, with a loop that runs them. For programs that have a loop of their own, <see cref="CameraNetwork"/>.</summary>
+public sealed class CameraApp : IDisposable
+{
+    private readonly CameraNetwork _network;
+    private readonly IFrameSource _source;
+    private readonly GlfwHost? _window;
+    private readonly EglHost? _headless;
+    private readonly OffscreenTarget? _target;
+    private readonly AppFrame _frame;
+    private readonly Action<GpuCanvas, Area, CameraResult> _overlay;
+    private Action<AppFrame> _onFrame = static _ => { };
+    private bool _closing;
+
+    private CameraApp(IFrameSource source, Graph graph, CameraAppOptions options)
+    {
+        var input = graph.InputShapes[0];
+        var preprocessing = options.Preprocessing
+            ?? new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Crop, Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+        _source = source;
+        _network = new CameraNetwork(graph, new CameraNetworkOptions
+        {
+            Preprocessing = preprocessing, Source = source, Delivery = options.Delivery, HostState = GlStateGroups.None,
+        });
+        var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
+        bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
+        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits) : null);
+        _overlay = DrawOverlay;
+        try
+        {
+            if (options.Window)
+            {
+                _window = GlfwHost.Create(new WindowOptions { Title = options.Title, Size = options.Size });
+            }
+            else
+            {
+                _headless = EglHost.Create();
+                _target = new OffscreenTarget(_headless.Device, options.Size.Width, options.Size.Height);
+            }
+
+            _network.Initialize(_window?.Device ?? _headless!.Device);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Results that came back so far.</summary>
+    public long FramesProcessed => _network.FramesProcessed;
+
+    /// <summary>Opens a source and a window for a network.</summary>
+    /// <param name="source">As <see cref="FrameSources.Open(string, CameraOptions?)"/> takes it: <c>camera:0</c>, a file, an address, <c>pattern</c>.</param>
+    /// <param name="graph">A network with one picture input; it must live as long as the app.</param>
+    /// <param name="options">How it looks; null for the defaults.</param>
+    /// <exception cref="CameraException">The source means nothing, or does not exist.</exception>
+    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    /// <exception cref="ArgumentException">The network does not take one picture.</exception>
+    public static CameraApp Open(string source, Graph graph, CameraAppOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return new CameraApp(FrameSources.Open(source), graph, options ?? new CameraAppOptions());
+    }
+
+    /// <summary>Runs until the window is closed, <see cref="Close"/> is called, or the source has ended and its last result was shown.</summary>
+    /// <param name="onFrame">Called each time the picture is drawn, with the result that belongs to it.</param>
+    /// <exception cref="CameraException">The source ended because of an error; the message says which.</exception>
+    public void Run(Action<AppFrame> onFrame)
+    {
+        ArgumentNullException.ThrowIfNull(onFrame);
+        _onFrame = onFrame;
+        long last = Stopwatch.GetTimestamp();
+        while (!_closing && _window?.IsClosing != true)
+        {
+            long now = Stopwatch.GetTimestamp();
+            bool ended = _source.Status.State == SourceState.Ended;
+            _network.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
+            last = now;
+            Draw();
+            if (ended && _network.IsIdle)
+                break;
+        }
+
+        if (_source.Status is { State: SourceState.Ended, Faulted: true } status)
+            throw new CameraException(status.Reason);
+    }
+
+    /// <summary>Ends <see cref="Run"/> after the current turn. From any thread.</summary>
+    public void Close() => Volatile.Write(ref _closing, true);
+
+    /// <summary>What was drawn last, for apps without a window. Blocks.</summary>
+    /// <returns>Rows from the top, and their format.</returns>
+    /// <exception cref="InvalidOperationException">The app has a window.</exception>
+    public (byte[] Pixels, FrameFormat Format) ReadPicture() => _target?.Read()
+        ?? throw new InvalidOperationException($"The picture is in the window; open the app with {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Window)} off to read it.");
+
+    /// <summary>Stops the source, and closes the window.</summary>
+    public void Dispose()
+    {
+        _network.Dispose();
+        _target?.Dispose();
+        _headless?.Dispose();
+        _window?.Dispose();
+    }
+
+    private void Draw()
+    {
+        if (_target is { } target)
+        {
+            _network.Draw(target.Framebuffer, new Size2d(target.Height, target.Width), _overlay);
+            return;
+        }
+
+        _window!.PollEvents();
+        if (_window.IsMinimized)
+            _window.WaitEvents(TimeSpan.FromMilliseconds(100));
+        else if (_network.Draw(0, _window.FramebufferSize, _overlay))
+            _window.SwapBuffers();
+        else
+            _window.WaitEvents(TimeSpan.FromMilliseconds(5));
+    }
+
+    private void DrawOverlay(GpuCanvas canvas, Area picture, CameraResult result)
+    {
+        _frame.Overlay.Begin(canvas, picture, result.Mapping);
+        _frame.Begin(result);
+        _onFrame(_frame);
+    }
+}

@@ -1,0 +1,28 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.App;
+
+/// <summary>How a <see cref="CameraApp"/> looks and what it feeds its network.</summary>
+public sealed record CameraAppOptions
+{
+    /// <summary>How a picture becomes the network's input; null for a centred crop to the input's size, RGB in [0, 1].</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/>; null for their numbers.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Whether the first output still needs softmax to be probabilities.</summary>
+    public bool OutputsAreLogits { get; init; } = true;
+
+    /// <summary>Whether there is a window; off, the same pictures are drawn into memory.</summary>
+    public bool Window { get; init; } = true;
+
+    /// <summary>Text in the title bar.</summary>
+    public string Title { get; init; } = "RealtimeCnn";
+
+    /// <summary>Size of the picture to begin with, in screen coordinates.</summary>
+    public Size2d Size { get; init; } = new(720, 960);
+
+    /// <summary>Which of the source's pictures are seen: only the newest, or each one in turn.</summary>
+    public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
+}

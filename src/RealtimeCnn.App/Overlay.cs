@@ -1,0 +1,66 @@
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.App;
+
+/// <summary>Draws results on a picture: labels in its corner, boxes where the network saw something.</summary>
+public sealed class Overlay
+{
+    private static readonly Color Ink = Color.White;
+    private static readonly Color Paper = Color.Black.WithOpacity(0.6f);
+    private static readonly Color Accent = Color.FromRgb(0xFFB84D);
+
+    private Canvas _canvas = null!;
+    private PictureMapping _mapping;
+    private float _line;
+    private int _labels;
+
+    /// <summary>Where the picture lies on the canvas.</summary>
+    public Area Picture { get; private set; }
+
+    /// <summary>The canvas, for whatever else there is to draw.</summary>
+    public Canvas Canvas => _canvas;
+
+    /// <summary>Writes a class and its probability, one line under the other.</summary>
+    public void Label(ClassScore score) => Label(score.ToString());
+
+    /// <summary>Writes a line of text, one under the other.</summary>
+    public void Label(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Tag(text, Picture.X + (_line / 2), Picture.Y + (_line / 2) + (_labels++ * _line * 1.25f), Ink);
+    }
+
+    /// <summary>Draws a box, with a text at its upper edge.</summary>
+    /// <param name="box">In pixels of the network's input.</param>
+    /// <param name="text">What it holds; null for the box alone.</param>
+    public void Box(Detection box, string? text = null)
+    {
+        PicturePoint first = OnCanvas(box.Left, box.Top), second = OnCanvas(box.Right, box.Bottom);
+        var area = new Area((float)first.X, (float)first.Y, (float)(second.X - first.X), (float)(second.Y - first.Y));
+        _canvas.Outline(area, Accent, Math.Max(_line / 8, 2), _line / 4);
+        if (text != null)
+            Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), Accent);
+    }
+
+    internal void Begin(Canvas canvas, Area picture, PictureMapping mapping)
+    {
+        (_canvas, Picture, _mapping, _labels) = (canvas, picture, mapping, 0);
+        _line = Math.Clamp(picture.Height / 24, 14, 48);
+    }
+
+    private void Tag(string text, float x, float y, Color color)
+    {
+        float margin = _line / 4;
+        _canvas.Fill(new Area(x, y, Canvas.TextWidth(text.Length, _line) + (2 * margin), _line * 1.2f), Paper, margin);
+        _canvas.Text(text, x + margin, y + (_line * 0.1f), _line, color);
+    }
+
+    private PicturePoint OnCanvas(double inputX, double inputY)
+    {
+        var upright = _mapping.ToUpright(new PicturePoint(inputX, inputY));
+        return new PicturePoint(
+            Picture.X + (upright.X * Picture.Width / _mapping.Upright.Width), Picture.Y + (upright.Y * Picture.Height / _mapping.Upright.Height));
+    }
+}
