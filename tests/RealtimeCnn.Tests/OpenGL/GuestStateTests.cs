@@ -2,6 +2,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Shaders;
 using static RealtimeCnn.OpenGL.GlEnum;
@@ -35,6 +36,38 @@ public unsafe class GuestStateTests(GlFixture gl)
             if (path != ReadPath.Buffer)
                 Assert.Contains(changed, line => line.StartsWith(path == ReadPath.Texels ? "unit 1" : "image 1", StringComparison.Ordinal));
         });
+
+    [Fact]
+    public void A_whole_camera_network_leaves_every_piece_of_the_hosts_state_as_it_was() => gl.RunFresh(new(), device =>
+    {
+        var builder = new GraphBuilder();
+        using var graph = builder.Build(builder.Add(new Conv2d(3, 4, 3), builder.Input("x", new Shape(1, 3, 16, 16))));
+        using var pool = new FramePool();
+        using var target = new OffscreenTarget(device, 8, 8);
+        MakeOdd(device.Gl);
+        var before = GlSnapshot.Take(device.Gl);
+        void AssertUnchanged() => Assert.Empty(GlSnapshot.Differences(before, GlSnapshot.Take(device.Gl)));
+        using (var network = new CameraNetwork(graph, new() { Preprocessing = new() { Size = 16 } }))
+        {
+            network.Initialize(device);
+            AssertUnchanged();
+            int drawn = 0;
+            for (int i = 0; i < 5; i++)
+            {
+                var format = new FrameFormat(20, 10, PixelFormat.Rgb);
+                network.Submit(new Frame(pool.TryRent(format.Bytes)!, format, FrameClock.Now, i));
+                network.Update(1 / 60.0);
+                AssertUnchanged();
+                device.Finish();
+                drawn += network.Draw(target.Framebuffer, new Size2d(8, 8), (canvas, where, _) => canvas.Text("hello", where.X, where.Y, 8, RealtimeCnn.Drawing.Color.White)) ? 1 : 0;
+                AssertUnchanged();
+            }
+
+            Assert.True(drawn > 0, "Nothing was drawn.");
+        }
+
+        AssertUnchanged();
+    });
 
     [Fact]
     public void Attaching_a_device_leaves_the_hosts_state_as_it_was() => gl.Run(device =>

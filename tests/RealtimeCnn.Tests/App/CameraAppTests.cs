@@ -1,0 +1,89 @@
+using RealtimeCnn.App;
+using RealtimeCnn.Camera;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Tests.App;
+
+public class CameraAppTests
+{
+    private static readonly CameraAppOptions Headless = new() { Window = false, Size = new Size2d(240, 320), Labels = ["red", "green", "blue"] };
+
+    [Fact]
+    public void The_hello_world_shows_the_picture_with_its_label_and_box()
+    {
+        using var graph = MeanColour();
+        using var app = CameraApp.Open("pattern:320x240@30", graph, Headless);
+        int frames = 0;
+        var winners = new HashSet<string>();
+        app.Run(frame =>
+        {
+            winners.Add(frame.Prediction.Top1.Name);
+            frame.Overlay.Label(frame.Prediction.Top1);
+            frame.Overlay.Box(new Detection(4, 4, 12, 12, 0, 1), "here");
+            if (++frames == 3)
+                frame.Close();
+        });
+        Assert.Equal(3, frames);
+        Assert.All(winners, winner => Assert.Contains(winner, Headless.Labels!));
+        var (pixels, format) = app.ReadPicture();
+        int white = 0;
+        for (int i = 0; i < pixels.Length; i += 4)
+            white += pixels[i] > 240 && pixels[i + 1] > 240 && pixels[i + 2] > 240 && i / 4 / format.Width < 40 ? 1 : 0;
+        Assert.True(white > 20, $"{white} white pixels where the label should be.");
+
+        // The box's left edge: 4 of 16 input pixels into the centred crop of 240 of 320 pixels.
+        int edge = ((120 * format.Width) + 40 + 60 + 1) * 4;
+        Assert.True(pixels[edge] > 200 && pixels[edge + 2] < 140, $"the box's edge is ({pixels[edge]}, {pixels[edge + 1]}, {pixels[edge + 2]})");
+    }
+
+    [Fact]
+    public void A_picture_is_shown_and_the_app_ends_with_its_source()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        byte[] pixels = new byte[24 * 24 * 3];
+        for (int i = 1; i < pixels.Length; i += 3)
+            pixels[i] = 200;
+        Png.Write(path, pixels, new FrameFormat(24, 24, PixelFormat.Rgb));
+        try
+        {
+            using var graph = MeanColour();
+            using var app = CameraApp.Open(path, graph, Headless);
+            string winner = "";
+            app.Run(frame => winner = frame.Prediction.Top1.Name);
+            Assert.Equal("green", winner);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_source_that_does_not_exist_is_named()
+    {
+        using var graph = MeanColour();
+        Assert.Contains("no-such-file.mp4", Assert.Throws<CameraException>(() => CameraApp.Open("no-such-file.mp4", graph, Headless)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_that_is_no_classifier_s_says_so()
+    {
+        var builder = new GraphBuilder();
+        using var graph = builder.Build(builder.Add(new Relu(), builder.Input("x", new Shape(1, 3, 16, 16))));
+        using var app = CameraApp.Open("pattern:320x240@30", graph, Headless);
+        Assert.Contains("[1, 3, 16, 16]", Assert.Throws<InvalidOperationException>(() => app.Run(frame => _ = frame.Prediction)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A classifier whose logits are the picture's mean red, green and blue.</summary>
+    private static Graph MeanColour()
+    {
+        var builder = new GraphBuilder();
+        var weight = new Tensor(new Shape(3, 1, 16, 16));
+        weight.Span.Fill(1 / 256f);
+        var x = builder.Input("image", new Shape(1, 3, 16, 16));
+        return builder.Build(builder.Add(new DepthwiseConv2d(3, 16) { HasBias = false }, x, [weight], "scores"));
+    }
+}
