@@ -4,6 +4,8 @@ using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
@@ -20,6 +22,7 @@ public sealed class CameraApp : IDisposable
     private readonly OffscreenTarget? _target;
     private readonly AppFrame _frame;
     private readonly Action<GpuCanvas, Area, CameraResult> _overlay;
+    private OnnxModel? _model;
     private Action<AppFrame> _onFrame = static _ => { };
     private bool _closing;
 
@@ -35,7 +38,7 @@ public sealed class CameraApp : IDisposable
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
-        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits) : null);
+        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? !EndsInSoftmax(graph.Outputs[0])) : null);
         _overlay = DrawOverlay;
         try
         {
@@ -74,6 +77,34 @@ public sealed class CameraApp : IDisposable
         return new CameraApp(FrameSources.Open(source), graph, options ?? new CameraAppOptions());
     }
 
+    /// <summary>Opens a source and a window for a model file, which says itself how it wants its pictures and what its classes are called.</summary>
+    /// <param name="source">As <see cref="FrameSources.Open(string, CameraOptions?)"/> takes it: <c>camera:0</c>, a file, an address, <c>pattern</c>.</param>
+    /// <param name="model">Path of an <c>.onnx</c> file.</param>
+    /// <param name="options">How it looks; what it leaves open comes from the file's metadata. Null for the defaults.</param>
+    /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
+    /// <exception cref="CameraException">The source means nothing, or does not exist.</exception>
+    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    public static CameraApp Open(string source, string model, CameraAppOptions? options = null)
+    {
+        var loaded = OnnxModel.Load(model);
+        try
+        {
+            options ??= new CameraAppOptions();
+            var labels = loaded.Metadata.Labels;
+            return new CameraApp(FrameSources.Open(source), loaded.Graph, options with
+            {
+                Preprocessing = options.Preprocessing ?? ModelPreprocessing.Of(loaded),
+                Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
+            })
+            { _model = loaded };
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Runs until the window is closed, <see cref="Close"/> is called, or the source has ended and its last result was shown.</summary>
     /// <param name="onFrame">Called each time the picture is drawn, with the result that belongs to it.</param>
     /// <exception cref="CameraException">The source ended because of an error; the message says which.</exception>
@@ -110,10 +141,14 @@ public sealed class CameraApp : IDisposable
     public void Dispose()
     {
         _network.Dispose();
+        _model?.Dispose();
         _target?.Dispose();
         _headless?.Dispose();
         _window?.Dispose();
     }
+
+    private static bool EndsInSoftmax(Node node) =>
+        node.Layer is Softmax || (node.Layer is Flatten or Reshape or Squeeze or Identity && EndsInSoftmax(node.Inputs[0]));
 
     private void Draw()
     {

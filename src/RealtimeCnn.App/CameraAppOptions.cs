@@ -11,8 +11,8 @@ public sealed record CameraAppOptions
     /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/>; null for their numbers.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>Whether the first output still needs softmax to be probabilities.</summary>
-    public bool OutputsAreLogits { get; init; } = true;
+    /// <summary>Whether the first output still needs softmax to be probabilities; null to see whether the network ends in one.</summary>
+    public bool? OutputsAreLogits { get; init; }
 
     /// <summary>Whether there is a window; off, the same pictures are drawn into memory.</summary>
     public bool Window { get; init; } = true;
