@@ -13,6 +13,7 @@ internal static class CommandLine
     private static readonly Func<Command>[] Table =
     [
         InfoCommand.Create,
+        SelfTestCommand.Create,
         FilterCommand.Create,
         ConformanceCommand.Create,
     ];

@@ -13,6 +13,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
 {
     private readonly GlDevice _device;
     private readonly Preprocessing _preprocessing;
+    private readonly ProgramCache _programs;
     private readonly GpuBuffer _parameters;
     private readonly GpuSampler _sampler;
     private FrameFormat _format;
@@ -21,12 +22,15 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
     private GpuBuffer? _weights;
     private GpuBufferView? _weightsView;
 
+    /// <param name="device">Where.</param>
+    /// <param name="preprocessing">What to do with the pictures.</param>
+    /// <param name="programs">Programs to use instead of the device's own.</param>
     /// <exception cref="ArgumentException">The preprocessing is impossible.</exception>
-    public GpuImageToTensor(GlDevice device, Preprocessing preprocessing)
+    public GpuImageToTensor(GlDevice device, Preprocessing preprocessing, ProgramCache? programs = null)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         preprocessing.Validate();
-        (_device, _preprocessing) = (device, preprocessing);
+        (_device, _preprocessing, _programs) = (device, preprocessing, programs ?? device.Programs);
         _parameters = new GpuBuffer(device, sizeof(Params), "ImageToTensor parameters");
         _sampler = new GpuSampler(device, GL_NEAREST, "ImageToTensor");
     }
@@ -103,7 +107,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         _preprocessing.ColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
         _parameters.Upload<Params>([parameters]);
 
-        _program = _device.Programs.Compute("image/image_to_tensor.comp", frame.Defines);
+        _program = _programs.Compute("image/image_to_tensor.comp", frame.Defines);
         (_format, _geometry, Mapping) = (frame.Format, frame.Geometry, map);
     }
 

@@ -48,6 +48,9 @@ internal static class InfoCommand
         output.WriteLine($"gpu timers: {(info.TimersWork ? "work" : "do not agree with the clock, not used")}");
         output.WriteLine($"tensor reads: {info.ReadPath.ToString().ToLowerInvariant()}");
         output.WriteLine($"work group: {limits.GroupInvocations} invocations, {limits.SharedBytes / 1024} KiB shared; most groups {limits.GroupCount}");
+        output.WriteLine($"bindings of a shader: {limits.ComputeStorageBlocks} storage buffers, {limits.ComputeTextureUnits} textures, {limits.ComputeImages} images; {limits.ReadableTensors(info.ReadPath)} tensors read at once");
+        output.WriteLine($"uniform block: {limits.UniformBlockBytes / 1024} KiB; offsets aligned to {limits.UniformAlignment} bytes, those of tensors to {limits.TensorAlignment}");
+        output.WriteLine($"largest texture: {limits.TextureSize} pixels a side");
         output.WriteLine($"largest tensor: {limits.ReadableBytes(info.ReadPath) >> 20} MiB in one binding");
     }
 

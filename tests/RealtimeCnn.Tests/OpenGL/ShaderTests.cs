@@ -115,14 +115,9 @@ public class ShaderTests(GlFixture gl)
     [MemberData(nameof(ComputeShaders))]
     public void Every_compute_shader_compiles_in_every_variant(string path)
     {
-        const string Marker = "// Variants ";
-        var lines = ShaderLibrary.ReadEmbedded(path)!.Split('\n').Where(line => line.StartsWith(Marker, StringComparison.Ordinal));
-        var variants = lines.SelectMany(line => Expand(line[Marker.Length..])).ToList();
-        if (variants.Count == 0)
-            variants.Add([]);
         gl.Run(device =>
         {
-            foreach (string[] defines in variants)
+            foreach (string[] defines in Variants(path))
             {
                 foreach (var readPath in Enum.GetValues<ReadPath>())
                 {
@@ -132,6 +127,15 @@ public class ShaderTests(GlFixture gl)
                 }
             }
         });
+    }
+
+    /// <summary>The sets of defines that the shader's header names; one empty set where it names none.</summary>
+    internal static IReadOnlyList<string[]> Variants(string path)
+    {
+        const string Marker = "// Variants ";
+        var lines = ShaderLibrary.ReadEmbedded(path)!.Split('\n').Where(line => line.StartsWith(Marker, StringComparison.Ordinal));
+        string[][] variants = [.. lines.SelectMany(line => Expand(line[Marker.Length..]))];
+        return variants.Length > 0 ? variants : [[]];
     }
 
     private static IEnumerable<string[]> Expand(string line)

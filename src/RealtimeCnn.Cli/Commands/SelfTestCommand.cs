@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+
+namespace RealtimeCnn.Cli.Commands;
+
+/// <summary><c>rtcnn selftest</c>: runs every GPU kernel on this machine's driver against the CPU path, one line each; exit 1 when any is out of tolerance.</summary>
+internal static class SelfTestCommand
+{
+    // NaN and infinities are results like others here.
+    private static readonly JsonSerializerOptions Format = new(Json.Indented)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Command Create()
+    {
+        var report = new Option<string?>("--output") { Description = "Also write a report as JSON, to attach to a bug report.", HelpName = "report.json" };
+        var path = new Option<string[]>("--read-path")
+        {
+            Description = "How shaders read tensors; all three ways when left out.",
+            HelpName = "buffer|texels|image",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        path.AcceptOnlyFromAmong([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
+        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against the CPU.") { report, path };
+        command.SetAction(parsed => Run(parsed.GetValue(path) ?? [], parsed.GetValue(report), parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Run(string[] paths, string? file, TextWriter output)
+    {
+        if (file != null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+            throw new InputException($"The report cannot be written: there is no folder '{folder}'.");
+        ReadPath[] chosen = paths.Length == 0 ? Enum.GetValues<ReadPath>() : [.. paths.Distinct().Select(path => Enum.Parse<ReadPath>(path, ignoreCase: true))];
+        var reports = new List<SelfTestReport>();
+        foreach (var path in chosen)
+        {
+            using var host = EglHost.Create(options: new() { ReadPath = path });
+            var info = host.Device.Info;
+            output.WriteLine($"{info.Renderer}, OpenGL {info.Version}, driver '{info.Driver}', tensors read by {path.ToString().ToLowerInvariant()}");
+            reports.Add(SelfTest.Run(host.Device, check => output.WriteLine(Line(check))));
+        }
+
+        if (file != null)
+        {
+            string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);
+            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Reports = reports }, Format));
+        }
+
+        int all = reports.Sum(report => report.Checks.Count), failed = reports.Sum(report => report.Checks.Count(check => !check.Passed));
+        output.WriteLine($"{all} checks: {all - failed} pass, {failed} fail");
+        return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;
+    }
+
+    private static string Line(KernelCheck check)
+    {
+        string outcome = check.Problem is { } problem
+            ? problem.ReplaceLineEndings(" ")
+            : string.Create(CultureInfo.InvariantCulture, $"error {check.RelativeError:0.0e+0} of {check.Tolerance:0.0e+0}, worst {check.LargestError:0.0e+0} at [{string.Join(", ", check.Worst)}]");
+        if (!check.Passed && check.Problem == null)
+            outcome += string.Create(CultureInfo.InvariantCulture, $": {check.Actual:R} instead of {check.Expected:R}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(check.Passed ? "pass" : "FAIL")} {check.Name} {check.Shape}: {outcome}; compiled in {check.CompileMilliseconds:0} ms: {string.Join(", ", check.Shaders)}");
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.OpenGL.SelfTests;
+using RealtimeCnn.OpenGL.Shaders;
+
+namespace RealtimeCnn.OpenGL;
+
+/// <summary>
+/// Runs every kernel on a device and compares it with the CPU path: whether a driver computes what it should, and what to attach
+/// to a report when it does not. Takes seconds, most of them compiling; blocks.
+/// </summary>
+public static class SelfTest
+{
+    private const string PictureShader = "image/image_to_tensor.comp";
+
+    /// <summary>Runs all checks. A driver that refuses or miscomputes is a check that fails, not an exception.</summary>
+    /// <param name="device">The device of this thread; its <see cref="GlDeviceOptions.ReadPath"/> decides how tensors are read.</param>
+    /// <param name="progress">Sees each check as it is done.</param>
+    public static SelfTestReport Run(GlDevice device, Action<KernelCheck>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        device.VerifyThread();
+        using var programs = new ProgramCache(device, ShaderLibrary.Embedded);
+        var checks = new List<KernelCheck>();
+        foreach (var check in KernelCases.All.Select(one => Run(device, programs, one)).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
+        {
+            checks.Add(check);
+            progress?.Invoke(check);
+        }
+
+        return new SelfTestReport(device.Info, device.Limits, checks);
+    }
+
+    /// <summary>Runs one graph on the CPU and on the device.</summary>
+    internal static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCase one)
+    {
+        using var graph = one.Graph();
+        var inputs = one.MakeInputs();
+        using var cpu = new CpuNetwork(graph);
+        var expected = cpu.Run(inputs)[0];
+        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs });
+        var dispatches = Dispatches(network.Graph, device.Limits);
+        string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
+        var check = Try(
+            new KernelCheck(one.Name.TrimEnd(), shaders, expected.Shape.ToString(), one.Tolerance, 0), device,
+            () =>
+            {
+                foreach (var dispatch in dispatches)
+                    programs.Compute(dispatch.Shader, dispatch.Defines);
+            },
+            check =>
+            {
+                using var actual = network.Run(inputs)[0];
+                return check.Compare(expected, actual);
+            });
+        foreach (var input in inputs)
+            input.Dispose();
+        return check;
+    }
+
+    /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>
+    internal static KernelCheck Run(GlDevice device, ProgramCache programs, PictureCase one)
+    {
+        using var pool = new FramePool();
+        var buffer = pool.TryRent(one.Format.Bytes)!;
+        new Random(11).NextBytes(buffer.Bytes[..one.Format.Bytes]);
+        using var frame = new Frame(buffer, one.Format, FrameClock.Now, 0, one.Geometry);
+        using var expected = new Tensor(one.Preprocessing.Shape);
+        new ImageToTensor(one.Preprocessing).Run(frame, expected);
+        return Try(
+            new KernelCheck($"Picture {one.Name}", [PictureShader], expected.Shape.ToString(), KernelCase.Arithmetic, 0), device,
+            () => programs.Compute(PictureShader, FrameTextureLayout.Of(one.Format).Defines),
+            check =>
+            {
+                using var uploader = new FrameUploader(device);
+                var texture = uploader.TryUpload(frame)!;
+                using var converter = new GpuImageToTensor(device, one.Preprocessing, programs);
+                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, 4)];
+                using var output = new GpuBuffer(device, blocked.Length * sizeof(float), "self test");
+                converter.Run(texture, output);
+                texture.Release();
+                output.Read(blocked.AsSpan());
+                using var actual = new Tensor(expected.Shape);
+                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, 4);
+                return check.Compare(expected, actual);
+            });
+    }
+
+    /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits)
+    {
+        var plan = Plan.Build(graph, [], new PlanOptions(4));
+        return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => GpuKernels.Plan(step.Call, limits))];
+    }
+
+    private static KernelCheck Try(KernelCheck check, GlDevice device, Action compile, Func<KernelCheck, KernelCheck> run)
+    {
+        try
+        {
+            var begin = Stopwatch.GetTimestamp();
+            compile();
+            check = run(check with { CompileMilliseconds = Stopwatch.GetElapsedTime(begin).TotalMilliseconds });
+            device.ThrowOnError($"finish {check.Name}");
+            return check;
+        }
+        catch (GlException problem)
+        {
+            return check with { Problem = problem.Message };
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.SelfTests;
+using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.Tests.Cli;
+
+namespace RealtimeCnn.Tests.OpenGL;
+
+/// <summary>The driver truth kit: that it looks at everything, that a right driver passes, and that a wrong one is named.</summary>
+[Collection(GlTests.Name)]
+public sealed class SelfTestTests(GlFixture gl)
+{
+    [Fact]
+    public void Every_layer_shader_and_every_variant_takes_part()
+    {
+        var used = gl.Run(device => KernelCases.All.SelectMany(one =>
+        {
+            using var graph = one.Graph();
+            return SelfTest.Dispatches(graph, device.Limits);
+        }).ToArray());
+        var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
+        string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
+        Assert.True(missing.Length == 0, $"No case in KernelCases runs {string.Join(", ", missing)}.");
+
+        var variants = shaders.SelectMany(shader => ShaderTests.Variants(shader).Where(defines => defines.Length > 0).Select(defines => $"{shader}: {string.Join(", ", defines)}"));
+        string[] untested = [.. variants.Except(used.Select(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines)}"))];
+        Assert.True(untested.Length == 0, $"No case in KernelCases runs {string.Join("; ", untested)}.");
+    }
+
+    [Fact]
+    public void Every_camera_format_takes_part() =>
+        Assert.Equal(Enum.GetValues<PixelFormat>(), PictureCases.All.Select(one => one.Format.Pixels).Distinct().Order());
+
+    [Fact]
+    public void This_driver_passes_in_every_read_path_and_the_report_says_so()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"rtcnn-selftest-{Environment.ProcessId}.json");
+        try
+        {
+            var (code, output, error) = CommandLineTests.Run("selftest", "--output", file);
+            Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
+            Assert.Equal("", error);
+            int each = KernelCases.All.Count + PictureCases.All.Count;
+            Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
+
+            var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
+            Assert.Equal(["buffer", "texels", "image"], reports.Select(report => report.GetProperty("device").GetProperty("readPath").GetString()));
+            Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
+            var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "Conv2d 3×3");
+            Assert.True(conv.GetProperty("passed").GetBoolean());
+            Assert.Contains("layers/conv2d.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
+            Assert.Equal("[2, 10, 9, 11]", conv.GetProperty("shape").GetString());
+            Assert.InRange(conv.GetProperty("relativeError").GetDouble(), 0, 5e-6);
+            Assert.Equal(4, conv.GetProperty("worst").GetArrayLength());
+            Assert.True(conv.GetProperty("compileMilliseconds").GetDouble() > 0);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_wrong_result_is_reported_with_its_place() => gl.Run(device =>
+    {
+        using var programs = Broken(device, "layers/max_pool2d.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
+        var check = SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "MaxPool2d "));
+        Assert.False(check.Passed);
+        Assert.True(check.RelativeError > check.Tolerance && check.LargestError > 0, check.ToString());
+        Assert.NotEqual(check.Expected, check.Actual);
+        Assert.Contains("layers/max_pool2d.comp", check.Shaders);
+        Assert.True(SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "AveragePool2d ")).Passed);
+    });
+
+    [Fact]
+    public void A_shader_that_does_not_compile_is_reported_with_what_the_driver_said() => gl.Run(device =>
+    {
+        using var programs = Broken(device, "image/image_to_tensor.comp", "vec4 channels =", "vec5 channels =");
+        var check = SelfTest.Run(device, programs, PictureCases.All[0]);
+        Assert.False(check.Passed);
+        Assert.StartsWith("image/image_to_tensor.comp:", check.Problem, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData(1f, 1f, true)]
+    [InlineData(1f, 1.1f, false)]
+    [InlineData(0f, 1e-30f, false)]
+    [InlineData(1f, float.NaN, false)]
+    [InlineData(float.NaN, 1f, false)]
+    [InlineData(float.NaN, float.NaN, true)]
+    [InlineData(float.PositiveInfinity, float.NegativeInfinity, false)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity, true)]
+    public void Nothing_unequal_passes_for_equal(float expected, float actual, bool passes)
+    {
+        using Tensor cpu = new(new Shape(1, 2), [2, expected]), gpu = new(new Shape(1, 2), [2, actual]);
+        using Tensor zero = new(new Shape(1, 1), [expected]), other = new(new Shape(1, 1), [actual]);
+        var check = new KernelCheck("", [], "", expected == 0 ? 0 : 1e-6, 0);
+        Assert.Equal(passes, check.Compare(cpu, gpu).Passed);
+        Assert.Equal(passes, check.Compare(zero, other).Passed);
+        if (!passes)
+            Assert.Equal([0, 1], check.Compare(cpu, gpu).Worst);
+    }
+
+    private static ProgramCache Broken(GlDevice device, string shader, string from, string to)
+    {
+        string text = ShaderLibrary.ReadEmbedded(shader)!;
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        return new ProgramCache(device, new ShaderLibrary(
+            ShaderLibrary.Embedded.Paths, path => path == shader ? text.Replace(from, to, StringComparison.Ordinal) : ShaderLibrary.ReadEmbedded(path)));
+    }
+}
