@@ -16,6 +16,8 @@ internal static class CommandLine
         SelfTestCommand.Create,
         FilterCommand.Create,
         ConformanceCommand.Create,
+        InspectCommand.Create,
+        VerifyCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>

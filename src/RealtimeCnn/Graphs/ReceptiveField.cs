@@ -48,7 +48,7 @@ public readonly record struct ReceptiveField(int Top, int Left, int Bottom, int 
         return seen.GetValueOrDefault(input, new ReceptiveField(0, 0, -1, -1));
     }
 
-    /// <summary>What a rectangle of a layer's output sees of one of its inputs; all of it where the layer looks everywhere.</summary>
+    /// <summary>What a rectangle of a layer's output sees of one of its inputs: all of it where the layer looks everywhere, or is not listed here.</summary>
     private ReceptiveField Through(Layer layer, int index, Shape input, Shape output)
     {
         switch (layer)
