@@ -1,0 +1,28 @@
+using System.CommandLine;
+using RealtimeCnn.Benchmarks;
+using RealtimeCnn.Models;
+
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- mobilenetv2 resnet18 --backend both
+var models = new Argument<string[]>("models")
+{
+    Description = $"Classic networks or .onnx files; all networks when none is given: {string.Join(", ", ModelCatalog.Names)}.",
+    Arity = ArgumentArity.ZeroOrMore,
+};
+var backend = new Option<string>("--backend") { Description = "Where to run.", DefaultValueFactory = _ => "both" };
+backend.AcceptOnlyFromAmong("cpu", "gpu", "both");
+var runs = new Option<int>("--runs") { Description = "Measured runs of each network and backend.", DefaultValueFactory = _ => 11 };
+var warmups = new Option<int>("--warmups") { Description = "Runs before them.", DefaultValueFactory = _ => 3 };
+var threads = new Option<int>("--threads") { Description = "Threads of the CPU path.", DefaultValueFactory = _ => 1 };
+var size = new Option<int?>("--size") { Description = "Height and width of the input of classic networks; as published without." };
+var batch = new Option<int>("--batch") { Description = "Pictures in a batch.", DefaultValueFactory = _ => 1 };
+var root = new RootCommand("Times networks on the CPU and in OpenGL, side by side.") { models, backend, runs, warmups, threads, size, batch };
+root.SetAction(parsed =>
+{
+    string[] names = parsed.GetValue(models) is { Length: > 0 } given ? given : [.. ModelCatalog.Names];
+    using var benchmark = new NetworkBenchmark(new BenchmarkOptions(
+        parsed.GetValue(backend) is not "gpu", parsed.GetValue(backend) is not "cpu",
+        Math.Max(parsed.GetValue(runs), 1), Math.Max(parsed.GetValue(warmups), 1), Math.Max(parsed.GetValue(threads), 1),
+        parsed.GetValue(size), Math.Max(parsed.GetValue(batch), 1)));
+    benchmark.Run(names, parsed.InvocationConfiguration.Output);
+});
+return root.Parse(args).Invoke();
