@@ -15,6 +15,8 @@ internal static class CommandLine
         InfoCommand.Create,
         SelfTestCommand.Create,
         FilterCommand.Create,
+        InferCommand.Create,
+        BenchCommand.Create,
         ConformanceCommand.Create,
         InspectCommand.Create,
         VerifyCommand.Create,

@@ -93,6 +93,18 @@ public sealed class OnnxModel : IDisposable
         return InputShapes.Declarations(ModelReader.Read(bytes, limits ?? new OnnxLimits(), name).Graph);
     }
 
+    /// <summary>What a file says about itself, without loading it.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="limits">How much the file may ask for; null for the defaults.</param>
+    /// <exception cref="OnnxException">The file is no model, or is damaged.</exception>
+    public static OnnxMetadata ReadMetadata(byte[] bytes, string name, OnnxLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        var properties = ModelReader.Read(bytes, limits ?? new OnnxLimits(), name).MetadataProps;
+        return OnnxMetadata.Read(properties.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _ => { });
+    }
+
     /// <summary>A result in the type and shape the file declares: integers are cut, rows that only fill up are left out.</summary>
     /// <param name="output">Number of the output.</param>
     /// <param name="value">What the network gave for it.</param>

@@ -21,6 +21,9 @@ internal sealed class ModelBackend : IDisposable
 
     public Backend Backend { get; }
 
+    /// <summary>Whether the GPU is one that the CPU only plays.</summary>
+    public bool IsSoftware => _host?.Device.Info.IsSoftware ?? false;
+
     /// <summary>Binds a graph, which must live as long as the result.</summary>
     public ModelRunner Open(Graph graph, int threads = 1) =>
         _host == null ? new CpuRunner(graph, threads) : new GpuRunner(_host.Device, graph, threads);

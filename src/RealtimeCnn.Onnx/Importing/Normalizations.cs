@@ -1,4 +1,5 @@
 using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx.Folding;
 
 namespace RealtimeCnn.Onnx.Importing;
 
@@ -19,6 +20,52 @@ internal static class Normalizations
         string[] roles = ["scale", "B", "mean", "var"];
         Tensor[] parameters = [.. roles.Select((role, i) => node.Graph.Parameter(Channels(node, i + 1, role, x.Shape.Channels)))];
         node.Return(node.Add(layer, x, parameters));
+    }
+
+    public static void InstanceNorm(OnnxNode node)
+    {
+        var x = node.Input(0);
+        var layer = new InstanceNorm2d(x.Shape.Channels) { Epsilon = node.Float("epsilon", 1e-5f) };
+        node.Return(node.Add(layer, x, node.Graph.Parameter(Channels(node, 1, "scale", layer.Channels)), node.Graph.Parameter(Channels(node, 2, "B", layer.Channels))));
+    }
+
+    /// <summary>GroupNormalization: up to opset 20 scale and bias are for each group, from 21 on for each channel.</summary>
+    public static void GroupNorm(OnnxNode node)
+    {
+        var x = node.Input(0);
+        _ = node.Int("stash_type", 1);
+        int groups = Convolutions.Count(node, "num_groups", node.Int("num_groups", 0)), channels = x.Shape.Channels;
+        Tensor Parameter(int input, string role)
+        {
+            var value = node.Constant(input, role);
+            if (value.Count == channels)
+                return node.Graph.Parameter(value, new Shape(channels));
+            if (value.Count != groups || channels % groups != 0)
+                throw OnnxNode.Problem(role, $"{value} must have one number for each of the {groups} groups or {channels} channels.");
+            return node.Graph.Parameter(new Shape(channels), [.. Enumerable.Range(0, channels).Select(channel => (float)value.DoubleAt(channel / (channels / groups)))]);
+        }
+
+        var layer = new GroupNorm(groups, channels) { Epsilon = node.Float("epsilon", 1e-5f) };
+        node.Return(node.Add(layer, x, Parameter(1, "scale"), Parameter(2, "bias")));
+    }
+
+    public static void LayerNorm(OnnxNode node)
+    {
+        var x = node.Input(0);
+        _ = node.Int("stash_type", 1);
+        int axis = OnnxNode.Axis(node.Int("axis", -1), x.Shape.Rank);
+        float epsilon = node.Float("epsilon", 1e-5f);
+        var normalized = new Shape(x.Shape.ToArray().AsSpan(axis));
+        var layer = new LayerNorm(normalized) { Epsilon = epsilon };
+        var bias = node.HasInput(2) ? Spread(node, node.Constant(2, "B"), normalized) : node.Graph.Parameter(normalized, new float[normalized.Count]);
+        node.Return(node.Add(layer, x, Spread(node, node.Constant(1, "Scale"), normalized), bias));
+        if (!node.HasOutput(1) && !node.HasOutput(2))
+            return;
+        int[] axes = [.. Enumerable.Range(axis, x.Shape.Rank - axis)];
+        var mean = Reductions.Mean(node, x, axes);
+        node.Return(mean, 1);
+        var variance = Reductions.Mean(node, node.Add(new Square(), node.Add(new Subtract(), [x, mean])), axes);
+        node.Return(node.Add(new Reciprocal(), node.Add(new Sqrt(), node.Add(new Add(), [variance, OnnxNode.Scalar(epsilon)]))), 2);
     }
 
     public static void Lrn(OnnxNode node)
@@ -43,6 +90,16 @@ internal static class Normalizations
         Array.Fill(kept, 1);
         node.Graph.Budget.TakeElements(kept.Length, "A dropout mask");
         node.Return(new Value(null, OnnxTensor.From(node.Opset < 10 ? x.Type : OnnxType.Bool, x.Shape, kept)), 1);
+    }
+
+    /// <summary>A parameter that is broadcast to a shape.</summary>
+    private static Tensor Spread(OnnxNode node, OnnxTensor value, Shape shape)
+    {
+        if (value.Count == shape.Count)
+            return node.Graph.Parameter(value, shape);
+        if (HostTensors.Broadcast(value.Shape, shape) != shape)
+            throw OnnxNode.Problem("Scale and B", $"{value} does not broadcast to {shape}.");
+        return node.Graph.Parameter(HostTensors.Take(value, shape, HostTensors.Positions(shape, HostTensors.Strides(value.Shape, shape))));
     }
 
     /// <summary>A parameter with one number for each channel.</summary>

@@ -17,6 +17,22 @@ internal static class OnnxLayers
 
         // Convolutions
         ["Conv"] = Convolutions.Conv,
+        ["ConvTranspose"] = Convolutions.ConvTranspose,
+
+        ["ConvInteger"] = Quantization.ConvInteger,
+        ["QLinearConv"] = Quantization.QLinearConv,
+
+        // Products
+        ["Gemm"] = Products.Gemm,
+        ["MatMul"] = Products.MatMul,
+        ["MatMulInteger"] = Quantization.MatMulInteger,
+        ["QLinearMatMul"] = Quantization.QLinearMatMul,
+        ["Einsum"] = Structure.Einsum,
+
+        // Quantisation
+        ["QuantizeLinear"] = Quantization.QuantizeLinear,
+        ["DequantizeLinear"] = Quantization.DequantizeLinear,
+        ["DynamicQuantizeLinear"] = Quantization.DynamicQuantizeLinear,
 
         // Pooling
         ["MaxPool"] = Pooling.MaxPool,
@@ -52,6 +68,9 @@ internal static class OnnxLayers
 
         // Normalisation
         ["BatchNormalization"] = Normalizations.BatchNorm,
+        ["InstanceNormalization"] = Normalizations.InstanceNorm,
+        ["GroupNormalization"] = Normalizations.GroupNorm,
+        ["LayerNormalization"] = Normalizations.LayerNorm,
         ["LRN"] = Normalizations.Lrn,
         ["Dropout"] = Normalizations.Dropout,
 
@@ -114,13 +133,35 @@ internal static class OnnxLayers
         ["Slice"] = Structure.Slice,
         ["Split"] = Structure.Split,
         ["Concat"] = Structure.Concat,
+        ["Pad"] = Structure.Pad,
         ["Gather"] = Structure.Gather,
         ["GatherElements"] = Structure.GatherElements,
         ["GatherND"] = Structure.GatherNd,
-        ["Einsum"] = Structure.Einsum,
+        ["Resize"] = Resizing.Resize,
+        ["Upsample"] = Resizing.Upsample,
         ["DepthToSpace"] = Structure.DepthToSpace,
         ["SpaceToDepth"] = Structure.SpaceToDepth,
         ["Crop"] = Structure.Crop,
+
+        // Reductions
+        ["ReduceMean"] = Reductions.Map(ReduceFunction.Mean),
+        ["ReduceSum"] = Reductions.Map(ReduceFunction.Sum),
+        ["ReduceMax"] = Reductions.Map(ReduceFunction.Max),
+        ["ReduceMin"] = Reductions.Map(ReduceFunction.Min),
+        ["ReduceProd"] = Reductions.Map(ReduceFunction.Product),
+        ["ReduceL1"] = Reductions.Map(ReduceFunction.L1),
+        ["ReduceL2"] = Reductions.Map(ReduceFunction.L2),
+        ["ReduceLogSum"] = Reductions.Map(ReduceFunction.LogSum),
+        ["ReduceLogSumExp"] = Reductions.Map(ReduceFunction.LogSumExp),
+        ["ReduceSumSquare"] = Reductions.Map(ReduceFunction.SumSquare),
+        ["ArgMax"] = Reductions.ArgExtreme(axis => new ArgMax(axis)),
+        ["ArgMin"] = Reductions.ArgExtreme(axis => new ArgMin(axis)),
+        ["TopK"] = Reductions.TopK,
+        ["CumSum"] = Reductions.CumSum,
+
+        // Losses
+        ["NegativeLogLikelihoodLoss"] = Losses.NegativeLogLikelihood,
+        ["SoftmaxCrossEntropyLoss"] = Losses.SoftmaxCrossEntropy,
 
         // Detection
         ["NonMaxSuppression"] = Detection.NonMaxSuppression,

@@ -12,11 +12,23 @@ internal static class Pooling
         node.Return(Run(node, kernel => new MaxPool2d(kernel)));
         if (!wantsIndices)
             return;
-        if (columnFirst && x.Shape.Rank == 4)
-            throw OnnxNode.Unsupported("attribute 'storage_order'", "is 1; indices are given row by row (0) only.");
         var window = WindowAttributes.Read(node, x.Shape);
         var layer = Fit(node, window, new MaxPool2dIndices(window.Kernel));
-        node.Return(Planar.Through(node, x, planar => node.Add(layer, [planar], OnnxType.Int64)), 1);
+        var indices = Planar.Through(node, x, planar => node.Add(layer, [planar], OnnxType.Int64));
+        node.Return(columnFirst && x.Shape.Rank == 4 ? ColumnFirst(node, indices, x.Shape.Height, x.Shape.Width) : indices, 1);
+    }
+
+    /// <summary>Indices that count down columns first, of indices that count along rows first: <c>p·H·W + h·W + w → p·H·W + w·H + h</c>.</summary>
+    private static Value ColumnFirst(OnnxNode node, Value indices, int height, int width)
+    {
+        Value Scaled(Value value, int factor) => node.Add(new Multiply(), [value, OnnxNode.Scalar(factor)]);
+        // Half an element more, so that a quotient a little too small still falls into the right whole number.
+        Value Whole(Value value, int divisor) => node.Add(new Floor(), node.Add(new Divide(), [node.Add(new Add(), [value, OnnxNode.Scalar(0.5)]), OnnxNode.Scalar(divisor)]));
+        var rows = Whole(indices, width);
+        var plane = Whole(indices, height * width);
+        var column = node.Add(new Subtract(), [indices, Scaled(rows, width)]);
+        var row = node.Add(new Subtract(), [rows, Scaled(plane, height)]);
+        return node.Add(new Add(), [Scaled(plane, height * width), node.Add(new Add(), [Scaled(column, height), row])]);
     }
 
     public static void AveragePool(OnnxNode node)

@@ -1,3 +1,5 @@
+using RealtimeCnn.Layers;
+
 namespace RealtimeCnn.Onnx.Importing;
 
 /// <summary>Which axes a reduction goes over, in the forms of all operator sets.</summary>
@@ -17,4 +19,58 @@ internal static class Reductions
 
     public static Shape Shape(Shape x, int[] axes, bool keep) => new(
         [.. Enumerable.Range(0, x.Rank).Where(axis => keep || !axes.Contains(axis)).Select(axis => axes.Contains(axis) ? 1 : x[axis])]);
+
+    /// <summary>Reduces the axes that the node names.</summary>
+    public static Action<OnnxNode> Map(ReduceFunction function) => node =>
+    {
+        var x = node.Input(0);
+        var (axes, keep) = Read(node, x.Shape);
+        node.Return(axes.Length == 0 && x.Shape.Rank > 0 ? Alone(node, function, x) : Over(node, function, x, axes, keep));
+    };
+
+    public static Value Over(OnnxNode node, ReduceFunction function, Value x, int[] axes, bool keep) =>
+        x.Shape.Rank == 0 ? Alone(node, function, x) : node.Add(new Reduce(function, axes) { KeepAxes = keep }, x);
+
+    /// <summary>The mean over axes, which stay as axes of extent 1.</summary>
+    public static Value Mean(OnnxNode node, Value x, int[] axes) => Over(node, ReduceFunction.Mean, x, axes, true);
+
+    public static Action<OnnxNode> ArgExtreme(Func<int, ArgExtremeLayer> make) => node =>
+    {
+        var x = node.Input(0);
+        int axis = OnnxNode.Axis(node.Int("axis", 0), x.Shape.Rank);
+        var layer = make(axis) with { KeepAxis = node.Flag("keepdims", true), SelectLast = node.Flag("select_last_index") };
+        node.Return(node.Add(layer, [x], OnnxType.Int64));
+    };
+
+    /// <summary>TopK: values and indices are nodes of their own; k is an attribute up to opset 9.</summary>
+    public static void TopK(OnnxNode node)
+    {
+        var x = node.Input(0);
+        int axis = OnnxNode.Axis(node.Int("axis", -1), x.Shape.Rank);
+        var given = node.Opset < 10 ? null : node.Constant(1, "K");
+        if (given is { Count: not 1 })
+            throw OnnxNode.Problem("K", $"{given} must be one number.");
+        int k = (int)Math.Clamp(given?.Int64At(0) ?? node.Int("k", 0), 0, int.MaxValue);
+        _ = node.Flag("sorted", true);
+        bool largest = node.Flag("largest", true);
+        node.Return(node.Add(new TopK(k, axis) { Largest = largest }, x));
+        if (node.HasOutput(1))
+            node.Return(node.Add(new TopKIndices(k, axis) { Largest = largest }, [x], OnnxType.Int64), 1);
+    }
+
+    public static void CumSum(OnnxNode node)
+    {
+        var x = node.Input(0);
+        int axis = OnnxNode.Axis(node.Constant(1, "axis").Int64At(0), x.Shape.Rank);
+        node.Return(node.Add(new CumSum(axis, node.Flag("exclusive"), node.Flag("reverse")), x));
+    }
+
+    /// <summary>What a reduction over no axes gives: the function of each element alone.</summary>
+    private static Value Alone(OnnxNode node, ReduceFunction function, Value x) => function switch
+    {
+        ReduceFunction.L1 or ReduceFunction.L2 => node.Add(new Abs(), x),
+        ReduceFunction.LogSum => node.Add(new Log(), x),
+        ReduceFunction.SumSquare => node.Add(new Square(), x),
+        _ => x,
+    };
 }

@@ -115,6 +115,34 @@ internal static class Structure
         });
     }
 
+    /// <summary>Pad: an attribute up to opset 10, inputs from 11 on, axes from 18 on.</summary>
+    public static void Pad(OnnxNode node)
+    {
+        var x = node.Input(0);
+        int rank = x.Shape.Rank;
+        long[] pads = node.IntsFrom("pads", 1) ?? node.Ints("paddings") ?? throw OnnxNode.Problem("pads", "are missing.");
+        int[] axes = node.OptionalConstant(3, "axes") is { } given ? OnnxNode.Axes(given.ToInt64s(), rank) : [.. Enumerable.Range(0, rank)];
+        if (pads.Length != 2 * axes.Length || pads.Any(pad => Math.Abs((double)pad) > int.MaxValue))
+            throw OnnxNode.Problem("pads", $"[{string.Join(", ", pads)}] must be {2 * axes.Length} numbers.");
+        int[] before = new int[rank], after = new int[rank];
+        for (int i = 0; i < axes.Length; i++)
+            (before[axes[i]], after[axes[i]]) = ((int)pads[i], (int)pads[axes.Length + i]);
+        string mode = node.Text("mode", "constant");
+        var layer = new Pad(before, after)
+        {
+            Value = (float)(node.Opset < 11 ? node.Float("value", 0) : node.OptionalConstant(2, "constant_value")?.DoubleAt(0) ?? 0),
+            Mode = mode switch
+            {
+                "constant" => PadMode.Constant,
+                "reflect" => PadMode.Reflect,
+                "edge" => PadMode.Edge,
+                "wrap" => PadMode.Wrap,
+                _ => throw OnnxNode.Problem("attribute 'mode'", $"is '{mode}'; constant, reflect, edge and wrap are possible."),
+            },
+        };
+        node.Return(node.Add(layer, x));
+    }
+
     public static void Gather(OnnxNode node)
     {
         Value x = node.Input(0), indices = node.Input(1);

@@ -12,7 +12,7 @@ namespace RealtimeCnn.Layers;
 /// order. A letter twice in a term is a diagonal. An ellipsis is not possible.
 /// </param>
 /// <remarks>Shapes: as many axes as letters. Sums are kept in double. Source: ONNX Einsum, NumPy einsum.</remarks>
-public sealed record Einsum(string Equation) : Layer
+internal sealed record Einsum(string Equation) : Layer
 {
     private const int MaxInputs = 4;
     private const int MaxLetters = 2 * Shape.MaxRank;

@@ -1,0 +1,99 @@
+using RealtimeCnn.Camera;
+using RealtimeCnn.Images;
+using RealtimeCnn.Onnx;
+
+namespace RealtimeCnn.Cli.Models;
+
+/// <summary>What the command line says about preparing photographs, over what the model says itself.</summary>
+internal sealed record PhotographOptions(Size2d? Size, float[]? Mean, float[]? Scale, bool IsBgr, bool Letterbox, bool Crop);
+
+/// <summary>Finds the values of a model's inputs in files: arrays are fed as they are, photographs are prepared.</summary>
+internal static class ModelInputs
+{
+    private static readonly Size2d DefaultSize = 224;
+
+    /// <param name="model">Path of the model.</param>
+    /// <param name="arguments"><c>FILE</c> for the only or next input, or <c>name=FILE</c>.</param>
+    /// <param name="photographs">How to prepare photographs.</param>
+    /// <exception cref="InputException">A file is no array and no photograph, or it does not fit the model.</exception>
+    public static Dictionary<string, OnnxTensor> Read(string model, IReadOnlyList<string> arguments, PhotographOptions photographs)
+    {
+        if (!File.Exists(model))
+            throw new InputException($"There is no file '{model}'.");
+        byte[] bytes = File.ReadAllBytes(model);
+        string name = Path.GetFileName(model);
+        var declared = OnnxModel.ReadDeclaredInputs(bytes, name);
+        var metadata = OnnxModel.ReadMetadata(bytes, name);
+        var values = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
+        foreach (string argument in arguments)
+        {
+            var (input, file) = Assign(argument, declared, values);
+            values[input.Name] = Read(file, input, metadata, photographs);
+        }
+
+        var missing = declared.Where(input => !values.ContainsKey(input.Name)).Select(input => $"'{input.Name}'").ToList();
+        return missing.Count == 0 ? values : throw new InputException($"The model needs {string.Join(", ", missing)} too; give --input NAME=FILE for each.");
+    }
+
+    private static (OnnxDeclaration Input, string File) Assign(string argument, IReadOnlyList<OnnxDeclaration> declared, Dictionary<string, OnnxTensor> values)
+    {
+        int separator = argument.IndexOf('=', StringComparison.Ordinal);
+        if (separator > 0 && declared.FirstOrDefault(input => input.Name == argument[..separator]) is { } named)
+            return (named, argument[(separator + 1)..]);
+        if (separator > 0 && !File.Exists(argument))
+            throw new InputException($"The model has no input '{argument[..separator]}'; it has {string.Join(", ", declared.Select(input => $"'{input.Name}'"))}.");
+        var next = declared.FirstOrDefault(input => !values.ContainsKey(input.Name))
+            ?? throw new InputException($"'{argument}' is one input too many: the model has {declared.Count}.");
+        return (next, argument);
+    }
+
+    private static OnnxTensor Read(string file, OnnxDeclaration input, OnnxMetadata metadata, PhotographOptions photographs)
+    {
+        if (!File.Exists(file))
+            throw new InputException($"There is no file '{file}' for input '{input.Name}'.");
+        if (file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+            return NpyFile.Read(file);
+        if (file.EndsWith(".pb", StringComparison.OrdinalIgnoreCase))
+            return OnnxTensor.FromProto(File.ReadAllBytes(file), Path.GetFileName(file));
+        if (!Photograph.HasPhotographExtension(file))
+            throw new InputException($"'{file}' is neither an array (.npy, .pb) nor a photograph.");
+        var preprocessing = PreprocessingFor(input, metadata, photographs);
+        using var photograph = Photograph.Load(file);
+        using var tensor = new Tensor(preprocessing.Shape);
+        new ImageToTensor(preprocessing).Run(photograph, tensor);
+        return OnnxTensor.From(OnnxType.Float, tensor);
+    }
+
+    /// <summary>The model's own preprocessing, with what the command line says instead.</summary>
+    internal static Preprocessing PreprocessingFor(OnnxDeclaration input, OnnxMetadata metadata, PhotographOptions options)
+    {
+        if (input.Extents is not [_, null or 1 or 3, var height, var width])
+            throw new InputException($"Input '{input.Name}' is no picture [N, C, H, W] with 1 or 3 channels; give it as .npy.");
+        var stated = options.Size ?? metadata.InputSize ?? DefaultSize;
+        var size = new Size2d(height ?? stated.Height, width ?? stated.Width);
+        if (options.Size is { } asked && asked != size)
+            throw new InputException($"The model's input is {size} pixels; --size says {asked}.");
+        // The file's numbers are of pixels 0 to 255; preprocessing works on 0 to 1: (255·p − mean)·scale = (p − mean/255) / (1/(255·scale)).
+        bool bgr = options.IsBgr || metadata.IsBgr == true;
+        var mean = Colors(options.Mean ?? metadata.Mean, 0, bgr, "mean");
+        var scale = Colors(options.Scale ?? metadata.Scale, 1.0 / 255, bgr, "scale");
+        string fit = options.Letterbox ? "letterbox" : options.Crop ? "crop" : metadata.Fit;
+        return new Preprocessing
+        {
+            Size = size,
+            Order = input.Extents[1] == 1 ? ColorOrder.Gray : bgr ? ColorOrder.Bgr : ColorOrder.Rgb,
+            Fit = fit switch { "letterbox" => FitMode.Letterbox, "crop" => FitMode.Crop, _ => FitMode.Stretch },
+            Mean = new Rgb(mean.R / 255, mean.G / 255, mean.B / 255),
+            Deviation = new Rgb(1 / (255 * scale.R), 1 / (255 * scale.G), 1 / (255 * scale.B)),
+        };
+    }
+
+    /// <summary>One number for all colours, or three in the model's own order.</summary>
+    private static Rgb Colors(IReadOnlyList<float> numbers, double otherwise, bool bgr, string what) => numbers switch
+    {
+        [] => otherwise,
+        [var one] => one,
+        [var first, var second, var third] => bgr ? new Rgb(third, second, first) : new Rgb(first, second, third),
+        _ => throw new InputException($"The {what} has {numbers.Count} numbers; 1 or 3 are possible."),
+    };
+}
