@@ -147,8 +147,9 @@ internal sealed class GraphImporter
             Report(OnnxNode.NameOf(proto), OnnxNode.OpOf(proto), problem.Attribute, problem.Message, problem.IsUnsupported, opset);
             Fail(proto);
         }
-        catch (Exception problem) when (problem is ShapeException or OverflowException or ArgumentOutOfRangeException or OnnxException)
+        catch (Exception problem) when (problem is OnnxException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
         {
+            // Attributes may hold any numbers: whatever they break is the file's fault, and told as such.
             Report(OnnxNode.NameOf(proto), OnnxNode.OpOf(proto), string.Empty, problem.Message, false, opset);
             Fail(proto);
         }

@@ -29,8 +29,9 @@ internal readonly record struct WindowAttributes(Size2d Kernel, Size2d Stride, S
     /// <summary>Two numbers for height and width of one or two given.</summary>
     public static Size2d Pair(string name, long[] values, int axes, int otherwise = 1)
     {
-        if (values.Length != axes || values.Any(value => value is < 0 or > int.MaxValue))
-            throw OnnxNode.Problem($"attribute '{name}'", $"[{string.Join(", ", values)}] must be {axes} numbers, none negative.");
+        // What stands for an axis that is not there is also the least an axis can have.
+        if (values.Length != axes || values.Any(value => value < otherwise || value > int.MaxValue))
+            throw OnnxNode.Problem($"attribute '{name}'", $"[{string.Join(", ", values)}] must be {axes} numbers, at least {otherwise}.");
         return axes == 1 ? new Size2d(otherwise, (int)values[0]) : new Size2d((int)values[0], (int)values[1]);
     }
 
