@@ -130,12 +130,13 @@ public sealed class FfmpegSource : ReopeningSource
         while (session.ReadPicture() is var (format, pts))
         {
             pictures++;
+            var due = IsLive ? default : pace.Wait(pts);
             if (sink.Rent(format) is not { } buffer)
                 continue;
             try
             {
                 ulong fingerprint = session.ReadPixels(buffer.Bytes[..format.Bytes], stop);
-                var timestamp = IsLive ? clock.Taken(pts, FrameClock.Now) : pace.Wait(pts);
+                var timestamp = IsLive ? clock.Taken(pts, FrameClock.Now) : due;
                 sink.Deliver(buffer, format, timestamp, fingerprint);
                 buffer = null;
             }

@@ -121,6 +121,9 @@ public sealed class FrameSinkTests
         });
         source.Start(FrameDelivery.Latest, pool);
         source.Take(Patience)!.Dispose();
+        // One more was dropped, so one is waiting.
+        long dropped = source.Status.FramesDropped;
+        Assert.True(SpinWait.SpinUntil(() => source.Status.FramesDropped > dropped, Patience));
         source.Dispose();
         Assert.Equal(0, pool.OnLease);
         Assert.Null(source.TryTake());
