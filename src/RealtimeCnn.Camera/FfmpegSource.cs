@@ -137,8 +137,9 @@ public sealed class FfmpegSource : ReopeningSource
             {
                 ulong fingerprint = session.ReadPixels(buffer.Bytes[..format.Bytes], stop);
                 var timestamp = IsLive ? clock.Taken(pts, FrameClock.Now) : due;
-                sink.Deliver(buffer, format, timestamp, fingerprint);
+                var filled = buffer;
                 buffer = null;
+                sink.Deliver(filled, format, timestamp, fingerprint);
             }
             finally
             {
