@@ -28,6 +28,9 @@ public sealed record LayerCase(string Name, Layer Layer, Oracle Oracle, double T
     /// <summary>Whether the layer gets its inputs channel-blocked, as in the middle of a network, instead of row-major, as from the user.</summary>
     public bool BlockedInputs { get; init; }
 
+    /// <summary>Whether the layer has no GPU kernel and runs on the CPU inside a mixed network; a test holds that this is true.</summary>
+    public bool CpuOnly { get; init; }
+
     /// <summary>Values of the parameters where random ones in [−1, 1] won't do (a variance is positive).</summary>
     public Func<ParameterSpec, Random, float>? Parameter { get; init; }
 

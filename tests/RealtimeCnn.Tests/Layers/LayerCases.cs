@@ -15,6 +15,9 @@ public static class LayerCases
     /// <summary>Ids of all cases, as xUnit wants theory data.</summary>
     public static TheoryData<string> Ids => [.. ById.Keys];
 
+    /// <summary>Ids of the cases that have a GPU kernel.</summary>
+    public static TheoryData<string> GpuIds => [.. ById.Values.Where(layerCase => !layerCase.CpuOnly).Select(layerCase => layerCase.Id)];
+
     public static LayerCase Find(string id) => ById[id];
 
     private static Dictionary<string, LayerCase> Collect() => typeof(LayerCases).Assembly.GetTypes()

@@ -9,7 +9,7 @@ namespace RealtimeCnn.Tests.Layers;
 [Collection(GlTests.Name)]
 public class LayerGpuTests(GlFixture gl)
 {
-    public static TheoryData<string> Ids => LayerCases.Ids;
+    public static TheoryData<string> Ids => LayerCases.GpuIds;
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -47,6 +47,14 @@ public class LayerGpuTests(GlFixture gl)
             Closeness.Assert(run.Expected, actual, layerCase.Tolerance, id);
         });
     }
+
+    [Fact]
+    public void Cases_are_CPU_only_exactly_where_there_is_no_kernel() => gl.Run(device => Assert.All(LayerCases.All, layerCase =>
+    {
+        using var run = new LayerRun(layerCase);
+        var steps = Plan.Build(run.Graph, [], new PlanOptions(4)).Steps;
+        Assert.Equal(layerCase.CpuOnly, !steps.All(step => GpuKernels.Supports(step.Call, device.Limits)));
+    }));
 
     private static float[] Arranged(Tensor tensor, TensorInfo info)
     {
