@@ -20,6 +20,7 @@ internal static class CommandLine
         ConformanceCommand.Create,
         InspectCommand.Create,
         VerifyCommand.Create,
+        ExplainCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>

@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
         ["RealtimeCnn.Onnx"] = new(["RealtimeCnn", "Google.Protobuf"], []),
         ["RealtimeCnn.OpenGL"] = new(["RealtimeCnn"], ["libEGL", "glfw", "libc", "opengl32"]),
         ["RealtimeCnn.Camera"] = new(["RealtimeCnn"], ["turbojpeg", "libc"]),
+        ["RealtimeCnn.Textbook"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Silk"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "Silk.NET."], []),
         ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "Emgu.CV"], []),
         ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx"], []),

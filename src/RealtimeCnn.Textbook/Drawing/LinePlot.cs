@@ -1,0 +1,115 @@
+using System.Globalization;
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Textbook.Drawing;
+
+/// <summary>Points to join, from left to right.</summary>
+internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points, Rgb Color);
+
+/// <summary>Curves over two axes with ticks, and a legend beside them.</summary>
+internal sealed record LinePlot(string Caption, int PlotWidth, int PlotHeight, string XLabel, string YLabel, IReadOnlyList<Curve> Curves) : Panel(Caption)
+{
+    /// <summary>Whether the horizontal axis is logarithmic.</summary>
+    public bool LogX { get; init; }
+
+    /// <summary>Whether the vertical axis is logarithmic.</summary>
+    public bool LogY { get; init; }
+
+    /// <summary>Ends of the vertical axis; from the data where null.</summary>
+    public (double Low, double High)? YRange { get; init; }
+
+    public override int Width => PlotWidth;
+
+    public override int Height => PlotHeight;
+
+    public override void Draw(Canvas canvas, int x, int y)
+    {
+        var points = Curves.SelectMany(curve => curve.Points).ToArray();
+        var horizontal = Axis.Of(points.Select(point => point.X), LogX, null);
+        var vertical = Axis.Of(points.Select(point => point.Y), LogY, YRange);
+        int gutter = vertical.Ticks.Max(tick => Font.Small.Width(Format(tick))) + 8, legend = Curves.Count > 1 ? 18 : 0;
+        var area = new Box(x + gutter, y + 20 + legend, PlotWidth - gutter - 8, PlotHeight - 58 - legend);
+
+        canvas.Text(x, y, YLabel, Font.Small, Palette.Muted);
+        canvas.Text(area.Right, area.Bottom + 20, XLabel, Font.Small, Palette.Muted, Anchor.Right);
+        foreach (double tick in vertical.Ticks)
+        {
+            int at = (int)Math.Round(area.Bottom - (vertical.Place(tick) * area.Height));
+            canvas.Fill(new Box(area.X, at, area.Width, 1), Palette.Hairline);
+            canvas.Text(area.X - 6, at - 7, Format(tick), Font.Small, Palette.Muted, Anchor.Right);
+        }
+
+        foreach (double tick in horizontal.Ticks)
+        {
+            int at = (int)Math.Round(area.X + (horizontal.Place(tick) * area.Width));
+            canvas.Fill(new Box(at, area.Bottom, 1, 4), Palette.Muted);
+            canvas.Text(at, area.Bottom + 5, Format(tick), Font.Small, Palette.Muted, Anchor.Center);
+        }
+
+        canvas.Fill(new Box(area.X, area.Bottom, area.Width, 1), Palette.Muted);
+        foreach (var curve in Curves)
+            Draw(canvas, area, horizontal, vertical, curve);
+        if (legend > 0)
+            DrawLegend(canvas, area.X, y + 17);
+    }
+
+    private static void Draw(Canvas canvas, Box area, Axis horizontal, Axis vertical, Curve curve)
+    {
+        var places = curve.Points.Select(point => (
+            X: area.X + (horizontal.Place(point.X) * area.Width), Y: area.Bottom - (vertical.Place(point.Y) * area.Height))).ToArray();
+        for (int i = 1; i < places.Length; i++)
+            canvas.Line(places[i - 1].X, places[i - 1].Y, places[i].X, places[i].Y, curve.Color, 2);
+        if (places.Length > 40)
+            return;
+        foreach (var (px, py) in places)
+            canvas.Disk(px, py, 2.6, curve.Color);
+    }
+
+    private void DrawLegend(Canvas canvas, int x, int y)
+    {
+        foreach (var curve in Curves)
+        {
+            canvas.Line(x + 1, y + 7, x + 13, y + 7, curve.Color, 3);
+            canvas.Text(x + 19, y, curve.Name, Font.Small, Palette.Ink);
+            x += Font.Small.Width(curve.Name) + 34;
+        }
+    }
+
+    private static string Format(double tick) =>
+        Math.Abs(tick) >= 1e6 ? $"{(tick / 1e6).ToString("0.##", CultureInfo.InvariantCulture)}M"
+        : Math.Abs(tick) >= 1e4 ? $"{(tick / 1e3).ToString("0.##", CultureInfo.InvariantCulture)}k"
+        : tick != 0 && Math.Abs(tick) < 1e-3 ? tick.ToString("0e-0", CultureInfo.InvariantCulture)
+        : tick.ToString("0.####", CultureInfo.InvariantCulture);
+
+    /// <summary>An axis: where a number lies between its ends, and its ticks.</summary>
+    private sealed record Axis(double Low, double High, bool Logarithmic, double[] Ticks)
+    {
+        public static Axis Of(IEnumerable<double> values, bool logarithmic, (double Low, double High)? range)
+        {
+            double low = range?.Low ?? values.Min(), high = range?.High ?? values.Max();
+            if (logarithmic)
+            {
+                int first = (int)Math.Floor(Math.Log10(low) + 1e-9), last = (int)Math.Ceiling(Math.Log10(high) - 1e-9);
+                return last - first > 1
+                    ? new Axis(low, high, true, [.. Enumerable.Range(first, last - first + 1).Select(power => Math.Pow(10, power)).Where(tick => tick >= low * 0.999 && tick <= high * 1.001)])
+                    : new Axis(low, high, true, [.. Enumerable.Range(-8, 24).Select(power => Math.Pow(2, power)).Where(tick => tick >= low * 0.999 && tick <= high * 1.001)]);
+            }
+
+            double step = Step(Math.Max(high - low, 1e-9) / 4.5);
+            low = range?.Low ?? (low >= 0 && low < (high - low) * 0.6 ? 0 : Math.Floor(low / step) * step);
+            high = range?.High ?? high;
+            return new Axis(low, high, false, [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).Where(tick => tick <= high + (step * 1e-6))]);
+        }
+
+        public double Place(double value) => Logarithmic
+            ? (Math.Log(value) - Math.Log(Low)) / Math.Max(Math.Log(High) - Math.Log(Low), 1e-12)
+            : (value - Low) / Math.Max(High - Low, 1e-12);
+
+        private static double Step(double rough)
+        {
+            double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+            double[] nice = [1, 2, 5, 10];
+            return nice.First(factor => factor * power >= rough * 0.999) * power;
+        }
+    }
+}
