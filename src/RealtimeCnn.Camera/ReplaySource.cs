@@ -69,6 +69,9 @@ public sealed class ReplaySource : FrameSource
         {
             var format = new FrameFormat(file.ReadInt32(), file.ReadInt32(), (PixelFormat)file.ReadInt32(), (YuvMatrix)file.ReadInt32(), (YuvRange)file.ReadInt32());
             var geometry = new FrameGeometry((Rotation)file.ReadInt32(), file.ReadInt32() != 0);
+            var crop = new PictureRegion(file.ReadInt32(), file.ReadInt32(), file.ReadInt32(), file.ReadInt32());
+            if (crop.Width > 0)
+                geometry = geometry with { Crop = crop };
             var header = new Header(format, geometry, file.ReadInt64(), new TimeSpan(file.ReadInt64()), file.ReadUInt64());
             return file.BaseStream.Length - file.BaseStream.Position >= format.Bytes ? header : null;
         }

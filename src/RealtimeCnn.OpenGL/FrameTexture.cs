@@ -19,7 +19,7 @@ public sealed class FrameTexture
     /// <summary>Size and layout of the pixels.</summary>
     public FrameFormat Format { get; internal set; }
 
-    /// <summary>How the stored pixels are turned and mirrored.</summary>
+    /// <summary>How the stored pixels are cropped, turned and mirrored.</summary>
     public FrameGeometry Geometry { get; internal set; }
 
     /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>

@@ -9,7 +9,7 @@ namespace RealtimeCnn.OpenGL.SelfTests;
 /// <param name="Preprocessing">What becomes of it.</param>
 internal sealed record PictureCase(string Name, FrameFormat Format, FrameGeometry Geometry, Preprocessing Preprocessing);
 
-/// <summary>Every format that cameras deliver, shrunk and enlarged, turned and mirrored.</summary>
+/// <summary>Every format that cameras deliver, shrunk and enlarged, cropped, turned and mirrored.</summary>
 internal static class PictureCases
 {
     public static IReadOnlyList<PictureCase> All { get; } = [.. Formats(), .. Sizes()];
@@ -21,7 +21,7 @@ internal static class PictureCases
         let isYuv = pixels is PixelFormat.Yuyv or PixelFormat.Nv12
         where isYuv || (matrix == default && range == default)
         select new PictureCase(
-            isYuv ? $"{pixels} {matrix} {range}" : $"{pixels}", new(46, 34, pixels, matrix, range), new(Rotation.Clockwise90, Mirrored: true),
+            isYuv ? $"{pixels} {matrix} {range}" : $"{pixels}", new(46, 34, pixels, matrix, range), new(Rotation.Clockwise90, Mirrored: true) { Crop = new(3, 1, 41, 32) },
             Preprocessing.ImageNet(new Size2d(17, 13)));
 
     private static IEnumerable<PictureCase> Sizes() =>

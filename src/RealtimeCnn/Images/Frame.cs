@@ -14,14 +14,15 @@ public sealed class Frame : IDisposable
     /// <param name="format">Size and layout of the pixels.</param>
     /// <param name="timestamp">When the picture was taken, on the clock of <see cref="FrameClock"/>.</param>
     /// <param name="sequence">Number of the picture in its source, counting those dropped; from 0.</param>
-    /// <param name="geometry">How the stored pixels are turned and mirrored.</param>
-    /// <exception cref="ArgumentException">The format is impossible, or larger than the buffer.</exception>
+    /// <param name="geometry">How the stored pixels are cropped, turned and mirrored.</param>
+    /// <exception cref="ArgumentException">The format is impossible, or larger than the buffer, or the crop does not lie inside it.</exception>
     public Frame(FrameBuffer buffer, FrameFormat format, TimeSpan timestamp, long sequence, FrameGeometry geometry = default)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         format.Validate();
         if (buffer.Length < format.Bytes)
             throw new ArgumentException($"A frame of {format} needs {format.Bytes} bytes; the buffer has {buffer.Length}.");
+        geometry.RegionOf(new Size2d(format.Height, format.Width));
         (_buffer, Format, Timestamp, Sequence, Geometry) = (buffer, format, timestamp, sequence, geometry);
     }
 
@@ -34,7 +35,7 @@ public sealed class Frame : IDisposable
     /// <summary>Number of the picture in its source, counting those dropped; from 0.</summary>
     public long Sequence { get; }
 
-    /// <summary>How the stored pixels are turned and mirrored.</summary>
+    /// <summary>How the stored pixels are cropped, turned and mirrored.</summary>
     public FrameGeometry Geometry { get; }
 
     /// <summary>How long its source took to read and decode it into memory; zero where the source does not measure that.</summary>

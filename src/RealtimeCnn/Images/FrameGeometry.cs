@@ -16,7 +16,32 @@ public enum Rotation
     Clockwise270 = 270,
 }
 
+/// <summary>A rectangle of stored pixels.</summary>
+/// <param name="Left">First column, from 0.</param>
+/// <param name="Top">First row, from 0.</param>
+/// <param name="Width">Columns, at least 1.</param>
+/// <param name="Height">Rows, at least 1.</param>
+public readonly record struct PictureRegion(int Left, int Top, int Width, int Height)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Width}×{Height} at ({Left}, {Top})";
+}
+
 /// <summary>How the stored pixels of a frame relate to the scene as a viewer should see it.</summary>
 /// <param name="Rotation">Clockwise turn to apply to the stored picture.</param>
 /// <param name="Mirrored">Whether the upright picture is then flipped left to right (a selfie view).</param>
-public readonly record struct FrameGeometry(Rotation Rotation, bool Mirrored);
+public readonly record struct FrameGeometry(Rotation Rotation, bool Mirrored)
+{
+    /// <summary>The part of the stored picture that is seen, before it is turned: all else might as well not be there. Null for the whole.</summary>
+    public PictureRegion? Crop { get; init; }
+
+    /// <summary>The region that is seen of a stored picture of the given size.</summary>
+    /// <exception cref="ArgumentException">The crop does not lie inside it.</exception>
+    internal PictureRegion RegionOf(Size2d stored)
+    {
+        if (Crop is not { } crop)
+            return new PictureRegion(0, 0, stored.Width, stored.Height);
+        bool fits = crop is { Left: >= 0, Top: >= 0, Width: >= 1, Height: >= 1 } && crop.Left <= stored.Width - crop.Width && crop.Top <= stored.Height - crop.Height;
+        return fits ? crop : throw new ArgumentException($"A crop of {crop} does not lie inside a picture of {stored.Width}×{stored.Height} pixels.");
+    }
+}

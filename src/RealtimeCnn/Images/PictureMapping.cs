@@ -19,19 +19,20 @@ public enum FitMode
 }
 
 /// <summary>
-/// Where each place of a network's input comes from in the frame as it is stored, and back: fit, rotation and mirror in
-/// one type, used by both preprocessing paths and by whatever draws a result on the picture.
+/// Where each place of a network's input comes from in the frame as it is stored, and back: fit, crop, rotation and mirror
+/// in one type, used by both preprocessing paths and by whatever draws a result on the picture.
 /// </summary>
 public readonly record struct PictureMapping
 {
     private readonly FrameGeometry _geometry;
+    private readonly PictureRegion _region;
 
     /// <summary>The mapping of a frame onto an input.</summary>
     /// <param name="stored">Size of the frame as stored, in pixels.</param>
-    /// <param name="geometry">How the stored pixels are turned and mirrored.</param>
+    /// <param name="geometry">How the stored pixels are cropped, turned and mirrored.</param>
     /// <param name="input">Size of the network's input.</param>
     /// <param name="fit">How the one is brought to the other.</param>
-    /// <exception cref="ArgumentException">A side is below 1.</exception>
+    /// <exception cref="ArgumentException">A side is below 1, or the crop does not lie inside the frame.</exception>
     public PictureMapping(Size2d stored, FrameGeometry geometry, Size2d input, FitMode fit)
     {
         if (stored.Height < 1 || stored.Width < 1 || input.Height < 1 || input.Width < 1)
@@ -39,7 +40,8 @@ public readonly record struct PictureMapping
         _geometry = geometry;
         Stored = stored;
         Input = input;
-        Upright = geometry.Rotation is Rotation.Clockwise90 or Rotation.Clockwise270 ? new(stored.Width, stored.Height) : stored;
+        _region = geometry.RegionOf(stored);
+        Upright = geometry.Rotation is Rotation.Clockwise90 or Rotation.Clockwise270 ? new(_region.Width, _region.Height) : new(_region.Height, _region.Width);
         double scaleX = (double)Upright.Width / input.Width, scaleY = (double)Upright.Height / input.Height;
         (ContentLeft, ContentTop, Content) = (0, 0, input);
         (WindowLeft, WindowTop, ScaleX, ScaleY) = (0, 0, scaleX, scaleY);
@@ -63,7 +65,7 @@ public readonly record struct PictureMapping
     /// <summary>Size of the frame as stored.</summary>
     public Size2d Stored { get; }
 
-    /// <summary>Size of the frame as a viewer sees it.</summary>
+    /// <summary>Size of the frame as a viewer sees it: cropped and turned.</summary>
     public Size2d Upright { get; }
 
     /// <summary>Size of the network's input.</summary>
@@ -125,11 +127,12 @@ public readonly record struct PictureMapping
         {
             var steps = _geometry.Rotation switch
             {
-                Rotation.Clockwise90 => new UprightSteps(0, Stored.Height, 0, -1, 1, 0),
-                Rotation.Clockwise180 => new UprightSteps(Stored.Width, Stored.Height, -1, 0, 0, -1),
-                Rotation.Clockwise270 => new UprightSteps(Stored.Width, 0, 0, 1, -1, 0),
+                Rotation.Clockwise90 => new UprightSteps(0, _region.Height, 0, -1, 1, 0),
+                Rotation.Clockwise180 => new UprightSteps(_region.Width, _region.Height, -1, 0, 0, -1),
+                Rotation.Clockwise270 => new UprightSteps(_region.Width, 0, 0, 1, -1, 0),
                 _ => new UprightSteps(0, 0, 1, 0, 0, 1),
             };
+            steps = steps with { OriginX = steps.OriginX + _region.Left, OriginY = steps.OriginY + _region.Top };
             return !_geometry.Mirrored ? steps : steps with
             {
                 OriginX = steps.OriginX + (Upright.Width * steps.XPerX),

@@ -21,7 +21,7 @@ public sealed class ReplaySourceTests : IDisposable
             // A dropped frame, a change of size, a turned picture.
             foreach (var (number, format, geometry) in ((long, FrameFormat, FrameGeometry)[])[
                 (0, new FrameFormat(8, 6, PixelFormat.Rgb), default),
-                (1, new FrameFormat(8, 6, PixelFormat.Rgb), new FrameGeometry(Rotation.Clockwise90, true)),
+                (1, new FrameFormat(8, 6, PixelFormat.Rgb), new FrameGeometry(Rotation.Clockwise90, true) { Crop = new(1, 2, 6, 3) }),
                 (4, new FrameFormat(4, 2, PixelFormat.Nv12, YuvMatrix.Bt709, YuvRange.Full), default)])
             {
                 var buffer = pool.TryRent(format.Bytes)!;

@@ -100,6 +100,27 @@ public sealed class GpuCanvasTests(GlFixture gl)
     }
 
     [Fact]
+    public void Of_a_cropped_frame_nothing_else_is_drawn()
+    {
+        // Red, with one green pixel and one blue one; the crop holds these two, and half a turn puts the blue one on top.
+        var format = new FrameFormat(7, 5, PixelFormat.Rgb);
+        byte[] pixels = [.. Enumerable.Range(0, 35).SelectMany(i => i switch { 17 => (byte[])[0, 255, 0], 24 => [0, 0, 255], _ => [255, 0, 0] })];
+        var picture = gl.Run(device =>
+        {
+            using var pool = new FramePool(1);
+            var buffer = pool.TryRent(pixels.Length)!;
+            pixels.CopyTo(buffer.Bytes);
+            using var frame = new Frame(buffer, format, default, 0, new FrameGeometry(Rotation.Clockwise180, false) { Crop = new(3, 2, 1, 2) });
+            using var uploader = new FrameUploader(device);
+            var texture = uploader.TryUpload(frame)!;
+            var drawn = Draw(device, 4, 2, canvas => canvas.Picture(texture, new Area(0, 0, 4, 2)));
+            texture.Release();
+            return drawn;
+        });
+        Assert.All(Enumerable.Range(0, 4), x => Assert.Equal(((0, 0, 255), (0, 255, 0)), (picture.At(x, 0), picture.At(x, 1))));
+    }
+
+    [Fact]
     public void Tensors_are_drawn_from_where_they_lie()
     {
         // One red, one green, one blue pixel, and one beyond [0, 1].

@@ -30,8 +30,9 @@ public static class PreprocessingCases
         from matrix in Enum.GetValues<YuvMatrix>()
         from range in Enum.GetValues<YuvRange>()
         where pixels is PixelFormat.Yuyv or PixelFormat.Nv12 || (matrix == YuvMatrix.Bt601 && range == YuvRange.Limited)
+        from crop in (PictureRegion?[])[null, new(3, 1, 17, 12)]
         select new PreprocessingCase(
-            $"{pixels} {matrix} {range}", new(22, 14, pixels, matrix, range), default, new() { Size = new(7, 9) });
+            $"{pixels} {matrix} {range}{(crop == null ? "" : " cropped")}", new(22, 14, pixels, matrix, range), new() { Crop = crop }, new() { Size = new(7, 9) });
 
     private static IEnumerable<PreprocessingCase> Sizes()
     {
@@ -48,8 +49,10 @@ public static class PreprocessingCases
         from rotation in Enum.GetValues<Rotation>()
         from mirrored in (bool[])[false, true]
         from fit in Enum.GetValues<FitMode>()
+        from crop in (PictureRegion?[])[null, new(3, 1, 13, 9)]
         select new PreprocessingCase(
-            $"{rotation} {(mirrored ? "mirrored " : "")}{fit}", new(20, 11, PixelFormat.Bgr), new(rotation, mirrored), new() { Size = new(9, 7), Fit = fit });
+            $"{rotation} {(mirrored ? "mirrored " : "")}{(crop == null ? "" : "cropped ")}{fit}", new(20, 11, PixelFormat.Bgr), new(rotation, mirrored) { Crop = crop },
+            new() { Size = new(9, 7), Fit = fit });
 
     private static IEnumerable<PreprocessingCase> Colors() =>
         from order in Enum.GetValues<ColorOrder>()

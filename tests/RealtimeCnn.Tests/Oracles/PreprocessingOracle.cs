@@ -3,7 +3,7 @@ using RealtimeCnn.Images;
 namespace RealtimeCnn.Tests.Oracles;
 
 /// <summary>
-/// Preprocessing straight from its definition, in double: bytes to a picture, turned and mirrored step by step, resized
+/// Preprocessing straight from its definition, in double: bytes to a picture, cropped, turned and mirrored step by step, resized
 /// by a sum over every pixel of the picture, then normalised.
 /// </summary>
 public static class PreprocessingOracle
@@ -97,6 +97,8 @@ public static class PreprocessingOracle
 
     private static double[,][] Upright(double[,][] picture, FrameGeometry geometry)
     {
+        if (geometry.Crop is { } crop)
+            picture = Rebuild(crop.Height, crop.Width, picture, (y, x, from) => from[crop.Top + y, crop.Left + x]);
         for (int turn = 0; turn < (int)geometry.Rotation; turn += 90)
             picture = Rebuild(picture.GetLength(1), picture.GetLength(0), picture, (y, x, from) => from[from.GetLength(0) - 1 - x, y]);
         return geometry.Mirrored
