@@ -14,8 +14,6 @@ namespace RealtimeCnn.OpenGL;
 /// </summary>
 public static class SelfTest
 {
-    private const string PictureShader = "image/image_to_tensor.comp";
-
     /// <summary>Runs all checks. A driver that refuses or miscomputes is a check that fails, not an exception.</summary>
     /// <param name="device">The device of this thread; its <see cref="GlDeviceOptions.ReadPath"/> decides how tensors are read.</param>
     /// <param name="progress">Sees each check as it is done.</param>
@@ -70,9 +68,16 @@ public static class SelfTest
         using var frame = new Frame(buffer, one.Format, FrameClock.Now, 0, one.Geometry);
         using var expected = new Tensor(one.Preprocessing.Shape);
         new ImageToTensor(one.Preprocessing).Run(frame, expected);
+        var shaders = GpuImageToTensor.Shaders(one.Preprocessing.Map(one.Format, one.Geometry), device);
+        var defines = FrameTextureLayout.Of(one.Format).Defines;
         return Try(
-            new KernelCheck($"Picture {one.Name}", [PictureShader], expected.Shape.ToString(), KernelCase.Arithmetic, 0), device,
-            () => programs.Compute(PictureShader, FrameTextureLayout.Of(one.Format).Defines),
+            new KernelCheck($"Picture {one.Name}", shaders, expected.Shape.ToString(), KernelCase.Arithmetic, 0), device,
+            () =>
+            {
+                programs.Compute(shaders[0], defines);
+                if (shaders.Count > 1)
+                    programs.Compute(shaders[1]);
+            },
             check =>
             {
                 using var uploader = new FrameUploader(device);

@@ -1,21 +1,31 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace RealtimeCnn.Images;
 
 /// <summary>
 /// Makes network inputs of frames on the CPU: the twin of <c>shaders/image/image_to_tensor.comp</c>, with the same
 /// weights and the same order of operations. Allocates only when the format of the frames changes. Not thread-safe.
 /// </summary>
+/// <remarks>
+/// Row by row: a row is read as four floats a pixel (red, green, blue, 0), narrowed to the input's width with the three colours
+/// in the lanes of one vector, and kept as three planes, over which rows are then blended with pixels in the lanes.
+/// </remarks>
 /// <param name="preprocessing">What to do with the frames.</param>
 /// <exception cref="ArgumentException">The preprocessing is impossible.</exception>
 public sealed class ImageToTensor(Preprocessing preprocessing)
 {
+    private const int Lanes = FramePixels.Lanes, Colors = 3;
+
     private readonly Preprocessing _preprocessing = Validated(preprocessing);
     private readonly float[] _rows = preprocessing.ColorRows();
     private FrameFormat _format;
     private FrameGeometry _geometry;
     private ResampleAxis? _x;
     private ResampleAxis? _y;
-    private float[] _upright = [];
+    private float[] _row = [];
     private float[] _narrowed = [];
+    private float[] _blended = [];
 
     /// <summary>Where the input's places lie in the frame that was converted last.</summary>
     public PictureMapping Mapping { get; private set; }
@@ -48,8 +58,7 @@ public sealed class ImageToTensor(Preprocessing preprocessing)
             throw new ArgumentException($"A frame of {format} needs {format.Bytes} bytes; {pixels.Length} were given.");
 
         Prepare(format, geometry);
-        ReadUpright(pixels);
-        NarrowRows();
+        Narrow(pixels);
         Write(destination.Span.Slice(item * shape.Channels * shape.Area, shape.Channels * shape.Area), shape.Channels);
     }
 
@@ -68,46 +77,34 @@ public sealed class ImageToTensor(Preprocessing preprocessing)
         var map = Mapping = _preprocessing.Map(format, geometry);
         _x = new ResampleAxis(map.Upright.Width, map.Content.Width, map.WindowLeft, map.ScaleX);
         _y = new ResampleAxis(map.Upright.Height, map.Content.Height, map.WindowTop, map.ScaleY);
-        _upright = new float[map.Upright.Height * map.Upright.Width * 3];
-        _narrowed = new float[map.Upright.Height * map.Content.Width * 3];
+        _row = new float[map.Upright.Width * Lanes];
+        _narrowed = new float[Colors * SeenRows * map.Content.Width];
+        _blended = new float[Colors * map.Content.Width];
     }
 
-    private void ReadUpright(ReadOnlySpan<byte> pixels)
+    // Rows of the upright picture that weigh anything: fewer than all where the picture is cropped to the input's proportions.
+    private int FirstRow => _y!.First[0];
+
+    private int SeenRows => _y!.First[^1] + _y.Taps - FirstRow;
+
+    /// <summary>Along x first: a row is used by several output rows.</summary>
+    private void Narrow(ReadOnlySpan<byte> pixels)
     {
         var steps = Mapping.PixelSteps;
-        int at = 0;
-        for (int y = 0; y < Mapping.Upright.Height; y++)
+        int width = Mapping.Content.Width, plane = SeenRows * width;
+        for (int i = 0; i < SeenRows; i++)
         {
-            for (int x = 0; x < Mapping.Upright.Width; x++, at += 3)
-            {
-                FramePixels.Read(
-                    pixels, _format, steps.OriginX + (x * steps.XPerX) + (y * steps.XPerY), steps.OriginY + (x * steps.YPerX) + (y * steps.YPerY),
-                    out _upright[at], out _upright[at + 1], out _upright[at + 2]);
-            }
-        }
-    }
-
-    // Along x first: a row is used by several output rows.
-    private void NarrowRows()
-    {
-        int width = Mapping.Content.Width;
-        for (int y = 0; y < Mapping.Upright.Height; y++)
-        {
-            var row = _upright.AsSpan(y * Mapping.Upright.Width * 3, Mapping.Upright.Width * 3);
-            var output = _narrowed.AsSpan(y * width * 3, width * 3);
+            int y = FirstRow + i;
+            FramePixels.ReadLine(pixels, _format, steps.OriginX + (y * steps.XPerY), steps.OriginY + (y * steps.YPerY), steps.XPerX, steps.YPerX, _row);
             for (int x = 0; x < width; x++)
             {
-                float r = 0, g = 0, b = 0;
+                var sum = Vector128<float>.Zero;
                 var weights = _x!.Weights(x);
-                var taps = row.Slice(_x.First[x] * 3, weights.Length * 3);
+                var taps = _row.AsSpan(_x.First[x] * Lanes, weights.Length * Lanes);
                 for (int k = 0; k < weights.Length; k++)
-                {
-                    r += weights[k] * taps[k * 3];
-                    g += weights[k] * taps[(k * 3) + 1];
-                    b += weights[k] * taps[(k * 3) + 2];
-                }
-
-                (output[x * 3], output[(x * 3) + 1], output[(x * 3) + 2]) = (r, g, b);
+                    sum += Vector128.Create(weights[k]) * Vector128.Create<float>(taps.Slice(k * Lanes, Lanes));
+                int at = (i * width) + x;
+                (_narrowed[at], _narrowed[plane + at], _narrowed[(2 * plane) + at]) = (sum[0], sum[1], sum[2]);
             }
         }
     }
@@ -117,34 +114,58 @@ public sealed class ImageToTensor(Preprocessing preprocessing)
         var map = Mapping;
         int area = map.Input.Height * map.Input.Width;
         var border = _preprocessing.Border;
-        for (int i = 0; i < map.Input.Height; i++)
+        for (int c = 0; c < channels; c++)
         {
-            for (int j = 0; j < map.Input.Width; j++)
-            {
-                int y = i - map.ContentTop, x = j - map.ContentLeft;
-                float r = (float)border.R, g = (float)border.G, b = (float)border.B;
-                if ((uint)y < (uint)map.Content.Height && (uint)x < (uint)map.Content.Width)
-                    Blend(x, y, out r, out g, out b);
-                for (int c = 0; c < channels; c++)
-                {
-                    var row = _rows.AsSpan(c * 4, 4);
-                    destination[(c * area) + (i * map.Input.Width) + j] = (row[0] * r) + (row[1] * g) + (row[2] * b) + row[3];
-                }
-            }
+            var row = _rows.AsSpan(c * 4, 4);
+            float outside = (row[0] * (float)border.R) + (row[1] * (float)border.G) + (row[2] * (float)border.B) + row[3];
+            if (map.Content != map.Input)
+                destination.Slice(c * area, area).Fill(outside);
+        }
+
+        for (int y = 0; y < map.Content.Height; y++)
+        {
+            Blend(y);
+            for (int c = 0; c < channels; c++)
+                Mix(destination.Slice((c * area) + ((map.ContentTop + y) * map.Input.Width) + map.ContentLeft, map.Content.Width), _rows.AsSpan(c * 4, 4));
         }
     }
 
-    private void Blend(int x, int y, out float r, out float g, out float b)
+    private void Blend(int y)
     {
-        (r, g, b) = (0, 0, 0);
+        int width = Mapping.Content.Width, plane = SeenRows * width;
         var weights = _y!.Weights(y);
-        int stride = Mapping.Content.Width * 3;
-        int at = (_y.First[y] * stride) + (x * 3);
-        for (int k = 0; k < weights.Length; k++, at += stride)
+        int first = _y.First[y] - FirstRow;
+        _blended.AsSpan().Clear();
+        for (int color = 0; color < Colors; color++)
         {
-            r += weights[k] * _narrowed[at];
-            g += weights[k] * _narrowed[at + 1];
-            b += weights[k] * _narrowed[at + 2];
+            var sum = _blended.AsSpan(color * width, width);
+            for (int k = 0; k < weights.Length; k++)
+                AddScaled(_narrowed.AsSpan((color * plane) + ((first + k) * width), width), weights[k], sum);
         }
+    }
+
+    // Product and sum are rounded one after the other, as on the GPU and in Narrow.
+    private static void AddScaled(ReadOnlySpan<float> row, float weight, Span<float> sum)
+    {
+        int x = 0;
+        for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
+            (new Vector<float>(sum[x..]) + (new Vector<float>(row[x..]) * weight)).CopyTo(sum[x..]);
+        for (; x < row.Length; x++)
+            sum[x] += row[x] * weight;
+    }
+
+    private void Mix(Span<float> output, ReadOnlySpan<float> factors)
+    {
+        int width = output.Length;
+        ReadOnlySpan<float> r = _blended.AsSpan(0, width), g = _blended.AsSpan(width, width), b = _blended.AsSpan(2 * width, width);
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            var mixed = (new Vector<float>(r[x..]) * factors[0]) + (new Vector<float>(g[x..]) * factors[1]) + (new Vector<float>(b[x..]) * factors[2]);
+            (mixed + new Vector<float>(factors[3])).CopyTo(output[x..]);
+        }
+
+        for (; x < width; x++)
+            output[x] = (factors[0] * r[x]) + (factors[1] * g[x]) + (factors[2] * b[x]) + factors[3];
     }
 }

@@ -29,8 +29,12 @@ public sealed class SelfTestTests(GlFixture gl)
     }
 
     [Fact]
-    public void Every_camera_format_takes_part() =>
+    public void Every_camera_format_and_every_picture_shader_takes_part()
+    {
         Assert.Equal(Enum.GetValues<PixelFormat>(), PictureCases.All.Select(one => one.Format.Pixels).Distinct().Order());
+        var used = gl.Run(device => PictureCases.All.SelectMany(one => GpuImageToTensor.Shaders(one.Preprocessing.Map(one.Format, one.Geometry), device)).ToHashSet());
+        Assert.Subset(used, ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("image/", StringComparison.Ordinal)).ToHashSet());
+    }
 
     [Fact]
     public void This_driver_passes_in_every_read_path_and_the_report_says_so()
@@ -76,10 +80,10 @@ public sealed class SelfTestTests(GlFixture gl)
     [Fact]
     public void A_shader_that_does_not_compile_is_reported_with_what_the_driver_said() => gl.Run(device =>
     {
-        using var programs = Broken(device, "image/image_to_tensor.comp", "vec4 channels =", "vec5 channels =");
+        using var programs = Broken(device, "image/narrow_rows.comp", "ivec2 at", "ivec5 at");
         var check = SelfTest.Run(device, programs, PictureCases.All[0]);
         Assert.False(check.Passed);
-        Assert.StartsWith("image/image_to_tensor.comp:", check.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("image/narrow_rows.comp:", check.Problem, StringComparison.Ordinal);
     });
 
     [Theory]
