@@ -31,11 +31,12 @@ internal sealed class Playback : IDisposable
             _source = Pattern(problem.Message);
         }
 
+        Name = File.Exists(_source.Name) ? Path.GetFileName(_source.Name) : _source.Name;
         _source.Start(_delivery, allocator);
     }
 
     /// <summary>What is playing; of a file, only its name.</summary>
-    public string Name => File.Exists(_source.Name) ? Path.GetFileName(_source.Name) : _source.Name;
+    public string Name { get; private set; }
 
     /// <summary>Its state and counters.</summary>
     public SourceStatus Status => _source.Status;
@@ -69,6 +70,7 @@ internal sealed class Playback : IDisposable
             throw new CameraException(status.Reason);
         _source.Dispose();
         _source = Pattern(status.Reason);
+        Name = _source.Name;
         _source.Start(_delivery, _allocator);
         return null;
     }

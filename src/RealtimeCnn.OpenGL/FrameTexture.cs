@@ -59,15 +59,18 @@ public sealed class FrameTexture
 /// <summary>How a frame's bytes are seen as texels; one texel row is one row of bytes.</summary>
 internal readonly record struct FrameTextureLayout(int Width, int Height, uint InternalFormat, uint Format, IReadOnlyList<string> Defines)
 {
-    private static readonly Dictionary<(PixelFormat, YuvMatrix, YuvRange), string[]> AllDefines = (
-        from pixels in Enum.GetValues<PixelFormat>()
-        from matrix in Enum.GetValues<YuvMatrix>()
-        from range in Enum.GetValues<YuvRange>()
-        select KeyValuePair.Create((pixels, matrix, range), DefinesOf(pixels, matrix, range))).ToDictionary();
+    // By number of the format, not by a tuple, whose hash code boxes its enums until the method is compiled again.
+    private static readonly string[][] AllDefines =
+    [
+        .. from pixels in Enum.GetValues<PixelFormat>()
+           from matrix in Enum.GetValues<YuvMatrix>()
+           from range in Enum.GetValues<YuvRange>()
+           select DefinesOf(pixels, matrix, range),
+    ];
 
     public static FrameTextureLayout Of(in FrameFormat format)
     {
-        var defines = AllDefines[(format.Pixels, format.Matrix, format.Range)];
+        var defines = AllDefines[(((int)format.Pixels * 2) + (int)format.Matrix) * 2 + (int)format.Range];
         return format.Pixels switch
         {
             PixelFormat.Gray => new(format.Width, format.Height, GL_R8, GL_RED, defines),

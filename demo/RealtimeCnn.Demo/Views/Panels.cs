@@ -38,11 +38,13 @@ internal static class Panels
         canvas.Fill(where, Theme.Panel, 6);
         var shape = pipeline.Shapes[name];
         Span<char> text = stackalloc char[64];
-        canvas.Text(TitleOf(name, settings), where.X + 8, where.Y + 4, Theme.SmallLine, Theme.Text);
+        string title = TitleOf(name, settings);
+        int letters = (int)((where.Width - 16) / Canvas.TextWidth(1, Theme.SmallLine));
+        canvas.Text(title.AsSpan(0, Math.Min(title.Length, letters)), where.X + 8, where.Y + 4, Theme.SmallLine, Theme.Text);
         text.TryWrite(CultureInfo.InvariantCulture, $"{shape.Channels}×{shape.Height}×{shape.Width}", out int length);
-        float width = Canvas.TextWidth(length, Theme.SmallLine);
-        canvas.Text(text[..length], where.Right - 8 - width, where.Y + 4, Theme.SmallLine, Theme.Muted);
-        length = Detail(name, settings, text);
+        if (title.Length + 1 + length <= letters)
+            canvas.Text(text[..length], where.Right - 8 - Canvas.TextWidth(length, Theme.SmallLine), where.Y + 4, Theme.SmallLine, Theme.Muted);
+        length = Math.Min(Detail(name, settings, text), letters);
         canvas.Text(text[..length], where.X + 8, where.Y + 4 + Theme.SmallLine, Theme.SmallLine, Theme.Muted);
 
         var room = where.Below((2 * Theme.SmallLine) + 8).Inset(8);

@@ -25,7 +25,7 @@ internal static class Screen
             controls.View.Draw(pipeline, controls, body);
         else
             canvas.Text("waiting for the first frame …", body.X, body.Y, Theme.Line, Theme.Muted);
-        Measurements(canvas, stats, room.X, room.Bottom - Theme.Line);
+        Measurements(canvas, stats, room);
         if (controls.ShowsHelp)
             Help.Draw(canvas, controls);
         pipeline.EndPicture();
@@ -50,26 +50,33 @@ internal static class Screen
         canvas.Text(device, where.Right - Canvas.TextWidth(device.Length, Theme.SmallLine), where.Y + 3, Theme.SmallLine, Theme.Muted);
     }
 
-    private static void Measurements(Canvas canvas, RunStats stats, float x, float y)
+    // What matters most stands first; what finds no room is left out.
+    private static void Measurements(Canvas canvas, RunStats stats, Area room)
     {
         var culture = CultureInfo.InvariantCulture;
+        float x = room.X, y = room.Bottom - Theme.SmallLine;
         Span<char> text = stackalloc char[96];
+        text.TryWrite(culture, $"{stats.FrameRate:0.0} fps  ", out int length);
+        Write(text[..length], Theme.Accent);
+        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  {stats.Source.FramesDuplicated} repeated  ", out length);
+        Write(text[..length], Theme.Muted);
         foreach (var stage in Shown)
         {
-            Write(RunStats.NameOf(stage), Theme.Muted);
-            text.TryWrite(culture, $" {stats.Quantiles(stage).P50:0.0}  ", out int length);
-            Write(text[..length], Theme.Text);
+            text.TryWrite(culture, $"{RunStats.NameOf(stage)} {stats.Quantiles(stage).P50:0.0}  ", out length);
+            int name = RunStats.NameOf(stage).Length;
+            if (x + Canvas.TextWidth(length, Theme.SmallLine) > room.Right)
+                return;
+            Write(text[..name], Theme.Muted);
+            Write(text[name..length], Theme.Text);
         }
 
-        Write("ms (median)   ", Theme.Muted);
-        text.TryWrite(culture, $"{stats.FrameRate:0.0} fps  ", out int rate);
-        Write(text[..rate], Theme.Accent);
-        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  {stats.Source.FramesDuplicated} repeated   H help", out int counts);
-        Write(text[..counts], Theme.Muted);
+        Write("ms  H help", Theme.Muted);
 
         void Write(ReadOnlySpan<char> part, Color color)
         {
-            canvas.Text(part, x, y + 3, Theme.SmallLine, color);
+            if (x + Canvas.TextWidth(part.TrimEnd().Length, Theme.SmallLine) > room.Right)
+                return;
+            canvas.Text(part, x, y, Theme.SmallLine, color);
             x += Canvas.TextWidth(part.Length, Theme.SmallLine);
         }
     }

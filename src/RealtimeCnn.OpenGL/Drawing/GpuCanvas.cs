@@ -20,6 +20,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     private readonly GpuBuffer _shapeBuffer;
     private readonly GpuBufferView _shapeView;
     private readonly ShaderProgram _shapeProgram, _tensorProgram, _mapsProgram;
+    private readonly Dictionary<IReadOnlyList<string>, ShaderProgram> _framePrograms = new(ReferenceEqualityComparer.Instance);
     private readonly float[] _shapes = new float[ShapesPerFlush * FloatsPerShape];
     private int _pixelWidth, _pixelHeight, _pending, _firstShape;
     private float _scale = 1;
@@ -58,14 +59,19 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     /// <param name="scale">Pixels for each unit of the canvas.</param>
     public void Begin(uint framebuffer, int width, int height, Color? background, float scale = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+        if (!(scale > 0))
+            throw new ArgumentOutOfRangeException(nameof(scale), $"A unit of the canvas has more than 0 pixels; {scale} were asked for.");
         _device.VerifyThread();
         (_pixelWidth, _pixelHeight, _scale, _pending) = (width, height, scale, 0);
         var gl = _device.Gl;
         gl.BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
         gl.Viewport(0, 0, width, height);
-        foreach (uint off in (ReadOnlySpan<uint>)[GL_SCISSOR_TEST, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_CULL_FACE, GL_FRAMEBUFFER_SRGB, GL_RASTERIZER_DISCARD])
-            gl.Disable(off);
+        gl.Disable(GL_SCISSOR_TEST);
+        gl.Disable(GL_DEPTH_TEST);
+        gl.Disable(GL_STENCIL_TEST);
+        gl.Disable(GL_CULL_FACE);
+        gl.Disable(GL_FRAMEBUFFER_SRGB);
+        gl.Disable(GL_RASTERIZER_DISCARD);
         gl.ColorMask(1, 1, 1, 1);
         gl.PolygonMode(GL_FRONT_AND_BACK, GL_FILL);
         gl.Enable(GL_BLEND);
@@ -92,7 +98,9 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         Flush();
         var mapping = new PictureMapping(new(frame.Format.Height, frame.Format.Width), frame.Geometry, 1, FitMode.Stretch);
         var (upright, steps) = (mapping.Upright, mapping.PixelSteps);
-        BeginQuad(_device.Programs.Draw("overlay/quad.vert", "overlay/frame.frag", frame.Defines), where);
+        if (!_framePrograms.TryGetValue(frame.Defines, out var program))
+            _framePrograms.Add(frame.Defines, program = _device.Programs.Draw("overlay/quad.vert", "overlay/frame.frag", frame.Defines));
+        BeginQuad(program, where);
         var gl = _device.Gl;
         gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, frame.Id);

@@ -77,6 +77,39 @@ public sealed class ViewTests(GlFixture gl)
         });
     }
 
+    [Fact]
+    public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU()
+    {
+        var format = new FrameFormat(64, 48, PixelFormat.Bgra);
+        using var pool = new FramePool(4);
+        using var scene = new TestPatternSource(format.Width, format.Height);
+        gl.Run(device =>
+        {
+            var stats = new RunStats();
+            using var pipeline = new GpuPipeline(device, stats);
+            var controls = new DemoControls();
+            var size = new Size2d(240, 320);
+            long allocated = 0, blocking = 0, frames = 0;
+            for (long turn = 0; turn < 90; turn++)
+            {
+                if (turn == 60)
+                    (allocated, blocking, frames) = (0, device.BlockingCalls, stats.FramesShown);
+                var buffer = pool.TryRent(format.Bytes)!;
+                scene.Draw(turn, buffer.Bytes);
+                using var frame = new Frame(buffer, format, default, turn);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                if (pipeline.TrySubmit(frame, controls.Settings))
+                    stats.CountShown();
+                Screen.Draw(pipeline, controls, stats, "pattern", size);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+
+            Assert.Equal(0, allocated);
+            Assert.Equal(blocking, device.BlockingCalls);
+            Assert.True(stats.FramesShown > frames, "no frame came through");
+        });
+    }
+
     private static byte[] Draw(Pipeline pipeline, int view, Size2d size, bool help)
     {
         using (pipeline)
