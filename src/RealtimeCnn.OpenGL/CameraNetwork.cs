@@ -4,31 +4,8 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
-using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.OpenGL;
-
-/// <summary>How a <see cref="CameraNetwork"/> runs.</summary>
-public sealed record CameraNetworkOptions
-{
-    /// <summary>How a picture becomes the network's input.</summary>
-    public required Preprocessing Preprocessing { get; init; }
-
-    /// <summary>Where pictures come from by themselves at each <see cref="CameraNetwork.Update"/>; null when the host submits them. Started and disposed by the network.</summary>
-    public IFrameSource? Source { get; init; }
-
-    /// <summary>Which of the source's pictures are seen.</summary>
-    public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
-
-    /// <summary>Pictures that can be under way on the GPU at once, at least 1: more for throughput, fewer for latency.</summary>
-    public int InFlight { get; init; } = 2;
-
-    /// <summary>
-    /// What of its OpenGL state the host finds as it was after each call: all (the default), what it declares to rely on, or nothing
-    /// where the network has a context of its own.
-    /// </summary>
-    public GlStateGroups HostState { get; init; } = GlStateGroups.All;
-}
 
 /// <summary>
 /// A network on live pictures, for hosts with a frame loop of their own. Pictures go in, newest wins; results come out when they are
@@ -43,7 +20,7 @@ public sealed class CameraNetwork : IDisposable
     private readonly Queue<CameraResult> _underWay = new();
     private readonly CameraResult[] _results;
     private Frame? _pending;
-    private Running? _running;
+    private CameraPipeline? _pipeline;
     private CameraResult? _ready;
     private CameraResult? _taken;
     private bool _disposed;
@@ -89,11 +66,11 @@ public sealed class CameraNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_running != null)
+        if (_pipeline != null)
             throw new InvalidOperationException("The network runs on a device already; make another CameraNetwork for another device.");
         using var guest = new GuestScope(new GuestState(device, _options.HostState));
-        _running = new Running(device, _graph, _options, _results.Length);
-        _options.Source?.Start(_options.Delivery, _running.Uploader);
+        _pipeline = new CameraPipeline(device, _graph, _options, _results.Length);
+        _options.Source?.Start(_options.Delivery, _pipeline.Uploader);
     }
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
@@ -116,12 +93,12 @@ public sealed class CameraNetwork : IDisposable
     /// <returns>False when as many pictures as may be are under way; the picture is dropped then.</returns>
     public bool Submit(uint texture, int width, int height, TimeSpan timestamp, bool bottomUp = true)
     {
-        var running = Ready();
-        using var guest = running.EnterGuest();
-        Poll(running);
-        if (HasRoom(running))
+        var pipeline = Ready();
+        using var guest = pipeline.EnterGuest();
+        Poll(pipeline);
+        if (HasRoom(pipeline))
         {
-            Enqueue(running, FrameTexture.FromHost(texture, width, height, timestamp, bottomUp), uploadMs: 0);
+            Enqueue(pipeline, FrameTexture.FromHost(texture, width, height, timestamp, bottomUp), uploadMs: 0);
             return true;
         }
 
@@ -133,30 +110,30 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="deltaTime">Seconds since the last call, by the host's clock.</param>
     public void Update(double deltaTime)
     {
-        var running = Ready();
+        var pipeline = Ready();
         MillisecondsSinceResult += deltaTime * 1000;
-        if (_options.Delivery == FrameDelivery.Latest || (_pending == null && HasRoom(running)))
+        if (_options.Delivery == FrameDelivery.Latest || (_pending == null && HasRoom(pipeline)))
         {
             if (_options.Source?.TryTake() is { } newest)
                 Submit(newest);
         }
 
-        using var guest = running.EnterGuest();
-        running.Device.CollectGarbage();
-        Poll(running);
-        if (HasRoom(running) && Interlocked.Exchange(ref _pending, null) is { } frame)
-            Upload(running, frame);
+        using var guest = pipeline.EnterGuest();
+        pipeline.Device.CollectGarbage();
+        Poll(pipeline);
+        if (HasRoom(pipeline) && Interlocked.Exchange(ref _pending, null) is { } frame)
+            Upload(pipeline, frame);
     }
 
     /// <summary>The newest result, if one has come that was not given out yet. Never waits.</summary>
     /// <param name="result">Holds until the next call that returns true.</param>
     public bool TryGetLatest([NotNullWhen(true)] out CameraResult? result)
     {
-        var running = Ready();
+        var pipeline = Ready();
         if (_ready == null)
         {
-            using var guest = running.EnterGuest();
-            Poll(running);
+            using var guest = pipeline.EnterGuest();
+            Poll(pipeline);
         }
 
         result = Take();
@@ -173,12 +150,12 @@ public sealed class CameraNetwork : IDisposable
     /// <returns>False when there is no result yet; nothing is drawn then.</returns>
     public bool Draw(uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null)
     {
-        var running = Ready();
-        using var guest = running.EnterGuestDrawing();
-        Poll(running);
+        var pipeline = Ready();
+        using var guest = pipeline.EnterGuestDrawing();
+        Poll(pipeline);
         if ((Take() ?? _taken) is not { } shown)
             return false;
-        var canvas = running.Canvas;
+        var canvas = pipeline.Canvas;
         canvas.Begin(framebuffer, size.Width, size.Height, Color.Black);
         var where = canvas.Bounds.Fit(shown.Mapping.Upright);
         canvas.Picture(shown.SourceTexture, where);
@@ -195,56 +172,56 @@ public sealed class CameraNetwork : IDisposable
         _disposed = true;
         _options.Source?.Dispose();
         Interlocked.Exchange(ref _pending, null)?.Dispose();
-        if (_running is { } running)
+        if (_pipeline is { } pipeline)
         {
-            using var guest = running.EnterGuest();
+            using var guest = pipeline.EnterGuest();
             foreach (var result in _underWay.Append(_ready).Append(_taken))
                 Recycle(result);
-            running.Dispose();
+            pipeline.Dispose();
         }
 
         foreach (var result in _results)
             result.Free();
     }
 
-    private Running Ready()
+    private CameraPipeline Ready()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var running = _running ?? throw new InvalidOperationException("Call Initialize with a device first.");
-        running.Device.VerifyThread();
-        return running;
+        var pipeline = _pipeline ?? throw new InvalidOperationException("Call Initialize with a device first.");
+        pipeline.Device.VerifyThread();
+        return pipeline;
     }
 
-    private bool HasRoom(Running running) => running.Reader.HasRoom && _free.Count > 0;
+    private bool HasRoom(CameraPipeline pipeline) => pipeline.Reader.HasRoom && _free.Count > 0;
 
-    private void Upload(Running running, Frame frame)
+    private void Upload(CameraPipeline pipeline, Frame frame)
     {
         var begin = FrameClock.Now;
-        var picture = running.Uploader.TryUpload(frame);
+        var picture = pipeline.Uploader.TryUpload(frame);
         frame.Dispose();
         if (picture == null)
             FramesDropped++;
         else
-            Enqueue(running, picture, (FrameClock.Now - begin).TotalMilliseconds);
+            Enqueue(pipeline, picture, (FrameClock.Now - begin).TotalMilliseconds);
     }
 
-    private void Enqueue(Running running, FrameTexture picture, double uploadMs)
+    private void Enqueue(CameraPipeline pipeline, FrameTexture picture, double uploadMs)
     {
         var result = _free.Dequeue();
         var now = FrameClock.Now;
-        running.Run(picture);
-        (result.SourceTexture, result.Timestamp, result.Sequence, result.Mapping) = (picture, picture.Timestamp, picture.Sequence, running.Mapping);
+        pipeline.Run(picture);
+        (result.SourceTexture, result.Timestamp, result.Sequence, result.Mapping) = (picture, picture.Timestamp, picture.Sequence, pipeline.Mapping);
         (result.Stages, result.Enqueued) = (new StageTimes((now - picture.Timestamp).TotalMilliseconds, uploadMs, 0, 0, 0), FrameClock.Now);
         _underWay.Enqueue(result);
     }
 
-    private void Poll(Running running)
+    private void Poll(CameraPipeline pipeline)
     {
-        while (running.TryRead(out var values))
+        while (pipeline.TryRead(out var values))
         {
             var result = _underWay.Dequeue();
             result.Fill(values);
-            var (preprocess, network) = running.ReadTimers();
+            var (preprocess, network) = pipeline.ReadTimers();
             result.Stages = result.Stages with { Preprocess = preprocess, Network = network, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
             FramesProcessed++;
             MillisecondsSinceResult = 0;
@@ -268,92 +245,5 @@ public sealed class CameraNetwork : IDisposable
             return;
         result.SourceTexture.Release();
         _free.Enqueue(result);
-    }
-
-    /// <summary>What lives on the device.</summary>
-    private sealed class Running : IDisposable
-    {
-        private readonly GuestState _guest;
-        private readonly GuestState _guestDrawing;
-        private readonly GpuNetwork _network;
-        private readonly GpuPlan _plan;
-        private readonly GpuImageToTensor _toTensor;
-        private readonly GpuTimer _preprocessTimer;
-        private readonly GpuTimer _networkTimer;
-        private readonly ResultRange[] _ranges;
-        private readonly float[] _values;
-        private double _preprocessMs;
-        private double _networkMs;
-
-        public Running(GlDevice device, Graph graph, CameraNetworkOptions options, int pictures)
-        {
-            Device = device;
-            _guest = new GuestState(device, options.HostState & GlStateGroups.Compute);
-            _guestDrawing = new GuestState(device, options.HostState);
-            Canvas = new GpuCanvas(device);
-            _network = new GpuNetwork(device, graph);
-            _plan = _network.PrepareForReadback(options.Preprocessing.Shape);
-            _toTensor = new GpuImageToTensor(device, options.Preprocessing);
-            _preprocessTimer = new GpuTimer(device, "preprocess");
-            _networkTimer = new GpuTimer(device, "network");
-            _ranges = [.. _plan.Plan.Outputs.Select(output => new ResultRange(_plan.Arena, output.Offset * sizeof(float), output.Info.Elements(4) * sizeof(float)))];
-            _values = new float[_ranges.Sum(range => range.Bytes) / sizeof(float)];
-            Reader = new ResultReader(device, _values.Length * sizeof(float), options.InFlight);
-            Uploader = new FrameUploader(device, textures: pictures);
-        }
-
-        public GlDevice Device { get; }
-
-        public FrameUploader Uploader { get; }
-
-        public ResultReader Reader { get; }
-
-        public PictureMapping Mapping => _toTensor.Mapping;
-
-        public GpuCanvas Canvas { get; }
-
-        /// <summary>Keeps what computing touches of the host's state until the scope ends. Scopes do not nest.</summary>
-        public GuestScope EnterGuest() => new(_guest);
-
-        /// <summary>The same with what drawing touches.</summary>
-        public GuestScope EnterGuestDrawing() => new(_guestDrawing);
-
-        public void Run(FrameTexture picture)
-        {
-            _preprocessTimer.Begin();
-            _toTensor.Run(picture, _plan.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
-            _preprocessTimer.End();
-            _networkTimer.Begin();
-            _plan.Run();
-            _networkTimer.End();
-            Reader.TryRequest(_ranges, picture.Sequence);
-        }
-
-        public bool TryRead(out ReadOnlySpan<float> values)
-        {
-            values = _values;
-            return Reader.TryRead(_values.AsSpan(), out _);
-        }
-
-        /// <summary>The newest measurements that are there, in milliseconds.</summary>
-        public (double Preprocess, double Network) ReadTimers()
-        {
-            while (_preprocessTimer.TryRead(out var elapsed))
-                _preprocessMs = elapsed.TotalMilliseconds;
-            while (_networkTimer.TryRead(out var elapsed))
-                _networkMs = elapsed.TotalMilliseconds;
-            return (_preprocessMs, _networkMs);
-        }
-
-        public void Dispose()
-        {
-            Reader.Dispose();
-            Uploader.Dispose();
-            _preprocessTimer.Dispose();
-            _networkTimer.Dispose();
-            _toTensor.Dispose();
-            _network.Dispose();
-            Canvas.Dispose();
-        }
     }
 }
