@@ -2,16 +2,15 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using RealtimeCnn.Cli.Models;
-using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Commands;
 
-/// <summary><c>rtcnn bench</c>: how long one run of a model takes, on inputs of zeros in the shapes the file declares.</summary>
+/// <summary><c>rtcnn bench</c>: how long one run of a model takes, on inputs of zeros in the shapes the model declares.</summary>
 internal static class BenchCommand
 {
     public static Command Create()
     {
-        var model = ModelOptions.Model();
+        var model = ModelArgument.Create();
         var backend = ModelOptions.Backend();
         var threads = ModelOptions.Number("--threads", "CPU threads.", 1, 1);
         var warmup = ModelOptions.Number("--warmup", "Runs before the measured ones.", 5, 0);
@@ -26,14 +25,12 @@ internal static class BenchCommand
 
     private static int Run(string path, string where, int threads, int warmup, int runs, string? json, TextWriter output)
     {
-        if (!File.Exists(path))
-            throw new InputException($"There is no file '{path}'.");
         using var backend = ModelOptions.Open(where);
         long start = Stopwatch.GetTimestamp();
-        using var model = OnnxModel.Load(path);
+        using var model = ModelArgument.Open(path);
         using var runner = backend.Open(model.Graph, threads);
         double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        Tensor[] inputs = [.. model.Inputs.Select(port => new Tensor(port.Shape))];
+        Tensor[] inputs = [.. model.Graph.InputShapes.Select(shape => new Tensor(shape))];
         try
         {
             double first = Milliseconds(() => runner.Run(inputs));

@@ -5,7 +5,7 @@ using RealtimeCnn.Onnx;
 namespace RealtimeCnn.Cli.Models;
 
 /// <summary>What the command line says about preparing photographs, over what the model says itself.</summary>
-internal sealed record PhotographOptions(Size2d? Size, float[]? Mean, float[]? Scale, bool IsBgr, bool Letterbox, bool Crop);
+internal sealed record PhotographOptions(Size2d? Size, float[]? Mean, float[]? Scale, bool IsBgr, bool Letterbox, bool Stretch);
 
 /// <summary>Finds the values of a model's inputs in files: arrays are fed as they are, photographs are prepared.</summary>
 internal static class ModelInputs
@@ -77,12 +77,12 @@ internal static class ModelInputs
         bool bgr = options.IsBgr || metadata.IsBgr == true;
         var mean = Colors(options.Mean ?? metadata.Mean, 0, bgr, "mean");
         var scale = Colors(options.Scale ?? metadata.Scale, 1.0 / 255, bgr, "scale");
-        string fit = options.Letterbox ? "letterbox" : options.Crop ? "crop" : metadata.Fit;
+        string fit = options.Letterbox ? "letterbox" : options.Stretch ? "stretch" : metadata.Fit;
         return new Preprocessing
         {
             Size = size,
             Order = input.Extents[1] == 1 ? ColorOrder.Gray : bgr ? ColorOrder.Bgr : ColorOrder.Rgb,
-            Fit = fit switch { "letterbox" => FitMode.Letterbox, "crop" => FitMode.Crop, _ => FitMode.Stretch },
+            Fit = fit switch { "letterbox" => FitMode.Letterbox, "stretch" => FitMode.Stretch, _ => FitMode.Crop },
             Mean = new Rgb(mean.R / 255, mean.G / 255, mean.B / 255),
             Deviation = new Rgb(1 / (255 * scale.R), 1 / (255 * scale.G), 1 / (255 * scale.B)),
         };

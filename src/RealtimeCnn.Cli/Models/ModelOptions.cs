@@ -70,7 +70,7 @@ internal static class ModelOptions
         private readonly Option<string?> _scale = new("--scale") { Description = "Multiplied after the mean: one number, or three.", HelpName = "s[,s,s]" };
         private readonly Option<bool> _bgr = new("--bgr") { Description = "Channels are blue, green, red." };
         private readonly Option<bool> _letterbox = new("--letterbox") { Description = "Keep the picture's proportions, with a border." };
-        private readonly Option<bool> _crop = new("--crop") { Description = "Keep the picture's proportions, the middle of it." };
+        private readonly Option<bool> _stretch = new("--stretch") { Description = "The whole picture, whatever its proportions; without it, the middle in the input's proportions." };
 
         public void AddTo(Command command)
         {
@@ -79,13 +79,13 @@ internal static class ModelOptions
             command.Options.Add(_scale);
             command.Options.Add(_bgr);
             command.Options.Add(_letterbox);
-            command.Options.Add(_crop);
+            command.Options.Add(_stretch);
         }
 
         /// <exception cref="InputException">An option is not written as it must be.</exception>
         public PhotographOptions Read(ParseResult parsed) => new(
             ReadSize(parsed.GetValue(_size)), ReadNumbers("--mean", parsed.GetValue(_mean)), ReadNumbers("--scale", parsed.GetValue(_scale)),
-            parsed.GetValue(_bgr), parsed.GetValue(_letterbox), parsed.GetValue(_crop));
+            parsed.GetValue(_bgr), parsed.GetValue(_letterbox), parsed.GetValue(_stretch));
 
         private static Size2d? ReadSize(string? text)
         {
