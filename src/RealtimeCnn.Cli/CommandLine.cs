@@ -17,6 +17,7 @@ internal static class CommandLine
         FilterCommand.Create,
         InferCommand.Create,
         BenchCommand.Create,
+        LatencyCommand.Create,
         ConformanceCommand.Create,
         InspectCommand.Create,
         VerifyCommand.Create,

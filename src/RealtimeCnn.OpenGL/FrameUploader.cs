@@ -81,16 +81,30 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         if (!zeroCopy && _slots.Length > 0)
         {
             lock (_lock)
+            {
                 slot = FreeSlot(bytes);
-            if (slot is null)
-                return Refuse();
-            frame.Pixels.CopyTo(slot.Bytes);
+                if (slot is null)
+                    return Refuse();
+                slot.OnLease = true; // Or the source would be given it meanwhile.
+            }
         }
 
         var layout = FrameTextureLayout.Of(frame.Format);
-        var texture = TextureFor(index, layout);
-        texture.CopyFrom(slot is null ? Stream(frame.Pixels) : slot.Memory!.Id, layout.Format);
-        slot?.Fence.Set(_device.Gl);
+        GpuTexture texture;
+        try
+        {
+            if (!zeroCopy && slot is not null)
+                frame.Pixels.CopyTo(slot.Bytes);
+            texture = TextureFor(index, layout);
+            texture.CopyFrom(slot is null ? Stream(frame.Pixels) : slot.Memory!.Id, layout.Format);
+            slot?.Fence.Set(_device.Gl);
+        }
+        finally
+        {
+            if (!zeroCopy)
+                slot?.Release();
+        }
+
         if (zeroCopy)
             ZeroCopyFrames++;
         else

@@ -23,6 +23,21 @@ public class FrameUploaderTests(GlFixture gl)
     });
 
     [Fact]
+    public void Memory_that_a_frame_is_being_copied_into_is_not_given_to_a_source() => gl.Run(device =>
+    {
+        using var uploader = new FrameUploader(device);
+        using var foreign = new RentingBuffer(uploader, Format.Bytes);
+        using (var frame = new Frame(foreign, Format, default, 0))
+            Check(device, uploader.TryUpload(frame), RentingBuffer.Gray);
+        Assert.True(foreign.Rented.Count > 0, "nothing was rented during the copy");
+        foreach (var rented in foreign.Rented)
+        {
+            Assert.All(rented.Bytes[..Format.Bytes].ToArray(), value => Assert.Equal(0, value));
+            rented.Release();
+        }
+    });
+
+    [Fact]
     public void Without_persistent_mapping_frames_are_copied_and_right() => gl.RunFresh(new() { PersistentMapping = false }, device =>
     {
         Assert.False(device.Info.HasPersistentMapping);
@@ -141,5 +156,38 @@ public class FrameUploaderTests(GlFixture gl)
         for (int i = 0; i < 16 * 32; i++)
             Assert.Equal(value / 255f, actual[i * 4], 1e-6f);
         texture.Release();
+    }
+
+    /// <summary>A source that rents its next picture's memory just when this one is read.</summary>
+    private sealed unsafe class RentingBuffer(FrameUploader uploader, int length) : FrameBuffer, IDisposable
+    {
+        public const byte Gray = 77;
+
+        private readonly byte* _memory = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)length);
+
+        public List<FrameBuffer> Rented { get; } = [];
+
+        public override byte* Address
+        {
+            get
+            {
+                new Span<byte>(_memory, length).Fill(Gray);
+                if (Rented.Count == 0 && uploader.TryRent(length) is { } next)
+                {
+                    next.Bytes.Clear();
+                    Rented.Add(next);
+                }
+
+                return _memory;
+            }
+        }
+
+        public override int Length => length;
+
+        public override void Release()
+        {
+        }
+
+        public void Dispose() => System.Runtime.InteropServices.NativeMemory.Free(_memory);
     }
 }
