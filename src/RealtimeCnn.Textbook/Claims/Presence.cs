@@ -13,7 +13,7 @@ internal sealed class Presence() : Claim(
     "present(x) = max over i,j of f(window of x at i,j)")
 {
     private const int Side = 17;
-    private const int Positions = 12;
+    private const int Positions = 8;
 
     internal override void Run(Experiment e)
     {
