@@ -47,7 +47,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new WindowRun(options, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
-        if (!options.Cpu && TryOpen(() => WindowHosts.Open(options.Window, wanted, null, new SilkBackend()).Host!, isFree, out reason) is { } host)
+        if (!options.Cpu && TryOpen(() => OpenWindow(wanted), isFree, out reason) is { } host)
         {
             using (host)
             using (var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true })
@@ -67,6 +67,13 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         using (var pipeline = new CpuPipeline(_stats))
             run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted);
         return true;
+    }
+
+    private IWindowHost OpenWindow(WindowOptions wanted)
+    {
+        var (host, reason) = WindowHosts.Open(options.Window, wanted, null, new SilkBackend());
+        Say($"{reason}.");
+        return host!;
     }
 
     private void RunHeadless(CancellationToken interrupted)

@@ -59,7 +59,7 @@ internal sealed record DemoOptions
         pace.AcceptOnlyFromAmong("every", "realtime");
         var window = new Option<string>("--window") { Description = "auto: a window where there is a display; none: no window; or the library that opens it.", DefaultValueFactory = _ => "auto" };
         window.AcceptOnlyFromAmong("auto", "none", "glfw", "silk");
-        var camera = new Option<string>("--camera-library") { Description = "The library that reads cameras.", DefaultValueFactory = _ => "auto" };
+        var camera = new Option<string>("--camera-backend") { Description = "The library that reads cameras.", DefaultValueFactory = _ => "auto" };
         camera.AcceptOnlyFromAmong("auto", "ffmpeg", "emgu");
         string[] views = [.. DemoControls.Views.Select(view => view.Name)];
         var view = new Option<string>("--view") { Description = "The view to begin with.", DefaultValueFactory = _ => views[0] };

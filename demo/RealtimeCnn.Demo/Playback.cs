@@ -4,7 +4,7 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The source that the user named, or the built-in pattern where a camera was named and there is none.</summary>
+/// <summary>The source that the user named, or the built-in pattern where a camera was named and there is none. A library that the user named has to work.</summary>
 internal sealed class Playback : IDisposable
 {
     private readonly FrameDelivery _delivery;
@@ -24,9 +24,12 @@ internal sealed class Playback : IDisposable
         _isCamera = options.Source.StartsWith("camera:", StringComparison.Ordinal);
         try
         {
-            _source = FrameSources.Open(options.Source, options.Camera, null, new EmguBackend()).Source;
+            var opened = FrameSources.Open(options.Source, options.Camera, null, new EmguBackend());
+            _source = opened.Source;
+            if (_isCamera)
+                notice($"{opened.Reason}.");
         }
-        catch (CameraException problem) when (_isCamera)
+        catch (CameraException problem) when (_isCamera && options.Camera == "auto")
         {
             _source = Pattern(problem.Message);
         }
