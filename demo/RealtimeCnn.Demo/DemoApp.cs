@@ -16,6 +16,9 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
     private const int DefaultFrames = 100;
     private readonly RunStats _stats = new();
 
+    /// <summary>Counts and times so far.</summary>
+    internal RunStats Stats => _stats;
+
     /// <returns>0 when the run came to its end, 2 when what was asked for is impossible (one line says why).</returns>
     public int Run(CancellationToken interrupted)
     {

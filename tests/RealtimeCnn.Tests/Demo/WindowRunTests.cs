@@ -2,6 +2,7 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tests.Camera;
 using RealtimeCnn.Tests.OpenGL;
 
 namespace RealtimeCnn.Tests.Demo;
@@ -35,6 +36,33 @@ public sealed class WindowRunTests(DisplayFixture display)
         {
             File.Delete(screenshot);
         }
+    }
+
+    [Fact]
+    public async Task The_window_lives_on_while_its_camera_dies_comes_back_and_changes_its_size()
+    {
+        using var media = new MediaFiles();
+        using var webcam = new FakeWebcam(FakeWebcam.Encode(media, 64, 48));
+        using var messages = new StringWriter();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(100));
+        DemoApp? app = null;
+        int code = -1;
+        var trouble = Task.Run(() =>
+        {
+            SpinWait.SpinUntil(() => webcam.Sent > 20, TimeSpan.FromSeconds(30));
+            webcam.Unplug();
+            bool reopening = SpinWait.SpinUntil(() => Volatile.Read(ref app)?.Stats.Source.State == SourceState.Reopening, TimeSpan.FromSeconds(40));
+            webcam.Pictures = FakeWebcam.Encode(media, 80, 60);
+            webcam.Plug();
+            webcam.SendGarbage(2);
+            return reopening;
+        });
+        DisplayFixture.OnThread(() => code = DemoOptions.Parse(
+            ["--source", webcam.Url.ToString(), "--frames", "60", "--size", "320x240"], messages,
+            options => (app = new DemoApp(options, messages)).Run(deadline.Token)));
+        Assert.True(code == 0 && !deadline.IsCancellationRequested, messages.ToString());
+        Assert.True(await trouble, "The demo never saw its camera reopening.");
+        Assert.Contains("60 frames shown", messages.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
