@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.Onnx.Importing;
 using RealtimeCnn.Onnx.Reading;
 
@@ -104,6 +105,14 @@ public sealed class OnnxModel : IDisposable
         var properties = ModelReader.Read(bytes, limits ?? new OnnxLimits(), name).MetadataProps;
         return OnnxMetadata.Read(properties.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _ => { });
     }
+
+    /// <summary>Writes the model as a file, with the names, types and metadata that it has.</summary>
+    /// <param name="path">Path of the file; overwritten if it is there.</param>
+    /// <exception cref="OnnxException">A layer cannot be written; all such nodes are listed.</exception>
+    public void Save(string path) => File.WriteAllBytes(path, ToBytes());
+
+    /// <summary>The model as the bytes of a file.</summary>
+    internal byte[] ToBytes() => OnnxExporter.ToBytes(Graph, Inputs, Outputs, Metadata);
 
     /// <summary>A result in the type and shape the file declares: integers are cut, rows that only fill up are left out.</summary>
     /// <param name="output">Number of the output.</param>

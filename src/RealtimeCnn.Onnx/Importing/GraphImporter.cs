@@ -21,6 +21,7 @@ internal sealed class GraphImporter
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _readAtLoad = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _opsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private readonly List<OnnxProblem> _problems = [];
     private readonly List<string> _inputs = [];
 
@@ -40,6 +41,7 @@ internal sealed class GraphImporter
             throw new OnnxException($"'{name}' has {_model.Graph.Node.Count} nodes, more than the limit of {_options.Limits.MaxNodes} ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxNodes)}).");
         ReadOpsets(name);
         var metadata = OnnxMetadata.Read(_model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _graph.Note);
+        FindAliases();
         ReadInitializers();
         ReadInputs(metadata);
         foreach (var node in NodeOrder.Sort(_model.Graph.Node, _values.Keys.Concat(_failed).ToHashSet(StringComparer.Ordinal)))
@@ -56,6 +58,17 @@ internal sealed class GraphImporter
             throw new OnnxException($"'{name}' uses operator set {opset}; {OldestOpset} and up are supported. Convert it with onnx.version_converter.");
         if (opset > NewestOpset)
             _graph.Note($"Operator set {opset} is newer than {NewestOpset}, the newest known here; its operators are read as of {NewestOpset}.");
+    }
+
+    /// <summary>A value that only passes through Identity or Cast to an output is called like the output.</summary>
+    private void FindAliases()
+    {
+        var outputs = _model.Graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in _model.Graph.Node)
+        {
+            if (node.OpType is "Identity" or "Cast" && node.Input.Count == 1 && node.Output.Count == 1 && outputs.Contains(node.Output[0]) && !outputs.Contains(node.Input[0]))
+                _aliases.TryAdd(node.Input[0], node.Output[0]);
+        }
     }
 
     private void ReadInitializers()
@@ -202,7 +215,7 @@ internal sealed class GraphImporter
         }
 
         string baseName = outputs.Count > 0 ? proto.Output[outputs[0]] : node.Name;
-        _graph.Commit(baseName, outputs.Select(i => (node.Results[i]!, proto.Output[i])));
+        _graph.Commit(baseName, outputs.Select(i => (node.Results[i]!, _aliases.GetValueOrDefault(proto.Output[i], proto.Output[i]))));
         foreach (int i in outputs)
         {
             var value = node.Results[i]!;

@@ -137,6 +137,7 @@ internal static class OnnxLayers
         ["Gather"] = Structure.Gather,
         ["GatherElements"] = Structure.GatherElements,
         ["GatherND"] = Structure.GatherNd,
+        ["OneHot"] = Structure.OneHot,
         ["Resize"] = Resizing.Resize,
         ["Upsample"] = Resizing.Upsample,
         ["DepthToSpace"] = Structure.DepthToSpace,

@@ -28,8 +28,18 @@ internal static class Reductions
         node.Return(axes.Length == 0 && x.Shape.Rank > 0 ? Alone(node, function, x) : Over(node, function, x, axes, keep));
     };
 
-    public static Value Over(OnnxNode node, ReduceFunction function, Value x, int[] axes, bool keep) =>
-        x.Shape.Rank == 0 ? Alone(node, function, x) : node.Add(new Reduce(function, axes) { KeepAxes = keep }, x);
+    public static Value Over(OnnxNode node, ReduceFunction function, Value x, int[] axes, bool keep)
+    {
+        if (x.Shape.Rank == 0)
+            return Alone(node, function, x);
+        if (x.Shape.Count > 0)
+            return node.Add(new Reduce(function, axes) { KeepAxes = keep }, x);
+        var shape = Shape(x.Shape, axes, keep);
+        node.Graph.Budget.TakeElements(shape.Count, "An empty reduction");
+        double[] values = new double[shape.Count];
+        Array.Fill(values, OfNothing(function, x.Type));
+        return new Value(null, OnnxTensor.From(x.Type, shape, values));
+    }
 
     /// <summary>The mean over axes, which stay as axes of extent 1.</summary>
     public static Value Mean(OnnxNode node, Value x, int[] axes) => Over(node, ReduceFunction.Mean, x, axes, true);
@@ -64,6 +74,17 @@ internal static class Reductions
         int axis = OnnxNode.Axis(node.Constant(1, "axis").Int64At(0), x.Shape.Rank);
         node.Return(node.Add(new CumSum(axis, node.Flag("exclusive"), node.Flag("reverse")), x));
     }
+
+    /// <summary>What a reduction of no elements gives.</summary>
+    private static double OfNothing(ReduceFunction function, OnnxType type) => function switch
+    {
+        ReduceFunction.Product => 1,
+        ReduceFunction.Max => type.Range().Least,
+        ReduceFunction.Min => type.Range().Greatest,
+        ReduceFunction.Mean => double.NaN,
+        ReduceFunction.LogSum or ReduceFunction.LogSumExp => double.NegativeInfinity,
+        _ => 0,
+    };
 
     /// <summary>What a reduction over no axes gives: the function of each element alone.</summary>
     private static Value Alone(OnnxNode node, ReduceFunction function, Value x) => function switch

@@ -175,8 +175,42 @@ internal static class Structure
     public static void GatherNd(OnnxNode node) =>
         node.Return(node.Add(new GatherNd((int)node.Int("batch_dims", 0)), [node.Input(0), node.Input(1)]));
 
-    public static void Einsum(OnnxNode node) =>
-        node.Return(node.Add(new Einsum(node.Text("equation", string.Empty)), [.. Enumerable.Range(0, node.InputCount).Select(node.Input)]));
+    public static void OneHot(OnnxNode node)
+    {
+        OnnxTensor depth = node.Constant(1, "depth"), values = node.Constant(2, "values");
+        if (depth.Count != 1 || values.Count != 2)
+            throw OnnxNode.Problem("depth and values", $"must be one number and two; they are {depth} and {values}.");
+        var layer = new OneHot((int)Math.Clamp(depth.Int64At(0), 0, int.MaxValue), (int)node.Int("axis", -1), (float)values.DoubleAt(0), (float)values.DoubleAt(1));
+        node.Return(node.Add(layer, [node.Input(0)], values.Type));
+    }
+
+    /// <summary>Einsum; an ellipsis becomes letters of its own, aligned at the last axis.</summary>
+    public static void Einsum(OnnxNode node)
+    {
+        Value[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
+        string equation = node.Text("equation", string.Empty).Replace(" ", string.Empty, StringComparison.Ordinal);
+        if (!equation.Contains("...", StringComparison.Ordinal))
+        {
+            node.Return(node.Add(new Einsum(equation), inputs));
+            return;
+        }
+
+        string[] sides = equation.Split("->");
+        string[] terms = sides[0].Split(',');
+        if (terms.Length != inputs.Length)
+            throw OnnxNode.Problem("attribute 'equation'", $"'{equation}' has {terms.Length} terms for {inputs.Length} inputs.");
+        string free = string.Concat(Enumerable.Range('A', 26).Select(letter => (char)letter).Where(letter => !equation.Contains(letter)));
+        int[] hidden = [.. terms.Select((term, i) => term.Contains("...", StringComparison.Ordinal) ? inputs[i].Shape.Rank - (term.Length - 3) : 0)];
+        int most = hidden.Max();
+        if (hidden.Min() < 0 || most > free.Length)
+            throw OnnxNode.Problem("attribute 'equation'", $"'{equation}' does not fit the inputs {string.Join(", ", inputs.Select(input => input.Shape))}.");
+        string Letters(int count) => free[(most - count)..most];
+        string left = string.Join(',', terms.Select((term, i) => term.Replace("...", Letters(hidden[i]), StringComparison.Ordinal)));
+        string right = sides.Length > 1
+            ? sides[1].Replace("...", Letters(most), StringComparison.Ordinal)
+            : Letters(most) + string.Concat(sides[0].Where(char.IsAsciiLetter).GroupBy(letter => letter).Where(group => group.Count() == 1).Select(group => group.Key).Order());
+        node.Return(node.Add(new Einsum($"{left}->{right}"), inputs));
+    }
 
     /// <summary>Crop, an experimental operator of old files: cuts borders off, or keeps a size behind the left and upper border.</summary>
     public static void Crop(OnnxNode node)

@@ -1,0 +1,112 @@
+using Google.Protobuf;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx.Protos;
+
+namespace RealtimeCnn.Onnx.Export;
+
+/// <summary>
+/// Writes graphs as ONNX files: IR version 8, the oldest operator set from 17 on that has every operator needed, weights as
+/// float32. Layers without an operator of their own are decomposed; docs/onnx.md lists them.
+/// </summary>
+public static class OnnxExporter
+{
+    /// <summary>Version of the file format that is written.</summary>
+    public const int IrVersion = 8;
+
+    /// <summary>The oldest operator set that is written.</summary>
+    public const int LeastOpset = 17;
+
+    /// <summary>Writes a graph to a file.</summary>
+    /// <param name="path">Path of the file; overwritten if it is there.</param>
+    /// <param name="graph">What to write.</param>
+    /// <param name="metadata">Labels, preprocessing and head that travel with it; null for none.</param>
+    /// <exception cref="OnnxException">A layer cannot be written; all such nodes are listed.</exception>
+    public static void Write(string path, Graph graph, OnnxMetadata? metadata = null) => File.WriteAllBytes(path, ToBytes(graph, metadata));
+
+    /// <summary>A graph as the bytes of a file.</summary>
+    /// <param name="graph">What to write.</param>
+    /// <param name="metadata">Labels, preprocessing and head that travel with it; null for none.</param>
+    /// <exception cref="OnnxException">A layer cannot be written; all such nodes are listed.</exception>
+    public static byte[] ToBytes(Graph graph, OnnxMetadata? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var shapes = graph.InferShapes();
+        OnnxPort Port(Node node) => new(node.Name, OnnxType.Float, shapes[node]);
+        return ToBytes(graph, [.. graph.Inputs.Select(Port)], null, metadata ?? new OnnxMetadata());
+    }
+
+    /// <summary>A graph as the bytes of a file, with ends of given names and types.</summary>
+    /// <param name="graph">What to write.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="outputs">Its outputs; null for the nodes' names, in the types that the operators give.</param>
+    /// <param name="metadata">What travels with it.</param>
+    internal static byte[] ToBytes(Graph graph, IReadOnlyList<OnnxPort> inputs, IReadOnlyList<OnnxPort>? outputs, OnnxMetadata metadata)
+    {
+        var shapes = graph.InferShapes();
+        var file = new ExportGraph();
+        var values = new Dictionary<Node, string>();
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            string name = values[graph.Inputs[i]] = file.Reserve(inputs[i].Name);
+            file.Declare(name, inputs[i].Type);
+            file.Proto.Input.Add(ExportGraph.Port(name, inputs[i].Type, inputs[i].Shape));
+        }
+
+        // Names of outputs are the callers'; a node that is called otherwise, or is another type, is followed by one that is not.
+        var wanted = outputs?.Select(output => output.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        var problems = new List<string>();
+        foreach (var node in graph.Nodes.Where(node => node.Layer is not Input))
+        {
+            bool isOutput = outputs?.Where((output, i) => graph.Outputs[i] == node && output.Name == node.Name).Any() ?? true;
+            values[node] = file.Reserve(wanted.Contains(node.Name) && !isOutput ? $"{node.Name}/value" : node.Name);
+            var write = ExportLayers.Find(node.Layer.GetType());
+            try
+            {
+                var written = new ExportNode(file, node, [.. node.Inputs.Select(input => values[input])], [.. node.Inputs.Select(input => shapes[input])], shapes[node], values[node]);
+                (write ?? throw written.Unsupported("there is no operator for it.")).Invoke(written);
+            }
+            catch (OnnxException problem)
+            {
+                problems.Add(problem.Message);
+                file.Declare(values[node], OnnxType.Float);
+            }
+        }
+
+        if (problems.Count > 0)
+            throw new OnnxException(string.Join(Environment.NewLine, problems));
+        WriteOutputs(graph, shapes, values, outputs, file);
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion, ProducerName = "RealtimeCnn", ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
+            OpsetImport = { new OperatorSetIdProto { Version = file.Opset } }, Graph = file.Proto,
+            MetadataProps = { metadata.Write().Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
+        };
+        return model.ToByteArray();
+    }
+
+    private static void WriteOutputs(Graph graph, IReadOnlyDictionary<Node, Shape> shapes, Dictionary<Node, string> values, IReadOnlyList<OnnxPort>? outputs, ExportGraph file)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < graph.Outputs.Count; i++)
+        {
+            string value = values[graph.Outputs[i]];
+            var type = outputs?[i].Type ?? file.TypeOf(value);
+            string name = outputs?[i].Name ?? value;
+            bool isItself = name == value && file.TypeOf(value) == type && graph.Outputs[i].Layer is not Input && used.Add(name);
+            if (!isItself)
+            {
+                if (outputs == null)
+                    name = file.Reserve($"{value}/output");
+                else if (name == value && !used.Contains(name) && graph.Outputs[i].Layer is not Input)
+                    value = values[graph.Outputs[i]] = file.Rename(value, $"{value}/value");
+                else if (name == value)
+                    name = file.Reserve($"{value}/output");
+                used.Add(name);
+                file.Emit(type == file.TypeOf(value) ? "Identity" : "Cast", [value], [name], type, type == file.TypeOf(value) ? [] : [Attributes.Int("to", (int)type)]);
+            }
+
+            file.Proto.Output.Add(ExportGraph.Port(name, type, shapes[graph.Outputs[i]]));
+        }
+    }
+}
