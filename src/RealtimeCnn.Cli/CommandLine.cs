@@ -18,6 +18,7 @@ internal static class CommandLine
         InferCommand.Create,
         BenchCommand.Create,
         LatencyCommand.Create,
+        ExportCommand.Create,
         ConformanceCommand.Create,
         InspectCommand.Create,
         VerifyCommand.Create,

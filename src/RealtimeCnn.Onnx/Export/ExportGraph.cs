@@ -167,5 +167,9 @@ internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<str
         Graph.Declare(name, type);
     }
 
+    /// <summary>Writes the first of two outputs as the node's value.</summary>
+    public void FirstResult(string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes) =>
+        Graph.Emit(op, operands, [name, Graph.Reserve($"{Node.Name}/{op}")], OnnxType.Float, attributes);
+
     public OnnxException Unsupported(string reason) => new($"{Node} cannot be written as ONNX: {reason}");
 }

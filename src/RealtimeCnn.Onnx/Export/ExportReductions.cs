@@ -36,7 +36,7 @@ internal static class ExportReductions
         if (layer is TopKIndices)
             node.SecondResult(OnnxType.Int64, "TopK", operands, attributes);
         else
-            node.Result("TopK", operands, attributes);
+            node.FirstResult("TopK", operands, attributes);
     }
 
     public static void CumSum(ExportNode node)

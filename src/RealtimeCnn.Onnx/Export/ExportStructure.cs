@@ -26,6 +26,18 @@ internal static class ExportStructure
         node.Typed(node.InputType(), "Slice", ranges.All(range => range.Step == 1) ? operands : [.. operands, Longs("steps", range => range.Step)]);
     }
 
+    public static void Flatten(ExportNode node)
+    {
+        int axis = ((Flatten)node.Node.Layer).Axis, rank = node.Shapes[0].Rank;
+        node.Typed(node.InputType(), "Flatten", [node.RawInput()], Attributes.Int("axis", axis < 0 ? axis + rank : axis));
+    }
+
+    public static void Squeeze(ExportNode node)
+    {
+        var axes = ((Squeeze)node.Node.Layer).Axes;
+        node.Typed(node.InputType(), "Squeeze", axes.Count == 0 ? [node.RawInput()] : [node.RawInput(), node.Vector("axes", axes)]);
+    }
+
     public static void Transpose(ExportNode node)
     {
         var order = ((Transpose)node.Node.Layer).Order;
@@ -102,7 +114,7 @@ internal static class ExportStructure
     {
         var layer = (OneHot)node.Node.Layer;
         string values = node.Constant(OnnxTensor.From(OnnxType.Float, new Shape(2), [(double)layer.Off, layer.On]), "values");
-        node.Result("OneHot", [node.Input(0, OnnxType.Int64), node.Constant(OnnxTensor.Vector(layer.Depth), "depth"), values], Attributes.Int("axis", layer.Axis));
+        node.Result("OneHot", [node.Input(0, OnnxType.Int64), node.Constant(OnnxTensor.Vector(layer.Depth), "depth"), values], Attributes.Int("axis", layer.Axis < 0 ? layer.Axis + node.Output.Rank : layer.Axis));
     }
 
     public static void NonMaxSuppression(ExportNode node)
