@@ -26,6 +26,9 @@ public sealed class OnnxException : Exception
     public OnnxException(string message, IReadOnlyList<OnnxProblem> problems)
         : base(message) => Problems = problems;
 
+    /// <summary>An error about something that is well-formed, but not supported.</summary>
+    internal static OnnxException Unsupported(string what, string message) => new(message, [new OnnxProblem(what, what, string.Empty, 0, message, true)]);
+
     /// <summary>The nodes that cannot be mapped; empty when something else is wrong.</summary>
     public IReadOnlyList<OnnxProblem> Problems { get; } = [];
 

@@ -55,7 +55,7 @@ internal sealed class GraphImporter
             _opsets[import.Domain == "ai.onnx" ? string.Empty : import.Domain] = import.Version;
         long opset = _opsets.GetValueOrDefault(string.Empty, NewestOpset);
         if (opset < OldestOpset)
-            throw new OnnxException($"'{name}' uses operator set {opset}; {OldestOpset} and up are supported. Convert it with onnx.version_converter.");
+            throw OnnxException.Unsupported("operator set", $"'{name}' uses operator set {opset}; {OldestOpset} and up are supported. Convert it with onnx.version_converter.");
         if (opset > NewestOpset)
             _graph.Note($"Operator set {opset} is newer than {NewestOpset}, the newest known here; its operators are read as of {NewestOpset}.");
     }

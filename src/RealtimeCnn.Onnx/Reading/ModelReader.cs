@@ -13,7 +13,7 @@ internal static class ModelReader
         if (model.Graph == null || model.IrVersion == 0)
             throw new OnnxException($"'{name}' is not an ONNX model: it has no {(model.Graph == null ? "graph" : "IR version")}.");
         if (model.IrVersion < 3)
-            throw new OnnxException($"'{name}' has IR version {model.IrVersion}; 3 and up are supported.");
+            throw OnnxException.Unsupported("IR version", $"'{name}' has IR version {model.IrVersion}; 3 and up are supported.");
         if (model.OpsetImport.Count == 0)
             throw new OnnxException($"'{name}' declares no operator set.");
         return model;

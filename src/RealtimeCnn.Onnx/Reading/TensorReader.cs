@@ -14,7 +14,7 @@ internal sealed class TensorReader(string? folder)
         name ??= proto.Name;
         var type = (OnnxType)proto.DataType;
         if (!type.IsSupported())
-            throw new OnnxException($"Tensor '{name}' has elements of {type.Text()}; {OnnxTypes.Supported} are supported.");
+            throw OnnxException.Unsupported("tensor", $"Tensor '{name}' has elements of {type.Text()}; {OnnxTypes.Supported} are supported.");
         if (proto.Segment != null)
             throw new OnnxException($"Tensor '{name}' is cut into segments, which is not supported.");
         var shape = ReadShape(proto.Dims, $"Tensor '{name}'");
