@@ -2,7 +2,7 @@ namespace RealtimeCnn.Onnx;
 
 /// <summary>
 /// How much an untrusted file may ask for. Whatever goes beyond is an <see cref="OnnxException"/> before the memory is taken.
-/// Loading needs at most <see cref="MaxFileBytes"/> + <see cref="MaxStructureBytes"/> + 2 · <see cref="MaxTensorBytes"/>.
+/// Loading needs at most twice the file, <see cref="MaxStructureBytes"/>, and twice <see cref="MaxTensorBytes"/>.
 /// </summary>
 public sealed record OnnxLimits
 {
