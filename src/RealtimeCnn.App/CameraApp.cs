@@ -93,7 +93,7 @@ public sealed class CameraApp : IDisposable
             var labels = loaded.Metadata.Labels;
             return new CameraApp(FrameSources.Open(source), loaded.Graph, options with
             {
-                Preprocessing = options.Preprocessing ?? ModelPreprocessing.Of(loaded),
+                Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
                 Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
             })
             { _model = loaded };
@@ -145,6 +145,13 @@ public sealed class CameraApp : IDisposable
         _target?.Dispose();
         _headless?.Dispose();
         _window?.Dispose();
+    }
+
+    private static Preprocessing PreprocessingOf(OnnxModel model)
+    {
+        if (model.Inputs is not [{ Shape: { Rank: 4, Batch: 1, Channels: 1 or 3 } shape }])
+            throw new OnnxException($"A camera fills one input [1, 3, H, W] or [1, 1, H, W]; this model has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}' {input.Shape}"))}.");
+        return model.Metadata.PreprocessingFor(model.Metadata.InputSize ?? new Size2d(shape.Height, shape.Width), shape.Channels);
     }
 
     private static bool EndsInSoftmax(Node node) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Onnx;
 
@@ -33,6 +34,24 @@ public sealed record OnnxMetadata
 
     /// <summary>All other entries.</summary>
     public IReadOnlyDictionary<string, string> Other { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How a camera's or a photograph's pixels become the input of a model that says this. What it leaves open: a centred crop, RGB in [0, 1].</summary>
+    /// <param name="size">Size of the input, in pixels.</param>
+    /// <param name="channels">Channels of the input: 1 (luma) or 3.</param>
+    /// <exception cref="OnnxException">Mean and scale do not go with the channels.</exception>
+    public Preprocessing PreprocessingFor(Size2d size, int channels)
+    {
+        var order = channels == 1 ? ColorOrder.Gray : IsBgr == true ? ColorOrder.Bgr : ColorOrder.Rgb;
+        return new Preprocessing
+        {
+            Size = size,
+            Fit = Fit switch { "stretch" => FitMode.Stretch, "letterbox" => FitMode.Letterbox, _ => FitMode.Crop },
+            Order = order,
+            // Here pixels count from 0 to 255 and are multiplied; there they count to 1 and are divided.
+            Mean = Colors("mean", Mean, 0, order, mean => mean / 255),
+            Deviation = Colors("scale", Scale, 1 / 255.0, order, scale => 1 / (255 * scale)),
+        };
+    }
 
     /// <summary>Reads the entries of a file. One that cannot be read is kept in <see cref="Other"/> and noted.</summary>
     internal static OnnxMetadata Read(IEnumerable<KeyValuePair<string, string>> entries, Action<string> note)
@@ -75,6 +94,21 @@ public sealed record OnnxMetadata
         Set("input.fit", Fit);
         Set("head", Head);
         return entries;
+    }
+
+    /// <summary>One number for all colours, or three in the model's own order.</summary>
+    private static Rgb Colors(string what, IReadOnlyList<float> numbers, double otherwise, ColorOrder order, Func<double, double> convert)
+    {
+        (double first, double second, double third) = numbers switch
+        {
+            [] => (otherwise, otherwise, otherwise),
+            [var one] => (one, one, one),
+            [var a, var b, var c] when order != ColorOrder.Gray => (a, b, c),
+            _ => throw new OnnxException($"The {what} has {numbers.Count} numbers; {(order == ColorOrder.Gray ? "1 is" : "1 or 3 are")} possible."),
+        };
+        if (order == ColorOrder.Bgr)
+            (first, third) = (third, first);
+        return new Rgb(convert(first), convert(second), convert(third));
     }
 
     private static OnnxMetadata? Read(OnnxMetadata metadata, string key, string text)

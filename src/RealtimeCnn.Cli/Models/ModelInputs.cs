@@ -73,27 +73,13 @@ internal static class ModelInputs
         var size = new Size2d(height ?? stated.Height, width ?? stated.Width);
         if (options.Size is { } asked && asked != size)
             throw new InputException($"The model's input is {size} pixels; --size says {asked}.");
-        // The file's numbers are of pixels 0 to 255; preprocessing works on 0 to 1: (255·p − mean)·scale = (p − mean/255) / (1/(255·scale)).
-        bool bgr = options.IsBgr || metadata.IsBgr == true;
-        var mean = Colors(options.Mean ?? metadata.Mean, 0, bgr, "mean");
-        var scale = Colors(options.Scale ?? metadata.Scale, 1.0 / 255, bgr, "scale");
-        string fit = options.Letterbox ? "letterbox" : options.Stretch ? "stretch" : metadata.Fit;
-        return new Preprocessing
+        var wanted = metadata with
         {
-            Size = size,
-            Order = input.Extents[1] == 1 ? ColorOrder.Gray : bgr ? ColorOrder.Bgr : ColorOrder.Rgb,
-            Fit = fit switch { "letterbox" => FitMode.Letterbox, "stretch" => FitMode.Stretch, _ => FitMode.Crop },
-            Mean = new Rgb(mean.R / 255, mean.G / 255, mean.B / 255),
-            Deviation = new Rgb(1 / (255 * scale.R), 1 / (255 * scale.G), 1 / (255 * scale.B)),
+            Mean = options.Mean ?? metadata.Mean,
+            Scale = options.Scale ?? metadata.Scale,
+            IsBgr = options.IsBgr || metadata.IsBgr == true,
+            Fit = options.Letterbox ? "letterbox" : options.Stretch ? "stretch" : metadata.Fit,
         };
+        return wanted.PreprocessingFor(size, input.Extents[1] == 1 ? 1 : 3);
     }
-
-    /// <summary>One number for all colours, or three in the model's own order.</summary>
-    private static Rgb Colors(IReadOnlyList<float> numbers, double otherwise, bool bgr, string what) => numbers switch
-    {
-        [] => otherwise,
-        [var one] => one,
-        [var first, var second, var third] => bgr ? new Rgb(third, second, first) : new Rgb(first, second, third),
-        _ => throw new InputException($"The {what} has {numbers.Count} numbers; 1 or 3 are possible."),
-    };
 }
