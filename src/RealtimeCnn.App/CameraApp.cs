@@ -24,7 +24,7 @@ public sealed class CameraApp : IDisposable
     private readonly Action<GpuCanvas, Area, CameraResult> _overlay;
     private OnnxModel? _model;
     private Action<AppFrame> _onFrame = static _ => { };
-    private bool _closing;
+    private volatile bool _closing;
 
     private CameraApp(IFrameSource source, Graph graph, CameraAppOptions options)
     {
@@ -129,7 +129,7 @@ public sealed class CameraApp : IDisposable
     }
 
     /// <summary>Ends <see cref="Run"/> after the current turn. From any thread.</summary>
-    public void Close() => Volatile.Write(ref _closing, true);
+    public void Close() => _closing = true;
 
     /// <summary>What was drawn last, for apps without a window. Blocks.</summary>
     /// <returns>Rows from the top, and their format.</returns>

@@ -23,6 +23,7 @@ public sealed class CameraNetwork : IDisposable
     private CameraPipeline? _pipeline;
     private CameraResult? _ready;
     private CameraResult? _taken;
+    private long _framesDropped;
     private bool _disposed;
 
     /// <summary>Checks that graph and preprocessing fit; touches no GPU.</summary>
@@ -50,7 +51,7 @@ public sealed class CameraNetwork : IDisposable
     public long FramesProcessed { get; private set; }
 
     /// <summary>Pictures that a newer one replaced before they were processed, or that found no free texture.</summary>
-    public long FramesDropped { get; private set; }
+    public long FramesDropped => Interlocked.Read(ref _framesDropped);
 
     /// <summary>Whether every picture that was handed over has been processed or dropped, and its result given out.</summary>
     public bool IsIdle => _pending == null && _underWay.Count == 0 && _ready == null;
@@ -81,7 +82,7 @@ public sealed class CameraNetwork : IDisposable
         if (Interlocked.Exchange(ref _pending, frame) is not { } replaced)
             return;
         replaced.Dispose();
-        FramesDropped++;
+        Interlocked.Increment(ref _framesDropped);
     }
 
     /// <summary>Runs the network on a host's own texture, at once. The host leaves the texture alone until its result has been replaced by a newer one.</summary>
@@ -102,7 +103,7 @@ public sealed class CameraNetwork : IDisposable
             return true;
         }
 
-        FramesDropped++;
+        Interlocked.Increment(ref _framesDropped);
         return false;
     }
 
@@ -169,6 +170,7 @@ public sealed class CameraNetwork : IDisposable
     {
         if (_disposed)
             return;
+        _pipeline?.Device.VerifyThread();
         _disposed = true;
         _options.Source?.Dispose();
         Interlocked.Exchange(ref _pending, null)?.Dispose();
@@ -200,7 +202,7 @@ public sealed class CameraNetwork : IDisposable
         var picture = pipeline.Uploader.TryUpload(frame);
         frame.Dispose();
         if (picture == null)
-            FramesDropped++;
+            Interlocked.Increment(ref _framesDropped);
         else
             Enqueue(pipeline, picture, (FrameClock.Now - begin).TotalMilliseconds);
     }

@@ -39,7 +39,7 @@ internal static class HostArithmetic
         if (axes.Length == 0)
             return x;
         var shape = Reductions.Shape(x.Shape, axes, true);
-        int[] to = HostTensors.Positions(x.Shape, HostTensors.Strides(shape, x.Shape));
+        int[] to = HostTensors.Positions(x.Shape, Broadcasting.Strides(shape, x.Shape));
         int each = x.Count / Math.Max(shape.Count, 1);
         var result = Reductions.Shape(x.Shape, axes, keep);
         if (x.Type.IsFloat())
@@ -60,8 +60,8 @@ internal static class HostArithmetic
     private static OnnxTensor Binary(OnnxNode node, OnnxTensor a, OnnxTensor b, Func<long, long, long> integers, Func<double, double, double> floats)
     {
         b = b.Reshaped(Elementwise.LegacyShape(node, a.Shape, b.Shape));
-        var shape = HostTensors.NewShape(node, HostTensors.Broadcast(a.Shape, b.Shape).Longs());
-        int[] fromA = HostTensors.Positions(shape, HostTensors.Strides(a.Shape, shape)), fromB = HostTensors.Positions(shape, HostTensors.Strides(b.Shape, shape));
+        var shape = HostTensors.NewShape(node, Broadcasting.Common(a.Shape, b.Shape).Longs());
+        int[] fromA = HostTensors.Positions(shape, Broadcasting.Strides(a.Shape, shape)), fromB = HostTensors.Positions(shape, Broadcasting.Strides(b.Shape, shape));
         if (a.Type.IsFloat())
         {
             double[] result = new double[shape.Count];

@@ -90,8 +90,8 @@ internal static class HostShapes
     {
         var x = node.Constant(0, "input");
         var target = HostTensors.NewShape(node, node.Constant(1, "shape").ToInt64s());
-        var shape = HostTensors.NewShape(node, HostTensors.Broadcast(x.Shape, target).Longs());
-        return HostTensors.Take(x, shape, HostTensors.Positions(shape, HostTensors.Strides(x.Shape, shape)));
+        var shape = HostTensors.NewShape(node, Broadcasting.Common(x.Shape, target).Longs());
+        return HostTensors.Take(x, shape, HostTensors.Positions(shape, Broadcasting.Strides(x.Shape, shape)));
     }
 
     public static OnnxTensor Tile(OnnxNode node)
@@ -135,9 +135,9 @@ internal static class HostShapes
         OnnxTensor condition = node.Constant(0, "condition"), x = node.Constant(1, "X"), y = node.Constant(2, "Y");
         if (x.Type != y.Type)
             throw OnnxNode.Problem("X and Y", $"must have one type; they are {x} and {y}.");
-        var shape = HostTensors.NewShape(node, HostTensors.Broadcast(condition.Shape, x.Shape, y.Shape).Longs());
-        int[] choose = HostTensors.Positions(shape, HostTensors.Strides(condition.Shape, shape));
-        int[] fromX = HostTensors.Positions(shape, HostTensors.Strides(x.Shape, shape)), fromY = HostTensors.Positions(shape, HostTensors.Strides(y.Shape, shape));
+        var shape = HostTensors.NewShape(node, Broadcasting.Common(condition.Shape, x.Shape, y.Shape).Longs());
+        int[] choose = HostTensors.Positions(shape, Broadcasting.Strides(condition.Shape, shape));
+        int[] fromX = HostTensors.Positions(shape, Broadcasting.Strides(x.Shape, shape)), fromY = HostTensors.Positions(shape, Broadcasting.Strides(y.Shape, shape));
         int size = x.Type.Size();
         byte[] bytes = new byte[shape.Count * size];
         for (int i = 0; i < choose.Length; i++)

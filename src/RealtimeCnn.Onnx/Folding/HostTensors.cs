@@ -5,44 +5,12 @@ namespace RealtimeCnn.Onnx.Folding;
 /// <summary>Shape arithmetic that evaluation at load shares.</summary>
 internal static class HostTensors
 {
-    /// <summary>The shape that operands have together when extents of 1 are repeated.</summary>
-    /// <exception cref="ShapeException">They do not fit each other.</exception>
-    public static Shape Broadcast(params ReadOnlySpan<Shape> shapes)
-    {
-        int rank = 0;
-        foreach (var shape in shapes)
-            rank = Math.Max(rank, shape.Rank);
-        int[] extents = new int[rank];
-        Array.Fill(extents, 1);
-        foreach (var shape in shapes)
-        {
-            for (int axis = 0; axis < shape.Rank; axis++)
-            {
-                ref int extent = ref extents[rank - shape.Rank + axis];
-                if (extent != 1 && shape[axis] != 1 && extent != shape[axis])
-                    throw new ShapeException($"shapes {string.Join(", ", shapes.ToArray())} do not fit each other: along each axis, counted from the last, extents must be equal or 1.");
-                extent = extent == 1 ? shape[axis] : extent;
-            }
-        }
-
-        return new Shape(extents);
-    }
-
     /// <summary>Row-major strides.</summary>
     public static int[] Strides(Shape shape)
     {
         int[] strides = new int[shape.Rank];
         for (int axis = 0; axis < shape.Rank; axis++)
             strides[axis] = shape.Product(axis + 1, shape.Rank);
-        return strides;
-    }
-
-    /// <summary>Strides with which a tensor is read as if it had the shape <paramref name="broadcast"/>.</summary>
-    public static int[] Strides(Shape shape, Shape broadcast)
-    {
-        int[] strides = new int[broadcast.Rank], own = Strides(shape);
-        for (int axis = 0; axis < shape.Rank; axis++)
-            strides[broadcast.Rank - shape.Rank + axis] = shape[axis] == 1 ? 0 : own[axis];
         return strides;
     }
 

@@ -97,9 +97,9 @@ internal static class Normalizations
     {
         if (value.Count == shape.Count)
             return node.Graph.Parameter(value, shape);
-        if (HostTensors.Broadcast(value.Shape, shape) != shape)
+        if (Broadcasting.Common(value.Shape, shape) != shape)
             throw OnnxNode.Problem("Scale and B", $"{value} does not broadcast to {shape}.");
-        return node.Graph.Parameter(HostTensors.Take(value, shape, HostTensors.Positions(shape, HostTensors.Strides(value.Shape, shape))));
+        return node.Graph.Parameter(HostTensors.Take(value, shape, HostTensors.Positions(shape, Broadcasting.Strides(value.Shape, shape))));
     }
 
     /// <summary>A parameter with one number for each channel.</summary>
