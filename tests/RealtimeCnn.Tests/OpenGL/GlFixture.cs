@@ -5,8 +5,11 @@ using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Tests.OpenGL;
 
-/// <summary>Tests that share the one GL thread: <c>[Collection(GlTests.Name)]</c> and a <see cref="GlFixture"/> in the constructor.</summary>
-[CollectionDefinition(Name)]
+/// <summary>
+/// Tests that share the one GL thread: <c>[Collection(GlTests.Name)]</c> and a <see cref="GlFixture"/> in the constructor. They run
+/// beside no others: some count the tensors of the whole process, and a software device uses every core anyway.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class GlTests : ICollectionFixture<GlFixture>
 {
     public const string Name = "gl";
