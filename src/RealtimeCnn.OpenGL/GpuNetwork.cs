@@ -45,7 +45,7 @@ public sealed class GpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         device.VerifyThread();
         _options = options ?? new GpuNetworkOptions();
-        _forTensors = new PlanOptions(4, KeepAll: _options.KeepAll);
+        _forTensors = new PlanOptions(device.Kernels, KeepAll: _options.KeepAll);
         _forReadback = _forTensors with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
         _weights = new GpuWeightCache(device);

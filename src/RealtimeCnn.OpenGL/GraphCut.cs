@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL.Kernels;
 
@@ -25,7 +26,7 @@ internal sealed class GraphCut
         _graph = graph;
         _shapes = graph.InferShapes(inputShapes);
         _readers = graph.Nodes.SelectMany(reader => reader.Inputs.Select(input => (input, reader))).ToLookup(edge => edge.input, edge => edge.reader);
-        CpuNodes = FindCpuNodes(Plan.Build(graph, inputShapes, new PlanOptions(4)), device);
+        CpuNodes = FindCpuNodes(Plan.Build(graph, inputShapes, new PlanOptions(device.Kernels.WithFallback(new Elsewhere()))), device);
         foreach (var node in graph.Nodes)
             _stages[node] = StageOf(node);
         Parts = [.. Enumerable.Range(0, _stages.Values.DefaultIfEmpty(0).Max() + 1).Select(Part).OfType<GraphPart>()];
@@ -44,7 +45,7 @@ internal sealed class GraphCut
         foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not (ToBlocked or ToPlain)))
         {
             bool fits = step.Inputs.Append(step.Output).All(value => value.Info.Elements(4) * sizeof(float) <= most);
-            if (!fits || !GpuKernels.Supports(step.Call, device.Limits))
+            if (!fits || step.Kernel is Elsewhere)
                 nodes.Add(step.Node);
         }
 
@@ -84,6 +85,12 @@ internal sealed class GraphCut
         }
 
         return new GraphPart(new Graph(inputs, [.. outputs.Select(node => copies[node])], []), stage % 2 == 0);
+    }
+
+    /// <summary>Stands for every layer that this backend has no kernel for.</summary>
+    private sealed class Elsewhere() : Kernel("elsewhere", typeof(Layer), LayoutRules.Plain)
+    {
+        public override KernelWork Plan(LayerCall call) => new GpuWork([]);
     }
 
     private bool IsReadOutside(Node node, HashSet<Node> part) =>

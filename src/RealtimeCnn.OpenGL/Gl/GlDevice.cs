@@ -1,4 +1,6 @@
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 using static RealtimeCnn.OpenGL.GlEnum;
 
@@ -25,6 +27,7 @@ public sealed unsafe class GlDevice : IDisposable
         HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
         Objects = new GlObjects(gl, Report);
         _debugOutput = options.DebugMessages ? GlDebugOutput.Install(gl, Report) : null;
+        Kernels = GpuKernels.For(Limits);
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
         var host = new GuestState(gl, GlStateGroups.Compute);
         host.Save();
@@ -52,6 +55,9 @@ public sealed unsafe class GlDevice : IDisposable
     internal GlObjects Objects { get; }
 
     internal ProgramCache Programs { get; }
+
+    /// <summary>The kernels for this device.</summary>
+    internal KernelTable Kernels { get; }
 
     internal bool HasBufferStorage { get; }
 

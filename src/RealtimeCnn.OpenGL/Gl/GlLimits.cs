@@ -16,6 +16,25 @@ public readonly record struct Extent3d(int X, int Y, int Z)
 /// <summary>What a device allows, read once from its driver. A plan is checked against it before anything runs.</summary>
 public sealed record GlLimits
 {
+    /// <summary>What every implementation of OpenGL 4.3 allows at least. Source: OpenGL 4.3 specification, section 23.3.</summary>
+    public static GlLimits Guaranteed { get; } = new()
+    {
+        StorageBlockBytes = 1 << 24,
+        ComputeStorageBlocks = 8,
+        GroupCount = new Extent3d(65535, 65535, 65535),
+        GroupSize = new Extent3d(1024, 1024, 64),
+        GroupInvocations = 1024,
+        SharedBytes = 32768,
+        UniformBlockBytes = 16384,
+        ComputeTextureUnits = 16,
+        ComputeImages = 8,
+        TextureBufferTexels = 65536,
+        TextureSize = 16384,
+        StorageAlignment = 256,
+        TextureBufferAlignment = 256,
+        UniformAlignment = 256,
+    };
+
     /// <summary>Most bytes of one shader storage buffer that a shader can see.</summary>
     public required long StorageBlockBytes { get; init; }
 

@@ -1,4 +1,4 @@
-using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -6,56 +6,52 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Which compute shaders run which layer: the table of contents of the GPU backend.</summary>
 internal static class GpuKernels
 {
-    /// <summary>The dispatches that compute one call, in order.</summary>
-    /// <exception cref="NotSupportedException">No kernel computes this layer.</exception>
-    public static Dispatch[] Plan(LayerCall call, GlLimits limits) => call.Layer switch
-    {
-        ToBlocked or ToPlain => LayoutConversionKernel.Plan(call),
-        DepthwiseConv2d { Multiplier: 1 } layer => DepthwiseConv2dKernel.Plan(layer, call),
-        ConvolutionLayer layer => Conv2dKernel.Plan(layer, call),
-        PoolingLayer layer => PoolingKernel.Plan(layer, call),
-        GlobalPoolingLayer layer => PoolingKernel.Plan(layer, call),
-        AdaptivePoolingLayer layer => PoolingKernel.Plan(layer, call),
-        Linear layer => LinearKernel.Plan(layer, call, limits),
-        ConvTranspose2d layer => ConvTranspose2dKernel.Plan(layer, call),
-        LocallyConnected2d layer => LocallyConnected2dKernel.Plan(layer, call),
-        Pad layer => PadKernel.Plan(layer, call),
-        Maxout layer => MaxoutKernel.Plan(layer, call),
-        BatchNorm2d layer => ChannelNormKernel.Plan(layer, call),
-        InstanceNorm2d layer => ChannelNormKernel.Plan(layer, call),
-        InputNormalization layer => ChannelNormKernel.Plan(layer, call),
-        LayerNorm layer => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)),
-        GroupNorm layer => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)),
-        Lrn layer => LrnKernel.Plan(layer, call),
-        SoftmaxLayer layer => SoftmaxKernel.Plan(layer, call),
-        Dropout layer => DropoutKernel.Plan(layer, call),
-        ActivationLayer layer => ActivationKernel.Plan(layer, call),
-        UnaryLayer layer => UnaryKernel.Plan(layer, call),
-        BinaryLayer or PRelu or Where => BroadcastKernel.Plan(call),
-        Constant => ConstantKernel.Plan(call),
-        Concat layer => ConcatKernel.Plan(layer, call),
-        StridedCopyLayer layer => StridedCopyKernel.Plan(layer, call),
-        Resize2d layer => Resize2dKernel.Plan(layer, call),
-        MatMul => MatMulKernel.Plan(call),
-        Reduce layer => ReduceKernel.Plan(layer, call),
-        Gather layer => AxisKernels.Plan(layer, call),
-        OneHot layer => AxisKernels.Plan(layer, call),
-        CumSum layer => AxisKernels.Plan(layer, call),
-        ArgExtremeLayer layer => AxisKernels.Plan(layer, call),
-        TopKLayer layer => AxisKernels.Plan(layer, call),
-        _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {call.Layer.GetType().Name}."),
-    };
+    /// <summary>All kernels for a device of these limits; those of one layer the best first, the plain one last.</summary>
+    public static KernelTable For(GlLimits limits) => new("OpenGL", 4,
+    [
+        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToBlocked),
+        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToPlain),
+        new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
-    /// <summary>Whether a kernel computes this call on a device of these limits.</summary>
-    public static bool Supports(LayerCall call, GlLimits limits)
-    {
-        try
-        {
-            return Plan(call, limits).Length >= 0;
-        }
-        catch (NotSupportedException)
-        {
-            return false;
-        }
-    }
+        GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
+        GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan),
+        GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
+        GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
+        GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
+        GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
+
+        GpuKernel.For<PoolingLayer>(PoolingKernel.Plan),
+        GpuKernel.For<GlobalPoolingLayer>(PoolingKernel.Plan),
+        GpuKernel.For<AdaptivePoolingLayer>(PoolingKernel.Plan),
+        GpuKernel.For<Maxout>(MaxoutKernel.Plan),
+
+        GpuKernel.For<BatchNorm2d>(ChannelNormKernel.PlanMeasured, name: "batch statistics", when: (layer, _) => layer.UsesBatchStatistics),
+        GpuKernel.For<BatchNorm2d>(ChannelNormKernel.Plan),
+        GpuKernel.For<InstanceNorm2d>(ChannelNormKernel.Plan),
+        GpuKernel.For<InputNormalization>(ChannelNormKernel.PlanMeasured, name: "measured", when: (layer, _) => layer.IsMeasured),
+        GpuKernel.For<InputNormalization>(ChannelNormKernel.Plan),
+        GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
+        GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
+        GpuKernel.For<Lrn>(LrnKernel.Plan),
+        GpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
+
+        GpuKernel.For<ActivationLayer>(ActivationKernel.Plan, LayoutRules.AsGiven),
+        GpuKernel.For<UnaryLayer>(UnaryKernel.Plan, LayoutRules.AsGiven),
+        GpuKernel.For<BinaryLayer>((_, call) => BroadcastKernel.Plan(call), LayoutRules.Broadcast),
+        GpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan(call), LayoutRules.PRelu),
+        GpuKernel.For<Where>((_, call) => BroadcastKernel.Plan(call), LayoutRules.Broadcast),
+        GpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
+
+        GpuKernel.For<Constant>((_, call) => ConstantKernel.Plan(call), LayoutRules.Plain),
+        GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.Concat),
+        GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
+        GpuKernel.For<StridedCopyLayer>(StridedCopyKernel.Plan, LayoutRules.StridedCopy),
+        GpuKernel.For<Resize2d>(Resize2dKernel.Plan),
+        GpuKernel.For<Reduce>(ReduceKernel.Plan, LayoutRules.Reduce),
+        GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
+        GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
+        GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
+        GpuKernel.For<ArgExtremeLayer>(AxisKernels.Plan, LayoutRules.Plain),
+        GpuKernel.For<TopKLayer>(AxisKernels.Plan, LayoutRules.Plain),
+    ]);
 }

@@ -103,7 +103,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         var hazards = new HazardTracker();
         foreach (var step in steps)
         {
-            foreach (var dispatch in GpuKernels.Plan(step.Call, _device.Limits))
+            foreach (var dispatch in ((GpuWork)step.Work).Dispatches)
             {
                 bool barrier = hazards.NeedsBarrier(step, dispatch);
                 calls.Add(Prepare(step, dispatch, barrier));

@@ -97,8 +97,8 @@ public static class SelfTest
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
     internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(4));
-        return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => GpuKernels.Plan(step.Call, limits))];
+        var plan = Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits)));
+        return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 
     private static KernelCheck Try(KernelCheck check, GlDevice device, Action compile, Func<KernelCheck, KernelCheck> run)

@@ -123,4 +123,18 @@ internal static unsafe class BroadcastFunctions
     {
         public static Vector512<float> Apply(Vector512<float> a, Vector512<float> b, Vector512<float> c) => VectorMath.OneWhere(IsTrue(a) ^ IsTrue(b));
     }
+
+    /// <summary><c>x</c> above 0, else <c>slope·x</c>.</summary>
+    internal readonly struct Slope : IBroadcastFunction
+    {
+        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> slope, Vector512<float> unused) =>
+            Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), x * slope, x);
+    }
+
+    /// <summary><c>a</c> where the condition is true, else <c>b</c>.</summary>
+    internal readonly struct Choose : IBroadcastFunction
+    {
+        public static Vector512<float> Apply(Vector512<float> condition, Vector512<float> a, Vector512<float> b) =>
+            Vector512.ConditionalSelect(Vector512.Equals(condition, Vector512<float>.Zero), b, a);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
 
@@ -9,9 +10,14 @@ namespace RealtimeCnn.Cpu;
 /// </summary>
 internal static unsafe class ConcatKernel
 {
-    public static CpuDispatch PlanRuns(LayerCall call, int axis)
+    /// <summary>Whether inputs that are channel-blocked are joined along their channels.</summary>
+    public static bool JoinsBlockedChannels(Concat layer, LayerCall call) =>
+        AxisIndex.Resolve(layer.Axis, call.Output.Shape.Rank) == 1 && call.Inputs.Any(input => input.Layout == Layout.Blocked);
+
+    public static CpuDispatch PlanRuns(Concat layer, LayerCall call)
     {
         var y = call.Output.Shape;
+        int axis = AxisIndex.Resolve(layer.Axis, y.Rank);
         bool blocked = call.Output.Layout == Layout.Blocked;
         // Blocked memory is row-major memory of [N, blocks, …, 16].
         int Inner(Shape shape) => shape.Product(axis + 1, shape.Rank) * (blocked ? 16 : 1);
@@ -20,7 +26,7 @@ internal static unsafe class ConcatKernel
         return CpuDispatch.CreateWithTable(&ForwardRuns, new RunConstants(runs.Length, runs.Sum()), runs, outer);
     }
 
-    public static CpuDispatch PlanChannels(LayerCall call)
+    public static CpuDispatch PlanChannels(Concat layer, LayerCall call)
     {
         var y = call.Output.Shape;
         int blocks = BlockedLayout.Blocks(y.Channels, 16);

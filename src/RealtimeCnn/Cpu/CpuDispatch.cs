@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -16,6 +17,9 @@ internal unsafe struct CpuArguments
     /// <summary>Packed parameters.</summary>
     public float** Weights;
 
+    /// <summary>Memory of the kernel's own while it runs, as much as <see cref="KernelWork.Scratch"/> asked for.</summary>
+    public float** Scratch;
+
     /// <summary>Output tensor.</summary>
     public float* Output;
 }
@@ -25,7 +29,7 @@ internal unsafe struct CpuArguments
 /// items; participants claim ranges of them, and each output element is computed by one item in one order, so that results do
 /// not depend on the number of threads.
 /// </summary>
-internal sealed unsafe class CpuDispatch
+internal sealed unsafe class CpuDispatch : KernelWork
 {
     private CpuDispatch(delegate*<CpuArguments*, int, int, void> kernel, byte[] constants, int items, PackedWeights[] weights)
     {

@@ -39,7 +39,7 @@ public sealed class CpuNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
-        _planOptions = new PlanOptions(16, KeepAll: _options.KeepAll);
+        _planOptions = new PlanOptions(CpuKernels.Table, KeepAll: _options.KeepAll);
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);
         Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;

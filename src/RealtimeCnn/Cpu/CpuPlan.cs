@@ -41,7 +41,7 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private Call Prepare(PlanStep step, PackedWeightCache weights)
     {
-        var dispatch = step.Call.Layer.PlanCpu(step.Call);
+        var dispatch = (CpuDispatch)step.Work;
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), 64);
         arguments->Constants = Allocate((nuint)dispatch.Constants.Length, 64);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
@@ -49,6 +49,9 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Inputs = (float**)Allocate((nuint)(step.Inputs.Length + 1) * (nuint)sizeof(float*), 64);
         for (int i = 0; i < step.Inputs.Length; i++)
             arguments->Inputs[i] = _arena + step.Inputs[i].Offset;
+        arguments->Scratch = (float**)Allocate((nuint)(step.Scratch.Length + 1) * (nuint)sizeof(float*), 64);
+        for (int i = 0; i < step.Scratch.Length; i++)
+            arguments->Scratch[i] = _arena + step.Scratch[i].Offset;
         arguments->Weights = (float**)Allocate((nuint)(dispatch.Weights.Length + 1) * (nuint)sizeof(float*), 64);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;

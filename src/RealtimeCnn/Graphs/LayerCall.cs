@@ -9,7 +9,7 @@ internal readonly record struct TensorInfo(Shape Shape, Layout Layout)
     public long Elements(int block) => BlockedLayout.Elements(Shape, Layout, block);
 }
 
-/// <summary>The layouts a layer works in. <see cref="IsAlias"/> marks a layer that only renames its input's memory.</summary>
+/// <summary>The layouts a kernel works in. <see cref="IsAlias"/> marks a call that only renames its input's memory.</summary>
 internal readonly record struct LayoutChoice(Layout Inputs, Layout Output, bool IsAlias = false)
 {
     /// <summary>One layout for each input, where they differ; null where all are <see cref="Inputs"/>.</summary>
@@ -25,8 +25,8 @@ internal readonly record struct LayoutChoice(Layout Inputs, Layout Output, bool 
 
 /// <summary>One call of a layer in a plan: everything a kernel needs to know to plan itself.</summary>
 /// <param name="Layer">What is computed.</param>
-/// <param name="Inputs">The input tensors.</param>
-/// <param name="Output">The output tensor.</param>
+/// <param name="Inputs">The input tensors; while a kernel is chosen, in the layouts in which they are at hand.</param>
+/// <param name="Output">The output tensor; while a kernel is chosen, its layout is open and row-major here.</param>
 /// <param name="Parameters">Parameter values in the order of <see cref="Layer.Parameters"/>.</param>
 internal sealed record LayerCall(Layer Layer, TensorInfo[] Inputs, TensorInfo Output, IReadOnlyList<Tensor> Parameters)
 {
@@ -39,7 +39,12 @@ internal sealed record LayerCall(Layer Layer, TensorInfo[] Inputs, TensorInfo Ou
 /// <param name="Format">Names the order within its node: equal formats of one node are packed once.</param>
 /// <param name="Elements">Floats.</param>
 /// <param name="Pack">Writes all of them.</param>
-internal sealed record PackedWeights(string Format, int Elements, PackWeights Pack);
+internal sealed record PackedWeights(string Format, int Elements, PackWeights Pack)
+{
+    /// <summary>Values in their own order, rounded up to whole blocks.</summary>
+    public static PackedWeights Plain(Tensor values, int block) =>
+        new($"plain/{block}", (values.Shape.Count + block - 1) / block * block, destination => values.Span.CopyTo(destination));
+}
 
 /// <summary>Writes packed parameter values into memory that starts out as zeros.</summary>
 internal delegate void PackWeights(Span<float> destination);

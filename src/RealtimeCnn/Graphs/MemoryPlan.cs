@@ -13,6 +13,8 @@ internal static class MemoryPlan
     /// <summary>Sets every value's offset. Returns the floats of the arena, and those needed if no memory were used twice.</summary>
     public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
     {
+        if (!options.KeepAll)
+            ShareInPlace(plan, options);
         var lives = FindLives(plan, options);
         var placed = new List<Life>();
         long arena = 0, naive = 0;
@@ -37,20 +39,51 @@ internal static class MemoryPlan
         return (arena, naive);
     }
 
+    /// <summary>Lets outputs take the memory of an input whose last reader is the step itself, where its kernel works in place.</summary>
+    private static void ShareInPlace(Plan plan, PlanOptions options)
+    {
+        var lastRead = new Dictionary<PlanValue, int>();
+        foreach (var value in plan.Inputs.Concat(plan.Outputs).Concat(plan.Constants))
+            lastRead[value.Root] = int.MaxValue;
+        for (int i = 0; i < plan.Steps.Count; i++)
+        {
+            foreach (var input in plan.Steps[i].Inputs)
+                lastRead[input.Root] = Math.Max(lastRead.GetValueOrDefault(input.Root), i);
+        }
+
+        for (int i = 0; i < plan.Steps.Count; i++)
+        {
+            var step = plan.Steps[i];
+            if (step.Kernel.InPlaceInput < 0)
+                continue;
+            var (root, output) = (step.Inputs[step.Kernel.InPlaceInput].Root, step.Output);
+            bool isLast = lastRead[root] == i && step.Inputs.Count(input => input.Root == root) == 1;
+            if (!isLast || root.Info.Elements(options.Kernels.Block) != output.Info.Elements(options.Kernels.Block))
+                continue;
+            lastRead[root] = Math.Max(i, lastRead.GetValueOrDefault(output, i));
+            output.Replaces = root;
+        }
+    }
+
     private static List<Life> FindLives(Plan plan, PlanOptions options)
     {
         var lives = new Dictionary<PlanValue, Life>();
         Life Of(PlanValue value, int birth)
         {
             if (!lives.TryGetValue(value.Root, out var life))
-                lives[value.Root] = life = new Life(value.Root, Align(value.Root.Info.Elements(options.Block)), birth);
+                lives[value.Root] = life = new Life(value.Root, Align(value.Root.Info.Elements(options.Kernels.Block)), birth);
             return life;
         }
 
         foreach (var input in plan.Inputs)
             Of(input, -1).Death = options.KeepAll ? int.MaxValue : -1;
         foreach (var step in plan.Prologue)
+        {
             Of(step.Output, -1).Death = int.MaxValue;
+            foreach (var scratch in step.Scratch)
+                Of(scratch, -1);
+        }
+
         for (int i = 0; i < plan.Steps.Count; i++)
         {
             foreach (var input in plan.Steps[i].Inputs)
@@ -61,6 +94,8 @@ internal static class MemoryPlan
 
             var output = Of(plan.Steps[i].Output, i);
             output.Death = options.KeepAll ? int.MaxValue : Math.Max(output.Death, i);
+            foreach (var scratch in plan.Steps[i].Scratch)
+                Of(scratch, i);
         }
 
         foreach (var output in plan.Outputs)
@@ -70,7 +105,7 @@ internal static class MemoryPlan
 
     private static IEnumerable<PlanValue> AllValues(Plan plan) => plan.Values.Values
         .Concat(plan.Inputs).Concat(plan.Outputs)
-        .Concat(plan.Prologue.Concat(plan.Steps).SelectMany(step => step.Inputs.Append(step.Output)));
+        .Concat(plan.Prologue.Concat(plan.Steps).SelectMany(step => step.Values));
 
     private static long Align(long elements) => (Math.Max(elements, 1) + Alignment - 1) / Alignment * Alignment;
 

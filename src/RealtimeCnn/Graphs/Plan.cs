@@ -1,3 +1,4 @@
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Graphs;
@@ -7,33 +8,45 @@ internal sealed class PlanValue(TensorInfo info)
 {
     public TensorInfo Info { get; } = info;
 
-    /// <summary>The value whose memory this one shares under another shape or layout; null where it has memory of its own.</summary>
+    /// <summary>The value that this one is, under another shape or layout; null where it is one of its own.</summary>
     public PlanValue? Origin { get; init; }
+
+    /// <summary>The value whose memory this one takes, because the step that computes it is the last to read that one; null for none.</summary>
+    public PlanValue? Replaces { get; set; }
 
     /// <summary>Where it starts, in floats from the start of the arena.</summary>
     public long Offset { get; set; }
 
     /// <summary>The value that owns the memory.</summary>
-    public PlanValue Root => Origin ?? this;
+    public PlanValue Root => (Origin ?? Replaces)?.Root ?? this;
 }
 
-/// <summary>One call in a plan.</summary>
+/// <summary>One call in a plan: a kernel with the values it works on.</summary>
 /// <param name="Node">The node of the graph it belongs to.</param>
-/// <param name="Call">What a kernel needs to know.</param>
+/// <param name="Call">What the kernel needs to know.</param>
+/// <param name="Kernel">How it is computed.</param>
 /// <param name="Inputs">The values it reads.</param>
 /// <param name="Output">The value it writes.</param>
-internal sealed record PlanStep(Node Node, LayerCall Call, PlanValue[] Inputs, PlanValue Output);
+/// <param name="Work">The kernel's work on this call.</param>
+internal sealed record PlanStep(Node Node, LayerCall Call, Kernel Kernel, PlanValue[] Inputs, PlanValue Output, KernelWork Work)
+{
+    /// <summary>Memory that the kernel has for itself while it runs.</summary>
+    public PlanValue[] Scratch { get; } = [.. Work.Scratch.Select(floats => new PlanValue(new TensorInfo(new Shape(checked((int)floats)), Layout.Plain)))];
+
+    /// <summary>All values whose memory the step touches.</summary>
+    public IEnumerable<PlanValue> Values => [.. Inputs, Output, .. Scratch];
+}
 
 /// <summary>What a plan is made for.</summary>
-/// <param name="Block">Channels in a block: 16 on the CPU, 4 on the GPU.</param>
+/// <param name="Kernels">The backend's kernels.</param>
 /// <param name="BlockedInputs">Whether the caller fills the inputs channel-blocked (a camera frame on the GPU) instead of row-major.</param>
 /// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or as they come.</param>
 /// <param name="KeepAll">Whether every node's value stays readable after the run, at the cost of memory.</param>
-internal sealed record PlanOptions(int Block, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false);
+internal sealed record PlanOptions(KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false);
 
 /// <summary>
-/// How a graph runs for given input shapes: shape inference, then the layout pass (conversions where neighbours differ), then
-/// the memory plan, then a flat list of steps that an executor walks without decisions. Both backends use this one.
+/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the layouts of
+/// neighbours differ, then the memory plan: a flat list of steps that an executor walks without decisions. Both backends use this one.
 /// </summary>
 internal sealed class Plan
 {
@@ -87,12 +100,14 @@ internal sealed class Plan
     private PlanValue AddCall(Node node, Shape output)
     {
         var available = node.Inputs.Select(input => _values[input]).ToArray();
-        var choice = node.Layer.ChooseLayout([.. available.Select(value => value.Info)], output, _options.Block);
+        var asked = new LayerCall(node.Layer, [.. available.Select(value => value.Info)], new TensorInfo(output, Layout.Plain), node.Parameters);
+        var kernel = _options.Kernels.Choose(asked);
+        var choice = kernel.Layouts(asked);
         var inputs = available.Select((value, i) => Convert(node.Inputs[i], value, choice.Of(i))).ToArray();
         var info = new TensorInfo(output, choice.Output);
         if (choice.IsAlias)
-            return Constant(new PlanValue(info) { Origin = inputs[0].Root }, inputs);
-        return Emit(node, new LayerCall(node.Layer, [.. inputs.Select(value => value.Info)], info, node.Parameters), inputs);
+            return Constant(new PlanValue(info) { Origin = inputs[0] }, inputs);
+        return Emit(node, kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Output = info }, inputs);
     }
 
     private PlanValue Convert(Node node, PlanValue value, Layout layout)
@@ -103,17 +118,19 @@ internal sealed class Plan
             return converted;
         var info = value.Info with { Layout = layout };
         // One pixel of whole blocks lies in memory the same way in both layouts.
-        bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
+        bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
         converted = same
-            ? Constant(new PlanValue(info) { Origin = value.Root }, [value])
-            : Emit(node, new LayerCall(layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [value.Info], info, []), [value]);
+            ? Constant(new PlanValue(info) { Origin = value }, [value])
+            : EmitConversion(node, new LayerCall(layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [value.Info], info, []), value);
         return _converted[(value, layout)] = converted;
     }
 
-    private PlanValue Emit(Node node, LayerCall call, PlanValue[] inputs)
+    private PlanValue EmitConversion(Node node, LayerCall call, PlanValue value) => Emit(node, _options.Kernels.Choose(call), call, [value]);
+
+    private PlanValue Emit(Node node, Kernel kernel, LayerCall call, PlanValue[] inputs)
     {
         var output = Constant(new PlanValue(call.Output), inputs);
-        (_constants.Contains(output) ? _prologue : _steps).Add(new PlanStep(node, call, inputs, output));
+        (_constants.Contains(output) ? _prologue : _steps).Add(new PlanStep(node, call, kernel, inputs, output, kernel.Plan(call)));
         return output;
     }
 

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -12,9 +9,4 @@ public abstract record ActivationLayer(Activation Activation) : Layer
 {
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
-
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
-        new(inputs[0].Layout, inputs[0].Layout);
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => ElementwiseKernel.Plan(Activation, call);
 }

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -25,14 +22,8 @@ public abstract record AdaptivePoolingLayer(Size2d OutputSize) : Layer
 
 /// <summary>The mean of each window of an adaptive grid: <inheritdoc cref="AdaptivePoolingLayer" path="/summary"/></summary>
 /// <param name="OutputSize">Height and width of the output, in elements, each at least 1.</param>
-public sealed record AdaptiveAveragePool2d(Size2d OutputSize) : AdaptivePoolingLayer(OutputSize)
-{
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Adaptive(call));
-}
+public sealed record AdaptiveAveragePool2d(Size2d OutputSize) : AdaptivePoolingLayer(OutputSize);
 
 /// <summary>The largest element of each window of an adaptive grid (NaN wins): <inheritdoc cref="AdaptivePoolingLayer" path="/summary"/></summary>
 /// <param name="OutputSize">Height and width of the output, in elements, each at least 1.</param>
-public sealed record AdaptiveMaxPool2d(Size2d OutputSize) : AdaptivePoolingLayer(OutputSize)
-{
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Adaptive(call));
-}
+public sealed record AdaptiveMaxPool2d(Size2d OutputSize) : AdaptivePoolingLayer(OutputSize);

@@ -27,9 +27,7 @@ public abstract record ArgExtremeLayer(int Axis) : Layer
         return KeepAxis ? x.With(axis, 1) : new Shape([.. extents[..axis], .. extents[(axis + 1)..]]);
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, Axis);
         return CpuDispatch.Create(&Forward, new Constants(axis, Direction, SelectLast ? 1 : 0), axis.Runs);

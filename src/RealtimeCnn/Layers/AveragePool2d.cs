@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -17,7 +14,4 @@ public sealed record AveragePool2d(Size2d Kernel) : PoolingLayer(Kernel)
 {
     /// <summary>Whether the count is that of the window's elements inside the padded input (true) or inside the input (false).</summary>
     public bool CountIncludePad { get; init; }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) =>
-        PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(this, call) with { CountIncludePad = CountIncludePad });
 }

@@ -1,5 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
 
@@ -44,13 +43,6 @@ public sealed record BatchNorm2d(int Channels) : Layer
     }
 
     internal ChannelStatistics Statistics => new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
-
-    internal override CpuDispatch PlanCpu(LayerCall call)
-    {
-        if (UsesBatchStatistics)
-            return ChannelStatisticsKernel.Plan(call, Statistics, call.Parameters[0], call.Parameters[1]);
-        return ChannelAffineKernel.Plan(call, Affine(call.Parameters));
-    }
 
     /// <summary>The layer at inference as <c>y = factor·x + offset</c> for each channel, in double.</summary>
     internal ChannelAffine Affine(IReadOnlyList<Tensor> parameters) => channel =>

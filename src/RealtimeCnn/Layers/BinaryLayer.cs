@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>A function of two numbers. Truth is 1, falsehood 0; any number but 0 counts as true.</summary>
@@ -75,8 +72,4 @@ public abstract record BinaryLayer(BinaryFunction Function) : Layer
 
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Broadcasting.Common(inputs);
-
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => BroadcastOperand.Choose(inputs, output);
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => BroadcastFunctions.Plan(Function, call);
 }

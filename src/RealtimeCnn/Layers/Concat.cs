@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>Puts tensors one behind the other along an axis; the other axes are equal.</summary>
@@ -25,22 +22,5 @@ public sealed record Concat(int Axis = 1) : Layer
         }
 
         return first.With(axis, extent);
-    }
-
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
-    {
-        foreach (var input in inputs)
-        {
-            if (input.Layout == Layout.Blocked && output.Rank > 1)
-                return LayoutChoice.Blocked;
-        }
-
-        return LayoutChoice.Plain;
-    }
-
-    internal override CpuDispatch PlanCpu(LayerCall call)
-    {
-        int axis = AxisIndex.Resolve(Axis, call.Output.Shape.Rank);
-        return call.Output.Layout == Layout.Blocked && axis == 1 ? ConcatKernel.PlanChannels(call) : ConcatKernel.PlanRuns(call, axis);
     }
 }

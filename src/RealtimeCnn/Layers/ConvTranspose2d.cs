@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -99,6 +96,4 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
         long extent = ((length - 1L) * stride) - cut + (dilation * (kernel - 1L)) + 1 + outputPadding;
         return extent > 0 && length > 0 ? checked((int)extent) : throw new ShapeException($"padding cuts off all of the output: {extent} of an axis with {length} input elements would be left.");
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => ConvTransposeKernel.Plan(this, call);
 }

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -82,6 +79,4 @@ public abstract record ConvolutionLayer(int InChannels, int OutChannels, Size2d 
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
     internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => ConvolutionKernel.Plan(this, call);
 }

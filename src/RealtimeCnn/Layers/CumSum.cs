@@ -17,9 +17,7 @@ public sealed record CumSum(int Axis, bool Exclusive = false, bool Reverse = fal
         return inputs[0];
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Output.Shape, Axis);
         return CpuDispatch.Create(&Forward, new Constants(axis, Exclusive ? 1 : 0, Reverse ? 1 : 0), axis.Runs);

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -18,7 +15,4 @@ public sealed record DepthwiseConv2d(int Channels, Size2d Kernel, int Multiplier
 {
     /// <inheritdoc/>
     public override int GroupCount => Channels;
-
-    internal override CpuDispatch PlanCpu(LayerCall call) =>
-        Multiplier == 1 ? DepthwiseKernel.Plan(this, call) : ConvolutionKernel.Plan(this, call);
 }

@@ -37,10 +37,7 @@ public sealed record Dropout(float Rate = 0.5f) : Layer
         return (word >> 22) ^ word;
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
-        IsTraining ? LayoutChoice.Plain : new LayoutChoice(inputs[0].Layout, inputs[0].Layout, IsAlias: true);
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         int count = call.Output.Shape.Count;
         return CpuDispatch.Create(&Forward, new Constants(Hash((uint)Seed), Threshold, 1 / (1 - Rate), count), (count + ElementsPerItem - 1) / ElementsPerItem);

@@ -31,9 +31,7 @@ internal sealed record Einsum(string Equation) : Layer
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>
         (long)Math.Min(Read(inputs).Extents.Aggregate(1.0, (product, extent) => product * extent), long.MaxValue / 2);
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         Shape[] shapes = [.. call.Inputs.Select(input => input.Shape)];
         var (letters, extents, output) = Read(shapes);

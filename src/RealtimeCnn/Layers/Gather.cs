@@ -23,9 +23,7 @@ public sealed record Gather(int Axis = 0) : Layer
         return new Shape([.. extents[..axis], .. inputs[1].ToArray(), .. extents[(axis + 1)..]]);
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, Axis);
         int indices = call.Inputs[1].Shape.Count;

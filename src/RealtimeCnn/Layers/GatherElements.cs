@@ -28,9 +28,7 @@ internal sealed record GatherElements(int Axis = 0) : Layer
         return fits ? indices : throw new ShapeException($"indices {indices} do not fit the data {x}: as many axes, and no more elements along each but axis {gathered}.");
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call) => CpuDispatch.Create(
+    internal unsafe CpuDispatch PlanCpu(LayerCall call) => CpuDispatch.Create(
         &Forward, new Constants(call.Input.Shape, call.Output.Shape, AxisIndex.Resolve(Axis, call.Input.Shape.Rank)), call.Output.Shape.Count);
 
     /// <summary>An item is one element of the output.</summary>

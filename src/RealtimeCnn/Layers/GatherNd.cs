@@ -30,9 +30,7 @@ internal sealed record GatherNd(int BatchAxes = 0) : Layer
         return new Shape([.. indices.ToArray()[..^1], .. x.ToArray()[(BatchAxes + length)..]]);
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         Shape x = call.Input.Shape, indices = call.Inputs[1].Shape;
         int length = indices[indices.Rank - 1], vectors = indices.Product(0, indices.Rank - 1);

@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -52,7 +51,4 @@ public sealed record GemPool2d(Size2d Kernel, int Exponents = 1) : PoolingLayer(
                 destination[c] = p[p.Length == 1 ? 0 : c];
         });
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) =>
-        PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(this, call) with { P = Epsilon }, PackExponents(call, 16));
 }

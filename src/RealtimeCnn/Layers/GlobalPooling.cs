@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>What all layers that reduce each channel to one number share. Shapes: <c>[N, C, spatial axes…] → [N, C, 1, …, 1]</c>.</summary>
@@ -20,17 +17,11 @@ public abstract record GlobalPoolingLayer : Layer
 
 /// <summary>The mean of each channel: <c>y[n,c] = Σ over h,w of x[n,c,h,w] / (H·W)</c>.</summary>
 /// <remarks>Shapes: <c>[N, C, H, W] → [N, C, 1, 1]</c>. Source: Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.2; ONNX GlobalAveragePool.</remarks>
-public sealed record GlobalAveragePool : GlobalPoolingLayer
-{
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Adaptive(call));
-}
+public sealed record GlobalAveragePool : GlobalPoolingLayer;
 
 /// <summary>The largest element of each channel: <c>y[n,c] = max over h,w of x[n,c,h,w]</c>. NaN wins.</summary>
 /// <remarks>Shapes: <c>[N, C, H, W] → [N, C, 1, 1]</c>. Source: Oquab et al. 2015, "Is object localization for free?"; ONNX GlobalMaxPool.</remarks>
-public sealed record GlobalMaxPool : GlobalPoolingLayer
-{
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Adaptive(call));
-}
+public sealed record GlobalMaxPool : GlobalPoolingLayer;
 
 /// <summary>The Lp norm of each channel: <c>y[n,c] = (Σ over h,w of |x[n,c,h,w]|^P)^(1/P)</c>.</summary>
 /// <param name="P">The exponent, finite and at least 1; 2 is the Euclidean norm.</param>
@@ -43,8 +34,6 @@ public sealed record GlobalLpPool(float P = 2) : GlobalPoolingLayer
         LpPool2d.CheckExponent(P);
         return base.InferShape(inputs);
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Adaptive(call) with { P = P });
 }
 
 /// <summary>The generalized mean of each channel: <c>y[n,c] = (Σ over h,w of max(x[n,c,h,w], Epsilon)^p[c] / (H·W))^(1/p[c])</c>.</summary>
@@ -67,7 +56,4 @@ public sealed record GlobalGemPool(int Exponents = 1) : GlobalPoolingLayer
         GemPool2d.CheckParameters(Exponents, Epsilon, inputs[0]);
         return base.InferShape(inputs);
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) =>
-        PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = Epsilon }, GemPool2d.PackExponents(call, 16));
 }

@@ -1,5 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
 
@@ -31,10 +30,6 @@ public sealed record GroupNorm(int Groups, int Channels) : Layer
         return inputs[0];
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
     /// <summary>A row is a group of one batch item; each channel's pixels share a scale.</summary>
     internal NormalizedRows Rows(Shape x) => new(x.Batch * Groups, Channels / Groups * x.Area, Groups, x.Area, Epsilon);
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => RowNormalizationKernel.Plan(call, Rows(call.Input.Shape));
 }

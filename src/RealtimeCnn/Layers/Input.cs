@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>Where data enters a graph. A network may be run with inputs of other sizes than the declared one.</summary>
@@ -12,8 +9,4 @@ public sealed record Input(Shape Shape) : Layer
 
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Shape;
-
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => throw new InvalidOperationException("An input is filled by the caller, not computed.");
 }

@@ -1,5 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
 
@@ -64,8 +63,4 @@ public sealed record InputNormalization(int Channels, InputScale Scale) : Layer
             throw new ArgumentException($"InputNormalization: channel {channel} would be divided by {divisor}. Give a {(Scale == InputScale.Range ? "maximum above the minimum" : "standard deviation above 0")}.");
         return (1 / divisor, -parameters[0].Span[channel] / divisor);
     };
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => IsMeasured
-        ? ChannelStatisticsKernel.Plan(call, Statistics, null, null)
-        : ChannelAffineKernel.Plan(call, Affine(call.Parameters));
 }

@@ -1,5 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
 
@@ -30,6 +29,4 @@ public sealed record InstanceNorm2d(int Channels) : Layer
     }
 
     internal ChannelStatistics Statistics => new(StatisticsOver.Item, Divisor.StandardDeviation, Epsilon);
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => ChannelStatisticsKernel.Plan(call, Statistics, call.Parameters[0], call.Parameters[1]);
 }

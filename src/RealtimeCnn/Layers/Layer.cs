@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -24,18 +23,6 @@ public abstract record Layer
     /// <param name="inputs">Shapes of the inputs.</param>
     /// <param name="output">Shape of the output.</param>
     public virtual long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) => 0;
-
-    /// <summary>
-    /// The memory layouts in which this layer takes its inputs and gives its output. Both backends ask it once per plan and
-    /// insert conversions where neighbours differ.
-    /// </summary>
-    /// <param name="inputs">Shapes of the inputs and the layouts in which they are available.</param>
-    /// <param name="output">Shape of the output.</param>
-    /// <param name="block">Channels in a block: 16 on the CPU, 4 on the GPU.</param>
-    internal virtual LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Blocked;
-
-    /// <summary>The CPU work for one call of this layer: a pure function of shapes and hyper-parameters.</summary>
-    internal abstract CpuDispatch PlanCpu(LayerCall call);
 }
 
 /// <summary>A parameter that a layer needs.</summary>

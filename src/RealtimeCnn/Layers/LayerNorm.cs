@@ -1,5 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
 
@@ -35,10 +34,6 @@ public sealed record LayerNorm(Shape NormalizedShape) : Layer
         return x;
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
     /// <summary>Each row has one place for each scale.</summary>
     internal NormalizedRows Rows(Shape x) => new(x.Count / NormalizedShape.Count, NormalizedShape.Count, 1, 1, Epsilon);
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => RowNormalizationKernel.Plan(call, Rows(call.Input.Shape));
 }

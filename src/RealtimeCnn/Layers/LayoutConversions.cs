@@ -8,9 +8,7 @@ internal sealed record ToBlocked : Layer
 {
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => new(Layout.Plain, Layout.Blocked);
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call) => LayoutConversion.Plan(&Forward, call);
+    internal static unsafe CpuDispatch PlanCpu(LayerCall call) => LayoutConversion.Plan(&Forward, call);
 
     private static unsafe void Forward(CpuArguments* arguments, int from, int to)
     {
@@ -34,9 +32,7 @@ internal sealed record ToPlain : Layer
 {
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => new(Layout.Blocked, Layout.Plain);
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call) => LayoutConversion.Plan(&Forward, call);
+    internal static unsafe CpuDispatch PlanCpu(LayerCall call) => LayoutConversion.Plan(&Forward, call);
 
     private static unsafe void Forward(CpuArguments* arguments, int from, int to)
     {

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -46,6 +43,4 @@ public sealed record Linear(int InFeatures, int OutFeatures) : Layer
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) => (long)output.Count * InFeatures;
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => LinearKernel.Plan(this, call);
 }

@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -109,6 +108,4 @@ public sealed record LocallyConnected2d(int InChannels, int OutChannels, Size2d 
                 BlockedLayout.Pack(call.Parameters[1].Span, shape, destination, block);
         });
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => LocallyConnectedKernel.Plan(this, call);
 }

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -27,6 +24,4 @@ public sealed record LpPool2d(Size2d Kernel, float P = 2) : PoolingLayer(Kernel)
         if (!(p >= 1 && float.IsFinite(p)))
             throw new ShapeException($"exponent {p} is not possible: an Lp norm needs a finite one of at least 1. For the largest magnitude, take a max pooling of Abs.");
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(this, call) with { P = P });
 }

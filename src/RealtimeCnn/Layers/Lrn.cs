@@ -34,7 +34,7 @@ public sealed record Lrn(int Size) : Layer
         return inputs[0];
     }
 
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var x = call.Input.Shape;
         var constants = new Constants(x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Area, Math.Min(Size, 2 * x.Channels), Alpha / Size, Beta, Bias);

@@ -31,8 +31,6 @@ public sealed record MatMul : Layer
     /// <inheritdoc/>
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) => (long)output.Count * inputs[0][inputs[0].Rank - 1];
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
     /// <summary>Rows, inner extent and columns of each product, and the loops over the batch whose steps count matrices.</summary>
     internal static (int Rows, int Inner, int Columns, BroadcastLoop Batch) Geometry(Shape a, Shape b)
     {
@@ -40,7 +38,7 @@ public sealed record MatMul : Layer
         return (left[^2], left[^1], right[^1], BroadcastLoop.Of([new Shape(left.AsSpan(..^2)), new Shape(right.AsSpan(..^2))], batch));
     }
 
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal static unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var (rows, inner, columns, batch) = Geometry(call.Inputs[0].Shape, call.Inputs[1].Shape);
         int levels = batch.Extents.Length, products = call.Output.Shape.Count == 0 ? 0 : call.Output.Shape.Count / (rows * columns);

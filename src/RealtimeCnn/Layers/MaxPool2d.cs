@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -9,7 +6,4 @@ namespace RealtimeCnn.Layers;
 /// </summary>
 /// <param name="Kernel">Extent of the window, in elements, each at least 1.</param>
 /// <remarks>Shapes: <c>[N, C, H, W] → [N, C, OH, OW]</c> with OH and OW by <see cref="Window.Count"/>. NaN wins. Source: ONNX MaxPool.</remarks>
-public sealed record MaxPool2d(Size2d Kernel) : PoolingLayer(Kernel)
-{
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(this, call));
-}
+public sealed record MaxPool2d(Size2d Kernel) : PoolingLayer(Kernel);

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -24,6 +21,4 @@ public sealed record MaxPool2dIndices(Size2d Kernel) : PoolingLayer(Kernel)
             throw new ShapeException($"input {inputs[0]} has {inputs[0].Count} elements; float32 numbers only {LargestExactInteger} exactly. Cut the batch or the picture into parts.");
         return output;
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<MaxIndexPooling>(PoolingGeometry.Of(this, call));
 }

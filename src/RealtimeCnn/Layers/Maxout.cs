@@ -19,7 +19,7 @@ public sealed record Maxout(int Pieces) : Layer
         return x.With(1, x.Channels / Pieces);
     }
 
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
         var constants = new Constants(Pieces, BlockedLayout.Blocks(x.Channels, 16), y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Area);

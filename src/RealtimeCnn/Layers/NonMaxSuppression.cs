@@ -32,9 +32,7 @@ internal sealed record NonMaxSuppression(int MaxBoxesPerClass, float IouThreshol
         return new Shape(scores[0] * scores[1] * Math.Min(boxes[1], MaxBoxesPerClass), 3);
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var scores = call.Inputs[1].Shape;
         // One item: kept rows of all classes follow each other without gaps.

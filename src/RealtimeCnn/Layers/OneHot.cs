@@ -21,9 +21,7 @@ public sealed record OneHot(int Depth, int Axis = -1, float Off = 0, float On = 
         return new Shape([.. extents]);
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Output.Shape, Axis);
         return CpuDispatch.Create(&Forward, new Constants(axis, Off, On), axis.Runs);

@@ -1,7 +1,3 @@
-using System.Runtime.Intrinsics;
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>Rectified linear unit with a learned slope: <c>y = x</c> above 0, else <c>slope·x</c>. Shapes: any → the same.</summary>
@@ -23,18 +19,5 @@ public sealed record PRelu(Shape SlopeShape) : Layer
     {
         var x = inputs[0];
         return Broadcasting.Common(x, SlopeShape) == x ? x : throw new ShapeException($"a slope of shape {SlopeShape} does not broadcast to the input {x}.");
-    }
-
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
-        // A parameter is row-major, so that it can be walked beside blocks only as one value for each channel, pixel or in all.
-        BroadcastOperand.LayoutFor(SlopeShape, output) == Layout.Plain ? new LayoutChoice(inputs[0].Layout, inputs[0].Layout) : LayoutChoice.Plain;
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => BroadcastKernel.Plan<Slope>(
-        call, new PackedWeights("plain/16", (SlopeShape.Count + 15) / 16 * 16, destination => call.Parameters[0].Span.CopyTo(destination)));
-
-    private readonly struct Slope : IBroadcastFunction
-    {
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> slope, Vector512<float> unused) =>
-            Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), x * slope, x);
     }
 }

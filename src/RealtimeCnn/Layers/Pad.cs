@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -68,10 +67,6 @@ public sealed record Pad(IReadOnlyList<int> Before, IReadOnlyList<int> After) : 
         _ => Window.Source(index, length, PaddingMode.Zero),
     };
 
-    /// <summary>Blocked where the input is and its channels stay as they are.</summary>
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
-        inputs[0] is { Layout: Layout.Blocked, Shape.Rank: > 2 } && Before[1] == 0 && After[1] == 0 ? LayoutChoice.Blocked : LayoutChoice.Plain;
-
     /// <summary>What kernels need to know; an element is a float, or one vector of a blocked tensor.</summary>
     internal PadAxes Axes(LayerCall call, int block)
     {
@@ -90,6 +85,4 @@ public sealed record Pad(IReadOnlyList<int> Before, IReadOnlyList<int> After) : 
 
         return axes;
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => PadKernel.Plan(this, call);
 }

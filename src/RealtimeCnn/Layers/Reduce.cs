@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>How many numbers become one.</summary>
@@ -65,13 +62,4 @@ public sealed record Reduce(ReduceFunction Function, params IReadOnlyList<int> A
 
     /// <inheritdoc/>
     public override string ToString() => $"Reduce {Function} [{string.Join(", ", Axes)}]{(KeepAxes ? "" : ", axes left out")}";
-
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
-    {
-        var x = inputs[0];
-        bool keepsBlocks = x.Layout == Layout.Blocked && x.Shape.Rank > 2 && AxisIndex.ResolveAll(Axes, x.Shape.Rank).All(axis => axis >= 2);
-        return keepsBlocks ? LayoutChoice.Blocked : LayoutChoice.Plain;
-    }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => ReduceKernel.Plan(Function, ReduceLoop.Of(this, call, 16));
 }

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -8,15 +5,4 @@ namespace RealtimeCnn.Layers;
 /// touched: the output is an alias of the input. It stays channel-blocked where both shapes have the same batch, channels and
 /// area, such as <c>[N, C, 1, 1] → [N, C]</c>.
 /// </summary>
-public abstract record ReshapingLayer : Layer
-{
-    internal sealed override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
-    {
-        var x = inputs[0].Shape;
-        bool same = x.Batch == output.Batch && x.Channels == output.Channels && x.Area == output.Area;
-        var layout = same ? inputs[0].Layout : Layout.Plain;
-        return new LayoutChoice(layout, layout, IsAlias: true);
-    }
-
-    internal sealed override CpuDispatch PlanCpu(LayerCall call) => throw new InvalidOperationException("A reshape is an alias of its input; there is nothing to compute.");
-}
+public abstract record ReshapingLayer : Layer;

@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -92,8 +91,6 @@ public sealed record Resize2d : Layer
             throw new ShapeException($"cannot resize {x} to {size}: both need at least one pixel.");
         return new Shape(x.Batch, x.Channels, size.Height, size.Width);
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => ResizeKernel.Plan(ResizeGeometry.Of(this, call, 16));
 }
 
 /// <summary>The numbers that both backends resize by: position o of the output lies at <c>(o + shift)·step − shift</c> of the input.</summary>

@@ -19,8 +19,6 @@ public abstract record SoftmaxLayer(int Axis) : Layer
         return x;
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
     /// <summary>Extents before, along and behind the axis.</summary>
     internal (int Outer, int Length, int Inner) Lines(Shape x)
     {
@@ -28,7 +26,7 @@ public abstract record SoftmaxLayer(int Axis) : Layer
         return (x.Product(0, axis), x[axis], x.Product(axis + 1, x.Rank));
     }
 
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var (outer, length, inner) = Lines(call.Input.Shape);
         int parts = (inner + 15) / 16;

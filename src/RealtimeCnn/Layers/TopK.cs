@@ -22,9 +22,7 @@ public abstract record TopKLayer(int K, int Axis) : Layer
         return K >= 1 && K <= x[axis] ? x.With(axis, K) : throw new ShapeException($"k = {K} must lie in [1, {x[axis]}], the extent of axis {axis} of {x}.");
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
-
-    internal override unsafe CpuDispatch PlanCpu(LayerCall call)
+    internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, Axis);
         return CpuDispatch.Create(&Forward, new Constants(axis, K, Largest ? 1 : -1, GivesIndices ? 1 : 0), axis.Runs);

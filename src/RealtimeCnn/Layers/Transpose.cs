@@ -1,5 +1,3 @@
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>Another order of axes: axis i of the output is axis <c>Order[i]</c> of the input.</summary>
@@ -24,12 +22,8 @@ public sealed record Transpose(params IReadOnlyList<int> Order) : StridedCopyLay
         return new StridedView(new int[input.Rank], [.. order.Select((source, axis) => new Digit(axis, output[axis], source, 1))]);
     }
 
-    internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
-    {
-        int[] order = OrderFor(inputs[0].Shape);
-        bool keepsChannels = order.Length > 1 && order[0] == 0 && order[1] == 1;
-        return new LayoutChoice(inputs[0].Layout, keepsChannels ? inputs[0].Layout : Layout.Plain);
-    }
+    /// <summary>Whether batch and channels stay where they are.</summary>
+    internal bool KeepsChannels(Shape x) => OrderFor(x) is [0, 1, ..];
 
     private int[] OrderFor(Shape x)
     {

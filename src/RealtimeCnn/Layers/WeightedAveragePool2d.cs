@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -25,6 +24,9 @@ public sealed record WeightedAveragePool2d(Size2d Kernel, float Sigma) : Pooling
         return base.InferShape(inputs);
     }
 
+    /// <summary>The weights as <c>[KH][KW]</c>.</summary>
+    internal PackedWeights PackWeights() => new("gaussian", Kernel.Height * Kernel.Width, destination => Weights().CopyTo(destination));
+
     /// <summary>The weights, <c>[KH, KW]</c>, the largest being at most 1.</summary>
     internal float[] Weights()
     {
@@ -37,8 +39,4 @@ public sealed record WeightedAveragePool2d(Size2d Kernel, float Sigma) : Pooling
 
         return weights;
     }
-
-    internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<WeightedAveragePooling>(
-        PoolingGeometry.Of(this, call),
-        new PackedWeights("gaussian", Kernel.Height * Kernel.Width, destination => Weights().CopyTo(destination)));
 }

@@ -89,7 +89,7 @@ public class BinaryTests(GlFixture gl)
         var gate = builder.Add(new Sigmoid(), builder.Input("gate", new Shape(1, 20, 1, 1)));
         var scaled = builder.Add(new Multiply(), [convolution, gate]);
         using var graph = builder.Build(builder.Add(new Add(), [scaled, builder.Add(new Constant(new Shape(20, 1, 1)), [])], name: "y"));
-        var plan = Plan.Build(graph, [], new PlanOptions(16));
+        var plan = Plan.Build(graph, [], new PlanOptions(CpuKernels.Table));
         Assert.Equal(Layout.Blocked, plan.Values[graph["y"]].Info.Layout);
         // The picture is put into blocks; the gate lies row-major as it would in blocks, and so does the constant.
         Assert.Equal(["Add", "Conv2d", "Multiply", "Sigmoid", "ToBlocked", "ToPlain"], plan.Steps.Select(step => step.Call.Layer.GetType().Name).Order());

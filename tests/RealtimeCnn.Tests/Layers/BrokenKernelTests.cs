@@ -56,8 +56,8 @@ public partial class BrokenKernelTests(GlFixture gl)
     private static HashSet<string> ShadersOf(LayerCase layerCase, GlLimits limits)
     {
         using var run = new LayerRun(layerCase);
-        var plan = Plan.Build(run.Graph, [], new PlanOptions(4));
-        return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => GpuKernels.Plan(step.Call, limits)).Select(dispatch => dispatch.Shader)];
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(GpuKernels.For(limits)));
+        return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => dispatch.Shader)];
     }
 
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase)

@@ -29,7 +29,7 @@ public class LayerCpuTests
     {
         var layerCase = LayerCases.Find(id);
         using var run = new LayerRun(layerCase);
-        var plan = Plan.Build(run.Graph, [], new PlanOptions(16, BlockedInputs: true, KeepAll: true));
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(CpuKernels.Table, BlockedInputs: true, KeepAll: true));
         using var weights = new PackedWeightCache();
         using var pool = new WorkerPool(1);
         using var cpu = new CpuPlan(plan, weights, pool);

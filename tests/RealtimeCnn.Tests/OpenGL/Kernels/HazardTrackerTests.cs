@@ -33,8 +33,10 @@ public class HazardTrackerTests
         return [.. dispatches.Select(offsets =>
         {
             PlanValue input = new(Info) { Offset = offsets.Read }, output = new(Info) { Offset = offsets.Write };
-            var step = new PlanStep(node, new LayerCall(new Relu(), [Info], Info, []), [input], output);
-            return tracker.NeedsBarrier(step, new Dispatch("layers/activation.comp", [], new Extent3d(1, 1, 1), Operand.Of(0)));
+            var call = new LayerCall(new Relu(), [Info], Info, []);
+            var kernel = GpuKernels.For(GlLimits.Guaranteed).Choose(call);
+            var step = new PlanStep(node, call, kernel, [input], output, kernel.Plan(call));
+            return tracker.NeedsBarrier(step, ((GpuWork)step.Work).Dispatches[0]);
         })];
     }
 }

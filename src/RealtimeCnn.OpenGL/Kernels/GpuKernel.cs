@@ -1,0 +1,35 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>A kernel of the OpenGL backend.</summary>
+internal sealed class GpuKernel : Kernel
+{
+    private readonly Func<LayerCall, Dispatch[]> _plan;
+
+    private GpuKernel(string name, Type layer, LayoutRule layouts, Func<LayerCall, Dispatch[]> plan)
+        : base(name, layer, layouts) => _plan = plan;
+
+    /// <summary>A kernel of all layers of a type.</summary>
+    /// <param name="plan">The dispatches of one call, in order.</param>
+    /// <param name="layouts">The layouts it works in; channel-blocked where none is given.</param>
+    /// <param name="name">Names it among the kernels of its layer.</param>
+    /// <param name="when">Which calls it computes; null for every one.</param>
+    public static GpuKernel For<TLayer>(
+        Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null)
+        where TLayer : Layer =>
+        new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
+        {
+            Condition = when == null ? null : call => when((TLayer)call.Layer, call),
+        };
+
+    public override GpuWork Plan(LayerCall call) => new(_plan(call));
+}
+
+/// <summary>The dispatches of one call, in order.</summary>
+internal sealed class GpuWork(Dispatch[] dispatches) : KernelWork
+{
+    public Dispatch[] Dispatches { get; } = dispatches;
+}

@@ -1,0 +1,56 @@
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Kernels;
+
+/// <summary>The layouts in which a kernel takes a call's inputs and gives its output; a pure function of shapes and of the layouts at hand.</summary>
+internal delegate LayoutChoice LayoutRule(LayerCall call);
+
+/// <summary>
+/// One way to compute a layer on one backend: an entry of a <see cref="KernelTable"/>. It is data and pure functions; only
+/// executors touch threads, barriers or OpenGL.
+/// </summary>
+/// <param name="name">Names the kernel among those of its layer: <c>plain</c> for the one that computes every call.</param>
+/// <param name="layer">The layer it computes; a base type stands for all layers that derive from it.</param>
+/// <param name="layouts">The layouts it works in.</param>
+internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
+{
+    /// <summary>The name of the kernel that computes every call of its layer.</summary>
+    public const string Plain = "plain";
+
+    /// <summary>Names the kernel among those of its layer.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The layer it computes; a base type stands for all layers that derive from it.</summary>
+    public Type Layer { get; } = layer;
+
+    /// <summary>Which calls it computes; null for every one.</summary>
+    public Predicate<LayerCall>? Condition { get; init; }
+
+    /// <summary>The input whose memory the output may take, because each element is read before its place is written; −1 for none.</summary>
+    public int InPlaceInput { get; init; } = -1;
+
+    /// <summary>Whether the kernel computes this call.</summary>
+    public bool Fits(LayerCall call) => Layer.IsInstanceOfType(call.Layer) && (Condition == null || Condition(call));
+
+    /// <summary>The layouts it takes and gives for this call.</summary>
+    public LayoutChoice Layouts(LayerCall call) => layouts(call);
+
+    /// <summary>The work of one call whose inputs and outputs have the layouts that <see cref="Layouts"/> said.</summary>
+    public abstract KernelWork Plan(LayerCall call);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Layer.Name}/{Name}";
+}
+
+/// <summary>Everything an executor needs to run one call: plain data.</summary>
+internal abstract class KernelWork
+{
+    /// <summary>Floats of each piece of memory that the work needs for itself while it runs; the memory plan places them.</summary>
+    public IReadOnlyList<long> Scratch { get; init; } = [];
+}
+
+/// <summary>The entry of layers that only rename their input's memory: there is nothing to run.</summary>
+internal sealed class AliasKernel(Type layer, LayoutRule layouts) : Kernel("alias", layer, layouts)
+{
+    public override KernelWork Plan(LayerCall call) => throw new InvalidOperationException($"{call.Layer} is an alias of its input; there is nothing to compute.");
+}

@@ -1,0 +1,71 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Kernels;
+
+/// <summary>
+/// A backend's table of contents: for each layer its kernels, the best first and the plain one last. A plan takes the first that
+/// fits. Immutable.
+/// </summary>
+internal sealed class KernelTable
+{
+    private readonly Dictionary<Type, Kernel[]> _byLayer = [];
+    private readonly string _backend;
+
+    /// <summary>A table.</summary>
+    /// <param name="backend">Names it in errors, such as <c>CPU</c>.</param>
+    /// <param name="block">Channels in a block of the backend's blocked layout.</param>
+    /// <param name="entries">Those of one layer type in order of preference; those of a derived type before those of its base.</param>
+    public KernelTable(string backend, int block, IReadOnlyList<Kernel> entries) => (_backend, Block, Entries) = (backend, block, entries);
+
+    /// <summary>Channels in a block of the backend's blocked layout.</summary>
+    public int Block { get; }
+
+    /// <summary>All kernels.</summary>
+    public IReadOnlyList<Kernel> Entries { get; }
+
+    /// <summary>The kernels of a layer, in order of preference.</summary>
+    public IReadOnlyList<Kernel> Of(Layer layer)
+    {
+        lock (_byLayer)
+        {
+            var type = layer.GetType();
+            if (!_byLayer.TryGetValue(type, out var kernels))
+                _byLayer[type] = kernels = [.. Entries.Where(kernel => kernel.Layer.IsAssignableFrom(type))];
+            return kernels;
+        }
+    }
+
+    /// <summary>The first kernel that computes a call, or null where there is none.</summary>
+    public Kernel? Find(LayerCall call)
+    {
+        foreach (var kernel in Of(call.Layer))
+        {
+            if (kernel.Fits(call))
+                return kernel;
+        }
+
+        return null;
+    }
+
+    /// <summary>The first kernel that computes a call.</summary>
+    /// <exception cref="NotSupportedException">There is none.</exception>
+    public Kernel Choose(LayerCall call) =>
+        Find(call) ?? throw new NotSupportedException($"The {_backend} backend has no kernel for {call.Layer.GetType().Name}.");
+
+    /// <summary>This table with more kernels, which are asked before those that are there.</summary>
+    public KernelTable With(params IReadOnlyList<Kernel> kernels) => new(_backend, Block, [.. kernels, .. Entries]);
+
+    /// <summary>This table with kernels that are asked after those that are there.</summary>
+    public KernelTable WithFallback(Kernel kernel) => new(_backend, Block, [.. Entries, kernel]);
+
+    /// <summary>This table with one kernel alone for its layer.</summary>
+    /// <param name="name">Layer and kernel, such as <c>Softmax/plain</c>, as <see cref="Kernel.ToString"/> gives it.</param>
+    /// <exception cref="KeyNotFoundException">There is no such kernel; the message lists those there are.</exception>
+    public KernelTable Forcing(string name)
+    {
+        var forced = Entries.FirstOrDefault(kernel => kernel.ToString() == name)
+            ?? throw new KeyNotFoundException($"The {_backend} backend has no kernel '{name}'. It has: {string.Join(", ", Entries)}.");
+        return new KernelTable(_backend, Block, [.. Entries.Where(kernel => kernel == forced || !kernel.Layer.IsAssignableTo(forced.Layer))]);
+    }
+}
