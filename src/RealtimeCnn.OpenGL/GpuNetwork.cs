@@ -1,5 +1,6 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 
@@ -16,6 +17,9 @@ public sealed record GpuNetworkOptions
 
     /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
     public int PlansKept { get; init; } = 4;
+
+    /// <summary>The kernels to choose from; null for all of the device.</summary>
+    internal KernelTable? Kernels { get; init; }
 
     /// <summary>Programs to use instead of the device's own: lets a test run a broken shader.</summary>
     internal ProgramCache? Programs { get; init; }
@@ -45,7 +49,7 @@ public sealed class GpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         device.VerifyThread();
         _options = options ?? new GpuNetworkOptions();
-        _forTensors = new PlanOptions(device.Kernels, KeepAll: _options.KeepAll);
+        _forTensors = new PlanOptions(_options.Kernels ?? device.Kernels, KeepAll: _options.KeepAll);
         _forReadback = _forTensors with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
         _weights = new GpuWeightCache(device);

@@ -44,7 +44,7 @@ internal sealed class GraphCut
         var nodes = new HashSet<Node>();
         foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not (ToBlocked or ToPlain)))
         {
-            bool fits = step.Inputs.Append(step.Output).All(value => value.Info.Elements(4) * sizeof(float) <= most);
+            bool fits = step.Values.All(value => value.Info.Elements(4) * sizeof(float) <= most);
             if (!fits || step.Kernel is Elsewhere)
                 nodes.Add(step.Node);
         }
@@ -58,6 +58,8 @@ internal sealed class GraphCut
         int stage = node.Inputs.Where(input => !IsSource(input)).Select(input => _stages[input]).DefaultIfEmpty(0).Max();
         if (IsSource(node))
             return 0;
+        if (node.Layer is NodeOutput)
+            return _stages[node.Inputs[0]];
         bool isCpu = CpuNodes.Contains(node);
         return isCpu == (stage % 2 == 1) ? stage : stage + 1;
     }

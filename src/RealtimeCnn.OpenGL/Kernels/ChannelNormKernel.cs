@@ -10,15 +10,15 @@ internal static class ChannelNormKernel
     /// <summary>Invocations of a work group of <c>channel_statistics.comp</c> (<c>REDUCE_WIDTH</c>).</summary>
     private const int GroupWidth = 64;
 
-    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => Affine(call, layer.Affine(call.Parameters));
-
-    public static Dispatch[] PlanMeasured(BatchNorm2d layer, LayerCall call) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1]);
+    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => layer.UsesBatchStatistics
+        ? Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
+        : Affine(call, layer.Affine(call.Parameters));
 
     public static Dispatch[] Plan(InstanceNorm2d layer, LayerCall call) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1]);
 
-    public static Dispatch[] Plan(InputNormalization layer, LayerCall call) => Affine(call, layer.Affine(call.Parameters));
-
-    public static Dispatch[] PlanMeasured(InputNormalization layer, LayerCall call) => Measured(call, layer.Statistics, null, null);
+    public static Dispatch[] Plan(InputNormalization layer, LayerCall call) => layer.IsMeasured
+        ? Measured(call, layer.Statistics, null, null)
+        : Affine(call, layer.Affine(call.Parameters));
 
     private static Dispatch[] Affine(LayerCall call, ChannelAffine affine)
     {

@@ -14,6 +14,9 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <param name="Reads">What is bound at units 1, 2, …, in order.</param>
 internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocations, params Operand[] Reads)
 {
+    /// <summary>What it writes, at unit 0.</summary>
+    public Operand Writes { get; init; } = Operand.Output(0);
+
     /// <summary>What follows <c>#define</c> in the shader; fast variants only, plain kernels take parameters as uniforms.</summary>
     public string[] Defines { get; init; } = [];
 
@@ -38,12 +41,42 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     public static Extent3d Flat(long count) => new(checked((int)count), 1, 1);
 }
 
-/// <summary>Something a dispatch reads.</summary>
-/// <param name="Input">Number of the layer's input, or −1.</param>
+/// <summary>A tensor that a dispatch reads or writes: a value of its step, or packed parameters.</summary>
+/// <param name="Role">What the value is to the step.</param>
+/// <param name="Index">Its number among those of its role.</param>
 /// <param name="Weights">Packed parameters, or null.</param>
-internal readonly record struct Operand(int Input, PackedWeights? Weights)
+internal readonly record struct Operand(OperandRole Role, int Index, PackedWeights? Weights)
 {
-    public static Operand Of(int input) => new(input, null);
+    public static Operand Of(int input) => new(OperandRole.Input, input, null);
 
-    public static Operand Of(PackedWeights weights) => new(-1, weights);
+    public static Operand Of(PackedWeights weights) => new(OperandRole.Weights, 0, weights);
+
+    public static Operand Output(int index) => new(OperandRole.Output, index, null);
+
+    public static Operand Scratch(int index) => new(OperandRole.Scratch, index, null);
+
+    /// <summary>The value of a step that this is; null for parameters.</summary>
+    public PlanValue? ValueOf(PlanStep step) => Role switch
+    {
+        OperandRole.Input => step.Inputs[Index],
+        OperandRole.Output => step.Outputs[Index],
+        OperandRole.Scratch => step.Scratch[Index],
+        _ => null,
+    };
+}
+
+/// <summary>What a tensor is to a step.</summary>
+internal enum OperandRole
+{
+    /// <summary>Read, not written.</summary>
+    Input,
+
+    /// <summary>Written; later dispatches of the step may read it.</summary>
+    Output,
+
+    /// <summary>Memory of the step's own.</summary>
+    Scratch,
+
+    /// <summary>Packed parameters.</summary>
+    Weights,
 }

@@ -25,10 +25,8 @@ internal static class GpuKernels
         GpuKernel.For<AdaptivePoolingLayer>(PoolingKernel.Plan),
         GpuKernel.For<Maxout>(MaxoutKernel.Plan),
 
-        GpuKernel.For<BatchNorm2d>(ChannelNormKernel.PlanMeasured, name: "batch statistics", when: (layer, _) => layer.UsesBatchStatistics),
         GpuKernel.For<BatchNorm2d>(ChannelNormKernel.Plan),
         GpuKernel.For<InstanceNorm2d>(ChannelNormKernel.Plan),
-        GpuKernel.For<InputNormalization>(ChannelNormKernel.PlanMeasured, name: "measured", when: (layer, _) => layer.IsMeasured),
         GpuKernel.For<InputNormalization>(ChannelNormKernel.Plan),
         GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),

@@ -71,7 +71,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     private void VerifyFits(PlanStep step)
     {
         long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath));
-        foreach (var value in step.Inputs.Append(step.Output))
+        foreach (var value in step.Values)
         {
             if (Bytes(value) > most)
                 throw new GlException($"{step.Node}: a tensor of {value.Info.Shape} takes {Bytes(value)} bytes; this device allows {most} in one tensor.");
@@ -122,8 +122,9 @@ internal sealed unsafe class GpuPlan : IDisposable
         {
             var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
-                read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(step.Inputs[read.Input]))];
-            return new Call(program, dispatch.Params, reads, step.Output.Offset * sizeof(float), Bytes(step.Output), FitGroups(program.Groups(dispatch.Invocations), step), barrier);
+                read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(read.ValueOf(step)!))];
+            var written = dispatch.Writes.ValueOf(step)!;
+            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

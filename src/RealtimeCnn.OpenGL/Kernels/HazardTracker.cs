@@ -14,8 +14,8 @@ internal sealed class HazardTracker
     /// <summary>Whether a barrier has to stand before this dispatch. Dispatches are given in the order in which they run.</summary>
     public bool NeedsBarrier(PlanStep step, Dispatch dispatch)
     {
-        var write = Range(step.Output);
-        (long, long)[] reads = [.. dispatch.Reads.Where(read => read.Weights == null).Select(read => Range(step.Inputs[read.Input]))];
+        var write = Range(dispatch.Writes.ValueOf(step)!);
+        (long, long)[] reads = [.. dispatch.Reads.Select(read => read.ValueOf(step)).OfType<PlanValue>().Select(Range)];
         bool hazard = Overlaps(_written, write) || Overlaps(_read, write) || reads.Any(read => Overlaps(_written, read));
         if (hazard)
         {

@@ -20,8 +20,11 @@ internal unsafe struct CpuArguments
     /// <summary>Memory of the kernel's own while it runs, as much as <see cref="KernelWork.Scratch"/> asked for.</summary>
     public float** Scratch;
 
-    /// <summary>Output tensor.</summary>
+    /// <summary>The first output tensor.</summary>
     public float* Output;
+
+    /// <summary>All output tensors.</summary>
+    public float** Outputs;
 }
 
 /// <summary>
@@ -70,6 +73,10 @@ internal sealed unsafe class CpuDispatch : KernelWork
         MemoryMarshal.AsBytes(table).CopyTo(bytes.AsSpan(sizeof(TConstants)));
         return new CpuDispatch(kernel, bytes, items, weights);
     }
+
+    /// <summary>The same work with memory of its own while it runs.</summary>
+    /// <param name="floats">Floats of each piece.</param>
+    public CpuDispatch WithScratch(params long[] floats) => new(Kernel, Constants, Items, Weights) { Scratch = floats };
 
     /// <summary>The table behind the constants of a dispatch made by <see cref="CreateWithTable"/>.</summary>
     public static int* Table<TConstants>(CpuArguments* arguments)

@@ -36,14 +36,13 @@ internal static class CpuKernels
         CpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, 16))),
         CpuKernel.For<Maxout>((layer, call) => layer.PlanCpu(call)),
 
-        CpuKernel.For<BatchNorm2d>(
-            (layer, call) => ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1]),
-            name: "batch statistics", when: (layer, _) => layer.UsesBatchStatistics),
-        CpuKernel.For<BatchNorm2d>((layer, call) => ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
+        CpuKernel.For<BatchNorm2d>((layer, call) => layer.UsesBatchStatistics
+            ? ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
+            : ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
         CpuKernel.For<InstanceNorm2d>((layer, call) => ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])),
-        CpuKernel.For<InputNormalization>(
-            (layer, call) => ChannelStatisticsKernel.Plan(call, layer.Statistics, null, null), name: "measured", when: (layer, _) => layer.IsMeasured),
-        CpuKernel.For<InputNormalization>((layer, call) => ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
+        CpuKernel.For<InputNormalization>((layer, call) => layer.IsMeasured
+            ? ChannelStatisticsKernel.Plan(call, layer.Statistics, null, null)
+            : ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
         CpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<Lrn>((layer, call) => layer.PlanCpu(call)),

@@ -1,5 +1,6 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -17,6 +18,9 @@ public sealed record CpuNetworkOptions
 
     /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
     public int PlansKept { get; init; } = 4;
+
+    /// <summary>The kernels to choose from.</summary>
+    internal KernelTable Kernels { get; init; } = CpuKernels.Table;
 }
 
 /// <summary>
@@ -39,7 +43,7 @@ public sealed class CpuNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
-        _planOptions = new PlanOptions(CpuKernels.Table, KeepAll: _options.KeepAll);
+        _planOptions = new PlanOptions(_options.Kernels, KeepAll: _options.KeepAll);
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);
         Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;

@@ -45,17 +45,22 @@ internal sealed unsafe class CpuPlan : IDisposable
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), 64);
         arguments->Constants = Allocate((nuint)dispatch.Constants.Length, 64);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
-        arguments->Output = _arena + step.Output.Offset;
-        arguments->Inputs = (float**)Allocate((nuint)(step.Inputs.Length + 1) * (nuint)sizeof(float*), 64);
-        for (int i = 0; i < step.Inputs.Length; i++)
-            arguments->Inputs[i] = _arena + step.Inputs[i].Offset;
-        arguments->Scratch = (float**)Allocate((nuint)(step.Scratch.Length + 1) * (nuint)sizeof(float*), 64);
-        for (int i = 0; i < step.Scratch.Length; i++)
-            arguments->Scratch[i] = _arena + step.Scratch[i].Offset;
+        arguments->Output = _arena + step.Outputs[0].Offset;
+        arguments->Outputs = Addresses(step.Outputs);
+        arguments->Inputs = Addresses(step.Inputs);
+        arguments->Scratch = Addresses(step.Scratch);
         arguments->Weights = (float**)Allocate((nuint)(dispatch.Weights.Length + 1) * (nuint)sizeof(float*), 64);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
         return new Call(dispatch, arguments);
+    }
+
+    private float** Addresses(PlanValue[] values)
+    {
+        var addresses = (float**)Allocate((nuint)(values.Length + 1) * (nuint)sizeof(float*), 64);
+        for (int i = 0; i < values.Length; i++)
+            addresses[i] = _arena + values[i].Offset;
+        return addresses;
     }
 
     private void* Allocate(nuint bytes, nuint alignment)

@@ -23,14 +23,32 @@ internal readonly record struct LayoutChoice(Layout Inputs, Layout Output, bool 
     public Layout Of(int index) => PerInput == null ? Inputs : PerInput[index];
 }
 
-/// <summary>One call of a layer in a plan: everything a kernel needs to know to plan itself.</summary>
-/// <param name="Layer">What is computed.</param>
+/// <summary>One call in a plan: everything a kernel needs to know to plan itself.</summary>
+/// <param name="Nodes">What is computed: one node, or the nodes of a block in order, of which only the last one's values are needed.</param>
 /// <param name="Inputs">The input tensors; while a kernel is chosen, in the layouts in which they are at hand.</param>
-/// <param name="Output">The output tensor; while a kernel is chosen, its layout is open and row-major here.</param>
-/// <param name="Parameters">Parameter values in the order of <see cref="Layer.Parameters"/>.</param>
-internal sealed record LayerCall(Layer Layer, TensorInfo[] Inputs, TensorInfo Output, IReadOnlyList<Tensor> Parameters)
+/// <param name="Outputs">The output tensors; while a kernel is chosen, their layout is open and row-major here.</param>
+internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs, TensorInfo[] Outputs)
 {
+    /// <summary>A call of a single node with one output.</summary>
+    public LayerCall(Node node, TensorInfo[] inputs, TensorInfo output)
+        : this([node], inputs, [output])
+    {
+    }
+
+    /// <summary>The node that gives the call its name.</summary>
+    public Node Node => Nodes[^1];
+
+    /// <summary>The layer of <see cref="Node"/>.</summary>
+    public Layer Layer => Node.Layer;
+
+    /// <summary>Parameter values of <see cref="Node"/>, in the order of <see cref="Layer.Parameters"/>.</summary>
+    public IReadOnlyList<Tensor> Parameters => Node.Parameters;
+
+    /// <summary>The first input.</summary>
     public TensorInfo Input => Inputs[0];
+
+    /// <summary>The first output.</summary>
+    public TensorInfo Output => Outputs[0];
 }
 
 /// <summary>

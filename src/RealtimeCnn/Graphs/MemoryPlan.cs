@@ -56,7 +56,7 @@ internal static class MemoryPlan
             var step = plan.Steps[i];
             if (step.Kernel.InPlaceInput < 0)
                 continue;
-            var (root, output) = (step.Inputs[step.Kernel.InPlaceInput].Root, step.Output);
+            var (root, output) = (step.Inputs[step.Kernel.InPlaceInput].Root, step.Outputs[0]);
             bool isLast = lastRead[root] == i && step.Inputs.Count(input => input.Root == root) == 1;
             if (!isLast || root.Info.Elements(options.Kernels.Block) != output.Info.Elements(options.Kernels.Block))
                 continue;
@@ -79,7 +79,8 @@ internal static class MemoryPlan
             Of(input, -1).Death = options.KeepAll ? int.MaxValue : -1;
         foreach (var step in plan.Prologue)
         {
-            Of(step.Output, -1).Death = int.MaxValue;
+            foreach (var output in step.Outputs)
+                Of(output, -1).Death = int.MaxValue;
             foreach (var scratch in step.Scratch)
                 Of(scratch, -1);
         }
@@ -92,8 +93,12 @@ internal static class MemoryPlan
                 life.Death = Math.Max(life.Death, i);
             }
 
-            var output = Of(plan.Steps[i].Output, i);
-            output.Death = options.KeepAll ? int.MaxValue : Math.Max(output.Death, i);
+            foreach (var output in plan.Steps[i].Outputs)
+            {
+                var life = Of(output, i);
+                life.Death = options.KeepAll ? int.MaxValue : Math.Max(life.Death, i);
+            }
+
             foreach (var scratch in plan.Steps[i].Scratch)
                 Of(scratch, i);
         }

@@ -22,19 +22,21 @@ internal sealed class PlanValue(TensorInfo info)
 }
 
 /// <summary>One call in a plan: a kernel with the values it works on.</summary>
-/// <param name="Node">The node of the graph it belongs to.</param>
 /// <param name="Call">What the kernel needs to know.</param>
 /// <param name="Kernel">How it is computed.</param>
 /// <param name="Inputs">The values it reads.</param>
-/// <param name="Output">The value it writes.</param>
+/// <param name="Outputs">The values it writes.</param>
 /// <param name="Work">The kernel's work on this call.</param>
-internal sealed record PlanStep(Node Node, LayerCall Call, Kernel Kernel, PlanValue[] Inputs, PlanValue Output, KernelWork Work)
+internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Inputs, PlanValue[] Outputs, KernelWork Work)
 {
+    /// <summary>The node that names the step.</summary>
+    public Node Node => Call.Node;
+
     /// <summary>Memory that the kernel has for itself while it runs.</summary>
     public PlanValue[] Scratch { get; } = [.. Work.Scratch.Select(floats => new PlanValue(new TensorInfo(new Shape(checked((int)floats)), Layout.Plain)))];
 
     /// <summary>All values whose memory the step touches.</summary>
-    public IEnumerable<PlanValue> Values => [.. Inputs, Output, .. Scratch];
+    public IEnumerable<PlanValue> Values => [.. Inputs, .. Outputs, .. Scratch];
 }
 
 /// <summary>What a plan is made for.</summary>
@@ -52,6 +54,7 @@ internal sealed class Plan
 {
     private readonly Dictionary<(PlanValue, Layout), PlanValue> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
+    private readonly Dictionary<Node, PlanValue[]> _outputs = [];
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
@@ -60,9 +63,10 @@ internal sealed class Plan
     private Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
     {
         _options = options;
-        var shapes = ShapeInference.Run(graph, inputShapes);
-        foreach (var node in graph.Nodes)
-            _values[node] = node.Layer is Input ? new PlanValue(new TensorInfo(shapes[node], InputLayout(shapes[node]))) : AddCall(node, shapes[node]);
+        var shapes = ShapeInference.RunAll(graph, inputShapes);
+        var blocks = BlockCover.Find(graph, options);
+        foreach (var node in graph.Nodes.Where(node => !blocks.IsInside(node)))
+            _values[node] = Add(node, blocks.Of(node), shapes);
         Inputs = [.. graph.Inputs.Select(node => _values[node])];
         Outputs = [.. graph.Outputs.Select(node => options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
         (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, options);
@@ -86,7 +90,7 @@ internal sealed class Plan
     /// <summary>Floats the arena would need if no memory were used twice.</summary>
     public long NaiveElements { get; }
 
-    /// <summary>The value of each node's output.</summary>
+    /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
 
     /// <summary>Values that the prologue computes.</summary>
@@ -97,17 +101,24 @@ internal sealed class Plan
 
     private Layout InputLayout(Shape shape) => _options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain;
 
-    private PlanValue AddCall(Node node, Shape output)
+    private PlanValue Add(Node node, IReadOnlyList<Node> block, Dictionary<Node, Shape[]> shapes)
     {
-        var available = node.Inputs.Select(input => _values[input]).ToArray();
-        var asked = new LayerCall(node.Layer, [.. available.Select(value => value.Info)], new TensorInfo(output, Layout.Plain), node.Parameters);
+        if (node.Layer is Input)
+            return new PlanValue(new TensorInfo(shapes[node][0], InputLayout(shapes[node][0])));
+        if (node.Layer is NodeOutput output)
+            return _outputs[node.Inputs[0]][output.Index];
+
+        Node[] sources = [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
+        PlanValue[] available = [.. sources.Select(source => _values[source])];
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]);
         var kernel = _options.Kernels.Choose(asked);
         var choice = kernel.Layouts(asked);
-        var inputs = available.Select((value, i) => Convert(node.Inputs[i], value, choice.Of(i))).ToArray();
-        var info = new TensorInfo(output, choice.Output);
+        PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
+        TensorInfo[] infos = [.. asked.Outputs.Select(info => info with { Layout = choice.Output })];
         if (choice.IsAlias)
-            return Constant(new PlanValue(info) { Origin = inputs[0] }, inputs);
-        return Emit(node, kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Output = info }, inputs);
+            return Constant(new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
+        _outputs[node] = Emit(kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
+        return _outputs[node][0];
     }
 
     private PlanValue Convert(Node node, PlanValue value, Layout layout)
@@ -121,17 +132,17 @@ internal sealed class Plan
         bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
         converted = same
             ? Constant(new PlanValue(info) { Origin = value }, [value])
-            : EmitConversion(node, new LayerCall(layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [value.Info], info, []), value);
+            : EmitConversion(new LayerCall(new Node(node.Name, layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [node], []), [value.Info], info), value);
         return _converted[(value, layout)] = converted;
     }
 
-    private PlanValue EmitConversion(Node node, LayerCall call, PlanValue value) => Emit(node, _options.Kernels.Choose(call), call, [value]);
+    private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Kernels.Choose(call), call, [value])[0];
 
-    private PlanValue Emit(Node node, Kernel kernel, LayerCall call, PlanValue[] inputs)
+    private PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
     {
-        var output = Constant(new PlanValue(call.Output), inputs);
-        (_constants.Contains(output) ? _prologue : _steps).Add(new PlanStep(node, call, kernel, inputs, output, kernel.Plan(call)));
-        return output;
+        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(new PlanValue(info), inputs))];
+        (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, kernel.Plan(call)));
+        return outputs;
     }
 
     /// <summary>Marks a value as constant when everything it is made of is.</summary>

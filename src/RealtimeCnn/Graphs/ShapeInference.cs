@@ -5,14 +5,19 @@ namespace RealtimeCnn.Graphs;
 /// <summary>Walks a graph once and finds every shape, or every reason why there is none.</summary>
 internal static class ShapeInference
 {
-    public static Dictionary<Node, Shape> Run(Graph graph, ReadOnlySpan<Shape> inputShapes)
+    /// <summary>The shape of each node's first output.</summary>
+    public static Dictionary<Node, Shape> Run(Graph graph, ReadOnlySpan<Shape> inputShapes) =>
+        RunAll(graph, inputShapes).ToDictionary(entry => entry.Key, entry => entry.Value[0]);
+
+    /// <summary>The shapes of each node's outputs.</summary>
+    public static Dictionary<Node, Shape[]> RunAll(Graph graph, ReadOnlySpan<Shape> inputShapes)
     {
         if (inputShapes.Length != 0)
             VerifyInputCount(graph, inputShapes.Length);
 
-        var shapes = new Dictionary<Node, Shape>();
+        var shapes = new Dictionary<Node, Shape[]>();
         for (int i = 0; i < graph.Inputs.Count; i++)
-            shapes[graph.Inputs[i]] = inputShapes.Length == 0 ? ((Input)graph.Inputs[i].Layer).Shape : inputShapes[i];
+            shapes[graph.Inputs[i]] = [inputShapes.Length == 0 ? ((Input)graph.Inputs[i].Layer).Shape : inputShapes[i]];
 
         var problems = new List<string>();
         foreach (var node in graph.Nodes)
@@ -21,7 +26,7 @@ internal static class ShapeInference
                 continue;
             try
             {
-                shapes[node] = Infer(node, [.. node.Inputs.Select(input => shapes[input])]);
+                shapes[node] = node.Layer is NodeOutput output ? [output.InferShape(shapes[node.Inputs[0]])] : Infer(node, [.. node.Inputs.Select(input => shapes[input][0])]);
             }
             catch (ShapeException problem)
             {
@@ -39,13 +44,13 @@ internal static class ShapeInference
             throw new ShapeException($"The graph has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(input => $"'{input.Name}'"))}); {given} were given.");
     }
 
-    private static Shape Infer(Node node, Shape[] inputs)
+    private static Shape[] Infer(Node node, Shape[] inputs)
     {
         var (fewest, most) = node.Layer.InputCount;
         if (inputs.Length < fewest || inputs.Length > most)
             throw new ShapeException($"takes {(fewest == most ? $"{fewest}" : $"{fewest} to {most}")} inputs; it has {inputs.Length}.");
 
-        var output = node.Layer.InferShape(inputs);
+        var outputs = node.Layer.InferShapes(inputs);
         var specs = node.Layer.Parameters;
         if (node.Parameters.Count != specs.Count)
             throw new ShapeException($"needs {specs.Count} parameters ({string.Join(", ", specs.Select(spec => spec.Name))}); it has {node.Parameters.Count}.");
@@ -55,6 +60,6 @@ internal static class ShapeInference
                 throw new ShapeException($"parameter '{specs[i].Name}' must be {specs[i].Shape}; it is {node.Parameters[i].Shape}.");
         }
 
-        return output;
+        return outputs;
     }
 }

@@ -26,11 +26,19 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
     /// <summary>Which calls it computes; null for every one.</summary>
     public Predicate<LayerCall>? Condition { get; init; }
 
+    /// <summary>
+    /// For a kernel of several nodes: those it computes together with a node of its layer, in order and that node the last, or null
+    /// where they are not there. Null for a kernel of one node.
+    /// </summary>
+    public Func<Node, IReadOnlyList<Node>?>? Block { get; init; }
+
     /// <summary>The input whose memory the output may take, because each element is read before its place is written; −1 for none.</summary>
     public int InPlaceInput { get; init; } = -1;
 
     /// <summary>Whether the kernel computes this call.</summary>
-    public bool Fits(LayerCall call) => Layer.IsInstanceOfType(call.Layer) && (Condition == null || Condition(call));
+    public bool Fits(LayerCall call) =>
+        Layer.IsInstanceOfType(call.Layer) && (Block == null ? call.Nodes.Count == 1 : Block(call.Node)?.SequenceEqual(call.Nodes) == true)
+        && (Condition == null || Condition(call));
 
     /// <summary>The layouts it takes and gives for this call.</summary>
     public LayoutChoice Layouts(LayerCall call) => layouts(call);

@@ -24,6 +24,9 @@ internal sealed class KernelTable
     /// <summary>All kernels.</summary>
     public IReadOnlyList<Kernel> Entries { get; }
 
+    /// <summary>Whether any kernel computes several nodes.</summary>
+    public bool HasBlocks => Entries.Any(kernel => kernel.Block != null);
+
     /// <summary>The kernels of a layer, in order of preference.</summary>
     public IReadOnlyList<Kernel> Of(Layer layer)
     {

@@ -4,7 +4,7 @@ namespace RealtimeCnn.Layers;
 
 /// <summary>
 /// One mathematical function of a network: its hyper-parameters and its rules, never its data. A layer has any number of
-/// inputs and exactly one output; a node of a <see cref="Graph"/> gives it a name, inputs and parameter values.
+/// inputs and one output, some have several; a node of a <see cref="Graph"/> gives it a name, inputs and parameter values.
 /// </summary>
 public abstract record Layer
 {
@@ -14,10 +14,15 @@ public abstract record Layer
     /// <summary>The parameters this layer needs, in the order in which a node holds them.</summary>
     public virtual IReadOnlyList<ParameterSpec> Parameters => [];
 
-    /// <summary>The shape this layer produces from <paramref name="inputs"/>.</summary>
+    /// <summary>The shape this layer produces from <paramref name="inputs"/>, the first one's where it has several outputs.</summary>
     /// <param name="inputs">Shapes of the inputs, as many as <see cref="InputCount"/> allows.</param>
     /// <exception cref="ShapeException">The inputs do not fit this layer.</exception>
     public abstract Shape InferShape(ReadOnlySpan<Shape> inputs);
+
+    /// <summary>The shapes of all outputs; one, unless the layer has several.</summary>
+    /// <param name="inputs">Shapes of the inputs, as many as <see cref="InputCount"/> allows.</param>
+    /// <exception cref="ShapeException">The inputs do not fit this layer.</exception>
+    public virtual Shape[] InferShapes(ReadOnlySpan<Shape> inputs) => [InferShape(inputs)];
 
     /// <summary>Multiply-accumulates of one forward pass; 0 for layers that do no such work.</summary>
     /// <param name="inputs">Shapes of the inputs.</param>

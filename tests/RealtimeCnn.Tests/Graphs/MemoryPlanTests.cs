@@ -42,7 +42,7 @@ public class MemoryPlanTests
             var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed)));
             AssertValuesSurvive(plan, 4, keepAll: false);
             Assert.True(plan.ArenaElements < plan.NaiveElements / 3, $"{name} at {shape}: {plan.ArenaElements} of {plan.NaiveElements}");
-            long fullest = plan.Steps.Max(step => step.Inputs.Append(step.Output).Select(value => value.Root).Distinct().Sum(value => value.Info.Elements(4)));
+            long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Elements(4)));
             Assert.True(plan.ArenaElements >= fullest);
         }
     }
@@ -69,9 +69,10 @@ public class MemoryPlanTests
                 Verify(input, $"before {step.Node} read it");
             foreach (var scratch in step.Scratch)
                 Write(scratch);
-            Write(step.Output);
+            foreach (var output in step.Outputs)
+                Write(output);
             // A kernel reads while it writes: only where it says so does its output replace an input.
-            foreach (var input in step.Inputs.Where(input => step.Output.Replaces == null || input.Root != step.Output.Root))
+            foreach (var input in step.Inputs.Where(input => step.Outputs[0].Replaces == null || input.Root != step.Outputs[0].Root))
                 Verify(input, $"while {step.Node} read it");
         }
 

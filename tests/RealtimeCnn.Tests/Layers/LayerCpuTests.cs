@@ -42,8 +42,8 @@ public class LayerCpuTests
         }
 
         cpu.Run(pool);
-        foreach (var step in plan.Steps.Where(step => step.Output.Info.Layout == Layout.Blocked))
-            BlockedTails.AssertZero(cpu.Read(step.Output), step.Output.Info.Shape, 16, id);
+        foreach (var step in plan.Steps.Where(step => step.Outputs[0].Info.Layout == Layout.Blocked))
+            BlockedTails.AssertZero(cpu.Read(step.Outputs[0]), step.Outputs[0].Info.Shape, 16, id);
         using var actual = new Tensor(plan.Outputs[0].Info.Shape, cpu.Read(plan.Outputs[0])[..plan.Outputs[0].Info.Shape.Count]);
         Closeness.Assert(run.Expected, actual, layerCase.Tolerance, id);
     }

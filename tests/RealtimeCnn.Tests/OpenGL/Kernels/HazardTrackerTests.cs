@@ -29,13 +29,13 @@ public class HazardTrackerTests
     {
         var tracker = new HazardTracker();
         var builder = new GraphBuilder();
-        var node = builder.Input("x", Info.Shape);
+        var node = builder.Add(new Relu(), builder.Input("x", Info.Shape));
         return [.. dispatches.Select(offsets =>
         {
             PlanValue input = new(Info) { Offset = offsets.Read }, output = new(Info) { Offset = offsets.Write };
-            var call = new LayerCall(new Relu(), [Info], Info, []);
+            var call = new LayerCall(node, [Info], Info);
             var kernel = GpuKernels.For(GlLimits.Guaranteed).Choose(call);
-            var step = new PlanStep(node, call, kernel, [input], output, kernel.Plan(call));
+            var step = new PlanStep(call, kernel, [input], [output], kernel.Plan(call));
             return tracker.NeedsBarrier(step, ((GpuWork)step.Work).Dispatches[0]);
         })];
     }

@@ -23,7 +23,8 @@ public class LinearKernelTests(GlFixture gl)
         for (int i = 0; i < weight.Shape.Count; i++)
             weight.Span[i] = i + 1;
         using var bias = new Tensor(new Shape(23));
-        var call = new LayerCall(Layer, [new TensorInfo(new Shape(3, 10), Layout.Blocked)], new TensorInfo(new Shape(3, 23), Layout.Blocked), [weight, bias]);
+        var node = new Node("linear", Layer, [], [weight, bias]);
+        var call = new LayerCall(node, [new TensorInfo(new Shape(3, 10), Layout.Blocked)], new TensorInfo(new Shape(3, 23), Layout.Blocked));
 
         var whole = Assert.Single(LinearKernel.Plan(Layer, call, limits));
         // A block of 4 outputs has 12 rows of inputs (10, rounded up) of 4 floats.

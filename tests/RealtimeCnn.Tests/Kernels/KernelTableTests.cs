@@ -1,0 +1,104 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.Tests.Layers;
+using RealtimeCnn.Tests.OpenGL;
+using RealtimeCnn.Tests.Oracles;
+
+namespace RealtimeCnn.Tests.Kernels;
+
+[Collection(GlTests.Name)]
+public sealed class KernelTableTests(GlFixture gl)
+{
+    public static TheoryData<string> CpuNames => [.. CpuKernels.Table.Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
+
+    public static TheoryData<string> GpuNames => [.. GpuKernels.For(GlLimits.Guaranteed).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
+
+    /// <summary>Whatever a plan would choose, each kernel computes every case of its layer that it fits, and there is one.</summary>
+    [Theory]
+    [MemberData(nameof(CpuNames))]
+    public void Each_CPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name)
+    {
+        var table = CpuKernels.Table.Forcing(name);
+        AssertAllCases(name, CpuKernels.Table, table, run =>
+        {
+            using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Kernels = table, Optimize = false });
+            return network.Run(run.Inputs)[0].Clone();
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(GpuNames))]
+    public void Each_GPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name) => gl.Run(device =>
+    {
+        var table = device.Kernels.Forcing(name);
+        AssertAllCases(name, device.Kernels, table, run =>
+        {
+            using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Kernels = table, Optimize = false });
+            return network.Run(run.Inputs)[0];
+        });
+    });
+
+    [Fact]
+    public void Each_layer_has_a_kernel_on_the_CPU_that_computes_every_call()
+    {
+        var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type != typeof(Input) && type != typeof(NodeOutput));
+        var without = layers.Where(layer => !CpuKernels.Table.Entries.Any(kernel => kernel.Layer.IsAssignableFrom(layer) && kernel is { Condition: null, Block: null }));
+        Assert.Empty(without);
+    }
+
+    [Fact]
+    public void A_kernel_s_name_is_its_own_in_its_table()
+    {
+        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed) })
+            Assert.Equal(table.Entries.Count, table.Entries.Select(kernel => kernel.ToString()).Distinct().Count());
+    }
+
+    [Fact]
+    public void Forcing_a_kernel_that_does_not_exist_lists_those_that_do()
+    {
+        var error = Assert.Throws<KeyNotFoundException>(() => CpuKernels.Table.Forcing("Softmax/fast"));
+        Assert.Contains("Softmax/fast", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ConvolutionLayer/plain", error.Message, StringComparison.Ordinal);
+    }
+
+    private static bool IsCalled(Kernel kernel) => kernel is not AliasKernel;
+
+    private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, Tensor> compute)
+    {
+        var kernel = forced.Entries.Single(entry => entry.ToString() == name);
+        bool converts = kernel.Layer == typeof(ToBlocked) || kernel.Layer == typeof(ToPlain);
+        int ran = 0;
+        foreach (var layerCase in LayerCases.All.Where(layerCase => converts || kernel.Layer.IsInstanceOfType(layerCase.Layer)))
+        {
+            using var run = new LayerRun(layerCase);
+            if (!Runs(run.Graph, kernel, forced))
+                continue;
+            ran++;
+            // The tests of all layers compute what would be chosen anyway.
+            if (Runs(run.Graph, kernel, all))
+                continue;
+            using var actual = compute(run);
+            Closeness.Assert(run.Expected, actual, layerCase.Tolerance, $"{name} on {layerCase.Id}");
+        }
+
+        Assert.True(ran > 0, $"No case runs {name}: add one to the layer's cases.");
+    }
+
+    /// <summary>Whether the graph has a plan with this table in which the kernel takes part.</summary>
+    private static bool Runs(Graph graph, Kernel kernel, KernelTable table)
+    {
+        try
+        {
+            var plan = Plan.Build(graph, [], new PlanOptions(table));
+            return plan.Prologue.Concat(plan.Steps).Any(step => step.Kernel == kernel);
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
+}
