@@ -69,6 +69,6 @@ internal static class CpuKernels
         CpuKernel.For<CumSum>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
         CpuKernel.For<ArgExtremeLayer>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
         CpuKernel.For<TopKLayer>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<NonMaxSuppression>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
+        CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
     ]);
 }

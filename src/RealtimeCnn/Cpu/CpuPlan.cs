@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -10,16 +9,31 @@ internal sealed unsafe class CpuPlan : IDisposable
     private readonly Call[] _calls;
     private readonly float* _arena;
 
+    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
     public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool)
     {
         Plan = plan;
-        _arena = (float*)Allocate((nuint)Math.Max(plan.ArenaElements, 1) * sizeof(float), 64);
-        foreach (var step in plan.Prologue)
-            Prepare(step, weights).Run(pool);
-        _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
+        Bytes = CountBytes();
+        plan.VerifyBytes(Bytes);
+        try
+        {
+            _arena = (float*)Allocate((nuint)plan.ArenaElements * sizeof(float), "activations");
+            foreach (var step in plan.Prologue)
+                Prepare(step, weights).Run(pool);
+            _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public Plan Plan { get; }
+
+    /// <summary>All that a run needs beside the graph's parameters: arena, outputs, kernels' tables, and what packing adds to parameters.</summary>
+    public long Bytes { get; }
 
     public int CallCount => _calls.Length;
 
@@ -30,43 +44,56 @@ internal sealed unsafe class CpuPlan : IDisposable
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena + value.Offset, checked((int)value.Info.Elements(16)));
+    public Span<float> Read(PlanValue value) => new(_arena + value.Offset, (int)value.Info.Elements(Plan.Kernels.Block));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
-            NativeMemory.AlignedFree((void*)allocation);
+            AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
+    }
+
+    private long CountBytes()
+    {
+        long bytes = (Plan.ArenaElements + Plan.Outputs.Sum(output => (long)output.Info.Shape.Count)) * sizeof(float);
+        foreach (var step in Plan.Prologue.Concat(Plan.Steps))
+        {
+            var dispatch = (CpuDispatch)step.Work;
+            long packed = dispatch.Weights.Sum(weights => (long)weights.Elements), plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+            bytes += dispatch.Constants.Length + (Math.Max(packed - plain, 0) * sizeof(float));
+        }
+
+        return bytes;
     }
 
     private Call Prepare(PlanStep step, PackedWeightCache weights)
     {
+        string what = $"the tables of {step.Node}";
         var dispatch = (CpuDispatch)step.Work;
-        var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), 64);
-        arguments->Constants = Allocate((nuint)dispatch.Constants.Length, 64);
+        var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
+        arguments->Constants = Allocate((nuint)dispatch.Constants.Length, what);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
-        arguments->Output = _arena + step.Outputs[0].Offset;
-        arguments->Outputs = Addresses(step.Outputs);
-        arguments->Inputs = Addresses(step.Inputs);
-        arguments->Scratch = Addresses(step.Scratch);
-        arguments->Weights = (float**)Allocate((nuint)(dispatch.Weights.Length + 1) * (nuint)sizeof(float*), 64);
+        arguments->Inputs = Addresses(step.Inputs, what);
+        arguments->Outputs = Addresses(step.Outputs, what);
+        arguments->Output = arguments->Outputs[0];
+        arguments->Scratch = Addresses(step.Scratch, what);
+        arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
         return new Call(dispatch, arguments);
     }
 
-    private float** Addresses(PlanValue[] values)
+    private float** Addresses(PlanValue[] values, string what)
     {
-        var addresses = (float**)Allocate((nuint)(values.Length + 1) * (nuint)sizeof(float*), 64);
+        var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
             addresses[i] = _arena + values[i].Offset;
         return addresses;
     }
 
-    private void* Allocate(nuint bytes, nuint alignment)
+    private void* Allocate(nuint bytes, string what)
     {
-        void* memory = NativeMemory.AlignedAlloc(Math.Max(bytes, 1), alignment);
-        NativeMemory.Clear(memory, Math.Max(bytes, 1));
+        void* memory = AlignedMemory.AllocateZeroed(bytes, what);
         _allocations.Add((nint)memory);
         return memory;
     }

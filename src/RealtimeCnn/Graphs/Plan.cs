@@ -33,7 +33,7 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
     public Node Node => Call.Node;
 
     /// <summary>Memory that the kernel has for itself while it runs.</summary>
-    public PlanValue[] Scratch { get; } = [.. Work.Scratch.Select(floats => new PlanValue(new TensorInfo(new Shape(checked((int)floats)), Layout.Plain)))];
+    public PlanValue[] Scratch { get; } = [.. Work.Scratch.Select(floats => new PlanValue(new TensorInfo(new Shape((int)floats), Layout.Plain)))];
 
     /// <summary>All values whose memory the step touches.</summary>
     public IEnumerable<PlanValue> Values => [.. Inputs, .. Outputs, .. Scratch];
@@ -44,7 +44,13 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
 /// <param name="BlockedInputs">Whether the caller fills the inputs channel-blocked (a camera frame on the GPU) instead of row-major.</param>
 /// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or as they come.</param>
 /// <param name="KeepAll">Whether every node's value stays readable after the run, at the cost of memory.</param>
-internal sealed record PlanOptions(KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false);
+/// <param name="MaxActivationBytes">Most bytes that a plan may need beside the graph's parameters.</param>
+internal sealed record PlanOptions(
+    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
+{
+    /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
+    public const long DefaultMaxActivationBytes = 4L << 30;
+}
 
 /// <summary>
 /// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the layouts of
@@ -70,6 +76,7 @@ internal sealed class Plan
         Inputs = [.. graph.Inputs.Select(node => _values[node])];
         Outputs = [.. graph.Outputs.Select(node => options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
         (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, options);
+        VerifyBytes(ArenaElements * sizeof(float));
     }
 
     /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
@@ -93,18 +100,46 @@ internal sealed class Plan
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
 
+    /// <summary>The backend's kernels.</summary>
+    public KernelTable Kernels => _options.Kernels;
+
     /// <summary>Values that the prologue computes.</summary>
     public IReadOnlySet<PlanValue> Constants => _constants;
 
-    /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
+    /// <exception cref="ShapeException">
+    /// Shapes that do not fit (all independent problems are listed), a tensor of more than <see cref="TensorInfo.MaxElements"/> floats,
+    /// or more memory than <see cref="PlanOptions.MaxActivationBytes"/>. Nothing was allocated then.
+    /// </exception>
     public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) => new(graph, inputShapes, options);
 
+    /// <summary>Refuses a plan that needs too much memory, before it is taken.</summary>
+    /// <param name="bytes">What it needs beside the graph's parameters.</param>
+    /// <exception cref="ShapeException">More than <see cref="PlanOptions.MaxActivationBytes"/>.</exception>
+    public void VerifyBytes(long bytes)
+    {
+        if (bytes <= _options.MaxActivationBytes)
+            return;
+        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Elements(_options.Kernels.Block));
+        string inputs = string.Join(", ", Inputs.Select(input => input.Info.Shape.ToString()));
+        throw new ShapeException(
+            $"For inputs {(inputs.Length == 0 ? "of no size" : inputs)} the network needs {bytes} bytes of activations, more than the {_options.MaxActivationBytes} that MaxActivationBytes allows"
+            + (largest == null ? "." : $"; its largest tensor is {largest.Call.Output.Shape}, from {largest.Node}.")
+            + " Run it on smaller inputs, or raise the limit in the network's options.");
+    }
+
     private Layout InputLayout(Shape shape) => _options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain;
+
+    private TensorInfo Addressable(Node node, TensorInfo info)
+    {
+        long elements = info.Elements(_options.Kernels.Block);
+        return elements <= TensorInfo.MaxElements ? info : throw new ShapeException(
+            $"{node}: its value {info.Shape} takes {elements} floats in memory{(info.Layout == Layout.Blocked ? $", with channels in blocks of {_options.Kernels.Block}" : "")}; at most {TensorInfo.MaxElements} are possible. Run the network on a smaller input.");
+    }
 
     private PlanValue Add(Node node, IReadOnlyList<Node> block, Dictionary<Node, Shape[]> shapes)
     {
         if (node.Layer is Input)
-            return new PlanValue(new TensorInfo(shapes[node][0], InputLayout(shapes[node][0])));
+            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputLayout(shapes[node][0]))));
         if (node.Layer is NodeOutput output)
             return _outputs[node.Inputs[0]][output.Index];
 
@@ -114,7 +149,7 @@ internal sealed class Plan
         var kernel = _options.Kernels.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select(info => info with { Layout = choice.Output })];
+        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Layout = choice.Output }))];
         if (choice.IsAlias)
             return Constant(new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
         _outputs[node] = Emit(kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
@@ -127,7 +162,7 @@ internal sealed class Plan
             return value;
         if (_converted.TryGetValue((value, layout), out var converted))
             return converted;
-        var info = value.Info with { Layout = layout };
+        var info = Addressable(node, value.Info with { Layout = layout });
         // One pixel of whole blocks lies in memory the same way in both layouts.
         bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
         converted = same
@@ -140,9 +175,24 @@ internal sealed class Plan
 
     private PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
     {
+        var work = PlanWork(kernel, call);
         PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(new PlanValue(info), inputs))];
-        (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, kernel.Plan(call)));
+        (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work));
         return outputs;
+    }
+
+    private static KernelWork PlanWork(Kernel kernel, LayerCall call)
+    {
+        try
+        {
+            var work = kernel.Plan(call);
+            return work.Scratch.All(floats => floats <= TensorInfo.MaxElements) ? work
+                : throw new ShapeException($"needs {work.Scratch.Max()} floats of working memory; at most {TensorInfo.MaxElements} are possible.");
+        }
+        catch (ShapeException problem)
+        {
+            throw new ShapeException($"{call.Node}: {problem.Message}", problem);
+        }
     }
 
     /// <summary>Marks a value as constant when everything it is made of is.</summary>

@@ -9,4 +9,7 @@ public abstract record ActivationLayer(Activation Activation) : Layer
 {
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Activation.Function is ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip ? 2L : 8) * output.Count;
 }

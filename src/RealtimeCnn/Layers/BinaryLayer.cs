@@ -72,4 +72,7 @@ public abstract record BinaryLayer(BinaryFunction Function) : Layer
 
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Broadcasting.Common(inputs);
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Function is BinaryFunction.Power or BinaryFunction.Remainder or BinaryFunction.TruncatedRemainder ? 32L : 3) * output.Count;
 }

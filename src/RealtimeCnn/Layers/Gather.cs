@@ -23,6 +23,9 @@ public sealed record Gather(int Axis = 0) : Layer
         return new Shape([.. extents[..axis], .. inputs[1].ToArray(), .. extents[(axis + 1)..]]);
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 2L * output.Count;
+
     internal unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, Axis);

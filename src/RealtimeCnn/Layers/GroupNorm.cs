@@ -30,6 +30,9 @@ public sealed record GroupNorm(int Groups, int Channels) : Layer
         return inputs[0];
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 4L * output.Count;
+
     /// <summary>A row is a group of one batch item; each channel's pixels share a scale.</summary>
     internal NormalizedRows Rows(Shape x) => new(x.Batch * Groups, Channels / Groups * x.Area, Groups, x.Area, Epsilon);
 }

@@ -34,6 +34,9 @@ public sealed record LayerNorm(Shape NormalizedShape) : Layer
         return x;
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 4L * output.Count;
+
     /// <summary>Each row has one place for each scale.</summary>
     internal NormalizedRows Rows(Shape x) => new(x.Count / NormalizedShape.Count, NormalizedShape.Count, 1, 1, Epsilon);
 }

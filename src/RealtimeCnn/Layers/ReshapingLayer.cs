@@ -5,4 +5,8 @@ namespace RealtimeCnn.Layers;
 /// touched: the output is an alias of the input. It stays channel-blocked where both shapes have the same batch, channels and
 /// area, such as <c>[N, C, 1, 1] → [N, C]</c>.
 /// </summary>
-public abstract record ReshapingLayer : Layer;
+public abstract record ReshapingLayer : Layer
+{
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 0;
+}

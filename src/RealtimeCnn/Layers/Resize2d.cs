@@ -91,6 +91,9 @@ public sealed record Resize2d : Layer
             throw new ShapeException($"cannot resize {x} to {size}: both need at least one pixel.");
         return new Shape(x.Batch, x.Channels, size.Height, size.Width);
     }
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Mode == ResizeMode.Linear ? 4L : 1) * output.Count;
 }
 
 /// <summary>The numbers that both backends resize by: position o of the output lies at <c>(o + shift)·step − shift</c> of the input.</summary>

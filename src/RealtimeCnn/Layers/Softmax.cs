@@ -19,6 +19,9 @@ public abstract record SoftmaxLayer(int Axis) : Layer
         return x;
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 8L * output.Count;
+
     /// <summary>Extents before, along and behind the axis.</summary>
     internal (int Outer, int Length, int Inner) Lines(Shape x)
     {

@@ -5,4 +5,7 @@ public abstract record StridedCopyLayer : Layer
 {
     /// <summary>Where each element of the output is found.</summary>
     internal abstract StridedView View(Shape input, Shape output);
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 2L * output.Count;
 }

@@ -9,4 +9,7 @@ public abstract record UnaryLayer(UnaryFunction Function) : Layer
 {
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Square or UnaryFunction.Floor or UnaryFunction.Ceil or UnaryFunction.Round ? 2L : 32) * output.Count;
 }
