@@ -23,11 +23,11 @@ vec4 expMinusOne(vec4 x)
     return 2.0 * t / (1.0 - t);
 }
 
-// 1 / (1 + e^-x). The bound keeps e^-x finite, which a driver may not.
+// 1 / (1 + e^-x). The bound keeps e^-x finite, which a driver may not; below -104 it is 0 in float32.
 vec4 sigmoid(vec4 x)
 {
     vec4 e = exp(-mix(x, vec4(-88.0), lessThan(x, vec4(-88.0))));
-    return 1.0 / (1.0 + e);
+    return mix(1.0 / (1.0 + e), vec4(0.0), lessThan(x, vec4(-104.0)));
 }
 
 // ln(1 + e^x) = max(x, 0) + ln(1 + t), t = e^-|x|; the logarithm as 2 artanh(t / (2 + t)), whose series does not cancel.

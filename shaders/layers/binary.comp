@@ -22,7 +22,9 @@ vec4 power(vec4 base, vec4 exponent)
     vec4 magnitude = exp2(exponent * log2(abs(base)));
     bvec4 odd = equal(abs(exponent - 2.0 * trunc(exponent * 0.5)), vec4(1.0));
     bvec4 whole = equal(exponent, trunc(exponent));
-    vec4 ofNegative = mix(vec4(NOT_A_NUMBER), mix(magnitude, -magnitude, odd), whole);
+    vec4 withSign = mix(magnitude, -magnitude, odd);
+    // An infinite base has a power for every exponent.
+    vec4 ofNegative = mix(mix(vec4(NOT_A_NUMBER), withSign, whole), withSign, equal(base, vec4(NEGATIVE_INFINITY)));
     vec4 result = mix(magnitude, ofNegative, lessThan(base, vec4(0.0)));
     vec4 ofZero = mix(vec4(0.0), vec4(INFINITY), lessThan(exponent, vec4(0.0)));
     result = mix(result, ofZero, equal(base, vec4(0.0)));

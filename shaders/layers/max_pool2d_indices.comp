@@ -44,7 +44,7 @@ void main()
         vec4 value = LOAD(x, window.plane + pixel);
         bvec4 isNew = either(either(greaterThan(value, largest), lessThan(place, ivec4(0))), both(isNaN(value), not(isNaN(largest))));
         largest = mix(largest, value, isNew);
-        place = ivec4(mix(uvec4(place), uvec4(origin + pixel), isNew));
+        place += ivec4(isNew) * (origin + pixel - place);
     }
 
     // Of the lanes that have the largest one, the first place wins; places are rounded to floats either way.

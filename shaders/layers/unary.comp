@@ -51,7 +51,9 @@ vec4 logOfOnePlus(vec4 t)
 vec4 accurateAsinh(vec4 x)
 {
     vec4 a = abs(x);
-    return sign(x) * logOfOnePlus(a + a * a / (1.0 + sqrt(1.0 + a * a)));
+    // ln(2a) where a^2 might overflow.
+    vec4 far = log(a) + 0.69314718;
+    return sign(x) * mix(logOfOnePlus(a + a * a / (1.0 + sqrt(1.0 + a * a))), far, greaterThan(a, vec4(1e9)));
 }
 
 bvec4 isInfinite(vec4 x)
@@ -63,6 +65,9 @@ vec4 oneWhere(bvec4 condition)
 {
     return mix(vec4(0.0), vec4(1.0), condition);
 }
+
+// From here on functions ask about a number; a NaN is no answer.
+const int FIRST_QUESTION = 23;
 
 vec4 compute(vec4 x)
 {
@@ -78,7 +83,7 @@ vec4 compute(vec4 x)
         case 7: return floor(x);
         case 8: return ceil(x);
         case 9: return roundEven(x);
-        case 10: return keepNaN(x, sign(x));
+        case 10: return sign(x);
         case 11: return erf(x);
         case 12: return sin(x);
         case 13: return cos(x);
@@ -104,6 +109,9 @@ void main()
     if (i >= count)
         return;
 
-    vec4 value = compute(LOAD(x, i));
+    vec4 argument = LOAD(x, i);
+    vec4 value = compute(argument);
+    if (FUNCTION < FIRST_QUESTION)
+        value = keepNaN(argument, value);
     y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
 }

@@ -41,7 +41,7 @@ internal static class AxisKernels
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         int count = ConvolutionParams.Vectors(call.Output);
         byte[] constants = Dispatch.Bytes(new ArgParams(count, axis.Runs, axis.Extent, axis.Inner, layer.SelectLast ? 1 : 0, layer.Direction));
-        int lanes = Lanes.For(4L * axis.Extent);
+        int lanes = Lanes.For(4L * (axis.Extent + 2));
         return [Dispatch.Shared("layers/arg_extreme.comp", constants, count, lanes, $"{layer.GetType().Name} over {axis.Extent} elements", Operand.Of(0))];
     }
 

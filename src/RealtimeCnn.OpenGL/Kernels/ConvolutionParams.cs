@@ -39,7 +39,7 @@ internal readonly record struct ConvolutionParams(
     {
         // Where groups end inside a vec4, four lanes are gathered for each channel.
         var constants = this;
-        return [.. SumPart.Cut(KernelHeight, KernelWidth, channels, Groups > 1 ? 5 : 1).Select(part =>
+        return [.. SumPart.Cut(KernelHeight, KernelWidth, channels, Groups > 1 ? 6 : 1).Select(part =>
             new Dispatch(shader, Dispatch.Bytes(constants with { Part = part }), Dispatch.Flat(constants.Count), reads).With(activation))];
     }
 

@@ -2,7 +2,8 @@ namespace RealtimeCnn.OpenGL.Kernels;
 
 /// <summary>
 /// How many invocations share a loop that is as long as a tensor (<c>include/lanes.glsl</c>). A driver may end loops early without
-/// a word, and then the numbers are silently wrong: Mesa's llvmpipe ends those of an invocation after 65,535 turns in all.
+/// a word, and then the numbers are silently wrong: Mesa's llvmpipe ends those of an invocation after 65,535 turns in all, inner
+/// loops counted for each turn of the outer one, and the turn in which a loop finds its end counted too.
 /// </summary>
 internal static class Lanes
 {
@@ -20,7 +21,7 @@ internal static class Lanes
     private const int MostInGroup = 262_144;
 
     /// <summary>How many lanes to share so many turns among: 1, <see cref="Group"/> or <see cref="WideGroup"/>; 0 where not even the widest group can do it.</summary>
-    /// <param name="turns">Of all loops of one output, inner loops counted for each turn of the outer one.</param>
+    /// <param name="turns">Of all loops of one output.</param>
     public static int For(long turns) =>
         turns <= MostAlone ? 1
         : turns <= MostInGroup ? Group

@@ -61,7 +61,7 @@ internal static class PoolingKernel
         long Turns(Size2d window, int laneRows, int laneColumns)
         {
             long rows = (window.Height + laneRows - 1L) / laneRows, inRow = (window.Width + laneColumns - 1L) / laneColumns;
-            return walks * rows * (1 + inRow);
+            return walks * rows * (2 + inRow);
         }
     }
 

@@ -11,9 +11,9 @@ internal readonly record struct SumPart(int FirstRow, int EndRow, int FirstColum
     public static IEnumerable<SumPart> Cut(int rows, int columns, int channels, int turnsPerChannel)
     {
         int channelStep = Math.Min(channels, Lanes.MostTurns / 2 / turnsPerChannel);
-        int turnsPerColumn = 1 + (channelStep * turnsPerChannel);
+        int turnsPerColumn = 2 + (channelStep * turnsPerChannel);
         int columnStep = channelStep < channels ? 1 : Math.Clamp(Lanes.MostTurns / 2 / turnsPerColumn, 1, columns);
-        int rowStep = columnStep < columns ? 1 : Math.Clamp(Lanes.MostTurns / (1 + (columnStep * turnsPerColumn)), 1, rows);
+        int rowStep = columnStep < columns ? 1 : Math.Clamp(Lanes.MostTurns / (2 + (columnStep * turnsPerColumn)), 1, rows);
         for (int row = 0; row < rows; row += rowStep)
         {
             for (int column = 0; column < columns; column += columnStep)

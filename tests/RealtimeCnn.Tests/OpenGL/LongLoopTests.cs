@@ -57,7 +57,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
         Assert.Equal((long)rows * columns * channels, parts.Sum(part => (long)(part.EndRow - part.FirstRow) * (part.EndColumn - part.FirstColumn) * (part.EndChannel - part.FirstChannel)));
         Assert.Equal(parts.Length, parts.Distinct().Count());
         Assert.All(parts, part => Assert.InRange(
-            (part.EndRow - part.FirstRow) * (1 + ((part.EndColumn - part.FirstColumn) * (1L + ((part.EndChannel - part.FirstChannel) * turnsPerChannel)))), 1, Lanes.MostTurns + 2));
+            (part.EndRow - part.FirstRow) * (2 + ((part.EndColumn - part.FirstColumn) * (2L + ((part.EndChannel - part.FirstChannel) * turnsPerChannel)))), 1, Lanes.MostTurns + 4));
         Assert.Equal((1, 1), (parts[0].IsFirst, parts[^1].IsLast));
         Assert.Equal((1, 1), (parts.Sum(part => part.IsFirst), parts.Sum(part => part.IsLast)));
     }

@@ -14,7 +14,7 @@ public sealed class NonFiniteTests(GlFixture gl)
 {
     private static readonly float[] Special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
 
-    public static TheoryData<string> Names => [.. KernelCases.All.Except(LongLoops.Cases).Select(one => one.Name)];
+    public static TheoryData<string> Names => [.. KernelCases.All.Except(LongLoops.Cases).Where(one => one.Inputs.Length > 0 && one.Name != "Constant ").Select(one => one.Name)];
 
     public static TheoryData<ActivationFunction> Functions => [.. Enum.GetValues<ActivationFunction>()];
 
