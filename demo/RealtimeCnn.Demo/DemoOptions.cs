@@ -7,7 +7,10 @@ namespace RealtimeCnn.Demo;
 /// <summary>What the user asked for on the command line.</summary>
 internal sealed record DemoOptions
 {
-    /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it.</summary>
+    /// <summary>The source of a user who named none: the first camera, or the pattern.</summary>
+    public const string AnySource = "auto";
+
+    /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it, or <see cref="AnySource"/>.</summary>
     public required string Source { get; init; }
 
     /// <summary>Frames to show; null for as long as the source plays.</summary>
@@ -46,8 +49,8 @@ internal sealed record DemoOptions
     {
         var source = new Option<string>("--source")
         {
-            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), or pattern.", HelpName = "source",
-            DefaultValueFactory = _ => "camera:0",
+            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), or pattern; auto: the first camera, or the pattern where there is none.", HelpName = "source",
+            DefaultValueFactory = _ => AnySource,
         };
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
         frames.Validators.Add(result =>

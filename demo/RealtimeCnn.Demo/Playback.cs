@@ -4,13 +4,13 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The source that the user named, or the built-in pattern where a camera was named and there is none. A library that the user named has to work.</summary>
+/// <summary>The source that the user named, or without one the first camera, or the built-in pattern where there is none. What the user named has to work.</summary>
 internal sealed class Playback : IDisposable
 {
     private readonly FrameDelivery _delivery;
     private readonly IFrameAllocator? _allocator;
     private readonly Action<string> _notice;
-    private readonly bool _isCamera;
+    private readonly bool _mayFallBack;
     private IFrameSource _source;
     private bool _hadFrame;
 
@@ -21,15 +21,16 @@ internal sealed class Playback : IDisposable
     public Playback(DemoOptions options, IFrameAllocator? allocator, Action<string> notice)
     {
         (_delivery, _allocator, _notice) = (options.Delivery, allocator, notice);
-        _isCamera = options.Source.StartsWith("camera:", StringComparison.Ordinal);
+        _mayFallBack = options.Source == DemoOptions.AnySource && options.Camera == "auto";
+        string source = options.Source == DemoOptions.AnySource ? "camera:0" : options.Source;
         try
         {
-            var opened = FrameSources.Open(options.Source, options.Camera, null, new EmguBackend());
+            var opened = FrameSources.Open(source, options.Camera, null, new EmguBackend());
             _source = opened.Source;
-            if (_isCamera)
+            if (source.StartsWith("camera:", StringComparison.Ordinal))
                 notice($"{opened.Reason}.");
         }
-        catch (CameraException problem) when (_isCamera && options.Camera == "auto")
+        catch (CameraException problem) when (_mayFallBack)
         {
             _source = Pattern(problem.Message);
         }
@@ -69,7 +70,7 @@ internal sealed class Playback : IDisposable
             return frame;
         }
 
-        if (!_isCamera)
+        if (!_mayFallBack)
             throw new CameraException(status.Reason);
         _source.Dispose();
         _source = Pattern(status.Reason);

@@ -61,7 +61,7 @@ public sealed class EmguSource : ReopeningSource
     public static EmguSource Url(Uri url, CameraOptions? options = null, VideoCapture.API api = VideoCapture.API.Any)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new EmguSource(url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.Unescaped), isLive: true, options, () => new VideoCapture(url.OriginalString, api));
+        return new EmguSource(Redaction.Anonymous(url.OriginalString), isLive: true, options, () => new VideoCapture(url.OriginalString, api));
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,12 @@ public static partial class FrameSources
         if (source.StartsWith("camera:", StringComparison.Ordinal))
             return source.Length > "camera:".Length ? FfmpegSource.Camera(source["camera:".Length..], options) : throw new CameraException("'camera:' names no camera; camera:0 is the first one.");
         if (source.Contains("://", StringComparison.Ordinal))
-            return Uri.TryCreate(source, UriKind.Absolute, out var url) ? FfmpegSource.Url(url, options) : throw new CameraException($"'{source}' is not a valid address.");
+        {
+            if (!Uri.TryCreate(source, UriKind.Absolute, out var url))
+                throw new CameraException($"'{Redaction.Anonymous(source)}' is not a valid address.");
+            return url.IsFile ? Open(url.LocalPath, options) : FfmpegSource.Url(url, options);
+        }
+
         if (Directory.Exists(source))
             return Pictures(source, options);
         if (!File.Exists(source))

@@ -128,9 +128,8 @@ public static class Photograph
         int? exitCode = session.WaitForExit();
         if (session.KilledBecause is { } late)
             throw new CameraException($"{limit.Name} is refused: {late}.");
-        limit.CheckLog(session.LastLines);
-        throw new CameraException(signature.IsAnimatedWebP
-            ? $"{limit.Name} is an animated WebP, which this FFmpeg ({tool.Version}) does not decode; save it as a video, or one picture of it."
+        throw new CameraException(limit.ReasonIn(session.LastLines) is { } tooLarge ? tooLarge
+            : signature.IsAnimatedWebP ? $"{limit.Name} is an animated WebP, which this FFmpeg ({tool.Version}) does not decode; save it as a video, or one picture of it."
             : FfmpegErrors.Explain(limit.Name, InputKind.File, session.LastLines, exitCode is 0 ? 1 : exitCode));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace RealtimeCnn.Camera;
@@ -13,20 +12,17 @@ internal sealed partial record PixelLimit(string Name, int MaxPixels)
     public void Check(int width, int height)
     {
         if ((long)width * height > MaxPixels)
-            throw new CameraException($"{Name} has {width}×{height} pixels; at most {MaxPixels} are decoded. If it can be trusted, raise MaxPixels.");
+            throw new CameraException(Reason($"{width}", $"{height}"));
     }
 
-    /// <summary>Refuses a size that FFmpeg, told the limit, refused already.</summary>
+    /// <summary>Why FFmpeg, told the limit, refused a picture; null when its log does not say so.</summary>
     /// <param name="lines">FFmpeg's log.</param>
-    /// <exception cref="CameraException">The log says so.</exception>
-    public void CheckLog(IEnumerable<string> lines)
-    {
-        if (lines.Select(line => Exceeds().Match(line)).FirstOrDefault(match => match.Success) is not { } size)
-            return;
-        throw new CameraException($"{Name} has about {Side(size, "w")}×{Side(size, "h")} pixels; at most {MaxPixels} are decoded. If it can be trusted, raise MaxPixels.");
-    }
+    public string? ReasonIn(IEnumerable<string> lines) => lines.Select(line => Exceeds().Match(line)).FirstOrDefault(match => match.Success) is { } size
+        ? Reason(size.Groups["w"].Value, size.Groups["h"].Value)
+        : null;
 
-    private static long Side(Match match, string group) => long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    private string Reason(string width, string height) =>
+        $"{Name} has {width}×{height} pixels; at most {MaxPixels} are decoded. If it can be trusted, raise MaxPixels.";
 
     [GeneratedRegex(@"Picture size (?<w>\d+)x(?<h>\d+) (exceeds specified max pixel count|is invalid)")]
     private static partial Regex Exceeds();

@@ -6,7 +6,7 @@ namespace RealtimeCnn.Camera.Ffmpeg;
 
 /// <summary>
 /// One run of FFmpeg as a child process: pictures on its standard output, their formats and its complaints on its
-/// standard error. Read by one thread; <see cref="Kill"/> may come from any.
+/// standard error. Made, read and disposed by one thread; <see cref="Kill"/> may come from any.
 /// </summary>
 internal sealed class FfmpegSession : IDisposable
 {
@@ -38,13 +38,7 @@ internal sealed class FfmpegSession : IDisposable
         _onCorrupt = onCorrupt;
         try
         {
-            _process = Process.Start(new ProcessStartInfo(tool.Path, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = input is not null,
-                CreateNoWindow = true,
-            })!;
+            _process = ChildProcess.Start(tool.Path, arguments, hasInput: input is not null);
         }
         catch (Win32Exception error)
         {
