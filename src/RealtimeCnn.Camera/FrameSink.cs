@@ -67,7 +67,8 @@ public sealed class FrameSink : IDisposable
     /// from here, without the time for which <see cref="Rent"/> waits. A source that does not say counts from the
     /// return of <see cref="Rent"/>.
     /// </summary>
-    public void BeginPicture() => _begun = FrameClock.Now;
+    /// <param name="worked">Work on it that was done before, and whatever came in between does not count.</param>
+    public void BeginPicture(TimeSpan worked = default) => _begun = FrameClock.Now - worked;
 
     /// <summary>
     /// Memory for the next picture. With <see cref="FrameDelivery.Every"/>, or paused, it waits until the consumer has

@@ -50,7 +50,7 @@ public class CameraAppTests
         try
         {
             using var graph = MeanColour();
-            using var app = CameraApp.Open(path, graph, Headless);
+            using var app = CameraApp.Open(path, graph, Headless with { Delivery = FrameDelivery.Every });
             string winner = "";
             app.Run(frame => winner = frame.Prediction.Top1.Name);
             Assert.Equal("green", winner);

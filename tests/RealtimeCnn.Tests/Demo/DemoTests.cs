@@ -50,12 +50,23 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
-    public void A_camera_that_is_not_there_is_said_and_the_pattern_plays()
+    public void Without_a_source_and_without_a_camera_the_pattern_plays_and_says_so()
     {
-        var (code, messages) = Run("--source", "camera:no-such-camera-here", "--frames", "2", "--pace", "every", "--size", "320x240");
+        if (CameraDevices.List().Count > 0)
+            return; // Then the camera plays.
+        var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240");
         Assert.Equal(0, code);
         Assert.Contains("Playing the built-in pattern instead.", messages, StringComparison.Ordinal);
         Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_camera_that_was_asked_for_and_is_not_there_is_an_error()
+    {
+        var (code, messages) = Run("--source", "camera:no-such-camera-here", "--frames", "2", "--pace", "every", "--size", "320x240");
+        Assert.NotEqual(0, code);
+        Assert.Contains("no-such-camera-here is not there", messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("pattern instead", messages, StringComparison.Ordinal);
     }
 
     [Theory]
