@@ -59,7 +59,7 @@ internal static class FfmpegArguments
     /// <param name="maxPixels">Most pixels that are decoded.</param>
     public static string[] Photograph(Version version, string[] format, long bytes, int maxPixels) => Command(version,
         [
-            "-protocol_whitelist", "pipe", "-xerror", "-err_detect", "crccheck+explode", .. Limit(maxPixels), .. format,
+            "-protocol_whitelist", "pipe", "-xerror", "-err_detect", "crccheck", .. Limit(maxPixels), .. format,
             // GIF is read picture by picture, all others in one piece.
             .. format is [_, "gif"] ? Array.Empty<string>() : ["-frame_size", Number(bytes)], "-i", "pipe:0",
         ],

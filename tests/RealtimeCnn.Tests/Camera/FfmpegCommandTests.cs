@@ -44,7 +44,6 @@ public sealed class FfmpegCommandTests
 
     [Theory]
     [InlineData("gopher://host/1")]
-    [InlineData("concat://a|b")]
     [InlineData("ftp://host/film.mp4")]
     [InlineData("subfile://x")]
     public void Addresses_of_other_kinds_are_refused(string url) =>
