@@ -17,6 +17,7 @@ public sealed class FrameSink : IDisposable
     private Frame? _waiting;
     private SourceStatus _status = new(SourceState.Idle, "", false, 0, 0, 0, 0);
     private long _sequence;
+    private TimeSpan? _begun;
     private TimeSpan _rentedAt;
     private bool _announcing;
     private bool _closed;
@@ -45,6 +46,14 @@ public sealed class FrameSink : IDisposable
     }
 
     /// <summary>
+    /// Says that work on the next picture begins, such as reading or decoding it: <see cref="Frame.DecodeTime"/> counts
+    /// from here, without the time for which <see cref="Rent"/> waits. A source that does not say counts from the
+    /// return of <see cref="Rent"/>.
+    /// </summary>
+    /// <param name="worked">Work on it that was done before, and whatever came in between does not count.</param>
+    public void BeginPicture(TimeSpan worked = default) => _begun = FrameClock.Now - worked;
+
+    /// <summary>
     /// Memory for the next picture. With <see cref="FrameDelivery.Every"/> it waits until the consumer has taken the one
     /// before. Null when there is no free memory: the picture then counts as dropped and is to be skipped.
     /// </summary>
@@ -54,6 +63,8 @@ public sealed class FrameSink : IDisposable
     public FrameBuffer? Rent(FrameFormat format)
     {
         format.Validate();
+        var worked = FrameClock.Now - (_begun ?? FrameClock.Now);
+        _begun = null;
         FrameBuffer? buffer = null;
         lock (_lock)
         {
@@ -76,7 +87,7 @@ public sealed class FrameSink : IDisposable
                 _watchdog.Alive();
             }
 
-            _rentedAt = FrameClock.Now;
+            _rentedAt = FrameClock.Now - worked;
         }
 
         return buffer;
