@@ -75,8 +75,10 @@ public sealed record OnnxMetadata
         return metadata with { Other = other };
     }
 
-    /// <summary>The entries of a file.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Write()
+    /// <summary>Everything as a file has it: text by key, in order.</summary>
+    public IReadOnlyDictionary<string, string> Entries => Write();
+
+    private SortedDictionary<string, string> Write()
     {
         var entries = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, text) in Other)

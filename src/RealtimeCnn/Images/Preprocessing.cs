@@ -72,7 +72,7 @@ public sealed record Preprocessing
     public void Validate()
     {
         if (Size.Height < 1 || Size.Width < 1)
-            throw new ArgumentException($"Preprocessing: an input of {Size} pixels is not possible; each side is at least 1.");
+            throw new ArgumentException($"Preprocessing: an input of {Size.Width}×{Size.Height} pixels is not possible; each side is at least 1.");
         Check("mean", Mean, double.IsFinite, "must be finite");
         Check("scale", Scale, number => double.IsFinite(number) && number != 0, "multiplies, so each number must be finite and not 0");
         Check("border", Border, double.IsFinite, "must be finite");

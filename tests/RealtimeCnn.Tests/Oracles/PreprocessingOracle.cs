@@ -17,9 +17,9 @@ public static class PreprocessingOracle
         int contentX = 0, contentY = 0, contentWidth = inputWidth, contentHeight = inputHeight;
         if (preprocessing.Fit == FitMode.Letterbox)
         {
-            double scale = Math.Max(scaleX, scaleY);
-            contentWidth = Math.Clamp((int)Math.Round(width / scale), 1, inputWidth);
-            contentHeight = Math.Clamp((int)Math.Round(height / scale), 1, inputHeight);
+            double shrink = Math.Max(scaleX, scaleY);
+            contentWidth = Math.Clamp((int)Math.Round(width / shrink), 1, inputWidth);
+            contentHeight = Math.Clamp((int)Math.Round(height / shrink), 1, inputHeight);
             (contentX, contentY) = ((inputWidth - contentWidth) / 2, (inputHeight - contentHeight) / 2);
             (scaleX, scaleY) = ((double)width / contentWidth, (double)height / contentHeight);
         }
