@@ -50,14 +50,22 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new WindowRun(options, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
-        if (!options.Cpu && TryOpen(() => OpenWindow(wanted), isFree, out reason) is { } host)
+        if (options.Backend != "cpu" && TryOpen(() => OpenWindow(wanted), isFree, out reason) is { } host)
         {
             using (host)
-            using (var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true })
-                run.Run(host, pipeline, host.SwapBuffers, interrupted);
-            return true;
+            {
+                reason = options.ReasonForCpu(host.Device.Info);
+                if (reason is null)
+                {
+                    using var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true };
+                    run.Run(host, pipeline, host.SwapBuffers, interrupted);
+                    return true;
+                }
+            }
         }
 
+        if (options.Backend == "gpu")
+            throw new GlException($"{reason} --backend gpu asks for compute shaders in a window; with --window none they run without one.");
         if (TryOpen(() => PictureWindow.Create(wanted), isFree, out string? noWindow) is not { } window)
         {
             Say($"{noWindow} Running without a window.");
@@ -74,8 +82,12 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
 
     private IWindowHost OpenWindow(WindowOptions wanted)
     {
-        var (host, reason) = WindowHosts.Open(options.Window, wanted, null, new SilkBackend());
-        Say($"{reason}.");
+        // What is not built in is no news; which of several libraries it became is.
+        SilkBackend silk = new();
+        IWindowBackend[] adapters = options.Window == silk.Name || silk.WhyUnavailable is null ? [silk] : [];
+        var (host, reason) = WindowHosts.Open(options.Window, wanted, null, adapters);
+        if (adapters.Length > 0)
+            Say($"{reason}.");
         return host!;
     }
 
@@ -85,12 +97,18 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new HeadlessRun(
             options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, _stats, Say);
         string? reason = null;
-        if (!options.Cpu && TryOpen(() => EglHost.Create(), isFree: true, out reason) is { } host)
+        if (options.Backend != "cpu" && TryOpen(() => EglHost.Create(), isFree: options.Backend == "auto", out reason) is { } host)
         {
             using (host)
-            using (var pipeline = new GpuPipeline(host.Device, _stats))
-                run.Run(pipeline, interrupted);
-            return;
+            {
+                reason = options.ReasonForCpu(host.Device.Info);
+                if (reason is null)
+                {
+                    using var pipeline = new GpuPipeline(host.Device, _stats);
+                    run.Run(pipeline, interrupted);
+                    return;
+                }
+            }
         }
 
         if (reason is not null)

@@ -24,9 +24,12 @@ internal sealed class Playback : IDisposable
         _isCamera = options.Source.StartsWith("camera:", StringComparison.Ordinal);
         try
         {
-            var opened = FrameSources.Open(options.Source, options.Camera, null, new EmguBackend());
+            // What is not built in is no news; which of several libraries it became is.
+            EmguBackend emgu = new();
+            ICameraBackend[] adapters = options.Camera == emgu.Name || emgu.WhyUnavailable is null ? [emgu] : [];
+            var opened = FrameSources.Open(options.Source, options.Camera, null, adapters);
             _source = opened.Source;
-            if (_isCamera)
+            if (_isCamera && adapters.Length > 0)
                 notice($"{opened.Reason}.");
         }
         catch (CameraException problem) when (_isCamera && options.Camera == "auto")

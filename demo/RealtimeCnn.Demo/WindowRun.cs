@@ -58,7 +58,10 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
 
             (_redraw, drawnAt) = (false, FrameClock.Now);
             Screen.Draw(pipeline, _controls, stats, playback.Name, window.FramebufferSize);
+            long presented = Stopwatch.GetTimestamp();
             show();
+            stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
+            _waitingSince += FrameClock.Now - drawnAt;
         }
 
         _waiting?.Dispose();
@@ -72,7 +75,12 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     private bool Advance(Playback playback, Pipeline pipeline)
     {
         if (!_controls.TakeFrameWish())
+        {
+            stats.Pause();
+            _waitingSince = FrameClock.Now;
             return false;
+        }
+
         if (_waiting is null || options.Delivery == FrameDelivery.Latest)
         {
             if (playback.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
 using RealtimeCnn.Onnx;
@@ -48,7 +49,9 @@ internal static class CommandLine
         string path = parsed.CommandResult.Command == root ? "rtcnn" : $"rtcnn {parsed.CommandResult.Command.Name}";
         if (parsed.Errors.Count > 0)
         {
-            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of {path}." : parsed.Errors[0].Message;
+            // An argument may be missing because an option took it: what is wrong with an option comes first.
+            var first = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) ?? parsed.Errors[0];
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of {path}." : first.Message;
             return Fail(error, $"{OneLine(problem)} '{path} --help' shows what there is.");
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using RealtimeCnn.Models;
 
 namespace RealtimeCnn.Cli;
 
@@ -15,6 +16,12 @@ internal sealed class JsonOption
         HelpName = "file",
         Arity = ArgumentArity.ZeroOrOne,
     };
+
+    public JsonOption() => _option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && (ModelCatalog.Contains(token.Value) || token.Value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)))
+            result.AddError($"--json takes the word behind it for a file to write: put '{token.Value}' before it.");
+    });
 
     public void AddTo(Command command) => command.Options.Add(_option);
 

@@ -29,7 +29,7 @@ internal static class ExportCommand
         }
 
         // A file keeps the names and types of its ends, and what it says about itself.
-        ModelArgument.VerifyFile(name);
+        ModelArgument.VerifyModelFile(name);
         using var model = OnnxModel.Load(name);
         model.Save(path);
         return ExitCode.Fine;

@@ -29,7 +29,7 @@ internal static class ModelArgument
             return new OpenedModel(ModelCatalog.Create(model, new RealtimeCnn.Models.ModelOptions { InputSize = size?.Height }), null);
         }
 
-        VerifyFile(model);
+        VerifyModelFile(model);
         var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size });
         foreach (string note in file.Notes)
             CommandLine.Note(notes, note);
@@ -42,6 +42,15 @@ internal static class ModelArgument
         return new OpenedModel(file.Graph, file);
     }
 
+    /// <summary>Checks what is no network's name: where it cannot be a path either, names are what the user needs.</summary>
+    /// <exception cref="InputException">There is no such file.</exception>
+    public static void VerifyModelFile(string model)
+    {
+        if (!Path.HasExtension(model) && !Path.Exists(model) && !model.AsSpan().ContainsAny('/', '\\'))
+            throw new InputException($"'{model}' is neither an .onnx file nor one of the networks {string.Join(", ", ModelCatalog.Names)}.");
+        VerifyFile(model);
+    }
+
     /// <exception cref="InputException">There is no such file.</exception>
     public static void VerifyFile(string path)
     {
@@ -49,8 +58,9 @@ internal static class ModelArgument
             return;
         if (Directory.Exists(path))
             throw new InputException($"'{path}' is a folder; a model is an .onnx file.");
-        bool isPath = Path.HasExtension(path) || path.AsSpan().ContainsAny('/', '\\');
-        throw new InputException(isPath ? $"There is no file '{path}'." : $"'{path}' is neither an .onnx file nor one of the networks {string.Join(", ", ModelCatalog.Names)}.");
+        throw new InputException(ModelCatalog.Contains(path)
+            ? $"'{path}' is a network with random weights; this takes a file. 'rtcnn export {path} --output {path}.onnx' writes one."
+            : $"There is no file '{path}'.");
     }
 }
 

@@ -93,6 +93,7 @@ public sealed class InspectCommandTests : IDisposable
     [Theory]
     [InlineData("There is no file 'missing.onnx'", "missing.onnx")]
     [InlineData("is a folder", ".")]
+    [InlineData("put 'lenet5' before it", "--json", "lenet5")]
     [InlineData("square", "resnet18", "--size", "64x48")]
     [InlineData("--size '0'", "resnet18", "--size", "0")]
     [InlineData("--size '64×64'", "resnet18", "--size", "64×64")]

@@ -12,7 +12,7 @@ namespace RealtimeCnn.Tests.Demo;
 public sealed class WindowRunTests(DisplayFixture display)
 {
     [Theory]
-    [InlineData("auto")]
+    [InlineData("gpu")]
     [InlineData("cpu")]
     public void A_window_shows_frames_and_ends_when_it_was_told_to(string backend)
     {
