@@ -8,7 +8,7 @@ namespace RealtimeCnn.Camera.Emgu;
 /// One opening of a capture, on a thread of its own. OpenCV's calls cannot be interrupted, so a thread that hangs in one
 /// is left behind: it owns everything that it touches, and cleans up if it ever comes back.
 /// </summary>
-internal sealed class EmguSession(string name, bool live, Func<VideoCapture> open, CameraOptions options, FrameSink sink, CancellationToken cancellation)
+internal sealed class EmguSession(string name, bool live, Func<VideoCapture> open, CameraOptions options, FrameSink sink)
 {
     private const int MostFailures = 30;
     private readonly Lock _gate = new();
@@ -66,7 +66,7 @@ internal sealed class EmguSession(string name, bool live, Func<VideoCapture> ope
             Request(capture);
         Format = new EmguFormat((int)capture.Get(CapProp.FrameWidth), (int)capture.Get(CapProp.FrameHeight), capture.Get(CapProp.Fps), capture.BackendName);
         using var image = new Mat();
-        var pace = new Pace(sink.Delivery, cancellation);
+        var pace = new Pace(sink);
         int failures = 0;
         while (!Volatile.Read(ref _abandoned))
         {

@@ -67,7 +67,7 @@ public sealed class EmguSource : ReopeningSource
     /// <inheritdoc/>
     protected override SessionEnd RunSession(FrameSink sink, CancellationToken cancellation)
     {
-        var session = new EmguSession(Name, IsLive, _open, Options, sink, cancellation);
+        var session = new EmguSession(Name, IsLive, _open, Options, sink);
         _session = session;
         // Disposal may have come before there was a session to abandon.
         if (cancellation.IsCancellationRequested)

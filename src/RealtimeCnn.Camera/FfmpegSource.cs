@@ -17,11 +17,11 @@ namespace RealtimeCnn.Camera;
 public sealed class FfmpegSource : ReopeningSource
 {
     private readonly InputKind _kind;
-    private readonly Func<FfmpegTool, string[]> _input;
+    private readonly Func<FfmpegTool, FrameDelivery, string[]> _input;
     private readonly Lock _sessionLock = new();
     private FfmpegSession? _session;
 
-    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, string[]> input, CameraOptions? options)
+    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, FrameDelivery, string[]> input, CameraOptions? options)
         : base(name, live, options) => (_kind, _input) = (kind, input);
 
     /// <summary>The child process now, or null between two; for diagnosis.</summary>
@@ -43,8 +43,8 @@ public sealed class FfmpegSource : ReopeningSource
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!System.IO.File.Exists(path))
             throw new CameraException($"There is no file '{path}'. Give the path of a video, or of a picture or folder of pictures.");
-        bool loop = options?.Loop ?? false;
-        return new FfmpegSource(path, InputKind.File, live: false, _ => FfmpegArguments.File(Path.GetFullPath(path), loop), options);
+        options ??= new CameraOptions();
+        return new FfmpegSource(path, InputKind.File, live: false, (_, delivery) => FfmpegArguments.File(Path.GetFullPath(path), options.LoopsWith(delivery)), options);
     }
 
     /// <summary>A network stream: http, https, rtsp…</summary>
@@ -53,7 +53,7 @@ public sealed class FfmpegSource : ReopeningSource
     public static FfmpegSource Url(Uri url, CameraOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new FfmpegSource(Anonymous(url), InputKind.Url, FfmpegArguments.IsLive(url), _ => FfmpegArguments.Url(url), options);
+        return new FfmpegSource(Anonymous(url), InputKind.Url, FfmpegArguments.IsLive(url), (_, _) => FfmpegArguments.Url(url), options);
     }
 
     /// <summary>A webcam.</summary>
@@ -64,7 +64,7 @@ public sealed class FfmpegSource : ReopeningSource
         ArgumentException.ThrowIfNullOrEmpty(device);
         options ??= new CameraOptions();
         return new FfmpegSource($"camera:{device}", InputKind.Camera, live: true,
-            tool => FfmpegArguments.Camera(FfmpegArguments.ThisPlatform, CameraDevices.Resolve(tool, device), options), options);
+            (tool, _) => FfmpegArguments.Camera(FfmpegArguments.ThisPlatform, CameraDevices.Resolve(tool, device), options), options);
     }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public sealed class FfmpegSource : ReopeningSource
         string[] input;
         try
         {
-            input = _input(tool);
+            input = _input(tool, sink.Delivery);
         }
         catch (CameraException absent)
         {
@@ -126,7 +126,7 @@ public sealed class FfmpegSource : ReopeningSource
     private void DeliverAll(FfmpegSession session, FrameSink sink, ref long pictures, CancellationToken stop)
     {
         var clock = new LiveClock();
-        var pace = new Pace(sink.Delivery, stop);
+        var pace = new Pace(sink);
         while (session.ReadPicture() is var (format, pts))
         {
             pictures++;

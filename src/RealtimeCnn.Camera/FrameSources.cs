@@ -30,12 +30,12 @@ public static partial class FrameSources
         if (source.Contains("://", StringComparison.Ordinal))
             return Uri.TryCreate(source, UriKind.Absolute, out var url) ? FfmpegSource.Url(url, options) : throw new CameraException($"'{source}' is not a valid address.");
         if (Directory.Exists(source))
-            return new ImageSource(source, loop: options?.Loop ?? false);
+            return Pictures(source, options);
         if (!File.Exists(source))
             throw new CameraException($"There is no file or folder '{source}'. {Choices}");
         if (source.EndsWith(FrameRecorder.Extension, StringComparison.OrdinalIgnoreCase))
-            return new ReplaySource(source, options?.Loop ?? false);
-        return Photograph.HasPhotographExtension(source) ? new ImageSource(source, loop: options?.Loop ?? false) : FfmpegSource.File(source, options);
+            return new ReplaySource(source, options?.Loop);
+        return Photograph.HasPhotographExtension(source) ? Pictures(source, options) : FfmpegSource.File(source, options);
     }
 
     /// <summary>As <see cref="Open(string, CameraOptions?)"/>, with a choice of who reads cameras.</summary>
@@ -73,6 +73,8 @@ public static partial class FrameSources
     }
 
     private static string Choices => "Give camera:0, pattern, an address such as http://host/stream, or the path of a video, a picture or a folder of pictures.";
+
+    private static ImageSource Pictures(string path, CameraOptions? options) => new(path, loop: options?.Loop, maxPixels: options?.MaxPixels ?? Photograph.DefaultMaxPixels);
 
     private static TestPatternSource Pattern(string source)
     {

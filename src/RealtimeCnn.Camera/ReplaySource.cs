@@ -8,14 +8,14 @@ namespace RealtimeCnn.Camera;
 /// </summary>
 public sealed class ReplaySource : FrameSource
 {
-    private readonly bool _loop;
+    private readonly bool? _loop;
 
     /// <summary>Plays a file.</summary>
     /// <param name="path">The recording.</param>
-    /// <param name="loop">Whether to begin again at the end, for ever; times and numbers go on rising.</param>
+    /// <param name="loop">Whether to begin again at the end, for ever; times and numbers go on rising. Null: with <see cref="FrameDelivery.Latest"/> only.</param>
     /// <exception cref="CameraException">There is no such file, or it is no recording.</exception>
-    public ReplaySource(string path, bool loop = false)
-        : base(path)
+    public ReplaySource(string path, bool? loop = null)
+        : base(path, isLive: false)
     {
         _loop = loop;
         Open().Dispose();
@@ -25,8 +25,9 @@ public sealed class ReplaySource : FrameSource
     protected override void Run(FrameSink sink, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var pace = new Pace(sink.Delivery, cancellation);
+        var pace = new Pace(sink);
         var (numberOffset, timeOffset) = (0L, TimeSpan.Zero);
+        bool loop = _loop ?? sink.Delivery == FrameDelivery.Latest;
         do
         {
             using var file = Open();
@@ -41,7 +42,7 @@ public sealed class ReplaySource : FrameSource
             numberOffset += last.Sequence + 1 - first.Sequence;
             timeOffset += last.Timestamp + gap - first.Timestamp;
         }
-        while (_loop);
+        while (loop);
     }
 
     private BinaryReader Open()

@@ -36,6 +36,19 @@ internal static class FfmpegArguments
     public static string[] File(string path, bool loop) =>
         [.. loop ? ["-stream_loop", "-1"] : Array.Empty<string>(), "-i", $"file:{path}"];
 
+    /// <summary>The whole command line for one photograph that comes on standard input. Damage is an error: half a picture is none.</summary>
+    /// <param name="version">FFmpeg's version.</param>
+    /// <param name="format">Options that name demuxer and decoder.</param>
+    /// <param name="bytes">The photograph's size, which decoders without a parser need.</param>
+    /// <param name="maxPixels">Most pixels that are decoded. FFmpeg rounds sides up before it compares, so it is told more.</param>
+    public static string[] Photograph(Version version, string[] format, long bytes, int maxPixels) => Command(version,
+        [
+            "-protocol_whitelist", "pipe", "-xerror", "-err_detect", "crccheck+explode", "-max_pixels", Number((2L * maxPixels) + 4096), .. format,
+            // GIF is read picture by picture, all others in one piece.
+            .. format is [_, "gif"] ? Array.Empty<string>() : ["-frame_size", Number(bytes)], "-i", "pipe:0",
+        ],
+        onePicture: true);
+
     /// <summary>Options that read a network stream. A live one is stamped at arrival: motion JPEG carries no time, and ours is the clock that counts.</summary>
     public static string[] Url(Uri url)
     {
@@ -91,13 +104,14 @@ internal static class FfmpegArguments
     /// <summary>The whole command line: one raw video stream with exact times on standard output.</summary>
     /// <param name="version">FFmpeg's version.</param>
     /// <param name="input">Options from one of the other functions.</param>
-    /// <param name="rgbOnly">Whether only <c>rgb24</c> will do.</param>
-    public static string[] Command(Version version, string[] input, bool rgbOnly = false) =>
+    /// <param name="onePicture">Whether only the first picture is wanted, and only as <c>rgb24</c>.</param>
+    public static string[] Command(Version version, string[] input, bool onePicture = false) =>
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
         .. input,
         "-map", "0:v:0",
-        "-filter:v", Filters(rgbOnly),
+        .. onePicture ? ["-frames:v", "1"] : Array.Empty<string>(),
+        "-filter:v", Filters(onePicture),
         // A change of size goes through as it is, every picture keeps its own time, none is repeated or left out.
         "-autoscale", "0",
         .. version >= FpsMode ? ["-fps_mode", "passthrough"] : (string[])["-vsync", "passthrough"],
@@ -108,6 +122,8 @@ internal static class FfmpegArguments
     ];
 
     private static string Filters(bool rgbOnly) => $"format={(rgbOnly ? "rgb24" : Formats)},showinfo=checksum=0";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string[] InputFormat(CameraPlatform platform, string format) => platform switch
     {
