@@ -20,7 +20,7 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
     public void Run(Pipeline pipeline, CancellationToken interrupted)
     {
         stats.Renderer = pipeline.Renderer;
-        using var playback = new Playback(options, pipeline.Allocator, notice);
+        using var playback = new Playback(options, pipeline.Allocator, notice, loop: false);
         while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)
             ShowNext(playback, pipeline, interrupted);
 

@@ -34,7 +34,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
         stats.Renderer = pipeline.Renderer;
         window.KeyPressed += press => _redraw |= _controls.Press(press);
         window.FramebufferResized += _ => _redraw = true;
-        using var playback = new Playback(options, pipeline.Allocator, notice);
+        using var playback = new Playback(options, pipeline.Allocator, notice, loop: null);
         var drawnAt = TimeSpan.Zero;
         while (!window.IsClosing && !_controls.WantsToQuit && !interrupted.IsCancellationRequested
             && !playback.HasEnded && stats.FramesShown < (options.Frames ?? long.MaxValue))
@@ -74,14 +74,17 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     /// <summary>Brings the newest frame into the pipeline if there is one, and the pipeline and the user have time for it.</summary>
     private bool Advance(Playback playback, Pipeline pipeline)
     {
-        if (!_controls.TakeFrameWish())
+        bool isWanted = playback.Obey(_controls);
+        if (_controls.Paused)
         {
+            // The user's time is no stage's.
             stats.Pause();
             _waitingSince = FrameClock.Now;
-            return false;
         }
 
-        if (_waiting is null || options.Delivery == FrameDelivery.Latest)
+        if (!isWanted)
+            return false;
+        if (_waiting is null || (options.Delivery == FrameDelivery.Latest && !_controls.Paused))
         {
             if (playback.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)
             {

@@ -71,6 +71,12 @@ internal static class Screen
             Write(text[..length], Theme.Muted);
         }
 
+        if (stats.Source.FramesCorrupt > 0)
+        {
+            text.TryWrite(culture, $"{stats.Source.FramesCorrupt} damaged  ", out length);
+            Write(text[..length], Theme.Accent);
+        }
+
         Measured(text, Stage.Frame, " ms =  ");
         foreach (var stage in RunStats.Parts)
             Measured(text, stage, "  ");

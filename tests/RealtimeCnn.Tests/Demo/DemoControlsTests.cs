@@ -36,7 +36,7 @@ public sealed class DemoControlsTests
     [Fact]
     public void Arrows_walk_the_kernel_around_its_edges_and_plus_and_minus_change_a_weight()
     {
-        Press(ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
+        Press(ConsoleKey.D3, ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
         Assert.Equal(0, _controls.Cell);
         var before = _controls.Settings;
         Press(ConsoleKey.OemPlus, ConsoleKey.OemPlus, ConsoleKey.OemMinus);
@@ -91,6 +91,7 @@ public sealed class DemoControlsTests
     [InlineData("1 … 5, Tab", ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.Tab)]
     [InlineData("Space", ConsoleKey.Spacebar)]
     [InlineData(".", ConsoleKey.OemPeriod)]
+    [InlineData("PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown)]
     [InlineData("arrows", ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
     [InlineData("+ -", ConsoleKey.OemPlus, ConsoleKey.Add, ConsoleKey.OemMinus, ConsoleKey.Subtract)]
     [InlineData("K", ConsoleKey.K)]
@@ -126,6 +127,24 @@ public sealed class DemoControlsTests
     }
 
     [Fact]
+    public void Steps_add_up_and_are_taken_once()
+    {
+        Press(ConsoleKey.OemPeriod, ConsoleKey.OemPeriod);
+        Assert.Equal((true, 2, 0), (_controls.Paused, _controls.TakeSteps(), _controls.TakeSteps()));
+    }
+
+    [Fact]
+    public void Pictures_are_turned_over_by_page_keys_in_every_view_and_by_arrows_where_they_choose_nothing_else()
+    {
+        Press(ConsoleKey.PageDown, ConsoleKey.RightArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow);
+        Assert.Equal((2, 0, 4), (_controls.TakeTurns(), _controls.TakeTurns(), _controls.Cell));
+        Press(ConsoleKey.D3, ConsoleKey.RightArrow, ConsoleKey.D4, ConsoleKey.RightArrow);
+        Assert.Equal(0, _controls.TakeTurns());
+        Press(ConsoleKey.PageUp);
+        Assert.Equal(-1, _controls.TakeTurns());
+    }
+
+    [Fact]
     public void A_screenshot_is_wanted_once()
     {
         Assert.False(_controls.TakeScreenshotWish());
@@ -137,10 +156,10 @@ public sealed class DemoControlsTests
     private static readonly string[] HelpedKeys = [.. typeof(DemoControlsTests).GetMethod(nameof(Every_key_of_the_help_does_something))!
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
-    // Everything that a key may change. Asking for the screenshot takes the wish, so it is asked for last and once.
-    private static (string, bool, bool, bool, int, int, int, bool, NetworkSettings, bool) State(DemoControls controls) => (
+    // Everything that a key may change. Wishes are taken by asking for them, once.
+    private static (string, bool, bool, bool, int, int, int, bool, NetworkSettings, bool, int, int) State(DemoControls controls) => (
         controls.View.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.Cell, controls.Layer, controls.Map, controls.Solo,
-        controls.Settings, controls.TakeScreenshotWish());
+        controls.Settings, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {
