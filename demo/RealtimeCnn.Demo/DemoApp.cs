@@ -73,11 +73,9 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
             return false;
         }
 
-        if (reason is not null)
-            Say($"{reason} Networks run on the CPU path.");
         using (window)
         using (var pipeline = new CpuPipeline(_stats))
-            run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted);
+            run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted, OnCpu(reason));
         return true;
     }
 
@@ -112,11 +110,11 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
             }
         }
 
-        if (reason is not null)
-            Say($"{reason} Networks run on the CPU path.");
         using var onCpu = new CpuPipeline(_stats);
-        run.Run(onCpu, interrupted);
+        run.Run(onCpu, interrupted, OnCpu(reason));
     }
+
+    private static string? OnCpu(string? reason) => reason is null ? null : $"{reason} Networks run on the CPU path.";
 
     // What the user named has to be; where we were free to choose, there is something else.
     private static T? TryOpen<T>(Func<T> open, bool isFree, out string? reason)

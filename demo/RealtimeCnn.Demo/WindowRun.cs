@@ -29,7 +29,8 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     /// <param name="pipeline">Draws what the window shows.</param>
     /// <param name="show">Brings what was drawn onto the screen.</param>
     /// <param name="interrupted">Ctrl-C.</param>
-    public void Run(IGlWindow window, Pipeline pipeline, Action show, CancellationToken interrupted)
+    /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
+    public void Run(IGlWindow window, Pipeline pipeline, Action show, CancellationToken interrupted, string? remark = null)
     {
         stats.Renderer = pipeline.Renderer;
         window.KeyPressed += press => _redraw |= _controls.Press(press);
@@ -42,6 +43,12 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             window.PollEvents();
             bool advanced = Advance(playback, pipeline) | pipeline.TryRecompute(_controls.Settings);
             stats.Source = playback.Status;
+            if (remark is not null && stats.FramesShown > 0)
+            {
+                notice(remark);
+                remark = null;
+            }
+
             if (_controls.TakeScreenshotWish())
                 Save(pipeline, playback, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png");
             if (window.IsMinimized)
