@@ -11,7 +11,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 [Collection(GlTests.Name)]
 public class CameraNetworkTests(GlFixture gl)
 {
-    private static readonly Preprocessing Input = new() { Size = new Size2d(24, 32), Fit = FitMode.Letterbox, Mean = 0.5, Deviation = 0.25 };
+    private static readonly Preprocessing Input = new() { Size = new Size2d(24, 32), Fit = FitMode.Letterbox, Mean = 127.5, Scale = 1 / 63.75 };
 
     [Fact]
     public void A_result_equals_the_CPU_path_and_carries_its_picture()
