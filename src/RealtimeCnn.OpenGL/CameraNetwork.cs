@@ -71,7 +71,10 @@ public sealed class CameraNetwork : IDisposable
             throw new InvalidOperationException("The network runs on a device already; make another CameraNetwork for another device.");
         using var guest = new GuestScope(new GuestState(device, _options.HostState));
         _pipeline = new CameraPipeline(device, _graph, _options, _results.Length);
-        _options.Source?.Start(_options.Delivery, _pipeline.Uploader);
+        if (!_options.LeaveSourceOpen)
+            _options.Source?.Start(_options.Delivery, _pipeline.Uploader);
+        else if (_options.Source is { Status.State: SourceState.Idle } idle)
+            idle.Start(_options.Delivery);
     }
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
@@ -171,14 +174,15 @@ public sealed class CameraNetwork : IDisposable
         return true;
     }
 
-    /// <summary>Stops the source and frees everything on the GPU. The last call of a host's life cycle.</summary>
+    /// <summary>Disposes the source, unless it stays its owner's, and frees everything on the GPU. The last call of a host's life cycle.</summary>
     public void Dispose()
     {
         if (_disposed)
             return;
         _pipeline?.Device.VerifyThread();
         _disposed = true;
-        _options.Source?.Dispose();
+        if (!_options.LeaveSourceOpen)
+            _options.Source?.Dispose();
         Interlocked.Exchange(ref _pending, null)?.Dispose();
         if (_pipeline is { } pipeline)
         {

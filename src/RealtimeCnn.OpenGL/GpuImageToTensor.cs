@@ -131,7 +131,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         _weightsView = new GpuBufferView(_weights, 0, _weights.Bytes);
 
         var steps = map.PixelSteps;
-        var border = _preprocessing.Border;
+        var border = _preprocessing.UnitBorder;
         var parameters = new Params
         {
             ContentLeft = map.ContentLeft, ContentTop = map.ContentTop, ContentWidth = map.Content.Width, ContentHeight = map.Content.Height,

@@ -1,4 +1,5 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Protos;
@@ -159,6 +160,15 @@ public sealed class ImportTests
         Assert.True(model.Metadata.IsBgr);
         Assert.Equal("me", model.Metadata.Other["author"]);
         Assert.Contains(model.Notes, note => note.Contains("'input.scale' is 'abc'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Preprocessing_has_the_very_numbers_of_the_metadata()
+    {
+        var metadata = new OnnxMetadata { Mean = [104, 117, 123], Scale = [0.25f, 0.5f, 2], IsBgr = true };
+        var preprocessing = metadata.PreprocessingFor(8, 3);
+        Assert.Equal((new Rgb(123, 117, 104), new Rgb(2, 0.5, 0.25)), (preprocessing.Mean, preprocessing.Scale));
+        Assert.Contains("scale", Assert.Throws<OnnxException>(() => (metadata with { Scale = [1, 0, 1] }).PreprocessingFor(8, 3)).Message, StringComparison.Ordinal);
     }
 
     private static Layer OnlyLayer(Shape weight, long groups)

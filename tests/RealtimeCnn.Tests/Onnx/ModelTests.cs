@@ -28,7 +28,7 @@ public sealed class ModelTests
     [MemberData(nameof(Goldens))]
     public void Models_equal_their_goldens(string name, string where, double tolerance)
     {
-        using var backend = ModelOptions.Open(where);
+        using var backend = Backends.Open(where, TextWriter.Null);
         using var model = OnnxModel.Load(SharedData.Path("models", $"{name}.onnx"));
         using var runner = backend.Open(model.Graph);
         using var input = NpyFile.Read(SharedData.Path("models", "golden", name, "input.npy")).ToTensor();
@@ -49,7 +49,7 @@ public sealed class ModelTests
     [InlineData("gpu")]
     public void The_digit_model_gives_its_test_data(string where)
     {
-        using var backend = ModelOptions.Open(where);
+        using var backend = Backends.Open(where, TextWriter.Null);
         using var model = OnnxModel.Load(SharedData.Path("models", "mnist-8.onnx"));
         using var runner = backend.Open(model.Graph);
         string folder = SharedData.Path("models", "mnist-8.test_data_set_0");

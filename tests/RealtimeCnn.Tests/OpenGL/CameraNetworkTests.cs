@@ -1,3 +1,4 @@
+using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
@@ -12,7 +13,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 [Collection(GlTests.Name)]
 public class CameraNetworkTests(GlFixture gl)
 {
-    private static readonly Preprocessing Input = new() { Size = new Size2d(24, 32), Fit = FitMode.Letterbox, Mean = 0.5, Deviation = 0.25 };
+    private static readonly Preprocessing Input = new() { Size = new Size2d(24, 32), Fit = FitMode.Letterbox, Mean = 127.5, Scale = 1 / 63.75 };
 
     [Fact]
     public void A_result_equals_the_CPU_path_and_carries_its_picture()
@@ -39,6 +40,32 @@ public class CameraNetworkTests(GlFixture gl)
             }
 
             Assert.Equal((5, 0), (network.FramesProcessed, network.FramesDropped));
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_source_is_the_networks_to_dispose_unless_it_says_otherwise(bool leaveOpen)
+    {
+        using var graph = SmallNetwork();
+        using var source = new TestPatternSource(64, 48, 100);
+        gl.Run(device =>
+        {
+            using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = leaveOpen }))
+            {
+                network.Initialize(device);
+                AwaitResult(device, network);
+            }
+
+            Assert.Equal(leaveOpen ? SourceState.Streaming : SourceState.Ended, source.Status.State);
+            if (!leaveOpen)
+                return;
+            using (var frame = source.Take(TimeSpan.FromSeconds(30)))
+                Assert.NotNull(frame);
+            using var next = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = true });
+            next.Initialize(device);
+            AwaitResult(device, next);
         });
     }
 

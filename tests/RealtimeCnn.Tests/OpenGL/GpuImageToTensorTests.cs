@@ -172,7 +172,7 @@ public class GpuImageToTensorTests(GlFixture gl)
         output.Read(actual.AsSpan());
         int first = (offset / 4) + (area * 4);
         Assert.All(actual[..first], value => Assert.Equal(0, value));
-        float tolerance = (float)(1e-6 / Math.Min(1, one.Preprocessing.Deviation.B));
+        float tolerance = (float)(1e-6 * Math.Max(1, 255 * one.Preprocessing.Scale.B));
         for (int i = 0; i < area; i++)
         {
             for (int c = 0; c < 4; c++)

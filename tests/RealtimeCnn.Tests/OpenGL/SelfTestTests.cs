@@ -42,7 +42,7 @@ public sealed class SelfTestTests(GlFixture gl)
         string file = Path.Combine(Path.GetTempPath(), $"rtcnn-selftest-{Environment.ProcessId}.json");
         try
         {
-            var (code, output, error) = CommandLineTests.Run("selftest", "--output", file);
+            var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
             int each = KernelCases.All.Count + PictureCases.All.Count;
