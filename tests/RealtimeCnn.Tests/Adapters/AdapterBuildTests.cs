@@ -29,10 +29,10 @@ public sealed class AdapterBuildTests : IDisposable
     [Fact]
     public void From_packages_a_program_brings_the_native_library_and_its_name_is_no_error()
     {
-        var items = Evaluate("demo/RealtimeCnn.Demo", "Items", "-getItem:PackageReference", "-getProperty:NoWarn", "-p:UseEmguCv=true");
+        var items = Evaluate("demo/RealtimeCnn.Demo", "Items", "-getItem:PackageReference", "-p:UseEmguCv=true");
         Assert.Contains(Files(items.GetProperty("PackageReference")), name => name.StartsWith("Emgu.CV.runtime.", StringComparison.Ordinal));
-        var properties = Evaluate("tests/RealtimeCnn.Tests", "Properties", "-getProperty:NoWarn", "-getProperty:Version", "-p:UseEmguCv=true");
-        Assert.Contains("NETSDK1206", properties.GetProperty("NoWarn").GetString(), StringComparison.Ordinal);
+        var properties = Evaluate("tests/RealtimeCnn.Tests", "Properties", "-getProperty:MSBuildWarningsAsMessages", "-getProperty:Version", "-p:UseEmguCv=true");
+        Assert.Contains("NETSDK1206", properties.GetProperty("MSBuildWarningsAsMessages").GetString(), StringComparison.Ordinal);
     }
 
     public void Dispose()
