@@ -14,20 +14,23 @@ internal static class MemoryPlan
     public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
     {
         var lives = FindLives(plan, options);
+        // In the order of offsets, so that a graph of many values is placed in time that grows with their square at most.
         var placed = new List<Life>();
         long arena = 0, naive = 0;
         foreach (var life in lives.OrderByDescending(life => life.Elements))
         {
             long offset = 0;
-            foreach (var other in placed.Where(life.Overlaps).OrderBy(other => other.Value.Offset))
+            foreach (var other in placed)
             {
+                if (!life.Overlaps(other))
+                    continue;
                 if (offset + life.Elements <= other.Value.Offset)
                     break;
                 offset = Math.Max(offset, other.Value.Offset + other.Elements);
             }
 
             life.Value.Offset = offset;
-            placed.Add(life);
+            placed.Insert(FirstAfter(placed, offset), life);
             arena = Math.Max(arena, offset + life.Elements);
             naive += life.Elements;
         }
@@ -35,6 +38,21 @@ internal static class MemoryPlan
         foreach (var value in AllValues(plan))
             value.Offset = value.Root.Offset;
         return (arena, naive);
+    }
+
+    private static int FirstAfter(List<Life> placed, long offset)
+    {
+        int from = 0, to = placed.Count;
+        while (from < to)
+        {
+            int middle = (from + to) / 2;
+            if (placed[middle].Value.Offset <= offset)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+
+        return from;
     }
 
     private static List<Life> FindLives(Plan plan, PlanOptions options)
