@@ -21,6 +21,10 @@ public abstract record AdaptivePoolingLayer(Size2d OutputSize) : Layer
             throw new ShapeException($"input must be [N, C, H, W] and not empty; it is {x}.");
         return new Shape(x.Batch, x.Channels, OutputSize.Height, OutputSize.Width);
     }
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>
+        Cost.Product(output.Count, (inputs[0].Height / output.Height) + 2, (inputs[0].Width / output.Width) + 2);
 }
 
 /// <summary>The mean of each window of an adaptive grid: <inheritdoc cref="AdaptivePoolingLayer" path="/summary"/></summary>

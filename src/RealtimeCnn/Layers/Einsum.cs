@@ -31,6 +31,9 @@ internal sealed record Einsum(string Equation) : Layer
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>
         (long)Math.Min(Read(inputs).Extents.Aggregate(1.0, (product, extent) => product * extent), long.MaxValue / 2);
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(4, MultiplyAccumulates(inputs, output));
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call)

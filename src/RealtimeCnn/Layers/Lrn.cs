@@ -34,6 +34,9 @@ public sealed record Lrn(int Size) : Layer
         return inputs[0];
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, Math.Min(Size, 2L * output.Channels) + 16);
+
     internal override unsafe CpuDispatch PlanCpu(LayerCall call)
     {
         var x = call.Input.Shape;

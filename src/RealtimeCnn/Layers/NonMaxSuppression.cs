@@ -32,6 +32,10 @@ internal sealed record NonMaxSuppression(int MaxBoxesPerClass, float IouThreshol
         return new Shape(scores[0] * scores[1] * Math.Min(boxes[1], MaxBoxesPerClass), 3);
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>
+        Cost.Product(inputs[1].Count, Cost.Sum(Cost.Depth(inputs[0][1]), Math.Min(inputs[0][1], MaxBoxesPerClass)));
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call)

@@ -31,6 +31,12 @@ public abstract record PoolingLayer(Size2d Kernel) : Layer
         return new Shape(x.Batch, x.Channels, height, width);
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, StepsPerElement, Math.Min(Kernel.Height, inputs[0].Height), Math.Min(Kernel.Width, inputs[0].Width));
+
+    /// <summary>What an element of a window costs, in steps of <see cref="Operations"/>.</summary>
+    private protected virtual long StepsPerElement => 1;
+
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
     internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
 }
