@@ -8,15 +8,14 @@ internal static class RunCost
 {
     private const int Block = 16;
 
-    // How much longer a step takes than a multiply-accumulate of a convolution, whose kernels do many at once.
-    private const int StepCost = 16;
+    // How much longer a step of Layer.Operations takes than a multiply-accumulate of a kernel that does many at once.
+    private const double StepCost = 16;
 
     /// <summary>Work of one layer, in multiply-accumulates of a convolution.</summary>
     public static double Operations(Layer layer, ReadOnlySpan<Shape> inputs, Shape output)
     {
-        double products = layer.MultiplyAccumulates(inputs, output);
-        double steps = layer is PoolingLayer pooling ? (double)output.Count * pooling.Kernel.Height * pooling.Kernel.Width : output.Count;
-        return products + (StepCost * steps);
+        double operations = layer.Operations(inputs, output);
+        return layer is ConvolutionLayer or Linear or MatMul ? operations + (StepCost * output.Count) : StepCost * operations;
     }
 
     /// <summary>Bytes of a parameter in the forms in which a network holds it besides the graph's: fused, and packed in blocks along both first axes.</summary>
