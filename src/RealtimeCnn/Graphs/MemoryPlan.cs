@@ -14,7 +14,7 @@ internal static class MemoryPlan
     public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
     {
         var lives = FindLives(plan, options);
-        // In the order of offsets, so that a graph of many values is placed in time that grows with their square at most.
+        // In ascending order of offsets, so that one look at each finds the first gap.
         var placed = new List<Life>();
         long arena = 0, naive = 0;
         foreach (var life in lives.OrderByDescending(life => life.Elements))
@@ -24,13 +24,14 @@ internal static class MemoryPlan
             {
                 if (!life.Overlaps(other))
                     continue;
-                if (offset + life.Elements <= other.Value.Offset)
+                if (offset + life.Elements <= other.Offset)
                     break;
-                offset = Math.Max(offset, other.Value.Offset + other.Elements);
+                offset = Math.Max(offset, other.Offset + other.Elements);
             }
 
-            life.Value.Offset = offset;
-            placed.Insert(FirstAfter(placed, offset), life);
+            life.Value.Offset = life.Offset = offset;
+            int behind = placed.BinarySearch(life, Life.ByOffset);
+            placed.Insert(behind < 0 ? ~behind : behind, life);
             arena = Math.Max(arena, offset + life.Elements);
             naive += life.Elements;
         }
@@ -38,21 +39,6 @@ internal static class MemoryPlan
         foreach (var value in AllValues(plan))
             value.Offset = value.Root.Offset;
         return (arena, naive);
-    }
-
-    private static int FirstAfter(List<Life> placed, long offset)
-    {
-        int from = 0, to = placed.Count;
-        while (from < to)
-        {
-            int middle = (from + to) / 2;
-            if (placed[middle].Value.Offset <= offset)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-
-        return from;
     }
 
     private static List<Life> FindLives(Plan plan, PlanOptions options)
@@ -95,7 +81,11 @@ internal static class MemoryPlan
     /// <summary>From the step that writes a value to the last one that reads it.</summary>
     private sealed record Life(PlanValue Value, long Elements, int Birth)
     {
+        public static readonly IComparer<Life> ByOffset = Comparer<Life>.Create((a, b) => a.Offset.CompareTo(b.Offset));
+
         public int Death { get; set; } = Birth;
+
+        public long Offset { get; set; }
 
         public bool Overlaps(Life other) => Birth <= other.Death && other.Birth <= Death;
     }
