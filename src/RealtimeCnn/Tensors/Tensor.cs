@@ -17,7 +17,7 @@ public sealed unsafe class Tensor : IDisposable
     public Tensor(Shape shape)
     {
         Shape = shape;
-        _data = (float*)NativeMemory.AlignedAlloc(AllocatedBytes, 64);
+        _data = (float*)AlignedMemory.Allocate(AllocatedBytes);
         NativeMemory.Clear(_data, AllocatedBytes);
         Interlocked.Add(ref _liveBytes, (long)AllocatedBytes);
     }
@@ -87,7 +87,7 @@ public sealed unsafe class Tensor : IDisposable
     {
         if (_data == null)
             return;
-        NativeMemory.AlignedFree(_data);
+        AlignedMemory.Free(_data);
         _data = null;
         Interlocked.Add(ref _liveBytes, -(long)AllocatedBytes);
     }
