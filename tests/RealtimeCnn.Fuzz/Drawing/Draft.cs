@@ -63,6 +63,16 @@ internal sealed partial class Draft
     public Operand Floats(int[] shape, double low = -2, double high = 2) =>
         Chains && Chance(0.85) && Pick(operand => operand.Shape.SequenceEqual(shape)) is { } earlier ? earlier : Input(shape, low, high);
 
+    /// <summary>An operand for operators that sum along axes: now and then with an axis longer than 16 bits count.</summary>
+    public Operand LongFloats(int rank, double low = -2, double high = 2)
+    {
+        if (Chains || !Chance(0.05))
+            return Floats(rank, low, high);
+        int[] shape = [.. Enumerable.Repeat(1, rank)];
+        shape[^1] = Next(65_000, 80_000);
+        return Input(shape, low, high);
+    }
+
     /// <summary>A new input of the network.</summary>
     public Operand Input(int[] shape, double low, double high, OnnxType type = OnnxType.Float) => Input(shape, () => Real(low, high), type);
 

@@ -37,7 +37,7 @@ internal static class Activations
 
     private static OperatorDraw Softmax(string op) => new(op, d =>
     {
-        var x = d.Floats(d.Next(1, 4), -5, 5);
+        var x = d.LongFloats(d.Next(1, 4), -5, 5);
         d.Node(op, [x], ("axis", d.Maybe(d.Axis(x.Rank))));
     }) { IsTame = true };
 

@@ -22,7 +22,7 @@ internal static class Reductions
 
     private static OperatorDraw Reduce(string op, double low = -2, double high = 2) => new(op, d =>
     {
-        var x = low < 0 ? d.Floats(d.Next(1, 5), low, high) : d.Input(d.Shape(d.Next(1, 4)), low, high);
+        var x = low < 0 ? d.LongFloats(d.Next(1, 5), low, high) : d.Input(d.Shape(d.Next(1, 4)), low, high);
         int[] axes = d.Axes(x.Rank, 1);
         object? keep = d.Maybe(d.Chance(0.5));
         bool isInput = d.Opset >= (op == "ReduceSum" ? 13 : 18);
@@ -37,7 +37,7 @@ internal static class Reductions
     /// <summary>Whole numbers as floats, so that the extreme often occurs twice.</summary>
     private static OperatorDraw Extreme(string op) => new(op, d =>
     {
-        var x = d.Chance(0.5) ? d.Whole(d.Shape(d.Next(1, 4)), -3, 3, OnnxType.Float) : d.Floats(d.Next(1, 4));
+        var x = d.Chance(0.5) ? d.Whole(d.Shape(d.Next(1, 4)), -3, 3, OnnxType.Float) : d.LongFloats(d.Next(1, 4));
         d.Node(op, [x], ("axis", d.Maybe(d.Axis(x.Rank))), ("keepdims", d.Maybe(d.Chance(0.5))), ("select_last_index", d.Opset >= 12 ? d.Maybe(d.Chance(0.5)) : null));
     });
 

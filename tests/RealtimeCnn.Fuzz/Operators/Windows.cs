@@ -63,7 +63,7 @@ internal static class Windows
         d.Node(op, [x], [("kernel_shape", window.Kernel), .. window.Attributes.Where(attribute => mayDilate || attribute.Name != "dilations"), .. more]);
     }
 
-    private static OperatorDraw Global(string op) => new(op, d => d.Node(op, [d.Floats(d.Any(3, 4, 4))], ("p", op == "GlobalLpPool" ? d.Maybe(d.Next(1, 3)) : null))) { IsTame = true };
+    private static OperatorDraw Global(string op) => new(op, d => d.Node(op, [d.LongFloats(d.Any(3, 4, 4))], ("p", op == "GlobalLpPool" ? d.Maybe(d.Next(1, 3)) : null))) { IsTame = true };
 
     /// <summary>A window that fits an input, and whose every place covers at least one element.</summary>
     private static (int[] Kernel, (string Name, object? Value)[] Attributes) Window(Draft d, int[] shape, int most)

@@ -80,11 +80,13 @@ internal static class Norms
     private static OracleTensor Over(OracleTensor x, int extent, int inner)
     {
         double[] result = new double[x.Count];
-        for (int i = 0; i < x.Count; i++)
+        for (int row = 0; row < x.Count / Math.Max(extent, 1); row++)
         {
-            int first = (i / (extent * inner) * extent * inner) + (i % inner);
-            double[] row = [.. Enumerable.Range(0, extent).Select(k => x.Values[first + (k * inner)])];
-            result[i] = Math.Exp(x.Values[i] - row.Max()) / row.Sum(value => Math.Exp(value - row.Max()));
+            int first = (row / inner * extent * inner) + (row % inner);
+            double most = Enumerable.Range(0, extent).Max(k => x.Values[first + (k * inner)]);
+            double sum = Enumerable.Range(0, extent).Sum(k => Math.Exp(x.Values[first + (k * inner)] - most));
+            for (int k = 0; k < extent; k++)
+                result[first + (k * inner)] = Math.Exp(x.Values[first + (k * inner)] - most) / sum;
         }
 
         return x with { Values = result };

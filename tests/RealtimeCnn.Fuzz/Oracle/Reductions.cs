@@ -16,7 +16,7 @@ internal static class Reductions
         ["ReduceL2"] = Of(values => Math.Sqrt(values.Sum(value => value * value))),
         ["ReduceSumSquare"] = Of(values => values.Sum(value => value * value)),
         ["ReduceLogSum"] = Of(values => Math.Log(values.Sum())),
-        ["ReduceLogSumExp"] = Of(values => values.Max() + Math.Log(values.Sum(value => Math.Exp(value - values.Max())))),
+        ["ReduceLogSumExp"] = Of(values => Math.Log(values.Sum(Math.Exp))),
         ["ArgMax"] = node => Extreme(node, (a, b) => a > b),
         ["ArgMin"] = node => Extreme(node, (a, b) => a < b),
         ["TopK"] = TopK,

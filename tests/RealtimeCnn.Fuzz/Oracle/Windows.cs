@@ -106,9 +106,10 @@ internal static class Windows
                 }
 
                 long room = input[i] + begin[i] + end[i] - reach;
-                long last = node.Flag("ceil_mode") ? (room + strides[i] - 1) / strides[i] : room / strides[i];
-                // A window that would begin behind the input and its padding in front is left out.
-                output[i] = (int)(last * strides[i] >= input[i] + begin[i] ? last : last + 1);
+                bool ceils = node.Flag("ceil_mode");
+                long last = ceils ? (room + strides[i] - 1) / strides[i] : room / strides[i];
+                // A window that is there for the rounding alone, and begins in the padding behind, is left out.
+                output[i] = (int)(ceils && last * strides[i] >= input[i] + begin[i] ? last : last + 1);
             }
 
             return new Window(input, kernel, strides, dilations, begin, end, output);
