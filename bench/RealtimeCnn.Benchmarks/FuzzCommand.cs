@@ -52,8 +52,8 @@ internal static class FuzzCommand
             }
         });
         session.Run();
-        int Of(ChildLine outcome) => session.Outcomes.GetValueOrDefault(outcome);
-        output.WriteLine($"{session.Outcomes.Values.Sum()} files in {watch.Elapsed.TotalMinutes:F1} min: {Of(ChildLine.Agreed)} agreed, {Of(ChildLine.Refused)} were refused, {session.Findings.Count} findings"
+        int Of(ChildLine outcome) => session.Outcomes.Values.Count(other => other == outcome);
+        output.WriteLine($"{session.Outcomes.Count} files in {watch.Elapsed.TotalMinutes:F1} min: {Of(ChildLine.Agreed)} agreed, {Of(ChildLine.Refused)} were refused, {session.Findings.Count} findings"
             + string.Concat(session.Findings.GroupBy(finding => finding.Kind).OrderBy(group => group.Key).Select(group => $"; {group.Key} {group.Count()}")));
         return session.Findings.Count == 0 ? 0 : 1;
     }

@@ -11,7 +11,7 @@ namespace RealtimeCnn.Fuzz.Running;
 /// <param name="arguments">What to tell it.</param>
 internal sealed class ChildProcess(string assembly, IEnumerable<string> arguments)
 {
-    private static readonly TimeSpan MostProcessorTime = TimeSpan.FromSeconds(10), MostTime = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
@@ -20,6 +20,9 @@ internal sealed class ChildProcess(string assembly, IEnumerable<string> argument
     private (int Seed, string Name)? _current;
     private TimeSpan _processorAtLine;
     private bool _ended;
+
+    /// <summary>Processor time after which a case counts as hanging.</summary>
+    public TimeSpan MostProcessorTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The number behind the last case that was begun; the first number where none was.</summary>
     public int? Next { get; private set; }

@@ -16,6 +16,9 @@ internal sealed record FuzzSessionOptions(int First, bool Gpu = false, bool Guar
     /// <summary>Children at a time.</summary>
     public int Jobs { get; init; } = 1;
 
+    /// <summary>Processor time after which a case counts as hanging.</summary>
+    public TimeSpan MostProcessorTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The child's assembly and what to tell it first.</summary>
     public string[] Child { get; init; } = [typeof(FuzzSession).Assembly.Location];
 }
@@ -29,8 +32,8 @@ internal sealed class FuzzSession(FuzzSessionOptions options, Action<Finding> on
     private readonly Lock _lock = new();
     private long _next = options.First;
 
-    /// <summary>Cases by how they ended.</summary>
-    public Dictionary<ChildLine, int> Outcomes { get; } = [];
+    /// <summary>How each case ended, by its seed; those that ended the process are missing.</summary>
+    public Dictionary<int, ChildLine> Outcomes { get; } = [];
 
     /// <summary>Everything that went wrong.</summary>
     public List<Finding> Findings { get; } = [];
@@ -54,8 +57,8 @@ internal sealed class FuzzSession(FuzzSessionOptions options, Action<Finding> on
             for (int from = batch.From, end = batch.From + batch.Count; from < end && !cancellation.IsCancellationRequested;)
             {
                 var rest = new ChildOptions(from, end - from, options.Gpu, options.Guard, options.Corpus);
-                var child = new ChildProcess(options.Child[0], [.. options.Child[1..], .. rest.Arguments]);
-                child.Run(Count, Report, cancellation);
+                var child = new ChildProcess(options.Child[0], [.. options.Child[1..], .. rest.Arguments]) { MostProcessorTime = options.MostProcessorTime };
+                child.Run(End, Report, cancellation);
                 if (child.Next is not { } next)
                     return; // No case was reached, and none will be; the finding says why.
                 from = next;
@@ -73,10 +76,10 @@ internal sealed class FuzzSession(FuzzSessionOptions options, Action<Finding> on
         }
     }
 
-    private void Count(int seed, ChildLine outcome)
+    private void End(int seed, ChildLine outcome)
     {
         lock (_lock)
-            Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+            Outcomes[seed] = outcome;
     }
 
     private void Report(Finding finding)
