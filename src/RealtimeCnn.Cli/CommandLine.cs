@@ -55,7 +55,7 @@ internal static class CommandLine
 
     // What can only come from the user's input or machine. Anything else is a mistake of ours and keeps its stack trace.
     private static bool IsBadInput(Exception problem) =>
-        problem is InputException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException;
+        problem is InputException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 
     private static int Fail(TextWriter error, string message)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeCnn.Images;
+using RealtimeCnn.Onnx.Reading;
 
 namespace RealtimeCnn.Onnx;
 
@@ -58,8 +59,9 @@ public sealed record OnnxMetadata
     {
         var metadata = new OnnxMetadata();
         var other = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, text) in entries)
+        foreach (var (key, value) in entries)
         {
+            string text = Printable.Text(value, int.MaxValue);
             if (Read(metadata, key, text) is { } read)
             {
                 metadata = read;
@@ -68,7 +70,7 @@ public sealed record OnnxMetadata
 
             other[key] = text;
             if (key is "input.size" or "input.mean" or "input.scale" or "input.colors" or "input.fit")
-                note($"Metadata '{key}' is '{text}', which cannot be read; it is ignored.");
+                note($"Metadata '{key}' is '{Printable.Text(text, 100)}', which cannot be read; it is ignored.");
         }
 
         return metadata with { Other = other };

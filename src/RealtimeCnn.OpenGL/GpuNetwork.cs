@@ -17,6 +17,12 @@ public sealed record GpuNetworkOptions
     /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
     public int PlansKept { get; init; } = 4;
 
+    /// <summary>
+    /// Most bytes of activations that one plan may take, 4 GiB by default. A run that needs more is refused before any of it is taken.
+    /// Lower it for models that are not trusted.
+    /// </summary>
+    public long MaxActivationBytes { get; init; } = PlanOptions.DefaultMaxActivationBytes;
+
     /// <summary>Programs to use instead of the device's own: lets a test run a broken shader.</summary>
     internal ProgramCache? Programs { get; init; }
 }
@@ -27,6 +33,9 @@ public sealed record GpuNetworkOptions
 /// </summary>
 public sealed class GpuNetwork : IDisposable
 {
+    /// <summary>Inputs whose shapes a run keeps on the stack; beyond, it allocates.</summary>
+    private const int ShapesOnStack = 8;
+
     private readonly GpuNetworkOptions _options;
     private readonly PlanOptions _forTensors;
     private readonly PlanOptions _forTextures;
@@ -45,13 +54,13 @@ public sealed class GpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         device.VerifyThread();
         _options = options ?? new GpuNetworkOptions();
-        _forTensors = new PlanOptions(4, KeepAll: _options.KeepAll);
+        _forTensors = new PlanOptions(4, KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
         _forReadback = _forTensors with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
         _weights = new GpuWeightCache(device);
         _plans = new PlanCache<GpuPlan>(_options.PlansKept);
         Device = device;
-        Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
+        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
         Source = graph;
     }
 
@@ -87,7 +96,8 @@ public sealed class GpuNetwork : IDisposable
     {
         Device.VerifyThread();
         ShapeInference.VerifyInputCount(Graph, inputs.Length);
-        Span<Shape> shapes = stackalloc Shape[inputs.Length];
+        Span<Shape> shapes = inputs.Length <= ShapesOnStack ? stackalloc Shape[ShapesOnStack] : new Shape[inputs.Length];
+        shapes = shapes[..inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
         var plan = _last = Prepare(_forTensors, shapes);

@@ -26,7 +26,7 @@ internal static class Conv2dKernel
     {
         int channels = layer.ChannelsPerGroup, taps = layer.Kernel.Height * layer.Kernel.Width;
         int padded = dense ? BlockedLayout.Blocks(channels, 4) * 4 : channels;
-        return new PackedWeights(dense ? "conv/4" : "conv grouped/4", checked(BlockedLayout.Blocks(layer.OutChannels, 4) * taps * padded * 4), destination =>
+        return new PackedWeights(dense ? "conv/4" : "conv grouped/4", Cost.Product(BlockedLayout.Blocks(layer.OutChannels, 4), taps, padded, 4), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int oc = 0; oc < layer.OutChannels; oc++)

@@ -24,7 +24,7 @@ internal static class DepthwiseConv2dKernel
     private static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call)
     {
         int taps = layer.Kernel.Height * layer.Kernel.Width;
-        return new PackedWeights("depthwise/4", BlockedLayout.Blocks(layer.Channels, 4) * taps * 4, destination =>
+        return new PackedWeights("depthwise/4", Cost.Product(BlockedLayout.Blocks(layer.Channels, 4), taps, 4), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int c = 0; c < layer.Channels; c++)

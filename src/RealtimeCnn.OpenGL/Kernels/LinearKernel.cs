@@ -34,7 +34,7 @@ internal static class LinearKernel
     private static PackedWeights PackWeights(Linear layer, LayerCall call, int first, int blocks)
     {
         int padded = BlockedLayout.Blocks(layer.InFeatures, 4) * 4;
-        return new PackedWeights($"linear/4 from {first}", checked(blocks * padded * 4), destination =>
+        return new PackedWeights($"linear/4 from {first}", Cost.Product(blocks, padded, 4), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int o = first * 4; o < Math.Min((first + blocks) * 4, layer.OutFeatures); o++)

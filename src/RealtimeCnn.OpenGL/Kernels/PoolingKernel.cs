@@ -46,5 +46,5 @@ internal static class PoolingKernel
 
     /// <summary>The weights of a window, <c>[KH][KW]</c>.</summary>
     private static PackedWeights PackGaussian(WeightedAveragePool2d layer) =>
-        new("gaussian", layer.Kernel.Height * layer.Kernel.Width, destination => layer.Weights().CopyTo(destination));
+        new("gaussian", (long)layer.Kernel.Height * layer.Kernel.Width, destination => layer.Weights().CopyTo(destination));
 }

@@ -22,7 +22,7 @@ internal static unsafe class ChannelAffineKernel
     public static PackedWeights Pack(int channels, int block, ChannelAffine affine)
     {
         int padded = BlockedLayout.Blocks(channels, block) * block;
-        return new PackedWeights($"affine/{block}", 2 * padded, destination =>
+        return new PackedWeights($"affine/{block}", 2L * padded, destination =>
         {
             for (int c = 0; c < channels; c++)
             {

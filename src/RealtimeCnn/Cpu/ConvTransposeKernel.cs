@@ -26,7 +26,7 @@ internal static unsafe class ConvTransposeKernel
     {
         int channels = layer.InChannels / layer.Groups, outPerGroup = layer.OutChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
         int padded = (channels + align - 1) / align * align;
-        return new PackedWeights($"transpose/{block}", checked(BlockedLayout.Blocks(layer.OutChannels, block) * taps * padded * block), destination =>
+        return new PackedWeights($"transpose/{block}", Cost.Product(BlockedLayout.Blocks(layer.OutChannels, block), taps, padded, block), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int oc = 0; oc < layer.OutChannels; oc++)

@@ -30,7 +30,7 @@ internal static unsafe class ConvolutionKernel
     private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, ConvolutionGeometry g)
     {
         int channels = layer.ChannelsPerGroup, taps = g.KernelHeight * g.KernelWidth;
-        return new PackedWeights("conv/16", g.OutBlocks * taps * channels * 16, destination =>
+        return new PackedWeights("conv/16", Cost.Product(g.OutBlocks, taps, channels, 16), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int oc = 0; oc < g.OutChannels; oc++)

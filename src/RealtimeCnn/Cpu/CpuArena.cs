@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -12,13 +11,11 @@ internal sealed unsafe class CpuArena : IDisposable
     private readonly Dictionary<PlanValue, nint> _guarded = [];
     private nint _shared;
 
+    /// <exception cref="InsufficientMemoryException">The system has less memory.</exception>
     public CpuArena(Plan plan)
     {
-        if (AlignedMemory.Source.IsGuarded)
-            return;
-        nuint bytes = (nuint)Math.Max(plan.ArenaElements, 1) * sizeof(float);
-        _shared = (nint)AlignedMemory.Allocate(bytes);
-        NativeMemory.Clear((void*)_shared, bytes);
+        if (!AlignedMemory.Source.IsGuarded)
+            _shared = (nint)AlignedMemory.AllocateZeroed((nuint)plan.ArenaElements * sizeof(float), "activations");
     }
 
     /// <summary>Address of a value's first float.</summary>
@@ -27,7 +24,7 @@ internal sealed unsafe class CpuArena : IDisposable
         if (_shared != 0)
             return (float*)_shared + value.Offset;
         if (!_guarded.TryGetValue(value.Root, out nint block))
-            _guarded[value.Root] = block = (nint)AlignedMemory.Allocate((nuint)value.Root.Info.Elements(16) * sizeof(float));
+            _guarded[value.Root] = block = (nint)AlignedMemory.Allocate((nuint)value.Root.Info.Elements(16) * sizeof(float), "a value");
         return (float*)block;
     }
 

@@ -18,6 +18,9 @@ internal unsafe struct CpuArguments
 
     /// <summary>Output tensor.</summary>
     public float* Output;
+
+    /// <summary>Memory of the kernel's own during a run, as much as its dispatch asks for; what it holds at first is undefined.</summary>
+    public float* Scratch;
 }
 
 /// <summary>
@@ -44,6 +47,9 @@ internal sealed unsafe class CpuDispatch
     /// <summary>Independent pieces of work.</summary>
     public int Items { get; }
 
+    /// <summary>Floats of <see cref="CpuArguments.Scratch"/>, shared by all items; steps of a plan use the same memory one after the other.</summary>
+    public long ScratchElements { get; init; }
+
     /// <summary>Parameters in the order the kernel reads them.</summary>
     public PackedWeights[] Weights { get; }
 
@@ -54,6 +60,16 @@ internal sealed unsafe class CpuDispatch
         byte[] bytes = new byte[sizeof(TConstants)];
         Unsafe.WriteUnaligned(ref bytes[0], constants);
         return new CpuDispatch(kernel, bytes, items, weights);
+    }
+
+    /// <summary>A dispatch whose kernel has <paramref name="scratch"/> floats of its own.</summary>
+    public static CpuDispatch CreateWithScratch<TConstants>(
+        delegate*<CpuArguments*, int, int, void> kernel, TConstants constants, int items, long scratch)
+        where TConstants : unmanaged
+    {
+        byte[] bytes = new byte[sizeof(TConstants)];
+        Unsafe.WriteUnaligned(ref bytes[0], constants);
+        return new CpuDispatch(kernel, bytes, items, []) { ScratchElements = scratch };
     }
 
     /// <summary>A dispatch whose constants are followed by a table, which the kernel finds with <see cref="Table"/>.</summary>

@@ -17,6 +17,12 @@ public sealed record CpuNetworkOptions
 
     /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
     public int PlansKept { get; init; } = 4;
+
+    /// <summary>
+    /// Most bytes that one plan may take beside the graph's parameters: activations, results, working memory; 4 GiB by default. A run
+    /// that needs more is refused before any of it is taken. Lower it for models that are not trusted.
+    /// </summary>
+    public long MaxActivationBytes { get; init; } = PlanOptions.DefaultMaxActivationBytes;
 }
 
 /// <summary>
@@ -25,12 +31,17 @@ public sealed record CpuNetworkOptions
 /// </summary>
 public sealed class CpuNetwork : IDisposable
 {
+    /// <summary>Inputs whose shapes a run keeps on the stack; beyond, it allocates.</summary>
+    private const int ShapesOnStack = 8;
+
     private readonly CpuNetworkOptions _options;
     private readonly PlanOptions _planOptions;
     private readonly WorkerPool _pool;
     private readonly PackedWeightCache _weights = new();
     private readonly PlanCache<RunPlan> _plans;
+    private readonly Lock _gate = new();
     private RunPlan? _last;
+    private bool _isDisposed;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes.</summary>
     /// <param name="graph">What to compute.</param>
@@ -39,11 +50,12 @@ public sealed class CpuNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
-        _planOptions = new PlanOptions(16, KeepAll: _options.KeepAll);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1);
+        _planOptions = new PlanOptions(16, KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
+        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
+        Source = graph;
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);
-        Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
-        Source = graph;
     }
 
     /// <summary>The graph as it runs, after fusion.</summary>
@@ -59,11 +71,73 @@ public sealed class CpuNetwork : IDisposable
     /// <summary>Computes the outputs for the given inputs.</summary>
     /// <param name="inputs">One tensor for each input of the graph, in order.</param>
     /// <returns>One tensor for each output, in order. They belong to the network and hold until the next run.</returns>
-    /// <exception cref="ShapeException">The shapes do not fit the network.</exception>
+    /// <exception cref="ShapeException">The shapes do not fit the network, or it would need more memory than <see cref="CpuNetworkOptions.MaxActivationBytes"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The network or an input was disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this network.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less memory than the plan needs.</exception>
     public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
     {
+        Enter();
+        try
+        {
+            return RunAlone(inputs);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>The value of one node after the last run, as a new tensor in row-major order.</summary>
+    /// <param name="name">Name of a node of <see cref="Graph"/>.</param>
+    /// <exception cref="InvalidOperationException">The network does not keep all values, or has not run yet.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such node.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
+    public Tensor Read(string name)
+    {
+        Enter();
+        try
+        {
+            return ReadAlone(name);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Frees plans, packed parameters and threads, after a run on another thread has ended; the graph stays.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            _last = null;
+            _plans.Dispose();
+            _weights.Dispose();
+            _pool.Dispose();
+            if (Graph != Source)
+                Graph.Dispose();
+        }
+    }
+
+    private void Enter()
+    {
+        if (!_gate.TryEnter())
+            throw new InvalidOperationException($"This {nameof(CpuNetwork)} is in use on another thread. Give each thread a network of its own; they may share the graph.");
+        if (!_isDisposed)
+            return;
+        _gate.Exit();
+        throw new ObjectDisposedException(nameof(CpuNetwork));
+    }
+
+    private Tensor[] RunAlone(ReadOnlySpan<Tensor> inputs)
+    {
         ShapeInference.VerifyInputCount(Graph, inputs.Length);
-        Span<Shape> shapes = stackalloc Shape[inputs.Length];
+        Span<Shape> shapes = inputs.Length <= ShapesOnStack ? stackalloc Shape[ShapesOnStack] : new Shape[inputs.Length];
+        shapes = shapes[..inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
         var run = _last = _plans.Find(_planOptions, shapes) ?? _plans.Add(_planOptions, shapes, new RunPlan(this, shapes));
@@ -75,11 +149,7 @@ public sealed class CpuNetwork : IDisposable
         return run.Outputs;
     }
 
-    /// <summary>The value of one node after the last run, as a new tensor in row-major order.</summary>
-    /// <param name="name">Name of a node of <see cref="Graph"/>.</param>
-    /// <exception cref="InvalidOperationException">The network does not keep all values, or has not run yet.</exception>
-    /// <exception cref="KeyNotFoundException">There is no such node.</exception>
-    public Tensor Read(string name)
+    private Tensor ReadAlone(string name)
     {
         if (_last == null || !_options.KeepAll)
             throw new InvalidOperationException($"To read '{name}', make the network with {nameof(CpuNetworkOptions)}.{nameof(CpuNetworkOptions.KeepAll)} and run it first.");
@@ -93,16 +163,6 @@ public sealed class CpuNetwork : IDisposable
         return tensor;
     }
 
-    /// <summary>Frees plans, packed parameters and threads; the graph stays.</summary>
-    public void Dispose()
-    {
-        _plans.Dispose();
-        _weights.Dispose();
-        _pool.Dispose();
-        if (Graph != Source)
-            Graph.Dispose();
-    }
-
     /// <summary>A plan together with the tensors it gives its outputs in.</summary>
     private sealed class RunPlan : IDisposable
     {
@@ -110,7 +170,19 @@ public sealed class CpuNetwork : IDisposable
         {
             var plan = Graphs.Plan.Build(network.Graph, shapes, network._planOptions);
             Plan = new CpuPlan(plan, network._weights, network._pool);
-            Outputs = [.. plan.Outputs.Select(output => new Tensor(output.Info.Shape))];
+            var outputs = new List<Tensor>();
+            try
+            {
+                outputs.AddRange(plan.Outputs.Select(output => new Tensor(output.Info.Shape)));
+            }
+            catch
+            {
+                Plan.Dispose();
+                outputs.ForEach(output => output.Dispose());
+                throw;
+            }
+
+            Outputs = [.. outputs];
         }
 
         public CpuPlan Plan { get; }

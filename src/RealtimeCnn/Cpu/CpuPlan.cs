@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -9,17 +8,35 @@ internal sealed unsafe class CpuPlan : IDisposable
     private readonly List<nint> _allocations = [];
     private readonly Call[] _calls;
     private readonly CpuArena _arena;
+    private readonly float* _scratch;
 
+    /// <exception cref="ShapeException">A kernel cannot address what a step needs, or the plan needs more memory than its options allow.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
     public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool)
     {
         Plan = plan;
+        CpuDispatch[] prologue = [.. plan.Prologue.Select(Dispatch)], steps = [.. plan.Steps.Select(Dispatch)];
+        Bytes = CountBytes([.. prologue.Zip(plan.Prologue), .. steps.Zip(plan.Steps)]);
+        plan.VerifyBytes(Bytes);
         _arena = new CpuArena(plan);
-        foreach (var step in plan.Prologue)
-            Prepare(step, weights).Run(pool);
-        _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
+        try
+        {
+            _scratch = (float*)Allocate((nuint)MostScratch([.. prologue, .. steps]) * sizeof(float), "the working memory of kernels");
+            for (int i = 0; i < prologue.Length; i++)
+                Prepare(plan.Prologue[i], prologue[i], weights).Run(pool);
+            _calls = [.. steps.Select((dispatch, i) => Prepare(plan.Steps[i], dispatch, weights))];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public Plan Plan { get; }
+
+    /// <summary>All that a run needs beside the graph's parameters: arena, outputs, working memory, kernels' tables, and what packing adds to parameters.</summary>
+    public long Bytes { get; }
 
     public int CallCount => _calls.Length;
 
@@ -30,7 +47,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena.Address(value), checked((int)value.Info.Elements(16)));
+    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(16));
 
     public void Dispose()
     {
@@ -40,26 +57,56 @@ internal sealed unsafe class CpuPlan : IDisposable
         _arena.Dispose();
     }
 
-    private Call Prepare(PlanStep step, PackedWeightCache weights)
+    private static CpuDispatch Dispatch(PlanStep step)
     {
-        var dispatch = step.Call.Layer.PlanCpu(step.Call);
-        var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments));
-        arguments->Constants = Allocate((nuint)dispatch.Constants.Length);
+        try
+        {
+            return step.Call.Layer.PlanCpu(step.Call);
+        }
+        catch (ShapeException problem)
+        {
+            throw new ShapeException($"{step.Node}: {problem.Message}", problem);
+        }
+    }
+
+    private static long MostScratch(CpuDispatch[] dispatches) => dispatches.Select(dispatch => dispatch.ScratchElements).DefaultIfEmpty().Max();
+
+    private long CountBytes((CpuDispatch Dispatch, PlanStep Step)[] all)
+    {
+        long floats = Plan.ArenaElements + MostScratch([.. all.Select(one => one.Dispatch)]);
+        foreach (var output in Plan.Outputs)
+            floats += output.Info.Shape.Count;
+        long bytes = floats * sizeof(float);
+        foreach (var (dispatch, step) in all)
+        {
+            long packed = dispatch.Weights.Sum(weights => (long)weights.Elements), plain = step.Node.Parameters.Sum(parameter => (long)parameter.Shape.Count);
+            bytes += dispatch.Constants.Length + (Math.Max(packed - plain, 0) * sizeof(float));
+        }
+
+        return bytes;
+    }
+
+    private Call Prepare(PlanStep step, CpuDispatch dispatch, PackedWeightCache weights)
+    {
+        string what = $"the tables of {step.Node}";
+        var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
+        arguments->Constants = Allocate((nuint)dispatch.Constants.Length, what);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
         arguments->Output = _arena.Address(step.Output);
-        arguments->Inputs = (float**)Allocate((nuint)(step.Inputs.Length + 1) * (nuint)sizeof(float*));
+        // Kernels share the memory they work in, unless it has to end where this one's does.
+        arguments->Scratch = AlignedMemory.Source.IsGuarded ? (float*)Allocate((nuint)dispatch.ScratchElements * sizeof(float), what) : _scratch;
+        arguments->Inputs = (float**)Allocate((nuint)step.Inputs.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < step.Inputs.Length; i++)
             arguments->Inputs[i] = _arena.Address(step.Inputs[i]);
-        arguments->Weights = (float**)Allocate((nuint)(dispatch.Weights.Length + 1) * (nuint)sizeof(float*));
+        arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
         return new Call(dispatch, arguments);
     }
 
-    private void* Allocate(nuint bytes)
+    private void* Allocate(nuint bytes, string what)
     {
-        void* memory = AlignedMemory.Allocate(bytes);
-        NativeMemory.Clear(memory, bytes);
+        void* memory = AlignedMemory.AllocateZeroed(bytes, what);
         _allocations.Add((nint)memory);
         return memory;
     }

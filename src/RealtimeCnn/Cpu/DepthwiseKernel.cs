@@ -22,7 +22,7 @@ internal static unsafe class DepthwiseKernel
     private static PackedWeights PackWeights(LayerCall call, ConvolutionGeometry g)
     {
         int taps = g.KernelHeight * g.KernelWidth;
-        return new PackedWeights("depthwise/16", g.OutBlocks * taps * 16, destination =>
+        return new PackedWeights("depthwise/16", Cost.Product(g.OutBlocks, taps, 16), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int c = 0; c < g.OutChannels; c++)

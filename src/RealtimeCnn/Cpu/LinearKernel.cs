@@ -23,7 +23,7 @@ internal static unsafe class LinearKernel
     }
 
     /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
-    private static PackedWeights PackWeights(LayerCall call, Constants c) => new("linear/16", checked(c.OutBlocks * c.In * 16), destination =>
+    private static PackedWeights PackWeights(LayerCall call, Constants c) => new("linear/16", Cost.Product(c.OutBlocks, c.In, 16), destination =>
     {
         var weight = call.Parameters[0].Span;
         for (int o = 0; o < c.Out; o++)

@@ -12,7 +12,16 @@ internal sealed class PackedWeightCache : IDisposable
         if (!_packed.TryGetValue((node, weights.Format), out var tensor))
         {
             tensor = new Tensor(new Shape(weights.Elements));
-            weights.Pack(tensor.Span);
+            try
+            {
+                weights.Pack(tensor.Span);
+            }
+            catch
+            {
+                tensor.Dispose();
+                throw;
+            }
+
             _packed.Add((node, weights.Format), tensor);
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -6,7 +5,7 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// Copies a <see cref="StridedView"/>, from either layout into either. The source's channel and pixel of an output element are
+/// Copies a <see cref="StridedView"/> where either side is channel-blocked (<see cref="StridedRunKernel"/> where none is). The source's channel and pixel of an output element are
 /// sums of one table entry for each output axis; an item is one row of the output: the last axis of row-major memory, or the
 /// last axis of one block of 16 channels.
 /// </summary>
@@ -18,6 +17,8 @@ internal static unsafe class StridedCopyKernel
         if (y.Count == 0)
             return CpuDispatch.Create(&ForwardPlain, default(Constants), 0);
         bool fromBlocks = call.Input.Layout == Layout.Blocked, toBlocks = call.Output.Layout == Layout.Blocked;
+        if (!fromBlocks && !toBlocks)
+            return StridedRunKernel.Plan(view, x);
         int[] extents = y.Rank == 0 ? [1] : y.ToArray();
         var table = new List<int>(extents);
         for (int axis = 0; axis < y.Rank; axis++)
@@ -28,12 +29,11 @@ internal static unsafe class StridedCopyKernel
 
         if (y.Rank == 0)
             table.AddRange([0, 0]);
-        bool lastIsRun = !fromBlocks && IsRun(CollectionsMarshal.AsSpan(table)[^(2 * extents[^1])..]);
         var (originChannel, originPixel) = view.Origin(x, call.Input.Layout, 16);
         int width = toBlocks && y.Rank < 3 ? 1 : extents[^1];
         int rows = toBlocks ? y.Batch * BlockedLayout.Blocks(y.Channels, 16) * (y.Area / width) : y.Count / width;
         var constants = new Constants(
-            extents.Length, fromBlocks ? 1 : 0, lastIsRun ? 1 : 0, x.Area, originChannel, originPixel, width,
+            extents.Length, fromBlocks ? 1 : 0, x.Area, originChannel, originPixel, width,
             y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Area / width);
         return CpuDispatch.CreateWithTable(toBlocks ? &ForwardBlocked : &ForwardPlain, constants, [.. table], rows);
     }
@@ -48,13 +48,6 @@ internal static unsafe class StridedCopyKernel
             int channel = c.OriginChannel, pixel = c.OriginPixel;
             int* last = Descend(extents, c.Rank - 1, 0, row, ref channel, ref pixel);
             float* y = arguments->Output + ((long)row * c.Width);
-            if (c.LastIsRun != 0)
-            {
-                float* source = x + ((long)(channel + last[0]) * c.Area) + pixel + last[1];
-                new ReadOnlySpan<float>(source, c.Width).CopyTo(new Span<float>(y, c.Width));
-                continue;
-            }
-
             for (int i = 0; i < c.Width; i++)
                 y[i] = x[Address(in c, channel + last[2 * i], pixel + last[(2 * i) + 1])];
         }
@@ -91,18 +84,6 @@ internal static unsafe class StridedCopyKernel
                     y[lane] = lane < count ? x[Address(in c, pixelChannel + ofLane[2 * lane], sourcePixel + ofLane[(2 * lane) + 1])] : 0;
             }
         }
-    }
-
-    /// <summary>Whether the entries of an axis are consecutive pixels of one channel.</summary>
-    private static bool IsRun(ReadOnlySpan<int> entries)
-    {
-        for (int i = 2; i < entries.Length; i += 2)
-        {
-            if (entries[i] != entries[0] || entries[i + 1] != entries[1] + (i / 2))
-                return false;
-        }
-
-        return true;
     }
 
     private static bool AreConsecutive(int* ofLane, int count)
@@ -144,5 +125,5 @@ internal static unsafe class StridedCopyKernel
 
     /// <summary>Rank counts a scalar as one axis; Area is the source's.</summary>
     private readonly record struct Constants(
-        int Rank, int FromBlocks, int LastIsRun, int Area, int OriginChannel, int OriginPixel, int Width, int Channels, int Blocks, int RowsPerPlane);
+        int Rank, int FromBlocks, int Area, int OriginChannel, int OriginPixel, int Width, int Channels, int Blocks, int RowsPerPlane);
 }

@@ -56,6 +56,15 @@ public sealed class Graph : IDisposable
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
     public GraphSummary Summary(params ReadOnlySpan<Shape> inputShapes) => new(this, inputShapes);
 
+    /// <summary>
+    /// Bytes of activations that a run on the CPU needs, found without taking them: channels are stored in blocks of 16, so that a
+    /// picture of one channel counts sixteen times. Fusion at load can only lower it.
+    /// </summary>
+    /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
+    /// <exception cref="ShapeException">Shapes that do not fit, or a tensor that is too large for a plan.</exception>
+    public long ActivationBytes(params ReadOnlySpan<Shape> inputShapes) =>
+        Plan.Build(this, inputShapes, new PlanOptions(16, MaxActivationBytes: long.MaxValue)).ArenaElements * sizeof(float);
+
     /// <summary>What one unit of a feature map sees of the first input, of the declared size.</summary>
     /// <param name="node">A node of this graph whose output is <c>[N, C, H, W]</c>.</param>
     /// <param name="row">Row of the unit; null for the middle one.</param>

@@ -5,6 +5,12 @@ namespace RealtimeCnn.Graphs;
 /// <summary>A tensor of a plan: what it holds and how it lies in memory.</summary>
 internal readonly record struct TensorInfo(Shape Shape, Layout Layout)
 {
+    /// <summary>
+    /// Most floats of a tensor in a plan, as it lies in memory: 2^30, or 4 GiB. Kernels of both backends compute positions within a
+    /// tensor, and sums of two of them, in 32 bits; a plan refuses larger tensors by name.
+    /// </summary>
+    public const int MaxElements = 1 << 30;
+
     /// <summary>Floats it occupies when channels are blocked by <paramref name="block"/>.</summary>
     public long Elements(int block) => BlockedLayout.Elements(Shape, Layout, block);
 }
@@ -36,10 +42,25 @@ internal sealed record LayerCall(Layer Layer, TensorInfo[] Inputs, TensorInfo Ou
 /// <summary>
 /// Parameter values in the order a kernel reads them, made once per network and shared by its plans.
 /// </summary>
-/// <param name="Format">Names the order within its node: equal formats of one node are packed once.</param>
-/// <param name="Elements">Floats.</param>
-/// <param name="Pack">Writes all of them.</param>
-internal sealed record PackedWeights(string Format, int Elements, PackWeights Pack);
+internal sealed record PackedWeights
+{
+    /// <param name="format">Names the order within its node: equal formats of one node are packed once.</param>
+    /// <param name="elements">Floats.</param>
+    /// <param name="pack">Writes all of them.</param>
+    /// <exception cref="ShapeException">More floats than kernels can address: see <see cref="TensorInfo.MaxElements"/>.</exception>
+    public PackedWeights(string format, long elements, PackWeights pack)
+    {
+        if (elements is < 0 or > TensorInfo.MaxElements)
+            throw new ShapeException($"its parameters take {elements} floats in the order that kernels read them; at most {TensorInfo.MaxElements} are possible.");
+        (Format, Elements, Pack) = (format, (int)elements, pack);
+    }
+
+    public string Format { get; }
+
+    public int Elements { get; }
+
+    public PackWeights Pack { get; }
+}
 
 /// <summary>Writes packed parameter values into memory that starts out as zeros.</summary>
 internal delegate void PackWeights(Span<float> destination);

@@ -14,20 +14,24 @@ internal static class MemoryPlan
     public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
     {
         var lives = FindLives(plan, options);
+        // In ascending order of offsets, so that one look at each finds the first gap.
         var placed = new List<Life>();
         long arena = 0, naive = 0;
         foreach (var life in lives.OrderByDescending(life => life.Elements))
         {
             long offset = 0;
-            foreach (var other in placed.Where(life.Overlaps).OrderBy(other => other.Value.Offset))
+            foreach (var other in placed)
             {
-                if (offset + life.Elements <= other.Value.Offset)
+                if (!life.Overlaps(other))
+                    continue;
+                if (offset + life.Elements <= other.Offset)
                     break;
-                offset = Math.Max(offset, other.Value.Offset + other.Elements);
+                offset = Math.Max(offset, other.Offset + other.Elements);
             }
 
-            life.Value.Offset = offset;
-            placed.Add(life);
+            life.Value.Offset = life.Offset = offset;
+            int behind = placed.BinarySearch(life, Life.ByOffset);
+            placed.Insert(behind < 0 ? ~behind : behind, life);
             arena = Math.Max(arena, offset + life.Elements);
             naive += life.Elements;
         }
@@ -77,7 +81,11 @@ internal static class MemoryPlan
     /// <summary>From the step that writes a value to the last one that reads it.</summary>
     private sealed record Life(PlanValue Value, long Elements, int Birth)
     {
+        public static readonly IComparer<Life> ByOffset = Comparer<Life>.Create((a, b) => a.Offset.CompareTo(b.Offset));
+
         public int Death { get; set; } = Birth;
+
+        public long Offset { get; set; }
 
         public bool Overlaps(Life other) => Birth <= other.Death && other.Birth <= Death;
     }

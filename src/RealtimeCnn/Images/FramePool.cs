@@ -73,7 +73,7 @@ public sealed unsafe class FramePool(int capacity = 8) : IFrameAllocator, IDispo
 
     private sealed class Block(FramePool pool, int length) : FrameBuffer
     {
-        private readonly byte* _address = (byte*)AlignedMemory.Allocate((nuint)length);
+        private readonly byte* _address = (byte*)AlignedMemory.Allocate((nuint)length, "a frame");
 
         public override byte* Address => _address;
 

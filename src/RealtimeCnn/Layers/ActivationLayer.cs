@@ -13,6 +13,9 @@ public abstract record ActivationLayer(Activation Activation) : Layer
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Activation.Function is ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip ? 2L : 8) * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
         new(inputs[0].Layout, inputs[0].Layout);
 

@@ -19,8 +19,14 @@ public abstract record AdaptivePoolingLayer(Size2d OutputSize) : Layer
             throw new ShapeException($"output size {OutputSize} is not possible: height and width are at least 1.");
         if (x.Rank != 4 || x.Area == 0)
             throw new ShapeException($"input must be [N, C, H, W] and not empty; it is {x}.");
+        if ((OutputSize.Height + 1L) * x.Height > Window.MaxReach || (OutputSize.Width + 1L) * x.Width > Window.MaxReach)
+            throw new ShapeException($"an output of {OutputSize} from {x} is too large: input times output extent is at most {Window.MaxReach} along each axis.");
         return new Shape(x.Batch, x.Channels, OutputSize.Height, OutputSize.Width);
     }
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>
+        Cost.Product(output.Count, (inputs[0].Height / output.Height) + 2, (inputs[0].Width / output.Width) + 2);
 }
 
 /// <summary>The mean of each window of an adaptive grid: <inheritdoc cref="AdaptivePoolingLayer" path="/summary"/></summary>

@@ -76,6 +76,9 @@ public abstract record BinaryLayer(BinaryFunction Function) : Layer
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Broadcasting.Common(inputs);
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Function is BinaryFunction.Power or BinaryFunction.Remainder or BinaryFunction.TruncatedRemainder ? 32L : 3) * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => BroadcastOperand.Choose(inputs, output);
 
     internal override CpuDispatch PlanCpu(LayerCall call) => BroadcastFunctions.Plan(Function, call);

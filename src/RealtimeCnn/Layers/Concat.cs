@@ -16,7 +16,8 @@ public sealed record Concat(int Axis = 1) : Layer
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         var first = inputs[0];
-        int axis = AxisIndex.Resolve(Axis, first.Rank), extent = 0;
+        int axis = AxisIndex.Resolve(Axis, first.Rank);
+        long extent = 0;
         foreach (var input in inputs)
         {
             if (input.Rank != first.Rank || input.With(axis, first[axis]) != first)

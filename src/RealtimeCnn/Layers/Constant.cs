@@ -20,7 +20,7 @@ public sealed record Constant(Shape Shape) : Layer
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call) => CpuDispatch.Create(
-        &Forward, Shape.Count, 1, new PackedWeights("plain/16", (int)call.Output.Elements(16), destination => call.Parameters[0].Span.CopyTo(destination)));
+        &Forward, Shape.Count, 1, new PackedWeights("plain/16", call.Output.Elements(16), destination => call.Parameters[0].Span.CopyTo(destination)));
 
     private static unsafe void Forward(CpuArguments* arguments, int from, int to)
     {

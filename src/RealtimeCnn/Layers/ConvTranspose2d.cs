@@ -46,8 +46,8 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
         get
         {
             // An output element sums, on average, every stride-th element of a window.
-            int fanIn = Math.Max(InChannels / Groups * Kernel.Height * Kernel.Width / (Stride.Height * Stride.Width), 1);
-            var weight = new ParameterSpec("weight", new Shape(InChannels, OutChannels / Groups, Kernel.Height, Kernel.Width), fanIn);
+            int fanIn = (int)Math.Max(Cost.Product(InChannels / Math.Max(Groups, 1), Kernel.Height, Kernel.Width) / Math.Max((long)Stride.Height * Stride.Width, 1), 1);
+            var weight = new ParameterSpec("weight", new Shape(InChannels, OutChannels / Math.Max(Groups, 1), Kernel.Height, Kernel.Width), fanIn);
             return HasBias ? [weight, new ParameterSpec("bias", new Shape(OutChannels))] : [weight];
         }
     }
@@ -63,8 +63,8 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
         if (x.Channels != InChannels)
             throw new ShapeException($"expects {InChannels} input channels; the input is {x}.");
         var padding = PaddingFor(x);
-        int height = Extent(x.Height, Kernel.Height, Stride.Height, Dilation.Height, OutputPadding.Height, padding.Top + padding.Bottom);
-        int width = Extent(x.Width, Kernel.Width, Stride.Width, Dilation.Width, OutputPadding.Width, padding.Left + padding.Right);
+        int height = Extent(x.Height, Kernel.Height, Stride.Height, Dilation.Height, OutputPadding.Height, padding.Top, padding.Bottom);
+        int width = Extent(x.Width, Kernel.Width, Stride.Width, Dilation.Width, OutputPadding.Width, padding.Left, padding.Right);
         return new Shape(x.Batch, OutChannels, height, width);
     }
 
@@ -87,17 +87,22 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
     /// <summary>What the full result has beyond stride times the input.</summary>
     private static int Surplus(int kernel, int stride, int dilation, int outputPadding)
     {
-        int surplus = (dilation * (kernel - 1)) + 1 + outputPadding - stride;
-        return surplus >= 0 ? surplus : throw new ShapeException(
-            $"window of {kernel} with dilation {dilation} and output padding {outputPadding} is smaller than stride {stride}; an output of stride times the input is not possible.");
+        long surplus = (dilation * (kernel - 1L)) + 1 + outputPadding - stride;
+        return surplus is >= 0 and <= Window.MaxReach ? (int)surplus : throw new ShapeException(
+            $"window of {kernel} with dilation {dilation} and output padding {outputPadding} does not suit stride {stride}: an output of stride times the input needs a window that reaches at least as far, and at most {Window.MaxReach} elements.");
     }
 
-    private static int Extent(int length, int kernel, int stride, int dilation, int outputPadding, int cut)
+    private static int Extent(int length, int kernel, int stride, int dilation, int outputPadding, int before, int after)
     {
         if (kernel < 1 || stride < 1 || dilation < 1 || outputPadding < 0 || outputPadding >= Math.Max(stride, dilation))
             throw new ShapeException($"window of {kernel}, stride {stride}, dilation {dilation} and output padding {outputPadding} is not possible: the first three are at least 1, output padding at least 0 and below the stride or the dilation.");
-        long extent = ((length - 1L) * stride) - cut + (dilation * (kernel - 1L)) + 1 + outputPadding;
-        return extent > 0 && length > 0 ? checked((int)extent) : throw new ShapeException($"padding cuts off all of the output: {extent} of an axis with {length} input elements would be left.");
+        long full = ((length - 1L) * stride) + (dilation * (kernel - 1L)) + 1 + outputPadding, extent = full - before - after;
+        if (extent <= 0 || length == 0)
+            throw new ShapeException($"padding cuts off all of the output: {extent} of an axis with {length} input elements would be left.");
+        // Positions of the full result and of the output, and what both backends add to them, stay within 32 bits.
+        if (full + stride + dilation > Window.MaxReach - Math.Abs((long)before) - Math.Abs((long)after))
+            throw new ShapeException($"window of {kernel}, stride {stride}, dilation {dilation} and padding {before}+{after} over {length} elements reaches farther than the {Window.MaxReach} elements that positions are computed for.");
+        return (int)extent;
     }
 
     internal override CpuDispatch PlanCpu(LayerCall call) => ConvTransposeKernel.Plan(this, call);

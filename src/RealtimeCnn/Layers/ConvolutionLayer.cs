@@ -41,7 +41,7 @@ public abstract record ConvolutionLayer(int InChannels, int OutChannels, Size2d 
     public override (int Fewest, int Most) InputCount => AddsResidual ? (2, 2) : (1, 1);
 
     /// <summary>Input channels that one output channel sees.</summary>
-    public int ChannelsPerGroup => InChannels / GroupCount;
+    public int ChannelsPerGroup => InChannels / Math.Max(GroupCount, 1);
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters
@@ -68,9 +68,8 @@ public abstract record ConvolutionLayer(int InChannels, int OutChannels, Size2d 
         var padding = PaddingFor(x);
         if (PaddingMode == PaddingMode.Reflect && (Math.Max(padding.Top, padding.Bottom) >= x.Height || Math.Max(padding.Left, padding.Right) >= x.Width))
             throw new ShapeException($"reflect padding {padding} must be smaller than the input {x}.");
-        int height = Window.Count(x.Height, Kernel.Height, Stride.Height, padding.Top, padding.Bottom, Dilation.Height);
-        int width = Window.Count(x.Width, Kernel.Width, Stride.Width, padding.Left, padding.Right, Dilation.Width);
-        var output = new Shape(x.Batch, OutChannels, height, width);
+        var size = Window.Grid(new Size2d(x.Height, x.Width), Kernel, Stride, padding, Dilation);
+        var output = new Shape(x.Batch, OutChannels, size.Height, size.Width);
         if (AddsResidual && inputs[1] != output)
             throw new ShapeException($"the residual input is {inputs[1]}; it must have the output's shape {output}.");
         return output;

@@ -29,9 +29,10 @@ public sealed record DepthToSpace(int Block, DepthOrder Order = DepthOrder.Posit
         var x = inputs[0];
         if (x.Rank != 4)
             throw new ShapeException($"input must be [N, C, H, W]; it is {x}.");
-        if (Block < 1 || x.Channels % (Block * Block) != 0)
+        long square = (long)Block * Block;
+        if (Block < 1 || x.Channels % square != 0)
             throw new ShapeException($"{x.Channels} channels cannot be cut into squares of {Block}×{Block} pixels.");
-        return new Shape(x.Batch, x.Channels / (Block * Block), x.Height * Block, x.Width * Block);
+        return Shape.Of(x.Batch, x.Channels / square, (long)x.Height * Block, (long)x.Width * Block);
     }
 
     internal override StridedView View(Shape input, Shape output)

@@ -19,6 +19,11 @@ public sealed record DepthwiseConv2d(int Channels, Size2d Kernel, int Multiplier
     /// <inheritdoc/>
     public override int GroupCount => Channels;
 
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Multiplier >= 1 && (long)Channels * Multiplier == OutChannels
+        ? base.InferShape(inputs)
+        : throw new ShapeException($"{Multiplier} filters for each of {Channels} channels are not possible: at least 1, and 2^31 − 1 output channels at most.");
+
     internal override CpuDispatch PlanCpu(LayerCall call) =>
         Multiplier == 1 ? DepthwiseKernel.Plan(this, call) : ConvolutionKernel.Plan(this, call);
 }

@@ -31,6 +31,9 @@ internal sealed record Einsum(string Equation) : Layer
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>
         (long)Math.Min(Read(inputs).Extents.Aggregate(1.0, (product, extent) => product * extent), long.MaxValue / 2);
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(4, MultiplyAccumulates(inputs, output));
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call)
@@ -59,26 +62,45 @@ internal sealed record Einsum(string Equation) : Layer
     private static unsafe void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        long terms = 1;
-        for (int letter = c.OutputLetters; letter < c.Letters; letter++)
-            terms *= c.Extents[letter];
+        // The last summed letter is the inner loop, which only adds steps; without one it has one turn.
+        int summed = Math.Max(c.OutputLetters, c.Letters - 1), inner = c.Letters > c.OutputLetters ? c.Extents[c.Letters - 1] : 1;
+        long outer = 1;
+        for (int letter = c.OutputLetters; letter < summed; letter++)
+            outer *= c.Extents[letter];
         long* positions = stackalloc long[MaxInputs];
+        long* steps = stackalloc long[MaxInputs];
+        for (int input = 0; input < c.Inputs; input++)
+            steps[input] = c.Letters > c.OutputLetters ? c.Strides[(input * MaxLetters) + c.Letters - 1] : 0;
         for (int item = from; item < to; item++)
         {
             double sum = 0;
-            for (long term = 0; term < terms; term++)
+            for (long term = 0; term < outer; term++)
             {
                 new Span<long>(positions, MaxInputs).Clear();
-                Locate(in c, term, c.OutputLetters, c.Letters, positions);
+                Locate(in c, term, c.OutputLetters, summed, positions);
                 Locate(in c, item, 0, c.OutputLetters, positions);
-                double product = 1;
-                for (int input = 0; input < c.Inputs; input++)
-                    product *= arguments->Inputs[input][positions[input]];
-                sum += product;
+                sum = AddProducts(sum, arguments->Inputs, c.Inputs, positions, steps, inner);
             }
 
             arguments->Output[item] = (float)sum;
         }
+    }
+
+    private static unsafe double AddProducts(double sum, float** inputs, int count, long* positions, long* steps, int turns)
+    {
+        for (int turn = 0; turn < turns; turn++)
+        {
+            double product = 1;
+            for (int input = 0; input < count; input++)
+            {
+                product *= inputs[input][positions[input]];
+                positions[input] += steps[input];
+            }
+
+            sum += product;
+        }
+
+        return sum;
     }
 
     private static unsafe void Locate(in Constants c, long index, int first, int end, long* positions)
@@ -92,7 +114,8 @@ internal sealed record Einsum(string Equation) : Layer
         }
     }
 
-    private (string[] Inputs, string Output) Terms(int inputs)
+    /// <summary>The letters of each input and of the output.</summary>
+    internal (string[] Inputs, string Output) Terms(int inputs)
     {
         string equation = Equation.Replace(" ", string.Empty, StringComparison.Ordinal);
         string[] sides = equation.Split("->");

@@ -23,6 +23,9 @@ public sealed record Gather(int Axis = 0) : Layer
         return new Shape([.. extents[..axis], .. inputs[1].ToArray(), .. extents[(axis + 1)..]]);
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 2L * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call)

@@ -28,6 +28,9 @@ internal sealed record GatherElements(int Axis = 0) : Layer
         return fits ? indices : throw new ShapeException($"indices {indices} do not fit the data {x}: as many axes, and no more elements along each but axis {gathered}.");
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, inputs[0].Rank);
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call) => CpuDispatch.Create(

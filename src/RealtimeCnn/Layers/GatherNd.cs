@@ -30,6 +30,9 @@ internal sealed record GatherNd(int BatchAxes = 0) : Layer
         return new Shape([.. indices.ToArray()[..^1], .. x.ToArray()[(BatchAxes + length)..]]);
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Sum(2L * output.Count, inputs[1].Count);
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     internal override unsafe CpuDispatch PlanCpu(LayerCall call)

@@ -32,6 +32,8 @@ public sealed record GemPool2d(Size2d Kernel, int Exponents = 1) : PoolingLayer(
         return base.InferShape(inputs);
     }
 
+    private protected override long StepsPerElement => 16;
+
     internal static void CheckParameters(int exponents, float epsilon, Shape x)
     {
         if (exponents != 1 && exponents != x.Channels)

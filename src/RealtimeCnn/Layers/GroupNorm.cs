@@ -31,6 +31,9 @@ public sealed record GroupNorm(int Groups, int Channels) : Layer
         return inputs[0];
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 4L * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     /// <summary>A row is a group of one batch item; each channel's pixels share a scale.</summary>

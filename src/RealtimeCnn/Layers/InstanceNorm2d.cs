@@ -29,6 +29,9 @@ public sealed record InstanceNorm2d(int Channels) : Layer
         return inputs[0];
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 4L * output.Count;
+
     internal ChannelStatistics Statistics => new(StatisticsOver.Item, Divisor.StandardDeviation, Epsilon);
 
     internal override CpuDispatch PlanCpu(LayerCall call) => ChannelStatisticsKernel.Plan(call, Statistics, call.Parameters[0], call.Parameters[1]);

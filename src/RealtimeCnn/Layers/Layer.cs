@@ -26,6 +26,17 @@ public abstract record Layer
     public virtual long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) => 0;
 
     /// <summary>
+    /// How long one forward pass may take, in steps worth a multiply-accumulate or an element read or written: what budgets of time
+    /// stand on. Where it depends on the data, as in <c>NonMaxSuppression</c>, the worst case counts; functions that are computed
+    /// lane by lane count as several steps.
+    /// </summary>
+    /// <param name="inputs">Shapes of the inputs.</param>
+    /// <param name="output">Shape of the output.</param>
+    /// <returns>At least 0; <see cref="long.MaxValue"/> for what exceeds it.</returns>
+    public virtual long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>
+        Math.Max(MultiplyAccumulates(inputs, output), Cost.Sum(Cost.Elements(inputs), output.Count));
+
+    /// <summary>
     /// The memory layouts in which this layer takes its inputs and gives its output. Both backends ask it once per plan and
     /// insert conversions where neighbours differ.
     /// </summary>

@@ -35,6 +35,9 @@ public sealed record LayerNorm(Shape NormalizedShape) : Layer
         return x;
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 4L * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     /// <summary>Each row has one place for each scale.</summary>

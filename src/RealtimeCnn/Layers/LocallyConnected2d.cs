@@ -35,16 +35,7 @@ public sealed record LocallyConnected2d(int InChannels, int OutChannels, Size2d 
     public Activation Activation { get; init; }
 
     /// <summary>Height and width of the output.</summary>
-    public Size2d OutputSize
-    {
-        get
-        {
-            var padding = ExplicitPadding;
-            return new Size2d(
-                Window.Count(InputSize.Height, Kernel.Height, Stride.Height, padding.Top, padding.Bottom, Dilation.Height),
-                Window.Count(InputSize.Width, Kernel.Width, Stride.Width, padding.Left, padding.Right, Dilation.Width));
-        }
-    }
+    public Size2d OutputSize => Window.Grid(InputSize, Kernel, Stride, ExplicitPadding, Dilation);
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters
@@ -79,7 +70,7 @@ public sealed record LocallyConnected2d(int InChannels, int OutChannels, Size2d 
     internal PackedWeights PackWeights(LayerCall call, int block, int align)
     {
         int taps = Kernel.Height * Kernel.Width, padded = (InChannels + align - 1) / align * align, places = OutputSize.Height * OutputSize.Width;
-        return new PackedWeights($"local/{block}", checked(BlockedLayout.Blocks(OutChannels, block) * places * taps * padded * block), destination =>
+        return new PackedWeights($"local/{block}", Cost.Product(BlockedLayout.Blocks(OutChannels, block), places, taps, padded, block), destination =>
         {
             var weight = call.Parameters[0].Span;
             for (int place = 0; place < places; place++)
@@ -103,7 +94,7 @@ public sealed record LocallyConnected2d(int InChannels, int OutChannels, Size2d 
     internal PackedWeights PackBias(LayerCall call, int block)
     {
         var shape = new Shape(1, OutChannels, OutputSize.Height, OutputSize.Width);
-        return new PackedWeights($"bias/{block}", (int)BlockedLayout.Elements(shape, Layout.Blocked, block), destination =>
+        return new PackedWeights($"bias/{block}", BlockedLayout.Elements(shape, Layout.Blocked, block), destination =>
         {
             if (HasBias)
                 BlockedLayout.Pack(call.Parameters[1].Span, shape, destination, block);

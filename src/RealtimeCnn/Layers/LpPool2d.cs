@@ -22,6 +22,8 @@ public sealed record LpPool2d(Size2d Kernel, float P = 2) : PoolingLayer(Kernel)
         return base.InferShape(inputs);
     }
 
+    private protected override long StepsPerElement => P is 1 or 2 ? 1 : 16;
+
     internal static void CheckExponent(float p)
     {
         if (!(p >= 1 && float.IsFinite(p)))

@@ -30,7 +30,7 @@ public sealed record PRelu(Shape SlopeShape) : Layer
         BroadcastOperand.LayoutFor(SlopeShape, output) == Layout.Plain ? new LayoutChoice(inputs[0].Layout, inputs[0].Layout) : LayoutChoice.Plain;
 
     internal override CpuDispatch PlanCpu(LayerCall call) => BroadcastKernel.Plan<Slope>(
-        call, new PackedWeights("plain/16", (SlopeShape.Count + 15) / 16 * 16, destination => call.Parameters[0].Span.CopyTo(destination)));
+        call, new PackedWeights("plain/16", (SlopeShape.Count + 15L) / 16 * 16, destination => call.Parameters[0].Span.CopyTo(destination)));
 
     private readonly struct Slope : IBroadcastFunction
     {

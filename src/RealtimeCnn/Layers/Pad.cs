@@ -44,19 +44,19 @@ public sealed record Pad(IReadOnlyList<int> Before, IReadOnlyList<int> After) : 
         var x = inputs[0];
         if (Before.Count != x.Rank || After.Count != x.Rank)
             throw new ShapeException($"has {Before.Count} numbers for the front and {After.Count} for the back; the input {x} has {x.Rank} axes.");
-        int[] extents = x.ToArray();
+        long[] extents = new long[x.Rank];
         for (int axis = 0; axis < x.Rank; axis++)
         {
-            int kept = x[axis] + Math.Min(Before[axis], 0) + Math.Min(After[axis], 0);
-            int added = Math.Max(Before[axis], 0) + Math.Max(After[axis], 0);
+            long kept = x[axis] + Math.Min(Before[axis], 0L) + Math.Min(After[axis], 0L);
+            long added = Math.Max(Before[axis], 0L) + Math.Max(After[axis], 0L);
             if (kept < 0)
-                throw new ShapeException($"cuts {-Math.Min(Before[axis], 0)} and {-Math.Min(After[axis], 0)} elements off axis {axis} of {x}, more than there are.");
+                throw new ShapeException($"cuts {-Math.Min(Before[axis], 0L)} and {-Math.Min(After[axis], 0L)} elements off axis {axis} of {x}, more than there are.");
             if (kept == 0 && added > 0 && Mode != PadMode.Constant)
                 throw new ShapeException($"axis {axis} of {x} has no element left to repeat; only a constant can be added.");
             extents[axis] = kept + added;
         }
 
-        return new Shape(extents);
+        return Shape.Of(extents);
     }
 
     /// <summary>The element that a position reads, or −1 for the constant.</summary>
@@ -64,7 +64,7 @@ public sealed record Pad(IReadOnlyList<int> Before, IReadOnlyList<int> After) : 
     {
         PadMode.Edge => Window.Source(index, length, PaddingMode.Replicate),
         PadMode.Reflect => Window.Source(index, length, PaddingMode.Reflect),
-        PadMode.Wrap => ((index % length) + length) % length,
+        PadMode.Wrap => index % length is var rest && rest < 0 ? rest + length : rest,
         _ => Window.Source(index, length, PaddingMode.Zero),
     };
 

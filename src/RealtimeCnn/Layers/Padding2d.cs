@@ -45,6 +45,7 @@ public readonly record struct Padding2d
     /// <param name="kernel">Window extent.</param>
     /// <param name="stride">Step between windows.</param>
     /// <param name="dilation">Step between the elements of a window.</param>
+    /// <exception cref="ShapeException">A rule is asked for a window, stride or dilation below 1 or out of range: see <see cref="Window.MaxReach"/>.</exception>
     public Padding2d For(Size2d input, Size2d kernel, Size2d stride, Size2d dilation)
     {
         if (Rule == PaddingRule.Explicit)
@@ -62,8 +63,12 @@ public readonly record struct Padding2d
 
     private static int Total(int length, int kernel, int stride, int dilation)
     {
-        int windows = (length + stride - 1) / stride;
-        return Math.Max(((windows - 1) * stride) + (dilation * (kernel - 1)) + 1 - length, 0);
+        if (kernel < 1 || stride < 1 || dilation < 1)
+            throw new ShapeException($"window of {kernel}, stride {stride} and dilation {dilation} is not possible: each is at least 1.");
+        long windows = ((long)length + stride - 1) / stride;
+        long total = Math.Max(((windows - 1) * stride) + ((long)dilation * (kernel - 1)) + 1 - length, 0);
+        return total <= Window.MaxReach ? (int)total : throw new ShapeException(
+            $"window of {kernel}, stride {stride} and dilation {dilation} needs {total} elements of padding to keep the size of {length}; at most {Window.MaxReach} are possible.");
     }
 }
 

@@ -23,13 +23,18 @@ public abstract record PoolingLayer(Size2d Kernel) : Layer
         if (x.Rank != 4)
             throw new ShapeException($"input must be [N, C, H, W]; it is {x}.");
         var padding = PaddingFor(x);
-        int reachHeight = Dilation.Height * (Kernel.Height - 1), reachWidth = Dilation.Width * (Kernel.Width - 1);
+        long reachHeight = Dilation.Height * (Kernel.Height - 1L), reachWidth = Dilation.Width * (Kernel.Width - 1L);
         if (Math.Max(padding.Top, padding.Bottom) > reachHeight || Math.Max(padding.Left, padding.Right) > reachWidth)
             throw new ShapeException($"padding {padding} must be smaller than the window {Kernel}: a window would see no element of {x}.");
-        int height = Window.Count(x.Height, Kernel.Height, Stride.Height, padding.Top, padding.Bottom, Dilation.Height, CeilMode);
-        int width = Window.Count(x.Width, Kernel.Width, Stride.Width, padding.Left, padding.Right, Dilation.Width, CeilMode);
-        return new Shape(x.Batch, x.Channels, height, width);
+        var size = Window.Grid(new Size2d(x.Height, x.Width), Kernel, Stride, padding, Dilation, CeilMode);
+        return new Shape(x.Batch, x.Channels, size.Height, size.Width);
     }
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, StepsPerElement, Math.Min(Kernel.Height, inputs[0].Height), Math.Min(Kernel.Width, inputs[0].Width));
+
+    /// <summary>What an element of a window costs, in steps of <see cref="Operations"/>.</summary>
+    private protected virtual long StepsPerElement => 1;
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
     internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);

@@ -10,6 +10,9 @@ namespace RealtimeCnn.Layers;
 /// </summary>
 public abstract record ReshapingLayer : Layer
 {
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 0;
+
     internal sealed override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
     {
         var x = inputs[0].Shape;

@@ -93,6 +93,9 @@ public sealed record Resize2d : Layer
         return new Shape(x.Batch, x.Channels, size.Height, size.Width);
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Mode == ResizeMode.Linear ? 4L : 1) * output.Count;
+
     internal override CpuDispatch PlanCpu(LayerCall call) => ResizeKernel.Plan(ResizeGeometry.Of(this, call, 16));
 }
 

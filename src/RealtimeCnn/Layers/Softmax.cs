@@ -19,6 +19,9 @@ public abstract record SoftmaxLayer(int Axis) : Layer
         return x;
     }
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 8L * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) => LayoutChoice.Plain;
 
     /// <summary>Extents before, along and behind the axis.</summary>

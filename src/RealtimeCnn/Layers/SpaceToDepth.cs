@@ -18,7 +18,7 @@ public sealed record SpaceToDepth(int Block, DepthOrder Order = DepthOrder.Posit
             throw new ShapeException($"input must be [N, C, H, W]; it is {x}.");
         if (Block < 1 || x.Height % Block != 0 || x.Width % Block != 0)
             throw new ShapeException($"{x} cannot be cut into squares of {Block}×{Block} pixels.");
-        return new Shape(x.Batch, x.Channels * Block * Block, x.Height / Block, x.Width / Block);
+        return Shape.Of(x.Batch, Cost.Product(x.Channels, Block, Block), x.Height / Block, x.Width / Block);
     }
 
     internal override StridedView View(Shape input, Shape output)

@@ -9,6 +9,9 @@ public abstract record StridedCopyLayer : Layer
     /// <summary>Where each element of the output is found.</summary>
     internal abstract StridedView View(Shape input, Shape output);
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 2L * output.Count;
+
     /// <summary>Takes its input as it comes; gives blocks for blocks, as long as pixels stay pixels.</summary>
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block)
     {

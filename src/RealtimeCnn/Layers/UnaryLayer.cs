@@ -13,6 +13,9 @@ public abstract record UnaryLayer(UnaryFunction Function) : Layer
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Square or UnaryFunction.Floor or UnaryFunction.Ceil or UnaryFunction.Round ? 2L : 32) * output.Count;
+
     internal override LayoutChoice ChooseLayout(ReadOnlySpan<TensorInfo> inputs, Shape output, int block) =>
         new(inputs[0].Layout, inputs[0].Layout);
 

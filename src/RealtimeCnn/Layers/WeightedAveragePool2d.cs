@@ -40,5 +40,5 @@ public sealed record WeightedAveragePool2d(Size2d Kernel, float Sigma) : Pooling
 
     internal override CpuDispatch PlanCpu(LayerCall call) => PoolingKernel.Plan<WeightedAveragePooling>(
         PoolingGeometry.Of(this, call),
-        new PackedWeights("gaussian", Kernel.Height * Kernel.Width, destination => Weights().CopyTo(destination)));
+        new PackedWeights("gaussian", (long)Kernel.Height * Kernel.Width, destination => Weights().CopyTo(destination)));
 }

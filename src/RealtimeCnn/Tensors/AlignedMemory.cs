@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace RealtimeCnn;
 
 /// <summary>
-/// The one place that takes native memory: for tensors, the values and arguments of CPU plans, packed parameters and frames.
-/// Blocks are aligned to 64 bytes and hold anything at first.
+/// The one place that takes native memory: for tensors, the values and tables of CPU plans, packed parameters and frames. Blocks are
+/// aligned for vectors.
 /// </summary>
-internal static class AlignedMemory
+internal static unsafe class AlignedMemory
 {
     /// <summary>What every address is a multiple of, in bytes: one 512-bit vector.</summary>
     public const int Alignment = 64;
@@ -17,12 +17,33 @@ internal static class AlignedMemory
     /// </summary>
     public static MemorySource Source { get; set; } = new SystemMemory();
 
-    /// <param name="bytes">Size; 0 gives a block of its own as well.</param>
-    /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
-    public static unsafe void* Allocate(nuint bytes) => Source.Allocate(Math.Max(bytes, 1));
+    /// <summary>A block that holds anything; free it with <see cref="Free"/>.</summary>
+    /// <param name="bytes">At least 1 is allocated.</param>
+    /// <param name="what">What it is for, as an error says it.</param>
+    /// <exception cref="InsufficientMemoryException">The system has no more memory; says how much was asked for, and for what.</exception>
+    public static void* Allocate(nuint bytes, string what)
+    {
+        try
+        {
+            return Source.Allocate(Math.Max(bytes, 1));
+        }
+        catch (OutOfMemoryException problem)
+        {
+            throw new InsufficientMemoryException($"The system did not give {bytes} bytes of memory for {what}.", problem);
+        }
+    }
 
-    /// <param name="block">What <see cref="Allocate"/> gave; never twice.</param>
-    public static unsafe void Free(void* block) => Source.Free(block);
+    /// <summary>A block of zeros.</summary>
+    /// <inheritdoc cref="Allocate"/>
+    public static void* AllocateZeroed(nuint bytes, string what)
+    {
+        void* memory = Allocate(bytes, what);
+        NativeMemory.Clear(memory, bytes);
+        return memory;
+    }
+
+    /// <param name="memory">What was allocated; never twice.</param>
+    public static void Free(void* memory) => Source.Free(memory);
 }
 
 /// <summary>Gives out native memory.</summary>
@@ -36,6 +57,7 @@ internal abstract unsafe class MemorySource
 
     /// <param name="bytes">Size, at least 1.</param>
     /// <returns>A block aligned to <see cref="AlignedMemory.Alignment"/> bytes.</returns>
+    /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
     public abstract void* Allocate(nuint bytes);
 
     /// <param name="block">What <see cref="Allocate"/> gave.</param>

@@ -16,24 +16,44 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>A shape with the given extents.</summary>
     /// <param name="extents">Extent along each axis, slowest first; each at least 0.</param>
-    /// <exception cref="ShapeException">More than <see cref="MaxRank"/> axes, a negative extent, or more than 2^31 − 1 elements.</exception>
+    /// <exception cref="ShapeException">
+    /// More than <see cref="MaxRank"/> axes, a negative extent, or more than 2^31 − 1 elements; an extent of 0 counts as 1 there, so that
+    /// the product of any axes is in range.
+    /// </exception>
     public Shape(params ReadOnlySpan<int> extents)
     {
         if (extents.Length > MaxRank)
             throw new ShapeException($"A shape has at most {MaxRank} axes; asked for {extents.Length}.");
-        long count = 1;
+        long bound = 1;
+        bool isEmpty = false;
         for (int axis = 0; axis < extents.Length; axis++)
         {
             if (extents[axis] < 0)
                 throw new ShapeException($"Axis {axis} of shape [{string.Join(", ", extents.ToArray())}] is negative.");
             _axes[axis] = extents[axis];
-            count = Math.Min(count * extents[axis], 1L << 31);
+            isEmpty |= extents[axis] == 0;
+            bound = Math.Min(bound * Math.Max(extents[axis], 1), 1L << 31);
         }
 
-        if (count > int.MaxValue)
+        if (bound > int.MaxValue)
             throw new ShapeException($"Shape [{string.Join(", ", extents.ToArray())}] has more than 2^31 − 1 elements.");
         Rank = extents.Length;
-        _count = (int)count;
+        _count = isEmpty ? 0 : (int)bound;
+    }
+
+    /// <summary>A shape of extents that were computed in 64 bits, so that none can wrap around to a possible one.</summary>
+    /// <exception cref="ShapeException">They are not possible.</exception>
+    internal static Shape Of(params ReadOnlySpan<long> extents)
+    {
+        Span<int> narrow = extents.Length <= MaxRank ? stackalloc int[MaxRank] : new int[extents.Length];
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            if (extents[axis] != (int)extents[axis])
+                throw new ShapeException($"Axis {axis} of shape [{string.Join(", ", extents.ToArray())}] is out of range: an extent is at most 2^31 − 1.");
+            narrow[axis] = (int)extents[axis];
+        }
+
+        return new Shape(narrow[..extents.Length]);
     }
 
     /// <summary>Number of axes; 0 for a scalar.</summary>
@@ -91,11 +111,15 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>This shape with another extent along one axis.</summary>
     /// <param name="axis">From 0 to <see cref="Rank"/> − 1.</param>
     /// <param name="extent">The new extent, at least 0.</param>
-    public Shape With(int axis, int extent)
+    /// <exception cref="ShapeException">The extent is not possible.</exception>
+    public Shape With(int axis, int extent) => With(axis, (long)extent);
+
+    /// <summary>This shape with another extent, computed in 64 bits, along one axis.</summary>
+    internal Shape With(int axis, long extent)
     {
-        int[] extents = ToArray();
+        long[] extents = Array.ConvertAll(ToArray(), each => (long)each);
         extents[axis] = extent;
-        return new Shape(extents);
+        return Of(extents);
     }
 
     /// <inheritdoc/>

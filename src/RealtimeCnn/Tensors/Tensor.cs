@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace RealtimeCnn;
 
 /// <summary>
@@ -10,15 +8,15 @@ namespace RealtimeCnn;
 public sealed unsafe class Tensor : IDisposable
 {
     private static long _liveBytes;
-    private float* _data;
+    private nint _data;
 
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">Extent along each axis, in elements.</param>
+    /// <exception cref="InsufficientMemoryException">The system has no more memory.</exception>
     public Tensor(Shape shape)
     {
         Shape = shape;
-        _data = (float*)AlignedMemory.Allocate(AllocatedBytes);
-        NativeMemory.Clear(_data, AllocatedBytes);
+        _data = (nint)AlignedMemory.AllocateZeroed(AllocatedBytes, $"a tensor of shape {shape}");
         Interlocked.Add(ref _liveBytes, (long)AllocatedBytes);
     }
 
@@ -68,8 +66,9 @@ public sealed unsafe class Tensor : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_data == null, this);
-            return _data;
+            nint data = _data;
+            ObjectDisposedException.ThrowIf(data == 0, this);
+            return (float*)data;
         }
     }
 
@@ -82,13 +81,13 @@ public sealed unsafe class Tensor : IDisposable
     /// <exception cref="ShapeException">The number of elements differs.</exception>
     public Tensor Reshaped(Shape shape) => new(shape, Span);
 
-    /// <summary>Frees the memory. Spans taken before are invalid from now on.</summary>
+    /// <summary>Frees the memory, once, however many threads ask for it. Spans taken before are invalid from now on.</summary>
     public void Dispose()
     {
-        if (_data == null)
+        nint data = Interlocked.Exchange(ref _data, 0);
+        if (data == 0)
             return;
-        AlignedMemory.Free(_data);
-        _data = null;
+        AlignedMemory.Free((void*)data);
         Interlocked.Add(ref _liveBytes, -(long)AllocatedBytes);
     }
 

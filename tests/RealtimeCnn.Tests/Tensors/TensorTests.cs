@@ -36,4 +36,15 @@ public class TensorTests
         tensor.Dispose();
         Assert.Throws<ObjectDisposedException>(() => tensor.Span.Length);
     }
+
+    [Fact]
+    public void Disposal_on_many_threads_at_once_frees_once()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var tensor = new Tensor(new Shape(1000));
+            Parallel.For(0, 8, _ => tensor.Dispose());
+            Assert.Throws<ObjectDisposedException>(() => tensor.Span.Length);
+        }
+    }
 }

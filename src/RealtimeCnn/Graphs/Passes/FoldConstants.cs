@@ -6,7 +6,7 @@ namespace RealtimeCnn.Graphs.Passes;
 /// <summary>Computes now whatever follows from constants alone, so that no plan has to.</summary>
 internal static class FoldConstants
 {
-    public static Graph Run(Graph graph, List<Tensor> created)
+    public static Graph Run(Graph graph, List<Tensor> created, long maxActivationBytes)
     {
         var constant = new HashSet<Node>();
         foreach (var node in graph.Nodes)
@@ -21,14 +21,14 @@ internal static class FoldConstants
         if (results.Length == 0)
             return graph;
 
-        var folded = Evaluate(results, created);
+        var folded = Evaluate(results, created, maxActivationBytes);
         return GraphRewriter.Rewrite(graph, (node, _) => folded.GetValueOrDefault(node));
     }
 
-    private static Dictionary<Node, Node> Evaluate(Node[] results, List<Tensor> created)
+    private static Dictionary<Node, Node> Evaluate(Node[] results, List<Tensor> created, long maxActivationBytes)
     {
         using var part = new Graph([], results, []);
-        using var network = new CpuNetwork(part, new CpuNetworkOptions { Threads = 1, Optimize = false });
+        using var network = new CpuNetwork(part, new CpuNetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
         var values = network.Run();
         var folded = new Dictionary<Node, Node>();
         for (int i = 0; i < results.Length; i++)

@@ -6,26 +6,30 @@ namespace RealtimeCnn.Graphs.Passes;
 /// </summary>
 internal static class GraphPasses
 {
-    private delegate Graph Pass(Graph graph, List<Tensor> created);
+    private delegate Graph Pass(Graph graph, List<Tensor> created, long maxBytes);
 
     private static readonly Pass[] InOrder =
     [
-        (graph, _) => RemoveIdentities.Run(graph),
+        (graph, _, _) => RemoveIdentities.Run(graph),
+        (graph, _, _) => LowerEinsum.Run(graph),
         FoldConstants.Run,
-        FoldBatchNorm.Run,
-        (graph, _) => FoldPadding.Run(graph),
-        (graph, _) => FuseResidual.Run(graph),
-        (graph, _) => FuseActivation.Run(graph),
-        (graph, _) => SpecializeConvolutions.Run(graph),
+        (graph, created, _) => FoldBatchNorm.Run(graph, created),
+        (graph, _, _) => FoldPadding.Run(graph),
+        (graph, _, _) => FuseResidual.Run(graph),
+        (graph, _, _) => FuseActivation.Run(graph),
+        (graph, _, _) => SpecializeConvolutions.Run(graph),
     ];
 
     /// <summary>The same function with fewer nodes. It owns the parameters that passes made; the others stay with <paramref name="graph"/>.</summary>
-    public static Graph Run(Graph graph)
+    /// <param name="graph">What to compute.</param>
+    /// <param name="maxActivationBytes">Most bytes that computing constants may take.</param>
+    /// <exception cref="ShapeException">Constants need more.</exception>
+    public static Graph Run(Graph graph, long maxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
     {
         var created = new List<Tensor>();
         try
         {
-            var result = InOrder.Aggregate(graph, (current, pass) => pass(current, created));
+            var result = InOrder.Aggregate(graph, (current, pass) => pass(current, created, maxActivationBytes));
             var used = result.Nodes.SelectMany(node => node.Parameters).ToHashSet();
             foreach (var tensor in created.Where(tensor => !used.Contains(tensor)))
                 tensor.Dispose();

@@ -1,0 +1,105 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Tests.Graphs;
+
+/// <summary>What a plan refuses before it takes any memory: tensors that kernels cannot address, and more bytes than allowed.</summary>
+public class PlanLimitTests
+{
+    public static TheoryData<Layer> BlockedLayers =>
+    [
+        new Conv2d(1, 1, 3) { Padding = 1 }, new DepthwiseConv2d(1, 3) { Padding = 1 }, new MaxPool2d(3) { Padding = 1 }, new AveragePool2d(3) { Padding = 1 },
+        new LpPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 }, new MaxPool2dIndices(3) { Padding = 1 },
+        new BatchNorm2d(1), new Lrn(3), new Resize2d(1, 1), new GlobalAveragePool(), new AdaptiveMaxPool2d(1), new ConvTranspose2d(1, 1, 1), new Maxout(1),
+    ];
+
+    [Theory]
+    [MemberData(nameof(BlockedLayers))]
+    public void A_plane_of_2_to_the_27_pixels_is_refused_by_name_where_blocks_of_16_channels_are_too_large(Layer layer)
+    {
+        var builder = new GraphBuilder();
+        using var graph = builder.Build(builder.Add(layer, builder.Input("photograph", new Shape(1, 1, 1 << 14, 1 << 13)), name: "first"));
+        var error = Assert.Throws<ShapeException>(() => Plan.Build(graph, [], new PlanOptions(16, MaxActivationBytes: long.MaxValue)));
+        Assert.Contains("'photograph'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 1, 16384, 8192] takes 2147483648 floats", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_grow_too_large_in_blocks_are_refused_by_name()
+    {
+        // One filter of 2^27 weights: blocks of 16 output channels make it sixteen times as large.
+        var layer = new Linear(1 << 27, 1) { HasBias = false };
+        var call = new LayerCall(layer, [new TensorInfo(new Shape(1, 1 << 27), Layout.Blocked)], new TensorInfo(new Shape(1, 1), Layout.Blocked), []);
+        Assert.Contains("2147483648 floats", Assert.Throws<ShapeException>(() => layer.PlanCpu(call)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_needs_more_memory_than_allowed_is_refused_with_both_numbers_and_runs_when_the_limit_is_raised()
+    {
+        using var graph = OneChannel();
+        using var input = new Tensor(new Shape(1, 1, 256, 256));
+        long live = Tensor.LiveBytes;
+        // A quarter of a megabyte of numbers is four in blocks of 16 channels.
+        using var small = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 1 << 20 });
+        var error = Assert.Throws<ShapeException>(() => small.Run(input));
+        Assert.Contains("1048576", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxActivationBytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 1, 256, 256]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'pool'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(live, Tensor.LiveBytes);
+
+        using var large = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 16 << 20 });
+        Assert.Single(large.Run(input));
+    }
+
+    [Fact]
+    public void A_graph_tells_its_activations_before_they_are_taken()
+    {
+        using var graph = OneChannel();
+        using var input = new Tensor(new Shape(1, 1, 64, 32));
+        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = false });
+        network.Run(input);
+        Assert.Equal(network.ActivationBytes.Planned, graph.ActivationBytes(input.Shape));
+        Assert.True(graph.ActivationBytes() > 16L * 256 * 256 * sizeof(float));
+    }
+
+    [Fact]
+    public void Constants_are_not_folded_beyond_the_limit()
+    {
+        var builder = new GraphBuilder();
+        var many = builder.Add(new Expand(new Shape(1 << 22)), builder.Add(new Constant(new Shape(1)), [], [new Tensor(new Shape(1))], "one"), name: "many");
+        using var graph = builder.Build(builder.Add(new Add(), [builder.Input("x", new Shape(1)), many]));
+        var error = Assert.Throws<ShapeException>(() => new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 1 << 20 }));
+        Assert.Contains("'many'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_that_the_system_does_not_give_is_an_error_with_a_sentence()
+    {
+        var error = Assert.ThrowsAny<OutOfMemoryException>(AllocateTooMuch);
+        Assert.Contains("for a test", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{nuint.MaxValue / 2}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_of_many_nodes_is_made_in_time()
+    {
+        var builder = new GraphBuilder();
+        var node = builder.Input("x", new Shape(4));
+        for (int i = 0; i < 20_000; i++)
+            node = builder.Add(new Neg(), node, [], $"n{i}");
+        using var graph = builder.Build(node);
+        var plan = Task.Run(() => Plan.Build(graph, [], new PlanOptions(16, KeepAll: true)));
+        Assert.True(plan.Wait(TimeSpan.FromSeconds(60)), "Planning 20,000 nodes took more than a minute.");
+    }
+
+    private static unsafe void AllocateTooMuch() => AlignedMemory.AllocateZeroed(nuint.MaxValue / 2, "a test");
+
+    private static Graph OneChannel()
+    {
+        var builder = new GraphBuilder();
+        var x = builder.Input("picture", new Shape(1, 1, 256, 256));
+        return builder.Build(builder.Add(new MaxPool2d(3) { Padding = 1 }, x, name: "pool"));
+    }
+}
