@@ -18,6 +18,7 @@ needs=(
   "Xvfb, for window tests without a display|command -v Xvfb|xvfb"
   "FFmpeg, for cameras and videos|command -v ffmpeg|ffmpeg"
   "TurboJPEG, for photographs|has_library libturbojpeg.so.0|libturbojpeg0"
+  "glslang, the reference GLSL compiler, for shader tests|command -v glslangValidator|glslang-tools"
 )
 
 check_dotnet() {

@@ -161,14 +161,14 @@ public sealed class CameraApp : IDisposable
     {
         if (_target is { } target)
         {
-            _network.Draw(target.Framebuffer, new Size2d(target.Height, target.Width), _overlay);
+            _network.Draw(target.Framebuffer, new Size2d(target.Height, target.Width), _overlay, background: Color.Black);
             return;
         }
 
         _window!.PollEvents();
         if (_window.IsMinimized)
             _window.WaitEvents(TimeSpan.FromMilliseconds(100));
-        else if (_network.Draw(0, _window.FramebufferSize, _overlay))
+        else if (_network.Draw(0, _window.FramebufferSize, _overlay, background: Color.Black))
             _window.SwapBuffers();
         else
             _window.WaitEvents(TimeSpan.FromMilliseconds(5));

@@ -148,8 +148,11 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="framebuffer">OpenGL name; 0 is the window.</param>
     /// <param name="size">Of the framebuffer, in pixels.</param>
     /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the result. Null for none.</param>
+    /// <param name="into">The part of the framebuffer that is drawn into, in pixels from its top left corner; null for all of it.</param>
+    /// <param name="background">Fills that part first; null leaves what the host has drawn there, beside the picture too.</param>
     /// <returns>False when there is no result yet; nothing is drawn then.</returns>
-    public bool Draw(uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null)
+    public bool Draw(
+        uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null, Area? into = null, Color? background = null)
     {
         var pipeline = Ready();
         using var guest = pipeline.EnterGuestDrawing();
@@ -157,8 +160,11 @@ public sealed class CameraNetwork : IDisposable
         if ((Take() ?? _taken) is not { } shown)
             return false;
         var canvas = pipeline.Canvas;
-        canvas.Begin(framebuffer, size.Width, size.Height, Color.Black);
-        var where = canvas.Bounds.Fit(shown.Mapping.Upright);
+        canvas.Begin(framebuffer, size.Width, size.Height, background: null);
+        var part = into ?? canvas.Bounds;
+        if (background is { } color)
+            canvas.Fill(part, color);
+        var where = part.Fit(shown.Mapping.Upright);
         canvas.Picture(shown.SourceTexture, where);
         overlay?.Invoke(canvas, where, shown);
         canvas.End();

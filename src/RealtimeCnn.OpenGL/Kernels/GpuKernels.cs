@@ -6,8 +6,7 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Which compute shaders run which layer: the table of contents of the GPU backend.</summary>
 internal static class GpuKernels
 {
-    /// <summary>The dispatches that compute one call, in order.</summary>
-    /// <exception cref="NotSupportedException">No kernel computes this layer.</exception>
+    /// <summary>The dispatches that compute one call, in order; or one with a <see cref="Dispatch.Refusal"/>.</summary>
     public static Dispatch[] Plan(LayerCall call, GlLimits limits) => call.Layer switch
     {
         ToBlocked or ToPlain => LayoutConversionKernel.Plan(call),
@@ -43,19 +42,12 @@ internal static class GpuKernels
         CumSum layer => AxisKernels.Plan(layer, call),
         ArgExtremeLayer layer => AxisKernels.Plan(layer, call),
         TopKLayer layer => AxisKernels.Plan(layer, call),
-        _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {call.Layer.GetType().Name}."),
+        _ => None(call.Layer),
     };
 
     /// <summary>Whether a kernel computes this call on a device of these limits.</summary>
-    public static bool Supports(LayerCall call, GlLimits limits)
-    {
-        try
-        {
-            return Plan(call, limits).Length >= 0;
-        }
-        catch (NotSupportedException)
-        {
-            return false;
-        }
-    }
+    public static bool Supports(LayerCall call, GlLimits limits) => Plan(call, limits).All(dispatch => dispatch.Refusal == null);
+
+    /// <summary>What stands in the place of dispatches where there is no kernel.</summary>
+    internal static Dispatch[] None(Layer layer) => [Dispatch.Refused($"The OpenGL backend has no kernel for {layer.GetType().Name}.")];
 }

@@ -103,7 +103,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         var hazards = new HazardTracker();
         foreach (var step in steps)
         {
-            foreach (var dispatch in GpuKernels.Plan(step.Call, _device.Limits))
+            foreach (var dispatch in Dispatches(step))
             {
                 bool barrier = hazards.NeedsBarrier(step, dispatch);
                 calls.Add(Prepare(step, dispatch, barrier));
@@ -111,6 +111,21 @@ internal sealed unsafe class GpuPlan : IDisposable
         }
 
         return [.. calls];
+    }
+
+    private Dispatch[] Dispatches(PlanStep step)
+    {
+        try
+        {
+            var dispatches = GpuKernels.Plan(step.Call, _device.Limits);
+            return dispatches.FirstOrDefault(dispatch => dispatch.Refusal != null) is { } refused
+                ? throw new NotSupportedException($"{step.Node}: {refused.Refusal}")
+                : dispatches;
+        }
+        catch (OverflowException problem)
+        {
+            throw new GlException($"{step.Node}: its tensors or weights have more than 2^31 elements, which no shader can address; run this layer on the CPU.", problem);
+        }
     }
 
     private Call Prepare(PlanStep step, Dispatch dispatch, bool barrier)
@@ -123,7 +138,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(step.Inputs[read.Input]))];
-            return new Call(program, dispatch.Params, reads, step.Output.Offset * sizeof(float), Bytes(step.Output), FitGroups(program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, step.Output.Offset * sizeof(float), Bytes(step.Output), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

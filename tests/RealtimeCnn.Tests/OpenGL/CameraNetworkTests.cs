@@ -1,8 +1,10 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;
@@ -37,6 +39,48 @@ public class CameraNetworkTests(GlFixture gl)
             }
 
             Assert.Equal((5, 0), (network.FramesProcessed, network.FramesDropped));
+        });
+    }
+
+    [Fact]
+    public void A_host_keeps_its_picture_around_and_beside_what_is_drawn()
+    {
+        using var graph = SmallNetwork();
+        using var pool = new FramePool();
+        gl.Run(device =>
+        {
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input });
+            network.Initialize(device);
+            network.Submit(Picture(pool, 1));
+            AwaitResult(device, network);
+            using var target = new OffscreenTarget(device, 100, 60);
+            using var host = new GpuCanvas(device);
+            var red = new Color(1, 0, 0, 1);
+            Area? where = null;
+
+            // 50 × 40 pixels in the right half: as wide as that, and 10 rows less high on both sides.
+            Assert.True(Draw(red, null));
+            Assert.Equal(new Area(50, 10, 50, 40), where);
+            Assert.All([(0, 0), (49, 30), (75, 9), (75, 50)], at => Assert.Equal((255, 0, 0), At(at)));
+            Assert.NotEqual((255, 0, 0), At((75, 30)));
+
+            Assert.True(Draw(red, new Color(0, 0, 1, 1)));
+            Assert.All([(75, 9), (75, 50)], at => Assert.Equal((0, 0, 255), At(at)));
+            Assert.All([(0, 0), (49, 30)], at => Assert.Equal((255, 0, 0), At(at)));
+
+            bool Draw(Color hosts, Color? background)
+            {
+                host.Begin(target.Framebuffer, 100, 60, hosts);
+                host.End();
+                return network.Draw(target.Framebuffer, new Size2d(60, 100), (_, area, _) => where = area, new Area(50, 0, 50, 60), background);
+            }
+
+            (int, int, int) At((int X, int Y) at)
+            {
+                byte[] pixels = target.Read().Pixels;
+                int first = ((at.Y * 100) + at.X) * 4;
+                return (pixels[first], pixels[first + 1], pixels[first + 2]);
+            }
         });
     }
 
