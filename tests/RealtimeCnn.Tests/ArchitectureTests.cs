@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "Emgu.CV"], []),
         ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx"], []),
         ["rtcnn"] = new(["RealtimeCnn", "System.CommandLine"], []),
+        ["RealtimeCnn.Fuzz"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "Google.Protobuf"], ["libc"]),
         ["RealtimeCnn.Demo"] = new(["RealtimeCnn", "System.CommandLine"], []),
     };
 

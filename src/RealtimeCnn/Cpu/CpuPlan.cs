@@ -7,7 +7,7 @@ internal sealed unsafe class CpuPlan : IDisposable
 {
     private readonly List<nint> _allocations = [];
     private readonly Call[] _calls;
-    private readonly float* _arena;
+    private readonly CpuArena _arena;
     private readonly float* _scratch;
 
     /// <exception cref="ShapeException">A kernel cannot address what a step needs, or the plan needs more memory than its options allow.</exception>
@@ -18,9 +18,9 @@ internal sealed unsafe class CpuPlan : IDisposable
         CpuDispatch[] prologue = [.. plan.Prologue.Select(Dispatch)], steps = [.. plan.Steps.Select(Dispatch)];
         Bytes = CountBytes([.. prologue.Zip(plan.Prologue), .. steps.Zip(plan.Steps)]);
         plan.VerifyBytes(Bytes);
+        _arena = new CpuArena(plan);
         try
         {
-            _arena = (float*)Allocate((nuint)plan.ArenaElements * sizeof(float), "activations");
             _scratch = (float*)Allocate((nuint)MostScratch([.. prologue, .. steps]) * sizeof(float), "the working memory of kernels");
             for (int i = 0; i < prologue.Length; i++)
                 Prepare(plan.Prologue[i], prologue[i], weights).Run(pool);
@@ -47,13 +47,14 @@ internal sealed unsafe class CpuPlan : IDisposable
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena + value.Offset, (int)value.Info.Elements(16));
+    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(16));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
+        _arena.Dispose();
     }
 
     private static CpuDispatch Dispatch(PlanStep step)
@@ -91,11 +92,12 @@ internal sealed unsafe class CpuPlan : IDisposable
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
         arguments->Constants = Allocate((nuint)dispatch.Constants.Length, what);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
-        arguments->Output = _arena + step.Output.Offset;
-        arguments->Scratch = _scratch;
+        arguments->Output = _arena.Address(step.Output);
+        // Kernels share the memory they work in, unless it has to end where this one's does.
+        arguments->Scratch = AlignedMemory.Source.IsGuarded ? (float*)Allocate((nuint)dispatch.ScratchElements * sizeof(float), what) : _scratch;
         arguments->Inputs = (float**)Allocate((nuint)step.Inputs.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < step.Inputs.Length; i++)
-            arguments->Inputs[i] = _arena + step.Inputs[i].Offset;
+            arguments->Inputs[i] = _arena.Address(step.Inputs[i]);
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;

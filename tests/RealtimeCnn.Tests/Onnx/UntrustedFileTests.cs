@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Reading;
 
