@@ -1,7 +1,6 @@
 using Emgu.CV;
 using Emgu.CV.CvEnum;
 using Emgu.CV.Structure;
-using RealtimeCnn.Camera;
 using RealtimeCnn.Camera.Emgu;
 using RealtimeCnn.Images;
 using Rgb = Emgu.CV.Structure.Rgb;

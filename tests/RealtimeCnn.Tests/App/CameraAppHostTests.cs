@@ -18,8 +18,7 @@ public sealed class CameraAppHostTests(DisplayFixture display)
     [Fact]
     public void A_host_that_was_handed_in_is_drawn_into_and_stays_the_callers() => InHost((host, graph, source) =>
     {
-        var gl = host.Device.Gl;
-        gl.Viewport(1, 2, 3, 4);
+        SetViewport(host);
         int frames = 0;
         for (int run = 0; run < 2; run++)
         {
@@ -62,6 +61,8 @@ public sealed class CameraAppHostTests(DisplayFixture display)
         host.MakeCurrent();
         host.Device.ThrowOnError("finish a test without errors");
     });
+
+    private static unsafe void SetViewport(GlfwHost host) => host.Device.Gl.Viewport(1, 2, 3, 4);
 
     private static unsafe int[] Viewport(GlfwHost host)
     {

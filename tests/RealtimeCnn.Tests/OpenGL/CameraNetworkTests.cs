@@ -53,7 +53,7 @@ public class CameraNetworkTests(GlFixture gl)
             using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = leaveOpen }))
             {
                 network.Initialize(device);
-                AwaitResult(device, network);
+                AwaitSource(network);
             }
 
             Assert.Equal(leaveOpen ? SourceState.Streaming : SourceState.Ended, source.Status.State);
@@ -63,7 +63,7 @@ public class CameraNetworkTests(GlFixture gl)
                 Assert.NotNull(frame);
             using var next = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = true });
             next.Initialize(device);
-            AwaitResult(device, next);
+            AwaitSource(next);
         });
     }
 
@@ -170,6 +170,14 @@ public class CameraNetworkTests(GlFixture gl)
             Assert.Throws<ObjectDisposedException>(() => network.Update(0));
         });
     }
+
+    private static void AwaitSource(CameraNetwork network) => Assert.True(SpinWait.SpinUntil(
+        () =>
+        {
+            network.Update(1 / 60.0);
+            return network.TryGetLatest(out _);
+        },
+        TimeSpan.FromSeconds(60)));
 
     private static CameraResult AwaitResult(GlDevice device, CameraNetwork network)
     {

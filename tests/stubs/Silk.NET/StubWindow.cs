@@ -54,7 +54,7 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
     private bool _closing;
 
     /// <summary>What <see cref="Window.Create"/> does.</summary>
-    public static Func<WindowOptions, IWindow> Factory { get; set; } = _ => throw new PlatformNotSupportedException("no window platform");
+    public static Func<WindowOptions, IWindow> Factory { get; set; } = _ => throw new PlatformNotSupportedException("This build has Silk.NET's signatures only; build with -p:UseSilkNet=true.");
 
     public event Action? Load;
 
