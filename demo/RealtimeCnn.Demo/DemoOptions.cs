@@ -63,8 +63,8 @@ internal sealed record DemoOptions
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
         frames.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<long?>() is < 1)
-                result.AddError("--frames must be at least 1.");
+            if (result.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count >= 1))
+                result.AddError($"--frames '{token.Value}' is not possible; it is a whole number, at least 1.");
         });
         var pace = new Option<string>("--pace") { Description = "every: each frame in turn; realtime: the newest.", DefaultValueFactory = _ => "realtime" };
         pace.AcceptOnlyFromAmong("every", "realtime");

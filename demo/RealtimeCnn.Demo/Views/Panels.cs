@@ -125,6 +125,7 @@ internal static class Panels
 
     private static void Badge(Canvas canvas, ReadOnlySpan<char> text, Area picture, Color? color = null)
     {
+        text = text[..Math.Clamp((int)((picture.Width - 14) / Canvas.TextWidth(1, Theme.SmallLine)), 0, text.Length)];
         float width = Canvas.TextWidth(text.Length, Theme.SmallLine) + 10;
         canvas.Fill(new Area(picture.X + 4, picture.Y + 4, width, Theme.SmallLine + 2), Theme.Background.WithOpacity(0.72f), 4);
         canvas.Text(text, picture.X + 9, picture.Y + 5, Theme.SmallLine, color ?? Theme.Text);

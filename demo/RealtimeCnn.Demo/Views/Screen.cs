@@ -9,7 +9,7 @@ internal static class Screen
 {
     // Twelve pixels for the smallest line of text.
     private const float SmallestScale = 12 / Theme.SmallLine;
-    private const string Paused = "paused";
+    private const string Paused = "paused", HelpKey = "H help";
 
     /// <summary>Draws the picture of the newest frame; before the first one, that it is being waited for.</summary>
     public static void Draw(Pipeline pipeline, DemoControls controls, RunStats stats, string source, Size2d size)
@@ -55,40 +55,39 @@ internal static class Screen
         canvas.Text(device, where.Right - Canvas.TextWidth(device.Length, Theme.SmallLine), where.Y + 3, Theme.SmallLine, Theme.Muted);
     }
 
-    // What matters most stands first; what finds no room is left out.
+    // What matters most stands first; what finds no room beside the way to the help is left out.
     private static void Measurements(Canvas canvas, RunStats stats, Area room)
     {
-        var culture = CultureInfo.InvariantCulture;
-        float x = room.X, y = room.Bottom - Theme.SmallLine;
+        float x = room.X, y = room.Bottom - Theme.SmallLine, right = room.Right - Canvas.TextWidth(HelpKey.Length + 1, Theme.SmallLine);
+        canvas.Text(HelpKey, room.Right - Canvas.TextWidth(HelpKey.Length, Theme.SmallLine), y, Theme.SmallLine, Theme.Muted);
         Span<char> text = stackalloc char[96];
-        text.TryWrite(culture, $"{stats.FrameRate:0.0} fps  ", out int length);
+        text.TryWrite(CultureInfo.InvariantCulture, $"{stats.FrameRate:0.0} fps  ", out int length);
         Write(text[..length], Theme.Accent);
-        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  ", out length);
-        Write(text[..length], Theme.Muted);
-        if (stats.Source.FramesDuplicated > 0)
-        {
-            text.TryWrite(culture, $"{stats.Source.FramesDuplicated} repeated  ", out length);
-            Write(text[..length], Theme.Muted);
-        }
-
+        Count(text, stats.Source.FramesDropped, "dropped", Theme.Muted);
         if (stats.Source.FramesCorrupt > 0)
-        {
-            text.TryWrite(culture, $"{stats.Source.FramesCorrupt} damaged  ", out length);
-            Write(text[..length], Theme.Accent);
-        }
-
-        Measured(text, Stage.Frame, " ms =  ");
+            Count(text, stats.Source.FramesCorrupt, "damaged", Theme.Accent);
+        Measured(text, Stage.Frame, " =  ");
         foreach (var stage in RunStats.Parts)
             Measured(text, stage, "  ");
-        Write("H help", Theme.Muted);
+        Write("ms  ", Theme.Muted);
+        if (stats.Source.FramesDuplicated > 0)
+            Count(text, stats.Source.FramesDuplicated, "repeated", Theme.Muted);
 
+        void Count(Span<char> text, long count, ReadOnlySpan<char> what, Color color)
+        {
+            text.TryWrite(CultureInfo.InvariantCulture, $"{count} {what}  ", out int length);
+            Write(text[..length], color);
+        }
+
+        // A stage that never happens here is left out.
         void Measured(Span<char> text, Stage stage, ReadOnlySpan<char> after)
         {
-            string name = RunStats.NameOf(stage);
-            if (stats.Quantiles(stage) is { P99: 0 })
+            var (median, _, most) = stats.Quantiles(stage);
+            if (most == 0)
                 return;
-            text.TryWrite(culture, $"{name} {stats.Quantiles(stage).P50:0.0}{after}", out int length);
-            if (x + Canvas.TextWidth(length, Theme.SmallLine) > room.Right)
+            string name = RunStats.NameOf(stage);
+            text.TryWrite(CultureInfo.InvariantCulture, $"{name} {median:0.0}{after}", out int length);
+            if (x + Canvas.TextWidth(text[..length].TrimEnd().Length, Theme.SmallLine) > right)
                 return;
             Write(text[..name.Length], Theme.Muted);
             Write(text[name.Length..length], Theme.Text);
@@ -96,7 +95,7 @@ internal static class Screen
 
         void Write(ReadOnlySpan<char> part, Color color)
         {
-            if (x + Canvas.TextWidth(part.TrimEnd().Length, Theme.SmallLine) > room.Right)
+            if (x + Canvas.TextWidth(part.TrimEnd().Length, Theme.SmallLine) > right)
                 return;
             canvas.Text(part, x, y, Theme.SmallLine, color);
             x += Canvas.TextWidth(part.Length, Theme.SmallLine);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -15,8 +16,8 @@ internal static class VerifyCommand
         var tolerance = new Option<double>("--tolerance") { Description = "Largest relative L2 that counts as equal.", DefaultValueFactory = _ => new ComparisonOptions().Tolerance };
         tolerance.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && !(result.GetValueOrDefault<double>() is > 0 and < double.PositiveInfinity))
-                result.AddError($"--tolerance '{result.Tokens[^1].Value}' is not possible; it is a number above 0.");
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < double.PositiveInfinity))
+                result.AddError($"--tolerance '{token.Value}' is not possible; it is a number above 0.");
         });
         var size = ModelOptions.Size();
         var json = new JsonOption();

@@ -54,6 +54,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--tolerance 'NaN'", "verify", "lenet5", "--tolerance", "NaN")]
+    [InlineData("--tolerance 'small'", "verify", "lenet5", "--tolerance", "small")]
     [InlineData("--tolerance '0'", "verify", "lenet5", "--tolerance", "0")]
     [InlineData("--threads '100000'", "bench", "lenet5", "--threads", "100000")]
     [InlineData("--width '1e9'", "latency", "--width", "1e9")]

@@ -105,6 +105,7 @@ public sealed class DemoTests : IDisposable
     [Theory]
     [InlineData("'--sourse'", "--sourse", "x")]
     [InlineData("at least 1", "--frames", "0")]
+    [InlineData("--frames 'NaN'", "--frames", "NaN")]
     [InlineData("sometimes", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
     [InlineData("must end in .png", "--screenshot", "a.jpg")]
