@@ -52,6 +52,15 @@ internal static class DocumentedCode
         }
     }
 
+    public static void Playing(IFrameSource source)
+    {
+        source.Playback?.Pause();        // nothing comes
+        source.Playback?.Advance();      // exactly one picture: the next
+        source.Playback?.Play();         // on from there, in its own time
+        source.Album?.ShowNext();        // the next photograph; behind the last comes the first
+        source.Album?.ShowPrevious();
+    }
+
     public static void Faults()
     {
         using var camera = new FaultySource(new TestPatternSource());
