@@ -2,6 +2,7 @@ using Google.Protobuf;
 using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Fuzz.Drawing;
 using RealtimeCnn.Fuzz.Operators;
+using RealtimeCnn.Fuzz.Oracle;
 
 namespace RealtimeCnn.Fuzz.Running;
 
@@ -25,6 +26,7 @@ internal sealed class CaseSource(IReadOnlyList<string> corpus)
         {
             0 => Operator(OperatorDraws.All[(seed >> 2) % OperatorDraws.All.Count], seed),
             1 => Network(seed, random),
+            2 when random.Next(10) == 0 => Hostile(HostileDraws.All[random.Next(HostileDraws.All.Count)], seed),
             2 => Damaged(seed, random, ModelMutator.Mutate, "damaged model"),
             _ => Damaged(seed, random, FileMutator.Mutate, "damaged bytes"),
         };
@@ -38,6 +40,14 @@ internal sealed class CaseSource(IReadOnlyList<string> corpus)
         var draft = new Draft(random, opsets[random.Next(opsets.Length)]);
         draw.Draw(draft);
         return Close(draft, seed, draw.Op);
+    }
+
+    /// <summary>A file that is written to break a reader.</summary>
+    public static FuzzCase Hostile((string Name, Action<Draft> Draw) hostile, int seed)
+    {
+        var draft = new Draft(new Random(seed), 22) { HasOracle = false };
+        hostile.Draw(draft);
+        return Close(draft, seed, $"hostile: {hostile.Name}") with { IsValid = false, IsHostile = true, Expected = new Dictionary<string, OracleTensor>() };
     }
 
     private static FuzzCase Network(int seed, Random random)
@@ -70,6 +80,6 @@ internal sealed class CaseSource(IReadOnlyList<string> corpus)
         }
 
         var whole = random.Next(3) > 0 ? Operator(OperatorDraws.All[random.Next(OperatorDraws.All.Count)], seed) : Network(seed, random);
-        return whole with { Name = $"{how} of {whole.Name}", File = damage(whole.File, seed), Expected = new Dictionary<string, Oracle.OracleTensor>(), IsValid = false };
+        return whole with { Name = $"{how} of {whole.Name}", File = damage(whole.File, seed), Expected = new Dictionary<string, OracleTensor>(), IsValid = false };
     }
 }

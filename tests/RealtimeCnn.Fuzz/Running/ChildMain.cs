@@ -31,18 +31,22 @@ internal static class ChildMain
 {
     private const long MemoryAllowed = 1L << 30;
 
-    /// <summary>Runs drawn and damaged files.</summary>
-    public static void RunFiles(ChildOptions options, TextWriter output, LoadModel? load = null)
+    /// <summary>Runs the cases of some seeds.</summary>
+    /// <param name="options">Which, and how.</param>
+    /// <param name="output">Where to say how it goes.</param>
+    /// <param name="make">Makes a case of a seed; drawn and damaged files where null.</param>
+    /// <param name="load">What loads a file; null for the product's own loader.</param>
+    public static void RunFiles(ChildOptions options, TextWriter output, Func<int, FuzzCase>? make = null, LoadModel? load = null)
     {
         if (options.Guard)
             AlignedMemory.Source = new GuardedMemory();
         using var host = options.Gpu ? EglHost.Create() : null;
-        var source = new CaseSource(CaseSource.Corpus(options.Corpus));
+        make ??= new CaseSource(CaseSource.Corpus(options.Corpus)).Make;
         var run = new CaseRun(host?.Device, load);
         long peak = Peak();
         for (int seed = options.From; seed < options.From + options.Count; seed++)
         {
-            var fuzzCase = source.Make(seed);
+            var fuzzCase = make(seed);
             Say(output, ChildLine.Case, seed, fuzzCase.Name);
             int found = 0;
             var outcome = run.Run(fuzzCase, (kind, text) =>

@@ -21,6 +21,9 @@ internal sealed record FuzzCase(int Seed, string Name, byte[] File)
     /// <summary>Whether the file keeps to the standard and may only be refused for asking for something that is not supported.</summary>
     public bool IsValid { get; init; }
 
+    /// <summary>Whether the file is written to break a reader: it runs within the product's own limits, once, and no result is right or wrong.</summary>
+    public bool IsHostile { get; init; }
+
     /// <summary>The largest absolute number in between, which rounding errors are in proportion to.</summary>
     public double Magnitude { get; init; }
 }

@@ -1,3 +1,4 @@
+using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Fuzz.Running;
 using RealtimeCnn.Tests.Layers;
@@ -6,7 +7,7 @@ namespace RealtimeCnn.Tests.Fuzz;
 
 /// <summary>
 /// This assembly as a process of its own, for tests of what may end a process: <c>layers FROM COUNT</c> runs layer cases in guarded
-/// memory, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
+/// memory, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
 /// </summary>
 internal static class ChildProgram
 {
@@ -17,8 +18,11 @@ internal static class ChildProgram
             case ["layers", .. var rest]:
                 RunLayers(ChildOptions.Parse(rest));
                 return 0;
+            case ["hostile", .. var rest]:
+                ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, seed => CaseSource.Hostile(HostileDraws.All[seed % HostileDraws.All.Count], seed));
+                return 0;
             case ["planted", var fault, .. var rest]:
-                ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, PlantedFaults.Loader(fault));
+                ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, load: PlantedFaults.Loader(fault));
                 return 0;
             default:
                 Console.Error.WriteLine("The tests run with: dotnet test tests/RealtimeCnn.Tests");

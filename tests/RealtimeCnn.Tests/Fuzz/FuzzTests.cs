@@ -1,3 +1,4 @@
+using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Fuzz.Operators;
 using RealtimeCnn.Fuzz.Oracle;
@@ -55,6 +56,13 @@ public sealed class FuzzTests
         Assert.All(session.Outcomes.Where(outcome => outcome.Key % 4 < 2), valid => Assert.Equal(ChildLine.Agreed, valid.Value));
         int survived = session.Outcomes.Count(outcome => outcome.Key % 4 >= 2 && outcome.Value == ChildLine.Agreed);
         Assert.True(survived > 50 && survived < 2 * OperatorDraws.All.Count - 50, $"{survived} damaged files still run: the damage is too weak or too strong to tell anything.");
+    }
+
+    [Fact]
+    public void Hostile_files_end_in_time_and_memory()
+    {
+        var session = Run(new FuzzSessionOptions(0) { Count = HostileDraws.All.Count * 2, Child = [Tests, "hostile"] });
+        Assert.Equal(HostileDraws.All.Count * 2, session.Outcomes.Count);
     }
 
     [Fact]
