@@ -111,7 +111,7 @@ public class ResultReaderTests(GlFixture gl)
         using var program = MakeCounter(device);
         using var buffer = new GpuBuffer(device, 4096 * 4, "counters");
         using var timer = new GpuTimer(device, "count", inFlight: 2);
-        Assert.False(timer.TryRead(out _));
+        Assert.False(timer.TryRead(out TimeSpan _));
         for (int i = 0; i < 3; i++)
         {
             timer.Begin();
@@ -139,13 +139,13 @@ public class ResultReaderTests(GlFixture gl)
         Assert.True(device.Info.TimersWork);
         using var timer = new GpuTimer(device, "stretch");
         Measure(0);
-        Assert.True(timer.TryRead(out _));
+        Assert.True(timer.TryRead(out TimeSpan _));
         Measure(3_600_000_000_000);
-        Assert.False(timer.TryRead(out _));
+        Assert.False(timer.TryRead(out TimeSpan _));
         Measure(-1_000_000_000);
-        Assert.False(timer.TryRead(out _));
+        Assert.False(timer.TryRead(out TimeSpan _));
         Measure(0);
-        Assert.True(timer.TryRead(out _));
+        Assert.True(timer.TryRead(out TimeSpan _));
 
         void Measure(long wrongBy)
         {
