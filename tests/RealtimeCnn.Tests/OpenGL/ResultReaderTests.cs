@@ -111,7 +111,7 @@ public class ResultReaderTests(GlFixture gl)
         using var program = MakeCounter(device);
         using var buffer = new GpuBuffer(device, 4096 * 4, "counters");
         using var timer = new GpuTimer(device, "count", inFlight: 2);
-        Assert.False(timer.TryRead(out _));
+        Assert.False(timer.TryRead(out TimeSpan _));
         for (int i = 0; i < 3; i++)
         {
             timer.Begin();
