@@ -29,7 +29,7 @@ public sealed record OnnxLimits
     /// Bytes of everything that is made of the file: constants evaluated at load, parameters as the network packs them, and the most
     /// activations that are alive at one time. What the file itself holds counts against it: 32 bytes more for each of its bytes.
     /// </summary>
-    public long MaxTensorBytes { get; init; } = 512L << 20;
+    public long MaxTensorBytes { get; init; } = 768L << 20;
 
     /// <summary>
     /// Work of loading and of one run, in multiply-accumulates of a convolution on one core, of which some 2·10^10 pass in a second.

@@ -14,10 +14,7 @@ internal static class HostQuantization
         var zero = node.OptionalConstant(2, "x_zero_point");
         int[] from = ScalePositions(node, x.Shape, scale.Shape);
         var type = scale.Type.IsFloat() ? scale.Type : OnnxType.Float;
-        double[] y = new double[x.Count];
-        for (int i = 0; i < y.Length; i++)
-            y[i] = (x.DoubleAt(i) - (zero?.DoubleAt(from[i]) ?? 0)) * scale.DoubleAt(from[i]);
-        return OnnxTensor.From(type, x.Shape, y);
+        return OnnxTensor.Compute(type, x.Shape, i => (x.DoubleAt(i) - (zero?.DoubleAt(from[i]) ?? 0)) * scale.DoubleAt(from[i]));
     }
 
     public static OnnxTensor Quantize(OnnxNode node)
@@ -27,10 +24,8 @@ internal static class HostQuantization
         var type = Quantization.OutputType(node);
         var (least, greatest) = type.Range();
         int[] from = ScalePositions(node, x.Shape, scale.Shape);
-        double[] y = new double[x.Count];
-        for (int i = 0; i < y.Length; i++)
-            y[i] = Math.Clamp(Math.Round(x.DoubleAt(i) / scale.DoubleAt(from[i]), MidpointRounding.ToEven) + (zero?.DoubleAt(from[i]) ?? 0), least, greatest);
-        return OnnxTensor.From(type, x.Shape, y);
+        return OnnxTensor.Compute(type, x.Shape, i =>
+            Math.Clamp(Math.Round(x.DoubleAt(i) / scale.DoubleAt(from[i]), MidpointRounding.ToEven) + (zero?.DoubleAt(from[i]) ?? 0), least, greatest));
     }
 
     /// <summary>Which scale belongs to each element.</summary>

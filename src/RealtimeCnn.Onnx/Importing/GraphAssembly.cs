@@ -95,7 +95,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         string what = $"{layer.GetType().Name} on {string.Join(", ", shapes.Take(4))}{(shapes.Length > 4 ? " …" : string.Empty)}";
         Budget.AddNode(what);
         Budget.Borrow((double)shape.Count * sizeof(float), what);
-        Budget.Keep(parameters.Sum(parameter => RunCost.PackedBytes(parameter.Shape)), $"The parameters of {what}");
+        Budget.Keep(parameters.Sum(parameter => RunCost.PackedBytes(parameter.Shape)) + RunCost.ScratchBytes(layer, shape), what);
         Budget.Work(RunCost.Operations(layer, shapes, shape), what);
         var value = new Value(null, type, shape) { Layer = layer, Inputs = inputs, Parameters = parameters, IsPadded = isPadded };
         _pending.Add(value);

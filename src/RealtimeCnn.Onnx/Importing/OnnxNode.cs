@@ -125,12 +125,7 @@ internal sealed class OnnxNode
     }
 
     /// <summary>A constant with the same number everywhere, counted before it is made.</summary>
-    public Value Filled(OnnxType type, Shape shape, double value, string what) => new(null, Make(shape, what, () =>
-    {
-        double[] values = new double[shape.Count];
-        Array.Fill(values, value);
-        return OnnxTensor.From(type, shape, values);
-    }));
+    public Value Filled(OnnxType type, Shape shape, double value, string what) => new(null, Make(shape, what, () => OnnxTensor.Compute(type, shape, (int _) => value)));
 
     /// <summary>Says which value is the node's output.</summary>
     public void Return(Value value, int output = 0)

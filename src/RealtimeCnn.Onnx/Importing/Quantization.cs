@@ -104,13 +104,7 @@ internal static class Quantization
         if (weightZero != null && weightZero.Count != 1 && weightZero.Count != weight.Shape[0])
             throw OnnxNode.Problem("w_zero_point", $"{weightZero} must be one number, or one for each output channel of {weight}.");
         int perChannel = weight.Count / Math.Max(weight.Shape[0], 1);
-        var centered = node.Make(weight.Shape, "The weights", () =>
-        {
-            double[] values = weight.ToDoubles();
-            for (int i = 0; weightZero != null && i < values.Length; i++)
-                values[i] -= weightZero.DoubleAt(weightZero.Count == 1 ? 0 : i / perChannel);
-            return OnnxTensor.From(OnnxType.Float, weight.Shape, values);
-        });
+        var centered = node.Make(weight.Shape, "The weights", () => OnnxTensor.Compute(OnnxType.Float, weight.Shape, i => weight.DoubleAt(i) - (weightZero?.DoubleAt(weightZero.Count == 1 ? 0 : i / perChannel) ?? 0)));
         var input = node.HasInput(zeroInput) ? node.Add(new Subtract(), [x, node.Input(zeroInput)], OnnxType.Float) : node.Retyped(x, OnnxType.Float);
         return Convolutions.Convolve(node, input, centered, bias);
     }

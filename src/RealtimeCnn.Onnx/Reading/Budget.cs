@@ -10,7 +10,7 @@ internal sealed class Budget(OnnxLimits limits)
     public const int OperationsPerElement = 200;
 
     // Both for one element: what a step makes of it besides its result, and what a byte of the file may become.
-    private const int TemporaryBytes = 24, BytesPerFileByte = 32;
+    private const int TemporaryBytes = 16, BytesPerFileByte = 32;
 
     private double _bytes;
     private double _fileBytes;

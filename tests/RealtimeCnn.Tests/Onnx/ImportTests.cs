@@ -46,6 +46,25 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void Newer_versions_of_the_format_load_with_a_note()
+    {
+        using var model = OnnxFiles.Model(ir: 99).Input("x", OnnxType.Float, 1).Output("y").Node("Relu", ["x"], ["y"]).Load();
+        Assert.Contains(model.Notes, note => note.Contains("IR version 99", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nodes_of_one_long_name_stay_apart()
+    {
+        var proto = OnnxFiles.Model().Input("x", OnnxType.Float, 1);
+        foreach (int i in new[] { 1, 2, 3 })
+            proto.Output(new string('y', 1000) + i).Node("Relu", ["x"], [new string('y', 1000) + i]);
+        using var model = proto.Load();
+        Assert.Equal(4, model.Graph.Nodes.Select(node => node.Name).Distinct().Count());
+        Assert.All(model.Graph.Nodes, node => Assert.InRange(node.Name.Length, 1, 1010));
+        Assert.Equal(new string('y', 1000) + 2, model.Outputs[1].Name);
+    }
+
+    [Fact]
     public void Initialisers_may_be_listed_as_inputs_or_not()
     {
         foreach (bool listed in new[] { true, false })

@@ -33,6 +33,8 @@ public sealed class ModelTests
         using var runner = backend.Open(model.Graph);
         using var input = NpyFile.Read(SharedData.Path("models", "golden", name, "input.npy")).ToTensor();
         var outputs = runner.Run([input]);
+        Assert.Equal(Directory.GetFiles(SharedData.Path("models", "golden", name), "output_*.npy").Length, outputs.Count);
+        Assert.NotEmpty(outputs);
         for (int i = 0; i < outputs.Count; i++)
         {
             var expected = NpyFile.Read(SharedData.Path("models", "golden", name, $"output_{i}.npy"));

@@ -94,6 +94,8 @@ public sealed class TensorReaderTests
             Assert.Contains("lie beyond", Refusal(reader, External("weights.bin", "9223372036854775807", "8")), StringComparison.Ordinal);
             Assert.Contains("needs 8 bytes", Refusal(reader, External("weights.bin", "0", "4")), StringComparison.Ordinal);
             Assert.Contains("number of bytes", Refusal(reader, External("weights.bin", "-1", "8")), StringComparison.Ordinal);
+            Assert.Same(Array(reader.Read(External("weights.bin", "2", "8"))), Array(reader.Read(External("weights.bin", "2", "8"))));
+            Assert.Contains("more than the 10 bytes", Refusal(reader, External("weights.bin", "1", "8")), StringComparison.Ordinal);
             Assert.Contains("load the model from its file", Refusal(new TensorReader(null, new Budget(new OnnxLimits())), External("weights.bin", "2", "8")), StringComparison.Ordinal);
         }
         finally
@@ -101,6 +103,48 @@ public sealed class TensorReaderTests
             Directory.Delete(root, recursive: true);
         }
     }
+
+    [Fact]
+    public void A_pipe_beside_the_model_is_not_opened()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string folder = Directory.CreateTempSubdirectory("rtcnn-onnx-").FullName;
+        try
+        {
+            using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "pipe")))
+                made.WaitForExit();
+            var reader = new TensorReader(folder, new Budget(new OnnxLimits()));
+            var empty = External("pipe", "0", "0");
+            empty.Dims[0] = 0;
+            Assert.Equal(0, reader.Read(empty).Count);
+            Assert.Contains("lie beyond", Refusal(reader, External("pipe", "0", "8")), StringComparison.Ordinal);
+            Assert.Contains("no plain file", Assert.Throws<OnnxException>(() => OnnxModel.Load(Path.Combine(folder, "pipe"))).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Data_beside_the_model_count_against_its_size()
+    {
+        string folder = Directory.CreateTempSubdirectory("rtcnn-onnx-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[64]);
+            var reader = new TensorReader(folder, new Budget(new OnnxLimits { MaxFileBytes = 12 }));
+            reader.Read(External("weights.bin", "0", "8"));
+            Assert.Contains(nameof(OnnxLimits.MaxFileBytes), Refusal(reader, External("weights.bin", "8", "8")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static byte[]? Array(OnnxTensor tensor) => System.Runtime.InteropServices.MemoryMarshal.TryGetArray(tensor.Bytes, out var bytes) ? bytes.Array : null;
 
     private static string Refusal(TensorReader reader, TensorProto proto) => Assert.Throws<OnnxException>(() => reader.Read(proto)).Message;
 
