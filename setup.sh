@@ -3,6 +3,7 @@
 # that are missing (with apt where there is apt). Does nothing, quickly, when all is there.
 set -euo pipefail
 cd "$(dirname "$0")"
+. eng/dotnet-home.sh
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -18,6 +19,7 @@ needs=(
   "Xvfb, for window tests without a display|command -v Xvfb|xvfb"
   "FFmpeg, for cameras and videos|command -v ffmpeg|ffmpeg"
   "TurboJPEG, for photographs|has_library libturbojpeg.so.0|libturbojpeg0"
+  "glslang, the reference GLSL compiler, for shader tests|command -v glslangValidator|glslang-tools"
 )
 
 check_dotnet() {
@@ -26,7 +28,11 @@ check_dotnet() {
     exit 1
   fi
   local version
-  if ! version=$(dotnet --version 2>/dev/null) || [ "${version%%.*}" -lt 10 ]; then
+  if ! version=$(dotnet --version 2>&1) && [[ "$version" != *"compatible .NET SDK was not found"* ]]; then
+    say "dotnet cannot be used here: $(grep -m1 . <<<"$version")"
+    exit 1
+  fi
+  if [[ ! "$version" =~ ^[0-9]+\. ]] || [ "${version%%.*}" -lt 10 ]; then
     say "global.json asks for the .NET SDK 10; installed: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' -)."
     say "Install it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this again."
     exit 1

@@ -3,6 +3,7 @@
 # N passed, N failed, N skipped. A project that runs no test, or breaks off, counts as a failure.
 set -euo pipefail
 cd "$(dirname "$0")"
+. eng/dotnet-home.sh
 
 ./setup.sh
 dotnet build RealtimeCnn.sln -c Release -v quiet --nologo -clp:NoSummary

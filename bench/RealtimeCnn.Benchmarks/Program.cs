@@ -26,11 +26,6 @@ root.SetAction(parsed =>
     benchmark.Run(names, parsed.InvocationConfiguration.Output);
 });
 
-// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- fuzz ../shared/data/onnx --seeds 1000
-var folder = new Argument<string>("folder") { Description = "Folder with .onnx files, at any depth." };
-var seeds = new Option<int>("--seeds") { Description = "Mutations of each file.", DefaultValueFactory = _ => 100 };
-var first = new Option<int>("--first") { Description = "Seed of the first one.", DefaultValueFactory = _ => 0 };
-var fuzz = new Command("fuzz", "Loads and runs damaged ONNX files; exit 1 when one ends in anything but a graph or a clear error.") { folder, seeds, first };
-fuzz.SetAction(parsed => Math.Min(FuzzRun.Run(parsed.GetRequiredValue(folder), parsed.GetValue(seeds), parsed.GetValue(first), parsed.InvocationConfiguration.Output), 1));
-root.Subcommands.Add(fuzz);
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- fuzz --minutes 20 --gpu
+root.Subcommands.Add(FuzzCommand.Create());
 return root.Parse(args).Invoke();

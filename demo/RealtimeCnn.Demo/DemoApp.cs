@@ -31,9 +31,10 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
             if (options.Stats is { } file)
                 File.WriteAllText(file, _stats.ToJson());
             var network = _stats.Quantiles(Stage.Network);
+            string damaged = _stats.Source.FramesCorrupt > 0 ? $", {_stats.Source.FramesCorrupt} damaged and left out" : string.Empty;
             Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_stats.FramesShown} frames shown, {_stats.Source.FramesDropped} dropped; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
+                $"{_stats.FramesShown} frames shown, {_stats.Source.FramesDropped} dropped{damaged}; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
             return 0;
         }
         catch (Exception problem) when (problem is CameraException or GlException or IOException or UnauthorizedAccessException)
@@ -50,32 +51,42 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new WindowRun(options, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
-        if (!options.Cpu && TryOpen(() => OpenWindow(wanted), isFree, out reason) is { } host)
+        if (options.Backend != "cpu" && TryOpen(() => OpenWindow(wanted), isFree, out reason) is { } host)
         {
             using (host)
-            using (var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true })
-                run.Run(host, pipeline, host.SwapBuffers, interrupted);
-            return true;
+            {
+                reason = options.ReasonForCpu(host.Device.Info);
+                if (reason is null)
+                {
+                    using var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true };
+                    run.Run(host, pipeline, host.SwapBuffers, interrupted);
+                    return true;
+                }
+            }
         }
 
+        if (options.Backend == "gpu")
+            throw new GlException($"{reason} --backend gpu asks for compute shaders in a window; with --window none they run without one.");
         if (TryOpen(() => PictureWindow.Create(wanted), isFree, out string? noWindow) is not { } window)
         {
             Say($"{noWindow} Running without a window.");
             return false;
         }
 
-        if (reason is not null)
-            Say($"{reason} Networks run on the CPU path.");
         using (window)
         using (var pipeline = new CpuPipeline(_stats))
-            run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted);
+            run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted, OnCpu(reason));
         return true;
     }
 
     private IWindowHost OpenWindow(WindowOptions wanted)
     {
-        var (host, reason) = WindowHosts.Open(options.Window, wanted, null, new SilkBackend());
-        Say($"{reason}.");
+        // What is not built in is no news; which of several libraries it became is.
+        SilkBackend silk = new();
+        IWindowBackend[] adapters = options.Window == silk.Name || silk.WhyUnavailable is null ? [silk] : [];
+        var (host, reason) = WindowHosts.Open(options.Window, wanted, null, adapters);
+        if (adapters.Length > 0)
+            Say($"{reason}.");
         return host!;
     }
 
@@ -85,19 +96,25 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new HeadlessRun(
             options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, _stats, Say);
         string? reason = null;
-        if (!options.Cpu && TryOpen(() => EglHost.Create(), isFree: true, out reason) is { } host)
+        if (options.Backend != "cpu" && TryOpen(() => EglHost.Create(), isFree: options.Backend == "auto", out reason) is { } host)
         {
             using (host)
-            using (var pipeline = new GpuPipeline(host.Device, _stats))
-                run.Run(pipeline, interrupted);
-            return;
+            {
+                reason = options.ReasonForCpu(host.Device.Info);
+                if (reason is null)
+                {
+                    using var pipeline = new GpuPipeline(host.Device, _stats);
+                    run.Run(pipeline, interrupted);
+                    return;
+                }
+            }
         }
 
-        if (reason is not null)
-            Say($"{reason} Networks run on the CPU path.");
         using var onCpu = new CpuPipeline(_stats);
-        run.Run(onCpu, interrupted);
+        run.Run(onCpu, interrupted, OnCpu(reason));
     }
+
+    private static string? OnCpu(string? reason) => reason is null ? null : $"{reason} Networks run on the CPU path.";
 
     // What the user named has to be; where we were free to choose, there is something else.
     private static T? TryOpen<T>(Func<T> open, bool isFree, out string? reason)

@@ -13,6 +13,8 @@ internal sealed class DemoControls
     private int _view;
     private int _preset = -1;
     private bool _step;
+    private int _steps;
+    private int _turns;
     private bool _screenshot;
 
     /// <param name="view">Number of the view to begin with.</param>
@@ -64,7 +66,23 @@ internal sealed class DemoControls
         return binding is not null;
     }
 
-    /// <summary>Whether a frame is wanted now: always, but for a pause, and then once for each step.</summary>
+    /// <summary>Steps since the last call: frames wanted in a pause, one for each press.</summary>
+    public int TakeSteps()
+    {
+        int steps = _steps;
+        _steps = 0;
+        return steps;
+    }
+
+    /// <summary>Pictures of a folder to turn over since the last call; below 0 backwards.</summary>
+    public int TakeTurns()
+    {
+        int turns = _turns;
+        _turns = 0;
+        return turns;
+    }
+
+    /// <summary>Of a source that cannot be held: whether a frame is wanted now. Always, but for a pause, and then once for each step.</summary>
     public bool TakeFrameWish()
     {
         bool wanted = !Paused || _step;
@@ -87,8 +105,9 @@ internal sealed class DemoControls
     [
         new("1 … 5, Tab", "choose a view", [ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.Tab], ChooseView),
         new("Space", "pause and go on", [ConsoleKey.Spacebar], _ => Paused = !Paused),
-        new(".", "pause and step one frame", [ConsoleKey.OemPeriod], _ => Paused = _step = true),
-        new("arrows", "choose a weight of the kernel, or a map", [ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Move),
+        new(".", "pause and step to the next frame", [ConsoleKey.OemPeriod], _ => Step()),
+        new("PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown], key => _turns += key == ConsoleKey.PageDown ? 1 : -1),
+        new("arrows", "choose a weight, or a map; else as PgUp and PgDn", [ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Move),
         new("+ -", "change the weight", [ConsoleKey.OemPlus, ConsoleKey.Add, ConsoleKey.OemMinus, ConsoleKey.Subtract], ChangeWeight),
         new("K", "load a classical filter into the kernel", [ConsoleKey.K], _ => LoadPreset()),
         new("L", "next layer of the stack", [ConsoleKey.L], _ => Layer = (Layer + 1) % DemoNetwork.Stack.Count),
@@ -101,6 +120,12 @@ internal sealed class DemoControls
         new("H", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
         new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], _ => WantsToQuit = true),
     ];
+
+    private void Step()
+    {
+        Paused = _step = true;
+        _steps++;
+    }
 
     private void ChooseView(ConsoleKey key) => _view = key == ConsoleKey.Tab ? (_view + 1) % Views.Count : key - ConsoleKey.D1;
 
@@ -117,6 +142,10 @@ internal sealed class DemoControls
         {
             int channels = DemoNetwork.ChannelsOf(DemoNetwork.Stack[Layer]);
             Map = (Math.Min(Map, channels - 1) + x + (y * MapsView.Columns) + channels) % channels;
+        }
+        else if (View is not KernelView)
+        {
+            _turns += x + y;
         }
         else
         {

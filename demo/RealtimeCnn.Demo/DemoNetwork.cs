@@ -25,8 +25,35 @@ internal enum Pooling
 internal sealed record NetworkSettings(
     IReadOnlyList<float> Kernel, int Stride = 1, PaddingMode Padding = PaddingMode.Replicate, Pooling Pooling = Pooling.Max2)
 {
+    /// <summary>Name of the classical filter that the kernel is; null for one of the user's own.</summary>
+    public string? KernelName
+    {
+        get
+        {
+            // Asked for in every picture, so it allocates nothing.
+            for (int i = 0; i < Filters.All.Count; i++)
+            {
+                if (IsKernel(Filters.All[i]))
+                    return Filters.All[i].Name;
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>What the demo starts with: the editable window shows outlines: what differs from all its neighbours.</summary>
     public static NetworkSettings Default => new([-1, -1, -1, -1, 8, -1, -1, -1, -1]);
+
+    private bool IsKernel(Filter filter)
+    {
+        for (int i = 0; i < Kernel.Count; i++)
+        {
+            if (filter.Size != 3 || filter.Weights[i] != Kernel[i])
+                return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>

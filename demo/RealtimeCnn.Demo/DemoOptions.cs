@@ -1,13 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Demo;
 
 /// <summary>What the user asked for on the command line.</summary>
 internal sealed record DemoOptions
 {
-    /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it.</summary>
+    private static readonly Size2d DefaultSize = new(720, 1280);
+
+    /// <summary>The source of a user who named none: the first camera, or the pattern.</summary>
+    public const string AnySource = "auto";
+
+    /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it, or <see cref="AnySource"/>.</summary>
     public required string Source { get; init; }
 
     /// <summary>Frames to show; null for as long as the source plays.</summary>
@@ -34,8 +40,13 @@ internal sealed record DemoOptions
     /// <summary>Size of the picture, in pixels.</summary>
     public Size2d Size { get; init; }
 
-    /// <summary>Whether to leave the GPU alone.</summary>
-    public bool Cpu { get; init; }
+    /// <summary>Where networks run: <c>gpu</c>, <c>cpu</c>, or <c>auto</c> for the GPU where that is the better place.</summary>
+    public string Backend { get; init; } = "auto";
+
+    /// <summary>Why networks should not run on a device although it could: it is no real GPU, and the user left the choice to us.</summary>
+    /// <param name="device">The device that opened.</param>
+    /// <returns>One sentence; null where they should.</returns>
+    public string? ReasonForCpu(GlDeviceInfo device) => Backend == "auto" && Window is "auto" or "none" ? device.ReasonForCpu : null;
 
     /// <summary>Parses the command line and hands the result to <paramref name="run"/>.</summary>
     /// <param name="arguments">The command line.</param>
@@ -46,14 +57,14 @@ internal sealed record DemoOptions
     {
         var source = new Option<string>("--source")
         {
-            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), or pattern.", HelpName = "source",
-            DefaultValueFactory = _ => "camera:0",
+            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), or pattern; auto: the first camera, or the pattern where there is none.", HelpName = "source",
+            DefaultValueFactory = _ => AnySource,
         };
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
         frames.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<long?>() is < 1)
-                result.AddError("--frames must be at least 1.");
+            if (result.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count >= 1))
+                result.AddError($"--frames '{token.Value}' is not possible; it is a whole number, at least 1.");
         });
         var pace = new Option<string>("--pace") { Description = "every: each frame in turn; realtime: the newest.", DefaultValueFactory = _ => "realtime" };
         pace.AcceptOnlyFromAmong("every", "realtime");
@@ -64,13 +75,18 @@ internal sealed record DemoOptions
         string[] views = [.. DemoControls.Views.Select(view => view.Name)];
         var view = new Option<string>("--view") { Description = "The view to begin with.", DefaultValueFactory = _ => views[0] };
         view.AcceptOnlyFromAmong(views);
-        var backend = new Option<string>("--backend") { Description = "auto: the GPU where it has compute shaders; cpu: the CPU path.", DefaultValueFactory = _ => "auto" };
-        backend.AcceptOnlyFromAmong("auto", "cpu");
+        var backend = new Option<string>("--backend") { Description = "auto: the GPU where it is one and has compute shaders, else the CPU path.", DefaultValueFactory = _ => "auto" };
+        backend.AcceptOnlyFromAmong("auto", "gpu", "cpu");
         var screenshot = new Option<string?>("--screenshot") { Description = "Write the last picture to this PNG file.", HelpName = "file" };
-        var stats = new Option<string?>("--stats") { Description = "Write counts and times to this JSON file.", HelpName = "file" };
-        var size = new Option<Size2d>("--size")
+        screenshot.Validators.Add(result =>
         {
-            Description = "Size of the picture.", HelpName = "WxH", DefaultValueFactory = _ => new Size2d(720, 1280),
+            if (result.Tokens is [var token] && !Path.GetExtension(token.Value).Equals(".png", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"--screenshot '{token.Value}' must end in .png: pictures are written as PNG.");
+        });
+        var stats = new Option<string?>("--stats") { Description = "Write counts and times to this JSON file.", HelpName = "file" };
+        var size = new Option<Size2d?>("--size")
+        {
+            Description = $"Size of the picture; {DefaultSize.Width}x{DefaultSize.Height} without.", HelpName = "WxH",
             CustomParser = result =>
             {
                 if (ParseSize(result.Tokens[0].Value) is { } parsed)
@@ -92,10 +108,10 @@ internal sealed record DemoOptions
             Window = parsed.GetValue(window)!,
             Camera = parsed.GetValue(camera)!,
             View = Array.IndexOf(views, parsed.GetValue(view)),
-            Cpu = parsed.GetValue(backend) == "cpu",
+            Backend = parsed.GetValue(backend)!,
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),
-            Size = parsed.GetValue(size),
+            Size = parsed.GetValue(size) ?? DefaultSize,
         }));
 
         var result = root.Parse(arguments);

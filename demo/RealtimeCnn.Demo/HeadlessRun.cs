@@ -17,12 +17,20 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
     /// <summary>Plays until the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
     /// <param name="pipeline">Draws into memory.</param>
     /// <param name="interrupted">Ctrl-C.</param>
-    public void Run(Pipeline pipeline, CancellationToken interrupted)
+    /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
+    public void Run(Pipeline pipeline, CancellationToken interrupted, string? remark = null)
     {
         stats.Renderer = pipeline.Renderer;
-        using var playback = new Playback(options, pipeline.Allocator, notice);
+        using var playback = new Playback(options, pipeline.Allocator, notice, loop: false);
         while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)
+        {
             ShowNext(playback, pipeline, interrupted);
+            if (remark is not null && stats.FramesShown > 0)
+            {
+                notice(remark);
+                remark = null;
+            }
+        }
 
         stats.Source = playback.Status;
         if (playback.HasEnded && options.Frames is { } wanted && stats.FramesShown < wanted)

@@ -4,42 +4,50 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The source that the user named, or the built-in pattern where a camera was named and there is none. A library that the user named has to work.</summary>
+/// <summary>The source that the user named, or without one the first camera, or the built-in pattern where there is none. What the user named has to work.</summary>
 internal sealed class Playback : IDisposable
 {
+    private const int MostDamagesSaid = 10;
     private readonly FrameDelivery _delivery;
     private readonly IFrameAllocator? _allocator;
     private readonly Action<string> _notice;
-    private readonly bool _isCamera;
+    private readonly bool _mayFallBack;
     private IFrameSource _source;
+    private string _name;
     private bool _hadFrame;
+    private long _damagesSaid;
 
     /// <param name="options">Which source, through which library, each frame or the newest.</param>
     /// <param name="allocator">Where frames are written; null for memory of the source's own.</param>
     /// <param name="notice">Gets what the user should know.</param>
     /// <exception cref="CameraException">The word means nothing, or names a file that does not exist.</exception>
-    public Playback(DemoOptions options, IFrameAllocator? allocator, Action<string> notice)
+    /// <param name="loop">Whether a file begins again at its end; null for as it suits the delivery.</param>
+    public Playback(DemoOptions options, IFrameAllocator? allocator, Action<string> notice, bool? loop)
     {
         (_delivery, _allocator, _notice) = (options.Delivery, allocator, notice);
-        _isCamera = options.Source.StartsWith("camera:", StringComparison.Ordinal);
+        _mayFallBack = options.Source == DemoOptions.AnySource && options.Camera == "auto";
+        string source = options.Source == DemoOptions.AnySource ? "camera:0" : options.Source;
         try
         {
-            var opened = FrameSources.Open(options.Source, options.Camera, null, new EmguBackend());
+            // What is not built in is no news; which of several libraries it became is.
+            EmguBackend emgu = new();
+            ICameraBackend[] adapters = options.Camera == emgu.Name || emgu.WhyUnavailable is null ? [emgu] : [];
+            var opened = FrameSources.Open(source, options.Camera, new CameraOptions { Loop = loop }, adapters);
             _source = opened.Source;
-            if (_isCamera)
+            if (source.StartsWith("camera:", StringComparison.Ordinal) && adapters.Length > 0)
                 notice($"{opened.Reason}.");
         }
-        catch (CameraException problem) when (_isCamera && options.Camera == "auto")
+        catch (CameraException problem) when (_mayFallBack)
         {
             _source = Pattern(problem.Message);
         }
 
-        Name = File.Exists(_source.Name) ? Path.GetFileName(_source.Name) : _source.Name;
+        _name = NameOf(_source);
         _source.Start(_delivery, allocator);
     }
 
-    /// <summary>What is playing; of a file, only its name.</summary>
-    public string Name { get; private set; }
+    /// <summary>What is playing: of a file only its name, of a folder the picture and its number.</summary>
+    public string Name => _source.Album is { Count: > 1 } album ? $"{album.Index + 1} / {album.Count} {album.CurrentName}" : _name;
 
     /// <summary>Its state and counters.</summary>
     public SourceStatus Status => _source.Status;
@@ -47,11 +55,36 @@ internal sealed class Playback : IDisposable
     /// <summary>Whether no frame will come any more.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Holds, steps and turns over the source as the user wishes. One that cannot be held plays on, and its frames are left out.</summary>
+    /// <returns>Whether a frame that is there is to be shown.</returns>
+    public bool Obey(DemoControls controls)
+    {
+        int turns = controls.TakeTurns(), steps = controls.TakeSteps();
+        if (_source.Album is { } album)
+        {
+            for (; turns > 0; turns--)
+                album.ShowNext();
+            for (; turns < 0; turns++)
+                album.ShowPrevious();
+        }
+
+        if (_source.Playback is not { } playback)
+            return controls.TakeFrameWish();
+        for (; steps > 0; steps--)
+            playback.Advance();
+        if (playback.IsPaused && !controls.Paused)
+            playback.Play();
+        else if (!playback.IsPaused && controls.Paused)
+            playback.Pause();
+        return true;
+    }
+
     /// <summary>The next frame; null when none came in time or none will come (<see cref="HasEnded"/>). The caller disposes it.</summary>
     /// <exception cref="CameraException">What the user named turned out to be unplayable.</exception>
     public Frame? Take(TimeSpan timeout, CancellationToken cancellation)
     {
         var frame = timeout == TimeSpan.Zero ? _source.TryTake() : _source.Take(timeout, cancellation);
+        SayDamage(_source.Status);
         if (frame is not null)
         {
             _hadFrame = true;
@@ -69,16 +102,27 @@ internal sealed class Playback : IDisposable
             return frame;
         }
 
-        if (!_isCamera)
+        if (!_mayFallBack)
             throw new CameraException(status.Reason);
         _source.Dispose();
         _source = Pattern(status.Reason);
-        Name = _source.Name;
+        _name = NameOf(_source);
         _source.Start(_delivery, _allocator);
         return null;
     }
 
     public void Dispose() => _source.Dispose();
+
+    // A stream may be damaged for hours; whoever has read the first lines knows.
+    private void SayDamage(SourceStatus status)
+    {
+        if (status.FramesCorrupt <= _damagesSaid || _damagesSaid >= MostDamagesSaid)
+            return;
+        _damagesSaid = status.FramesCorrupt;
+        _notice(status.Damage);
+    }
+
+    private static string NameOf(IFrameSource source) => File.Exists(source.Name) ? Path.GetFileName(source.Name) : source.Name;
 
     private TestPatternSource Pattern(string reason)
     {

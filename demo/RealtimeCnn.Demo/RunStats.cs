@@ -13,6 +13,8 @@ internal sealed class RunStats
     private readonly double[] _sorted = new double[Window];
     private readonly int[] _counts = new int[AllStages.Length];
     private readonly TimeSpan[] _shownAt = new TimeSpan[64];
+    private double _measured;
+    private TimeSpan? _frameBegan;
 
     /// <summary>Device that the networks run on and that draws.</summary>
     public string Renderer { get; set; } = "";
@@ -37,14 +39,38 @@ internal sealed class RunStats
         }
     }
 
+    /// <summary>The stages that a frame's time consists of, in order. Decoding and reading back go on beside them.</summary>
+    public static ReadOnlySpan<Stage> Parts => [Stage.Wait, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw, Stage.Present, Stage.Other];
+
     /// <summary>Counts a frame as shown now.</summary>
-    public void CountShown() => _shownAt[FramesShown++ % _shownAt.Length] = FrameClock.Now;
+    public void CountShown() => CountShown(FrameClock.Now);
+
+    /// <summary>Counts a frame as shown: the time since the one before is this frame's, and what of it no stage took is <see cref="Stage.Other"/>.</summary>
+    /// <param name="now">When.</param>
+    internal void CountShown(TimeSpan now)
+    {
+        if (_frameBegan is { } began)
+        {
+            double frame = (now - began).TotalMilliseconds;
+            Record(Stage.Frame, frame);
+            Record(Stage.Other, Math.Max(frame - _measured, 0));
+        }
+
+        (_frameBegan, _measured) = (now, 0);
+        _shownAt[FramesShown++ % _shownAt.Length] = now;
+    }
+
+    /// <summary>The frame on its way waits for the user, not for the machine: its time is nobody's.</summary>
+    public void Pause() => _frameBegan = null;
 
     /// <summary>Records how long a stage took for one frame; NaN means that the frame did not have the stage.</summary>
     public void Record(Stage stage, double milliseconds)
     {
-        if (!double.IsNaN(milliseconds))
-            _milliseconds[(int)stage][_counts[(int)stage]++ % Window] = milliseconds;
+        if (double.IsNaN(milliseconds))
+            return;
+        _milliseconds[(int)stage][_counts[(int)stage]++ % Window] = milliseconds;
+        if (stage is not (Stage.Decode or Stage.Readback or Stage.Other or Stage.Frame))
+            _measured += milliseconds;
     }
 
     /// <summary>Quantiles over the last frames, in milliseconds; zeros for a stage that never happened.</summary>

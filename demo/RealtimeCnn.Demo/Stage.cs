@@ -23,4 +23,13 @@ internal enum Stage
 
     /// <summary>The screen is drawn.</summary>
     Draw,
+
+    /// <summary>What was drawn comes onto the screen, which waits for the monitor.</summary>
+    Present,
+
+    /// <summary>What is left of the frame's time: what no stage above measures.</summary>
+    Other,
+
+    /// <summary>All of it: from one frame shown to the next.</summary>
+    Frame,
 }

@@ -29,12 +29,13 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     /// <param name="pipeline">Draws what the window shows.</param>
     /// <param name="show">Brings what was drawn onto the screen.</param>
     /// <param name="interrupted">Ctrl-C.</param>
-    public void Run(IGlWindow window, Pipeline pipeline, Action show, CancellationToken interrupted)
+    /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
+    public void Run(IGlWindow window, Pipeline pipeline, Action show, CancellationToken interrupted, string? remark = null)
     {
         stats.Renderer = pipeline.Renderer;
         window.KeyPressed += press => _redraw |= _controls.Press(press);
         window.FramebufferResized += _ => _redraw = true;
-        using var playback = new Playback(options, pipeline.Allocator, notice);
+        using var playback = new Playback(options, pipeline.Allocator, notice, loop: null);
         var drawnAt = TimeSpan.Zero;
         while (!window.IsClosing && !_controls.WantsToQuit && !interrupted.IsCancellationRequested
             && !playback.HasEnded && stats.FramesShown < (options.Frames ?? long.MaxValue))
@@ -42,6 +43,12 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             window.PollEvents();
             bool advanced = Advance(playback, pipeline) | pipeline.TryRecompute(_controls.Settings);
             stats.Source = playback.Status;
+            if (remark is not null && stats.FramesShown > 0)
+            {
+                notice(remark);
+                remark = null;
+            }
+
             if (_controls.TakeScreenshotWish())
                 Save(pipeline, playback, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png");
             if (window.IsMinimized)
@@ -58,7 +65,10 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
 
             (_redraw, drawnAt) = (false, FrameClock.Now);
             Screen.Draw(pipeline, _controls, stats, playback.Name, window.FramebufferSize);
+            long presented = Stopwatch.GetTimestamp();
             show();
+            stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
+            _waitingSince += FrameClock.Now - drawnAt;
         }
 
         _waiting?.Dispose();
@@ -71,9 +81,17 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     /// <summary>Brings the newest frame into the pipeline if there is one, and the pipeline and the user have time for it.</summary>
     private bool Advance(Playback playback, Pipeline pipeline)
     {
-        if (!_controls.TakeFrameWish())
+        bool isWanted = playback.Obey(_controls);
+        if (_controls.Paused)
+        {
+            // The user's time is no stage's.
+            stats.Pause();
+            _waitingSince = FrameClock.Now;
+        }
+
+        if (!isWanted)
             return false;
-        if (_waiting is null || options.Delivery == FrameDelivery.Latest)
+        if (_waiting is null || (options.Delivery == FrameDelivery.Latest && !_controls.Paused))
         {
             if (playback.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)
             {

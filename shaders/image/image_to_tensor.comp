@@ -18,6 +18,13 @@
 // Variants  FRAME_BGRA
 // Variants  FRAME_YUYV
 // Variants  FRAME_NV12, FRAME_BT709, FRAME_FULL_RANGE
+// Variants  FRAME_GRAY, FRAME_STREAM
+// Variants  FRAME_RGB, FRAME_STREAM
+// Variants  FRAME_BGR, FRAME_STREAM
+// Variants  FRAME_RGBA, FRAME_STREAM
+// Variants  FRAME_BGRA, FRAME_STREAM
+// Variants  FRAME_YUYV, FRAME_STREAM
+// Variants  FRAME_NV12, FRAME_STREAM
 
 #include "include/tensor.glsl"
 #include "include/frame.glsl"

@@ -4,10 +4,12 @@
 // software driver computes every case of a switch: they are there only where the program was compiled with
 // ACTIVATION defined as the number of one (ActivationKernel.Defines); a function that the program lacks gives NaN.
 //
-// Written with comparisons rather than max and min, which may drop a NaN.
+// A NaN stays one, whatever the function.
 
 #ifndef ACTIVATION_GLSL
 #define ACTIVATION_GLSL
+
+#include "include/numbers.glsl"
 
 const int ACTIVATION_NONE = 0;
 const int ACTIVATION_RELU = 1;
@@ -28,17 +30,11 @@ const int ACTIVATION_SOFTPLUS = 15;
 const int ACTIVATION_SOFTSIGN = 16;
 const int ACTIVATION_THRESHOLDED_RELU = 17;
 
-vec4 clampKeepingNaN(vec4 x, float lower, float upper)
-{
-    x = mix(x, vec4(lower), lessThan(x, vec4(lower)));
-    return mix(x, vec4(upper), greaterThan(x, vec4(upper)));
-}
-
 #ifdef ACTIVATION
 
 #include "include/math.glsl"
 
-vec4 activate(vec4 x, int function, float alpha, float beta)
+vec4 activationOf(vec4 x, int function, float alpha, float beta)
 {
     bvec4 negative = lessThan(x, vec4(0.0));
     switch (ACTIVATION)
@@ -73,35 +69,40 @@ vec4 activate(vec4 x, int function, float alpha, float beta)
         case ACTIVATION_NONE:
             return x;
         default:
-            return vec4(uintBitsToFloat(0x7FC00000u));
+            return vec4(NOT_A_NUMBER);
     }
 }
 
 #else
 
-vec4 activate(vec4 x, int function, float alpha, float beta)
+vec4 activationOf(vec4 x, int function, float alpha, float beta)
 {
     switch (function)
     {
         case ACTIVATION_RELU:
-            return mix(x, vec4(0.0), lessThan(x, vec4(0.0)));
+            return max(x, vec4(0.0));
         case ACTIVATION_CLIP:
-            return clampKeepingNaN(x, alpha, beta);
+            return min(max(x, alpha), beta);
         case ACTIVATION_LEAKY_RELU:
             return mix(x, alpha * x, lessThan(x, vec4(0.0)));
         case ACTIVATION_HARD_SIGMOID:
-            return clampKeepingNaN(alpha * x + beta, 0.0, 1.0);
+            return clamp(alpha * x + beta, 0.0, 1.0);
         case ACTIVATION_HARD_SWISH:
-            return x * clampKeepingNaN(x / 6.0 + 0.5, 0.0, 1.0);
+            return x * clamp(x / 6.0 + 0.5, 0.0, 1.0);
         case ACTIVATION_THRESHOLDED_RELU:
             return mix(x, vec4(0.0), lessThanEqual(x, vec4(alpha)));
         case ACTIVATION_NONE:
             return x;
         default:
-            return vec4(uintBitsToFloat(0x7FC00000u));
+            return vec4(NOT_A_NUMBER);
     }
 }
 
 #endif
+
+vec4 activate(vec4 x, int function, float alpha, float beta)
+{
+    return keepNaN(x, activationOf(x, function, alpha, beta));
+}
 
 #endif

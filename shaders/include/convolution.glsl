@@ -19,13 +19,16 @@ layout(std140, binding = 0) uniform Params
     int paddingMode, activation;
     float alpha, beta;
     int groups, count;
+    // The part of each sum that this dispatch adds. A driver may end long loops early without a word (include/lanes.glsl), so a
+    // long sum takes several dispatches, each of which goes on with what lies in y. Channels are vec4s where a group has whole ones.
+    int firstRow, endRow, firstColumn, endColumn, firstChannel, endChannel, isFirst, isLast;
 };
 
 READ_TENSOR(1, Input, x);
 READ_TENSOR(2, Weights, weight);
 READ_TENSOR(3, Bias, bias);
 READ_TENSOR(4, Residual, residualInput);
-layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+layout(std430, binding = 0) restrict buffer Output { vec4 y[]; };
 
 // Coordinates of one vec4 of the output.
 struct Place { int n, block, row, column; };
@@ -53,9 +56,20 @@ int sourceColumn(Place p, int kernelColumn)
     return sourceIndex(p.column * strideWidth - left + kernelColumn * dilationWidth, inWidth, paddingMode);
 }
 
-// Adds the residual, activates, and stores.
+// What an output's sum is before this dispatch; the bias to begin with.
+vec4 begin(int i, int biasOfOutput)
+{
+    return isFirst != 0 ? LOAD(bias, biasOfOutput) : y[i];
+}
+
+// Stores; a complete sum with the residual added and activated.
 void store(int i, Place p, vec4 sum)
 {
+    if (isLast == 0)
+    {
+        y[i] = sum;
+        return;
+    }
     if (residual != 0)
         sum += LOAD(residualInput, i);
     y[i] = keepChannels(activate(sum, activation, alpha, beta), p.block, outChannels);

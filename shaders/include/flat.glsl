@@ -3,12 +3,26 @@
 #ifndef FLAT_GLSL
 #define FLAT_GLSL
 
+#ifndef LANES
+#define LANES 1
+#endif
+
+#if LANES == 1
 layout(local_size_x = 64) in;
+#else
+layout(local_size_x = LANES) in;
+#endif
+
+// The number of this work group. The last row of a long dispatch reaches past the end: compare with the count first.
+int flatGroup()
+{
+    return int(gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x);
+}
 
 // The number of this invocation. The last group reaches past the end: compare with the count first.
 int flatInvocation()
 {
-    return int((gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x) * gl_WorkGroupSize.x + gl_LocalInvocationID.x);
+    return flatGroup() * int(gl_WorkGroupSize.x) + int(gl_LocalInvocationID.x);
 }
 
 #endif

@@ -12,6 +12,9 @@
 //   Nv12    R8,    W x 3H/2         NV12    H rows of Y, then H/2 rows of U V
 //   YUV also has FRAME_BT709 (else BT.601) and FRAME_FULL_RANGE (else limited).
 //
+//   FRAME_STREAM: a frame whose rows or columns are longer than a texture's side lies in an RGBA8 texture as one stream of bytes,
+//   four to a texel, row after row of texels.
+//
 // Twin      FramePixels, src/RealtimeCnn/Images/FramePixels.cs
 // Source    ITU-R BT.601-7 and BT.709-6, section 3 of each
 
@@ -34,8 +37,47 @@ vec3 rgbFromYuv(float y, float u, float v)
 #endif
 }
 
-// The colour of a stored pixel, which has to exist.
-vec3 readPixel(sampler2D frame, ivec2 at)
+#ifdef FRAME_STREAM
+
+float byteAt(sampler2D frame, int address)
+{
+    int width = textureSize(frame, 0).x;
+    int texel = address >> 2;
+    return texelFetch(frame, ivec2(texel % width, texel / width), 0)[address & 3];
+}
+
+vec3 bytesAt(sampler2D frame, int address)
+{
+    return vec3(byteAt(frame, address), byteAt(frame, address + 1), byteAt(frame, address + 2));
+}
+
+// The colour of a stored pixel, which has to exist, of a frame of so many pixels.
+vec3 readPixel(sampler2D frame, ivec2 size, ivec2 at)
+{
+    int pixel = at.y * size.x + at.x;
+#if defined(FRAME_GRAY)
+    return vec3(byteAt(frame, pixel));
+#elif defined(FRAME_RGB)
+    return bytesAt(frame, pixel * 3);
+#elif defined(FRAME_BGR)
+    return bytesAt(frame, pixel * 3).bgr;
+#elif defined(FRAME_BGRA)
+    return bytesAt(frame, pixel * 4).bgr;
+#elif defined(FRAME_YUYV)
+    int pair = (pixel - (at.x & 1)) * 2;
+    return rgbFromYuv(byteAt(frame, pixel * 2), byteAt(frame, pair + 1), byteAt(frame, pair + 3));
+#elif defined(FRAME_NV12)
+    int chroma = (size.y + (at.y >> 1)) * size.x + (at.x & ~1);
+    return rgbFromYuv(byteAt(frame, pixel), byteAt(frame, chroma), byteAt(frame, chroma + 1));
+#else
+    return bytesAt(frame, pixel * 4);
+#endif
+}
+
+#else
+
+// The colour of a stored pixel, which has to exist, of a frame of so many pixels.
+vec3 readPixel(sampler2D frame, ivec2 size, ivec2 at)
 {
 #if defined(FRAME_GRAY)
     return texelFetch(frame, at, 0).rrr;
@@ -54,13 +96,14 @@ vec3 readPixel(sampler2D frame, ivec2 at)
     vec4 pair = texelFetch(frame, ivec2(at.x >> 1, at.y), 0);
     return rgbFromYuv((at.x & 1) == 0 ? pair.r : pair.b, pair.g, pair.a);
 #elif defined(FRAME_NV12)
-    int height = textureSize(frame, 0).y / 3 * 2;
-    ivec2 chroma = ivec2(at.x & ~1, height + (at.y >> 1));
+    ivec2 chroma = ivec2(at.x & ~1, size.y + (at.y >> 1));
     return rgbFromYuv(
         texelFetch(frame, at, 0).r, texelFetch(frame, chroma, 0).r, texelFetch(frame, chroma + ivec2(1, 0), 0).r);
 #else
     return texelFetch(frame, at, 0).rgb;
 #endif
 }
+
+#endif
 
 #endif

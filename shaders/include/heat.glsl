@@ -11,7 +11,7 @@ const vec3 HEAT_STOPS[6] = vec3[6](
 vec3 heatColor(float value)
 {
     float position = clamp(value, 0.0, 1.0) * 5.0;
-    int stop = min(int(position), 4);
+    int stop = clamp(int(position), 0, 4);  // whatever a NaN becomes
     return mix(HEAT_STOPS[stop], HEAT_STOPS[stop + 1], position - float(stop));
 }
 

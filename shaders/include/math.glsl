@@ -3,6 +3,8 @@
 #ifndef MATH_GLSL
 #define MATH_GLSL
 
+#include "include/numbers.glsl"
+
 // tanh: an odd polynomial below 0.625, where 1 - 2/(e^2x + 1) would cancel, and that formula above. Source: Cephes, tanhf.
 vec4 accurateTanh(vec4 x)
 {
@@ -11,7 +13,7 @@ vec4 accurateTanh(vec4 x)
     near = near * z * x + x;
     vec4 far = sign(x) * (1.0 - 2.0 / (exp(min(2.0 * abs(x), vec4(80.0))) + 1.0));
     vec4 y = mix(far, near, lessThan(abs(x), vec4(0.625)));
-    return mix(y, x, isnan(x));
+    return keepNaN(x, y);
 }
 
 // e^x - 1 without cancellation near 0, for x up to 0: 2t / (1 - t) with t = tanh(x/2).
@@ -21,11 +23,11 @@ vec4 expMinusOne(vec4 x)
     return 2.0 * t / (1.0 - t);
 }
 
-// 1 / (1 + e^-x). The bound keeps e^-x finite, which a driver may not.
+// 1 / (1 + e^-x). The bound keeps e^-x finite, which a driver may not; below -104 it is 0 in float32.
 vec4 sigmoid(vec4 x)
 {
     vec4 e = exp(-mix(x, vec4(-88.0), lessThan(x, vec4(-88.0))));
-    return 1.0 / (1.0 + e);
+    return mix(1.0 / (1.0 + e), vec4(0.0), lessThan(x, vec4(-104.0)));
 }
 
 // ln(1 + e^x) = max(x, 0) + ln(1 + t), t = e^-|x|; the logarithm as 2 artanh(t / (2 + t)), whose series does not cancel.
@@ -36,7 +38,7 @@ vec4 softplus(vec4 x)
     vec4 z = s * s;
     vec4 series = (((((z / 13.0 + 1.0 / 11.0) * z + 1.0 / 9.0) * z + 1.0 / 7.0) * z + 1.0 / 5.0) * z + 1.0 / 3.0) * z + 1.0;
     vec4 y = max(x, vec4(0.0)) + 2.0 * s * series;
-    return mix(y, x, isnan(x));
+    return keepNaN(x, y);
 }
 
 // The error function: an odd polynomial below 1 (Cephes, erff), and above it 1 - (a1 t + ... + a5 t^5) e^(-x^2),
@@ -50,7 +52,7 @@ vec4 erf(vec4 x)
     vec4 sum = (((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592;
     vec4 far = sign(x) * (1.0 - sum * t * exp(-min(z, vec4(80.0))));
     vec4 y = mix(far, near, lessThan(abs(x), vec4(1.0)));
-    return mix(y, x, isnan(x));
+    return keepNaN(x, y);
 }
 
 #endif

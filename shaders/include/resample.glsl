@@ -21,6 +21,7 @@ layout(std140, binding = 0) uniform Params
     ivec4 steps;     // xy: stored step for one upright pixel to the right; zw: downwards
     vec4 rows[3];    // for each channel: factors of red, green, blue, and what is added
     vec4 border;     // rgb
+    ivec4 stored;    // xy: width and height of the frame as it is stored
 };
 
 // Where the weights of column x, or of line y, of the content begin.
@@ -37,10 +38,10 @@ int weightsOfLine(int y)
 vec3 narrowRow(int x, int row)
 {
     int at = weightsOfColumn(x);
-    ivec2 stored = origin.xy + int(LOAD_SCALAR(weights, at)) * steps.xy + row * steps.zw;
+    ivec2 from = origin.xy + int(LOAD_SCALAR(weights, at)) * steps.xy + row * steps.zw;
     vec3 sum = vec3(0.0);
     for (int i = 0; i < layoutOf.z; ++i)
-        sum += LOAD_SCALAR(weights, at + 1 + i) * readPixel(frame, stored + i * steps.xy);
+        sum += LOAD_SCALAR(weights, at + 1 + i) * readPixel(frame, stored.xy, from + i * steps.xy);
     return sum;
 }
 

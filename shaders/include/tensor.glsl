@@ -26,7 +26,4 @@
 
 #define LOAD_SCALAR(name, i) LOAD(name, (i) >> 2)[(i) & 3]
 
-// The identity of max(): the lowest finite float32.
-const float FLOAT_LOWEST = -3.402823466e+38;
-
 #endif

@@ -3,11 +3,15 @@
 // ArgMax (direction 1) and ArgMin (direction -1), forward: y[o,k] = the index i of the extreme x[o,i,k]; NaNs are passed over.
 //
 // Layout    row-major, rounded up to whole vec4s.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a line.
 // Twin      ArgExtremeLayer, src/RealtimeCnn/Layers/ArgMax.cs
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 
 layout(std140, binding = 0) uniform Params { int count, elements, extent, inner, selectLast; float direction; };
 
@@ -17,9 +21,9 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 float find(int run)
 {
     int start = run / inner * extent * inner + run % inner;
-    float best = uintBitsToFloat(0xFF800000u);
+    float best = NEGATIVE_INFINITY;
     int index = 0;
-    for (int i = 0; i < extent; ++i)
+    for (int i = LANE; i < extent; i += LANES)
     {
         float value = LOAD_SCALAR(x, start + i * inner) * direction;
         if (value > best || (selectLast != 0 && value == best))
@@ -28,17 +32,20 @@ float find(int run)
             index = i;
         }
     }
-    return float(index);
+    // Of the lanes that found the extreme, the first or last place wins.
+    bool wins = best == maxOfLanes(vec4(best)).x;
+    return selectLast != 0 ? maxOfLanes(vec4(wins ? float(index) : -1.0)).x : minOfLanes(vec4(wins ? float(index) : INFINITY)).x;
 }
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
     vec4 value = vec4(0.0);
     for (int lane = 0; lane < 4 && i * 4 + lane < elements; ++lane)
         value[lane] = find(i * 4 + lane);
-    y[i] = value;
+    if (LANE == 0)
+        y[i] = value;
 }

@@ -7,15 +7,19 @@
 //   Rows are summed apart, so that long sums keep their precision.
 //
 // Layout    x, y channel-blocked by 4.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a window.
 // Twin      AveragePooling, src/RealtimeCnn/Cpu/Poolings.cs
 // Source    ONNX AveragePool-19.
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/pooling.glsl"
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
@@ -25,9 +29,11 @@ void main()
     {
         vec4 rowSum = vec4(0.0);
         FOR_COLUMNS(window)
-            rowSum += LOAD(x, window.plane + h * inWidth + w);
+            rowSum += LOAD(x, window.plane + pixelOf(window, kh, kw));
         sum += rowSum;
     }
-    int elements = countIncludePad != 0 ? window.rows.paddedCount * window.columns.paddedCount : window.rows.count * window.columns.count;
-    y[i] = sum / float(max(elements, 1));
+    sum = sumOfLanes(sum);
+    int elements = countIncludePad != 0 ? window.rows.paddedCount * window.columns.paddedCount : elementsOf(window);
+    if (LANE == 0)
+        y[i] = sum / float(max(elements, 1));
 }

@@ -7,6 +7,7 @@
 // Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
 
 #include "include/broadcast.glsl"
+#include "include/numbers.glsl"
 
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
@@ -21,13 +22,14 @@ vec4 power(vec4 base, vec4 exponent)
     vec4 magnitude = exp2(exponent * log2(abs(base)));
     bvec4 odd = equal(abs(exponent - 2.0 * trunc(exponent * 0.5)), vec4(1.0));
     bvec4 whole = equal(exponent, trunc(exponent));
-    vec4 ofNegative = mix(vec4(uintBitsToFloat(0x7FC00000u)), mix(magnitude, -magnitude, odd), whole);
+    vec4 withSign = mix(magnitude, -magnitude, odd);
+    // An infinite base has a power for every exponent.
+    vec4 ofNegative = mix(mix(vec4(NOT_A_NUMBER), withSign, whole), withSign, equal(base, vec4(NEGATIVE_INFINITY)));
     vec4 result = mix(magnitude, ofNegative, lessThan(base, vec4(0.0)));
-    vec4 ofZero = mix(vec4(0.0), vec4(uintBitsToFloat(0x7F800000u)), lessThan(exponent, vec4(0.0)));
+    vec4 ofZero = mix(vec4(0.0), vec4(INFINITY), lessThan(exponent, vec4(0.0)));
     result = mix(result, ofZero, equal(base, vec4(0.0)));
     // Drivers may drop a NaN in exp2 and log2.
-    result = mix(result, exponent, isnan(exponent));
-    result = mix(result, base, isnan(base));
+    result = keepNaN(base, keepNaN(exponent, result));
     return mix(result, vec4(1.0), equal(exponent, vec4(0.0)));
 }
 
@@ -40,8 +42,8 @@ vec4 compute(vec4 p, vec4 q)
         case 2: return p * q;
         case 3: return p / q;
         case 4: return power(p, q);
-        case 5: return mix(mix(q, p, lessThan(p, q)), p, isnan(p));
-        case 6: return mix(mix(q, p, greaterThan(p, q)), p, isnan(p));
+        case 5: return smallerOf(p, q);
+        case 6: return largerOf(p, q);
         case 7: return p - q * floor(p / q);
         case 8: return p - q * trunc(p / q);
         case 9: return oneWhere(equal(p, q));
@@ -52,7 +54,7 @@ vec4 compute(vec4 p, vec4 q)
         case 14: return oneWhere(notEqual(p, vec4(0.0))) * oneWhere(notEqual(q, vec4(0.0)));
         case 15: return 1.0 - oneWhere(equal(p, vec4(0.0))) * oneWhere(equal(q, vec4(0.0)));
         case 16: return abs(oneWhere(notEqual(p, vec4(0.0))) - oneWhere(notEqual(q, vec4(0.0))));
-        case 17: return mix(p, p * q, lessThan(p, vec4(0.0)));
+        case 17: return keepNaN(p, mix(p, p * q, lessThan(p, vec4(0.0))));
         default: return p;
     }
 }

@@ -6,14 +6,16 @@
 //   Mean and variance are those of x - pivot, with any element as pivot: no digits are lost far from zero.
 //
 // Layout    x, y channel-blocked by 4; scale and bias [C/4]. A set is one channel block of `items` batch items.
-// Dispatch  one work group of 64 per set, numbered through; each measures its set and writes it.
+// Dispatch  one work group of LANES per set, numbered through; each measures its set and writes it.
+// Defines   LANES
 // Twin      ChannelStatisticsKernel, src/RealtimeCnn/Cpu/ChannelStatisticsKernel.cs
 // Source    Ulyanov et al. 2016, "Instance Normalization", arXiv:1607.08022; Ioffe and Szegedy 2015, arXiv:1502.03167.
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
 #include "include/channels.glsl"
-#include "include/reduce.glsl"
+#include "include/lanes.glsl"
 
 layout(std140, binding = 0) uniform Params { int sets, channels, area, items, divideByRange; float epsilon; };
 
@@ -30,35 +32,38 @@ int placeOf(int set, int j)
 
 void main()
 {
-    int set = min(flatGroup(), sets - 1);
+    int set = flatOutput();
+    if (set >= sets)
+        return;
+
     int block = set % blocksOf(channels);
     int elements = items * area;
     vec4 scaleOfBlock = LOAD(scale, block);
     vec4 biasOfBlock = LOAD(bias, block);
     vec4 pivot = LOAD(x, placeOf(set, 0));
     vec4 sum = vec4(0.0), largest = vec4(0.0), smallest = vec4(0.0);
-    for (int j = int(gl_LocalInvocationID.x); j < elements; j += REDUCE_WIDTH)
+    for (int j = LANE; j < elements; j += LANES)
     {
         vec4 shifted = LOAD(x, placeOf(set, j)) - pivot;
         sum += shifted;
         largest = max(largest, shifted);
         smallest = min(smallest, shifted);
     }
-    vec4 mean = reduceSum(sum) / float(elements);
-    vec4 divisor = reduceMax(largest) + reduceMax(-smallest);
+    vec4 mean = sumOfLanes(sum) / float(elements);
+    vec4 divisor = maxOfLanes(largest) - minOfLanes(smallest);
     if (divideByRange == 0)
     {
         vec4 squares = vec4(0.0);
-        for (int j = int(gl_LocalInvocationID.x); j < elements; j += REDUCE_WIDTH)
+        for (int j = LANE; j < elements; j += LANES)
         {
             vec4 centred = LOAD(x, placeOf(set, j)) - pivot - mean;
             squares += centred * centred;
         }
-        divisor = sqrt(reduceSum(squares) / float(elements) + epsilon);
+        divisor = sqrt(sumOfLanes(squares) / float(elements) + epsilon);
     }
 
     vec4 factor = mix(scaleOfBlock / divisor, vec4(0.0), equal(divisor, vec4(0.0)));
-    for (int j = int(gl_LocalInvocationID.x); j < elements; j += REDUCE_WIDTH)
+    for (int j = LANE; j < elements; j += LANES)
     {
         vec4 value = (LOAD(x, placeOf(set, j)) - pivot - mean) * factor + biasOfBlock;
         y[placeOf(set, j)] = keepChannels(value, block, channels);

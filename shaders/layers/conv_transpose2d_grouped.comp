@@ -24,24 +24,24 @@ void main()
     int inArea = inHeight * inWidth;
     int channels = inChannels / groups;
     ivec4 outChannel = min(ivec4(0, 1, 2, 3) + p.block * 4, ivec4(outChannels - 1));
-    ivec4 firstChannel = outChannel / (outChannels / groups) * channels;
-    int w = p.block * kernelHeight * kernelWidth * channels;
-    vec4 sum = LOAD(bias, p.block);
-    for (int kh = 0; kh < kernelHeight; ++kh)
+    ivec4 firstOfGroup = outChannel / (outChannels / groups) * channels;
+    vec4 sum = begin(i, p.block);
+    for (int kh = firstRow; kh < endRow; ++kh)
     {
         int row = reachingRow(p, kh);
-        for (int kw = 0; kw < kernelWidth; ++kw, w += channels)
+        for (int kw = firstColumn; kw < endColumn; ++kw)
         {
             int column = reachingColumn(p, kw);
             if (row < 0 || column < 0)
                 continue;
+            int w = ((p.block * kernelHeight + kh) * kernelWidth + kw) * channels;
             int at = p.n * blocksOf(inChannels) * inArea + row * inWidth + column;
-            for (int c = 0; c < channels; ++c)
+            for (int c = firstChannel; c < endChannel; ++c)
             {
                 vec4 value;
                 for (int lane = 0; lane < 4; ++lane)
                 {
-                    int channel = firstChannel[lane] + c;
+                    int channel = firstOfGroup[lane] + c;
                     value[lane] = LOAD(x, at + channel / 4 * inArea)[channel % 4];
                 }
                 sum += value * LOAD(weight, w + c);

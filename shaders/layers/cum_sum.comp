@@ -3,16 +3,22 @@
 // CumSum, forward: y[o,i,k] = sum over j up to i of x[o,j,k].
 //
 // Layout    row-major.
-// Dispatch  flat, one invocation per run along the axis, which writes the run float by float.
+// Dispatch  flat, one invocation per run along the axis, which writes the elements from `from` to `end` of the run, float by float;
+//           a long run takes several dispatches, each of which goes on where the one before ended.
 // Twin      CumSum, src/RealtimeCnn/Layers/CumSum.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, extent, inner, exclusive, backwards; };
+layout(std140, binding = 0) uniform Params { int count, extent, inner, exclusive, backwards, from, end; };
 
 READ_TENSOR(1, Input, x);
-layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
+layout(std430, binding = 0) restrict buffer Output { float y[]; };
+
+int placeOf(int start, int i)
+{
+    return start + (backwards != 0 ? extent - 1 - i : i) * inner;
+}
 
 void main()
 {
@@ -22,9 +28,14 @@ void main()
 
     int start = run / inner * extent * inner + run % inner;
     float sum = 0.0;
-    for (int i = 0; i < extent; ++i)
+    if (from > 0)
     {
-        int at = start + (backwards != 0 ? extent - 1 - i : i) * inner;
+        int at = placeOf(start, from - 1);
+        sum = exclusive != 0 ? y[at] + LOAD_SCALAR(x, at) : y[at];
+    }
+    for (int i = from; i < end; ++i)
+    {
+        int at = placeOf(start, i);
         float next = sum + LOAD_SCALAR(x, at);
         y[at] = (exclusive != 0 ? sum : next);
         sum = next;

@@ -20,16 +20,15 @@ void main()
 
     Place p = placeOf(i);
     int plane = (p.n * blocksOf(outChannels) + p.block) * inHeight * inWidth;
-    int w = p.block * kernelHeight * kernelWidth;
-    vec4 sum = LOAD(bias, p.block);
-    for (int kh = 0; kh < kernelHeight; ++kh)
+    vec4 sum = begin(i, p.block);
+    for (int kh = firstRow; kh < endRow; ++kh)
     {
         int row = sourceRow(p, kh);
-        for (int kw = 0; kw < kernelWidth; ++kw, ++w)
+        for (int kw = firstColumn; kw < endColumn; ++kw)
         {
             int column = sourceColumn(p, kw);
             if (row >= 0 && column >= 0)
-                sum += LOAD(x, plane + row * inWidth + column) * LOAD(weight, w);
+                sum += LOAD(x, plane + row * inWidth + column) * LOAD(weight, (p.block * kernelHeight + kh) * kernelWidth + kw);
         }
     }
     store(i, p, sum);

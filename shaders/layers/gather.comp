@@ -8,6 +8,7 @@
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/numbers.glsl"
 
 layout(std140, binding = 0) uniform Params { int count, elements, extent, inner, indices; };
 
@@ -20,7 +21,7 @@ float read(int element)
     float chosen = LOAD_SCALAR(index, element / inner % indices);
     chosen = chosen < 0.0 ? chosen + float(extent) : chosen;
     if (!(chosen >= 0.0 && chosen < float(extent)))
-        return uintBitsToFloat(0x7FC00000u);
+        return NOT_A_NUMBER;
     return LOAD_SCALAR(x, (element / (inner * indices) * extent + int(chosen)) * inner + element % inner);
 }
 

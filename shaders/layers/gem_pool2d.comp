@@ -6,25 +6,28 @@
 //   Bases are divided by the largest one first, so that no power leaves the range of a float.
 //
 // Layout    x, y channel-blocked by 4; p [C/4] vec4s, 1 behind the last channel.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a window.
 // Twin      GemPooling, src/RealtimeCnn/Cpu/Poolings.cs
 // Source    Radenovic, Tolias and Chum 2018, arXiv:1711.02512, section 3.2.
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/pooling.glsl"
 #include "include/power.glsl"
 
 READ_TENSOR(2, Weights, exponent);
 
-// The base of a power; max() alone may drop a NaN.
+// The base of a power.
 vec4 baseAt(int i)
 {
-    vec4 value = LOAD(x, i);
-    return mix(max(value, vec4(constant)), value, isnan(value));
+    return largerOf(LOAD(x, i), vec4(constant));
 }
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
@@ -33,17 +36,20 @@ void main()
     vec4 largest = vec4(constant);
     FOR_ROWS(window)
     FOR_COLUMNS(window)
-        largest = max(largest, baseAt(window.plane + h * inWidth + w));
+        largest = max(largest, baseAt(window.plane + pixelOf(window, kh, kw)));
+    largest = maxOfLanes(largest);
 
     vec4 sum = vec4(0.0);
     FOR_ROWS(window)
     {
         vec4 rowSum = vec4(0.0);
         FOR_COLUMNS(window)
-            rowSum += power(baseAt(window.plane + h * inWidth + w) / largest, p);
+            rowSum += power(baseAt(window.plane + pixelOf(window, kh, kw)) / largest, p);
         sum += rowSum;
     }
-    int elements = window.rows.count * window.columns.count;
+    sum = sumOfLanes(sum);
+    int elements = elementsOf(window);
     vec4 mean = largest * power(sum / float(max(elements, 1)), 1.0 / p);
-    y[i] = keepChannels(elements == 0 ? vec4(0.0) : mean, window.block, channels);
+    if (LANE == 0)
+        y[i] = keepChannels(elements == 0 ? vec4(0.0) : mean, window.block, channels);
 }

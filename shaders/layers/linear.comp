@@ -6,12 +6,16 @@
 //   A dispatch computes the output blocks from firstBlock on, as many as its part of the weights has.
 //
 // Layout    x [N][In/4], y [N][Out/4] vec4s, zero behind the last; weight [blocks of this part][In rounded up to 4] vec4s of o; bias [Out/4].
-// Dispatch  flat, one invocation per vec4 of this part of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of this part of y.
+// Defines   LANES: how many invocations share a sum.
 // Twin      LinearKernel, src/RealtimeCnn/Cpu/LinearKernel.cs
 // Source    ONNX Gemm with transB = 1.
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 #include "include/channels.glsl"
 #include "include/activation.glsl"
 
@@ -28,21 +32,23 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
     int n = i / blocks;
     int block = firstBlock + i % blocks;
     int w = i % blocks * inBlocks * 4;
-    vec4 sum = LOAD(bias, block);
-    for (int k = 0; k < inBlocks; ++k, w += 4)
+    vec4 sum = LANE == 0 ? LOAD(bias, block) : vec4(0.0);
+    for (int k = LANE; k < inBlocks; k += LANES)
     {
         vec4 value = LOAD(x, n * inBlocks + k);
-        sum += value.x * LOAD(weight, w);
-        sum += value.y * LOAD(weight, w + 1);
-        sum += value.z * LOAD(weight, w + 2);
-        sum += value.w * LOAD(weight, w + 3);
+        sum += value.x * LOAD(weight, w + k * 4);
+        sum += value.y * LOAD(weight, w + k * 4 + 1);
+        sum += value.z * LOAD(weight, w + k * 4 + 2);
+        sum += value.w * LOAD(weight, w + k * 4 + 3);
     }
-    y[n * blocksOf(outFeatures) + block] = keepChannels(activate(sum, activation, alpha, beta), block, outFeatures);
+    sum = sumOfLanes(sum);
+    if (LANE == 0)
+        y[n * blocksOf(outFeatures) + block] = keepChannels(activate(sum, activation, alpha, beta), block, outFeatures);
 }

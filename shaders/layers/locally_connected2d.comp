@@ -22,20 +22,20 @@ void main()
     int inBlocks = blocksOf(inChannels);
     int inArea = inHeight * inWidth;
     int place = (p.block * outHeight + p.row) * outWidth + p.column;
-    int w = place * kernelHeight * kernelWidth * inBlocks * 4;
-    vec4 sum = LOAD(bias, place);
-    for (int kh = 0; kh < kernelHeight; ++kh)
+    vec4 sum = begin(i, place);
+    for (int kh = firstRow; kh < endRow; ++kh)
     {
         int row = sourceRow(p, kh);
-        for (int kw = 0; kw < kernelWidth; ++kw, w += inBlocks * 4)
+        for (int kw = firstColumn; kw < endColumn; ++kw)
         {
             int column = sourceColumn(p, kw);
             if (row < 0 || column < 0)
                 continue;
+            int w = ((place * kernelHeight + kh) * kernelWidth + kw) * inBlocks * 4;
             int at = p.n * inBlocks * inArea + row * inWidth + column;
-            for (int block = 0; block < inBlocks; ++block, at += inArea)
+            for (int block = firstChannel; block < endChannel; ++block)
             {
-                vec4 value = LOAD(x, at);
+                vec4 value = LOAD(x, at + block * inArea);
                 sum += value.x * LOAD(weight, w + block * 4);
                 sum += value.y * LOAD(weight, w + block * 4 + 1);
                 sum += value.z * LOAD(weight, w + block * 4 + 2);

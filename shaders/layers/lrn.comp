@@ -5,12 +5,15 @@
 //   y[n,c,h,w] = x[n,c,h,w] / (bias + alpha * sum over d of x[n,d,h,w]^2)^beta, d from c - before to c + after
 //
 // Layout    x, y channel-blocked by 4; alpha is already divided by the size of the window.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a sum.
 // Twin      Lrn, src/RealtimeCnn/Layers/Lrn.cs
 // Source    Krizhevsky et al. 2012, section 3.3; ONNX LRN.
+// Variants  LANES 1
+// Variants  LANES 64
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 #include "include/channels.glsl"
 #include "include/power.glsl"
 
@@ -21,7 +24,7 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
@@ -29,7 +32,8 @@ void main()
     int block = i / area % blocks;
     ivec4 channel = block * 4 + ivec4(0, 1, 2, 3);
     vec4 sum = vec4(0.0);
-    for (int other = max(block * 4 - before, 0) / 4; other <= min((block * 4 + 3 + after) / 4, blocks - 1); ++other)
+    int last = min(min(after, channels) + block * 4 + 3, channels - 1) / 4;
+    for (int other = max(block * 4 - before, 0) / 4 + LANE; other <= last; other += LANES)
     {
         vec4 value = LOAD(x, i + (other - block) * area);
         for (int lane = 0; lane < 4; ++lane)
@@ -39,5 +43,7 @@ void main()
             sum += mix(vec4(0.0), vec4(value[lane] * value[lane]), near);
         }
     }
-    y[i] = keepChannels(LOAD(x, i) / power(bias + alpha * sum, vec4(beta)), block, channels);
+    sum = sumOfLanes(sum);
+    if (LANE == 0)
+        y[i] = keepChannels(LOAD(x, i) / power(bias + alpha * sum, vec4(beta)), block, channels);
 }

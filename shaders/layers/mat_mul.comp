@@ -3,11 +3,15 @@
 // MatMul, forward: y[b,m,n] = sum over k of a[b,m,k] * w[b,k,n], with batches that broadcast.
 //
 // Layout    row-major, rounded up to whole vec4s.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a sum.
 // Twin      MatMul, src/RealtimeCnn/Layers/MatMul.cs
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 
 layout(std140, binding = 0) uniform Params
 {
@@ -21,6 +25,7 @@ READ_TENSOR(1, Left, a);
 READ_TENSOR(2, Right, w);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
+// This lane's part of the product.
 float multiply(int element)
 {
     int product = element / (rows * columns);
@@ -33,19 +38,21 @@ float multiply(int element)
     int left = (matrix.x * rows + element / columns % rows) * inner;
     int right = matrix.y * inner * columns + element % columns;
     float sum = 0.0;
-    for (int k = 0; k < inner; ++k)
+    for (int k = LANE; k < inner; k += LANES)
         sum += LOAD_SCALAR(a, left + k) * LOAD_SCALAR(w, right + k * columns);
     return sum;
 }
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
     vec4 value = vec4(0.0);
     for (int lane = 0; lane < 4 && i * 4 + lane < elements; ++lane)
         value[lane] = multiply(i * 4 + lane);
-    y[i] = value;
+    value = sumOfLanes(value);
+    if (LANE == 0)
+        y[i] = value;
 }

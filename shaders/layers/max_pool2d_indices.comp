@@ -5,15 +5,29 @@
 //   y[n,c,oh,ow] = ((n*C + c)*H + h)*W + w of that element; -1 where the window sees none; a NaN wins.
 //
 // Layout    x, y channel-blocked by 4; indices are those of the row-major tensor, as floats.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a window.
 // Twin      MaxIndexPooling, src/RealtimeCnn/Cpu/Poolings.cs
 // Source    ONNX MaxPool, second output.
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/pooling.glsl"
 
+bvec4 either(bvec4 a, bvec4 b)
+{
+    return bvec4(ivec4(a) | ivec4(b));
+}
+
+bvec4 both(bvec4 a, bvec4 b)
+{
+    return bvec4(ivec4(a) & ivec4(b));
+}
+
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
@@ -21,21 +35,22 @@ void main()
     int area = inHeight * inWidth;
     int n = window.plane / (area * blocksOf(channels));
     ivec4 origin = (n * channels + window.block * 4 + ivec4(0, 1, 2, 3)) * area;
-    vec4 largest = NEGATIVE_INFINITY;
+    vec4 largest = vec4(NEGATIVE_INFINITY);
     ivec4 place = ivec4(-1);
     FOR_ROWS(window)
     FOR_COLUMNS(window)
     {
-        int pixel = h * inWidth + w;
+        int pixel = pixelOf(window, kh, kw);
         vec4 value = LOAD(x, window.plane + pixel);
-        for (int lane = 0; lane < 4; ++lane)
-        {
-            if (value[lane] > largest[lane] || place[lane] < 0 || (isnan(value[lane]) && !isnan(largest[lane])))
-            {
-                largest[lane] = value[lane];
-                place[lane] = origin[lane] + pixel;
-            }
-        }
+        bvec4 isNew = either(either(greaterThan(value, largest), lessThan(place, ivec4(0))), both(isNaN(value), not(isNaN(largest))));
+        largest = mix(largest, value, isNew);
+        place += ivec4(isNew) * (origin + pixel - place);
     }
-    y[i] = keepChannels(vec4(place), window.block, channels);
+
+    // Of the lanes that have the largest one, the first place wins; places are rounded to floats either way.
+    vec4 winner = maxOfLanes(largest);
+    bvec4 wins = both(greaterThanEqual(place, ivec4(0)), either(equal(largest, winner), both(isNaN(largest), isNaN(winner))));
+    vec4 first = minOfLanes(mix(vec4(INFINITY), vec4(place), wins));
+    if (LANE == 0)
+        y[i] = keepChannels(mix(first, vec4(-1.0), equal(first, vec4(INFINITY))), window.block, channels);
 }

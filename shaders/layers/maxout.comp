@@ -5,12 +5,16 @@
 //   y[n,c,h,w] = max over j < pieces of x[n, c*pieces + j, h, w]; a NaN wins
 //
 // Layout    x, y channel-blocked by 4.
-// Dispatch  flat, one invocation per vec4 of y.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
+// Defines   LANES: how many invocations share a group of channels.
 // Twin      Maxout, src/RealtimeCnn/Layers/Maxout.cs
 // Source    Goodfellow et al. 2013, "Maxout Networks", arXiv:1302.4389.
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 #include "include/channels.glsl"
 
 layout(std140, binding = 0) uniform Params { int count, channels, area, pieces; };
@@ -20,22 +24,23 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
     int block = i / area % blocksOf(channels);
     int n = i / (area * blocksOf(channels));
-    vec4 largest = vec4(0.0);
+    vec4 largest = vec4(NEGATIVE_INFINITY);
     for (int lane = 0; lane < 4 && block * 4 + lane < channels; ++lane)
     {
-        for (int j = 0; j < pieces; ++j)
+        for (int j = LANE; j < pieces; j += LANES)
         {
             int channel = (block * 4 + lane) * pieces + j;
             float value = LOAD(x, (n * blocksOf(channels * pieces) + channel / 4) * area + i % area)[channel % 4];
-            if (j == 0 || value > largest[lane] || isnan(value))
-                largest[lane] = value;
+            largest[lane] = largerOf(vec4(largest[lane]), vec4(value)).x;
         }
     }
-    y[i] = largest;
+    largest = maxOfLanes(largest);
+    if (LANE == 0)
+        y[i] = keepChannels(largest, block, channels);
 }

@@ -5,11 +5,15 @@
 //   y[o] = finish(fold over r of x[kept(o) + reduced(r)])
 //
 // Layout    row-major, or channel-blocked by 4 where the axes lie behind the channels: then the four lanes walk together.
-// Dispatch  flat, one invocation per vec4 of y. Sums are made in parts of 64, so that long ones lose less.
+// Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y. Sums are made in parts of 64, so that long ones lose less.
+// Defines   LANES: how many invocations share a reduction.
 // Twin      ReduceKernel, src/RealtimeCnn/Cpu/ReduceKernel.cs
+// Variants  LANES 1
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 #include "include/channels.glsl"
 
 layout(std140, binding = 0) uniform Params
@@ -24,7 +28,6 @@ layout(std140, binding = 0) uniform Params
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
-const float INFINITY = uintBitsToFloat(0x7F800000u);
 const int MEAN = 0, SUM = 1, MAX = 2, MIN = 3, PRODUCT = 4, L1 = 5, L2 = 6, LOG_SUM = 7, LOG_SUM_EXP = 8, SUM_SQUARE = 9;
 
 int keptOffset(int number)
@@ -62,31 +65,30 @@ vec4 read(ivec4 base, int r)
 
 vec4 extreme(ivec4 base, bool largest)
 {
-    vec4 best = vec4(largest ? -INFINITY : INFINITY);
-    for (int r = 0; r < elements; ++r)
+    vec4 best = vec4(largest ? NEGATIVE_INFINITY : INFINITY);
+    for (int r = LANE; r < elements; r += LANES)
     {
         vec4 value = read(base, r);
-        best = mix(best, value, largest ? greaterThan(value, best) : lessThan(value, best));
-        best = mix(best, value, isnan(value));
+        best = largest ? largerOf(best, value) : smallerOf(best, value);
     }
-    return best;
+    return largest ? maxOfLanes(best) : minOfLanes(best);
 }
 
 vec4 product(ivec4 base)
 {
     vec4 result = vec4(1.0);
-    for (int r = 0; r < elements; ++r)
+    for (int r = LANE; r < elements; r += LANES)
         result *= read(base, r);
-    return result;
+    return productOfLanes(result);
 }
 
 vec4 sum(ivec4 base, vec4 shift)
 {
     vec4 total = vec4(0.0);
-    for (int r = 0; r < elements;)
+    for (int r = LANE; r < elements;)
     {
         vec4 part = vec4(0.0);
-        for (int end = min(r + 64, elements); r < end; ++r)
+        for (int end = min(r + 64 * LANES, elements); r < end; r += LANES)
         {
             vec4 value = read(base, r);
             if (function == L1)
@@ -99,7 +101,7 @@ vec4 sum(ivec4 base, vec4 shift)
         }
         total += part;
     }
-    return total;
+    return sumOfLanes(total);
 }
 
 vec4 fold(ivec4 base)
@@ -124,7 +126,7 @@ vec4 fold(ivec4 base)
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
@@ -132,5 +134,6 @@ void main()
     ivec4 outputIndex = min(ivec4(0, 1, 2, 3) + i * 4, ivec4(outputs - 1));
     ivec4 base = ivec4(keptOffset(outputIndex.x), keptOffset(outputIndex.y), keptOffset(outputIndex.z), keptOffset(outputIndex.w));
     vec4 value = fold(base);
-    y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
+    if (LANE == 0)
+        y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
 }

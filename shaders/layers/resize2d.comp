@@ -35,6 +35,14 @@ int nearest(float at, int extent)
     return clamp(int(chosen), 0, extent - 1);
 }
 
+// Not mix(), which may be upper + t * (lower - upper): infinity less itself is no number.
+vec4 blend(vec4 a, vec4 b, float t)
+{
+    precise vec4 first = a * (1.0 - t);
+    precise vec4 result = first + b * t;
+    return result;
+}
+
 void main()
 {
     int i = flatInvocation();
@@ -54,7 +62,7 @@ void main()
     int below = plane + clamp(int(floor(row)) + 1, 0, inHeight - 1) * inWidth;
     int left = clamp(int(floor(column)), 0, inWidth - 1);
     int right = clamp(int(floor(column)) + 1, 0, inWidth - 1);
-    vec4 upper = mix(LOAD(x, above + left), LOAD(x, above + right), fract(column));
-    vec4 lower = mix(LOAD(x, below + left), LOAD(x, below + right), fract(column));
-    y[i] = mix(upper, lower, fract(row));
+    vec4 upper = blend(LOAD(x, above + left), LOAD(x, above + right), fract(column));
+    vec4 lower = blend(LOAD(x, below + left), LOAD(x, below + right), fract(column));
+    y[i] = blend(upper, lower, fract(row));
 }

@@ -7,13 +7,15 @@
 //   Mean and variance are those of x - pivot, with the first element as pivot: no digits are lost far from zero.
 //
 // Layout    x, y row-major, [rows][extent]; scale, bias [cycle][extent / run] floats.
-// Dispatch  one work group of 64 per row, numbered through.
+// Dispatch  one work group of LANES per row, numbered through.
+// Defines   LANES
 // Twin      RowNormalizationKernel, src/RealtimeCnn/Cpu/RowNormalizationKernel.cs
 // Source    Ba, Kiros and Hinton 2016, arXiv:1607.06450; Wu and He 2018, arXiv:1803.08494.
+// Variants  LANES 64
+// Variants  LANES 1024
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
-#include "include/reduce.glsl"
+#include "include/lanes.glsl"
 
 layout(std140, binding = 0) uniform Params { int rows, extent, cycle, run; float epsilon; };
 
@@ -29,19 +31,21 @@ float centred(int row, int i, float mean)
 
 void main()
 {
-    int row = min(flatGroup(), rows - 1);
-    int start = int(gl_LocalInvocationID.x);
+    int row = flatOutput();
+    if (row >= rows)
+        return;
+
     float sum = 0.0;
-    for (int i = start; i < extent; i += REDUCE_WIDTH)
+    for (int i = LANE; i < extent; i += LANES)
         sum += centred(row, i, 0.0);
-    float mean = reduceSum(vec4(sum)).x / float(extent);
+    float mean = sumOfLanes(vec4(sum)).x / float(extent);
 
     float squares = 0.0;
-    for (int i = start; i < extent; i += REDUCE_WIDTH)
+    for (int i = LANE; i < extent; i += LANES)
         squares += centred(row, i, mean) * centred(row, i, mean);
-    float divisor = sqrt(reduceSum(vec4(squares)).x / float(extent) + epsilon);
+    float divisor = sqrt(sumOfLanes(vec4(squares)).x / float(extent) + epsilon);
 
-    for (int i = start; i < extent; i += REDUCE_WIDTH)
+    for (int i = LANE; i < extent; i += LANES)
     {
         int s = row % cycle * (extent / run) + i / run;
         y[row * extent + i] = centred(row, i, mean) / divisor * LOAD_SCALAR(scale, s) + LOAD_SCALAR(bias, s);

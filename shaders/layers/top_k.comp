@@ -5,11 +5,14 @@
 //   y[o,r,k] = x[o,i,k] (or i) for the element i that exactly r others come before
 //
 // Layout    row-major.
-// Dispatch  flat, one invocation per element of x, which counts those before it and writes itself to its place.
+// Dispatch  flat, one invocation, or one work group of LANES, per element of x, which counts those before it and writes it to its place.
+// Defines   LANES: how many invocations share a count.
 // Twin      TopKLayer, src/RealtimeCnn/Layers/TopK.cs
+// Variants  LANES 1
+// Variants  LANES 64
 
 #include "include/tensor.glsl"
-#include "include/flat.glsl"
+#include "include/lanes.glsl"
 
 layout(std140, binding = 0) uniform Params { int count, extent, inner, k, indices; float direction; };
 
@@ -18,7 +21,7 @@ layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
 
 void main()
 {
-    int i = flatInvocation();
+    int i = flatOutput();
     if (i >= count)
         return;
 
@@ -27,12 +30,13 @@ void main()
     int start = outer * extent * inner + i % inner;
     float own = LOAD_SCALAR(x, i);
     int before = 0;
-    for (int j = 0; j < extent; ++j)
+    for (int j = LANE; j < extent; j += LANES)
     {
         float other = LOAD_SCALAR(x, start + j * inner) * direction;
         if (other > own * direction || (other == own * direction && j < index))
             ++before;
     }
-    if (before < k)
+    before = int(sumOfLanes(vec4(before)).x);
+    if (LANE == 0 && before < k)
         y[(outer * k + before) * inner + i % inner] = (indices != 0 ? float(index) : own);
 }

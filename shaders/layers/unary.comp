@@ -18,12 +18,10 @@ layout(std140, binding = 0) uniform Params { int count, channels, area; };
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
-const float NAN = uintBitsToFloat(0x7FC00000u);
-
 // NaN where a number lies outside the function's domain, which GLSL leaves undefined.
 vec4 within(bvec4 domain, vec4 value)
 {
-    return mix(vec4(NAN), value, domain);
+    return mix(vec4(NOT_A_NUMBER), value, domain);
 }
 
 // sinh without the cancellation of e^x - e^-x near 0.
@@ -53,18 +51,14 @@ vec4 logOfOnePlus(vec4 t)
 vec4 accurateAsinh(vec4 x)
 {
     vec4 a = abs(x);
-    return sign(x) * logOfOnePlus(a + a * a / (1.0 + sqrt(1.0 + a * a)));
+    // ln(2a) where a^2 might overflow.
+    vec4 far = log(a) + 0.69314718;
+    return sign(x) * mix(logOfOnePlus(a + a * a / (1.0 + sqrt(1.0 + a * a))), far, greaterThan(a, vec4(1e9)));
 }
 
-// The bits decide: a compiler may take x != x for false.
-bvec4 isExponentFull(vec4 x)
+bvec4 isInfinite(vec4 x)
 {
-    return equal(floatBitsToUint(x) & 0x7F800000u, uvec4(0x7F800000u));
-}
-
-bvec4 hasFraction(vec4 x)
-{
-    return notEqual(floatBitsToUint(x) & 0x007FFFFFu, uvec4(0u));
+    return equal(floatBitsToUint(x) & 0x7FFFFFFFu, uvec4(0x7F800000u));
 }
 
 vec4 oneWhere(bvec4 condition)
@@ -72,17 +66,15 @@ vec4 oneWhere(bvec4 condition)
     return mix(vec4(0.0), vec4(1.0), condition);
 }
 
-bvec4 both(bvec4 a, bvec4 b)
-{
-    return bvec4(ivec4(a) & ivec4(b));
-}
+// From here on functions ask about a number; a NaN is no answer.
+const int FIRST_QUESTION = 23;
 
 vec4 compute(vec4 x)
 {
     switch (FUNCTION)
     {
         case 0: return exp(x);
-        case 1: return within(greaterThanEqual(x, vec4(0.0)), mix(log(x), vec4(uintBitsToFloat(0xFF800000u)), equal(x, vec4(0.0))));
+        case 1: return within(greaterThanEqual(x, vec4(0.0)), mix(log(x), vec4(NEGATIVE_INFINITY), equal(x, vec4(0.0))));
         case 2: return within(greaterThanEqual(x, vec4(0.0)), sqrt(x));
         case 3: return x * x;
         case 4: return abs(x);
@@ -91,7 +83,7 @@ vec4 compute(vec4 x)
         case 7: return floor(x);
         case 8: return ceil(x);
         case 9: return roundEven(x);
-        case 10: return mix(sign(x), x, isnan(x));
+        case 10: return sign(x);
         case 11: return erf(x);
         case 12: return sin(x);
         case 13: return cos(x);
@@ -105,8 +97,8 @@ vec4 compute(vec4 x)
         case 21: return within(greaterThanEqual(x, vec4(1.0)), logOfOnePlus((x - 1.0) + sqrt((x - 1.0) * (x + 1.0))));
         case 22: return within(lessThanEqual(abs(x), vec4(1.0)), 0.5 * sign(x) * logOfOnePlus(2.0 * abs(x) / (1.0 - abs(x))));
         case 23: return oneWhere(equal(x, vec4(0.0)));
-        case 24: return oneWhere(both(isExponentFull(x), hasFraction(x)));
-        case 25: return oneWhere(both(isExponentFull(x), not(hasFraction(x))));
+        case 24: return oneWhere(isNaN(x));
+        case 25: return oneWhere(isInfinite(x));
         default: return x;
     }
 }
@@ -117,6 +109,9 @@ void main()
     if (i >= count)
         return;
 
-    vec4 value = compute(LOAD(x, i));
+    vec4 argument = LOAD(x, i);
+    vec4 value = compute(argument);
+    if (FUNCTION < FIRST_QUESTION)
+        value = keepNaN(argument, value);
     y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
 }

@@ -2,6 +2,9 @@
 // Overlay pictures: a camera frame, upright, whatever its format: smooth when enlarged, averaged when shrunk.
 //
 // Defines   FRAME_..., see include/frame.glsl.
+// Variants  FRAME_BGR
+// Variants  FRAME_BGR, FRAME_STREAM
+// Variants  FRAME_NV12
 // Twin      CpuPipeline.DrawFrame, demo/RealtimeCnn.Demo/Pipelines/CpuPipeline.cs
 
 #include "include/frame.glsl"
@@ -13,6 +16,8 @@ layout(location = 2) uniform vec4 uprightAndOrigin;
 layout(location = 3) uniform vec4 steps;
 // Pixels for each unit of the canvas.
 layout(location = 4) uniform float scale;
+// Width and height of the frame as it is stored.
+layout(location = 5) uniform vec2 stored;
 
 in vec2 place;
 out vec4 result;
@@ -23,7 +28,7 @@ const int MOST_SAMPLES = 4;
 vec3 uprightPixel(ivec2 at)
 {
     at = clamp(at, ivec2(0), ivec2(uprightAndOrigin.xy) - 1);
-    return readPixel(frame, ivec2(uprightAndOrigin.zw) + at.x * ivec2(steps.xy) + at.y * ivec2(steps.zw));
+    return readPixel(frame, ivec2(stored), ivec2(uprightAndOrigin.zw) + at.x * ivec2(steps.xy) + at.y * ivec2(steps.zw));
 }
 
 void main()

@@ -15,26 +15,35 @@ namespace RealtimeCnn.App;
 /// <summary>A window, a source of pictures and a network, with a loop that runs them. For programs that have a loop of their own, <see cref="CameraNetwork"/>.</summary>
 public sealed class CameraApp : IDisposable
 {
+    // Short enough to be live, long enough to leave the processor alone.
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(1);
+    private readonly object _naps = new();
     private readonly CameraNetwork _network;
     private readonly IFrameSource _source;
-    private readonly GlfwHost? _window;
+    private readonly IWindowHost? _window;
+    private readonly GlfwHost? _ownWindow;
     private readonly EglHost? _headless;
     private readonly OffscreenTarget? _target;
     private readonly AppFrame _frame;
     private readonly Action<GpuCanvas, Area, CameraResult> _overlay;
     private OnnxModel? _model;
     private Action<AppFrame> _onFrame = static _ => { };
+    private long _drawn;
     private volatile bool _closing;
+    private bool _disposed;
 
-    private CameraApp(IFrameSource source, Graph graph, CameraAppOptions options)
+    private CameraApp(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions options)
     {
+        if (options is { Window: false, Host: not null })
+            throw new ArgumentException($"{nameof(CameraAppOptions.Host)} is a window to show in, and {nameof(CameraAppOptions.Window)} says that there is none; give one of the two.", nameof(options));
         var input = graph.InputShapes[0];
         var preprocessing = options.Preprocessing
             ?? new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Crop, Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
         _source = source;
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
-            Preprocessing = preprocessing, Source = source, Delivery = options.Delivery, HostState = GlStateGroups.None,
+            Preprocessing = preprocessing, Source = source, LeaveSourceOpen = leaveSourceOpen, Delivery = options.Delivery,
+            HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All,
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
@@ -44,7 +53,8 @@ public sealed class CameraApp : IDisposable
         {
             if (options.Window)
             {
-                _window = GlfwHost.Create(new WindowOptions { Title = options.Title, Size = options.Size });
+                _window = options.Host ?? (_ownWindow = GlfwHost.Create(new WindowOptions { Title = options.Title, Size = options.Size }));
+                _window.MakeCurrent();
             }
             else
             {
@@ -74,7 +84,20 @@ public sealed class CameraApp : IDisposable
     public static CameraApp Open(string source, Graph graph, CameraAppOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return new CameraApp(FrameSources.Open(source), graph, options ?? new CameraAppOptions());
+        return Open(FrameSources.Open(source), leaveSourceOpen: false, graph, options);
+    }
+
+    /// <summary>As <see cref="Open(string, Graph, CameraAppOptions?)"/>, with a source of the caller's.</summary>
+    /// <param name="source">Any source, started or not. It stays the caller's to dispose.</param>
+    /// <param name="graph">A network with one picture input; it must live as long as the app.</param>
+    /// <param name="options">How it looks; null for the defaults.</param>
+    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    /// <exception cref="ArgumentException">The network does not take one picture.</exception>
+    public static CameraApp Open(IFrameSource source, Graph graph, CameraAppOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(graph);
+        return Open(source, leaveSourceOpen: true, graph, options);
     }
 
     /// <summary>Opens a source and a window for a model file, which says itself how it wants its pictures and what its classes are called.</summary>
@@ -84,26 +107,17 @@ public sealed class CameraApp : IDisposable
     /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
     /// <exception cref="CameraException">The source means nothing, or does not exist.</exception>
     /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
-    public static CameraApp Open(string source, string model, CameraAppOptions? options = null)
-    {
-        var loaded = OnnxModel.Load(model);
-        try
-        {
-            options ??= new CameraAppOptions();
-            var labels = loaded.Metadata.Labels;
-            return new CameraApp(FrameSources.Open(source), loaded.Graph, options with
-            {
-                Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
-                Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
-            })
-            { _model = loaded };
-        }
-        catch
-        {
-            loaded.Dispose();
-            throw;
-        }
-    }
+    public static CameraApp Open(string source, string model, CameraAppOptions? options = null) =>
+        OpenModel(model, options, (graph, complete) => Open(source, graph, complete));
+
+    /// <summary>As <see cref="Open(string, string, CameraAppOptions?)"/>, with a source of the caller's.</summary>
+    /// <param name="source">Any source, started or not. It stays the caller's to dispose.</param>
+    /// <param name="model">Path of an <c>.onnx</c> file.</param>
+    /// <param name="options">How it looks; what it leaves open comes from the file's metadata. Null for the defaults.</param>
+    /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
+    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    public static CameraApp Open(IFrameSource source, string model, CameraAppOptions? options = null) =>
+        OpenModel(model, options, (graph, complete) => Open(source, graph, complete));
 
     /// <summary>Runs until the window is closed, <see cref="Close"/> is called, or the source has ended and its last result was shown.</summary>
     /// <param name="onFrame">Called each time the picture is drawn, with the result that belongs to it.</param>
@@ -112,6 +126,7 @@ public sealed class CameraApp : IDisposable
     {
         ArgumentNullException.ThrowIfNull(onFrame);
         _onFrame = onFrame;
+        _window?.MakeCurrent();
         long last = Stopwatch.GetTimestamp();
         while (!_closing && _window?.IsClosing != true)
         {
@@ -129,7 +144,14 @@ public sealed class CameraApp : IDisposable
     }
 
     /// <summary>Ends <see cref="Run"/> after the current turn. From any thread.</summary>
-    public void Close() => _closing = true;
+    public void Close()
+    {
+        lock (_naps)
+        {
+            _closing = true;
+            Monitor.PulseAll(_naps);
+        }
+    }
 
     /// <summary>What was drawn last, for apps without a window. Blocks.</summary>
     /// <returns>Rows from the top, and their format.</returns>
@@ -137,14 +159,53 @@ public sealed class CameraApp : IDisposable
     public (byte[] Pixels, FrameFormat Format) ReadPicture() => _target?.Read()
         ?? throw new InvalidOperationException($"The picture is in the window; open the app with {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Window)} off to read it.");
 
-    /// <summary>Stops the source, and closes the window.</summary>
+    /// <summary>Stops the source and closes the window where they are the app's own; those of the caller stay as they are.</summary>
     public void Dispose()
     {
+        if (!_disposed)
+            _window?.MakeCurrent();
+        _disposed = true;
         _network.Dispose();
         _model?.Dispose();
         _target?.Dispose();
         _headless?.Dispose();
-        _window?.Dispose();
+        _ownWindow?.Dispose();
+    }
+
+    private static CameraApp Open(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions? options)
+    {
+        try
+        {
+            return new CameraApp(source, leaveSourceOpen, graph, options ?? new CameraAppOptions());
+        }
+        catch
+        {
+            if (!leaveSourceOpen)
+                source.Dispose();
+            throw;
+        }
+    }
+
+    private static CameraApp OpenModel(string model, CameraAppOptions? options, Func<Graph, CameraAppOptions, CameraApp> open)
+    {
+        var loaded = OnnxModel.Load(model);
+        try
+        {
+            options ??= new CameraAppOptions();
+            var labels = loaded.Metadata.Labels;
+            var app = open(loaded.Graph, options with
+            {
+                Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
+                Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
+            });
+            app._model = loaded;
+            return app;
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
     }
 
     private static Preprocessing PreprocessingOf(OnnxModel model)
@@ -161,17 +222,34 @@ public sealed class CameraApp : IDisposable
     {
         if (_target is { } target)
         {
-            _network.Draw(target.Framebuffer, new Size2d(target.Height, target.Width), _overlay);
+            if (_network.FramesProcessed == _drawn)
+            {
+                Wait();
+                return;
+            }
+
+            _network.Draw(target.Framebuffer, new Size2d(target.Height, target.Width), _overlay, background: Color.Black);
+            _drawn = _network.FramesProcessed;
             return;
         }
 
         _window!.PollEvents();
         if (_window.IsMinimized)
             _window.WaitEvents(TimeSpan.FromMilliseconds(100));
-        else if (_network.Draw(0, _window.FramebufferSize, _overlay))
+        else if (_network.Draw(0, _window.FramebufferSize, _overlay, background: Color.Black))
             _window.SwapBuffers();
         else
             _window.WaitEvents(TimeSpan.FromMilliseconds(5));
+    }
+
+    // Until there may be something new.
+    private void Wait()
+    {
+        lock (_naps)
+        {
+            if (!_closing)
+                Monitor.Wait(_naps, Nap);
+        }
     }
 
     private void DrawOverlay(GpuCanvas canvas, Area picture, CameraResult result)

@@ -1,4 +1,5 @@
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.App;
 
@@ -14,13 +15,19 @@ public sealed record CameraAppOptions
     /// <summary>Whether the first output still needs softmax to be probabilities; null to see whether the network ends in one.</summary>
     public bool? OutputsAreLogits { get; init; }
 
+    /// <summary>
+    /// The window to show in, whichever library opened it; it stays the caller's, with its OpenGL state as it was after each turn. Dispose
+    /// the app first. Null for a window of the app's own.
+    /// </summary>
+    public IWindowHost? Host { get; init; }
+
     /// <summary>Whether there is a window; off, the same pictures are drawn into memory.</summary>
     public bool Window { get; init; } = true;
 
-    /// <summary>Text in the title bar.</summary>
+    /// <summary>Text in the title bar of the app's own window.</summary>
     public string Title { get; init; } = "RealtimeCnn";
 
-    /// <summary>Size of the picture to begin with, in screen coordinates.</summary>
+    /// <summary>Size of the app's own window to begin with, in screen coordinates; of the picture, in pixels, where there is none.</summary>
     public Size2d Size { get; init; } = new(720, 960);
 
     /// <summary>Which of the source's pictures are seen: only the newest, or each one in turn.</summary>

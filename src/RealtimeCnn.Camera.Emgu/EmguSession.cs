@@ -8,12 +8,14 @@ namespace RealtimeCnn.Camera.Emgu;
 /// One opening of a capture, on a thread of its own. OpenCV's calls cannot be interrupted, so a thread that hangs in one
 /// is left behind: it owns everything that it touches, and cleans up if it ever comes back.
 /// </summary>
-internal sealed class EmguSession(string name, bool live, Func<VideoCapture> open, CameraOptions options, FrameSink sink, CancellationToken cancellation)
+internal sealed class EmguSession(string name, bool live, CaptureOpening opening, CameraOptions options, FrameSink sink)
 {
     private const int MostFailures = 30;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<SessionEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _pictures;
+    private long _picturesBefore;
+    private TimeSpan _playedBefore;
     private bool _abandoned;
 
     /// <summary>What the device agreed to, or null before it opened.</summary>
@@ -55,24 +57,53 @@ internal sealed class EmguSession(string name, bool live, Func<VideoCapture> ope
         }
     }
 
+    private bool Loops => !live && options.LoopsWith(sink.Delivery);
+
     // Why it ended, or null at the natural end of a file.
     private string? Capture()
     {
+        OpenCvLog.Quiet();
         using var errors = ErrorRedirection.Hold();
-        using var capture = open();
+        var capture = opening.Open();
+        try
+        {
+            return Play(capture);
+        }
+        finally
+        {
+            if (opening.IsOwned)
+                capture.Dispose();
+        }
+    }
+
+    private string? Play(VideoCapture capture)
+    {
         if (!capture.IsOpened)
-            return $"{name} cannot be opened by OpenCV{Because()}: check that it is there and that no other program uses it.";
-        if (live)
+            return $"{name} cannot be opened by OpenCV{Because()}: {opening.Advice}.";
+        if (live && opening.IsOwned)
             Request(capture);
         Format = new EmguFormat((int)capture.Get(CapProp.FrameWidth), (int)capture.Get(CapProp.FrameHeight), capture.Get(CapProp.Fps), capture.BackendName);
         using var image = new Mat();
-        var pace = new Pace(sink.Delivery, cancellation);
+        var pace = new Pace(sink);
+        var last = TimeSpan.Zero;
         int failures = 0;
         while (!Volatile.Read(ref _abandoned))
         {
+            var begun = FrameClock.Now;
             if (!capture.Grab())
-                return live || _pictures == 0 ? $"{name} delivers no more pictures{Because()}." : null;
+            {
+                if (live || _pictures == 0)
+                    return live ? $"{name} delivers no more pictures{Because()}." : $"{name} has no picture that OpenCV can read{Because()}.";
+                if (!Loops)
+                    return null;
+                if (!TryRewind(capture, last))
+                    return $"{name} cannot be played again from its beginning: OpenCV does not go back in it{Because()}.";
+                continue;
+            }
+
+            // A camera's grab waits for the picture; a file's decodes it.
             var grabbed = FrameClock.Now;
+            begun = live ? grabbed : begun;
             if (!capture.Retrieve(image) || image.IsEmpty)
             {
                 sink.CountCorrupt();
@@ -82,12 +113,25 @@ internal sealed class EmguSession(string name, bool live, Func<VideoCapture> ope
             }
 
             failures = 0;
-            var time = live ? grabbed : pace.Wait(FileTime(capture));
+            var worked = FrameClock.Now - begun;
+            last = live ? grabbed : FileTime(capture);
+            var time = live ? grabbed : pace.Wait(last);
+            sink.BeginPicture(worked);
             if (Deliver(image, time) is { } wrong)
                 return wrong;
         }
 
         return null;
+    }
+
+    // The next time round begins one picture after the end of this one. A round without a picture would never end.
+    private bool TryRewind(VideoCapture capture, TimeSpan last)
+    {
+        if (_pictures == _picturesBefore || !capture.Set(CapProp.PosFrames, 0))
+            return false;
+        _playedBefore = last + TimeSpan.FromSeconds(1 / Rate(capture));
+        _picturesBefore = _pictures;
+        return true;
     }
 
     private void Request(VideoCapture capture)
@@ -107,21 +151,17 @@ internal sealed class EmguSession(string name, bool live, Func<VideoCapture> ope
     // OpenCV tells a file's time in whole pictures on some backends only; else the rate tells it.
     private TimeSpan FileTime(VideoCapture capture)
     {
-        double rate = capture.Get(CapProp.Fps) is > 0 and var given ? given : 25;
         double milliseconds = capture.Get(CapProp.PosMsec);
-        return milliseconds > 0 ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.FromSeconds(_pictures / rate);
+        return _playedBefore + (milliseconds > 0 ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.FromSeconds((_pictures - _picturesBefore) / Rate(capture)));
     }
+
+    private static double Rate(VideoCapture capture) => capture.Get(CapProp.Fps) is > 0 and var given ? given : 25;
 
     private string? Deliver(Mat image, TimeSpan time)
     {
-        if (image.Depth != DepthType.Cv8U || image.NumberOfChannels is not (1 or 3 or 4))
+        if (image.Depth != DepthType.Cv8U || MatConversions.PixelsOf(image.NumberOfChannels) is not { } pixels)
             return $"{name} delivers {image.NumberOfChannels} channels of {image.Depth}; 1, 3 or 4 channels of 8 bits can be used.";
-        var format = new FrameFormat(image.Cols, image.Rows, image.NumberOfChannels switch
-        {
-            1 => PixelFormat.Gray,
-            3 => PixelFormat.Bgr,
-            _ => PixelFormat.Bgra,
-        });
+        var format = new FrameFormat(image.Cols, image.Rows, pixels);
         lock (_gate)
         {
             if (_abandoned)
@@ -136,12 +176,12 @@ internal sealed class EmguSession(string name, bool live, Func<VideoCapture> ope
     }
 
     // Rows may be padded, and the last one ends with its pixels.
-    private static unsafe ulong Copy(Mat image, FrameFormat format, Span<byte> target)
+    private static ulong Copy(Mat image, FrameFormat format, Span<byte> target)
     {
         var fingerprint = default(PixelFingerprint);
         for (int row = 0; row < format.Height; row++)
         {
-            var pixels = new ReadOnlySpan<byte>((byte*)image.DataPointer + ((nint)row * image.Step), format.RowBytes);
+            var pixels = MatConversions.Row(image, row, format.RowBytes);
             fingerprint.Add(pixels);
             pixels.CopyTo(target[(row * format.RowBytes)..]);
         }

@@ -1,3 +1,5 @@
+using RealtimeCnn.Images;
+
 namespace RealtimeCnn.Camera;
 
 /// <summary>What to ask of a device, and how patient to be with it.</summary>
@@ -15,8 +17,15 @@ public sealed record CameraOptions
     /// <summary>Format to ask of a camera, in FFmpeg's words: <c>mjpeg</c>, <c>yuyv422</c>, <c>nv12</c>…; null for the device's default. Only FFmpeg can be asked.</summary>
     public string? InputFormat { get; init; }
 
-    /// <summary>Whether a file starts again at its end, for ever.</summary>
-    public bool Loop { get; init; }
+    /// <summary>
+    /// Whether a file starts again at its end, for ever. Null for what the use asks for: with
+    /// <see cref="FrameDelivery.Latest"/> it does, a photograph stays, and a folder waits to be browsed
+    /// (<see cref="IFrameSource.Album"/>); with <see cref="FrameDelivery.Every"/> the source ends at its end.
+    /// </summary>
+    public bool? Loop { get; init; }
+
+    /// <summary>Most pixels of a picture, from 1 to 2^28; larger ones are refused by their header, before they are decoded.</summary>
+    public int MaxPixels { get; init; } = Photograph.DefaultMaxPixels;
 
     /// <summary>Silence after which a live source counts as stalled.</summary>
     public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(1);
@@ -42,6 +51,8 @@ public sealed record CameraOptions
     /// <summary>The <c>ffmpeg</c> program; null for the one that <c>RTCNN_FFMPEG</c> names, else the one on the search path.</summary>
     public string? Program { get; init; }
 
+    internal bool LoopsWith(FrameDelivery delivery) => Loop ?? delivery == FrameDelivery.Latest;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     internal void Validate()
@@ -52,6 +63,8 @@ public sealed record CameraOptions
             throw new ArgumentException($"A camera cannot deliver {Width}×{Height} pixels.");
         if (FrameRate is <= 0 or double.NaN or double.PositiveInfinity)
             throw new ArgumentException($"A camera cannot deliver {FrameRate} pictures per second.");
+        if (MaxPixels is < 1 or > FrameFormat.MostPixels)
+            throw new ArgumentException($"MaxPixels is from 1 to {FrameFormat.MostPixels}; it is {MaxPixels}.");
         foreach (var (name, value) in (ReadOnlySpan<(string, TimeSpan?)>)[
             (nameof(StallAfter), StallAfter), (nameof(LostAfter), LostAfter), (nameof(OpenTimeout), OpenTimeout), (nameof(FrozenAfter), FrozenAfter), (nameof(FirstBackOff), FirstBackOff)])
         {

@@ -17,12 +17,14 @@ namespace RealtimeCnn.Camera;
 public sealed class FfmpegSource : ReopeningSource
 {
     private readonly InputKind _kind;
-    private readonly Func<FfmpegTool, string[]> _input;
+    private readonly Func<FfmpegTool, FrameDelivery, string[]> _input;
+    private readonly Redaction? _redaction;
+    private readonly PixelLimit _limit;
     private readonly Lock _sessionLock = new();
     private FfmpegSession? _session;
 
-    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, string[]> input, CameraOptions? options)
-        : base(name, live, options) => (_kind, _input) = (kind, input);
+    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, FrameDelivery, string[]> input, CameraOptions? options, Redaction? redaction = null)
+        : base(name, live, options) => (_kind, _input, _redaction, _limit) = (kind, input, redaction, new PixelLimit(name, Options.MaxPixels));
 
     /// <summary>The child process now, or null between two; for diagnosis.</summary>
     public int? ProcessId
@@ -43,17 +45,23 @@ public sealed class FfmpegSource : ReopeningSource
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!System.IO.File.Exists(path))
             throw new CameraException($"There is no file '{path}'. Give the path of a video, or of a picture or folder of pictures.");
-        bool loop = options?.Loop ?? false;
-        return new FfmpegSource(path, InputKind.File, live: false, _ => FfmpegArguments.File(Path.GetFullPath(path), loop), options);
+        options ??= new CameraOptions();
+        return new FfmpegSource(path, InputKind.File, live: false, (_, delivery) => FfmpegArguments.File(Path.GetFullPath(path), options.LoopsWith(delivery), options.MaxPixels), options);
     }
 
     /// <summary>A network stream: http, https, rtsp…</summary>
     /// <param name="url">The address. One that ends in a video file's extension plays like a file.</param>
     /// <param name="options">Patience; null for defaults.</param>
+    /// <exception cref="CameraException">Addresses of this kind are not read; the message lists those that are.</exception>
     public static FfmpegSource Url(Uri url, CameraOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new FfmpegSource(Anonymous(url), InputKind.Url, FfmpegArguments.IsLive(url), _ => FfmpegArguments.Url(url), options);
+        if (!url.IsAbsoluteUri)
+            throw new CameraException($"'{url}' is not a whole address; one begins with http:// or rtsp://.");
+        _ = StreamProtocols.For(url);
+        options ??= new CameraOptions();
+        return new FfmpegSource(Redaction.Anonymous(url.OriginalString), InputKind.Url, FfmpegArguments.IsLive(url),
+            (tool, _) => FfmpegArguments.Url(url, tool.Version, options), options, new Redaction(url.OriginalString));
     }
 
     /// <summary>A webcam.</summary>
@@ -64,7 +72,7 @@ public sealed class FfmpegSource : ReopeningSource
         ArgumentException.ThrowIfNullOrEmpty(device);
         options ??= new CameraOptions();
         return new FfmpegSource($"camera:{device}", InputKind.Camera, live: true,
-            tool => FfmpegArguments.Camera(FfmpegArguments.ThisPlatform, CameraDevices.Resolve(tool, device), options), options);
+            (tool, _) => FfmpegArguments.Camera(FfmpegArguments.ThisPlatform, CameraDevices.Resolve(tool, device), options), options);
     }
 
     /// <inheritdoc/>
@@ -82,7 +90,7 @@ public sealed class FfmpegSource : ReopeningSource
         string[] input;
         try
         {
-            input = _input(tool);
+            input = _input(tool, sink.Delivery);
         }
         catch (CameraException absent)
         {
@@ -90,7 +98,7 @@ public sealed class FfmpegSource : ReopeningSource
             return new SessionEnd(0, absent.Message);
         }
 
-        using var session = new FfmpegSession(tool, FfmpegArguments.Command(tool.Version, input), sink.CountCorrupt);
+        using var session = new FfmpegSession(tool, FfmpegArguments.Command(tool.Version, input), damage => sink.CountCorrupt(Public(damage)));
         lock (_sessionLock)
             _session = session;
         long pictures = 0;
@@ -114,21 +122,23 @@ public sealed class FfmpegSource : ReopeningSource
         }
 
         if (session.KilledBecause is { } killed)
-            return new SessionEnd(pictures, $"{Name}: {killed}");
+            return new SessionEnd(pictures, $"{Name}: {Public(killed)}");
         int? exitCode = session.WaitForExit();
-        bool natural = exitCode == 0 && pictures > 0;
-        return new SessionEnd(pictures, natural ? null : FfmpegErrors.Explain(Name, _kind, session.LastLines, exitCode));
+        if (exitCode == 0 && pictures > 0)
+            return new SessionEnd(pictures, null);
+        string[] log = [.. session.LastLines.Select(Public)];
+        return new SessionEnd(pictures, _limit.ReasonIn(log) ?? FfmpegErrors.Explain(Name, _kind, log, exitCode));
     }
 
-    private static string Anonymous(Uri url) =>
-        url.UserInfo.Length == 0 ? url.OriginalString : url.OriginalString.Replace($"{url.UserInfo}@", "", StringComparison.Ordinal);
+    private string Public(string words) => _redaction?.Apply(words) ?? words;
 
     private void DeliverAll(FfmpegSession session, FrameSink sink, ref long pictures, CancellationToken stop)
     {
         var clock = new LiveClock();
-        var pace = new Pace(sink.Delivery, stop);
+        var pace = new Pace(sink);
         while (session.ReadPicture() is var (format, pts))
         {
+            _limit.Check(format.Width, format.Height);
             pictures++;
             var due = IsLive ? default : pace.Wait(pts);
             if (sink.Rent(format) is not { } buffer)

@@ -17,6 +17,8 @@ public sealed class FrameRecorder : IDisposable
     public const string Extension = ".rtcnn";
 
     private readonly BinaryWriter _file;
+    private int _writing;
+    private bool _disposed;
 
     /// <summary>Begins a recording; an older file of that name is replaced.</summary>
     /// <param name="path">The file.</param>
@@ -40,9 +42,33 @@ public sealed class FrameRecorder : IDisposable
 
     /// <summary>Appends a frame.</summary>
     /// <param name="frame">The frame; it stays the caller's.</param>
+    /// <exception cref="ObjectDisposedException">The recording has ended.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is adding one.</exception>
     public void Add(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Interlocked.Exchange(ref _writing, 1) != 0)
+            throw new InvalidOperationException("Two threads record at once; a recording is written by one.");
+        try
+        {
+            Write(frame);
+        }
+        finally
+        {
+            Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    /// <summary>Ends the recording.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _file.Dispose();
+    }
+
+    private void Write(Frame frame)
+    {
         var (format, geometry) = (frame.Format, frame.Geometry);
         var crop = geometry.Crop.GetValueOrDefault();
         foreach (int field in (ReadOnlySpan<int>)[
@@ -59,7 +85,4 @@ public sealed class FrameRecorder : IDisposable
         _file.Write(fingerprint.Value);
         _file.Write(frame.Pixels);
     }
-
-    /// <summary>Ends the recording.</summary>
-    public void Dispose() => _file.Dispose();
 }

@@ -9,25 +9,32 @@ namespace RealtimeCnn.Camera;
 public sealed class FrameSink : IDisposable
 {
     private static readonly TimeSpan BufferPoll = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
     private readonly object _lock = new();
     private readonly CancellationToken _stop;
-    private readonly Queue<SourceStatus> _announcements = new();
+    private readonly StatusAnnouncer _announcer = new();
+    private readonly PlaybackGate _gate;
     private readonly Watchdog _watchdog = new();
     private IFrameAllocator? _allocator;
     private Frame? _waiting;
     private SourceStatus _status = new(SourceState.Idle, "", false, 0, 0, 0, 0);
     private long _sequence;
+    private TimeSpan? _begun;
     private TimeSpan _rentedAt;
-    private bool _announcing;
     private bool _closed;
 
     internal FrameSink(CancellationToken stop)
     {
         _stop = stop;
+        _gate = new PlaybackGate(_lock);
         stop.Register(WakeAll);
     }
 
-    internal event Action<SourceStatus>? StatusChanged;
+    internal event Action<SourceStatus>? StatusChanged
+    {
+        add => _announcer.Announced += value;
+        remove => _announcer.Announced -= value;
+    }
 
     /// <summary>Pictures so far, those dropped included.</summary>
     public long FramesIn => Status.FramesIn;
@@ -44,9 +51,28 @@ public sealed class FrameSink : IDisposable
         }
     }
 
+    internal IPlayback Playback => _gate;
+
+    internal bool HasWaitingFrame
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting is not null;
+        }
+    }
+
     /// <summary>
-    /// Memory for the next picture. With <see cref="FrameDelivery.Every"/> it waits until the consumer has taken the one
-    /// before. Null when there is no free memory: the picture then counts as dropped and is to be skipped.
+    /// Says that work on the next picture begins, such as reading or decoding it: <see cref="Frame.DecodeTime"/> counts
+    /// from here, without the time for which <see cref="Rent"/> waits. A source that does not say counts from the
+    /// return of <see cref="Rent"/>.
+    /// </summary>
+    /// <param name="worked">Work on it that was done before, and whatever came in between does not count.</param>
+    public void BeginPicture(TimeSpan worked = default) => _begun = FrameClock.Now - worked;
+
+    /// <summary>
+    /// Memory for the next picture. With <see cref="FrameDelivery.Every"/>, or paused, it waits until the consumer has
+    /// taken the one before. Null when there is no free memory: the picture then counts as dropped and is to be skipped.
     /// </summary>
     /// <param name="format">What the memory must hold.</param>
     /// <exception cref="OperationCanceledException">The source is being disposed.</exception>
@@ -54,21 +80,14 @@ public sealed class FrameSink : IDisposable
     public FrameBuffer? Rent(FrameFormat format)
     {
         format.Validate();
-        FrameBuffer? buffer = null;
+        var worked = FrameClock.Now - (_begun ?? FrameClock.Now);
+        _begun = null;
         lock (_lock)
         {
             _stop.ThrowIfCancellationRequested();
+            FrameBuffer? buffer;
             using (_watchdog.Pause())
-            {
-                while (Delivery == FrameDelivery.Every && (_waiting is not null || (buffer = _allocator!.TryRent(format.Bytes)) is null))
-                {
-                    // A full slot is signalled; memory that comes back to a foreign allocator is not.
-                    _ = _waiting is null ? Monitor.Wait(_lock, BufferPoll) : Monitor.Wait(_lock);
-                    _stop.ThrowIfCancellationRequested();
-                }
-            }
-
-            buffer ??= _allocator!.TryRent(format.Bytes);
+                buffer = RentInTurn(format.Bytes);
             if (buffer is null)
             {
                 _sequence++;
@@ -76,10 +95,9 @@ public sealed class FrameSink : IDisposable
                 _watchdog.Alive();
             }
 
-            _rentedAt = FrameClock.Now;
+            _rentedAt = FrameClock.Now - worked;
+            return buffer;
         }
-
-        return buffer;
     }
 
     /// <summary>Hands over a picture. It replaces one that nobody took, which counts as dropped.</summary>
@@ -95,6 +113,9 @@ public sealed class FrameSink : IDisposable
         Frame? replaced = null;
         lock (_lock)
         {
+            // A pause may have come while this picture was being filled; it must not push out the one that waits.
+            while (_gate.IsPaused && _waiting is not null && !_closed && !_stop.IsCancellationRequested)
+                Monitor.Wait(_lock);
             _sequence = sequence ?? _sequence;
             var frame = new Frame(buffer, format, timestamp, _sequence++, geometry) { DecodeTime = FrameClock.Now - _rentedAt };
             bool repeated = _watchdog.Picture(fingerprint, format);
@@ -114,14 +135,15 @@ public sealed class FrameSink : IDisposable
         }
 
         replaced?.Dispose();
-        Announce();
+        _announcer.Announce();
     }
 
     /// <summary>Counts a picture that arrived damaged and was skipped.</summary>
-    public void CountCorrupt()
+    /// <param name="damage">What was wrong, for <see cref="SourceStatus.Damage"/>; null where nobody knows.</param>
+    public void CountCorrupt(string? damage = null)
     {
         lock (_lock)
-            _status = _status with { FramesCorrupt = _status.FramesCorrupt + 1 };
+            _status = _status with { FramesCorrupt = _status.FramesCorrupt + 1, Damage = damage ?? "a picture arrived damaged" };
     }
 
     /// <summary>Reports a state other than streaming, which <see cref="Deliver"/> reports by itself.</summary>
@@ -135,7 +157,7 @@ public sealed class FrameSink : IDisposable
             ChangeState(state, reason);
         }
 
-        Announce();
+        _announcer.Announce();
     }
 
     /// <summary>
@@ -150,7 +172,7 @@ public sealed class FrameSink : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(stallAfter, TimeSpan.Zero);
         lock (_lock)
-            _watchdog.Start(stallAfter, frozenAfter, () => CheckSilence(stallAfter, onSilence));
+            _watchdog.Start(stallAfter, frozenAfter, () => _announcer.Guard(() => CheckSilence(stallAfter, onSilence)));
     }
 
     internal void Open(FrameDelivery delivery, IFrameAllocator allocator)
@@ -173,7 +195,7 @@ public sealed class FrameSink : IDisposable
             Monitor.PulseAll(_lock);
         }
 
-        Announce();
+        _announcer.Announce();
     }
 
     /// <summary>Frees the frame that nobody took, and every one that comes later.</summary>
@@ -192,19 +214,21 @@ public sealed class FrameSink : IDisposable
 
     internal Frame? TryTake()
     {
+        _announcer.ThrowIfFailed();
         lock (_lock)
             return TakeWaiting();
     }
 
     internal Frame? Take(TimeSpan timeout, CancellationToken cancellation)
     {
+        _announcer.ThrowIfFailed();
         cancellation.ThrowIfCancellationRequested();
         using var wake = cancellation.Register(WakeAll);
         bool forever = timeout == Timeout.InfiniteTimeSpan;
         var deadline = forever ? TimeSpan.MaxValue : FrameClock.Now + timeout;
         lock (_lock)
         {
-            while (_waiting is null && _status.State != SourceState.Ended)
+            while (!CanTake && _status.State != SourceState.Ended)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var left = forever ? Timeout.InfiniteTimeSpan : deadline - FrameClock.Now;
@@ -217,13 +241,73 @@ public sealed class FrameSink : IDisposable
         }
     }
 
+    /// <summary>Waits on the source's thread while playback is paused and no step is asked for; true when it had to wait, or a step let it through.</summary>
+    /// <exception cref="OperationCanceledException">The source is being disposed.</exception>
+    internal bool AwaitTurn()
+    {
+        lock (_lock)
+        {
+            _stop.ThrowIfCancellationRequested();
+            bool paused = _gate.IsPaused;
+            while (_gate.HoldsSource(_waiting is not null))
+            {
+                Monitor.Wait(_lock);
+                _stop.ThrowIfCancellationRequested();
+            }
+
+            return paused;
+        }
+    }
+
+    /// <summary>Waits on the source's thread for a time, or until something changes.</summary>
+    /// <exception cref="OperationCanceledException">The source is being disposed.</exception>
+    internal void Rest(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            _stop.ThrowIfCancellationRequested();
+            if (!_gate.IsPaused)
+                Monitor.Wait(_lock, time < LongestRest ? time : LongestRest);
+        }
+
+        _stop.ThrowIfCancellationRequested();
+    }
+
+    private bool CanTake => _waiting is not null && (_gate.IsOpen || _status.State == SourceState.Ended);
+
     private Frame? TakeWaiting()
     {
+        if (!CanTake)
+            return null;
         var frame = _waiting;
         _waiting = null;
-        if (frame is not null && Delivery == FrameDelivery.Every)
-            Monitor.PulseAll(_lock);
+        _gate.NoteTaken();
+        Monitor.PulseAll(_lock);
         return frame;
+    }
+
+    // With Every the source waits for its consumer, paused it waits for a step; for memory it waits in both.
+    private FrameBuffer? RentInTurn(int bytes)
+    {
+        while (true)
+        {
+            bool inTurn = _waiting is null || Delivery == FrameDelivery.Latest;
+            if (inTurn && !_gate.HoldsSource(_waiting is not null))
+            {
+                if (_allocator!.TryRent(bytes) is { } buffer)
+                    return buffer;
+                if (Delivery == FrameDelivery.Latest && !_gate.IsPaused)
+                    return null;
+                // Memory that comes back to a foreign allocator is not signalled.
+                Monitor.Wait(_lock, BufferPoll);
+            }
+            else
+            {
+                Monitor.Wait(_lock);
+            }
+
+            _stop.ThrowIfCancellationRequested();
+        }
     }
 
     private void CheckSilence(TimeSpan stallAfter, Action<SourceState, TimeSpan>? onSilence)
@@ -238,7 +322,7 @@ public sealed class FrameSink : IDisposable
             state = _status.State;
         }
 
-        Announce();
+        _announcer.Announce();
         if (state != SourceState.Ended)
             onSilence?.Invoke(state, silence);
     }
@@ -252,32 +336,7 @@ public sealed class FrameSink : IDisposable
             return;
         _status = _status with { State = state, Reason = reason };
         if (!sameState)
-            _announcements.Enqueue(_status);
-    }
-
-    // One thread at a time raises the event, in the order of the changes and outside the lock.
-    private void Announce()
-    {
-        while (true)
-        {
-            SourceStatus next;
-            lock (_lock)
-            {
-                if (_announcing || !_announcements.TryDequeue(out next))
-                    return;
-                _announcing = true;
-            }
-
-            try
-            {
-                StatusChanged?.Invoke(next);
-            }
-            finally
-            {
-                lock (_lock)
-                    _announcing = false;
-            }
-        }
+            _announcer.Enqueue(_status);
     }
 
     private void WakeAll()

@@ -19,18 +19,31 @@ public abstract class FrameSource : IFrameSource
 
     /// <summary>Makes a source that is idle until <see cref="Start"/>.</summary>
     /// <param name="name">What the source is, for people.</param>
-    protected FrameSource(string name)
+    /// <param name="isLive">Whether its pictures come when they are taken; otherwise they can wait, and the source can be paused.</param>
+    protected FrameSource(string name, bool isLive = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        Name = name;
+        (Name, IsLive) = (name, isLive);
         _sink = new FrameSink(_stop.Token);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>Whether pictures come when they are taken, rather than when they are read.</summary>
+    public bool IsLive { get; }
+
     /// <inheritdoc/>
     public SourceStatus Status => _sink.Status;
+
+    /// <inheritdoc/>
+    public IPlayback? Playback => IsLive ? null : _sink.Playback;
+
+    /// <inheritdoc/>
+    public virtual IPictureAlbum? Album => null;
+
+    /// <summary>The exception that ended the source, with its stack trace; null unless <see cref="SourceStatus.Faulted"/>.</summary>
+    public Exception? Error { get; private set; }
 
     /// <inheritdoc/>
     public event Action<SourceStatus>? StatusChanged
@@ -96,7 +109,9 @@ public abstract class FrameSource : IFrameSource
         try
         {
             Run(_sink, _stop.Token);
-            _sink.End(_stop.IsCancellationRequested ? "closed" : "the source has no more pictures", faulted: false);
+            // A source that is paused at its last picture ends when that one has been stepped over.
+            _sink.AwaitTurn();
+            _sink.End(_stop.IsCancellationRequested ? "closed" : EndOfPictures(), faulted: false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -111,7 +126,12 @@ public abstract class FrameSource : IFrameSource
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _sink.End(error is CameraException ? error.Message : $"{Name}: {error}", faulted: true);
+            Error = error;
+            _sink.End(error is CameraException ? error.Message : $"{Name} failed: {error.Message} ({error.GetType().Name})", faulted: true);
         }
     }
+
+    private string EndOfPictures() => Status is { FramesCorrupt: > 0 and var damaged, Damage: var last }
+        ? $"the source has no more pictures; {damaged} damaged {(damaged == 1 ? "one was" : "ones were")} left out: {last}"
+        : "the source has no more pictures";
 }

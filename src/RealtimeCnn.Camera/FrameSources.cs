@@ -28,51 +28,92 @@ public static partial class FrameSources
         if (source.StartsWith("camera:", StringComparison.Ordinal))
             return source.Length > "camera:".Length ? FfmpegSource.Camera(source["camera:".Length..], options) : throw new CameraException("'camera:' names no camera; camera:0 is the first one.");
         if (source.Contains("://", StringComparison.Ordinal))
-            return Uri.TryCreate(source, UriKind.Absolute, out var url) ? FfmpegSource.Url(url, options) : throw new CameraException($"'{source}' is not a valid address.");
+        {
+            if (!Uri.TryCreate(source, UriKind.Absolute, out var url))
+                throw new CameraException($"'{Redaction.Anonymous(source)}' is not a valid address.");
+            return url.IsFile ? Open(url.LocalPath, options) : FfmpegSource.Url(url, options);
+        }
+
         if (Directory.Exists(source))
-            return new ImageSource(source, loop: options?.Loop ?? false);
+            return Pictures(source, options);
         if (!File.Exists(source))
             throw new CameraException($"There is no file or folder '{source}'. {Choices}");
         if (source.EndsWith(FrameRecorder.Extension, StringComparison.OrdinalIgnoreCase))
-            return new ReplaySource(source, options?.Loop ?? false);
-        return Photograph.HasPhotographExtension(source) ? new ImageSource(source, loop: options?.Loop ?? false) : FfmpegSource.File(source, options);
+            return new ReplaySource(source, options?.Loop);
+        return Photograph.HasPhotographExtension(source) ? Pictures(source, options) : FfmpegSource.File(source, options);
     }
 
-    /// <summary>As <see cref="Open(string, CameraOptions?)"/>, with a choice of who reads cameras.</summary>
+    /// <summary>As <see cref="Open(string, CameraOptions?)"/>, with a choice of the library that reads webcams, videos and streams.</summary>
     /// <param name="source">As there.</param>
-    /// <param name="cameraBackend"><c>auto</c> (an adapter if one is ready, else FFmpeg), <c>ffmpeg</c>, or an adapter's name.</param>
+    /// <param name="cameraBackend">
+    /// <c>auto</c> (a webcam through the first adapter that is built in and can open it, everything else and otherwise through FFmpeg),
+    /// or <c>ffmpeg</c> or an adapter's name, which is never replaced by another.
+    /// </param>
     /// <param name="options">As there.</param>
     /// <param name="adapters">The adapters that are built in, best first.</param>
-    /// <exception cref="CameraException">As there; or the chosen backend cannot be used.</exception>
+    /// <exception cref="CameraException">As there; or the chosen library is not in this build, cannot be used, or is not one that reads this.</exception>
     public static OpenedSource Open(string source, string cameraBackend, CameraOptions? options, params IReadOnlyList<ICameraBackend> adapters)
     {
         ArgumentNullException.ThrowIfNull(adapters);
         string[] known = ["auto", "ffmpeg", .. adapters.Select(adapter => adapter.Name)];
-        bool isCamera = source?.StartsWith("camera:", StringComparison.Ordinal) ?? false;
-        if (!isCamera)
+        if (!known.Contains(cameraBackend))
+            throw new CameraException($"There is no camera backend '{cameraBackend}' in this build; there is {string.Join(", ", known)}.");
+
+        // Checks the word too; nothing is started.
+        var usual = Open(source, options);
+        if (cameraBackend == "auto")
+            return OpenWithWhatWorks(source, usual, options, adapters);
+        if (usual is not FfmpegSource)
         {
-            var other = Open(source!, options);
-            return new OpenedSource(other, other is FfmpegSource ? $"{other.Name} through FFmpeg" : other.Name);
+            string name = usual.Name;
+            usual.Dispose();
+            throw new CameraException($"'{name}' is not read by a camera library, so '{cameraBackend}' cannot be asked to; leave that choice out for it.");
         }
 
-        string camera = source!["camera:".Length..];
         if (cameraBackend == "ffmpeg")
-            return new OpenedSource(Open(source, options), $"{source} through FFmpeg, as asked");
+            return new OpenedSource(usual, $"{usual.Name} through FFmpeg, as asked");
+        usual.Dispose();
+        var chosen = adapters.First(adapter => adapter.Name == cameraBackend);
+        if (chosen.WhyUnavailable is { } reason)
+            throw new CameraException($"{chosen.Title} {reason}.");
+        var opened = chosen.Open(source, options);
+        return new OpenedSource(opened, $"{opened.Name} through {chosen.Title}, as asked");
+    }
+
+    private static OpenedSource OpenWithWhatWorks(string source, IFrameSource usual, CameraOptions? options, IReadOnlyList<ICameraBackend> adapters)
+    {
+        if (usual is not FfmpegSource)
+            return new OpenedSource(usual, usual.Name);
         List<string> reasons = [];
-        foreach (var adapter in adapters.Where(adapter => cameraBackend == "auto" || adapter.Name == cameraBackend))
+        if (source.StartsWith("camera:", StringComparison.Ordinal))
         {
-            if (adapter.WhyUnavailable is not { } reason)
-                return new OpenedSource(adapter.Open(camera, options), $"{source} through {adapter.Title}");
-            reasons.Add($"{adapter.Title} {reason}");
+            foreach (var adapter in adapters.Where(adapter => adapter.IsBuiltIn))
+            {
+                if (adapter.WhyUnavailable is { } unavailable)
+                {
+                    reasons.Add($"{adapter.Title} {unavailable}");
+                    continue;
+                }
+
+                try
+                {
+                    var opened = adapter.Open(source, options);
+                    usual.Dispose();
+                    return new OpenedSource(opened, $"{opened.Name} through {adapter.Title}");
+                }
+                catch (CameraException error)
+                {
+                    reasons.Add(error.Message.TrimEnd('.'));
+                }
+            }
         }
 
-        if (cameraBackend != "auto")
-            throw new CameraException(reasons.Count > 0 ? $"{string.Join("; ", reasons)}." : $"There is no camera backend '{cameraBackend}' in this build; there is {string.Join(", ", known)}.");
-        string why = reasons.Count > 0 ? string.Join("; ", reasons) : "no other backend is built in";
-        return new OpenedSource(Open(source, options), $"{source} through FFmpeg: {why}");
+        return new OpenedSource(usual, $"{usual.Name} through FFmpeg{(reasons.Count > 0 ? $": {string.Join("; ", reasons)}" : "")}");
     }
 
     private static string Choices => "Give camera:0, pattern, an address such as http://host/stream, or the path of a video, a picture or a folder of pictures.";
+
+    private static ImageSource Pictures(string path, CameraOptions? options) => new(path, loop: options?.Loop, maxPixels: options?.MaxPixels ?? Photograph.DefaultMaxPixels);
 
     private static TestPatternSource Pattern(string source)
     {

@@ -2,7 +2,7 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Camera;
 
-/// <summary>Another way to read webcams than FFmpeg, brought by an adapter's assembly.</summary>
+/// <summary>Another way to read webcams, videos and streams than FFmpeg, brought by an adapter's assembly.</summary>
 public interface ICameraBackend
 {
     /// <summary>The word that chooses it, such as <c>emgu</c>.</summary>
@@ -11,14 +11,17 @@ public interface ICameraBackend
     /// <summary>What it is, for people, such as <c>Emgu.CV</c>.</summary>
     string Title { get; }
 
+    /// <summary>Whether this build has the library, rather than only the adapter to it.</summary>
+    bool IsBuiltIn { get; }
+
     /// <summary>Null when it can be used here; else why not, to be read after the title: "has no native library on this machine".</summary>
     string? WhyUnavailable { get; }
 
     /// <summary>Makes a source, without starting it.</summary>
-    /// <param name="camera">The camera, as in <c>camera:…</c>.</param>
+    /// <param name="source"><c>camera:…</c>, an address with <c>://</c>, or the path of a video.</param>
     /// <param name="options">What to ask of it, and patience; null for defaults.</param>
-    /// <exception cref="CameraException">It cannot open a camera that is named like that.</exception>
-    IFrameSource Open(string camera, CameraOptions? options);
+    /// <exception cref="CameraException">It cannot open one that is named like that, or cannot ask it for that.</exception>
+    IFrameSource Open(string source, CameraOptions? options);
 }
 
 /// <summary>A source, and in one line why it is this one.</summary>

@@ -19,15 +19,11 @@ public abstract class ReopeningSource : FrameSource
     /// <param name="options">Patience and requests; null for defaults.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     protected ReopeningSource(string name, bool isLive, CameraOptions? options)
-        : base(name)
+        : base(name, isLive)
     {
         Options = options ?? new CameraOptions();
         Options.Validate();
-        IsLive = isLive;
     }
-
-    /// <summary>Whether pictures come when they are taken, rather than when they are read.</summary>
-    public bool IsLive { get; }
 
     /// <summary>Patience and requests.</summary>
     protected CameraOptions Options { get; }

@@ -42,7 +42,7 @@ public sealed class TestPatternSource : FrameSource
     /// <param name="pictures">Pictures until the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 32, or the rate or count not positive.</exception>
     public TestPatternSource(int width = 640, int height = 480, double frameRate = 30, long pictures = long.MaxValue)
-        : base("pattern")
+        : base("pattern", isLive: false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 32);
@@ -113,7 +113,7 @@ public sealed class TestPatternSource : FrameSource
     protected override void Run(FrameSink sink, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var pace = new Pace(sink.Delivery, cancellation);
+        var pace = new Pace(sink);
         for (long number = 0; number < _pictures; number++)
         {
             var timestamp = pace.Wait(TimeSpan.FromSeconds(number / _frameRate));

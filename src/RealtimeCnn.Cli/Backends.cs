@@ -1,8 +1,6 @@
 using System.CommandLine;
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
+using RealtimeCnn.Cli.Models;
 using RealtimeCnn.OpenGL;
-using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Cli;
 
@@ -13,75 +11,50 @@ internal enum Backend
     Gpu,
 }
 
-/// <summary>The <c>--backend</c> option, and networks on either backend.</summary>
+/// <summary>The <c>--backend</c> option of every command that runs networks.</summary>
 internal static class Backends
 {
-    public static Option<Backend> Option()
+    private const string Cpu = "cpu", Gpu = "gpu", Auto = "auto";
+
+    public static Option<string> Option()
     {
-        var option = new Option<Backend>("--backend")
+        var option = new Option<string>("--backend")
         {
-            Description = "Where to run: cpu, or gpu for OpenGL compute shaders.",
-            HelpName = "cpu|gpu",
-            DefaultValueFactory = _ => Backend.Cpu,
-            CustomParser = result => Enum.Parse<Backend>(result.Tokens[0].Value, ignoreCase: true),
+            Description = "Where to run: the CPU, OpenGL compute shaders, or auto: the GPU where there is a real one.",
+            HelpName = $"{Cpu}|{Gpu}|{Auto}",
+            DefaultValueFactory = _ => Cpu,
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && token.Value is not ("cpu" or "gpu"))
-                result.AddError($"'{token.Value}' is no backend; there are cpu and gpu.");
+            if (result.Tokens is [var token] && token.Value is not (Cpu or Gpu or Auto))
+                result.AddError($"'{token.Value}' is no backend; there are {Cpu}, {Gpu} and {Auto}.");
         });
         return option;
     }
 
-    /// <summary>Binds a graph to a backend. The graph must live as long as the result.</summary>
-    /// <exception cref="GlException">There is no OpenGL 4.3 on this machine.</exception>
-    public static BackendNetwork Open(Backend backend, Graph graph) =>
-        backend == Backend.Cpu ? new CpuBackendNetwork(graph) : new GpuBackendNetwork(graph);
-}
-
-/// <summary>A network on either backend.</summary>
-internal abstract class BackendNetwork : IDisposable
-{
-    /// <summary>Computes the outputs, in order. They belong to the network and hold until the next run.</summary>
-    public abstract IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs);
-
-    public abstract void Dispose();
-}
-
-internal sealed class CpuBackendNetwork(Graph graph) : BackendNetwork
-{
-    private readonly CpuNetwork _network = new(graph);
-
-    public override IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
-
-    public override void Dispose() => _network.Dispose();
-}
-
-internal sealed class GpuBackendNetwork : BackendNetwork
-{
-    private readonly EglHost _host = EglHost.Create();
-    private readonly GpuNetwork _network;
-    private IReadOnlyList<Tensor> _outputs = [];
-
-    public GpuBackendNetwork(Graph graph) => _network = new GpuNetwork(_host.Device, graph);
-
-    public override IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+    /// <summary>Opens the backend that the option names.</summary>
+    /// <param name="name">Its word.</param>
+    /// <param name="notes">Gets one line where <c>auto</c> does not take the GPU.</param>
+    /// <exception cref="GlException">The GPU was asked for and there is no OpenGL 4.3.</exception>
+    public static ModelBackend Open(string name, TextWriter notes)
     {
-        DisposeOutputs();
-        return _outputs = _network.Run(inputs);
-    }
+        if (name == Cpu)
+            return new ModelBackend(Backend.Cpu);
+        string reason;
+        try
+        {
+            var gpu = new ModelBackend(Backend.Gpu);
+            if (name == Gpu || gpu.Device!.Info.ReasonForCpu is not { } better)
+                return gpu;
+            gpu.Dispose();
+            reason = better;
+        }
+        catch (GlException problem) when (name == Auto)
+        {
+            reason = problem.Message;
+        }
 
-    public override void Dispose()
-    {
-        DisposeOutputs();
-        _network.Dispose();
-        _host.Dispose();
-    }
-
-    private void DisposeOutputs()
-    {
-        foreach (var output in _outputs)
-            output.Dispose();
-        _outputs = [];
+        CommandLine.Note(notes, $"{reason} Networks run on the CPU path.");
+        return new ModelBackend(Backend.Cpu);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
 using RealtimeCnn.Onnx;
@@ -32,6 +33,15 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
+        using TextWriter printed = new PrintableWriter(output), said = new PrintableWriter(error);
+        return RunPrintable(arguments, printed, said);
+    }
+
+    /// <summary>Tells the user something that is no result and no error, in one line.</summary>
+    public static void Note(TextWriter error, string message) => error.WriteLine($"rtcnn: note: {OneLine(message)}");
+
+    private static int RunPrintable(string[] arguments, TextWriter output, TextWriter error)
+    {
         var root = new RootCommand("rtcnn: run, compare and measure convolutional networks on the CPU and in OpenGL.");
         foreach (var create in Table)
             root.Subcommands.Add(create());
@@ -39,7 +49,9 @@ internal static class CommandLine
         string path = parsed.CommandResult.Command == root ? "rtcnn" : $"rtcnn {parsed.CommandResult.Command.Name}";
         if (parsed.Errors.Count > 0)
         {
-            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of {path}." : parsed.Errors[0].Message;
+            // An argument may be missing because an option took it: what is wrong with an option comes first.
+            var first = parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) ?? parsed.Errors[0];
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option of {path}." : first.Message;
             return Fail(error, $"{OneLine(problem)} '{path} --help' shows what there is.");
         }
 
@@ -55,7 +67,7 @@ internal static class CommandLine
 
     // What can only come from the user's input or machine. Anything else is a mistake of ours and keeps its stack trace.
     private static bool IsBadInput(Exception problem) =>
-        problem is InputException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException;
+        problem is InputException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 
     private static int Fail(TextWriter error, string message)
     {

@@ -1,22 +1,26 @@
+using RealtimeCnn.Onnx.Reading;
+
 namespace RealtimeCnn.Onnx;
 
 /// <summary>A file that cannot be used, with what is wrong and what would be right, for people to read.</summary>
 public sealed class OnnxException : Exception
 {
+    private const int MaxLength = 4000;
+
     /// <summary>An error without a message.</summary>
     public OnnxException()
     {
     }
 
-    /// <summary>An error that says what is wrong.</summary>
+    /// <summary>An error that says what is wrong. Control characters are escaped, and what is longer than a screen is cut.</summary>
     public OnnxException(string message)
-        : base(message)
+        : base(Printable.Text(message, MaxLength))
     {
     }
 
     /// <summary>An error that says what is wrong, with its cause.</summary>
     public OnnxException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(Printable.Text(message, MaxLength), innerException)
     {
     }
 
@@ -24,10 +28,22 @@ public sealed class OnnxException : Exception
     /// <param name="message">The whole text.</param>
     /// <param name="problems">Its parts.</param>
     public OnnxException(string message, IReadOnlyList<OnnxProblem> problems)
-        : base(message) => Problems = problems;
+        : base(Printable.Text(message, 16 * MaxLength)) => Problems = problems;
 
     /// <summary>An error about something that is well-formed, but not supported.</summary>
     internal static OnnxException Unsupported(string what, string message) => new(message, [new OnnxProblem(what, what, string.Empty, 0, message, true)]);
+
+    /// <summary>An error about a limit that a file goes beyond.</summary>
+    /// <param name="message">What is asked for, and the limit.</param>
+    /// <param name="limit">The property of <see cref="OnnxLimits"/> that says it.</param>
+    internal static OnnxException Limit(string message, string limit) =>
+        new($"{message} ({nameof(OnnxLimits)}.{limit}, which can be raised for a file that is trusted).") { IsLimit = true };
+
+    /// <summary>The same error with the place where it arose.</summary>
+    internal OnnxException At(string place) => new($"{place}: {Message}", this) { IsLimit = IsLimit };
+
+    /// <summary>Whether the file goes beyond a limit, so that nothing more is to be tried with it.</summary>
+    internal bool IsLimit { get; private init; }
 
     /// <summary>The nodes that cannot be mapped; empty when something else is wrong.</summary>
     public IReadOnlyList<OnnxProblem> Problems { get; } = [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeCnn.Images;
+using RealtimeCnn.Onnx.Reading;
 
 namespace RealtimeCnn.Onnx;
 
@@ -38,18 +39,19 @@ public sealed record OnnxMetadata
     /// <summary>How a camera's or a photograph's pixels become the input of a model that says this. What it leaves open: a centred crop, RGB in [0, 1].</summary>
     /// <param name="size">Size of the input, in pixels.</param>
     /// <param name="channels">Channels of the input: 1 (luma) or 3.</param>
-    /// <exception cref="OnnxException">Mean and scale do not go with the channels.</exception>
+    /// <exception cref="OnnxException">Mean and scale do not go with the channels, or a scale is 0.</exception>
     public Preprocessing PreprocessingFor(Size2d size, int channels)
     {
+        if (Scale.Contains(0))
+            throw new OnnxException("The scale multiplies every pixel, so none of its numbers can be 0.");
         var order = channels == 1 ? ColorOrder.Gray : IsBgr == true ? ColorOrder.Bgr : ColorOrder.Rgb;
         return new Preprocessing
         {
             Size = size,
             Fit = Fit switch { "stretch" => FitMode.Stretch, "letterbox" => FitMode.Letterbox, _ => FitMode.Crop },
             Order = order,
-            // Here pixels count from 0 to 255 and are multiplied; there they count to 1 and are divided.
-            Mean = Colors("mean", Mean, 0, order, mean => mean / 255),
-            Deviation = Colors("scale", Scale, 1 / 255.0, order, scale => 1 / (255 * scale)),
+            Mean = Colors("mean", Mean, 0, order),
+            Scale = Colors("scale", Scale, 1 / 255.0, order),
         };
     }
 
@@ -58,8 +60,9 @@ public sealed record OnnxMetadata
     {
         var metadata = new OnnxMetadata();
         var other = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, text) in entries)
+        foreach (var (key, value) in entries)
         {
+            string text = Printable.Text(value, int.MaxValue);
             if (Read(metadata, key, text) is { } read)
             {
                 metadata = read;
@@ -68,14 +71,16 @@ public sealed record OnnxMetadata
 
             other[key] = text;
             if (key is "input.size" or "input.mean" or "input.scale" or "input.colors" or "input.fit")
-                note($"Metadata '{key}' is '{text}', which cannot be read; it is ignored.");
+                note($"Metadata '{key}' is '{Printable.Text(text, 100)}', which cannot be read; it is ignored.");
         }
 
         return metadata with { Other = other };
     }
 
-    /// <summary>The entries of a file.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Write()
+    /// <summary>Everything as a file has it: text by key, in order.</summary>
+    public IReadOnlyDictionary<string, string> Entries => Write();
+
+    private SortedDictionary<string, string> Write()
     {
         var entries = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, text) in Other)
@@ -97,7 +102,7 @@ public sealed record OnnxMetadata
     }
 
     /// <summary>One number for all colours, or three in the model's own order.</summary>
-    private static Rgb Colors(string what, IReadOnlyList<float> numbers, double otherwise, ColorOrder order, Func<double, double> convert)
+    private static Rgb Colors(string what, IReadOnlyList<float> numbers, double otherwise, ColorOrder order)
     {
         (double first, double second, double third) = numbers switch
         {
@@ -108,7 +113,7 @@ public sealed record OnnxMetadata
         };
         if (order == ColorOrder.Bgr)
             (first, third) = (third, first);
-        return new Rgb(convert(first), convert(second), convert(third));
+        return new Rgb(first, second, third);
     }
 
     private static OnnxMetadata? Read(OnnxMetadata metadata, string key, string text)

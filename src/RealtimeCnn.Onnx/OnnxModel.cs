@@ -61,11 +61,17 @@ public sealed class OnnxModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new OnnxLoadOptions();
+        if (Directory.Exists(path))
+            throw new OnnxException($"'{path}' is a folder; give the path of an .onnx file in it.");
         var file = new FileInfo(path);
         if (!file.Exists)
             throw new OnnxException($"There is no file '{path}'.");
-        if (file.Length > options.Limits.MaxFileBytes || file.Length > Array.MaxLength)
-            throw new OnnxException($"'{file.Name}' has {file.Length} bytes, more than the limit of {Math.Min(options.Limits.MaxFileBytes, Array.MaxLength)} ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxFileBytes)}).");
+        // What is no plain file, such as a pipe, has no length; opening it could wait for ever.
+        if (file.Length == 0)
+            throw new OnnxException($"'{path}' is not an ONNX model: it is empty, or no plain file.");
+        long most = Math.Min(options.Limits.MaxFileBytes, Array.MaxLength);
+        if (file.Length > most)
+            throw OnnxException.Limit($"'{file.Name}' has {file.Length} bytes, more than the limit of {most}", nameof(OnnxLimits.MaxFileBytes));
         return Load(File.ReadAllBytes(path), file.Name, options, file.DirectoryName);
     }
 
@@ -80,7 +86,9 @@ public sealed class OnnxModel : IDisposable
         ArgumentNullException.ThrowIfNull(bytes);
         options ??= new OnnxLoadOptions();
         var proto = ModelReader.Read(bytes, options.Limits, name);
-        return GraphImporter.Import(proto, name, options, new TensorReader(folder));
+        var budget = new Budget(options.Limits);
+        budget.Read(bytes.Length, $"'{name}'");
+        return GraphImporter.Import(proto, name, options, new TensorReader(folder, budget), budget);
     }
 
     /// <summary>The inputs that a file declares, without loading it: what a caller can give values for.</summary>

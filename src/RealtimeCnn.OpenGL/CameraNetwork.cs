@@ -71,7 +71,10 @@ public sealed class CameraNetwork : IDisposable
             throw new InvalidOperationException("The network runs on a device already; make another CameraNetwork for another device.");
         using var guest = new GuestScope(new GuestState(device, _options.HostState));
         _pipeline = new CameraPipeline(device, _graph, _options, _results.Length);
-        _options.Source?.Start(_options.Delivery, _pipeline.Uploader);
+        if (!_options.LeaveSourceOpen)
+            _options.Source?.Start(_options.Delivery, _pipeline.Uploader);
+        else if (_options.Source is { Status.State: SourceState.Idle } idle)
+            idle.Start(_options.Delivery);
     }
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
@@ -148,8 +151,11 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="framebuffer">OpenGL name; 0 is the window.</param>
     /// <param name="size">Of the framebuffer, in pixels.</param>
     /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the result. Null for none.</param>
+    /// <param name="into">The part of the framebuffer that is drawn into, in pixels from its top left corner; null for all of it.</param>
+    /// <param name="background">Fills that part first; null leaves what the host has drawn there, beside the picture too.</param>
     /// <returns>False when there is no result yet; nothing is drawn then.</returns>
-    public bool Draw(uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null)
+    public bool Draw(
+        uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null, Area? into = null, Color? background = null)
     {
         var pipeline = Ready();
         using var guest = pipeline.EnterGuestDrawing();
@@ -157,22 +163,26 @@ public sealed class CameraNetwork : IDisposable
         if ((Take() ?? _taken) is not { } shown)
             return false;
         var canvas = pipeline.Canvas;
-        canvas.Begin(framebuffer, size.Width, size.Height, Color.Black);
-        var where = canvas.Bounds.Fit(shown.Mapping.Upright);
+        canvas.Begin(framebuffer, size.Width, size.Height, background: null);
+        var part = into ?? canvas.Bounds;
+        if (background is { } color)
+            canvas.Fill(part, color);
+        var where = part.Fit(shown.Mapping.Upright);
         canvas.Picture(shown.SourceTexture, where);
         overlay?.Invoke(canvas, where, shown);
         canvas.End();
         return true;
     }
 
-    /// <summary>Stops the source and frees everything on the GPU. The last call of a host's life cycle.</summary>
+    /// <summary>Disposes the source, unless it stays its owner's, and frees everything on the GPU. The last call of a host's life cycle.</summary>
     public void Dispose()
     {
         if (_disposed)
             return;
         _pipeline?.Device.VerifyThread();
         _disposed = true;
-        _options.Source?.Dispose();
+        if (!_options.LeaveSourceOpen)
+            _options.Source?.Dispose();
         Interlocked.Exchange(ref _pending, null)?.Dispose();
         if (_pipeline is { } pipeline)
         {

@@ -9,8 +9,17 @@ public sealed record CameraNetworkOptions
     /// <summary>How a picture becomes the network's input.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>Where pictures come from by themselves at each <see cref="CameraNetwork.Update"/>; null when the host submits them. Started and disposed by the network.</summary>
+    /// <summary>
+    /// Where pictures come from by themselves at each <see cref="CameraNetwork.Update"/>; null when the host submits them. Started by the
+    /// network, which lets it write straight into upload memory; and so disposed by it, unless <see cref="LeaveSourceOpen"/>.
+    /// </summary>
     public IFrameSource? Source { get; init; }
+
+    /// <summary>
+    /// Whether the source stays its owner's to dispose, before or after the network. It is started where it is idle, writes into
+    /// memory of its own, and its pictures are copied once on the way.
+    /// </summary>
+    public bool LeaveSourceOpen { get; init; }
 
     /// <summary>Which of the source's pictures are seen.</summary>
     public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;

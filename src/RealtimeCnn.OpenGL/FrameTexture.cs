@@ -4,8 +4,9 @@ using static RealtimeCnn.OpenGL.GlEnum;
 namespace RealtimeCnn.OpenGL;
 
 /// <summary>
-/// A picture on the GPU: one texture with the camera's bytes as they came. Shaders read it through
-/// <c>shaders/include/frame.glsl</c>, compiled with <see cref="Defines"/>. Release it as soon as no later call will read it.
+/// A picture on the GPU: one texture with the camera's bytes as they came, a row of texels for a row of bytes; or, for pictures
+/// larger than a texture's sides, as one stream of bytes. Shaders read it through <c>shaders/include/frame.glsl</c>, compiled with
+/// <see cref="Defines"/>. Release it as soon as no later call will read it.
 /// </summary>
 public sealed class FrameTexture
 {
@@ -29,7 +30,7 @@ public sealed class FrameTexture
     public long Sequence { get; internal set; }
 
     /// <summary>The defines with which <c>include/frame.glsl</c> reads this format.</summary>
-    internal IReadOnlyList<string> Defines => FrameTextureLayout.Of(Format).Defines;
+    internal IReadOnlyList<string> Defines { get; set; } = [];
 
     internal bool OnLease { get; set; }
 
@@ -49,15 +50,24 @@ public sealed class FrameTexture
 
         // Upside down is half a turn and a mirror.
         var geometry = bottomUp ? new FrameGeometry(Rotation.Clockwise180, Mirrored: true) : default;
-        return new FrameTexture(id, null) { Format = format, Geometry = geometry, Timestamp = timestamp };
+        return new FrameTexture(id, null)
+        {
+            Format = format, Geometry = geometry, Timestamp = timestamp, Defines = FrameTextureLayout.Of(format, int.MaxValue).Defines,
+        };
     }
 
     /// <summary>Gives the texture back to its uploader. Nothing happens for a host's own texture.</summary>
     public void Release() => _owner?.Return(this);
 }
 
-/// <summary>How a frame's bytes are seen as texels; one texel row is one row of bytes.</summary>
-internal readonly record struct FrameTextureLayout(int Width, int Height, uint InternalFormat, uint Format, IReadOnlyList<string> Defines)
+/// <summary>How a frame's bytes are seen as texels: one texel row is one row of bytes, or, where a side would be too long, a stream of them.</summary>
+/// <param name="Width">Of the texture, in texels.</param>
+/// <param name="Height">Of the texture, in texels.</param>
+/// <param name="Texels">Texels that hold bytes; the last row of a stream may end early.</param>
+/// <param name="InternalFormat">Of the texture.</param>
+/// <param name="Format">Of the bytes.</param>
+/// <param name="Defines">With which <c>include/frame.glsl</c> reads them.</param>
+internal readonly record struct FrameTextureLayout(int Width, int Height, long Texels, uint InternalFormat, uint Format, IReadOnlyList<string> Defines)
 {
     // By number of the format, not by a tuple, whose hash code boxes its enums until the method is compiled again.
     private static readonly string[][] AllDefines =
@@ -65,25 +75,40 @@ internal readonly record struct FrameTextureLayout(int Width, int Height, uint I
         .. from pixels in Enum.GetValues<PixelFormat>()
            from matrix in Enum.GetValues<YuvMatrix>()
            from range in Enum.GetValues<YuvRange>()
-           select DefinesOf(pixels, matrix, range),
+           from stream in (bool[])[false, true]
+           select DefinesOf(pixels, matrix, range, stream),
     ];
 
-    public static FrameTextureLayout Of(in FrameFormat format)
+    /// <summary>The layout of a format.</summary>
+    /// <param name="format">The frame's.</param>
+    /// <param name="longestSide">Of a texture, in texels.</param>
+    /// <exception cref="GlException">The frame has more bytes than a texture of such sides.</exception>
+    public static FrameTextureLayout Of(in FrameFormat format, int longestSide)
     {
-        var defines = AllDefines[(((int)format.Pixels * 2) + (int)format.Matrix) * 2 + (int)format.Range];
-        return format.Pixels switch
+        var (width, height, isWhole) = format.Pixels switch
         {
-            PixelFormat.Gray => new(format.Width, format.Height, GL_R8, GL_RED, defines),
-            PixelFormat.Rgb or PixelFormat.Bgr => new(format.Width * 3, format.Height, GL_R8, GL_RED, defines),
-            PixelFormat.Yuyv => new(format.Width / 2, format.Height, GL_RGBA8, GL_RGBA, defines),
-            PixelFormat.Nv12 => new(format.Width, format.Height * 3 / 2, GL_R8, GL_RED, defines),
-            _ => new(format.Width, format.Height, GL_RGBA8, GL_RGBA, defines),
+            PixelFormat.Gray => (format.Width, format.Height, false),
+            PixelFormat.Rgb or PixelFormat.Bgr => (format.Width * 3, format.Height, false),
+            PixelFormat.Yuyv => (format.Width / 2, format.Height, true),
+            PixelFormat.Nv12 => (format.Width, format.Height * 3 / 2, false),
+            _ => (format.Width, format.Height, true),
         };
+        bool stream = Math.Max(width, height) > longestSide;
+        int defines = ((((((int)format.Pixels * 2) + (int)format.Matrix) * 2) + (int)format.Range) * 2) + (stream ? 1 : 0);
+        if (!stream)
+            return new(width, height, (long)width * height, isWhole ? GL_RGBA8 : GL_R8, isWhole ? GL_RGBA : GL_RED, AllDefines[defines]);
+        long texels = (format.Bytes + 3L) / 4, rows = (texels + longestSide - 1) / longestSide;
+        return rows <= longestSide
+            ? new(longestSide, (int)rows, texels, GL_RGBA8, GL_RGBA, AllDefines[defines])
+            : throw new GlException(
+                $"A frame of {format.Width}×{format.Height} pixels ({format.Pixels}) takes {format.Bytes} bytes; a texture of this device holds {4L * longestSide * longestSide}. Shrink the picture first, or use the CPU path.");
     }
 
-    private static string[] DefinesOf(PixelFormat pixels, YuvMatrix matrix, YuvRange range)
+    private static string[] DefinesOf(PixelFormat pixels, YuvMatrix matrix, YuvRange range, bool stream)
     {
         var defines = new List<string> { $"FRAME_{pixels.ToString().ToUpperInvariant()}" };
+        if (stream)
+            defines.Add("FRAME_STREAM");
         if (pixels is PixelFormat.Yuyv or PixelFormat.Nv12)
         {
             if (matrix == YuvMatrix.Bt709)

@@ -10,6 +10,9 @@ namespace RealtimeCnn.OpenGL;
 /// </summary>
 public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
 {
+    // Free buffers are kept ready up to so many bytes; beyond, only as many as are needed at a time.
+    private const long MostReadyBytes = 256L << 20;
+
     private readonly Lock _lock = new();
     private readonly GlDevice _device;
     private readonly FramePool _pool;
@@ -29,12 +32,15 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(textures, 2);
         device.VerifyThread();
-        _device = device;
+        (_device, LongestSide) = (device, device.Limits.TextureSize);
         _pool = new FramePool(slots);
         _slots = device.HasBufferStorage ? [.. Enumerable.Range(0, slots).Select(_ => new Slot(this))] : [];
         _pictures = [.. Enumerable.Range(0, textures).Select(_ => new FrameTexture(0, this))];
         _textures = new GpuTexture?[textures];
     }
+
+    /// <summary>Longest side of a texture, in texels; longer pictures are stored as a stream of bytes.</summary>
+    internal int LongestSide { get; init; }
 
     /// <summary>Frames that were uploaded straight from the memory their source wrote.</summary>
     public long ZeroCopyFrames { get; private set; }
@@ -71,6 +77,7 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         ArgumentNullException.ThrowIfNull(frame);
         ObjectDisposedException.ThrowIf(_disposed, this);
         _device.VerifyThread();
+        var layout = FrameTextureLayout.Of(frame.Format, LongestSide);
         int bytes = frame.Format.Bytes;
         ReclaimSlots(bytes);
         int index = Array.FindIndex(_pictures, picture => !picture.OnLease);
@@ -89,14 +96,13 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
             }
         }
 
-        var layout = FrameTextureLayout.Of(frame.Format);
         GpuTexture texture;
         try
         {
             if (!zeroCopy && slot is not null)
                 frame.Pixels.CopyTo(slot.Bytes);
             texture = TextureFor(index, layout);
-            texture.CopyFrom(slot is null ? Stream(frame.Pixels) : slot.Memory!.Id, layout.Format);
+            texture.CopyFrom(slot is null ? Stream(frame.Pixels) : slot.Memory!.Id, layout.Format, layout.Texels);
             slot?.Fence.Set(_device.Gl);
         }
         finally
@@ -110,8 +116,8 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         else
             CopiedFrames++;
         var picture = _pictures[index];
-        (picture.Id, picture.Format, picture.Geometry, picture.Timestamp, picture.Sequence, picture.OnLease) =
-            (texture.Id, frame.Format, frame.Geometry, frame.Timestamp, frame.Sequence, true);
+        (picture.Id, picture.Format, picture.Geometry, picture.Timestamp, picture.Sequence, picture.OnLease, picture.Defines) =
+            (texture.Id, frame.Format, frame.Geometry, frame.Timestamp, frame.Sequence, true, layout.Defines);
         return picture;
     }
 
@@ -146,6 +152,18 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         picture.OnLease = false;
     }
 
+    /// <summary>Bytes of mapped memory, free or in use.</summary>
+    internal long MappedBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var slot in _slots)
+                bytes += slot.Memory?.Bytes ?? 0;
+            return bytes;
+        }
+    }
+
     private FrameTexture? Refuse()
     {
         RefusedFrames++;
@@ -163,17 +181,26 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         return null;
     }
 
-    // Takes back what the GPU has read, and brings free slots to the size that frames have now.
+    // Takes back what the GPU has read, and brings free slots to the size that frames have now: all of them, or for large frames one.
     private void ReclaimSlots(int bytes)
     {
+        // A stream is copied by whole texels.
+        long wanted = (bytes + 3L) & ~3L;
         lock (_lock)
         {
             foreach (var slot in _slots)
             {
-                if (!slot.Fence.Poll(_device.Gl) || slot.OnLease || (slot.Memory is { } memory && memory.Bytes >= bytes && memory.Bytes <= 2L * bytes))
-                    continue;
-                slot.Memory?.Dispose();
-                slot.Memory = new MappedBuffer(_device, bytes, "frame upload");
+                if (slot.Fence.Poll(_device.Gl) && !slot.OnLease && slot.Memory is { } memory && (memory.Bytes < bytes || memory.Bytes > 2 * wanted))
+                {
+                    memory.Dispose();
+                    slot.Memory = null;
+                }
+            }
+
+            foreach (var slot in _slots)
+            {
+                if (slot.Memory is null && !slot.OnLease && (FreeSlot(bytes) is null || MappedBytes + wanted <= MostReadyBytes))
+                    slot.Memory = new MappedBuffer(_device, wanted, "frame upload");
             }
         }
     }
@@ -197,7 +224,7 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         gl.BindBuffer(GL_PIXEL_UNPACK_BUFFER, id);
         if (_streamBuffer == 0)
             _device.Objects.Add(new GlName(GlKind.Buffer, _streamBuffer = id), "frame upload");
-        gl.BufferData(GL_PIXEL_UNPACK_BUFFER, pixels.Length, null, GL_STREAM_DRAW);
+        gl.BufferData(GL_PIXEL_UNPACK_BUFFER, (nint)((pixels.Length + 3L) & ~3L), null, GL_STREAM_DRAW);
         void* address = gl.MapBufferRange(GL_PIXEL_UNPACK_BUFFER, 0, pixels.Length, GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT);
         if (address == null)
             throw new GlException($"OpenGL could not map {pixels.Length} bytes to upload a frame.");

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 using static RealtimeCnn.OpenGL.GlEnum;
 
@@ -22,6 +23,8 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
     private readonly GpuSampler _sampler;
     private FrameFormat _format;
     private FrameGeometry _geometry;
+    private IReadOnlyList<string>? _defines;
+    private bool _disposed;
     private ShaderProgram? _program;
     private ShaderProgram? _narrow;
     private GpuBuffer? _narrowed;
@@ -54,9 +57,10 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
     /// <param name="item">The item to fill.</param>
     public void Run(FrameTexture frame, GpuBuffer output, long offset = 0, int batch = 1, int item = 0)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _device.VerifyThread();
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)batch);
-        if (_program is null || frame.Format != _format || frame.Geometry != _geometry)
+        if (_program is null || frame.Format != _format || frame.Geometry != _geometry || frame.Defines != _defines)
             Prepare(frame);
 
         var gl = _device.Gl;
@@ -95,6 +99,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         _weightsView?.Dispose();
         _weights?.Dispose();
         _narrowedView?.Dispose();
@@ -108,6 +113,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         var map = _preprocessing.Map(frame.Format, frame.Geometry);
         var x = new ResampleAxis(map.Upright.Width, map.Content.Width, map.WindowLeft, map.ScaleX);
         var y = new ResampleAxis(map.Upright.Height, map.Content.Height, map.WindowTop, map.ScaleY);
+        VerifyTurns(map, x.Taps, y.Taps);
         var weights = new List<float>();
         foreach (var axis in (ResampleAxis[])[x, y])
         {
@@ -125,7 +131,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         _weightsView = new GpuBufferView(_weights, 0, _weights.Bytes);
 
         var steps = map.PixelSteps;
-        var border = _preprocessing.Border;
+        var border = _preprocessing.UnitBorder;
         var parameters = new Params
         {
             ContentLeft = map.ContentLeft, ContentTop = map.ContentTop, ContentWidth = map.Content.Width, ContentHeight = map.Content.Height,
@@ -133,12 +139,25 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
             OriginX = steps.OriginX, OriginY = steps.OriginY, FirstRow = y.First[0], SeenRows = y.First[^1] + y.Taps - y.First[0],
             XPerX = steps.XPerX, YPerX = steps.YPerX, XPerY = steps.XPerY, YPerY = steps.YPerY,
             BorderR = (float)border.R, BorderG = (float)border.G, BorderB = (float)border.B,
+            StoredWidth = frame.Format.Width, StoredHeight = frame.Format.Height,
         };
         _preprocessing.ColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
         _parameters.Upload<Params>([parameters]);
 
         PrepareShaders(map, frame.Defines, new Extent3d(map.Content.Width, parameters.SeenRows, 1));
-        (_format, _geometry, Mapping) = (frame.Format, frame.Geometry, map);
+        (_format, _geometry, _defines, Mapping) = (frame.Format, frame.Geometry, frame.Defines, map);
+    }
+
+    // A driver may end longer loops early without a word.
+    private void VerifyTurns(in PictureMapping map, int tapsX, int tapsY)
+    {
+        long turns = Shaders(map, _device).Count > 1 ? Math.Max(tapsX, tapsY) : tapsY * (2L + tapsX);
+        if (turns > Lanes.MostTurns)
+        {
+            throw new GlException(
+                $"A picture of {map.Upright.Width}×{map.Upright.Height} pixels that shows on {map.Content.Width}×{map.Content.Height} of the network's input makes a pixel of {turns} others; " +
+                $"a shader walks at most {Lanes.MostTurns}. Shrink the picture first, or use the CPU path (ImageToTensor).");
+        }
     }
 
     private void PrepareShaders(in PictureMapping map, IReadOnlyList<string> defines, Extent3d narrowed)
@@ -168,5 +187,6 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         public int XPerX, YPerX, XPerY, YPerY;
         public fixed float Rows[12];
         public float BorderR, BorderG, BorderB, Unused;
+        public int StoredWidth, StoredHeight, Unused1, Unused2;
     }
 }

@@ -47,6 +47,7 @@ public sealed class GpuNetwork : IDisposable
     private readonly GpuWeightCache _weights;
     private readonly PlanCache<GpuPlan> _plans;
     private GpuPlan? _last;
+    private bool _disposed;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes.</summary>
     /// <param name="device">Where to run it.</param>
@@ -95,10 +96,13 @@ public sealed class GpuNetwork : IDisposable
     /// <returns>One new tensor for each output, in order; the caller disposes them.</returns>
     /// <exception cref="ShapeException">The shapes do not fit the network.</exception>
     /// <exception cref="NotSupportedException">A layer has no GPU kernel.</exception>
-    /// <exception cref="GlException">A tensor exceeds what the device allows, or the driver fails.</exception>
+    /// <exception cref="GlException">A tensor exceeds what the device allows, the context is gone or was reset, or the driver fails.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
     public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Device.VerifyThread();
+        Device.VerifyContext();
         ShapeInference.VerifyInputCount(Graph, inputs.Length);
         Span<Shape> shapes = inputs.Length <= ShapesOnStack ? stackalloc Shape[ShapesOnStack] : new Shape[inputs.Length];
         shapes = shapes[..inputs.Length];
@@ -117,6 +121,7 @@ public sealed class GpuNetwork : IDisposable
     /// <exception cref="KeyNotFoundException">There is no such node.</exception>
     public Tensor Read(string name)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_last == null || !_options.KeepAll)
             throw new InvalidOperationException($"To read '{name}', make the network with {nameof(GpuNetworkOptions)}.{nameof(GpuNetworkOptions.KeepAll)} and run it first.");
         return Read(_last, _last.Plan.Values[Graph[name]]);
@@ -125,6 +130,9 @@ public sealed class GpuNetwork : IDisposable
     /// <summary>Frees plans and packed parameters; the graph and the device stay.</summary>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _plans.Dispose();
         _weights.Dispose();
         if (Graph != Source)
@@ -140,8 +148,12 @@ public sealed class GpuNetwork : IDisposable
     /// <summary>The plan of a live loop that reads its outputs back: as <see cref="PrepareForTextures"/>, with row-major outputs.</summary>
     internal GpuPlan PrepareForReadback(params ReadOnlySpan<Shape> shapes) => _last = Prepare(_forReadback, shapes);
 
-    private GpuPlan Prepare(PlanOptions options, ReadOnlySpan<Shape> shapes) => _plans.Find(options, shapes)
-        ?? _plans.Add(options, shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options), _weights));
+    private GpuPlan Prepare(PlanOptions options, ReadOnlySpan<Shape> shapes)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _plans.Find(options, shapes)
+            ?? _plans.Add(options, shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options), _weights));
+    }
 
     private static Tensor Read(GpuPlan plan, PlanValue value)
     {

@@ -45,7 +45,7 @@ internal sealed class GraphCut
         foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not (ToBlocked or ToPlain)))
         {
             bool fits = step.Values.All(value => value.Info.Elements(4) * sizeof(float) <= most);
-            if (!fits || step.Kernel is Elsewhere)
+            if (!fits || step.Kernel is Elsewhere || step.Work.Refusal != null)
                 nodes.Add(step.Node);
         }
 
@@ -92,6 +92,8 @@ internal sealed class GraphCut
     /// <summary>Stands for every layer that this backend has no kernel for.</summary>
     private sealed class Elsewhere() : Kernel("elsewhere", typeof(Layer), LayoutRules.Plain)
     {
+        public override string Backend => GpuKernels.Backend;
+
         public override KernelWork Plan(LayerCall call) => new GpuWork([]);
     }
 

@@ -16,6 +16,7 @@ public sealed class MixedNetwork : IDisposable
     private readonly Dictionary<string, Tensor> _values = new(StringComparer.Ordinal);
     private readonly List<Tensor> _fromGpu = [];
     private readonly Graph _source;
+    private bool _disposed;
 
     /// <summary>Prepares a network for the declared input shapes.</summary>
     /// <param name="device">Where to run what can be run there.</param>
@@ -60,8 +61,10 @@ public sealed class MixedNetwork : IDisposable
     /// <summary>Computes the outputs, and waits for them.</summary>
     /// <param name="inputs">One tensor for each input of the graph, in order.</param>
     /// <returns>One tensor for each output, in order. They belong to the network and hold until the next run.</returns>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
     public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Forget();
         for (int i = 0; i < inputs.Length; i++)
             _values[Graph.Inputs[i].Name] = inputs[i];
@@ -82,6 +85,9 @@ public sealed class MixedNetwork : IDisposable
     /// <summary>Frees plans, parameters and results; the graph and the device stay.</summary>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         Forget();
         foreach (var part in _parts)
             part.Dispose();

@@ -89,6 +89,7 @@ internal sealed unsafe class ResultReader : IDisposable
         var slot = _slots[_first];
         if (InFlight == 0 || !slot.Fence.Poll(_device.Gl))
             return false;
+        _device.VerifyContext(); // After a reset every fence counts as reached.
         fixed (T* pointer = destination)
             slot.CopyTo((byte*)pointer, Math.Min(slot.Length, (long)destination.Length * sizeof(T)));
         tag = slot.Tag;

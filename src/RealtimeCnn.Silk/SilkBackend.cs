@@ -15,11 +15,12 @@ public sealed class SilkBackend : IWindowBackend
     public string Title => "Silk.NET";
 
     /// <inheritdoc/>
+    public bool IsBuiltIn { get; } =
+        typeof(INativeContext).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().All(metadata => metadata.Key != "RealtimeCnn.Stub");
+
+    /// <inheritdoc/>
     // Whether its native library loads shows when a window is opened, and only then.
-    public string? WhyUnavailable =>
-        typeof(INativeContext).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(metadata => metadata.Key == "RealtimeCnn.Stub")
-            ? "is not built in (build with -p:UseSilkNet=true)"
-            : null;
+    public string? WhyUnavailable => IsBuiltIn ? null : "is not built in (build with -p:UseSilkNet=true)";
 
     /// <inheritdoc/>
     public IWindowHost Open(WindowOptions window, GlDeviceOptions? options) => SilkHost.Create(window, options);

@@ -6,36 +6,38 @@ using Silk.NET.Core.Contexts;
 using Silk.NET.Input;
 using Silk.NET.Maths;
 using Silk.NET.Windowing;
+using IWindowHost = RealtimeCnn.OpenGL.Hosts.IWindowHost;
 using SilkOptions = Silk.NET.Windowing.WindowOptions;
 using WindowOptions = RealtimeCnn.OpenGL.Hosts.WindowOptions;
 
 namespace RealtimeCnn.Silk;
 
 /// <summary>
-/// A window with an OpenGL 4.3 core context, through Silk.NET.Windowing, with its keyboard through Silk.NET.Input. It
-/// belongs to the thread that made it (the main thread on macOS).
+/// A window with an OpenGL 4.3 core context, through Silk.NET.Windowing, with its keyboard through Silk.NET.Input: one of its own
+/// (<see cref="Create(WindowOptions?, GlDeviceOptions?)"/>) or a program's (<see cref="Attach"/>). It belongs to the thread that
+/// made it (the main thread on macOS).
 /// </summary>
 public sealed class SilkHost : IWindowHost
 {
+    private static readonly GlVersion Oldest = new(3, 3);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+    private readonly bool _ownsWindow;
     private readonly IWindow _window;
     private readonly IGLContext _context;
-    private readonly IInputContext _input;
-    private readonly HashSet<Key> _held = [];
+    private readonly IInputContext? _ownInput;
+    private readonly SilkKeyboard? _keyboard;
     private readonly ManualResetEventSlim _happened = new();
     private ExceptionDispatchInfo? _thrown;
-    private char? _highSurrogate;
     private bool _disposed;
 
-    private SilkHost(IWindow window, IGLContext context, GlDeviceOptions? options)
+    private SilkHost(IWindow window, bool ownsWindow, IInputContext? input, GlDeviceOptions? options)
     {
-        (_window, _context) = (window, context);
-        Device = SilkDevice.Attach(context, options);
+        (_window, _ownsWindow, _context) = (window, ownsWindow, SilkDevice.ContextOf(window));
+        Device = SilkDevice.Attach(_context, options);
         FramebufferSize = ToSize(window.FramebufferSize);
-        window.FramebufferResize += OnFramebufferResize;
         try
         {
-            _input = window.CreateInput();
+            input ??= _ownInput = ownsWindow ? window.CreateInput() : null;
         }
         catch
         {
@@ -43,12 +45,9 @@ public sealed class SilkHost : IWindowHost
             throw;
         }
 
-        foreach (var keyboard in _input.Keyboards)
-        {
-            keyboard.KeyDown += OnKeyDown;
-            keyboard.KeyUp += OnKeyUp;
-            keyboard.KeyChar += OnCharacter;
-        }
+        if (input is not null)
+            _keyboard = new SilkKeyboard(input, press => Guard(() => KeyPressed?.Invoke(press)), rune => Guard(() => CharacterTyped?.Invoke(rune)));
+        window.FramebufferResize += OnFramebufferResize;
     }
 
     /// <inheritdoc/>
@@ -84,35 +83,29 @@ public sealed class SilkHost : IWindowHost
     // Silk.NET aborts the process when it is asked about a window that has no handle.
     public bool IsClosing => _disposed || _window.Handle == 0 || _window.IsClosing;
 
-    /// <summary>Silk.NET's window, to use more of it. It stays the host's: do not dispose, reset or run it.</summary>
+    /// <summary>Silk.NET's window, to use more of it. One that the host opened stays the host's: do not dispose, reset or run it.</summary>
     public IWindow Window => _window;
 
     /// <summary>Opens a window and attaches a device to its context.</summary>
     /// <param name="window">How the window is made; null for the defaults.</param>
     /// <param name="options">Choices for the device.</param>
     /// <exception cref="GlException">Silk.NET finds no window library or no display, or there is no OpenGL 4.3; the message says which.</exception>
-    public static SilkHost Create(WindowOptions? window = null, GlDeviceOptions? options = null)
+    public static SilkHost Create(WindowOptions? window = null, GlDeviceOptions? options = null) =>
+        Create(window ?? new WindowOptions(), options, GlfwWindow.Offers(GlVersion.Required));
+
+    /// <summary>
+    /// Makes a host of a program's own window, which stays the program's: the host never closes, resets or disposes it. The host polls
+    /// its events, so do not call the window's <c>Run</c> meanwhile; in a loop of Silk.NET's, use <see cref="SilkDevice"/> instead.
+    /// Dispose the host before the window.
+    /// </summary>
+    /// <param name="window">The window, initialised, its context current on this thread.</param>
+    /// <param name="input">The window's keyboards, which stay the program's; null for a host that tells of no keys.</param>
+    /// <param name="options">Choices for the device.</param>
+    /// <exception cref="GlException">The window is not initialised, or its context is not the current one or older than OpenGL 4.3 core.</exception>
+    public static SilkHost Attach(IWindow window, IInputContext? input = null, GlDeviceOptions? options = null)
     {
-        window ??= new WindowOptions();
-        IWindow? opened = null;
-        try
-        {
-            opened = global::Silk.NET.Windowing.Window.Create(ToSilk(window, options?.DebugContext ?? false));
-            opened.Initialize();
-            var context = opened.GLContext ?? throw new GlException("Silk.NET opened a window without an OpenGL context.");
-            // Silk.NET would set this in its own render loop, which is not used here.
-            context.MakeCurrent();
-            context.SwapInterval(window.VerticalSync ? 1 : 0);
-            return new SilkHost(opened, context, options);
-        }
-#pragma warning disable CA1031 // Each window backend of Silk.NET has exceptions of its own; all mean that there is no window.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            opened?.Dispose();
-            throw error as GlException
-                ?? new GlException($"Silk.NET opens no window here: {error.Message.TrimEnd('.')}. Is there a display, and is Silk.NET's native GLFW there?", error);
-        }
+        ArgumentNullException.ThrowIfNull(window);
+        return new SilkHost(window, ownsWindow: false, input, options);
     }
 
     /// <inheritdoc/>
@@ -167,7 +160,8 @@ public sealed class SilkHost : IWindowHost
         _window.Title = title;
     }
 
-    /// <summary>Disposes the device while its context lives, then destroys the window.</summary>
+    /// <summary>Disposes the device while its context lives; then destroys the window, if the host opened it.</summary>
+    /// <exception cref="InvalidOperationException">The program destroyed its window first, and with it the context that the device needs to clean up.</exception>
     public void Dispose()
     {
         if (_disposed)
@@ -175,65 +169,68 @@ public sealed class SilkHost : IWindowHost
         MakeCurrent();
         Device.Dispose();
         _disposed = true;
-        _input.Dispose();
+        _window.FramebufferResize -= OnFramebufferResize;
+        _keyboard?.Dispose();
+        _ownInput?.Dispose();
+        _happened.Dispose();
+        if (!_ownsWindow)
+            return;
         _window.Reset();
         _window.Dispose();
-        _happened.Dispose();
     }
 
-    private static SilkOptions ToSilk(WindowOptions window, bool debug)
+    /// <summary>Opens a window, asking for no newer OpenGL than the display has: Silk.NET ends the process where it is not there.</summary>
+    /// <param name="window">How the window is made.</param>
+    /// <param name="options">Choices for the device.</param>
+    /// <param name="hasRequired">
+    /// Whether the display is known to have OpenGL 4.3. Some drivers give exactly the version that is asked for (NVIDIA's), so that
+    /// asking for less would not do; where this is not so, the device refuses the older context in a sentence.
+    /// </param>
+    internal static SilkHost Create(WindowOptions window, GlDeviceOptions? options, bool hasRequired)
     {
+        IWindow? opened = null;
+        try
+        {
+            opened = global::Silk.NET.Windowing.Window.Create(ToSilk(window, hasRequired ? GlVersion.Required : Oldest, options?.DebugContext ?? false));
+            opened.Initialize();
+            var context = SilkDevice.ContextOf(opened);
+
+            // Silk.NET would set this in its own render loop, which is not used here.
+            context.MakeCurrent();
+            context.SwapInterval(window.VerticalSync ? 1 : 0);
+            return new SilkHost(opened, ownsWindow: true, input: null, options);
+        }
+#pragma warning disable CA1031 // Each window backend of Silk.NET has exceptions of its own; all mean that there is no window.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            opened?.Dispose();
+            throw error as GlException
+                ?? new GlException($"Silk.NET opens no window here: {error.Message.TrimEnd('.')}. Is there a display, and is Silk.NET's native GLFW there?", error);
+        }
+    }
+
+    private static SilkOptions ToSilk(WindowOptions window, GlVersion version, bool debug)
+    {
+        // macOS makes core contexts on this condition only.
+        var flags = OperatingSystem.IsMacOS() ? ContextFlags.ForwardCompatible : ContextFlags.Default;
         var silk = SilkOptions.Default;
         silk.Title = window.Title;
         silk.Size = new Vector2D<int>(window.Size.Width, window.Size.Height);
         silk.IsVisible = window.Visible;
         silk.ShouldSwapAutomatically = false;
         silk.PreferredDepthBufferBits = 0;
-        // Asking for a version that is not there may abort the process; 4.3 is what the networks need.
-        silk.API = new GraphicsAPI(ContextAPI.OpenGL, ContextProfile.Core, debug ? ContextFlags.Debug : ContextFlags.Default, new APIVersion(4, 3));
+        silk.API = new GraphicsAPI(
+            ContextAPI.OpenGL, ContextProfile.Core, debug ? flags | ContextFlags.Debug : flags, new APIVersion(version.Major, version.Minor));
         return silk;
     }
 
     private static Size2d ToSize(Vector2D<int> size) => new(size.Y, size.X);
 
-    private static ConsoleModifiers Modifiers(IKeyboard keyboard)
-    {
-        ConsoleModifiers Held(ConsoleModifiers modifier, Key left, Key right) => keyboard.IsKeyPressed(left) || keyboard.IsKeyPressed(right) ? modifier : 0;
-        return Held(ConsoleModifiers.Shift, Key.ShiftLeft, Key.ShiftRight)
-            | Held(ConsoleModifiers.Control, Key.ControlLeft, Key.ControlRight)
-            | Held(ConsoleModifiers.Alt, Key.AltLeft, Key.AltRight);
-    }
-
     private void OnFramebufferResize(Vector2D<int> size)
     {
         FramebufferSize = ToSize(size);
         Guard(() => FramebufferResized?.Invoke(FramebufferSize));
-    }
-
-    // Silk.NET's keys have GLFW's numbers.
-    private void OnKeyDown(IKeyboard keyboard, Key key, int scanCode)
-    {
-        bool repeats = !_held.Add(key);
-        if (GlfwKeys.From((int)key) is { } named)
-            Guard(() => KeyPressed?.Invoke(new KeyPress(named, Modifiers(keyboard), repeats)));
-    }
-
-    private void OnKeyUp(IKeyboard keyboard, Key key, int scanCode) => _held.Remove(key);
-
-    // Characters beyond the first plane come as two.
-    private void OnCharacter(IKeyboard keyboard, char character)
-    {
-        if (char.IsHighSurrogate(character))
-        {
-            _highSurrogate = character;
-            return;
-        }
-
-        var rune = default(Rune);
-        bool whole = _highSurrogate is { } high ? Rune.TryCreate(high, character, out rune) : Rune.TryCreate(character, out rune);
-        _highSurrogate = null;
-        if (whole)
-            Guard(() => CharacterTyped?.Invoke(rune));
     }
 
     // An exception must not unwind through the window system's own frames.
@@ -263,5 +260,7 @@ public sealed class SilkHost : IWindowHost
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Device.VerifyThread();
+        if (_window.Handle == 0)
+            throw new InvalidOperationException("The Silk.NET window was destroyed under its host. Dispose the host first, before the window's Reset or Dispose.");
     }
 }

@@ -7,7 +7,7 @@ namespace RealtimeCnn.Demo.Views;
 /// <summary>The editable 3×3 kernel: its weights between the picture and what they make of it.</summary>
 internal sealed class KernelView : IView
 {
-    private const float CellSize = 84;
+    private const float CellSize = 84, Tolerance = 1e-4f;
 
     public string Name => "kernel";
 
@@ -16,7 +16,7 @@ internal sealed class KernelView : IView
         float pictureHeight = MathF.Round((where.Height - Theme.Gap) * 0.58f);
         var top = where.Top(pictureHeight);
         Panels.Source(pipeline, top.Cell(2, 1, 0, Theme.Gap));
-        Panels.Filtered(pipeline, DemoNetwork.Custom, top.Cell(2, 1, 1, Theme.Gap));
+        Panels.Custom(pipeline, controls.Settings, top.Cell(2, 1, 1, Theme.Gap));
 
         var canvas = pipeline.Canvas;
         var below = where.Below(pictureHeight + Theme.Gap);
@@ -45,12 +45,13 @@ internal sealed class KernelView : IView
     private static void Explain(Canvas canvas, NetworkSettings settings, float x, float y)
     {
         Span<char> text = stackalloc char[80];
-        text.TryWrite(CultureInfo.InvariantCulture, $"sum of weights {settings.Kernel.Sum():0.##}", out int length);
+        float sum = settings.Kernel.Sum();
+        text.TryWrite(CultureInfo.InvariantCulture, $"sum of weights {sum:0.##}", out int length);
         Line("each pixel becomes the weighted sum of its", Theme.Muted);
         Line("3×3 neighbours, each colour by itself", Theme.Muted);
         y += 8;
         Line(text[..length], Theme.Text);
-        Line("1 keeps the brightness, 0 leaves only edges", Theme.Muted);
+        Line(MeaningOf(sum), Theme.Muted);
         y += 8;
         Line("arrows choose a weight, + - change it", Theme.Muted);
         Line("K loads a classical filter, R resets", Theme.Muted);
@@ -61,4 +62,14 @@ internal sealed class KernelView : IView
             y += Theme.Line + 2;
         }
     }
+
+    /// <summary>What a picture of one colour becomes: its brightness times the sum, shown from 0 (black) to 1 (white).</summary>
+    internal static string MeaningOf(float sum) => sum switch
+    {
+        < -Tolerance => "below 0: flat areas turn black, and stay so",
+        < Tolerance => "0: flat areas turn black, only edges are left",
+        < 1 - Tolerance => "below 1: darker than the picture",
+        < 1 + Tolerance => "1: as bright as the picture",
+        _ => "above 1: brighter than the picture",
+    };
 }

@@ -13,6 +13,6 @@ internal sealed class LiveView : IView
         Panels.Source(pipeline, where);
         var picture = where.Inset(1).Fit(pipeline.FrameSize);
         var corner = new Area(picture.Right - (picture.Width / 4) - Theme.Gap, picture.Bottom - (picture.Height / 4) - Theme.Gap, picture.Width / 4, picture.Height / 4);
-        Panels.Filtered(pipeline, DemoNetwork.Custom, corner);
+        Panels.Custom(pipeline, controls.Settings, corner);
     }
 }

@@ -12,11 +12,11 @@ internal sealed class Overview : IView
     {
         float upper = MathF.Round(where.Height * 0.60f);
         var top = where.Top(upper);
-        float sourceWidth = MathF.Round((where.Width - Theme.Gap) * 0.5f);
+        // Half of the room, less where the picture is too narrow to fill that.
+        float sourceWidth = MathF.Round(Math.Min((where.Width - Theme.Gap) * 0.5f, upper * pipeline.FrameSize.Width / pipeline.FrameSize.Height));
         Panels.Source(pipeline, top with { Width = sourceWidth });
         var right = top with { X = top.X + sourceWidth + Theme.Gap, Width = top.Width - sourceWidth - Theme.Gap };
-        for (int i = 0; i < DemoNetwork.Pictures.Count; i++)
-            Panels.Filtered(pipeline, DemoNetwork.Pictures[i], right.Cell(3, 3, i, Theme.Gap));
+        Panels.Filters(pipeline, controls.Settings, right);
         var below = where.Below(upper + Theme.Gap);
         for (int i = 0; i < DemoNetwork.Stack.Count; i++)
             Panels.Maps(pipeline, controls.Settings, DemoNetwork.Stack[i], below.Cell(DemoNetwork.Stack.Count, 1, i, Theme.Gap));

@@ -22,13 +22,38 @@ internal static class Panels
         Badge(canvas, label[..length], picture);
     }
 
+    /// <summary>All filtered pictures, in the grid in which they are largest.</summary>
+    public static void Filters(Pipeline pipeline, NetworkSettings settings, Area where)
+    {
+        int count = DemoNetwork.Pictures.Count;
+        var (columns, rows) = BestGrid(new Shape(1, count, pipeline.InputSize.Height, pipeline.InputSize.Width), where);
+        for (int i = 0; i < count; i++)
+        {
+            var cell = where.Cell(columns, rows, i, Theme.Gap);
+            if (DemoNetwork.Pictures[i] == DemoNetwork.Custom)
+                Custom(pipeline, settings, cell);
+            else
+                Filtered(pipeline, DemoNetwork.Pictures[i], cell);
+        }
+    }
+
     /// <summary>One filtered picture with its name.</summary>
-    public static void Filtered(Pipeline pipeline, string name, Area where)
+    public static void Filtered(Pipeline pipeline, string name, Area where) => Filtered(pipeline, name, name, Theme.Text, where);
+
+    /// <summary>What the editable filter makes of the picture, under the name of the classical one that it is.</summary>
+    public static void Custom(Pipeline pipeline, NetworkSettings settings, Area where)
+    {
+        Span<char> label = stackalloc char[48];
+        label.TryWrite(CultureInfo.InvariantCulture, $"yours: {settings.KernelName ?? "3×3"}", out int length);
+        Filtered(pipeline, DemoNetwork.Custom, label[..length], Theme.Accent, where);
+    }
+
+    private static void Filtered(Pipeline pipeline, string name, ReadOnlySpan<char> label, Color color, Area where)
     {
         pipeline.Canvas.Fill(where, Theme.Panel, 6);
         var picture = where.Inset(1).Fit(pipeline.InputSize);
         pipeline.DrawPicture(name, picture);
-        Badge(pipeline.Canvas, name, picture, name == DemoNetwork.Custom ? Theme.Accent : Theme.Text);
+        Badge(pipeline.Canvas, label, picture, color);
     }
 
     /// <summary>One layer's feature maps under its name and shape.</summary>
@@ -100,6 +125,7 @@ internal static class Panels
 
     private static void Badge(Canvas canvas, ReadOnlySpan<char> text, Area picture, Color? color = null)
     {
+        text = text[..Math.Clamp((int)((picture.Width - 14) / Canvas.TextWidth(1, Theme.SmallLine)), 0, text.Length)];
         float width = Canvas.TextWidth(text.Length, Theme.SmallLine) + 10;
         canvas.Fill(new Area(picture.X + 4, picture.Y + 4, width, Theme.SmallLine + 2), Theme.Background.WithOpacity(0.72f), 4);
         canvas.Text(text, picture.X + 9, picture.Y + 5, Theme.SmallLine, color ?? Theme.Text);

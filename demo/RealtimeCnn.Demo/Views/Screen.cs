@@ -9,8 +9,7 @@ internal static class Screen
 {
     // Twelve pixels for the smallest line of text.
     private const float SmallestScale = 12 / Theme.SmallLine;
-
-    private static readonly Stage[] Shown = [Stage.Decode, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw];
+    private const string Paused = "paused", HelpKey = "H help";
 
     /// <summary>Draws the picture of the newest frame; before the first one, that it is being waited for.</summary>
     public static void Draw(Pipeline pipeline, DemoControls controls, RunStats stats, string source, Size2d size)
@@ -18,7 +17,7 @@ internal static class Screen
         pipeline.BeginPicture(size, Theme.Background, ScaleFor(size));
         var canvas = pipeline.Canvas;
         var room = canvas.Bounds.Inset(Theme.Margin);
-        Title(canvas, room.Top(Theme.Line), controls.Paused ? "paused" : controls.View.Name, source, pipeline.Renderer);
+        Title(canvas, room.Top(Theme.Line), controls.View.Name, controls.Paused, source, pipeline.Renderer);
         var body = room.Below(Theme.Line + Theme.Gap);
         body = body with { Height = body.Height - Theme.Line - Theme.Gap };
         if (pipeline.FrameSize.Width > 0)
@@ -34,12 +33,18 @@ internal static class Screen
     /// <summary>Pixels for a unit: everything grows and shrinks with the picture, but text stays readable.</summary>
     public static float ScaleFor(Size2d size) => Math.Max(Math.Min(size.Width / 1280f, size.Height / 720f), SmallestScale);
 
-    private static void Title(Canvas canvas, Area where, string state, string source, string renderer)
+    private static void Title(Canvas canvas, Area where, string view, bool isPaused, string source, string renderer)
     {
         canvas.Text("RealtimeCnn", where.X, where.Y, Theme.Line, Theme.Accent);
         float x = where.X + Canvas.TextWidth(12, Theme.Line);
-        canvas.Text(state, x, where.Y + 3, Theme.SmallLine, Theme.Text);
-        x += Canvas.TextWidth(state.Length + 2, Theme.SmallLine);
+        canvas.Text(view, x, where.Y + 3, Theme.SmallLine, Theme.Text);
+        x += Canvas.TextWidth(view.Length + 2, Theme.SmallLine);
+        if (isPaused)
+        {
+            canvas.Text(Paused, x, where.Y + 3, Theme.SmallLine, Theme.Accent);
+            x += Canvas.TextWidth(Paused.Length + 2, Theme.SmallLine);
+        }
+
         int room = (int)((where.Right - x) / Canvas.TextWidth(1, Theme.SmallLine));
         var name = source.AsSpan();
         if (name.Length > room / 2)
@@ -50,31 +55,47 @@ internal static class Screen
         canvas.Text(device, where.Right - Canvas.TextWidth(device.Length, Theme.SmallLine), where.Y + 3, Theme.SmallLine, Theme.Muted);
     }
 
-    // What matters most stands first; what finds no room is left out.
+    // What matters most stands first; what finds no room beside the way to the help is left out.
     private static void Measurements(Canvas canvas, RunStats stats, Area room)
     {
-        var culture = CultureInfo.InvariantCulture;
-        float x = room.X, y = room.Bottom - Theme.SmallLine;
+        float x = room.X, y = room.Bottom - Theme.SmallLine, right = room.Right - Canvas.TextWidth(HelpKey.Length + 1, Theme.SmallLine);
+        canvas.Text(HelpKey, room.Right - Canvas.TextWidth(HelpKey.Length, Theme.SmallLine), y, Theme.SmallLine, Theme.Muted);
         Span<char> text = stackalloc char[96];
-        text.TryWrite(culture, $"{stats.FrameRate:0.0} fps  ", out int length);
+        text.TryWrite(CultureInfo.InvariantCulture, $"{stats.FrameRate:0.0} fps  ", out int length);
         Write(text[..length], Theme.Accent);
-        text.TryWrite(culture, $"{stats.Source.FramesDropped} dropped  {stats.Source.FramesDuplicated} repeated  ", out length);
-        Write(text[..length], Theme.Muted);
-        foreach (var stage in Shown)
+        Count(text, stats.Source.FramesDropped, "dropped", Theme.Muted);
+        if (stats.Source.FramesCorrupt > 0)
+            Count(text, stats.Source.FramesCorrupt, "damaged", Theme.Accent);
+        Measured(text, Stage.Frame, " =  ");
+        foreach (var stage in RunStats.Parts)
+            Measured(text, stage, "  ");
+        Write("ms  ", Theme.Muted);
+        if (stats.Source.FramesDuplicated > 0)
+            Count(text, stats.Source.FramesDuplicated, "repeated", Theme.Muted);
+
+        void Count(Span<char> text, long count, ReadOnlySpan<char> what, Color color)
         {
-            text.TryWrite(culture, $"{RunStats.NameOf(stage)} {stats.Quantiles(stage).P50:0.0}  ", out length);
-            int name = RunStats.NameOf(stage).Length;
-            if (x + Canvas.TextWidth(length, Theme.SmallLine) > room.Right)
-                return;
-            Write(text[..name], Theme.Muted);
-            Write(text[name..length], Theme.Text);
+            text.TryWrite(CultureInfo.InvariantCulture, $"{count} {what}  ", out int length);
+            Write(text[..length], color);
         }
 
-        Write("ms  H help", Theme.Muted);
+        // A stage that never happens here is left out.
+        void Measured(Span<char> text, Stage stage, ReadOnlySpan<char> after)
+        {
+            var (median, _, most) = stats.Quantiles(stage);
+            if (most == 0)
+                return;
+            string name = RunStats.NameOf(stage);
+            text.TryWrite(CultureInfo.InvariantCulture, $"{name} {median:0.0}{after}", out int length);
+            if (x + Canvas.TextWidth(text[..length].TrimEnd().Length, Theme.SmallLine) > right)
+                return;
+            Write(text[..name.Length], Theme.Muted);
+            Write(text[name.Length..length], Theme.Text);
+        }
 
         void Write(ReadOnlySpan<char> part, Color color)
         {
-            if (x + Canvas.TextWidth(part.TrimEnd().Length, Theme.SmallLine) > room.Right)
+            if (x + Canvas.TextWidth(part.TrimEnd().Length, Theme.SmallLine) > right)
                 return;
             canvas.Text(part, x, y, Theme.SmallLine, color);
             x += Canvas.TextWidth(part.Length, Theme.SmallLine);

@@ -29,9 +29,10 @@ using (var network = new CameraNetwork(graph, new CameraNetworkOptions
         network.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
         last = now;
 
-        // The host draws what it likes here; its OpenGL state is as it left it before and after each call.
+        // The host draws what it likes here; its OpenGL state is as it left it before and after each call. Without a background its
+        // picture stays where no camera picture is, and `into` is the part of the window to draw into.
         network.Draw(0, Glfw.FramebufferSize(window), (canvas, where, result) =>
-            canvas.Text($"edges {Strength(result):0.00}  age {result.Age.TotalMilliseconds:0} ms", where.X + 12, where.Y + 12, 28, Color.White));
+            canvas.Text($"edges {Strength(result):0.00}  age {result.Age.TotalMilliseconds:0} ms", where.X + 12, where.Y + 12, 28, Color.White), background: Color.Black);
         Glfw.SwapAndPoll(window);
     }
 

@@ -2,5 +2,12 @@
 //   dotnet run --project demo/samples/HelloCamera -- camera:0 MODEL.onnx
 using RealtimeCnn.App;
 
+if (args.Length != 2)
+{
+    Console.Error.WriteLine("HelloCamera needs a source and a model: HelloCamera camera:0 MODEL.onnx (or a video, a photograph, an address, or pattern).");
+    return 2;
+}
+
 using var app = CameraApp.Open(args[0], args[1]);
 app.Run(frame => frame.Overlay.Label(frame.Prediction.Top1));
+return 0;

@@ -21,6 +21,13 @@ internal static class FfmpegArguments
     // Live: hand out each picture at once, analyse little before the first one.
     private static readonly string[] LowLatency = ["-fflags", "nobuffer", "-flags", "low_delay", "-analyzeduration", "200000"];
 
+    // Containers that hold all of their own data. What names other files or addresses (playlists, concat scripts, session
+    // descriptions, numbered pictures) is not among them.
+    private const string Containers =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,nut,mxf,gxf,wtv,dv,rm,ivf,yuv4mpegpipe,"
+        + "gif,apng,mjpeg,mjpeg_2000,mpjpeg,h261,h263,h264,hevc,vvc,m4v,obu,av1,vc1,dirac,"
+        + "jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,wav,w64,mp3,flac,aac,ac3,eac3,aiff,au,caf,amr";
+
     private static readonly string[] VideoOnDemand = [".mp4", ".m4v", ".mkv", ".webm", ".mov", ".avi", ".mpg", ".mpeg"];
 
     public static CameraPlatform ThisPlatform =>
@@ -32,16 +39,44 @@ internal static class FfmpegArguments
     public static bool IsLive(Uri url) =>
         !VideoOnDemand.Contains(Path.GetExtension(url.AbsolutePath), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Options that read a file.</summary>
-    public static string[] File(string path, bool loop) =>
-        [.. loop ? ["-stream_loop", "-1"] : Array.Empty<string>(), "-i", $"file:{path}"];
+    /// <summary>Options that read a video file, and nothing that the file may name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="loop">Whether it begins again at its end.</param>
+    /// <param name="maxPixels">Most pixels of a picture.</param>
+    public static string[] File(string path, bool loop, int maxPixels) =>
+    [
+        "-protocol_whitelist", "file", "-format_whitelist", Containers, .. Limit(maxPixels),
+        .. loop ? ["-stream_loop", "-1"] : Array.Empty<string>(),
+        // By a picture's extension FFmpeg takes the name for a pattern of numbered pictures.
+        .. Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && path.AsSpan().ContainsAny("%*?[{") ? ["-f", "gif"] : Array.Empty<string>(),
+        "-i", $"file:{path}",
+    ];
+
+    /// <summary>The whole command line for one photograph that comes on standard input. Damage is an error: half a picture is none.</summary>
+    /// <param name="version">FFmpeg's version.</param>
+    /// <param name="format">Options that name demuxer and decoder.</param>
+    /// <param name="bytes">The photograph's size, which decoders without a parser need.</param>
+    /// <param name="maxPixels">Most pixels that are decoded.</param>
+    public static string[] Photograph(Version version, string[] format, long bytes, int maxPixels) => Command(version,
+        [
+            "-protocol_whitelist", "pipe", "-xerror", "-err_detect", "crccheck", .. Limit(maxPixels), .. format,
+            // GIF is read picture by picture, all others in one piece.
+            .. format is [_, "gif"] ? Array.Empty<string>() : ["-frame_size", Number(bytes)], "-i", "pipe:0",
+        ],
+        onePicture: true);
 
     /// <summary>Options that read a network stream. A live one is stamped at arrival: motion JPEG carries no time, and ours is the clock that counts.</summary>
-    public static string[] Url(Uri url)
+    /// <param name="url">The address.</param>
+    /// <param name="version">FFmpeg's version.</param>
+    /// <param name="options">Patience and limits.</param>
+    /// <exception cref="CameraException">Addresses of this kind are not read.</exception>
+    public static string[] Url(Uri url, Version version, CameraOptions options)
     {
-        string[] transport = url.Scheme is "rtsp" ? ["-rtsp_transport", "tcp"] : [];
+        // Longer than our own patience, which says more about the reason: this one is for when we are not there any more.
+        var silence = (options.OpenTimeout > options.LostAfter ? options.OpenTimeout : options.LostAfter) + TimeSpan.FromSeconds(1);
+        string[] transport = url.Scheme is "rtsp" or "rtsps" ? ["-rtsp_transport", "tcp"] : [];
         string[] live = IsLive(url) ? [.. LowLatency, .. url.Scheme is "http" or "https" ? ["-use_wallclock_as_timestamps", "1"] : Array.Empty<string>()] : [];
-        return [.. live, .. transport, "-i", url.OriginalString];
+        return ["-protocol_whitelist", StreamProtocols.For(url), .. StreamProtocols.Timeout(url, version, silence), .. Limit(options.MaxPixels), .. live, .. transport, "-i", url.OriginalString];
     }
 
     /// <summary>Options that read a camera.</summary>
@@ -50,7 +85,7 @@ internal static class FfmpegArguments
     /// <param name="options">Size, rate and format to ask for.</param>
     public static string[] Camera(CameraPlatform platform, string device, CameraOptions options)
     {
-        List<string> arguments = [.. LowLatency];
+        List<string> arguments = [.. Limit(options.MaxPixels), .. LowLatency];
         arguments.AddRange(platform switch
         {
             CameraPlatform.Windows => ["-f", "dshow", "-rtbufsize", "64M"],
@@ -91,13 +126,14 @@ internal static class FfmpegArguments
     /// <summary>The whole command line: one raw video stream with exact times on standard output.</summary>
     /// <param name="version">FFmpeg's version.</param>
     /// <param name="input">Options from one of the other functions.</param>
-    /// <param name="rgbOnly">Whether only <c>rgb24</c> will do.</param>
-    public static string[] Command(Version version, string[] input, bool rgbOnly = false) =>
+    /// <param name="onePicture">Whether only the first picture is wanted, and only as <c>rgb24</c>.</param>
+    public static string[] Command(Version version, string[] input, bool onePicture = false) =>
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
         .. input,
         "-map", "0:v:0",
-        "-filter:v", Filters(rgbOnly),
+        .. onePicture ? ["-frames:v", "1"] : Array.Empty<string>(),
+        "-filter:v", Filters(onePicture),
         // A change of size goes through as it is, every picture keeps its own time, none is repeated or left out.
         "-autoscale", "0",
         .. version >= FpsMode ? ["-fps_mode", "passthrough"] : (string[])["-vsync", "passthrough"],
@@ -108,6 +144,11 @@ internal static class FfmpegArguments
     ];
 
     private static string Filters(bool rgbOnly) => $"format={(rgbOnly ? "rgb24" : Formats)},showinfo=checksum=0";
+
+    // FFmpeg rounds sides up before it compares, so it is told more; what slips through is refused by its size.
+    private static string[] Limit(int maxPixels) => ["-max_pixels", Number((2L * maxPixels) + 4096)];
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string[] InputFormat(CameraPlatform platform, string format) => platform switch
     {

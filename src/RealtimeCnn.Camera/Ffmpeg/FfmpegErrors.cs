@@ -34,10 +34,16 @@ internal static class FfmpegErrors
                 return $"{name}: this FFmpeg was built without camera support; install the full package.";
         }
 
+        if (Says("Format not on whitelist"))
+            return $"{name} is a playlist, or of a kind that is not read from a file because it may name other files; give a video such as MP4, MKV, WebM, MOV or AVI.";
         if (Says("Stream map '0:v:0' matches no streams") || Says("does not contain any stream"))
             return $"{name} has no video in it.";
         if (kind == InputKind.Url)
         {
+            if (Says("Connection timed out") || Says("Operation timed out"))
+                return $"{name} does not answer (time-out); check the address and that the camera is on.";
+            if (Says("not on whitelist"))
+                return $"{name} leads to an address of another kind, which is not followed ({LastWords(lines)}).";
             if (Says("Connection refused"))
                 return $"{name}: nothing listens there (connection refused); check the address and that the camera is on.";
             if (Says("Failed to resolve hostname") || Says("Name or service not known"))

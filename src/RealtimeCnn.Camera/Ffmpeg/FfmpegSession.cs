@@ -6,7 +6,7 @@ namespace RealtimeCnn.Camera.Ffmpeg;
 
 /// <summary>
 /// One run of FFmpeg as a child process: pictures on its standard output, their formats and its complaints on its
-/// standard error. Read by one thread; <see cref="Kill"/> may come from any.
+/// standard error. Made, read and disposed by one thread; <see cref="Kill"/> may come from any.
 /// </summary>
 internal sealed class FfmpegSession : IDisposable
 {
@@ -17,11 +17,12 @@ internal sealed class FfmpegSession : IDisposable
     private readonly Process _process;
     private readonly NutReader _packets;
     private readonly Thread _logThread;
+    private readonly Thread? _inputThread;
     private readonly object _logLock = new();
     private readonly Queue<(RawPicture Picture, bool Damaged)> _pictures = new();
     private readonly Queue<string> _lines = new();
     private readonly byte[] _chunk = new byte[ChunkBytes];
-    private readonly Action _onCorrupt;
+    private readonly Action<string> _onCorrupt;
     private RawPicture _picture;
     private bool _logEnded;
     private bool _begun;
@@ -29,19 +30,15 @@ internal sealed class FfmpegSession : IDisposable
     /// <summary>Starts FFmpeg.</summary>
     /// <param name="tool">The program.</param>
     /// <param name="arguments">Its command line.</param>
-    /// <param name="onCorrupt">Called for each picture that was damaged; on either thread.</param>
+    /// <param name="onCorrupt">Called for each picture that was damaged, with FFmpeg's words about it; on either thread.</param>
+    /// <param name="input">What it reads on standard input; null for nothing. It stays the caller's, and is read until the session is disposed.</param>
     /// <exception cref="CameraException">The program does not start.</exception>
-    public FfmpegSession(FfmpegTool tool, string[] arguments, Action onCorrupt)
+    public FfmpegSession(FfmpegTool tool, string[] arguments, Action<string> onCorrupt, Stream? input = null)
     {
         _onCorrupt = onCorrupt;
         try
         {
-            _process = Process.Start(new ProcessStartInfo(tool.Path, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                CreateNoWindow = true,
-            })!;
+            _process = ChildProcess.Start(tool.Path, arguments, hasInput: input is not null);
         }
         catch (Win32Exception error)
         {
@@ -51,6 +48,11 @@ internal sealed class FfmpegSession : IDisposable
         _packets = new NutReader(_process.StandardOutput.BaseStream);
         _logThread = new Thread(ReadLog) { IsBackground = true, Name = "ffmpeg log" };
         _logThread.Start();
+        if (input is not null)
+        {
+            _inputThread = new Thread(() => Feed(input)) { IsBackground = true, Name = "ffmpeg input" };
+            _inputThread.Start();
+        }
     }
 
     /// <summary>The child process, for diagnosis.</summary>
@@ -82,7 +84,7 @@ internal sealed class FfmpegSession : IDisposable
             (_picture, bool damaged) = NextPicture(packet.Bytes);
             if (!damaged)
                 return (_picture.Frame, packet.Pts);
-            _onCorrupt();
+            _onCorrupt("a picture was decoded only in part");
         }
 
         return null;
@@ -134,7 +136,7 @@ internal sealed class FfmpegSession : IDisposable
         {
             _process.Kill();
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
         {
             // Disposed or ended already, which is what was wanted.
         }
@@ -145,8 +147,25 @@ internal sealed class FfmpegSession : IDisposable
     {
         Kill("closed");
         _process.WaitForExit(ExitTimeout);
+        // Both threads come back once the process is gone; its pipes would otherwise stay until a collection.
+        _inputThread?.Join(ExitTimeout);
         _logThread.Join(ExitTimeout);
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
+    }
+
+    private void Feed(Stream input)
+    {
+        try
+        {
+            using var pipe = _process.StandardInput.BaseStream;
+            input.CopyTo(pipe);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // FFmpeg has read enough, or has ended; what it says about that is in its log.
+        }
     }
 
     private void Copy(Span<byte> target, CancellationToken stop, ref PixelFingerprint fingerprint)
@@ -206,7 +225,7 @@ internal sealed class FfmpegSession : IDisposable
                 }
 
                 if (FfmpegErrors.IsUndecodable(line))
-                    _onCorrupt();
+                    _onCorrupt(line.Trim());
                 damaged |= FfmpegErrors.IsDamaged(line);
                 lock (_logLock)
                 {
@@ -216,7 +235,9 @@ internal sealed class FfmpegSession : IDisposable
                 }
             }
         }
-        catch (InvalidDataException error)
+#pragma warning disable CA1031 // An exception on this thread would end the process; it ends the session, with its message.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             Kill(error.Message);
         }

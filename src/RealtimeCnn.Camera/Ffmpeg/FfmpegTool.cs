@@ -1,11 +1,10 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace RealtimeCnn.Camera.Ffmpeg;
 
 /// <summary>The <c>ffmpeg</c> program of this machine.</summary>
-/// <param name="Path">Where it is.</param>
+/// <param name="Path">Where it is, absolute.</param>
 /// <param name="Version">Its version; builds between versions count as newer than all.</param>
 internal sealed partial record FfmpegTool(string Path, Version Version)
 {
@@ -27,11 +26,12 @@ internal sealed partial record FfmpegTool(string Path, Version Version)
     /// <exception cref="CameraException">There is none, it does not run, or it is older than 4.3.</exception>
     public static FfmpegTool Find(string? path = null)
     {
-        path ??= Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "ffmpeg";
+        string program = path ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "ffmpeg");
+        string found = ExecutablePath.Find(program) ?? throw Absent(program, "no such program", null);
         lock (FoundLock)
         {
-            if (!Found.TryGetValue(path, out var tool))
-                Found[path] = tool = new FfmpegTool(path, AskVersion(path));
+            if (!Found.TryGetValue(found, out var tool))
+                Found[found] = tool = new FfmpegTool(found, AskVersion(found));
             return tool;
         }
     }
@@ -50,14 +50,11 @@ internal sealed partial record FfmpegTool(string Path, Version Version)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                CreateNoWindow = true,
-            })!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var log = process.StandardError.ReadToEndAsync();
+            using var process = ChildProcess.Start(path, arguments);
+            using var outputPipe = process.StandardOutput;
+            using var logPipe = process.StandardError;
+            var output = outputPipe.ReadToEndAsync();
+            var log = logPipe.ReadToEndAsync();
             if (!process.WaitForExit(Patience))
             {
                 process.Kill();
@@ -68,10 +65,12 @@ internal sealed partial record FfmpegTool(string Path, Version Version)
         }
         catch (Win32Exception error)
         {
-            throw new CameraException(
-                $"The program '{path}' was not found or does not run ({error.Message.TrimEnd('.')}). Cameras, videos and streams need FFmpeg: {Remedy}; or set {Variable} to the program's path.", error);
+            throw Absent(path, error.Message.TrimEnd('.'), error);
         }
     }
+
+    private static CameraException Absent(string path, string why, Exception? error) =>
+        new($"The program '{path}' was not found or does not run ({why}). Cameras, videos and streams need FFmpeg: {Remedy}; or set {Variable} to the program's path.", error!);
 
     private static Version AskVersion(string path)
     {

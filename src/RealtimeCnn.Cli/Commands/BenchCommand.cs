@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json;
+using System.Globalization;
 using RealtimeCnn.Cli.Models;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -11,25 +11,38 @@ internal static class BenchCommand
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var backend = ModelOptions.Backend();
-        var threads = ModelOptions.Number("--threads", "CPU threads.", 1, 1);
-        var warmup = ModelOptions.Number("--warmup", "Runs before the measured ones.", 5, 0);
-        var runs = ModelOptions.Number("--runs", "Measured runs.", 30, 1);
-        var json = new Option<string?>("--json") { Description = "Also write the numbers as JSON.", HelpName = "file" };
-        var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, json };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(model), parsed.GetRequiredValue(backend), parsed.GetValue(threads), parsed.GetValue(warmup), parsed.GetValue(runs),
-            parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        var backend = Backends.Option();
+        var threads = ModelOptions.Number("--threads", "CPU threads.", 1, 1, 1024);
+        var warmup = ModelOptions.Number("--warmup", "Runs before the measured ones.", 5, 0, 1_000_000);
+        var runs = ModelOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
+        var size = ModelOptions.Size();
+        var json = new JsonOption();
+        var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, size };
+        json.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var report = json.Read(parsed);
+            using var opened = Backends.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            long start = Stopwatch.GetTimestamp();
+            using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.InvocationConfiguration.Error);
+            using var runner = opened.Open(file.Graph, parsed.GetValue(threads));
+            var loaded = Stopwatch.GetElapsedTime(start);
+            var numbers = Measure(runner, file, parsed.GetValue(warmup), parsed.GetValue(runs)) with
+            {
+                Model = Path.GetFileName(parsed.GetRequiredValue(model)),
+                Backend = opened.Backend.ToString().ToLowerInvariant(),
+                Threads = parsed.GetValue(threads),
+                LoadMs = loaded.TotalMilliseconds,
+            };
+            WriteTable(numbers, report.Text);
+            report.Write(numbers);
+            return ExitCode.Fine;
+        });
         return command;
     }
 
-    private static int Run(string path, string where, int threads, int warmup, int runs, string? json, TextWriter output)
+    private static Numbers Measure(ModelRunner runner, OpenedModel model, int warmup, int runs)
     {
-        using var backend = ModelOptions.Open(where);
-        long start = Stopwatch.GetTimestamp();
-        using var model = ModelArgument.Open(path);
-        using var runner = backend.Open(model.Graph, threads);
-        double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Tensor[] inputs = [.. model.Graph.InputShapes.Select(shape => new Tensor(shape))];
         try
         {
@@ -45,28 +58,20 @@ internal static class BenchCommand
             process.Refresh();
             double cpu = (process.TotalProcessorTime - cpuBefore).TotalMilliseconds / runs;
             Array.Sort(times);
-            var report = new
+            return new Numbers
             {
-                Model = Path.GetFileName(path),
-                Backend = backend.Backend.ToString().ToLowerInvariant(),
-                Threads = threads,
+                Inputs = [.. model.Graph.InputShapes.Select(shape => shape.ToArray())],
                 Runs = runs,
                 MedianMs = (times[(runs - 1) / 2] + times[runs / 2]) / 2,
                 MinMs = times[0],
                 P95Ms = times[(int)Math.Ceiling(0.95 * runs) - 1],
                 CpuMs = cpu,
-                LoadMs = load,
                 FirstRunMs = first,
                 PeakBytes = process.PeakWorkingSet64,
-                runner.GpuNodes,
-                runner.CpuNodes,
-                runner.CpuOps,
+                GpuNodes = runner.GpuNodes,
+                CpuNodes = runner.CpuNodes,
+                CpuOps = runner.CpuOps,
             };
-            string text = JsonSerializer.Serialize(report, Json.Indented);
-            if (json != null)
-                File.WriteAllText(json, text);
-            output.WriteLine(text);
-            return ExitCode.Fine;
         }
         finally
         {
@@ -75,10 +80,60 @@ internal static class BenchCommand
         }
     }
 
+    private static void WriteTable(Numbers numbers, TextWriter output)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        string threads = numbers.Threads == 1 ? "1 thread" : $"{numbers.Threads} threads";
+        Row("model", $"{numbers.Model}, {string.Join(", ", numbers.Inputs.Select(input => new Shape(input)))}");
+        Row("backend", numbers.Backend == "cpu" ? $"cpu, {threads}" : "gpu");
+        Row("run", string.Create(culture, $"{numbers.MedianMs:0.00} ms median of {numbers.Runs}, {numbers.MinMs:0.00} least, {numbers.P95Ms:0.00} at 95 %"));
+        Row("processor", string.Create(culture, $"{numbers.CpuMs:0.00} ms a run"));
+        Row("start", string.Create(culture, $"{numbers.LoadMs:0} ms to load, {numbers.FirstRunMs:0} ms the first run"));
+        Row("memory", string.Create(culture, $"{numbers.PeakBytes / 1048576.0:0} MiB at the peak"));
+        string fallen = numbers.Backend == "gpu" && numbers.CpuNodes > 0 ? $" ({string.Join(", ", numbers.CpuOps)})" : string.Empty;
+        Row("nodes", $"{numbers.GpuNodes} on the GPU, {numbers.CpuNodes} on the CPU{fallen}");
+
+        void Row(string name, string value) => output.WriteLine($"{name,-9}  {value}");
+    }
+
     private static double Milliseconds(Action run)
     {
         long start = Stopwatch.GetTimestamp();
         run();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>What was measured, by the names that the JSON has.</summary>
+    private sealed record Numbers
+    {
+        public string Model { get; init; } = string.Empty;
+
+        public required int[][] Inputs { get; init; }
+
+        public string Backend { get; init; } = string.Empty;
+
+        public int Threads { get; init; }
+
+        public required int Runs { get; init; }
+
+        public required double MedianMs { get; init; }
+
+        public required double MinMs { get; init; }
+
+        public required double P95Ms { get; init; }
+
+        public required double CpuMs { get; init; }
+
+        public double LoadMs { get; init; }
+
+        public required double FirstRunMs { get; init; }
+
+        public required long PeakBytes { get; init; }
+
+        public required int GpuNodes { get; init; }
+
+        public required int CpuNodes { get; init; }
+
+        public required IReadOnlyList<string> CpuOps { get; init; }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using RealtimeCnn.Cli.Models;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -11,17 +10,19 @@ internal static class ConformanceCommand
     {
         var folder = new Argument<string>("dir") { Description = "Folder whose sub-folders hold model.onnx and test_data_set_*." };
         var backend = Backends.Option();
-        var json = new Option<string?>("--json") { Description = "Also write the results as JSON.", HelpName = "file" };
-        var command = new Command("conformance", "Run ONNX backend tests.") { folder, backend, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(folder), parsed.GetValue(backend), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        var json = new JsonOption();
+        var command = new Command("conformance", "Run ONNX backend tests.") { folder, backend };
+        json.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(backend), json.Read(parsed), parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string folder, Backend where, string? json, TextWriter output)
+    private static int Run(string folder, string where, JsonReport report, TextWriter notes)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"There is no folder '{folder}'.");
-        using var backend = new ModelBackend(where);
+        using var backend = Backends.Open(where, notes);
+        var output = report.Text;
         var results = new List<ConformanceResult>();
         foreach (string test in ConformanceSuite.Find(folder))
         {
@@ -32,8 +33,7 @@ internal static class ConformanceCommand
 
         if (results.Count == 0)
             throw new InputException($"No folder below '{folder}' holds a model.onnx and a test_data_set_*.");
-        if (json != null)
-            File.WriteAllBytes(json, JsonSerializer.SerializeToUtf8Bytes(results, Json.Indented));
+        report.Write(results);
         int Count(string status) => results.Count(result => result.Status == status);
         output.WriteLine($"{results.Count} tests: {Count("pass")} pass, {Count("fail")} fail, {Count("unsupported")} unsupported");
         return Count("fail") == 0 ? ExitCode.Fine : ExitCode.CheckFailed;

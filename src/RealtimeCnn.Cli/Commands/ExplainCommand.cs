@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Images;
-using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.Textbook;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -20,7 +19,7 @@ internal static class ExplainCommand
         var backend = Backends.Option();
         var command = new Command("explain", "Check a claim of the textbooks, and draw it.") { name, input, destination, backend };
         command.SetAction(parsed => parsed.GetValue(name) is { } asked
-            ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", parsed.GetValue(backend), parsed.InvocationConfiguration.Output)
+            ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", parsed.GetRequiredValue(backend), parsed.InvocationConfiguration)
             : List(parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -36,12 +35,15 @@ internal static class ExplainCommand
         return ExitCode.Fine;
     }
 
-    private static int Run(Claim claim, string? input, string destination, Backend backend, TextWriter output)
+    private static int Run(Claim claim, string? input, string destination, string where, InvocationConfiguration streams)
     {
+        OutputFile.CheckPng(destination);
         using var photograph = input == null ? Scene.Draw(120, 160) : Load(input);
-        var explanation = Explain(claim, backend, photograph);
+        using var backend = Backends.Open(where, streams.Error);
+        var explanation = claim.Explain(backend.Device is { } device ? new GpuBackend(device) : new CpuBackend(), photograph);
         Png.Write(destination, explanation.Pixels, explanation.Format);
 
+        var output = streams.Output;
         output.WriteLine(claim.Title);
         output.WriteLine(claim.Statement);
         output.WriteLine(claim.Formula);
@@ -49,14 +51,6 @@ internal static class ExplainCommand
             output.WriteLine(finding);
         output.WriteLine($"picture: {destination}");
         return explanation.Holds ? ExitCode.Fine : ExitCode.CheckFailed;
-    }
-
-    private static Explanation Explain(Claim claim, Backend backend, Tensor photograph)
-    {
-        if (backend == Backend.Cpu)
-            return claim.Explain(new CpuBackend(), photograph);
-        using var host = EglHost.Create();
-        return claim.Explain(new GpuBackend(host.Device), photograph);
     }
 
     // As large as claims take it without changing its proportions more than they must.

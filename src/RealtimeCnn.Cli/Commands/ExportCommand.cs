@@ -20,6 +20,7 @@ internal static class ExportCommand
 
     private static int Run(string name, string path)
     {
+        OutputFile.Check(path);
         if (ModelCatalog.Contains(name))
         {
             using var graph = ModelCatalog.Create(name);
@@ -28,6 +29,7 @@ internal static class ExportCommand
         }
 
         // A file keeps the names and types of its ends, and what it says about itself.
+        ModelArgument.VerifyModelFile(name);
         using var model = OnnxModel.Load(name);
         model.Save(path);
         return ExitCode.Fine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RealtimeCnn.Camera;
+using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -15,17 +16,21 @@ internal static class FilterCommand
         var destination = new Option<string>("--output") { Description = "The PNG file to write.", HelpName = "file", Required = true };
         var backend = Backends.Option();
         var command = new Command("filter", "Apply a classical filter to a photograph.") { kernel, input, destination, backend };
-        command.SetAction(parsed => Run(
-            Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), parsed.GetValue(backend)));
+        command.SetAction(parsed =>
+        {
+            OutputFile.CheckPng(parsed.GetRequiredValue(destination));
+            using var opened = Backends.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            return Run(Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), opened);
+        });
         return command;
     }
 
-    private static int Run(Filter filter, string input, string output, Backend backend)
+    private static int Run(Filter filter, string input, string output, ModelBackend backend)
     {
         using var photograph = Photograph.Load(input);
         using var picture = PixelTensor.FromPixels(photograph.Pixels, photograph.Format);
         using var graph = Filters.Graph(picture.Shape, filter);
-        using var network = Backends.Open(backend, graph);
+        using var network = backend.Open(graph, Environment.ProcessorCount);
         var (pixels, format) = PixelTensor.ToPixels(network.Run(picture)[0]);
         Png.Write(output, pixels, format);
         return ExitCode.Fine;

@@ -6,8 +6,8 @@ using RealtimeCnn.Onnx;
 namespace RealtimeCnn.Cli.Commands;
 
 /// <summary>
-/// <c>rtcnn infer</c>: runs an ONNX file once and writes <c>output_0.npy</c>, … in the graph's order, and <c>outputs.json</c> with
-/// names, shapes and where nodes ran.
+/// <c>rtcnn infer</c>: runs an ONNX file once, says what came out and where nodes ran, and writes <c>output_0.npy</c>, … in the
+/// graph's order and <c>outputs.json</c> with names and shapes into a folder if one is named.
 /// </summary>
 internal static class InferCommand
 {
@@ -15,44 +15,36 @@ internal static class InferCommand
     {
         var model = ModelOptions.Model();
         var inputs = ModelOptions.Inputs();
-        var destination = new Option<string>("--output") { Description = "Folder for the results; made where absent.", HelpName = "dir", Required = true };
-        var backend = ModelOptions.Backend();
+        var destination = new Option<string>("--output") { Description = "Folder for the results as output_0.npy, … and outputs.json; made where absent.", HelpName = "dir" };
+        var backend = Backends.Option();
         var photographs = new ModelOptions.Photographs();
         var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend };
         photographs.AddTo(command);
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetRequiredValue(destination),
+            parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetValue(destination),
             parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string path, string[] files, PhotographOptions photographs, string folder, string where, TextWriter output, TextWriter error)
+    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, string where, TextWriter output, TextWriter error)
     {
+        if (folder != null && File.Exists(folder))
+            throw new InputException($"'{folder}' is a file; --output names a folder.");
         var inputs = ModelInputs.Read(path, files, photographs);
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs });
         foreach (string note in model.Notes)
-            error.WriteLine($"rtcnn: note: {note}");
-        using var backend = ModelOptions.Open(where);
+            CommandLine.Note(error, note);
+        using var backend = Backends.Open(where, error);
         using var runner = backend.Open(model.Graph, Environment.ProcessorCount);
         Tensor[] values = [.. model.Inputs.Select(port => inputs[port.Name].ToTensor())];
         try
         {
             var results = runner.Run(values);
-            Directory.CreateDirectory(folder);
-            OnnxTensor[] written = [.. results.Select((result, i) => model.ReadOutput(i, result))];
-            for (int i = 0; i < written.Length; i++)
-                NpyFile.Write(Path.Combine(folder, $"output_{i}.npy"), written[i]);
-            var report = new
-            {
-                Names = model.Outputs.Select(port => port.Name),
-                Shapes = written.Select(tensor => tensor.Shape.ToArray()),
-                runner.GpuNodes,
-                runner.CpuNodes,
-                runner.CpuOps,
-            };
-            File.WriteAllBytes(Path.Combine(folder, "outputs.json"), JsonSerializer.SerializeToUtf8Bytes(report, Json.Indented));
-            for (int i = 0; i < written.Length; i++)
-                output.WriteLine($"{model.Outputs[i].Name}: {written[i]}");
+            OnnxTensor[] outputs = [.. results.Select((result, i) => model.ReadOutput(i, result))];
+            if (folder != null)
+                Write(folder, outputs, model, runner);
+            for (int i = 0; i < outputs.Length; i++)
+                output.WriteLine($"{model.Outputs[i].Name}: {outputs[i]}");
             output.WriteLine($"{runner.GpuNodes} nodes on the GPU, {runner.CpuNodes} on the CPU{(backend.Backend == Backend.Gpu && runner.CpuNodes > 0 ? $" ({string.Join(", ", runner.CpuOps)})" : string.Empty)}");
             return ExitCode.Fine;
         }
@@ -61,5 +53,21 @@ internal static class InferCommand
             foreach (var value in values)
                 value.Dispose();
         }
+    }
+
+    private static void Write(string folder, OnnxTensor[] outputs, OnnxModel model, ModelRunner runner)
+    {
+        Directory.CreateDirectory(folder);
+        for (int i = 0; i < outputs.Length; i++)
+            NpyFile.Write(Path.Combine(folder, $"output_{i}.npy"), outputs[i]);
+        var report = new
+        {
+            Names = model.Outputs.Select(port => port.Name),
+            Shapes = outputs.Select(tensor => tensor.Shape.ToArray()),
+            runner.GpuNodes,
+            runner.CpuNodes,
+            runner.CpuOps,
+        };
+        File.WriteAllBytes(Path.Combine(folder, "outputs.json"), JsonSerializer.SerializeToUtf8Bytes(report, Json.Indented));
     }
 }

@@ -1,44 +1,100 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Commands;
 
-/// <summary><c>rtcnn inspect</c>: a model's layers, shapes, parameters, connections and multiply-accumulates, as a table or as JSON.</summary>
+/// <summary>
+/// <c>rtcnn inspect</c>: a model's inputs, outputs and metadata, and its layers with shapes, edges, parameters, connections and
+/// multiply-accumulates, as a table or as JSON.
+/// </summary>
 internal static class InspectCommand
 {
+    private const int LabelsShown = 3;
+
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var json = new Option<bool>("--json") { Description = "Write JSON instead of a table." };
-        var command = new Command("inspect", "Show the layers of a model and what they cost.") { model, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        var size = ModelOptions.Size();
+        var json = new JsonOption();
+        var command = new Command("inspect", "Show the ends and the layers of a model and what they cost.") { model, size };
+        json.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var report = json.Read(parsed);
+            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.InvocationConfiguration.Error);
+            var summary = opened.Graph.Summary();
+            WriteTable(opened, summary, report.Text);
+            report.Write(Data(opened, summary));
+            return ExitCode.Fine;
+        });
         return command;
     }
 
-    private static int Run(string name, bool json, TextWriter output)
+    private static void WriteTable(OpenedModel model, GraphSummary summary, TextWriter output)
     {
-        using var model = ModelArgument.Open(name);
-        var summary = model.Graph.Summary();
-        output.Write(json ? $"{JsonSerializer.Serialize(Data(summary), Json.Indented)}{Environment.NewLine}" : summary.ToString());
-        return ExitCode.Fine;
+        foreach (var end in Inputs(model))
+            output.WriteLine($"input     {end.Name}: {end.Type} {new Shape(end.Shape)}");
+        foreach (var end in Outputs(model, summary))
+            output.WriteLine($"output    {end.Name}: {end.Type} {new Shape(end.Shape)}");
+        if (model.File is { } file)
+        {
+            output.WriteLine($"format    ONNX, operator set {file.Opset}, IR version {file.IrVersion}");
+            foreach (var (key, text) in Metadata(file.Metadata))
+                output.WriteLine($"metadata  {key}: {text}");
+        }
+
+        output.WriteLine();
+        output.Write(summary.ToString());
     }
 
-    private static object Data(GraphSummary summary) => new
+    private static object Data(OpenedModel model, GraphSummary summary) => new
     {
         summary.Parameters,
         Macs = summary.MultiplyAccumulates,
-        Layers = summary.Nodes.Select(node => new
+        Inputs = Inputs(model),
+        Outputs = Outputs(model, summary),
+        model.File?.Opset,
+        model.File?.IrVersion,
+        Metadata = model.File?.Metadata.Entries,
+        Layers = model.Graph.Nodes.Zip(summary.Nodes, (node, costs) => new
         {
-            node.Name,
-            Type = node.Layer,
-            Shape = node.Output.ToArray(),
-            node.Parameters,
-            Macs = node.MultiplyAccumulates,
-            node.DenseConnections,
-            node.SparseConnections,
-            node.SharedWeights,
+            costs.Name,
+            Type = costs.Layer,
+            Inputs = node.Inputs.Select(input => input.Name),
+            Shape = costs.Output.ToArray(),
+            costs.Parameters,
+            Macs = costs.MultiplyAccumulates,
+            costs.DenseConnections,
+            costs.SparseConnections,
+            costs.SharedWeights,
         }),
     };
+
+    private static IEnumerable<End> Inputs(OpenedModel model) => model.File is { } file
+        ? file.Inputs.Select(End.Of)
+        : model.Graph.Inputs.Select(node => new End(node.Name, TypeName(OnnxType.Float), ((Input)node.Layer).Shape.ToArray()));
+
+    private static IEnumerable<End> Outputs(OpenedModel model, GraphSummary summary)
+    {
+        if (model.File is { } file)
+            return file.Outputs.Select(End.Of);
+        var shapes = summary.Nodes.ToDictionary(node => node.Name, node => node.Output);
+        return model.Graph.Outputs.Select(node => new End(node.Name, TypeName(OnnxType.Float), shapes[node.Name].ToArray()));
+    }
+
+    private static IEnumerable<(string Key, string Text)> Metadata(OnnxMetadata metadata) => metadata.Entries.Select(entry => entry.Key == "labels"
+        ? (entry.Key, string.Create(CultureInfo.InvariantCulture, $"{metadata.Labels.Count}: {string.Join(", ", metadata.Labels.Take(LabelsShown))}{(metadata.Labels.Count > LabelsShown ? ", …" : string.Empty)}"))
+        : (entry.Key, entry.Value.ReplaceLineEndings(" ")));
+
+    private static string TypeName(OnnxType type) => type.ToString().ToLowerInvariant();
+
+    /// <summary>An input or output.</summary>
+    private sealed record End(string Name, string Type, int[] Shape)
+    {
+        public static End Of(OnnxPort port) => new(port.Name, TypeName(port.Type), port.Shape.ToArray());
+    }
 }

@@ -13,14 +13,14 @@ namespace RealtimeCnn.Cli.Commands;
 internal static class LatencyCommand
 {
     // Below, the pattern has no room for its number.
-    private const int LeastSide = 32;
+    private const int LeastSide = 32, MostSide = 8192;
 
     public static Command Create()
     {
-        var width = ModelOptions.Number("--width", "Of the pictures, in pixels.", 640, LeastSide);
-        var height = ModelOptions.Number("--height", "Of the pictures, in pixels.", 480, LeastSide);
-        var rate = ModelOptions.Number("--rate", "Pictures per second.", 30, 1);
-        var frames = ModelOptions.Number("--frames", "Pictures to draw.", 120, 1);
+        var width = ModelOptions.Number("--width", "Of the pictures, in pixels.", 640, LeastSide, MostSide);
+        var height = ModelOptions.Number("--height", "Of the pictures, in pixels.", 480, LeastSide, MostSide);
+        var rate = ModelOptions.Number("--rate", "Pictures per second.", 30, 1, 1000);
+        var frames = ModelOptions.Number("--frames", "Pictures to draw.", 120, 1, 1_000_000);
         var command = new Command("latency", "Measure the time from the camera to the drawn picture.") { width, height, rate, frames };
         command.SetAction(parsed => Run(
             new Size2d(parsed.GetValue(height), parsed.GetValue(width)), parsed.GetValue(rate), parsed.GetValue(frames), parsed.InvocationConfiguration.Output));

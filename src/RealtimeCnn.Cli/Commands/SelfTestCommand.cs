@@ -19,7 +19,7 @@ internal static class SelfTestCommand
 
     public static Command Create()
     {
-        var report = new Option<string?>("--output") { Description = "Also write a report as JSON, to attach to a bug report.", HelpName = "report.json" };
+        var json = new JsonOption();
         var path = new Option<string[]>("--read-path")
         {
             Description = "How shaders read tensors; all three ways when left out.",
@@ -27,15 +27,15 @@ internal static class SelfTestCommand
             AllowMultipleArgumentsPerToken = true,
         };
         path.AcceptOnlyFromAmong([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
-        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against the CPU.") { report, path };
-        command.SetAction(parsed => Run(parsed.GetValue(path) ?? [], parsed.GetValue(report), parsed.InvocationConfiguration.Output));
+        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against the CPU.") { path };
+        json.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetValue(path) ?? [], json.Read(parsed)));
         return command;
     }
 
-    private static int Run(string[] paths, string? file, TextWriter output)
+    private static int Run(string[] paths, JsonReport report)
     {
-        if (file != null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
-            throw new InputException($"The report cannot be written: there is no folder '{folder}'.");
+        var output = report.Text;
         ReadPath[] chosen = paths.Length == 0 ? Enum.GetValues<ReadPath>() : [.. paths.Distinct().Select(path => Enum.Parse<ReadPath>(path, ignoreCase: true))];
         var reports = new List<SelfTestReport>();
         foreach (var path in chosen)
@@ -46,12 +46,8 @@ internal static class SelfTestCommand
             reports.Add(SelfTest.Run(host.Device, check => output.WriteLine(Line(check))));
         }
 
-        if (file != null)
-        {
-            string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);
-            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Reports = reports }, Format));
-        }
-
+        string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);
+        report.Write(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Reports = reports }, Format);
         int all = reports.Sum(report => report.Checks.Count), failed = reports.Sum(report => report.Checks.Count(check => !check.Passed));
         output.WriteLine($"{all} checks: {all - failed} pass, {failed} fail");
         return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;

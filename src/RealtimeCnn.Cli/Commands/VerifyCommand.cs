@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -13,23 +14,34 @@ internal static class VerifyCommand
         var model = ModelArgument.Create();
         var input = new Option<string?>("--input") { Description = "A photograph or .npy file to feed; noise without.", HelpName = "photo|npy" };
         var tolerance = new Option<double>("--tolerance") { Description = "Largest relative L2 that counts as equal.", DefaultValueFactory = _ => new ComparisonOptions().Tolerance };
-        var json = new Option<bool>("--json") { Description = "Write JSON instead of a table." };
-        var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, json };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(model), parsed.GetValue(input), parsed.GetValue(tolerance), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        tolerance.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < double.PositiveInfinity))
+                result.AddError($"--tolerance '{token.Value}' is not possible; it is a number above 0.");
+        });
+        var size = ModelOptions.Size();
+        var json = new JsonOption();
+        var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, size };
+        json.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var report = json.Read(parsed);
+            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.InvocationConfiguration.Error);
+            return Run(opened, parsed.GetValue(input), parsed.GetValue(tolerance), report);
+        });
         return command;
     }
 
-    private static int Run(string name, string? input, double tolerance, bool json, TextWriter output)
+    private static int Run(OpenedModel model, string? input, double tolerance, JsonReport report)
     {
-        using var model = ModelArgument.Open(name);
-        Tensor[] inputs = InputTensors.Open(model.Graph, input);
+        Tensor[] inputs = InputTensors.Open(model, input);
         try
         {
             using var host = EglHost.Create();
             using var comparer = new NetworkComparer(host.Device, model.Graph, new ComparisonOptions { Tolerance = tolerance });
             var comparison = comparer.Compare(inputs);
-            output.Write(json ? $"{comparison.ToJson()}{Environment.NewLine}" : comparison.ToString());
+            report.Text.Write(comparison.ToString());
+            report.Write(comparison.ToJson);
             return comparison.Agrees ? ExitCode.Fine : ExitCode.CheckFailed;
         }
         finally

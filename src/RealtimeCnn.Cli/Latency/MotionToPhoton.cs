@@ -49,7 +49,7 @@ internal static class MotionToPhoton
                 continue;
             }
 
-            network.Draw(target.Framebuffer, size, remember);
+            network.Draw(target.Framebuffer, size, remember, background: Color.Black);
             var (pixels, _) = target.Read();
             last = FrameClock.Now;
             drawn.Add(new DrawnPicture(shown!.Sequence, TestPatternSource.ReadNumber(pixels, size.Width), shown.Timestamp, last));

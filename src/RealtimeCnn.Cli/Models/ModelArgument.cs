@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
 using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 
@@ -13,28 +14,74 @@ internal static class ModelArgument
         Description = $"An .onnx file, or a classic network with random weights: {string.Join(", ", ModelCatalog.Names)}.",
     };
 
-    /// <summary>The graph of a model; the caller disposes it after the networks that were made of it.</summary>
-    /// <exception cref="InputException">There is no such name and no such file.</exception>
+    /// <summary>Opens a model; the caller disposes it after the networks that were made of it.</summary>
+    /// <param name="model">The name, or the file's path.</param>
+    /// <param name="size">Size of the input where the model leaves it open; null for its own.</param>
+    /// <param name="notes">Gets what the user should know of a file, one line each.</param>
+    /// <exception cref="InputException">There is no such name and no such file, or the size is not possible.</exception>
     /// <exception cref="OnnxException">The file cannot be used.</exception>
-    public static OpenedModel Open(string model)
+    public static OpenedModel Open(string model, Size2d? size, TextWriter notes)
     {
         if (ModelCatalog.Contains(model))
         {
-            var graph = ModelCatalog.Create(model);
-            return new OpenedModel(graph, graph);
+            if (size is { } sides && sides.Height != sides.Width)
+                throw new InputException($"'{model}' takes square pictures; --size says {sides.Width}x{sides.Height}.");
+            return new OpenedModel(ModelCatalog.Create(model, new RealtimeCnn.Models.ModelOptions { InputSize = size?.Height }), null);
         }
 
-        if (!File.Exists(model))
-            throw new InputException($"'{model}' is neither an .onnx file nor one of the networks {string.Join(", ", ModelCatalog.Names)}.");
-        var file = OnnxModel.Load(model);
+        VerifyModelFile(model);
+        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size });
+        foreach (string note in file.Notes)
+            CommandLine.Note(notes, note);
+        if (size is { } asked && !file.Inputs.Any(input => input.Shape.Rank == 4 && (input.Shape.Height, input.Shape.Width) == (asked.Height, asked.Width)))
+        {
+            using (file)
+                throw new InputException($"'{model}' leaves no picture's size open: --size {asked.Width}x{asked.Height} cannot be; its inputs are {string.Join(", ", file.Inputs.Select(input => input.Shape))}.");
+        }
+
         return new OpenedModel(file.Graph, file);
+    }
+
+    /// <summary>Checks what is no network's name: where it cannot be a path either, names are what the user needs.</summary>
+    /// <exception cref="InputException">There is no such file.</exception>
+    public static void VerifyModelFile(string model)
+    {
+        if (!Path.HasExtension(model) && !Path.Exists(model) && !model.AsSpan().ContainsAny('/', '\\'))
+            throw new InputException($"'{model}' is neither an .onnx file nor one of the networks {string.Join(", ", ModelCatalog.Names)}.");
+        VerifyFile(model);
+    }
+
+    /// <exception cref="InputException">There is no such file.</exception>
+    public static void VerifyFile(string path)
+    {
+        if (File.Exists(path))
+            return;
+        if (Directory.Exists(path))
+            throw new InputException($"'{path}' is a folder; a model is an .onnx file.");
+        throw new InputException(ModelCatalog.Contains(path)
+            ? $"'{path}' is a network with random weights; this takes a file. 'rtcnn export {path} --output {path}.onnx' writes one."
+            : $"There is no file '{path}'.");
     }
 }
 
-/// <summary>A graph and whatever owns it.</summary>
-internal sealed class OpenedModel(Graph graph, IDisposable owner) : IDisposable
+/// <summary>A model of either kind.</summary>
+/// <param name="graph">What it computes; disposed with this.</param>
+/// <param name="file">The file that the graph is of; null for a classic network.</param>
+internal sealed class OpenedModel(Graph graph, OnnxModel? file) : IDisposable
 {
     public Graph Graph { get; } = graph;
 
-    public void Dispose() => owner.Dispose();
+    /// <summary>The file; null for a classic network.</summary>
+    public OnnxModel? File { get; } = file;
+
+    /// <summary>How a photograph becomes an input of a shape: as the file says, or as classic networks were trained.</summary>
+    /// <param name="input">Shape <c>[N, 1 or 3, H, W]</c>.</param>
+    public Preprocessing PreprocessingFor(Shape input)
+    {
+        var size = new Size2d(input.Height, input.Width);
+        return File?.Metadata.PreprocessingFor(size, input.Channels)
+            ?? Preprocessing.ImageNet(size) with { Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+    }
+
+    public void Dispose() => Graph.Dispose();
 }

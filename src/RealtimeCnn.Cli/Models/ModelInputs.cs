@@ -18,8 +18,7 @@ internal static class ModelInputs
     /// <exception cref="InputException">A file is no array and no photograph, or it does not fit the model.</exception>
     public static Dictionary<string, OnnxTensor> Read(string model, IReadOnlyList<string> arguments, PhotographOptions photographs)
     {
-        if (!File.Exists(model))
-            throw new InputException($"There is no file '{model}'.");
+        ModelArgument.VerifyFile(model);
         byte[] bytes = File.ReadAllBytes(model);
         string name = Path.GetFileName(model);
         var declared = OnnxModel.ReadDeclaredInputs(bytes, name);
@@ -72,7 +71,7 @@ internal static class ModelInputs
         var stated = options.Size ?? metadata.InputSize ?? DefaultSize;
         var size = new Size2d(height ?? stated.Height, width ?? stated.Width);
         if (options.Size is { } asked && asked != size)
-            throw new InputException($"The model's input is {size} pixels; --size says {asked}.");
+            throw new InputException($"The model's input is {size.Width}x{size.Height} pixels; --size says {asked.Width}x{asked.Height}.");
         var wanted = metadata with
         {
             Mean = options.Mean ?? metadata.Mean,

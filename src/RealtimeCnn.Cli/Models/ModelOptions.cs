@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Cli.Models;
 
 /// <summary>The options that commands on model files share.</summary>
 internal static class ModelOptions
 {
-    public static Argument<string> Model() => new("model") { Description = "An ONNX file." };
+    private const int LargestSide = 16384;
+
+    public static Argument<string> Model() => new("model") { Description = "An .onnx file." };
 
     public static Option<string[]> Inputs() => new("--input")
     {
@@ -17,47 +18,33 @@ internal static class ModelOptions
         DefaultValueFactory = _ => [],
     };
 
-    /// <summary><c>cpu</c>, <c>gpu</c>, or <c>auto</c>: the GPU where there is a real one.</summary>
-    public static Option<string> Backend()
+    /// <summary>The size of a model's input, <c>WIDTHxHEIGHT</c> or one number for both.</summary>
+    public static Option<Size2d?> Size() => new("--size")
     {
-        var option = new Option<string>("--backend") { Description = "Where to run.", DefaultValueFactory = _ => "cpu" };
-        option.AcceptOnlyFromAmong("cpu", "gpu", "auto");
-        return option;
-    }
-
-    /// <summary>Opens the backend that the option names.</summary>
-    public static ModelBackend Open(string backend)
-    {
-        switch (backend)
+        Description = "Size of the input in pixels, where the model leaves it open; one number for both sides.",
+        HelpName = "WxH",
+        CustomParser = result =>
         {
-            case "gpu":
-                return new ModelBackend(Cli.Backend.Gpu);
-            case "auto":
-                try
-                {
-                    var gpu = new ModelBackend(Cli.Backend.Gpu);
-                    if (!gpu.IsSoftware)
-                        return gpu;
-                    gpu.Dispose();
-                }
-                catch (GlException)
-                {
-                    return new ModelBackend(Cli.Backend.Cpu);
-                }
+            if (ParseSize(result.Tokens[0].Value) is { } size)
+                return size;
+            result.AddError($"--size '{result.Tokens[0].Value}' must be WIDTHxHEIGHT in pixels, such as 320x240, or one number for both; at most {LargestSide}.");
+            return null;
+        },
+    };
 
-                return new ModelBackend(Cli.Backend.Cpu);
-            default:
-                return new ModelBackend(Cli.Backend.Cpu);
-        }
+    private static Size2d? ParseSize(string text)
+    {
+        int[] sides = [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
+        return sides is [>= 1 and <= LargestSide] or [>= 1 and <= LargestSide, >= 1 and <= LargestSide] ? new Size2d(sides[^1], sides[0]) : null;
     }
 
-    public static Option<int> Number(string name, string description, int otherwise, int least)
+    public static Option<int> Number(string name, string description, int otherwise, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) || value < least))
-                result.AddError($"{name} '{token.Value}' is not possible; it is a whole number, at least {least}.");
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) || value < least || value > most))
+                result.AddError($"{name} '{token.Value}' is not possible; it is a whole number from {least} to {most}.");
         });
         return option;
     }
@@ -65,7 +52,7 @@ internal static class ModelOptions
     /// <summary>How photographs are prepared.</summary>
     public sealed class Photographs
     {
-        private readonly Option<string?> _size = new("--size") { Description = "Input size where the model leaves it open.", HelpName = "HxW" };
+        private readonly Option<Size2d?> _size = Size();
         private readonly Option<string?> _mean = new("--mean") { Description = "Subtracted from pixels of 0 to 255: one number, or three in the model's colour order.", HelpName = "m[,m,m]" };
         private readonly Option<string?> _scale = new("--scale") { Description = "Multiplied after the mean: one number, or three.", HelpName = "s[,s,s]" };
         private readonly Option<bool> _bgr = new("--bgr") { Description = "Channels are blue, green, red." };
@@ -80,23 +67,17 @@ internal static class ModelOptions
             command.Options.Add(_bgr);
             command.Options.Add(_letterbox);
             command.Options.Add(_stretch);
+            command.Validators.Add(result =>
+            {
+                if (result.GetValue(_letterbox) && result.GetValue(_stretch))
+                    result.AddError("--letterbox keeps a picture's proportions and --stretch does not: give one of them.");
+            });
         }
 
         /// <exception cref="InputException">An option is not written as it must be.</exception>
         public PhotographOptions Read(ParseResult parsed) => new(
-            ReadSize(parsed.GetValue(_size)), ReadNumbers("--mean", parsed.GetValue(_mean)), ReadNumbers("--scale", parsed.GetValue(_scale)),
+            parsed.GetValue(_size), ReadNumbers("--mean", parsed.GetValue(_mean)), ReadNumbers("--scale", parsed.GetValue(_scale)),
             parsed.GetValue(_bgr), parsed.GetValue(_letterbox), parsed.GetValue(_stretch));
-
-        private static Size2d? ReadSize(string? text)
-        {
-            if (text == null)
-                return null;
-            string[] parts = text.Split(['x', '×', ',']);
-            int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
-            return sides is [>= 1 and <= 16384] or [>= 1 and <= 16384, >= 1 and <= 16384]
-                ? new Size2d(sides[0], sides[^1])
-                : throw new InputException($"--size '{text}' must be HEIGHTxWIDTH in pixels, such as 240x320, or one number for both.");
-        }
 
         private static float[]? ReadNumbers(string option, string? text)
         {

@@ -21,8 +21,8 @@ internal sealed class ModelBackend : IDisposable
 
     public Backend Backend { get; }
 
-    /// <summary>Whether the GPU is one that the CPU only plays.</summary>
-    public bool IsSoftware => _host?.Device.Info.IsSoftware ?? false;
+    /// <summary>The device; null on the CPU.</summary>
+    public GlDevice? Device => _host?.Device;
 
     /// <summary>Binds a graph, which must live as long as the result.</summary>
     public ModelRunner Open(Graph graph, int threads = 1) =>
@@ -42,7 +42,7 @@ internal sealed class ModelBackend : IDisposable
 
         private IEnumerable<Node> Nodes => _network.Graph.Nodes.Where(node => node.Layer is not (Input or Constant));
 
-        public override IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
+        public override IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
 
         public override void Dispose() => _network.Dispose();
     }
@@ -57,7 +57,7 @@ internal sealed class ModelBackend : IDisposable
 
         public override IReadOnlyList<string> CpuOps => _network.CpuOps;
 
-        public override IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
+        public override IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
 
         public override void Dispose() => _network.Dispose();
     }
@@ -74,7 +74,7 @@ internal abstract class ModelRunner : IDisposable
     public abstract IReadOnlyList<string> CpuOps { get; }
 
     /// <summary>Computes the outputs, in order. They hold until the next run.</summary>
-    public abstract IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs);
+    public abstract IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs);
 
     public abstract void Dispose();
 }

@@ -80,7 +80,7 @@ public static class OnnxExporter
         {
             IrVersion = IrVersion, ProducerName = "RealtimeCnn", ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
             OpsetImport = { new OperatorSetIdProto { Version = file.Opset } }, Graph = file.Proto,
-            MetadataProps = { metadata.Write().Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
+            MetadataProps = { metadata.Entries.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
         };
         return model.ToByteArray();
     }

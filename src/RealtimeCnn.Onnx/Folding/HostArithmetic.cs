@@ -20,15 +20,15 @@ internal static class HostArithmetic
     public static OnnxTensor Compare(OnnxNode node, Func<long, long, bool> integers, Func<double, double, bool> floats)
     {
         var result = Binary(node, node.Constant(0, "A"), node.Constant(1, "B"), (a, b) => integers(a, b) ? 1 : 0, (a, b) => floats(a, b) ? 1 : 0);
-        return OnnxTensor.From(OnnxType.Bool, result.Shape, result.ToDoubles());
+        return HostShapes.Cast(result, OnnxType.Bool);
     }
 
     public static OnnxTensor Unary(OnnxNode node, Func<long, long> integers, Func<double, double> floats)
     {
         var x = node.Constant(0, "X");
         return x.Type.IsFloat()
-            ? OnnxTensor.From(x.Type, x.Shape, Array.ConvertAll(x.ToDoubles(), value => floats(value)))
-            : OnnxTensor.From(x.Type, x.Shape, Array.ConvertAll(x.ToInt64s(), value => integers(value)));
+            ? OnnxTensor.Compute(x.Type, x.Shape, i => floats(x.DoubleAt(i)))
+            : OnnxTensor.Compute(x.Type, x.Shape, i => integers(x.Int64At(i)));
     }
 
     /// <summary>Sum, product, mean, largest, smallest over axes.</summary>
@@ -62,17 +62,8 @@ internal static class HostArithmetic
         b = b.Reshaped(Elementwise.LegacyShape(node, a.Shape, b.Shape));
         var shape = HostTensors.NewShape(node, Broadcasting.Common(a.Shape, b.Shape).Longs());
         int[] fromA = HostTensors.Positions(shape, Broadcasting.Strides(a.Shape, shape)), fromB = HostTensors.Positions(shape, Broadcasting.Strides(b.Shape, shape));
-        if (a.Type.IsFloat())
-        {
-            double[] result = new double[shape.Count];
-            for (int i = 0; i < result.Length; i++)
-                result[i] = floats(a.DoubleAt(fromA[i]), b.DoubleAt(fromB[i]));
-            return OnnxTensor.From(a.Type, shape, result);
-        }
-
-        long[] integerResult = new long[shape.Count];
-        for (int i = 0; i < integerResult.Length; i++)
-            integerResult[i] = integers(a.Int64At(fromA[i]), b.Int64At(fromB[i]));
-        return OnnxTensor.From(a.Type, shape, integerResult);
+        return a.Type.IsFloat()
+            ? OnnxTensor.Compute(a.Type, shape, i => floats(a.DoubleAt(fromA[i]), b.DoubleAt(fromB[i])))
+            : OnnxTensor.Compute(a.Type, shape, i => integers(a.Int64At(fromA[i]), b.Int64At(fromB[i])));
     }
 }

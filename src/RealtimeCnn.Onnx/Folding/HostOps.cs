@@ -65,8 +65,21 @@ internal static class HostOps
         ["QuantizeLinear"] = node => [HostQuantization.Quantize(node)],
     };
 
-    /// <summary>What evaluates an operator, or null where layers do.</summary>
-    public static Func<OnnxNode, OnnxTensor[]>? Find(string op) => Table.GetValueOrDefault(op);
+    /// <summary>What evaluates an operator, or null where layers do. It counts what it reads before and what it makes.</summary>
+    public static Func<OnnxNode, OnnxTensor[]>? Find(string op) => Table.TryGetValue(op, out var evaluate) ? node => Evaluate(node, evaluate) : null;
+
+    /// <summary>
+    /// What reads its inputs a few times and makes no more of them is counted here; what makes more counts the shape of the result
+    /// (<see cref="HostTensors.NewShape"/>).
+    /// </summary>
+    private static OnnxTensor[] Evaluate(OnnxNode node, Func<OnnxNode, OnnxTensor[]> evaluate)
+    {
+        double elements = 0;
+        for (int i = 0; i < node.InputCount; i++)
+            elements += node.OptionalInput(i)?.Shape.Count ?? 0;
+        node.Graph.Budget.Step(elements, "Evaluating it");
+        return Array.ConvertAll(evaluate(node), node.Graph.Keep);
+    }
 
     private static OnnxTensor Reshaped(OnnxNode node, Shape shape) => node.Constant(0, "data").Reshaped(shape);
 

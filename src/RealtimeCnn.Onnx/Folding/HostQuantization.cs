@@ -14,10 +14,7 @@ internal static class HostQuantization
         var zero = node.OptionalConstant(2, "x_zero_point");
         int[] from = ScalePositions(node, x.Shape, scale.Shape);
         var type = scale.Type.IsFloat() ? scale.Type : OnnxType.Float;
-        double[] y = new double[x.Count];
-        for (int i = 0; i < y.Length; i++)
-            y[i] = (x.DoubleAt(i) - (zero?.DoubleAt(from[i]) ?? 0)) * scale.DoubleAt(from[i]);
-        return OnnxTensor.From(type, x.Shape, y);
+        return OnnxTensor.Compute(type, x.Shape, i => (x.DoubleAt(i) - (zero?.DoubleAt(from[i]) ?? 0)) * scale.DoubleAt(from[i]));
     }
 
     public static OnnxTensor Quantize(OnnxNode node)
@@ -27,35 +24,46 @@ internal static class HostQuantization
         var type = Quantization.OutputType(node);
         var (least, greatest) = type.Range();
         int[] from = ScalePositions(node, x.Shape, scale.Shape);
-        double[] y = new double[x.Count];
-        for (int i = 0; i < y.Length; i++)
-            y[i] = Math.Clamp(Math.Round(x.DoubleAt(i) / scale.DoubleAt(from[i]), MidpointRounding.ToEven) + (zero?.DoubleAt(from[i]) ?? 0), least, greatest);
-        return OnnxTensor.From(type, x.Shape, y);
+        return OnnxTensor.Compute(type, x.Shape, i =>
+            Math.Clamp(Math.Round(x.DoubleAt(i) / scale.DoubleAt(from[i]), MidpointRounding.ToEven) + (zero?.DoubleAt(from[i]) ?? 0), least, greatest));
     }
 
     /// <summary>Which scale belongs to each element.</summary>
     public static int[] ScalePositions(OnnxNode node, Shape x, Shape scale)
     {
+        var (axis, block, blocks) = VerifyScale(node, x, scale);
+        int[] positions = new int[x.Count];
         if (scale.Count == 1)
-            return new int[x.Count];
+            return positions;
+        int inner = x.Product(axis + 1, x.Rank);
+        for (int i = 0; i < positions.Length; i++)
+        {
+            positions[i] = block == 0
+                ? i / inner % x[axis]
+                : (((i / inner / x[axis] * blocks) + (i / inner % x[axis] / block)) * inner) + (i % inner);
+        }
+
+        return positions;
+    }
+
+    /// <summary>The axis of the scales, the elements that share one (0 where all along it have their own), and how many there are.</summary>
+    /// <exception cref="MappingException">The scales do not fit.</exception>
+    public static (int Axis, int Block, int Blocks) VerifyScale(OnnxNode node, Shape x, Shape scale)
+    {
+        if (scale.Count == 1)
+            return default;
         int axis = OnnxNode.Axis(node.Int("axis", 1), x.Rank);
         int block = (int)Math.Clamp(node.Int("block_size", 0), 0, int.MaxValue);
-        int[] positions = new int[x.Count];
-        int inner = x.Product(axis + 1, x.Rank);
         if (block == 0)
         {
-            if (scale.Rank != 1 || scale.Count != x[axis])
-                throw OnnxNode.Problem("scale", $"{scale} must be one number, or one for each of the {x[axis]} elements of axis {axis}.");
-            for (int i = 0; i < positions.Length; i++)
-                positions[i] = i / inner % x[axis];
-            return positions;
+            return scale.Rank == 1 && scale.Count == x[axis]
+                ? (axis, 0, 0)
+                : throw OnnxNode.Problem("scale", $"{scale} must be one number, or one for each of the {x[axis]} elements of axis {axis}.");
         }
 
         int blocks = (int)(((long)x[axis] + block - 1) / block);
-        if (scale.Rank != x.Rank || scale != x.With(axis, blocks))
-            throw OnnxNode.Problem("scale", $"{scale} must be {x.With(axis, blocks)} for blocks of {block} along axis {axis}.");
-        for (int i = 0; i < positions.Length; i++)
-            positions[i] = (((i / inner / x[axis] * blocks) + (i / inner % x[axis] / block)) * inner) + (i % inner);
-        return positions;
+        return scale.Rank == x.Rank && scale == x.With(axis, blocks)
+            ? (axis, block, blocks)
+            : throw OnnxNode.Problem("scale", $"{scale} must be {x.With(axis, blocks)} for blocks of {block} along axis {axis}.");
     }
 }

@@ -117,8 +117,8 @@ internal static class HostShapes
         double count = Math.Max(Math.Ceiling((limit.DoubleAt(0) - start.DoubleAt(0)) / delta.DoubleAt(0)), 0);
         var shape = HostTensors.NewShape(node, double.IsFinite(count) && count < int.MaxValue ? (long)count : long.MaxValue);
         if (!start.Type.IsFloat())
-            return OnnxTensor.From(start.Type, shape, [.. Enumerable.Range(0, shape.Count).Select(i => start.Int64At(0) + (i * delta.Int64At(0)))]);
-        return OnnxTensor.From(start.Type, shape, [.. Enumerable.Range(0, shape.Count).Select(i => start.DoubleAt(0) + (i * delta.DoubleAt(0)))]);
+            return OnnxTensor.Compute(start.Type, shape, i => start.Int64At(0) + (i * delta.Int64At(0)));
+        return OnnxTensor.Compute(start.Type, shape, i => start.DoubleAt(0) + (i * delta.DoubleAt(0)));
     }
 
     public static OnnxTensor ConstantOfShape(OnnxNode node)
@@ -154,8 +154,8 @@ internal static class HostShapes
         if (type == x.Type)
             return x;
         return x.Type.IsFloat() || type.IsFloat() || type == OnnxType.Bool
-            ? OnnxTensor.From(type, x.Shape, x.ToDoubles())
-            : OnnxTensor.From(type, x.Shape, x.ToInt64s());
+            ? OnnxTensor.Compute(type, x.Shape, x.DoubleAt)
+            : OnnxTensor.Compute(type, x.Shape, x.Int64At);
     }
 
     public static OnnxTensor NonZero(OnnxNode node)

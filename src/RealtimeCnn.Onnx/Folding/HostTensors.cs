@@ -50,7 +50,7 @@ internal static class HostTensors
     public static Shape NewShape(OnnxNode node, params ReadOnlySpan<long> extents)
     {
         var shape = Reading.TensorReader.ReadShape(extents.ToArray(), "The result");
-        node.Graph.Budget.TakeElements(shape.Count, $"{node.Op} '{node.Name}'");
+        node.Graph.Budget.Step(shape.Count, "The result");
         return shape;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx.Reading;
@@ -7,7 +8,11 @@ namespace RealtimeCnn.Onnx.Importing;
 /// <summary>The graph as it grows: layers with their shapes, names, the tensors they own, and what they cost.</summary>
 internal sealed class GraphAssembly(Budget budget) : IDisposable
 {
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    // What people can still tell apart; the ends of the graph keep their full names beside it.
+    private const int MaxNameLength = 1000;
+
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<object> _kept = [];
     private readonly Dictionary<(OnnxTensor, Shape), Tensor> _converted = [];
     private readonly List<Tensor> _owned = [];
     private readonly HashSet<Tensor> _inGraph = [];
@@ -19,7 +24,15 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <summary>What a user should know about the graph although nothing is wrong with it.</summary>
     public IReadOnlyCollection<string> Notes => _notes;
 
-    public void Note(string text) => _notes.Add(text);
+    public void Note(string text) => _notes.Add(Printable.Text(text, MaxNameLength));
+
+    /// <summary>Counts a constant that the importer made, unless it shares the memory of one that is counted.</summary>
+    public OnnxTensor Keep(OnnxTensor constant)
+    {
+        if (MemoryMarshal.TryGetArray(constant.Bytes, out var bytes) && bytes.Array != null && _kept.Add(bytes.Array))
+            Budget.Keep(constant.Bytes.Length, $"The constant {constant}");
+        return constant;
+    }
 
     /// <summary>A parameter of a layer: a constant of the file as float32, under the shape the layer wants.</summary>
     public Tensor Parameter(OnnxTensor constant, Shape shape)
@@ -28,7 +41,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
             return tensor;
         if (shape.Count != constant.Count)
             throw new ShapeException($"a parameter of shape {shape} cannot be made of {constant}.");
-        Budget.TakeElements(constant.Count, $"A parameter {constant}");
+        CountParameter(constant.Shape);
         var unshaped = constant.ToTensor();
         _owned.Add(unshaped);
         if (shape != constant.Shape)
@@ -50,7 +63,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <summary>A parameter that the importer computed.</summary>
     public Tensor Parameter(Shape shape, ReadOnlySpan<float> values)
     {
-        Budget.TakeElements(shape.Count, $"A parameter {shape}");
+        CountParameter(shape);
         var tensor = new Tensor(shape, values);
         _owned.Add(tensor);
         return tensor;
@@ -79,9 +92,11 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
 
         if (shape.Count == 0)
             return new Value(null, OnnxTensor.From(type, shape, ReadOnlySpan<double>.Empty));
-        string what = $"{layer.GetType().Name} on {string.Join(", ", shapes)}";
-        Budget.TakeElements(shape.Count, what);
-        Budget.TakeOperations(Math.Max((double)layer.MultiplyAccumulates(shapes, shape), WindowWork(layer, shape)), what);
+        string what = $"{layer.GetType().Name} on {string.Join(", ", shapes.Take(4))}{(shapes.Length > 4 ? " …" : string.Empty)}";
+        Budget.AddNode(what);
+        Budget.Borrow((double)shape.Count * sizeof(float), what);
+        Budget.Keep(parameters.Sum(parameter => RunCost.PackedBytes(parameter.Shape)) + RunCost.ScratchBytes(layer, shape), what);
+        Budget.Work(RunCost.Operations(layer, shapes, shape), what);
         var value = new Value(null, type, shape) { Layer = layer, Inputs = inputs, Parameters = parameters, IsPadded = isPadded };
         _pending.Add(value);
         return value;
@@ -90,7 +105,8 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <summary>An input of the graph.</summary>
     public Value Input(string name, OnnxType type, Shape shape, OnnxTensor? known, Action wasRead)
     {
-        Budget.TakeElements(shape.Count, $"Input '{name}'");
+        Budget.AddNode($"Input '{name}'");
+        Budget.Borrow((double)shape.Count * sizeof(float), $"Input '{name}'");
         var value = new Value(name, type, shape) { Node = new Node(Unique(name), new Input(shape), [], []) };
         if (known != null)
             value.MayResolveTo(() => Read(known, wasRead), [value]);
@@ -126,6 +142,8 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
             return value.Node;
         var parameter = Parameter(value.Constant ?? throw new InvalidOperationException($"Value {value} has no node."));
         _inGraph.Add(parameter);
+        Budget.AddNode($"The constant {value}");
+        Budget.Keep(RunCost.PackedBytes(value.Shape), $"The constant {value}");
         return value.Node = new Node(Unique(value.Name ?? "constant"), new Constant(value.Shape), [], [parameter]);
     }
 
@@ -140,7 +158,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     public Graph Build(IEnumerable<Value> inputs, IEnumerable<Value> outputs)
     {
         var graph = new Graph([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)], [.. _inGraph]);
-        graph.InferShapes();
+        Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
         _owned.RemoveAll(_inGraph.Contains);
         return graph;
     }
@@ -159,14 +177,22 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         return known;
     }
 
-    private static double WindowWork(Layer layer, Shape output) =>
-        layer is PoolingLayer pooling ? (double)output.Count * pooling.Kernel.Height * pooling.Kernel.Width : output.Count;
+    private void CountParameter(Shape shape)
+    {
+        string what = $"A parameter {shape}";
+        Budget.Work(shape.Count, what);
+        Budget.Keep((double)shape.Count * sizeof(float), what);
+    }
 
     private string Unique(string name)
     {
+        if (name.Length > MaxNameLength)
+            name = name[..MaxNameLength];
         string unique = name;
-        for (int number = 2; !_names.Add(unique); number++)
-            unique = $"{name}#{number}";
+        int number = _names.GetValueOrDefault(name, 1);
+        while (!_names.TryAdd(unique, 1))
+            unique = $"{name}#{++number}";
+        _names[name] = number;
         return unique;
     }
 }

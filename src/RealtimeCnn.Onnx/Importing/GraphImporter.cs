@@ -13,6 +13,8 @@ internal sealed class GraphImporter
     /// <summary>The oldest and the newest version of the standard operator set that this was written against.</summary>
     public const int OldestOpset = 6, NewestOpset = 26;
 
+    private const int NewestIrVersion = 13, MaxProblemLength = 1000, MaxProblemsShown = 40;
+
     private readonly ModelProto _model;
     private readonly OnnxLoadOptions _options;
     private readonly TensorReader _tensors;
@@ -24,22 +26,21 @@ internal sealed class GraphImporter
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private readonly List<OnnxProblem> _problems = [];
     private readonly List<string> _inputs = [];
+    private readonly HashSet<string> _inputNames = new(StringComparer.Ordinal);
 
     private GraphImporter(ModelProto model, OnnxLoadOptions options, TensorReader tensors, GraphAssembly graph) =>
         (_model, _options, _tensors, _graph) = (model, options, tensors, graph);
 
     /// <exception cref="OnnxException">The model is wrong, or asks for what is not supported.</exception>
-    public static OnnxModel Import(ModelProto model, string name, OnnxLoadOptions options, TensorReader tensors)
+    public static OnnxModel Import(ModelProto model, string name, OnnxLoadOptions options, TensorReader tensors, Budget budget)
     {
-        using var graph = new GraphAssembly(new Budget(options.Limits));
+        using var graph = new GraphAssembly(budget);
         return new GraphImporter(model, options, tensors, graph).Import(name);
     }
 
     private OnnxModel Import(string name)
     {
-        if (_model.Graph.Node.Count > _options.Limits.MaxNodes)
-            throw new OnnxException($"'{name}' has {_model.Graph.Node.Count} nodes, more than the limit of {_options.Limits.MaxNodes} ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxNodes)}).");
-        ReadOpsets(name);
+        ReadVersions(name);
         var metadata = OnnxMetadata.Read(_model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _graph.Note);
         FindAliases();
         ReadInitializers();
@@ -49,8 +50,10 @@ internal sealed class GraphImporter
         return Finish(name, metadata);
     }
 
-    private void ReadOpsets(string name)
+    private void ReadVersions(string name)
     {
+        if (_model.IrVersion > NewestIrVersion)
+            _graph.Note($"IR version {_model.IrVersion} is newer than {NewestIrVersion}, the newest known here; what it added is not read.");
         foreach (var import in _model.OpsetImport)
             _opsets[import.Domain == "ai.onnx" ? string.Empty : import.Domain] = import.Version;
         long opset = _opsets.GetValueOrDefault(string.Empty, NewestOpset);
@@ -119,12 +122,13 @@ internal sealed class GraphImporter
             Shape? given = known?.Shape ?? (_options.InputShapes.TryGetValue(info.Name, out var stated) ? stated : null);
             var shape = InputShapes.Resolve(info, given, _options.Size ?? metadata.InputSize, _graph.Note);
             _inputs.Add(info.Name);
+            _inputNames.Add(info.Name);
             _values[info.Name] = _graph.Input(info.Name, type, shape, known == null ? null : HostShapes.Cast(known, type), () => _readAtLoad.Add(info.Name));
         }
 
         foreach (string name in _options.Inputs.Keys.Concat(_options.InputShapes.Keys))
         {
-            if (!_inputs.Contains(name) && !_failed.Contains(name))
+            if (!_inputNames.Contains(name) && !_failed.Contains(name))
                 throw new OnnxException($"The model has no input '{name}'; it has {(_inputs.Count == 0 ? "none" : string.Join(", ", _inputs.Select(input => $"'{input}'")))}.");
         }
     }
@@ -159,6 +163,10 @@ internal sealed class GraphImporter
         {
             Report(OnnxNode.NameOf(proto), OnnxNode.OpOf(proto), problem.Attribute, problem.Message, problem.IsUnsupported, opset);
             Fail(proto);
+        }
+        catch (OnnxException problem) when (problem.IsLimit)
+        {
+            throw problem.At($"{OnnxNode.OpOf(proto)} '{OnnxNode.NameOf(proto)}'");
         }
         catch (Exception problem) when (problem is OnnxException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
         {
@@ -200,7 +208,8 @@ internal sealed class GraphImporter
         for (int i = 0; i < node.Results.Length; i++)
         {
             int output = i;
-            if (node.Results[i] is { Constant: null } result)
+            // What can be told already, as an input that passes through, must not be told through itself.
+            if (node.Results[i] is { MayBeKnown: false } result)
                 result.MayResolveTo(() => output < evaluated.Value.Length ? evaluated.Value[output] : null, inputs);
         }
     }
@@ -221,6 +230,8 @@ internal sealed class GraphImporter
             var value = node.Results[i]!;
             value.Name ??= proto.Output[i];
             _values[proto.Output[i]] = value;
+            if (value.Constant != null)
+                _graph.Keep(value.Constant);
             if (value.Type.IsInteger() && value.Layer != null && value.Type.Size() > 2)
                 _graph.Note($"{value.Type.Text()} values are computed in float32, which is exact up to 2^24.");
         }
@@ -238,7 +249,9 @@ internal sealed class GraphImporter
 
         if (_problems.Count > 0)
         {
-            string lines = string.Join(Environment.NewLine, _problems.Select(problem => "  " + problem));
+            string lines = string.Join(Environment.NewLine, _problems.Take(MaxProblemsShown).Select(problem => "  " + problem));
+            if (_problems.Count > MaxProblemsShown)
+                lines += $"{Environment.NewLine}  and {_problems.Count - MaxProblemsShown} more";
             throw new OnnxException($"'{name}' cannot be loaded:{(_problems.Count == 1 ? " " + _problems[0] : Environment.NewLine + lines)}", _problems);
         }
 
@@ -269,5 +282,5 @@ internal sealed class GraphImporter
     }
 
     private void Report(string node, string op, string attribute, string reason, bool isUnsupported, long opset = 0) =>
-        _problems.Add(new OnnxProblem(node, op, attribute, opset == 0 ? _opsets.GetValueOrDefault(string.Empty) : opset, reason, isUnsupported));
+        _problems.Add(new OnnxProblem(node, op, attribute, opset == 0 ? _opsets.GetValueOrDefault(string.Empty) : opset, Printable.Text(reason, MaxProblemLength), isUnsupported));
 }

@@ -57,7 +57,7 @@ internal static class Normalizations
         float epsilon = node.Float("epsilon", 1e-5f);
         var normalized = new Shape(x.Shape.ToArray().AsSpan(axis));
         var layer = new LayerNorm(normalized) { Epsilon = epsilon };
-        var bias = node.HasInput(2) ? Spread(node, node.Constant(2, "B"), normalized) : node.Graph.Parameter(normalized, new float[normalized.Count]);
+        var bias = node.HasInput(2) ? Spread(node, node.Constant(2, "B"), normalized) : node.Graph.Parameter(node.Filled(OnnxType.Float, normalized, 0, "The bias").Constant!);
         node.Return(node.Add(layer, x, Spread(node, node.Constant(1, "Scale"), normalized), bias));
         if (!node.HasOutput(1) && !node.HasOutput(2))
             return;
@@ -86,10 +86,7 @@ internal static class Normalizations
         node.Return(x);
         if (!node.HasOutput(1))
             return;
-        double[] kept = new double[x.Shape.Count];
-        Array.Fill(kept, 1);
-        node.Graph.Budget.TakeElements(kept.Length, "A dropout mask");
-        node.Return(new Value(null, OnnxTensor.From(node.Opset < 10 ? x.Type : OnnxType.Bool, x.Shape, kept)), 1);
+        node.Return(node.Filled(node.Opset < 10 ? x.Type : OnnxType.Bool, x.Shape, 1, "The mask"), 1);
     }
 
     /// <summary>A parameter that is broadcast to a shape.</summary>
@@ -99,7 +96,7 @@ internal static class Normalizations
             return node.Graph.Parameter(value, shape);
         if (Broadcasting.Common(value.Shape, shape) != shape)
             throw OnnxNode.Problem("Scale and B", $"{value} does not broadcast to {shape}.");
-        return node.Graph.Parameter(HostTensors.Take(value, shape, HostTensors.Positions(shape, Broadcasting.Strides(value.Shape, shape))));
+        return node.Graph.Parameter(node.Make(shape, "Scale and B", () => HostTensors.Take(value, shape, HostTensors.Positions(shape, Broadcasting.Strides(value.Shape, shape)))));
     }
 
     /// <summary>A parameter with one number for each channel.</summary>

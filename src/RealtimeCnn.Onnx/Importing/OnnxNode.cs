@@ -8,6 +8,8 @@ namespace RealtimeCnn.Onnx.Importing;
 /// <summary>One node of a file as a mapping sees it: typed attributes with their defaults, inputs, and where its outputs go.</summary>
 internal sealed class OnnxNode
 {
+    private const int MaxTextBytes = 1000;
+
     private readonly Dictionary<string, AttributeProto> _attributes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly NodeProto _proto;
@@ -56,7 +58,13 @@ internal sealed class OnnxNode
 
     public float Float(string name, float otherwise) => Find(name, AttributeProto.Types.AttributeType.Float)?.F ?? otherwise;
 
-    public string Text(string name, string otherwise) => Find(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? otherwise;
+    public string Text(string name, string otherwise)
+    {
+        var text = Find(name, AttributeProto.Types.AttributeType.String)?.S;
+        if (text?.Length > MaxTextBytes)
+            throw Problem($"attribute '{name}'", $"has {text.Length} bytes of text; at most {MaxTextBytes} are possible.");
+        return text?.ToStringUtf8() ?? otherwise;
+    }
 
     public long[]? Ints(string name) => Find(name, AttributeProto.Types.AttributeType.Ints)?.Ints.ToArray();
 
@@ -102,9 +110,22 @@ internal sealed class OnnxNode
 
     /// <summary>The same value as another type: what changes is only how it is written out.</summary>
     public Value Retyped(Value value, OnnxType type) => type == value.Type ? value
-        : value.Constant != null ? new Value(null, HostShapes.Cast(value.Constant, type))
+        : value.Constant != null ? new Value(null, Make(value.Shape, $"A cast to {type.Text()}", () => HostShapes.Cast(value.Constant, type)))
         : value.Node != null ? new Value(null, type, value.Shape) { Node = value.Node }
         : Graph.Add(value.Layer!, value.Inputs, value.Parameters, type);
+
+    /// <summary>A constant that the importer computes, counted before it is.</summary>
+    /// <param name="shape">Its shape, or that of what it is made of.</param>
+    /// <param name="what">What to call it in messages.</param>
+    /// <param name="make">Computes it.</param>
+    public OnnxTensor Make(Shape shape, string what, Func<OnnxTensor> make)
+    {
+        Graph.Budget.Step(shape.Count, what);
+        return Graph.Keep(make());
+    }
+
+    /// <summary>A constant with the same number everywhere, counted before it is made.</summary>
+    public Value Filled(OnnxType type, Shape shape, double value, string what) => new(null, Make(shape, what, () => OnnxTensor.Compute(type, shape, (int _) => value)));
 
     /// <summary>Says which value is the node's output.</summary>
     public void Return(Value value, int output = 0)

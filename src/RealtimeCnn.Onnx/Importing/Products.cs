@@ -63,6 +63,7 @@ internal static class Products
         }
         else
         {
+            node.Graph.Budget.Step(weight.Count, "The weights");
             float[] values = new float[weight.Count];
             for (int o = 0; o < outFeatures; o++)
             {

@@ -104,11 +104,9 @@ internal static class Quantization
         if (weightZero != null && weightZero.Count != 1 && weightZero.Count != weight.Shape[0])
             throw OnnxNode.Problem("w_zero_point", $"{weightZero} must be one number, or one for each output channel of {weight}.");
         int perChannel = weight.Count / Math.Max(weight.Shape[0], 1);
-        double[] centered = weight.ToDoubles();
-        for (int i = 0; weightZero != null && i < centered.Length; i++)
-            centered[i] -= weightZero.DoubleAt(weightZero.Count == 1 ? 0 : i / perChannel);
+        var centered = node.Make(weight.Shape, "The weights", () => OnnxTensor.Compute(OnnxType.Float, weight.Shape, i => weight.DoubleAt(i) - (weightZero?.DoubleAt(weightZero.Count == 1 ? 0 : i / perChannel) ?? 0)));
         var input = node.HasInput(zeroInput) ? node.Add(new Subtract(), [x, node.Input(zeroInput)], OnnxType.Float) : node.Retyped(x, OnnxType.Float);
-        return Convolutions.Convolve(node, input, OnnxTensor.From(OnnxType.Float, weight.Shape, centered), bias);
+        return Convolutions.Convolve(node, input, centered, bias);
     }
 
     /// <summary>A scale or zero point in a shape that broadcasts to x.</summary>
@@ -119,9 +117,9 @@ internal static class Quantization
             return value;
         var constant = node.Constant(index, role);
         int axis = OnnxNode.Axis(node.Int("axis", 1), x.Rank);
-        int[] positions = HostQuantization.ScalePositions(node, x, constant.Shape);
+        HostQuantization.VerifyScale(node, x, constant.Shape);
         if (node.Int("block_size", 0) > 0)
-            return new Value(null, HostTensors.Take(constant, x, positions));
+            return new Value(null, node.Make(x, role, () => HostTensors.Take(constant, x, HostQuantization.ScalePositions(node, x, constant.Shape))));
         int[] extents = [.. Enumerable.Repeat(1, x.Rank)];
         extents[axis] = constant.Count;
         return new Value(null, constant.Reshaped(new Shape(extents)));

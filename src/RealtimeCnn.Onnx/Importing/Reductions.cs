@@ -35,10 +35,7 @@ internal static class Reductions
         if (x.Shape.Count > 0)
             return node.Add(new Reduce(function, axes) { KeepAxes = keep }, x);
         var shape = Shape(x.Shape, axes, keep);
-        node.Graph.Budget.TakeElements(shape.Count, "An empty reduction");
-        double[] values = new double[shape.Count];
-        Array.Fill(values, OfNothing(function, x.Type));
-        return new Value(null, OnnxTensor.From(x.Type, shape, values));
+        return node.Filled(x.Type, shape, OfNothing(function, x.Type), "An empty reduction");
     }
 
     /// <summary>The mean over axes, which stay as axes of extent 1.</summary>

@@ -118,11 +118,11 @@ internal static class Resizing
     /// <summary>Resizes one axis: <c>y[o…] = Σ over i of weight[o, i] · x[i…] + outside[o]</c>.</summary>
     private static Value Along(OnnxNode node, Value x, ResizeRule rule, ResizedAxis axis)
     {
+        node.Graph.Budget.Step((double)axis.Output * axis.Input, "Its weights");
         var (weights, outside) = rule.Matrix(axis);
-        node.Graph.Budget.TakeElements(weights.Length, "Weights of a Resize");
         int outer = x.Shape.Product(0, axis.Axis), inner = x.Shape.Product(axis.Axis + 1, x.Shape.Rank);
         var flat = node.Add(new Reshape(outer, axis.Input, inner), x);
-        var matrix = new Value(null, OnnxTensor.From(OnnxType.Float, new Shape(axis.Output, axis.Input), weights));
+        var matrix = new Value(null, node.Graph.Keep(OnnxTensor.From(OnnxType.Float, new Shape(axis.Output, axis.Input), weights)));
         var product = node.Add(new MatMul(), [matrix, flat], x.Type);
         if (outside.Any(value => value != 0))
             product = node.Add(new Add(), [product, new Value(null, OnnxTensor.From(OnnxType.Float, new Shape(axis.Output, 1), outside))], x.Type);

@@ -89,8 +89,8 @@ internal static class Shapes
         int count = (int)Math.Clamp(node.Int("num_outputs", node.OutputCount), 1, int.MaxValue);
         if (count != node.OutputCount)
             throw OnnxNode.Problem("num_outputs", $"is {count}; the node has {node.OutputCount} outputs.");
-        int each = (x[axis] + count - 1) / count;
-        long[] parts = node.IntsFrom("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => (long)Math.Clamp(x[axis] - (i * each), 0, each))];
+        long each = ((long)x[axis] + count - 1) / count;
+        long[] parts = node.IntsFrom("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => Math.Clamp(x[axis] - (i * each), 0, each))];
         if (parts.Length != node.OutputCount || parts.Any(part => part < 0) || parts.Sum() != x[axis])
             throw OnnxNode.Problem("split", $"[{string.Join(", ", parts)}] does not cut the {x[axis]} elements of axis {axis} into {node.OutputCount} outputs.");
         return (axis, [.. parts.Select(part => (int)part)]);

@@ -1,26 +1,69 @@
 namespace RealtimeCnn.Onnx.Reading;
 
-/// <summary>What a graph has asked for so far, held against <see cref="OnnxLimits"/> before anything is allocated.</summary>
+/// <summary>
+/// What a file has asked for so far, held against <see cref="OnnxLimits"/> before it is spent: memory and work, at load and in one
+/// run. There is one for each load, and everything that is made of the file goes through it.
+/// </summary>
 internal sealed class Budget(OnnxLimits limits)
 {
-    private long _bytes;
-    private long _operations;
+    /// <summary>What one element costs that is computed at load, in <see cref="OnnxLimits.MaxOperations"/>.</summary>
+    public const int OperationsPerElement = 200;
+
+    // Both for one element: what a step makes of it besides its result, and what a byte of the file may become.
+    private const int TemporaryBytes = 16, BytesPerFileByte = 32;
+
+    private double _bytes;
+    private double _fileBytes;
+    private double _operations;
+    private int _nodes;
 
     public OnnxLimits Limits { get; } = limits;
 
-    /// <summary>Counts the float32 elements of a constant or an activation.</summary>
-    public void TakeElements(long elements, string what)
+    private double MaxBytes => Limits.MaxTensorBytes + (BytesPerFileByte * _fileBytes);
+
+    /// <summary>Counts bytes that the model or a file beside it really holds.</summary>
+    public void Read(long bytes, string what)
     {
-        _bytes = Math.Min(_bytes + Math.Min(elements, long.MaxValue >> 4) * sizeof(float), long.MaxValue >> 1);
-        if (_bytes > Limits.MaxTensorBytes)
-            throw new OnnxException($"{what}: with its {elements} elements, the tensors of the graph need more than the limit of {Limits.MaxTensorBytes >> 20} MiB ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxTensorBytes)}).");
+        _fileBytes += bytes;
+        if (_fileBytes > Limits.MaxFileBytes)
+            throw OnnxException.Limit($"{what}: file and data together have more than the limit of {Limits.MaxFileBytes} bytes", nameof(OnnxLimits.MaxFileBytes));
     }
 
-    /// <summary>Counts the work of one run.</summary>
-    public void TakeOperations(double operations, string what)
+    /// <summary>Counts memory that stays.</summary>
+    public void Keep(double bytes, string what)
     {
-        _operations = (long)Math.Min(_operations + operations, long.MaxValue >> 1);
+        _bytes += bytes;
+        Verify(_bytes, what);
+    }
+
+    /// <summary>Counts a step over elements at load: its time, and the memory that it needs until it is done.</summary>
+    public void Step(double elements, string what)
+    {
+        Work(elements * OperationsPerElement, what);
+        Verify(_bytes + (elements * TemporaryBytes), what);
+    }
+
+    /// <summary>Holds what is needed for some time against what there is.</summary>
+    public void Borrow(double bytes, string what) => Verify(_bytes + bytes, what);
+
+    /// <summary>Counts work of one run or of loading.</summary>
+    public void Work(double operations, string what)
+    {
+        _operations += operations;
         if (_operations > Limits.MaxOperations)
-            throw new OnnxException($"{what}: one run would need more than the limit of {Limits.MaxOperations:N0} operations ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxOperations)}).");
+            throw OnnxException.Limit($"{what}: loading and one run would need more than the limit of {Limits.MaxOperations:N0} operations", nameof(OnnxLimits.MaxOperations));
+    }
+
+    /// <summary>Counts a node of the graph that is made.</summary>
+    public void AddNode(string what)
+    {
+        if (++_nodes > Limits.MaxNodes)
+            throw OnnxException.Limit($"{what}: the graph would have more than the limit of {Limits.MaxNodes} nodes", nameof(OnnxLimits.MaxNodes));
+    }
+
+    private void Verify(double bytes, string what)
+    {
+        if (bytes > MaxBytes)
+            throw OnnxException.Limit($"{what}: {bytes / (1 << 20):N0} MiB would be needed, more than the limit of {MaxBytes / (1 << 20):N0} MiB for this file", nameof(OnnxLimits.MaxTensorBytes));
     }
 }

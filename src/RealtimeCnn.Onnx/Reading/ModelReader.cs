@@ -16,6 +16,7 @@ internal static class ModelReader
             throw OnnxException.Unsupported("IR version", $"'{name}' has IR version {model.IrVersion}; 3 and up are supported.");
         if (model.OpsetImport.Count == 0)
             throw new OnnxException($"'{name}' declares no operator set.");
+        VerifyCounts(model.Graph, limits, name);
         return model;
     }
 
@@ -23,16 +24,28 @@ internal static class ModelReader
     public static OnnxTensor ReadTensor(byte[] file, OnnxLimits limits, string name)
     {
         var proto = Parse(TensorProto.Parser, file, limits, $"'{name}' is not an ONNX tensor");
-        return new TensorReader(null).Read(proto, proto.Name.Length == 0 ? name : proto.Name);
+        return new TensorReader(null, new Budget(limits)).Read(proto, proto.Name.Length == 0 ? name : proto.Name);
+    }
+
+    private static void VerifyCounts(GraphProto graph, OnnxLimits limits, string name)
+    {
+        long nodes = (long)graph.Node.Count + graph.Input.Count + graph.Output.Count;
+        if (nodes > limits.MaxNodes)
+            throw OnnxException.Limit($"'{name}' has {nodes} nodes, inputs and outputs, more than the limit of {limits.MaxNodes}", nameof(OnnxLimits.MaxNodes));
+        long connections = graph.Initializer.Count + graph.Node.Sum(node => (long)node.Input.Count + node.Output.Count + node.Attribute.Count);
+        if (connections > limits.MaxConnections)
+            throw OnnxException.Limit($"'{name}' has {connections} inputs, outputs and attributes of nodes, and constants, more than the limit of {limits.MaxConnections}", nameof(OnnxLimits.MaxConnections));
     }
 
     private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, byte[] file, OnnxLimits limits, string wrong)
         where TMessage : IMessage<TMessage>, new()
     {
         if (file.Length > limits.MaxFileBytes)
-            throw new OnnxException($"{wrong}, or a larger one than the limit of {limits.MaxFileBytes} bytes ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxFileBytes)}).");
+            throw OnnxException.Limit($"{wrong}, or a larger one than the limit of {limits.MaxFileBytes} bytes", nameof(OnnxLimits.MaxFileBytes));
         if (file.Length == 0)
             throw new OnnxException($"{wrong}: the file is empty.");
+        if (FileKind.Of(file) is { } kind)
+            throw new OnnxException($"{wrong}: {kind}.");
         try
         {
             new WireScanner(limits).Scan(file, new TMessage().Descriptor);

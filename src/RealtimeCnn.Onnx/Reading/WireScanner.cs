@@ -1,10 +1,11 @@
+using System.Text;
 using Google.Protobuf.Reflection;
 
 namespace RealtimeCnn.Onnx.Reading;
 
 /// <summary>
 /// Walks the wire format before it is parsed and adds up the memory that parsing will take: two bytes of a file can become a
-/// whole object, so a limit must be checked before any object is made.
+/// whole object, so a limit must be checked before any object is made. Names are held to their limits here too.
 /// </summary>
 internal sealed class WireScanner(OnnxLimits limits)
 {
@@ -64,6 +65,9 @@ internal sealed class WireScanner(OnnxLimits limits)
                 break;
             case FieldType.String:
                 Take(TextBytes + (2L * content.Length));
+                // Everything but a description and a value of the metadata is a name.
+                if (field.Name is not ("doc_string" or "value"))
+                    VerifyName(content);
                 break;
             case FieldType.Bytes:
                 Take(TextBytes);
@@ -81,7 +85,15 @@ internal sealed class WireScanner(OnnxLimits limits)
     {
         _structure += bytes;
         if (_structure > limits.MaxStructureBytes)
-            throw new OnnxException($"The file's nodes, names and numbers would need more than the limit of {limits.MaxStructureBytes >> 20} MiB ({nameof(OnnxLimits)}.{nameof(OnnxLimits.MaxStructureBytes)}).");
+            throw OnnxException.Limit($"The file's nodes, names and numbers would need more than the limit of {limits.MaxStructureBytes >> 20} MiB", nameof(OnnxLimits.MaxStructureBytes));
+    }
+
+    private void VerifyName(ReadOnlySpan<byte> name)
+    {
+        if (name.Length > limits.MaxNameBytes)
+            throw OnnxException.Limit($"The name '{Encoding.UTF8.GetString(name[..Math.Min(name.Length, 64)])}…' has {name.Length} bytes, more than the limit of {limits.MaxNameBytes}", nameof(OnnxLimits.MaxNameBytes));
+        if (Printable.HasControls(name))
+            throw new OnnxException($"The name '{Encoding.UTF8.GetString(name)}' holds control characters; names must be printable.");
     }
 
     private static ulong Varint(ref ReadOnlySpan<byte> bytes)

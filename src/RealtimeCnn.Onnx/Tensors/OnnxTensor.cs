@@ -41,7 +41,7 @@ public sealed class OnnxTensor
     /// <param name="values">All elements, row-major.</param>
     public static OnnxTensor From(OnnxType type, Shape shape, ReadOnlySpan<double> values)
     {
-        byte[] bytes = new byte[values.Length * type.Size()];
+        byte[] bytes = new byte[checked(values.Length * type.Size())];
         for (int i = 0; i < values.Length; i++)
             Write(type, bytes, i, values[i]);
         return new OnnxTensor(type, shape, bytes);
@@ -53,9 +53,33 @@ public sealed class OnnxTensor
     /// <param name="values">All elements, row-major.</param>
     public static OnnxTensor From(OnnxType type, Shape shape, ReadOnlySpan<long> values)
     {
-        byte[] bytes = new byte[values.Length * type.Size()];
+        byte[] bytes = new byte[checked(values.Length * type.Size())];
         for (int i = 0; i < values.Length; i++)
             Write(type, bytes, i, values[i]);
+        return new OnnxTensor(type, shape, bytes);
+    }
+
+    /// <summary>A tensor whose elements are computed one by one, so that nothing of its size is needed beside it.</summary>
+    /// <param name="type">Type of an element.</param>
+    /// <param name="shape">Extent along each axis, in elements.</param>
+    /// <param name="element">The element at a position in row-major order.</param>
+    internal static OnnxTensor Compute(OnnxType type, Shape shape, Func<int, double> element)
+    {
+        byte[] bytes = new byte[checked(shape.Count * type.Size())];
+        for (int i = 0; i < shape.Count; i++)
+            Write(type, bytes, i, element(i));
+        return new OnnxTensor(type, shape, bytes);
+    }
+
+    /// <summary>A tensor whose elements are computed one by one as integers.</summary>
+    /// <param name="type">Type of an element.</param>
+    /// <param name="shape">Extent along each axis, in elements.</param>
+    /// <param name="element">The element at a position in row-major order.</param>
+    internal static OnnxTensor Compute(OnnxType type, Shape shape, Func<int, long> element)
+    {
+        byte[] bytes = new byte[checked(shape.Count * type.Size())];
+        for (int i = 0; i < shape.Count; i++)
+            Write(type, bytes, i, element(i));
         return new OnnxTensor(type, shape, bytes);
     }
 
@@ -79,7 +103,7 @@ public sealed class OnnxTensor
         ArgumentNullException.ThrowIfNull(tensor);
         if (type == OnnxType.Float && BitConverter.IsLittleEndian)
             return new OnnxTensor(type, tensor.Shape, MemoryMarshal.AsBytes(tensor.Span).ToArray());
-        byte[] bytes = new byte[tensor.Shape.Count * type.Size()];
+        byte[] bytes = new byte[checked(tensor.Shape.Count * type.Size())];
         var values = tensor.Span;
         for (int i = 0; i < values.Length; i++)
             Write(type, bytes, i, (double)values[i]);

@@ -107,6 +107,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         _exact.Bind(0);
         gl.Uniform4f(2, upright.Width, upright.Height, steps.OriginX, steps.OriginY);
         gl.Uniform1f(4, _scale);
+        gl.Uniform2f(5, frame.Format.Width, frame.Format.Height);
         gl.Uniform4f(3, steps.XPerX, steps.YPerX, steps.XPerY, steps.YPerY);
         gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }

@@ -1,3 +1,4 @@
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 
 namespace RealtimeCnn.OpenGL.Drawing;
@@ -33,7 +34,7 @@ public sealed unsafe class GpuTensor : IDisposable
         int blocks = BlockedLayout.Blocks(Shape.Channels, 4);
         if (_rangeProgram is null)
         {
-            _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp");
+            _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp", $"LANES {Lanes.ForGroup(Shape.Area)}");
             _ranges = new GpuBuffer(_device, blocks * 32L, "channel ranges");
             _rangesView = new GpuBufferView(_ranges, 0, _ranges.Bytes);
         }

@@ -12,6 +12,10 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint> GetError =
         (delegate* unmanaged<uint>)Require(getProcAddress, "glGetError");
 
+    /// <summary>Null where the driver has no robustness (before OpenGL 4.5 an extension).</summary>
+    public readonly delegate* unmanaged<uint> GetGraphicsResetStatus =
+        (delegate* unmanaged<uint>)First(getProcAddress, "glGetGraphicsResetStatus", "glGetGraphicsResetStatusARB", "glGetGraphicsResetStatusKHR");
+
     public readonly delegate* unmanaged<uint, byte*, void> GetBooleanv =
         (delegate* unmanaged<uint, byte*, void>)Require(getProcAddress, "glGetBooleanv");
 

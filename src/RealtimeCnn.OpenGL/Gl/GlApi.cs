@@ -78,5 +78,16 @@ internal sealed unsafe partial class GlApi(Func<string, nint> getProcAddress)
             : throw new GlException($"The OpenGL driver has no entry point '{name}', which OpenGL {GlVersion.Required} core requires.");
     }
 
+    private static nint First(Func<string, nint> getProcAddress, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (getProcAddress(name) is not 0 and nint address)
+                return address;
+        }
+
+        return 0;
+    }
+
     private static string Text(byte* text) => text == null ? "" : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using static RealtimeCnn.OpenGL.GlEnum;
@@ -12,6 +13,7 @@ internal sealed unsafe class GlDebugOutput : IDisposable
     private readonly GCHandle _self;
     private readonly bool _enabledBefore;
     private readonly bool _synchronousBefore;
+    private ExceptionDispatchInfo? _thrown;
 
     private GlDebugOutput(GlApi gl, Action<GlMessage> report)
     {
@@ -29,6 +31,13 @@ internal sealed unsafe class GlDebugOutput : IDisposable
         void* existing = null;
         gl.GetPointerv(GL_DEBUG_CALLBACK_FUNCTION, &existing);
         return existing == null ? new GlDebugOutput(gl, report) : null;
+    }
+
+    /// <summary>Throws what a listener threw inside the driver's callback, which an exception must not leave, once.</summary>
+    public void Rethrow()
+    {
+        if (_thrown != null)
+            Interlocked.Exchange(ref _thrown, null)?.Throw();
     }
 
     /// <summary>Takes the callback out and puts the switches back.</summary>
@@ -53,7 +62,15 @@ internal sealed unsafe class GlDebugOutput : IDisposable
             : type is GL_DEBUG_TYPE_ERROR or GL_DEBUG_TYPE_UNDEFINED_BEHAVIOR || severity == GL_DEBUG_SEVERITY_HIGH ? GlSeverity.Error
             : severity == GL_DEBUG_SEVERITY_MEDIUM ? GlSeverity.Warning
             : GlSeverity.Information;
-        output._report(new GlMessage(level, $"{SourceName(source)}: {Encoding.UTF8.GetString(text, length).Trim()} ({id})"));
+        try
+        {
+            output._report(new GlMessage(level, $"{SourceName(source)}: {Encoding.UTF8.GetString(text, length).Trim()} ({id})"));
+        }
+        catch (Exception exception)
+        {
+            // Native frames of the driver lie below: leaving through them would end the process.
+            Interlocked.CompareExchange(ref output._thrown, ExceptionDispatchInfo.Capture(exception), null);
+        }
     }
 
     private static string SourceName(uint source) => source switch

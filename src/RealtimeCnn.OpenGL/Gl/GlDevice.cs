@@ -26,7 +26,7 @@ public sealed unsafe class GlDevice : IDisposable
         Limits = GlLimits.Read(gl);
         HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
         Objects = new GlObjects(gl, Report);
-        _debugOutput = options.DebugMessages ? GlDebugOutput.Install(gl, Report) : null;
+        _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Report) : null;
         Kernels = GpuKernels.For(Limits);
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
         var host = new GuestState(gl, GlStateGroups.Compute);
@@ -35,7 +35,10 @@ public sealed unsafe class GlDevice : IDisposable
         host.Restore();
     }
 
-    /// <summary>What the driver and the device have to say: failed calls, slow paths, leaks. Raised on the device's thread.</summary>
+    /// <summary>
+    /// What the driver and the device have to say: failed calls, slow paths, leaks. Raised on the device's thread, often in the middle
+    /// of a call of the driver's: what a listener throws then comes out of the next call on the device.
+    /// </summary>
     public event Action<GlMessage>? Message;
 
     /// <summary>Which device this is, and what it does well.</summary>
@@ -63,19 +66,32 @@ public sealed unsafe class GlDevice : IDisposable
 
     internal bool IsOnThread => Environment.CurrentManagedThreadId == _thread;
 
-    /// <summary>Makes a device of the context that is current on this thread. The context stays its owner's.</summary>
+    /// <summary>Makes a device of the context that is current on this thread. The context stays its owner's, and its state as it was.</summary>
     /// <param name="getProcAddress">The host's loader: address of an OpenGL entry point by name, or 0.</param>
     /// <param name="options">Choices; null for the defaults.</param>
     /// <exception cref="GlException">No context is current, it is older than OpenGL 4.3 core, or its driver fails the probe.</exception>
     public static GlDevice Attach(Func<string, nint> getProcAddress, GlDeviceOptions? options = null) =>
         new(GlApi.Load(getProcAddress), options ?? new GlDeviceOptions());
 
-    /// <summary>Throws unless the caller is on the thread of the context and the device is alive.</summary>
+    /// <summary>Makes a device of a context that this library has made, whose debug messages disturb nobody.</summary>
+    internal static GlDevice AttachOwn(Func<string, nint> getProcAddress, GlDeviceOptions? options)
+    {
+        options ??= new GlDeviceOptions();
+        return Attach(getProcAddress, options with { DebugMessages = options.DebugMessages ?? true });
+    }
+
+    /// <summary>Throws unless the caller is on the thread of the context and the device is alive; also what a listener of <see cref="Message"/> has thrown.</summary>
     /// <exception cref="InvalidOperationException">This is another thread.</exception>
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public void VerifyThread()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        VerifyOwner();
+        _debugOutput?.Rethrow();
+    }
+
+    private void VerifyOwner()
+    {
         if (!IsOnThread)
         {
             throw new InvalidOperationException(
@@ -105,13 +121,14 @@ public sealed unsafe class GlDevice : IDisposable
     {
         if (_disposed)
             return;
-        VerifyThread();
+        VerifyOwner();
         Programs.Dispose();
         Leaks = Objects.CollectAll();
         foreach (string leak in Leaks)
             Report(new GlMessage(GlSeverity.Warning, $"Leaked: {leak} was not disposed before its device."));
         _debugOutput?.Dispose();
         _disposed = true;
+        _debugOutput?.Rethrow();
     }
 
     internal void CountBlockingCall() => BlockingCalls++;
@@ -121,6 +138,30 @@ public sealed unsafe class GlDevice : IDisposable
     /// <summary>Makes tensors written by the dispatches before visible to those after, however they are bound.</summary>
     internal void TensorBarrier() =>
         Gl.MemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT | GL_TEXTURE_FETCH_BARRIER_BIT | GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+
+    /// <summary>
+    /// Throws where calls do nothing any more, and results would be zeros: the context is gone, or a driver reset took its memory.
+    /// Asks the driver for no more than a number it has at hand.
+    /// </summary>
+    /// <exception cref="GlException">The context is lost, or not current.</exception>
+    internal void VerifyContext()
+    {
+        if (Gl.GetString(GL_VERSION) == null)
+            throw new GlException($"OpenGL computes nothing: {NoContext}");
+        uint status = Gl.GetGraphicsResetStatus == null ? GL_NO_ERROR : Gl.GetGraphicsResetStatus();
+        if (status != GL_NO_ERROR)
+        {
+            throw new GlException(
+                $"The graphics driver was reset ({ResetName(status)}) and the context lost all its memory. Dispose the device and what was made on it, make a new context, attach to it, and load the networks again.");
+        }
+    }
+
+    private static string ResetName(uint status) => status switch
+    {
+        GL_GUILTY_CONTEXT_RESET => "a command of this context took too long or failed",
+        GL_INNOCENT_CONTEXT_RESET => "because of another program",
+        _ => "for an unknown reason",
+    };
 
     /// <summary>Throws if OpenGL has recorded an error since the last check. Asks the driver: not for the live loop.</summary>
     internal void ThrowOnError(string action)

@@ -10,4 +10,8 @@ namespace RealtimeCnn.OpenGL;
 /// <param name="TimersWork">Whether GPU timestamps around a dispatch agreed with the clock of the CPU.</param>
 /// <param name="ReadPath">How shaders read tensors here.</param>
 public sealed record GlDeviceInfo(
-    string Vendor, string Renderer, string Driver, GlVersion Version, bool IsSoftware, bool HasPersistentMapping, bool TimersWork, ReadPath ReadPath);
+    string Vendor, string Renderer, string Driver, GlVersion Version, bool IsSoftware, bool HasPersistentMapping, bool TimersWork, ReadPath ReadPath)
+{
+    /// <summary>In one sentence, why networks had better run on the CPU path than on this device; null where they had not.</summary>
+    public string? ReasonForCpu => IsSoftware ? $"'{Renderer}' is OpenGL in software, several times slower than the CPU path." : null;
+}

@@ -10,10 +10,11 @@ public sealed record GlDeviceOptions
     public bool PersistentMapping { get; init; } = true;
 
     /// <summary>
-    /// Whether the driver's KHR_debug messages arrive at <see cref="GlDevice.Message"/>. A callback that the host has
-    /// installed before is left alone, and then nothing arrives.
+    /// Whether the driver's KHR_debug messages arrive at <see cref="GlDevice.Message"/>, for which debug output is switched on and made
+    /// synchronous for the device's lifetime. Null, the default: in contexts that this library makes, not in a host's. A callback that
+    /// the host has installed before is left alone, and then nothing arrives.
     /// </summary>
-    public bool DebugMessages { get; init; } = true;
+    public bool? DebugMessages { get; init; }
 
     /// <summary>Whether a host that makes its own context asks for a debug context: more messages, slower calls.</summary>
     public bool DebugContext { get; init; }

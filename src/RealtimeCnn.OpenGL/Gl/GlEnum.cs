@@ -13,6 +13,9 @@ internal static class GlEnum
     public const uint GL_NUM_EXTENSIONS = 0x821D;
     public const uint GL_MAJOR_VERSION = 0x821B;
     public const uint GL_MINOR_VERSION = 0x821C;
+    public const uint GL_GUILTY_CONTEXT_RESET = 0x8253;
+    public const uint GL_INNOCENT_CONTEXT_RESET = 0x8254;
+    public const uint GL_MAX_LABEL_LENGTH = 0x82E8;
     public const uint GL_NO_ERROR = 0;
     public const uint GL_INVALID_ENUM = 0x0500;
     public const uint GL_INVALID_VALUE = 0x0501;

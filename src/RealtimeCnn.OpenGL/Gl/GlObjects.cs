@@ -28,6 +28,7 @@ internal sealed unsafe class GlObjects(GlApi gl, Action<GlMessage> report)
     private readonly ConcurrentDictionary<GlName, string> _alive = new();
     private readonly ConcurrentQueue<GlName> _garbage = new();
     private readonly ConcurrentQueue<string> _leaked = new();
+    private readonly int _longestLabel = gl.Integer(GL_MAX_LABEL_LENGTH) - 1;
 
     public int Alive => _alive.Count;
 
@@ -47,9 +48,24 @@ internal sealed unsafe class GlObjects(GlApi gl, Action<GlMessage> report)
         };
         if (identifier == 0)
             return;
-        byte[] text = Encoding.UTF8.GetBytes(label);
+        byte[] text = Label(label, _longestLabel);
         fixed (byte* pointer = text)
             gl.ObjectLabel(identifier, name.Id, text.Length, pointer);
+    }
+
+    /// <summary>A label in UTF-8, cut between characters to what a driver takes: names of nodes come from files, and may be any length.</summary>
+    /// <param name="label">The whole.</param>
+    /// <param name="most">Most bytes.</param>
+    public static byte[] Label(string label, int most)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(label);
+        if (text.Length <= most)
+            return text;
+        byte[] ellipsis = "…"u8.ToArray();
+        int kept = most - ellipsis.Length;
+        while ((text[kept] & 0xC0) == 0x80)
+            kept--;
+        return [.. text[..kept], .. ellipsis];
     }
 
     /// <summary>Queues names for deletion. Callable from any thread.</summary>

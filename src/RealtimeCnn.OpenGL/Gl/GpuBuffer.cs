@@ -81,6 +81,7 @@ public sealed unsafe class GpuBuffer : GlObject
     /// <param name="destination">Filled with values.</param>
     /// <param name="offset">Where from, in bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The buffer does not hold that many.</exception>
+    /// <exception cref="GlException">The context is gone or was reset, or the driver fails.</exception>
     public void Read<T>(Span<T> destination, long offset = 0)
         where T : unmanaged
     {
@@ -91,6 +92,8 @@ public sealed unsafe class GpuBuffer : GlObject
         Device.Gl.BindBuffer(GL_COPY_READ_BUFFER, Id);
         fixed (T* pointer = destination)
             Device.Gl.GetBufferSubData(GL_COPY_READ_BUFFER, (nint)offset, (nint)bytes, pointer);
+        Device.VerifyContext();
+        Device.ThrowOnError($"read {bytes} bytes of buffer '{Label}'");
     }
 
     /// <summary>Binds a range as a shader storage buffer.</summary>

@@ -51,8 +51,14 @@ internal sealed unsafe class GpuTexture : GlObject
 
     /// <summary>Fills it with tightly packed bytes from the start of a buffer.</summary>
     /// <param name="buffer">OpenGL name of the buffer.</param>
-    /// <param name="format">Channels of the bytes, such as <c>GL_RGBA</c>.</param>
-    public void CopyFrom(uint buffer, uint format)
+    /// <param name="format">Channels of the bytes, <c>GL_RGBA</c> or <c>GL_RED</c>.</param>
+    public void CopyFrom(uint buffer, uint format) => CopyFrom(buffer, format, (long)Width * Height);
+
+    /// <summary>Fills its first texels, row by row, with tightly packed bytes from the start of a buffer.</summary>
+    /// <param name="buffer">OpenGL name of the buffer.</param>
+    /// <param name="format">Channels of the bytes, <c>GL_RGBA</c> or <c>GL_RED</c>.</param>
+    /// <param name="texels">How many; the rest keeps what it has.</param>
+    public void CopyFrom(uint buffer, uint format, long texels)
     {
         VerifyUsable();
         var gl = Device.Gl;
@@ -65,7 +71,11 @@ internal sealed unsafe class GpuTexture : GlObject
         gl.PixelStorei(GL_UNPACK_LSB_FIRST, 0);
         gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, Id);
-        gl.TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, Width, Height, format, GL_UNSIGNED_BYTE, null);
+        int rows = (int)(texels / Width), rest = (int)(texels % Width), bytesOfTexel = format == GL_RGBA ? 4 : 1;
+        if (rows > 0)
+            gl.TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, Width, rows, format, GL_UNSIGNED_BYTE, null);
+        if (rest > 0)
+            gl.TexSubImage2D(GL_TEXTURE_2D, 0, 0, rows, rest, 1, format, GL_UNSIGNED_BYTE, (void*)((nint)rows * Width * bytesOfTexel));
         gl.BindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
     }
 

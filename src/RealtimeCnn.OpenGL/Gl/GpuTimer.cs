@@ -46,10 +46,9 @@ internal sealed unsafe class GpuTimer : GlObject
         if (_skipped)
             return;
         int slot = (_first + _waiting) % _cpuTicks.Length;
+        _cpuTicks[slot] = Stopwatch.GetTimestamp();
         if (Device.Info.TimersWork)
             Device.Gl.QueryCounter(_queries[slot * 2], GL_TIMESTAMP);
-        else
-            _cpuTicks[slot] = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The stretch ends.</summary>
@@ -70,11 +69,12 @@ internal sealed unsafe class GpuTimer : GlObject
         _waiting++;
     }
 
-    /// <summary>The oldest measurement that is there. Never waits.</summary>
+    /// <summary>The oldest measurement that is there. Never waits. One that cannot be true, longer than the wall's clock since it began, is passed over.</summary>
     public bool TryRead(out TimeSpan elapsed)
     {
         VerifyUsable();
         elapsed = default;
+        bool isPossible = true;
         if (_waiting == 0)
             return false;
         if (!Device.Info.TimersWork)
@@ -91,11 +91,12 @@ internal sealed unsafe class GpuTimer : GlObject
             Device.Gl.GetQueryObjectui64v(_queries[_first * 2], GL_QUERY_RESULT, &begin);
             Device.Gl.GetQueryObjectui64v(_queries[(_first * 2) + 1], GL_QUERY_RESULT, &end);
             elapsed = TimeSpan.FromMicroseconds(end > begin ? (end - begin) / 1000.0 : 0);
+            isPossible = end >= begin && elapsed <= Stopwatch.GetElapsedTime(_cpuTicks[_first]);
         }
 
         _first = (_first + 1) % _cpuTicks.Length;
         _waiting--;
-        return true;
+        return isPossible;
     }
 
     private protected override void ReleaseNames(List<GlName> names)

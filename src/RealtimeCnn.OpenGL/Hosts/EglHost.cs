@@ -32,7 +32,7 @@ public sealed unsafe class EglHost : IDisposable
         (_egl, _display, _context, Description) = (egl, display, context, description);
         try
         {
-            Device = GlDevice.Attach(egl.Address, options);
+            Device = GlDevice.AttachOwn(egl.Address, options);
         }
         catch
         {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace RealtimeCnn.OpenGL.Hosts;
 
-/// <summary>The part of GLFW 3.3 that a window with an OpenGL context needs, loaded from the system's library.</summary>
+/// <summary>
+/// The part of GLFW 3.3 that a window with an OpenGL context needs, loaded from the system's library. The program may use the
+/// same library (Silk.NET does), so that its state is not ours: it is never terminated, which would destroy the program's windows.
+/// </summary>
 internal sealed unsafe class GlfwApi
 {
     public const int Visible = 0x00020004;
@@ -23,8 +26,8 @@ internal sealed unsafe class GlfwApi
     public const int VersionUnavailable = 0x00010007;
 
     public readonly delegate* unmanaged<int> Init;
-    public readonly delegate* unmanaged<void> Terminate;
     public readonly delegate* unmanaged<byte**, int> GetError;
+    public readonly delegate* unmanaged<nint, nint> SetErrorCallback;
     public readonly delegate* unmanaged<void> DefaultWindowHints;
     public readonly delegate* unmanaged<int, int, void> WindowHint;
     public readonly delegate* unmanaged<int, int, byte*, nint, nint, nint> CreateWindow;
@@ -57,8 +60,8 @@ internal sealed unsafe class GlfwApi
     private GlfwApi(nint library)
     {
         Init = (delegate* unmanaged<int>)Export("glfwInit");
-        Terminate = (delegate* unmanaged<void>)Export("glfwTerminate");
         GetError = (delegate* unmanaged<byte**, int>)Export("glfwGetError");
+        SetErrorCallback = (delegate* unmanaged<nint, nint>)Export("glfwSetErrorCallback");
         DefaultWindowHints = (delegate* unmanaged<void>)Export("glfwDefaultWindowHints");
         WindowHint = (delegate* unmanaged<int, int, void>)Export("glfwWindowHint");
         CreateWindow = (delegate* unmanaged<int, int, byte*, nint, nint, nint>)Export("glfwCreateWindow");

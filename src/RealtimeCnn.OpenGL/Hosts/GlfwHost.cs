@@ -8,7 +8,7 @@ public sealed class GlfwHost : GlfwWindow, IWindowHost
     {
         try
         {
-            Device = GlDevice.Attach(glfw.Address, options);
+            Device = GlDevice.AttachOwn(glfw.Address, options);
         }
         catch
         {

@@ -26,8 +26,8 @@ public sealed record WindowOptions
 /// </summary>
 public abstract unsafe class GlfwWindow : IGlWindow
 {
-    private static readonly Lock InitLock = new();
-    private static int _windows;
+    // GLFW's hints and error callback are the process's.
+    private static readonly Lock OpenLock = new();
 
     private readonly GlfwApi _glfw;
     private readonly nint _window;
@@ -189,36 +189,49 @@ public abstract unsafe class GlfwWindow : IGlWindow
     {
         var glfw = GlfwApi.Instance ?? throw new GlException(
             "There is no GLFW library on this machine, which windows need. On Debian or Ubuntu: apt-get install libglfw3. Without a window, use EglHost.");
-        lock (InitLock)
+        lock (OpenLock)
         {
-            if (_windows == 0 && glfw.Init() == 0)
-                throw new GlException($"No window can be opened: {glfw.LastError().Text}. Is there a display? Without one, use EglHost, or run under xvfb-run.");
-            nint handle = CreateWindow(glfw, window, version, debug);
-            if (handle == 0)
+            nint callback = glfw.SetErrorCallback(0);
+            try
             {
-                var (code, text) = glfw.LastError();
-                if (_windows == 0)
-                    glfw.Terminate();
-                throw new GlException(code is GlfwApi.VersionUnavailable or GlfwApi.ApiUnavailable
-                    ? $"This display has no OpenGL {version} core context ({text}). Update the graphics driver; where there is none (macOS), use the CPU network."
-                    : $"No window can be opened: {text}.");
+                if (glfw.Init() == 0)
+                    throw new GlException($"No window can be opened: {glfw.LastError().Text}. {WithoutDisplay}");
+                nint handle = CreateWindow(glfw, window, version, debug);
+                return handle != 0 ? (glfw, handle) : throw Refusal(glfw, version);
             }
+            finally
+            {
+                glfw.SetErrorCallback(callback);
+            }
+        }
+    }
 
-            _windows++;
-            return (glfw, handle);
+    /// <summary>
+    /// Whether windows on this display can have a core context of a version; false, too, where GLFW finds no display. For libraries
+    /// that end the process when a version that is not there is asked for.
+    /// </summary>
+    /// <param name="version">The least version.</param>
+    internal static bool Offers(GlVersion version)
+    {
+        if (GlfwApi.Instance is null)
+            return false;
+        try
+        {
+            var (glfw, window) = Open(new WindowOptions { Size = new Size2d(16, 16), Visible = false }, version, debug: false);
+            glfw.DestroyWindow(window);
+            return true;
+        }
+        catch (GlException)
+        {
+            return false;
         }
     }
 
     private protected void Release()
     {
-        lock (InitLock)
-        {
-            _glfw.MakeContextCurrent(0);
-            _glfw.DestroyWindow(_window);
-            _self.Free();
-            if (--_windows == 0)
-                _glfw.Terminate();
-        }
+        _glfw.MakeContextCurrent(0);
+        _glfw.DestroyWindow(_window);
+        _self.Free();
     }
 
     private protected void VerifyUsable()
@@ -229,6 +242,18 @@ public abstract unsafe class GlfwWindow : IGlWindow
             throw new InvalidOperationException(
                 $"A window of thread {_thread} was used on thread {Environment.CurrentManagedThreadId}. Post the work to the window's thread.");
         }
+    }
+
+    private static string WithoutDisplay => OperatingSystem.IsLinux()
+        ? "Set DISPLAY (or WAYLAND_DISPLAY) to a display, run under xvfb-run, or do without a window: EglHost in a program, --window none on a command line."
+        : "Run on a desktop, or do without a window: EglHost in a program, --window none on a command line.";
+
+    private static GlException Refusal(GlfwApi glfw, GlVersion version)
+    {
+        var (code, text) = glfw.LastError();
+        return new GlException(code is GlfwApi.VersionUnavailable or GlfwApi.ApiUnavailable
+            ? $"This display has no OpenGL {version} core context ({text}). Update the graphics driver; where there is none (macOS), use the CPU network."
+            : $"No window can be opened: {text}.");
     }
 
     private static nint CreateWindow(GlfwApi glfw, WindowOptions window, GlVersion version, bool debug)
@@ -245,8 +270,13 @@ public abstract unsafe class GlfwWindow : IGlWindow
         glfw.WindowHint(GlfwApi.DepthBits, 0);
         glfw.WindowHint(GlfwApi.StencilBits, 0);
         glfw.WindowHint(GlfwApi.Visible, window.Visible ? 1 : 0);
+        nint handle;
         fixed (byte* title = Encoding.UTF8.GetBytes(window.Title + "\0"))
-            return glfw.CreateWindow(window.Size.Width, window.Size.Height, title, 0, 0);
+            handle = glfw.CreateWindow(window.Size.Width, window.Size.Height, title, 0, 0);
+
+        // Or the program's next window would be made with ours.
+        glfw.DefaultWindowHints();
+        return handle;
     }
 
     [UnmanagedCallersOnly]

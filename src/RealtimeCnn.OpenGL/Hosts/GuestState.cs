@@ -39,8 +39,8 @@ public enum GlStateGroups
 /// restores everything that this library touches; a host that declares what it relies on saves the queries for the rest,
 /// which can stall drivers that work on a thread of their own; a context of our own, sharing the host's objects
 /// (<see cref="EglHost.CreateShared"/>), needs none. Errors that were pending in the host's context when an object is
-/// made are reported as ours. The debug callback is installed for the device's lifetime unless
-/// <see cref="GlDeviceOptions.DebugMessages"/> is off. In steady state nothing is allocated.
+/// made are reported as ours. Debug output stays the host's unless <see cref="GlDeviceOptions.DebugMessages"/> asks for it. In steady
+/// state nothing is allocated.
 /// </summary>
 public sealed unsafe class GuestState
 {

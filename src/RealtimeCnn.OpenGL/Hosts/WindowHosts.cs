@@ -9,7 +9,10 @@ public interface IWindowBackend
     /// <summary>What it is, for people, such as <c>Silk.NET</c>.</summary>
     string Title { get; }
 
-    /// <summary>Null when it is built in; else why not, to be read after the title.</summary>
+    /// <summary>Whether this build has the library, rather than only the adapter to it.</summary>
+    bool IsBuiltIn { get; }
+
+    /// <summary>Null when it can be tried; else why not, to be read after the title: "is not built in".</summary>
     string? WhyUnavailable { get; }
 
     /// <summary>Opens a window.</summary>
@@ -21,14 +24,14 @@ public interface IWindowBackend
 
 /// <summary>A window, and in one line why it is this one.</summary>
 /// <param name="Host">The window; null where none was wanted.</param>
-/// <param name="Reason">For people: <c>window through GLFW: Silk.NET is not built in</c>.</param>
+/// <param name="Reason">For people: <c>window through GLFW: Silk.NET opens no window (…)</c>.</param>
 public readonly record struct OpenedWindow(IWindowHost? Host, string Reason);
 
 /// <summary>Opens a window with the library that a word on a command line means.</summary>
 public static class WindowHosts
 {
     /// <summary>Opens a window.</summary>
-    /// <param name="choice"><c>auto</c> (the first adapter that works, else GLFW), <c>glfw</c>, an adapter's name, or <c>none</c>.</param>
+    /// <param name="choice"><c>auto</c> (the first adapter that is built in and works, else GLFW), <c>glfw</c>, an adapter's name, or <c>none</c>.</param>
     /// <param name="window">How the window is made.</param>
     /// <param name="options">Choices for the device.</param>
     /// <param name="adapters">The adapters that are built in, best first.</param>
@@ -46,7 +49,7 @@ public static class WindowHosts
         if (choice == "glfw")
             return new OpenedWindow(GlfwHost.Create(window, options), "window through GLFW, as asked");
         List<string> reasons = [];
-        foreach (var adapter in adapters.Where(adapter => choice == "auto" || adapter.Name == choice))
+        foreach (var adapter in adapters.Where(adapter => choice == "auto" ? adapter.IsBuiltIn : adapter.Name == choice))
         {
             string? reason = adapter.WhyUnavailable;
             try
@@ -64,7 +67,7 @@ public static class WindowHosts
 
         if (choice != "auto")
             throw new GlException($"{string.Join("; ", reasons)}.");
-        string why = reasons.Count > 0 ? string.Join("; ", reasons) : "no other library is built in";
-        return new OpenedWindow(GlfwHost.Create(window, options), $"window through GLFW: {why}");
+        string why = reasons.Count > 0 ? $": {string.Join("; ", reasons)}" : "";
+        return new OpenedWindow(GlfwHost.Create(window, options), $"window through GLFW{why}");
     }
 }

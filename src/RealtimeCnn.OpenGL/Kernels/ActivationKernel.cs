@@ -13,7 +13,7 @@ internal static class ActivationKernel
         var constants = new Params(
             count, blocked ? call.Output.Shape.Channels : 0, call.Output.Shape.Area,
             (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
-        return [new Dispatch("layers/activation.comp", Dispatch.Bytes(constants), Dispatch.Flat(count), Operand.Of(0)) { Defines = Defines(layer.Activation) }];
+        return [new Dispatch("layers/activation.comp", Dispatch.Bytes(constants), Dispatch.Flat(count), Operand.Of(0)).With(layer.Activation)];
     }
 
     /// <summary>What a shader that includes <c>include/activation.glsl</c> must be compiled with for this activation.</summary>

@@ -25,8 +25,15 @@ internal static class AxisKernels
     public static Dispatch[] Plan(CumSum layer, LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
-        byte[] constants = Dispatch.Bytes([axis.Runs, axis.Extent, axis.Inner, layer.Exclusive ? 1 : 0, layer.Reverse ? 1 : 0]);
-        return [new Dispatch("layers/cum_sum.comp", constants, Dispatch.Flat(axis.Runs), Operand.Of(0))];
+        var dispatches = new List<Dispatch>();
+        for (int from = 0; from < axis.Extent; from += Math.Min(Lanes.MostTurns, axis.Extent - from))
+        {
+            int end = from + Math.Min(Lanes.MostTurns, axis.Extent - from);
+            byte[] constants = Dispatch.Bytes([axis.Runs, axis.Extent, axis.Inner, layer.Exclusive ? 1 : 0, layer.Reverse ? 1 : 0, from, end]);
+            dispatches.Add(new Dispatch("layers/cum_sum.comp", constants, Dispatch.Flat(axis.Runs), Operand.Of(0)));
+        }
+
+        return [.. dispatches];
     }
 
     public static Dispatch[] Plan(ArgExtremeLayer layer, LayerCall call)
@@ -34,14 +41,17 @@ internal static class AxisKernels
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         int count = ConvolutionParams.Vectors(call.Output);
         byte[] constants = Dispatch.Bytes(new ArgParams(count, axis.Runs, axis.Extent, axis.Inner, layer.SelectLast ? 1 : 0, layer.Direction));
-        return [new Dispatch("layers/arg_extreme.comp", constants, Dispatch.Flat(count), Operand.Of(0))];
+        int lanes = Lanes.For(4L * (axis.Extent + 2));
+        return [Dispatch.Shared("layers/arg_extreme.comp", constants, count, lanes, $"{layer.GetType().Name} over {axis.Extent} elements", Operand.Of(0))];
     }
 
     public static Dispatch[] Plan(TopKLayer layer, LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, layer.GivesIndices ? 1 : 0, layer.Largest ? 1 : -1));
-        return [new Dispatch("layers/top_k.comp", constants, Dispatch.Flat(call.Input.Shape.Count), Operand.Of(0))];
+        // Each element walks the whole axis: beyond a plain group's reach there is no end to it.
+        int lanes = Lanes.For(axis.Extent);
+        return [Dispatch.Shared("layers/top_k.comp", constants, call.Input.Shape.Count, lanes <= Lanes.Group ? lanes : 0, $"{layer.GetType().Name} of {axis.Extent} elements", Operand.Of(0))];
     }
 
     private readonly record struct OneHotParams(int Count, int Elements, int Depth, int Inner, float Off, float On);

@@ -7,9 +7,6 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Normalisations of channels: with constants, or with statistics measured on the input.</summary>
 internal static class ChannelNormKernel
 {
-    /// <summary>Invocations of a work group of <c>channel_statistics.comp</c> (<c>REDUCE_WIDTH</c>).</summary>
-    private const int GroupWidth = 64;
-
     public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => layer.UsesBatchStatistics
         ? Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
         : Affine(call, layer.Affine(call.Parameters));
@@ -40,10 +37,13 @@ internal static class ChannelNormKernel
         if (x.Count == 0)
             return [];
         var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);
+        // Mean, variance and result.
+        long elements = (long)constants.Items * x.Area;
+        int lanes = Lanes.ForGroup(3 * elements);
         return
         [
-            new Dispatch(
-                "layers/channel_statistics.comp", Dispatch.Bytes(constants), Dispatch.Flat((long)sets * GroupWidth), Operand.Of(0),
+            Dispatch.Shared(
+                "layers/channel_statistics.comp", Dispatch.Bytes(constants), sets, lanes, $"{call.Layer.GetType().Name} over {elements} elements", Operand.Of(0),
                 Operand.Of(ChannelStatisticsKernel.Pack("scale", x.Channels, 4, scale, 1)), Operand.Of(ChannelStatisticsKernel.Pack("bias", x.Channels, 4, bias, 0))),
         ];
     }

@@ -10,15 +10,9 @@ internal static class Conv2dKernel
     {
         var constants = ConvolutionParams.Of(layer, call);
         bool dense = layer.GroupCount == 1;
-        return
-        [
-            new Dispatch(
-                dense ? "layers/conv2d.comp" : "layers/conv2d_grouped.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense)))
-            {
-                Defines = ActivationKernel.Defines(layer.Activation),
-            },
-        ];
+        int channels = dense ? BlockedLayout.Blocks(layer.ChannelsPerGroup, 4) : layer.ChannelsPerGroup;
+        return constants.Plan(
+            dense ? "layers/conv2d.comp" : "layers/conv2d_grouped.comp", channels, layer.Activation, ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense)));
     }
 
     /// <summary>Weights as <c>[oc/4][kh][kw][ic][4 oc]</c>, ic within the group; for a dense convolution ic is rounded up to whole vec4s.</summary>

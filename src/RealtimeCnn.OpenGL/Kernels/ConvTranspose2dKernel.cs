@@ -18,14 +18,8 @@ internal static class ConvTranspose2dKernel
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
             (int)PaddingMode.Zero, (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta,
             layer.Groups, ConvolutionParams.Vectors(call.Output));
-        return
-        [
-            new Dispatch(
-                dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, 4, dense ? 4 : 1)), Operand.Of(ConvTransposeKernel.PackBias(layer, call, 4)))
-            {
-                Defines = ActivationKernel.Defines(layer.Activation),
-            },
-        ];
+        return constants.Plan(
+            dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", dense ? BlockedLayout.Blocks(x.Channels, 4) : x.Channels / layer.Groups, layer.Activation,
+            Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, 4, dense ? 4 : 1)), Operand.Of(ConvTransposeKernel.PackBias(layer, call, 4)));
     }
 }

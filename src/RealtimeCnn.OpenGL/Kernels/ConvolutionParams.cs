@@ -12,6 +12,9 @@ internal readonly record struct ConvolutionParams(
     int PaddingMode, int Activation, float Alpha, float Beta,
     int Groups, int Count)
 {
+    /// <summary>What of the sum a dispatch adds.</summary>
+    public SumPart Part { get; init; }
+
     public static ConvolutionParams Of(ConvolutionLayer layer, LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
@@ -22,6 +25,22 @@ internal readonly record struct ConvolutionParams(
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
             (int)layer.PaddingMode, (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta,
             layer.GroupCount, Vectors(call.Output));
+    }
+
+    /// <summary>
+    /// The dispatches that make up the sum over the window and the channels: one, or several for a sum that is longer than a shader's
+    /// loops may be (<see cref="Lanes.MostTurns"/>), each of which goes on where the one before ended.
+    /// </summary>
+    /// <param name="shader">Path relative to <c>shaders/</c>.</param>
+    /// <param name="channels">Turns along channels, as the shader walks them.</param>
+    /// <param name="activation">What it applies in the end.</param>
+    /// <param name="reads">What is bound at units 1, 2, …, in order.</param>
+    public Dispatch[] Plan(string shader, int channels, Activation activation, params Operand[] reads)
+    {
+        // Where groups end inside a vec4, four lanes are gathered for each channel.
+        var constants = this;
+        return [.. SumPart.Cut(KernelHeight, KernelWidth, channels, Groups > 1 ? 6 : 1).Select(part =>
+            new Dispatch(shader, Dispatch.Bytes(constants with { Part = part }), Dispatch.Flat(constants.Count), reads).With(activation))];
     }
 
     /// <summary>How many vec4s a tensor has.</summary>

@@ -6,19 +6,8 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Depthwise convolution with one filter a channel.</summary>
 internal static class DepthwiseConv2dKernel
 {
-    public static Dispatch[] Plan(DepthwiseConv2d layer, LayerCall call)
-    {
-        var constants = ConvolutionParams.Of(layer, call);
-        return
-        [
-            new Dispatch(
-                "layers/depthwise_conv2d.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                ConvolutionParams.Reads(layer, call, PackWeights(layer, call)))
-            {
-                Defines = ActivationKernel.Defines(layer.Activation),
-            },
-        ];
-    }
+    public static Dispatch[] Plan(DepthwiseConv2d layer, LayerCall call) =>
+        ConvolutionParams.Of(layer, call).Plan("layers/depthwise_conv2d.comp", 1, layer.Activation, ConvolutionParams.Reads(layer, call, PackWeights(layer, call)));
 
     /// <summary>Weights as <c>[c/4][kh][kw][4 c]</c>.</summary>
     private static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call)

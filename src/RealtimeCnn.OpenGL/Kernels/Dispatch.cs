@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
 
@@ -20,6 +21,15 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     /// <summary>What follows <c>#define</c> in the shader; fast variants only, plain kernels take parameters as uniforms.</summary>
     public string[] Defines { get; init; } = [];
 
+    /// <summary>Why this layer cannot be computed; null where it can.</summary>
+    public string? Refusal { get; private init; }
+
+    /// <summary>Whether each of the <see cref="Invocations"/> is a whole work group, which computes an output together.</summary>
+    public bool ByGroups { get; init; }
+
+    /// <summary>The same for a shader that also activates.</summary>
+    public Dispatch With(Activation activation) => this with { Defines = [.. Defines, .. ActivationKernel.Defines(activation)] };
+
     /// <summary>The bytes of a std140 block out of a struct of 4-byte numbers in the same order (vectors on 16-byte boundaries).</summary>
     public static unsafe byte[] Bytes<T>(T constants)
         where T : unmanaged
@@ -36,6 +46,20 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
         MemoryMarshal.AsBytes(numbers).CopyTo(bytes);
         return bytes;
     }
+
+    /// <summary>A dispatch of a shader in which lanes share an output (<c>include/lanes.glsl</c>).</summary>
+    /// <param name="shader">Path relative to <c>shaders/</c>.</param>
+    /// <param name="constants">The bytes of its block <c>Params</c>.</param>
+    /// <param name="outputs">What one invocation, or one group, computes, that many times.</param>
+    /// <param name="lanes">How many share one (<see cref="Lanes.For"/>).</param>
+    /// <param name="what">What an output is computed of, to say so where it is too much: <c>Softmax over 70,000,000 elements</c>.</param>
+    /// <param name="reads">What is bound at units 1, 2, …, in order.</param>
+    public static Dispatch Shared(string shader, byte[] constants, long outputs, int lanes, FormattableString what, params Operand[] reads) => lanes == 0
+        ? Refused($"{FormattableString.Invariant(what)} is a longer loop than a shader may walk; run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU).")
+        : new(shader, constants, Flat(outputs), reads) { Defines = [$"LANES {lanes}"], ByGroups = lanes > 1 };
+
+    /// <summary>In the place of dispatches: what cannot be computed, and why.</summary>
+    public static Dispatch Refused(string reason) => new("", [], default) { Refusal = reason };
 
     /// <summary>Invocations of a shader that numbers them through (<c>include/flat.glsl</c>).</summary>
     public static Extent3d Flat(long count) => new(checked((int)count), 1, 1);

@@ -25,7 +25,20 @@ internal sealed class GpuKernel : Kernel
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
         };
 
-    public override GpuWork Plan(LayerCall call) => new(_plan(call));
+    public override string Backend => GpuKernels.Backend;
+
+    public override GpuWork Plan(LayerCall call)
+    {
+        try
+        {
+            var dispatches = _plan(call);
+            return new GpuWork(dispatches) { Refusal = dispatches.Select(dispatch => dispatch.Refusal).FirstOrDefault(refusal => refusal != null) };
+        }
+        catch (OverflowException)
+        {
+            return new GpuWork([]) { Refusal = "its tensors or weights have more than 2^31 elements, which no shader can address; run this layer on the CPU." };
+        }
+    }
 }
 
 /// <summary>The dispatches of one call, in order.</summary>

@@ -103,7 +103,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         var hazards = new HazardTracker();
         foreach (var step in steps)
         {
-            foreach (var dispatch in ((GpuWork)step.Work).Dispatches)
+            foreach (var dispatch in Dispatches(step))
             {
                 bool barrier = hazards.NeedsBarrier(step, dispatch);
                 calls.Add(Prepare(step, dispatch, barrier));
@@ -112,6 +112,10 @@ internal sealed unsafe class GpuPlan : IDisposable
 
         return [.. calls];
     }
+
+    private static Dispatch[] Dispatches(PlanStep step) => step.Work.Refusal == null
+        ? ((GpuWork)step.Work).Dispatches
+        : throw new NotSupportedException($"{step.Node}: {step.Work.Refusal}");
 
     private Call Prepare(PlanStep step, Dispatch dispatch, bool barrier)
     {
@@ -124,7 +128,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

@@ -14,7 +14,7 @@ internal sealed class GpuWeightCache(GlDevice device) : IDisposable
     {
         if (_packed.TryGetValue((node, weights.Format), out var entry))
             return entry.View;
-        using var values = new Tensor(new Shape((weights.Elements + 3) / 4 * 4));
+        using var values = new Tensor(new Shape(Math.Max((weights.Elements + 3) / 4 * 4, 4)));
         weights.Pack(values.Span[..weights.Elements]);
         var buffer = GpuBuffer.Create<float>(device, values.Span, $"{node.Name} {weights.Format}");
         var view = new GpuBufferView(buffer, 0, buffer.Bytes);

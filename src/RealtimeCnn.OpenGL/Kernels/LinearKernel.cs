@@ -12,6 +12,7 @@ internal static class LinearKernel
         // The narrowest read path counts, so that plans are the same on all of them.
         long blockBytes = inBlocks * 16L * sizeof(float);
         int most = (int)Math.Clamp(limits.ReadableBytes(ReadPath.Texels) / blockBytes, 1, outBlocks);
+        int lanes = Lanes.For(inBlocks);
         var dispatches = new List<Dispatch>();
         for (int first = 0; first < outBlocks; first += most)
         {
@@ -19,12 +20,9 @@ internal static class LinearKernel
             var constants = new Params(
                 count, inBlocks, layer.OutFeatures, first, blocks,
                 (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
-            dispatches.Add(new Dispatch(
-                "layers/linear.comp", Dispatch.Bytes(constants), Dispatch.Flat(count),
-                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(PackBias(layer, call)))
-            {
-                Defines = ActivationKernel.Defines(layer.Activation),
-            });
+            dispatches.Add(Dispatch.Shared(
+                "layers/linear.comp", Dispatch.Bytes(constants), count, lanes, $"Linear of {layer.InFeatures} inputs",
+                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(PackBias(layer, call))).With(layer.Activation));
         }
 
         return [.. dispatches];

@@ -16,14 +16,8 @@ internal static class LocallyConnected2dKernel
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
             (int)PaddingMode.Zero, (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta,
             1, ConvolutionParams.Vectors(call.Output));
-        return
-        [
-            new Dispatch(
-                "layers/locally_connected2d.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                Operand.Of(0), Operand.Of(layer.PackWeights(call, 4, 4)), Operand.Of(layer.PackBias(call, 4)))
-            {
-                Defines = ActivationKernel.Defines(layer.Activation),
-            },
-        ];
+        return constants.Plan(
+            "layers/locally_connected2d.comp", BlockedLayout.Blocks(x.Channels, 4), layer.Activation,
+            Operand.Of(0), Operand.Of(layer.PackWeights(call, 4, 4)), Operand.Of(layer.PackBias(call, 4)));
     }
 }

@@ -14,6 +14,7 @@ internal static class MatMulKernel
         new[] { count, call.Output.Shape.Count, rows, inner, columns, batch.Extents.Length }.CopyTo(numbers, 0);
         for (int level = 0; level < batch.Extents.Length; level++)
             new[] { batch.Extents[level], batch.Strides[0][level], batch.Strides[1][level] }.CopyTo(numbers, 8 + (level * 4));
-        return [new Dispatch("layers/mat_mul.comp", Dispatch.Bytes(numbers), Dispatch.Flat(count), Operand.Of(0), Operand.Of(1))];
+        int lanes = Lanes.For(4L * (inner + batch.Extents.Length + 3));
+        return [Dispatch.Shared("layers/mat_mul.comp", Dispatch.Bytes(numbers), count, lanes, $"A matrix product over {inner} elements", Operand.Of(0), Operand.Of(1))];
     }
 }

@@ -10,7 +10,8 @@ internal static class MaxoutKernel
     {
         var y = call.Output.Shape;
         var constants = new Params(ConvolutionParams.Vectors(call.Output), y.Channels, y.Area, layer.Pieces);
-        return [new Dispatch("layers/maxout.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count), Operand.Of(0))];
+        int lanes = Lanes.For(4L * (layer.Pieces + 2));
+        return [Dispatch.Shared("layers/maxout.comp", Dispatch.Bytes(constants), constants.Count, lanes, $"Maxout of {layer.Pieces} channels", Operand.Of(0))];
     }
 
     private readonly record struct Params(int Count, int Channels, int Area, int Pieces);

@@ -1,5 +1,4 @@
-using RealtimeCnn.Graphs;
-using RealtimeCnn.Layers;
+using System.Numerics;
 
 namespace RealtimeCnn.OpenGL.Kernels;
 
@@ -8,43 +7,27 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// </summary>
 internal static class PoolingKernel
 {
-    private const string Average = "average_pool2d", Max = "max_pool2d", Lp = "lp_pool2d", Gem = "gem_pool2d";
-
-    public static Dispatch[] Plan(PoolingLayer layer, LayerCall call)
+    /// <summary>One dispatch of a shader of <c>layers/</c> over all windows.</summary>
+    public static Dispatch[] Plan(string shader, PoolingParams constants, params Operand[] weights)
     {
-        var constants = PoolingParams.Of(layer, call);
-        return layer switch
+        // Shares of the input are found by multiplying numbers up to these in 32 bits.
+        if (constants.IsAdaptive != 0 && Math.Max(constants.OutHeight, constants.OutWidth) > ushort.MaxValue)
+            return [Dispatch.Refused($"Adaptive pooling to {constants.OutHeight}×{constants.OutWidth}: shaders can do at most {ushort.MaxValue} rows or columns; run this layer on the CPU.")];
+
+        // Norms and generalized means look for the largest one first.
+        var seen = constants.Seen;
+        int walks = shader is "lp_pool2d" or "gem_pool2d" ? 2 : 1;
+        int lanes = Lanes.For(Turns(seen, 1, 1));
+        int columns = Math.Max(1, Math.Min(lanes, (int)BitOperations.RoundUpToPowerOf2((uint)seen.Width)));
+        if (Turns(seen, Math.Max(1, lanes / columns), columns) > Lanes.MostTurns)
+            lanes = 0;
+        byte[] bytes = Dispatch.Bytes(constants with { LaneColumns = columns });
+        return [Dispatch.Shared($"layers/{shader}.comp", bytes, constants.Count, lanes, $"Pooling over windows of {seen.Height}×{seen.Width} pixels", [Operand.Of(0), .. weights])];
+
+        long Turns(Size2d window, int laneRows, int laneColumns)
         {
-            MaxPool2d => Plan(Max, constants),
-            MaxPool2dIndices => Plan("max_pool2d_indices", constants),
-            AveragePool2d average => Plan(Average, constants with { CountIncludePad = average.CountIncludePad ? 1 : 0 }),
-            LpPool2d norm => Plan(Lp, constants with { Constant = norm.P }),
-            WeightedAveragePool2d weighted => Plan("weighted_average_pool2d", constants, Operand.Of(PackGaussian(weighted))),
-            GemPool2d gem => Plan(Gem, constants with { Constant = gem.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, 4))),
-            _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {layer.GetType().Name}."),
-        };
+            long rows = (window.Height + laneRows - 1L) / laneRows, inRow = (window.Width + laneColumns - 1L) / laneColumns;
+            return walks * rows * (2 + inRow);
+        }
     }
-
-    public static Dispatch[] Plan(GlobalPoolingLayer layer, LayerCall call)
-    {
-        var constants = PoolingParams.Adaptive(call);
-        return layer switch
-        {
-            GlobalAveragePool => Plan(Average, constants),
-            GlobalMaxPool => Plan(Max, constants),
-            GlobalLpPool norm => Plan(Lp, constants with { Constant = norm.P }),
-            GlobalGemPool gem => Plan(Gem, constants with { Constant = gem.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, 4))),
-            _ => throw new NotSupportedException($"The OpenGL backend has no kernel for {layer.GetType().Name}."),
-        };
-    }
-
-    public static Dispatch[] Plan(AdaptivePoolingLayer layer, LayerCall call) =>
-        Plan(layer is AdaptiveMaxPool2d ? Max : Average, PoolingParams.Adaptive(call));
-
-    private static Dispatch[] Plan(string shader, PoolingParams constants, params Operand[] weights) =>
-        [new Dispatch($"layers/{shader}.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count), [Operand.Of(0), .. weights])];
-
-    /// <summary>The weights of a window, <c>[KH][KW]</c>.</summary>
-    private static PackedWeights PackGaussian(WeightedAveragePool2d layer) =>
-        new("gaussian", (long)layer.Kernel.Height * layer.Kernel.Width, destination => layer.Weights().CopyTo(destination));
 }

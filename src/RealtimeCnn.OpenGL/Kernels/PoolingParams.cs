@@ -19,6 +19,14 @@ internal readonly record struct PoolingParams(
     /// <summary>The exponent of a norm, or the smallest base of a generalized mean.</summary>
     public float Constant { get; init; }
 
+    /// <summary>Of the lanes that share a window, how many lie beside one another along its columns.</summary>
+    public int LaneColumns { get; init; }
+
+    /// <summary>Most rows and columns of the input that a window sees.</summary>
+    public Size2d Seen => IsAdaptive == 0
+        ? new Size2d(Math.Min(KernelHeight, InHeight), Math.Min(KernelWidth, InWidth))
+        : new Size2d(LargestShare(InHeight, OutHeight), LargestShare(InWidth, OutWidth));
+
     /// <summary>Windows of fixed extent.</summary>
     public static PoolingParams Of(PoolingLayer layer, LayerCall call)
     {
@@ -46,4 +54,7 @@ internal readonly record struct PoolingParams(
             IsAdaptive = 1,
         };
     }
+
+    // A share begins and ends inside an element.
+    private static int LargestShare(int length, int parts) => parts == 0 ? 0 : Math.Min(length, (length / parts) + 2);
 }

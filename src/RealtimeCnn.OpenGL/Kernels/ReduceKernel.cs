@@ -17,7 +17,10 @@ internal static class ReduceKernel
         new[] { count, loop.Outputs, loop.Elements, (int)layer.Function, loop.Channels, loop.Area, loop.Kept.Length, loop.Reduced.Length }.CopyTo(numbers, 0);
         Write(loop.Kept, numbers.AsSpan(8));
         Write(loop.Reduced, numbers.AsSpan(8 + (MostLevels * 4)));
-        return [new Dispatch("layers/reduce.comp", Dispatch.Bytes(numbers), Dispatch.Flat(count), Operand.Of(0))];
+        // For each element a turn, those for the levels of its place, and one in 32 for the parts of the sum; twice where the largest one is sought first.
+        long turns = loop.Elements * (3L + loop.Reduced.Length) * (layer.Function == ReduceFunction.LogSumExp ? 2 : 1);
+        int lanes = Lanes.For(turns);
+        return [Dispatch.Shared("layers/reduce.comp", Dispatch.Bytes(numbers), count, lanes, $"{layer.Function} over {loop.Elements} elements", Operand.Of(0))];
     }
 
     private static void Write((int Extent, int Step)[] levels, Span<int> numbers)

@@ -10,7 +10,9 @@ internal static class SoftmaxKernel
     {
         var (outer, length, inner) = layer.Lines(call.Input.Shape);
         var constants = new Params(outer * inner, length, inner, layer is LogSoftmax ? 1 : 0);
-        return [new Dispatch("layers/softmax.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Lines), Operand.Of(0))];
+        // The largest, the sum (and its parts of 16), the quotients.
+        int lanes = Lanes.For((3L * length) + (length / 8));
+        return [Dispatch.Shared("layers/softmax.comp", Dispatch.Bytes(constants), constants.Lines, lanes, $"{layer.GetType().Name} over {length} elements", Operand.Of(0))];
     }
 
     private readonly record struct Params(int Lines, int Extent, int Inner, int IsLogarithm);

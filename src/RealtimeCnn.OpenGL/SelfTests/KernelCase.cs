@@ -22,6 +22,9 @@ internal sealed record KernelCase(string Name, double Tolerance, Func<GraphBuild
     /// </summary>
     public const double Exponential = 2e-5;
 
+    /// <summary>Sums of a hundred thousand terms and more, in whichever order.</summary>
+    public const double LongSum = 1e-4;
+
     /// <summary>Trigonometry, on whose precision GLSL says nothing: an absolute 2^-11, which Vulkan demands, at numbers around 1.</summary>
     public const double Trigonometric = 1e-3;
 

@@ -9,7 +9,7 @@ internal static class KernelCases
     private static readonly Shape Picture = new(2, 7, 9, 11), Blocks = new(2, 8, 5, 6), Vector = new(37);
 
     public static IReadOnlyList<KernelCase> All { get; } =
-        [.. Convolutions(), .. Poolings(), .. Normalizations(), .. Activations(), .. Unaries(), .. Binaries(), .. Moves(), .. Axes(), .. Networks()];
+        [.. Convolutions(), .. Poolings(), .. Normalizations(), .. Activations(), .. Unaries(), .. Binaries(), .. Moves(), .. Axes(), .. Networks(), .. LongLoops.Cases];
 
     private static IEnumerable<KernelCase> Convolutions() =>
     [

@@ -27,5 +27,5 @@ internal static class PictureCases
     private static IEnumerable<PictureCase> Sizes() =>
         from fit in Enum.GetValues<FitMode>()
         from size in (int[])[9, 61]
-        select new PictureCase($"{fit} to {size}", new(38, 27, PixelFormat.Bgr), default, new() { Size = size, Fit = fit, Border = 0.5 });
+        select new PictureCase($"{fit} to {size}", new(38, 27, PixelFormat.Bgr), default, new() { Size = size, Fit = fit, Border = 127.5 });
 }

@@ -69,7 +69,7 @@ public static class SelfTest
         using var expected = new Tensor(one.Preprocessing.Shape);
         new ImageToTensor(one.Preprocessing).Run(frame, expected);
         var shaders = GpuImageToTensor.Shaders(one.Preprocessing.Map(one.Format, one.Geometry), device);
-        var defines = FrameTextureLayout.Of(one.Format).Defines;
+        var defines = FrameTextureLayout.Of(one.Format, device.Limits.TextureSize).Defines;
         return Try(
             new KernelCheck($"Picture {one.Name}", shaders, expected.Shape.ToString(), KernelCase.Arithmetic, 0), device,
             () =>

@@ -57,7 +57,7 @@ internal sealed class AnySize() : Claim(
     private static BarChart Answer(Tensor answer, string caption)
     {
         float[] values = answer.Span.ToArray();
-        return new BarChart(caption, 250, [.. values.Select((value, i) => new Bar($"{i + 1}", Math.Abs(value), Experiment.Number(value), value < 0 ? Palette.Orange : Palette.Blue))]);
+        return new BarChart(caption, 250, [.. values.Select((value, i) => new Bar($"{i + 1}", value, Experiment.Number(value), value < 0 ? Palette.Orange : Palette.Blue))]);
     }
 
     private static int Busiest(Tensor map) =>

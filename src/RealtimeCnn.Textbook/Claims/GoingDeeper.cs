@@ -9,11 +9,14 @@ namespace RealtimeCnn.Textbook.Claims;
 internal sealed class GoingDeeper() : Claim(
     "going-deeper",
     "Deeper, pictures shrink and channels multiply",
-    "On the way through a network the feature maps get smaller and more: fewer places, and more to say about each. It is so in every classic network.",
-    "[C, H, W]:  H, W fall,  C rises")
+    "From stage to stage, a stage being all convolutions with maps of one height, the maps get smaller and never fewer: fewer places, and more to say about each. Inside a stage they may get fewer, as AlexNet's do.",
+    "[C, H, W] from stage to stage:  H, W fall,  C rises or stays")
 {
     // Of GoogLeNet, the auxiliary branches are no part of the way through.
     private static readonly string[] Drawn = ["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "mobilenetv2"];
+
+    // Whose widest convolutions have at some stage just as many channels as at the one before.
+    private static readonly string[] Staying = ["vgg16", "googlenet", "resnet18", "squeezenet1.1"];
 
     // Shapes depend on nothing that an experiment may vary, and large networks take seconds to make.
     private static readonly Lazy<IReadOnlyList<Profile>> Profiles = new(() =>
@@ -22,7 +25,9 @@ internal sealed class GoingDeeper() : Claim(
     internal override void Run(Experiment e)
     {
         foreach (var profile in Profiles.Value)
-            e.Equal($"{profile.Name}: {profile.Description}", $"{Word(profile.Falls, "fall")}, {Word(profile.Rises, "rise")}", "fall, rise");
+            e.Equal($"{profile.Name}: {profile.Description}", profile.Words, Staying.Contains(profile.Name) ? "fall, rise or stay" : "fall, rise");
+        var alexNet = Profiles.Value.First(profile => profile.Name == "alexnet");
+        e.Equal("channels inside the last stage of alexnet", string.Join(", ", alexNet.Maps.Where(shape => shape.Height == alexNet.Stages[^1].Side).Select(shape => shape.Channels)), "384, 256, 256");
         RunOne(e);
         string[][] rows = [Drawn[..3], Drawn[3..]];
         foreach (string[] row in rows)
@@ -37,8 +42,6 @@ internal sealed class GoingDeeper() : Claim(
         using var reference = new CpuBackend().Bind(graph);
         e.AtMost("lenet5 run on a piece of the picture, against the CPU", Numbers.RelativeError(e.Run(graph, picture), e.Run(reference, picture)), 1e-4);
     }
-
-    private static string Word(bool holds, string verb) => holds ? verb : $"don't {verb}";
 
     private static Profile Measure(string name)
     {
@@ -74,6 +77,16 @@ internal sealed class GoingDeeper() : Claim(
     {
         public string Description => string.Join(" → ", Stages.Select(stage => $"{stage.Channels}×{stage.Side}²"));
 
-        public bool Rises => Stages.Zip(Stages.Skip(1)).All(pair => pair.Second.Channels >= pair.First.Channels) && Stages[^1].Channels > Stages[0].Channels;
+        /// <summary>What sides and channels do from stage to stage.</summary>
+        public string Words => $"{(Falls ? "fall" : "don't fall")}, {Channels}";
+
+        private string Channels
+        {
+            get
+            {
+                int[] steps = [.. Stages.Zip(Stages.Skip(1), (before, after) => after.Channels.CompareTo(before.Channels))];
+                return steps.Any(step => step < 0) || steps.All(step => step == 0) ? "don't rise" : steps.Contains(0) ? "rise or stay" : "rise";
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace RealtimeCnn.Textbook.Drawing;
 /// <summary>One bar: its name, its length, what stands behind it, and its colour.</summary>
 internal readonly record struct Bar(string Name, double Value, string Label, Rgb Color);
 
-/// <summary>Horizontal bars from zero, or over a logarithmic axis.</summary>
+/// <summary>Horizontal bars from zero, to the right for what is above it and to the left for what is below; or over a logarithmic axis.</summary>
 /// <param name="Caption">What is compared.</param>
 /// <param name="ChartWidth">Width in pixels, names and labels included.</param>
 /// <param name="Bars">From top to bottom.</param>
@@ -24,17 +24,20 @@ internal sealed record BarChart(string Caption, int ChartWidth, IReadOnlyList<Ba
     {
         int names = Bars.Max(bar => Font.Body.Width(bar.Name)) + 10, labels = Bars.Max(bar => Font.Body.Width(bar.Label)) + 10;
         int room = Math.Max(ChartWidth - names - labels, 20);
-        double longest = Math.Max(Bars.Max(bar => Length(bar.Value)), 1e-12);
-        canvas.Fill(new Box(x + names - 1, y, 1, Height), Palette.Muted);
+        double least = Math.Min(Bars.Min(bar => Length(bar.Value)), 0), most = Math.Max(Bars.Max(bar => Length(bar.Value)), 0);
+        double unit = room / Math.Max(most - least, 1e-12);
+        int zero = x + names + (int)Math.Round(-least * unit);
+        canvas.Fill(new Box(zero - 1, y, 1, Height), Palette.Muted);
         for (int i = 0; i < Bars.Count; i++)
         {
             var bar = Bars[i];
-            int top = y + (i * Pitch) + 4, width = Math.Max((int)Math.Round(Length(bar.Value) / longest * room), 1);
+            double length = Length(bar.Value);
+            int top = y + (i * Pitch) + 4, width = Math.Max((int)Math.Round(Math.Abs(length) * unit), 1), left = length < 0 ? zero - 1 - width : zero;
             canvas.Text(x + names - 10, top, bar.Name, Font.Body, Palette.Ink, Anchor.Right);
-            canvas.Fill(new Box(x + names, top, width, Pitch - 8), bar.Color);
-            canvas.Text(x + names + width + 7, top, bar.Label, Font.Body, Palette.Muted);
+            canvas.Fill(new Box(left, top, width, Pitch - 8), bar.Color);
+            canvas.Text(Math.Max(left + width, zero) + 7, top, bar.Label, Font.Body, Palette.Muted);
         }
     }
 
-    private double Length(double value) => Logarithmic ? Math.Log10(Math.Max(value, 1)) : Math.Max(value, 0);
+    private double Length(double value) => Logarithmic ? Math.Log10(Math.Max(value, 1)) : value;
 }

@@ -80,36 +80,4 @@ internal sealed record LinePlot(string Caption, int PlotWidth, int PlotHeight, s
         : Math.Abs(tick) >= 1e4 ? $"{(tick / 1e3).ToString("0.##", CultureInfo.InvariantCulture)}k"
         : tick != 0 && Math.Abs(tick) < 1e-3 ? tick.ToString("0e-0", CultureInfo.InvariantCulture)
         : tick.ToString("0.####", CultureInfo.InvariantCulture);
-
-    /// <summary>An axis: where a number lies between its ends, and its ticks.</summary>
-    private sealed record Axis(double Low, double High, bool Logarithmic, double[] Ticks)
-    {
-        public static Axis Of(IEnumerable<double> values, bool logarithmic, (double Low, double High)? range)
-        {
-            double low = range?.Low ?? values.Min(), high = range?.High ?? values.Max();
-            if (logarithmic)
-            {
-                int first = (int)Math.Floor(Math.Log10(low) + 1e-9), last = (int)Math.Ceiling(Math.Log10(high) - 1e-9);
-                return last - first > 1
-                    ? new Axis(low, high, true, [.. Enumerable.Range(first, last - first + 1).Select(power => Math.Pow(10, power)).Where(tick => tick >= low * 0.999 && tick <= high * 1.001)])
-                    : new Axis(low, high, true, [.. Enumerable.Range(-8, 24).Select(power => Math.Pow(2, power)).Where(tick => tick >= low * 0.999 && tick <= high * 1.001)]);
-            }
-
-            double step = Step(Math.Max(high - low, 1e-9) / 4.5);
-            low = range?.Low ?? (low >= 0 && low < (high - low) * 0.6 ? 0 : Math.Floor(low / step) * step);
-            high = range?.High ?? high;
-            return new Axis(low, high, false, [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).Where(tick => tick <= high + (step * 1e-6))]);
-        }
-
-        public double Place(double value) => Logarithmic
-            ? (Math.Log(value) - Math.Log(Low)) / Math.Max(Math.Log(High) - Math.Log(Low), 1e-12)
-            : (value - Low) / Math.Max(High - Low, 1e-12);
-
-        private static double Step(double rough)
-        {
-            double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-            double[] nice = [1, 2, 5, 10];
-            return nice.First(factor => factor * power >= rough * 0.999) * power;
-        }
-    }
 }

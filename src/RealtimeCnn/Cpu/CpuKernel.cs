@@ -30,5 +30,7 @@ internal sealed class CpuKernel : Kernel
             Block = block,
         };
 
+    public override string Backend => CpuKernels.Backend;
+
     public override CpuDispatch Plan(LayerCall call) => _plan(call);
 }

@@ -7,11 +7,14 @@ namespace RealtimeCnn.Cpu;
 /// <summary>Which kernels compute which layer: the table of contents of the CPU backend.</summary>
 internal static class CpuKernels
 {
+    /// <summary>The backend's name.</summary>
+    public const string Backend = "CPU";
+
     /// <summary>All kernels; those of one layer the best first, the plain one last.</summary>
-    public static KernelTable Table { get; } = new("CPU", 16,
+    public static KernelTable Table { get; } = new(Backend, 16,
     [
-        CpuKernel.For<ToBlocked>((_, call) => ToBlocked.PlanCpu(call), LayoutRules.ToBlocked),
-        CpuKernel.For<ToPlain>((_, call) => ToPlain.PlanCpu(call), LayoutRules.ToPlain),
+        CpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.ToBlocked(call), LayoutRules.ToBlocked),
+        CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.ToPlain),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
@@ -19,8 +22,8 @@ internal static class CpuKernels
         CpuKernel.For<ConvTranspose2d>(ConvTransposeKernel.Plan),
         CpuKernel.For<LocallyConnected2d>(LocallyConnectedKernel.Plan),
         CpuKernel.For<Linear>(LinearKernel.Plan),
-        CpuKernel.For<MatMul>((_, call) => MatMul.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<Einsum>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
+        CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
+        CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
         CpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
         CpuKernel.For<MaxPool2dIndices>((layer, call) => PoolingKernel.Plan<MaxIndexPooling>(PoolingGeometry.Of(layer, call))),
@@ -34,7 +37,7 @@ internal static class CpuKernels
         CpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Adaptive(call))),
         CpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Adaptive(call) with { P = layer.P })),
         CpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, 16))),
-        CpuKernel.For<Maxout>((layer, call) => layer.PlanCpu(call)),
+        CpuKernel.For<Maxout>(MaxoutKernel.Plan),
 
         CpuKernel.For<BatchNorm2d>((layer, call) => layer.UsesBatchStatistics
             ? ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
@@ -45,30 +48,30 @@ internal static class CpuKernels
             : ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
         CpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
-        CpuKernel.For<Lrn>((layer, call) => layer.PlanCpu(call)),
-        CpuKernel.For<SoftmaxLayer>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
+        CpuKernel.For<Lrn>(LrnKernel.Plan),
+        CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
         CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsGiven, inPlaceInput: 0),
         CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsGiven, inPlaceInput: 0),
         CpuKernel.For<BinaryLayer>((layer, call) => BroadcastFunctions.Plan(layer.Function, call), LayoutRules.Broadcast),
         CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, PackedWeights.Plain(call.Parameters[0], 16)), LayoutRules.PRelu),
         CpuKernel.For<Where>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Choose>(call), LayoutRules.Broadcast),
-        CpuKernel.For<Dropout>((layer, call) => layer.PlanCpu(call), LayoutRules.Dropout),
+        CpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
 
-        CpuKernel.For<Constant>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
+        CpuKernel.For<Constant>(ConstantKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<Concat>(ConcatKernel.PlanChannels, name: "channels", when: ConcatKernel.JoinsBlockedChannels),
         CpuKernel.For<Concat>(ConcatKernel.PlanRuns, LayoutRules.ConcatRuns),
         CpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
         CpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
         CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, 16))),
         CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, 16)), LayoutRules.Reduce),
-        CpuKernel.For<Gather>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<GatherElements>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<GatherNd>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<OneHot>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<CumSum>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<ArgExtremeLayer>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
-        CpuKernel.For<TopKLayer>((layer, call) => layer.PlanCpu(call), LayoutRules.Plain),
+        CpuKernel.For<Gather>(GatherKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<GatherElements>(GatherElementsKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<GatherNd>(GatherNdKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<OneHot>(OneHotKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<CumSum>(CumSumKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<ArgExtremeLayer>(ArgExtremeKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<TopKLayer>(TopKKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
     ]);
 }

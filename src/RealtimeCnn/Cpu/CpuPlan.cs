@@ -7,7 +7,7 @@ internal sealed unsafe class CpuPlan : IDisposable
 {
     private readonly List<nint> _allocations = [];
     private readonly Call[] _calls;
-    private readonly float* _arena;
+    private readonly CpuArena _arena;
 
     /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
     /// <exception cref="InsufficientMemoryException">The system has less.</exception>
@@ -16,9 +16,9 @@ internal sealed unsafe class CpuPlan : IDisposable
         Plan = plan;
         Bytes = CountBytes();
         plan.VerifyBytes(Bytes);
+        _arena = new CpuArena(plan);
         try
         {
-            _arena = (float*)Allocate((nuint)plan.ArenaElements * sizeof(float), "activations");
             foreach (var step in plan.Prologue)
                 Prepare(step, weights).Run(pool);
             _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
@@ -44,13 +44,14 @@ internal sealed unsafe class CpuPlan : IDisposable
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena + value.Offset, (int)value.Info.Elements(Plan.Kernels.Block));
+    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
+        _arena.Dispose();
     }
 
     private long CountBytes()
@@ -87,7 +88,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
-            addresses[i] = _arena + values[i].Offset;
+            addresses[i] = _arena.Address(values[i]);
         return addresses;
     }
 

@@ -20,6 +20,9 @@ public sealed record NodeSummary(
 /// <summary>What a graph consists of and what it costs, node by node and in total. <see cref="ToString"/> is a table.</summary>
 public sealed class GraphSummary
 {
+    private const int LongestName = 26, LongestLayer = 20, LongestShape = 20;
+    private const string Powers = " kMGTPE";
+
     internal GraphSummary(Graph graph, ReadOnlySpan<Shape> inputShapes)
     {
         var shapes = graph.InferShapes(inputShapes);
@@ -41,15 +44,18 @@ public sealed class GraphSummary
     /// <summary>Multiply-accumulates of one run.</summary>
     public long MultiplyAccumulates { get; }
 
-    /// <summary>One line a node and one of totals, in columns.</summary>
+    /// <summary>
+    /// One line a node and one of totals, in columns that fit a terminal: connections to three digits, long names without their
+    /// middle. <see cref="Nodes"/> has everything in full.
+    /// </summary>
     public override string ToString()
     {
         string[] titles = ["node", "layer", "output", "parameters", "MACs", "dense m·n", "sparse k·n", "shared k"];
         List<string[]> rows = [titles];
         rows.AddRange(Nodes.Select(node => new[]
         {
-            node.Name, node.Layer, node.Output.ToString(), Number(node.Parameters), Number(node.MultiplyAccumulates),
-            Number(node.DenseConnections), Number(node.SparseConnections), Number(node.SharedWeights),
+            Shorten(node.Name, LongestName), Shorten(node.Layer, LongestLayer), Shorten(node.Output.ToString(), LongestShape),
+            Number(node.Parameters), Number(node.MultiplyAccumulates), Rounded(node.DenseConnections), Rounded(node.SparseConnections), Rounded(node.SharedWeights),
         }));
         rows.Add(["total", "", "", Number(Parameters), Number(MultiplyAccumulates), "", "", ""]);
 
@@ -63,6 +69,22 @@ public sealed class GraphSummary
         }
 
         return table.ToString();
+    }
+
+    private static string Shorten(string text, int longest) =>
+        text.Length <= longest ? text : $"{text[..(longest / 2)]}…{text[^(longest - (longest / 2) - 1)..]}";
+
+    // Three digits and a power of a thousand: 999, 2.42k, 102M, 1.05G.
+    private static string Rounded(long value)
+    {
+        if (value < 1000)
+            return Number(value);
+        int power = 0;
+        double scaled = value;
+        for (; scaled >= 999.5 && power < Powers.Length - 1; power++)
+            scaled /= 1000;
+        string digits = scaled.ToString(scaled < 9.995 ? "0.00" : scaled < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
+        return $"{digits}{Powers[power]}";
     }
 
     private static string Number(long value) => value == 0 ? "" : value.ToString("N0", CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ namespace RealtimeCnn.Images;
 public sealed class Frame : IDisposable
 {
     private readonly FrameBuffer _buffer;
-    private bool _disposed;
+    private int _disposed;
 
     /// <summary>Wraps the pixels that <paramref name="buffer"/> holds, and takes over the lease.</summary>
     /// <param name="buffer">Memory of at least <see cref="FrameFormat.Bytes"/> bytes.</param>
@@ -47,7 +47,7 @@ public sealed class Frame : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
             return _buffer;
         }
     }
@@ -59,9 +59,7 @@ public sealed class Frame : IDisposable
     /// <summary>Ends the lease.</summary>
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _buffer.Release();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _buffer.Release();
     }
 }

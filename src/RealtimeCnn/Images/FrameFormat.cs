@@ -9,6 +9,9 @@ namespace RealtimeCnn.Images;
 public readonly record struct FrameFormat(
     int Width, int Height, PixelFormat Pixels, YuvMatrix Matrix = YuvMatrix.Bt601, YuvRange Range = YuvRange.Limited)
 {
+    /// <summary>Most pixels that a frame can have.</summary>
+    public const int MostPixels = 1 << 28;
+
     /// <summary>Bytes in one row of the first plane.</summary>
     public int RowBytes => Pixels switch
     {
@@ -25,7 +28,7 @@ public readonly record struct FrameFormat(
     /// <exception cref="ArgumentException">A side is below 1, too large, or odd where chroma is shared by two pixels.</exception>
     public void Validate()
     {
-        if (Width < 1 || Height < 1 || (long)Width * Height > 1 << 28)
+        if (Width < 1 || Height < 1 || (long)Width * Height > MostPixels)
             throw new ArgumentException($"A frame of {Width}×{Height} pixels is not possible: each side is at least 1, and a frame has at most 2^28 pixels.");
         if (Pixels is PixelFormat.Yuyv or PixelFormat.Nv12 && Width % 2 != 0)
             throw new ArgumentException($"{Pixels} shares chroma between two pixels of a row, so the width must be even; it is {Width}.");

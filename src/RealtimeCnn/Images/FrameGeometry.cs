@@ -35,9 +35,10 @@ public readonly record struct FrameGeometry(Rotation Rotation, bool Mirrored)
     /// <summary>The part of the stored picture that is seen, before it is turned: all else might as well not be there. Null for the whole.</summary>
     public PictureRegion? Crop { get; init; }
 
-    /// <summary>The region that is seen of a stored picture of the given size.</summary>
+    /// <summary>The region that is seen of a stored picture.</summary>
+    /// <param name="stored">The stored picture's size, in pixels.</param>
     /// <exception cref="ArgumentException">The crop does not lie inside it.</exception>
-    internal PictureRegion RegionOf(Size2d stored)
+    public PictureRegion RegionOf(Size2d stored)
     {
         if (Crop is not { } crop)
             return new PictureRegion(0, 0, stored.Width, stored.Height);

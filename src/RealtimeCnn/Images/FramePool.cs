@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace RealtimeCnn.Images;
 
 /// <summary>
@@ -70,12 +68,12 @@ public sealed unsafe class FramePool(int capacity = 8) : IFrameAllocator, IDispo
     private void Free(Block block)
     {
         _alive--;
-        NativeMemory.AlignedFree(block.Address);
+        AlignedMemory.Free(block.Address);
     }
 
     private sealed class Block(FramePool pool, int length) : FrameBuffer
     {
-        private readonly byte* _address = (byte*)NativeMemory.AlignedAlloc((nuint)length, 64);
+        private readonly byte* _address = (byte*)AlignedMemory.Allocate((nuint)length, "a frame");
 
         public override byte* Address => _address;
 

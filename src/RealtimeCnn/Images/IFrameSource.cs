@@ -34,7 +34,17 @@ public enum SourceState
 /// <param name="FramesDuplicated">Pictures equal, byte for byte, to the one before.</param>
 /// <param name="FramesCorrupt">Pictures that arrived damaged and were skipped.</param>
 public readonly record struct SourceStatus(
-    SourceState State, string Reason, bool Faulted, long FramesIn, long FramesDropped, long FramesDuplicated, long FramesCorrupt);
+    SourceState State, string Reason, bool Faulted, long FramesIn, long FramesDropped, long FramesDuplicated, long FramesCorrupt)
+{
+    private readonly string? _damage;
+
+    /// <summary>What was wrong with the last damaged picture, in one sentence that names its file where it has one; empty when none was damaged.</summary>
+    public string Damage
+    {
+        get => _damage ?? "";
+        init => _damage = value;
+    }
+}
 
 /// <summary>Which frames a consumer sees when it is slower than the source.</summary>
 public enum FrameDelivery
@@ -58,7 +68,16 @@ public interface IFrameSource : IDisposable
     /// <summary>State and counters now. Callable from any thread.</summary>
     SourceStatus Status { get; }
 
-    /// <summary>Raised on a thread of the source's own whenever the state changes; never under a lock.</summary>
+    /// <summary>Holds and steps the source; null for a live one, whose pictures cannot wait.</summary>
+    IPlayback? Playback => null;
+
+    /// <summary>Chooses among photographs; null for a source that is not made of them.</summary>
+    IPictureAlbum? Album => null;
+
+    /// <summary>
+    /// Raised on a thread of the source's own whenever the state changes; never under a lock. What a handler throws does
+    /// not disturb the source: the next <see cref="TryTake"/> or <see cref="Take"/> throws it.
+    /// </summary>
     event Action<SourceStatus>? StatusChanged;
 
     /// <summary>Starts to deliver; returns at once, errors arrive as a state. Call it once.</summary>

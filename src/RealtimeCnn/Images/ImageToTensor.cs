@@ -113,7 +113,7 @@ public sealed class ImageToTensor(Preprocessing preprocessing)
     {
         var map = Mapping;
         int area = map.Input.Height * map.Input.Width;
-        var border = _preprocessing.Border;
+        var border = _preprocessing.UnitBorder;
         for (int c = 0; c < channels; c++)
         {
             var row = _rows.AsSpan(c * 4, 4);

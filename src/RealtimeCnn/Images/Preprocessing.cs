@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RealtimeCnn.Images;
 
 /// <summary>What the channels of a network's input mean.</summary>
@@ -25,10 +27,16 @@ public readonly record struct Rgb(double R, double G, double B)
 
 /// <summary>
 /// How a frame becomes the input of a network: fitted and resized (half-pixel, antialiased when shrinking), then
-/// <c>y = (x − Mean) / Deviation</c> for each colour, x in [0, 1]. Training, the CPU and the GPU all read this.
+/// <c>y = (pixel − Mean) · Scale</c> for each colour, pixels from 0 to 255: the numbers of a model's card and of a file's
+/// metadata as they stand. Training, the CPU and the GPU all read this.
 /// </summary>
+/// <remarks>
+/// A card that gives mean m and deviation s for colours in [0, 1], as PyTorch's do, says <c>Mean = 255·m</c>, <c>Scale = 1 / (255·s)</c>.
+/// </remarks>
 public sealed record Preprocessing
 {
+    private const double MaxPixel = 255;
+
     /// <summary>Height and width of the input, each at least 1.</summary>
     public required Size2d Size { get; init; }
 
@@ -38,19 +46,19 @@ public sealed record Preprocessing
     /// <summary>What the channels mean.</summary>
     public ColorOrder Order { get; init; } = ColorOrder.Rgb;
 
-    /// <summary>Subtracted from each colour, which lies in [0, 1]. For <see cref="ColorOrder.Gray"/>, R is used.</summary>
+    /// <summary>Subtracted from each colour of a pixel, 0 to 255. For <see cref="ColorOrder.Gray"/>, R is used.</summary>
     public Rgb Mean { get; init; }
 
-    /// <summary>Divides each colour after the mean is off; above 0. For <see cref="ColorOrder.Gray"/>, R is used.</summary>
-    public Rgb Deviation { get; init; } = 1;
+    /// <summary>Multiplies each colour after the mean is off; finite, not 0. 1/255 brings pixels to [0, 1]. For <see cref="ColorOrder.Gray"/>, R is used.</summary>
+    public Rgb Scale { get; init; } = 1 / 255.0;
 
-    /// <summary>Colour of the border that <see cref="FitMode.Letterbox"/> leaves, in [0, 1], before the mean is off.</summary>
+    /// <summary>Colour of the border that <see cref="FitMode.Letterbox"/> leaves, 0 to 255, before the mean is off.</summary>
     public Rgb Border { get; init; }
 
     /// <summary>What ImageNet models of PyTorch's zoo expect, at a given size.</summary>
     public static Preprocessing ImageNet(Size2d size) => new()
     {
-        Size = size, Fit = FitMode.Crop, Mean = new(0.485, 0.456, 0.406), Deviation = new(0.229, 0.224, 0.225),
+        Size = size, Fit = FitMode.Crop, Mean = new(123.675, 116.28, 103.53), Scale = new(1 / 58.395, 1 / 57.12, 1 / 57.375),
     };
 
     /// <summary>Shape of the input for one frame, <c>[1, C, H, W]</c>.</summary>
@@ -60,31 +68,41 @@ public sealed record Preprocessing
     public PictureMapping Map(FrameFormat format, FrameGeometry geometry) => new(new(format.Height, format.Width), geometry, Size, Fit);
 
     /// <summary>Checks the numbers.</summary>
-    /// <exception cref="ArgumentException">A side is below 1, or a deviation is not above 0.</exception>
+    /// <exception cref="ArgumentException">A side is below 1, a scale is 0, or a number is not finite.</exception>
     public void Validate()
     {
         if (Size.Height < 1 || Size.Width < 1)
-            throw new ArgumentException($"Preprocessing: an input of {Size} pixels is not possible; each side is at least 1.");
-        if (!(Deviation is { R: > 0, G: > 0, B: > 0 }))
-            throw new ArgumentException($"Preprocessing: the deviation divides, so each number must be above 0; it is ({Deviation.R}, {Deviation.G}, {Deviation.B}).");
+            throw new ArgumentException($"Preprocessing: an input of {Size.Width}×{Size.Height} pixels is not possible; each side is at least 1.");
+        Check("mean", Mean, double.IsFinite, "must be finite");
+        Check("scale", Scale, number => double.IsFinite(number) && number != 0, "multiplies, so each number must be finite and not 0");
+        Check("border", Border, double.IsFinite, "must be finite");
     }
 
+    /// <summary>The border as the frame shaders read colours: 1 is full.</summary>
+    internal Rgb UnitBorder => new(Border.R / MaxPixel, Border.G / MaxPixel, Border.B / MaxPixel);
+
     /// <summary>
-    /// The channels as affine functions of the colours, one row (r, g, b, bias) each: <c>y = ((r·R + g·G) + b·B) + bias</c>
+    /// The channels as affine functions of the colours in [0, 1], one row (r, g, b, bias) each: <c>y = ((r·R + g·G) + b·B) + bias</c>
     /// in float32, in this order. A row of zeros where there is no channel.
     /// </summary>
     internal float[] ColorRows()
     {
-        var (mean, deviation) = (Mean, Deviation);
-        float[] r = [(float)(1 / deviation.R), 0, 0, (float)(-mean.R / deviation.R)];
-        float[] g = [0, (float)(1 / deviation.G), 0, (float)(-mean.G / deviation.G)];
-        float[] b = [0, 0, (float)(1 / deviation.B), (float)(-mean.B / deviation.B)];
-        float[] luma = [(float)(0.299 / deviation.R), (float)(0.587 / deviation.R), (float)(0.114 / deviation.R), r[3]];
+        var (mean, scale) = (Mean, Scale);
+        float[] r = [(float)(MaxPixel * scale.R), 0, 0, (float)(-mean.R * scale.R)];
+        float[] g = [0, (float)(MaxPixel * scale.G), 0, (float)(-mean.G * scale.G)];
+        float[] b = [0, 0, (float)(MaxPixel * scale.B), (float)(-mean.B * scale.B)];
+        float[] luma = [(float)(0.299 * MaxPixel * scale.R), (float)(0.587 * MaxPixel * scale.R), (float)(0.114 * MaxPixel * scale.R), r[3]];
         return Order switch
         {
             ColorOrder.Rgb => [.. r, .. g, .. b],
             ColorOrder.Bgr => [.. b, .. g, .. r],
             _ => [.. luma, 0, 0, 0, 0, 0, 0, 0, 0],
         };
+    }
+
+    private static void Check(string what, Rgb numbers, Func<double, bool> isPossible, string rule)
+    {
+        if (!isPossible(numbers.R) || !isPossible(numbers.G) || !isPossible(numbers.B))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Preprocessing: the {what} {rule}; it is ({numbers.R}, {numbers.G}, {numbers.B})."));
     }
 }

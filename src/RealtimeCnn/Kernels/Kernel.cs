@@ -17,6 +17,9 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
     /// <summary>The name of the kernel that computes every call of its layer.</summary>
     public const string Plain = "plain";
 
+    /// <summary>The backend it runs on, as <see cref="KernelTable.Backend"/> names it.</summary>
+    public abstract string Backend { get; }
+
     /// <summary>Names the kernel among those of its layer.</summary>
     public string Name { get; } = name;
 
@@ -55,10 +58,15 @@ internal abstract class KernelWork
 {
     /// <summary>Floats of each piece of memory that the work needs for itself while it runs; the memory plan places them.</summary>
     public IReadOnlyList<long> Scratch { get; init; } = [];
+
+    /// <summary>Why the call cannot be computed after all, which only planning it could tell; null where it can.</summary>
+    public string? Refusal { get; init; }
 }
 
 /// <summary>The entry of layers that only rename their input's memory: there is nothing to run.</summary>
 internal sealed class AliasKernel(Type layer, LayoutRule layouts) : Kernel("alias", layer, layouts)
 {
+    public override string Backend => "any";
+
     public override KernelWork Plan(LayerCall call) => throw new InvalidOperationException($"{call.Layer} is an alias of its input; there is nothing to compute.");
 }

@@ -10,13 +10,15 @@ namespace RealtimeCnn.Kernels;
 internal sealed class KernelTable
 {
     private readonly Dictionary<Type, Kernel[]> _byLayer = [];
-    private readonly string _backend;
 
     /// <summary>A table.</summary>
     /// <param name="backend">Names it in errors, such as <c>CPU</c>.</param>
     /// <param name="block">Channels in a block of the backend's blocked layout.</param>
     /// <param name="entries">Those of one layer type in order of preference; those of a derived type before those of its base.</param>
-    public KernelTable(string backend, int block, IReadOnlyList<Kernel> entries) => (_backend, Block, Entries) = (backend, block, entries);
+    public KernelTable(string backend, int block, IReadOnlyList<Kernel> entries) => (Backend, Block, Entries) = (backend, block, entries);
+
+    /// <summary>The backend's name.</summary>
+    public string Backend { get; }
 
     /// <summary>Channels in a block of the backend's blocked layout.</summary>
     public int Block { get; }
@@ -30,6 +32,8 @@ internal sealed class KernelTable
     /// <summary>The kernels of a layer, in order of preference.</summary>
     public IReadOnlyList<Kernel> Of(Layer layer)
     {
+        if (layer is ICustomLayer custom)
+            return [.. custom.Kernels.Where(kernel => kernel.Backend == Backend), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
         lock (_byLayer)
         {
             var type = layer.GetType();
@@ -54,13 +58,13 @@ internal sealed class KernelTable
     /// <summary>The first kernel that computes a call.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
     public Kernel Choose(LayerCall call) =>
-        Find(call) ?? throw new NotSupportedException($"The {_backend} backend has no kernel for {call.Layer.GetType().Name}.");
+        Find(call) ?? throw new NotSupportedException($"The {Backend} backend has no kernel for {call.Layer.GetType().Name}.");
 
     /// <summary>This table with more kernels, which are asked before those that are there.</summary>
-    public KernelTable With(params IReadOnlyList<Kernel> kernels) => new(_backend, Block, [.. kernels, .. Entries]);
+    public KernelTable With(params IReadOnlyList<Kernel> kernels) => new(Backend, Block, [.. kernels, .. Entries]);
 
     /// <summary>This table with kernels that are asked after those that are there.</summary>
-    public KernelTable WithFallback(Kernel kernel) => new(_backend, Block, [.. Entries, kernel]);
+    public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]);
 
     /// <summary>This table with one kernel alone for its layer.</summary>
     /// <param name="name">Layer and kernel, such as <c>Softmax/plain</c>, as <see cref="Kernel.ToString"/> gives it.</param>
@@ -68,7 +72,7 @@ internal sealed class KernelTable
     public KernelTable Forcing(string name)
     {
         var forced = Entries.FirstOrDefault(kernel => kernel.ToString() == name)
-            ?? throw new KeyNotFoundException($"The {_backend} backend has no kernel '{name}'. It has: {string.Join(", ", Entries)}.");
-        return new KernelTable(_backend, Block, [.. Entries.Where(kernel => kernel == forced || !kernel.Layer.IsAssignableTo(forced.Layer))]);
+            ?? throw new KeyNotFoundException($"The {Backend} backend has no kernel '{name}'. It has: {string.Join(", ", Entries)}.");
+        return new KernelTable(Backend, Block, [.. Entries.Where(kernel => kernel == forced || !kernel.Layer.IsAssignableTo(forced.Layer))]);
     }
 }

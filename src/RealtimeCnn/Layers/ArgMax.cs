@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>What <see cref="ArgMax"/> and <see cref="ArgMin"/> share: the index of an extreme along an axis, as a number.</summary>
@@ -26,33 +23,6 @@ public abstract record ArgExtremeLayer(int Axis) : Layer
         int[] extents = x.ToArray();
         return KeepAxis ? x.With(axis, 1) : new Shape([.. extents[..axis], .. extents[(axis + 1)..]]);
     }
-
-    internal unsafe CpuDispatch PlanCpu(LayerCall call)
-    {
-        var axis = AxisGeometry.Of(call.Input.Shape, Axis);
-        return CpuDispatch.Create(&Forward, new Constants(axis, Direction, SelectLast ? 1 : 0), axis.Runs);
-    }
-
-    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        for (int run = from; run < to; run++)
-        {
-            float* x = arguments->Inputs[0] + c.Axis.Start(run);
-            float best = float.NegativeInfinity;
-            int index = 0;
-            for (int i = 0; i < c.Axis.Extent; i++)
-            {
-                float value = x[(long)i * c.Axis.Inner] * c.Direction;
-                if (value > best || (c.SelectLast != 0 && value == best))
-                    (best, index) = (value, i);
-            }
-
-            arguments->Output[run] = index;
-        }
-    }
-
-    private readonly record struct Constants(AxisGeometry Axis, float Direction, int SelectLast);
 }
 
 /// <summary>The index of the largest element along an axis; NaNs are passed over. Shapes: <c>[a…, K, b…] → [a…, 1, b…]</c>. Source: ONNX ArgMax.</summary>

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -36,22 +33,4 @@ public sealed record Dropout(float Rate = 0.5f) : Layer
         uint word = ((state >> (int)((state >> 28) + 4)) ^ state) * 277803737u;
         return (word >> 22) ^ word;
     }
-
-    internal unsafe CpuDispatch PlanCpu(LayerCall call)
-    {
-        int count = call.Output.Shape.Count;
-        return CpuDispatch.Create(&Forward, new Constants(Hash((uint)Seed), Threshold, 1 / (1 - Rate), count), (count + ElementsPerItem - 1) / ElementsPerItem);
-    }
-
-    private const int ElementsPerItem = 4096;
-
-    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        int end = (int)Math.Min((long)to * ElementsPerItem, c.Count);
-        for (int i = from * ElementsPerItem; i < end; i++)
-            arguments->Output[i] = Hash((uint)i ^ c.Key) >= c.Threshold ? arguments->Inputs[0][i] * c.Scale : 0;
-    }
-
-    private readonly record struct Constants(uint Key, uint Threshold, float Scale, int Count);
 }

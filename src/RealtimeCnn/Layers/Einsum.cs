@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -14,8 +11,11 @@ namespace RealtimeCnn.Layers;
 /// <remarks>Shapes: as many axes as letters. Sums are kept in double. Source: ONNX Einsum, NumPy einsum.</remarks>
 internal sealed record Einsum(string Equation) : Layer
 {
-    private const int MaxInputs = 4;
-    private const int MaxLetters = 2 * Shape.MaxRank;
+    /// <summary>Most inputs.</summary>
+    internal const int MaxInputs = 4;
+
+    /// <summary>Most letters.</summary>
+    internal const int MaxLetters = 2 * Shape.MaxRank;
 
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (1, MaxInputs);
@@ -34,84 +34,6 @@ internal sealed record Einsum(string Equation) : Layer
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(4, MultiplyAccumulates(inputs, output));
 
-    internal unsafe CpuDispatch PlanCpu(LayerCall call)
-    {
-        Shape[] shapes = [.. call.Inputs.Select(input => input.Shape)];
-        var (letters, extents, output) = Read(shapes);
-        string[] terms = Terms(shapes.Length).Inputs;
-        var constants = new Constants { Letters = letters.Length, OutputLetters = output.Length, Inputs = shapes.Length };
-        for (int letter = 0; letter < letters.Length; letter++)
-        {
-            constants.Extents[letter] = extents[letter];
-            for (int input = 0; input < shapes.Length; input++)
-            {
-                for (int axis = 0; axis < terms[input].Length; axis++)
-                {
-                    if (terms[input][axis] == letters[letter])
-                        constants.Strides[(input * MaxLetters) + letter] += shapes[input].Product(axis + 1, shapes[input].Rank);
-                }
-            }
-        }
-
-        return CpuDispatch.Create(&Forward, constants, call.Output.Shape.Count);
-    }
-
-    /// <summary>An item is one element of the output. The letters of the output come first, the summed ones behind.</summary>
-    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        // The last summed letter is the inner loop, which only adds steps; without one it has one turn.
-        int summed = Math.Max(c.OutputLetters, c.Letters - 1), inner = c.Letters > c.OutputLetters ? c.Extents[c.Letters - 1] : 1;
-        long outer = 1;
-        for (int letter = c.OutputLetters; letter < summed; letter++)
-            outer *= c.Extents[letter];
-        long* positions = stackalloc long[MaxInputs];
-        long* steps = stackalloc long[MaxInputs];
-        for (int input = 0; input < c.Inputs; input++)
-            steps[input] = c.Letters > c.OutputLetters ? c.Strides[(input * MaxLetters) + c.Letters - 1] : 0;
-        for (int item = from; item < to; item++)
-        {
-            double sum = 0;
-            for (long term = 0; term < outer; term++)
-            {
-                new Span<long>(positions, MaxInputs).Clear();
-                Locate(in c, term, c.OutputLetters, summed, positions);
-                Locate(in c, item, 0, c.OutputLetters, positions);
-                sum = AddProducts(sum, arguments->Inputs, c.Inputs, positions, steps, inner);
-            }
-
-            arguments->Output[item] = (float)sum;
-        }
-    }
-
-    private static unsafe double AddProducts(double sum, float** inputs, int count, long* positions, long* steps, int turns)
-    {
-        for (int turn = 0; turn < turns; turn++)
-        {
-            double product = 1;
-            for (int input = 0; input < count; input++)
-            {
-                product *= inputs[input][positions[input]];
-                positions[input] += steps[input];
-            }
-
-            sum += product;
-        }
-
-        return sum;
-    }
-
-    private static unsafe void Locate(in Constants c, long index, int first, int end, long* positions)
-    {
-        for (int letter = end - 1; letter >= first; letter--)
-        {
-            long coordinate = index % c.Extents[letter];
-            index /= c.Extents[letter];
-            for (int input = 0; input < c.Inputs; input++)
-                positions[input] += coordinate * c.Strides[(input * MaxLetters) + letter];
-        }
-    }
-
     /// <summary>The letters of each input and of the output.</summary>
     internal (string[] Inputs, string Output) Terms(int inputs)
     {
@@ -127,7 +49,7 @@ internal sealed record Einsum(string Equation) : Layer
     }
 
     /// <summary>All letters, those of the output first, with their extents.</summary>
-    private (string Letters, int[] Extents, string Output) Read(ReadOnlySpan<Shape> inputs)
+    internal (string Letters, int[] Extents, string Output) Read(ReadOnlySpan<Shape> inputs)
     {
         var (terms, output) = Terms(inputs.Length);
         var extents = new Dictionary<char, int>();
@@ -148,14 +70,5 @@ internal sealed record Einsum(string Equation) : Layer
             throw new ShapeException($"equation '{Equation}': the output must name letters of the inputs, each once, and there are at most {MaxLetters} letters.");
         string letters = output + string.Concat(extents.Keys.Where(letter => !output.Contains(letter)).Order());
         return (letters, [.. letters.Select(letter => extents[letter])], output);
-    }
-
-    private unsafe struct Constants
-    {
-        public int Letters;
-        public int OutputLetters;
-        public int Inputs;
-        public fixed int Extents[MaxLetters];
-        public fixed int Strides[MaxInputs * MaxLetters];
     }
 }

@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>Picks slices of a tensor by index: <c>y[…, i…, …] = x[…, index[i…], …]</c> along one axis.</summary>
@@ -25,28 +22,4 @@ public sealed record Gather(int Axis = 0) : Layer
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 2L * output.Count;
-
-    internal unsafe CpuDispatch PlanCpu(LayerCall call)
-    {
-        var axis = AxisGeometry.Of(call.Input.Shape, Axis);
-        int indices = call.Inputs[1].Shape.Count;
-        return CpuDispatch.Create(&Forward, new Constants(axis, indices), axis.Outer * indices);
-    }
-
-    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        for (int item = from; item < to; item++)
-        {
-            float index = arguments->Inputs[1][item % c.Indices];
-            index = index < 0 ? index + c.Axis.Extent : index;
-            var y = new Span<float>(arguments->Output + ((long)item * c.Axis.Inner), c.Axis.Inner);
-            if (index >= 0 && index < c.Axis.Extent)
-                new ReadOnlySpan<float>(arguments->Inputs[0] + ((((long)(item / c.Indices) * c.Axis.Extent) + (int)index) * c.Axis.Inner), c.Axis.Inner).CopyTo(y);
-            else
-                y.Fill(float.NaN);
-        }
-    }
-
-    private readonly record struct Constants(AxisGeometry Axis, int Indices);
 }

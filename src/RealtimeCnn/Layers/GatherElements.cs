@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -30,38 +27,4 @@ internal sealed record GatherElements(int Axis = 0) : Layer
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, inputs[0].Rank);
-
-    internal unsafe CpuDispatch PlanCpu(LayerCall call) => CpuDispatch.Create(
-        &Forward, new Constants(call.Input.Shape, call.Output.Shape, AxisIndex.Resolve(Axis, call.Input.Shape.Rank)), call.Output.Shape.Count);
-
-    /// <summary>An item is one element of the output.</summary>
-    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        for (int item = from; item < to; item++)
-        {
-            int extent = c.Data[c.Axis];
-            float index = arguments->Inputs[1][item];
-            index = index < 0 ? index + extent : index;
-            if (!(index >= 0 && index < extent))
-            {
-                arguments->Output[item] = float.NaN;
-                continue;
-            }
-
-            long position = 0, stride = 1;
-            int rest = item;
-            for (int axis = c.Data.Rank - 1; axis >= 0; axis--)
-            {
-                int coordinate = rest % c.Output[axis];
-                rest /= c.Output[axis];
-                position += (axis == c.Axis ? (long)index : coordinate) * stride;
-                stride *= c.Data[axis];
-            }
-
-            arguments->Output[item] = arguments->Inputs[0][position];
-        }
-    }
-
-    private readonly record struct Constants(Shape Data, Shape Output, int Axis);
 }

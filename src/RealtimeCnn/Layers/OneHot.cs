@@ -1,6 +1,3 @@
-using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>Writes each index as a vector: <c>y[…, d, …] = on</c> where d is the index, else off, along a new axis.</summary>
@@ -20,25 +17,4 @@ public sealed record OneHot(int Depth, int Axis = -1, float Off = 0, float On = 
         extents.Insert(AxisIndex.Resolve(Axis, extents.Count + 1), Depth);
         return new Shape([.. extents]);
     }
-
-    internal unsafe CpuDispatch PlanCpu(LayerCall call)
-    {
-        var axis = AxisGeometry.Of(call.Output.Shape, Axis);
-        return CpuDispatch.Create(&Forward, new Constants(axis, Off, On), axis.Runs);
-    }
-
-    private static unsafe void Forward(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        for (int run = from; run < to; run++)
-        {
-            float index = arguments->Inputs[0][run];
-            index = index < 0 ? index + c.Axis.Extent : index;
-            float* y = arguments->Output + c.Axis.Start(run);
-            for (int d = 0; d < c.Axis.Extent; d++)
-                y[(long)d * c.Axis.Inner] = index == d ? c.On : c.Off;
-        }
-    }
-
-    private readonly record struct Constants(AxisGeometry Axis, float Off, float On);
 }

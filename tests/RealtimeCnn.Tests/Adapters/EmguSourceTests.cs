@@ -199,8 +199,159 @@ public sealed class EmguSourceTests
     }
 
     [Fact]
+    public void A_file_loops_where_it_is_asked_to_and_its_times_go_on_rising() => WithFile(new StubCamera { OnGrab = n => n < 3 }, path =>
+    {
+        using var source = EmguSource.File(path, new CameraOptions { Loop = true });
+        source.Start(FrameDelivery.Every);
+        List<(byte Shade, TimeSpan Time)> seen = [];
+        for (int i = 0; i < 7; i++)
+        {
+            using var frame = source.Take(Patience);
+            seen.Add((frame!.Pixels[0], frame.Timestamp));
+        }
+
+        Assert.Equal([0, 1, 2, 0, 1, 2, 0], seen.Select(picture => picture.Shade));
+        Assert.All(seen.Zip(seen.Skip(1)), pair => Assert.True(pair.Second.Time > pair.First.Time, $"{pair}"));
+    });
+
+    [Fact]
+    public void A_file_that_cannot_be_rewound_ends_with_the_reason() => WithFile(new StubCamera { OnGrab = n => n < 3 }, path =>
+    {
+        StubCamera.Register(path, NotRewindable());
+        using var source = EmguSource.File(path, new CameraOptions { Loop = true });
+        source.Start(FrameDelivery.Every);
+        Assert.Equal(3, Count(source));
+        Assert.Contains("does not go back", source.Status.Reason, StringComparison.Ordinal);
+        Assert.True(source.Status.Faulted);
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_of_noise_is_not_blamed_on_another_program(bool opens) => WithFile(new StubCamera { Present = opens, OnGrab = _ => false }, path =>
+    {
+        using var source = EmguSource.File(path);
+        source.Start();
+        Assert.Null(source.Take(Patience));
+        Assert.True(source.Status.Faulted);
+        Assert.DoesNotContain("other program", source.Status.Reason, StringComparison.Ordinal);
+        Assert.Contains(path, source.Status.Reason, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Decoding_is_timed_from_the_grab_of_a_file() => WithFile(new StubCamera { OnGrab = _ => Pause(40) }, path =>
+    {
+        using var source = EmguSource.File(path);
+        source.Start(FrameDelivery.Every);
+        using var frame = source.Take(Patience);
+        Assert.True(frame!.DecodeTime >= TimeSpan.FromMilliseconds(35), $"{frame.DecodeTime.TotalMilliseconds} ms");
+    });
+
+    [Fact]
+    public void Waiting_for_a_camera_is_not_decoding_and_neither_is_waiting_for_the_consumer()
+    {
+        using var source = Camera(new StubCamera { OnGrab = _ => Pause(400) }, new CameraOptions());
+        source.Start(FrameDelivery.Every);
+        for (int i = 0; i < 2; i++)
+        {
+            using var frame = source.Take(Patience);
+            Assert.True(frame!.DecodeTime < TimeSpan.FromMilliseconds(400), $"{frame.DecodeTime.TotalMilliseconds} ms");
+            Pause(500);
+        }
+    }
+
+    [Fact]
+    public void A_programs_own_capture_is_played_and_left_open()
+    {
+        var camera = new StubCamera { OnGrab = n => n < 3 };
+        StubCamera.Register("own", camera);
+        using var capture = new VideoCapture("own");
+        using (var source = EmguSource.Over(capture, isLive: false, "my capture"))
+        {
+            source.Start(FrameDelivery.Every);
+            Assert.Equal(3, Count(source));
+            Assert.Equal("my capture", source.Name);
+            Assert.False(source.Status.Faulted);
+        }
+
+        Assert.Equal(1, camera.OpenNow);
+        Assert.True(capture.IsOpened);
+        Assert.DoesNotContain(CapProp.Buffersize, camera.Properties.Keys);
+    }
+
+    [Fact]
+    public void A_programs_own_camera_that_fails_ends_its_source_and_is_not_touched_again()
+    {
+        var camera = new StubCamera();
+        StubCamera.Register("own camera", camera);
+        using var capture = new VideoCapture("own camera");
+        using var source = EmguSource.Over(capture, isLive: true, options: Quick);
+        source.Start();
+        source.Take(Patience)!.Dispose();
+        camera.Present = false;
+        Becomes(source, SourceState.Ended);
+        Assert.True(source.Status.Faulted);
+        Assert.Throws<ArgumentException>(() => EmguSource.Over(capture, isLive: true, options: Quick with { Width = 8, Height = 8 }));
+    }
+
+    [Fact]
+    public void Opencv_is_told_to_be_quiet_before_it_loads_unless_it_was_told_something_else()
+    {
+        string name = $"RTCNN_TEST_{Guid.NewGuid():N}";
+        OpenCvLog.SetDefault(name, "first");
+        OpenCvLog.SetDefault(name, "second");
+        Assert.Equal("first", NativeEnvironment(name));
+        using var source = Camera(new StubCamera());
+        source.Start();
+        source.Take(Patience)!.Dispose();
+        Assert.NotNull(NativeEnvironment("OPENCV_LOG_LEVEL"));
+        Assert.NotNull(NativeEnvironment("OPENCV_FFMPEG_LOGLEVEL"));
+    }
+
+    [Fact]
     public void Wishes_that_only_ffmpeg_can_grant_are_refused() =>
         Assert.Throws<ArgumentException>(() => EmguSource.Camera(0, new CameraOptions { InputFormat = "mjpeg" }));
+
+    private static void WithFile(StubCamera camera, Action<string> test)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            StubCamera.Register(path, camera);
+            test(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static StubCamera NotRewindable()
+    {
+        var camera = new StubCamera { OnGrab = n => n < 3 };
+        camera.Supports.Remove(CapProp.PosFrames);
+        return camera;
+    }
+
+    private static int Count(EmguSource source)
+    {
+        int count = 0;
+        for (; source.Take(Patience) is { } frame; count++)
+            frame.Dispose();
+        return count;
+    }
+
+    private static bool Pause(int milliseconds)
+    {
+        using var never = new ManualResetEventSlim();
+        never.Wait(milliseconds);
+        return true;
+    }
+
+    private static string? NativeEnvironment(string name) => Marshal.PtrToStringUTF8(GetEnvironment(name));
+
+    [DllImport("libc", EntryPoint = "getenv")]
+    private static extern nint GetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     private static EmguSource Camera(StubCamera camera, CameraOptions? options = null)
     {
@@ -282,14 +433,30 @@ public sealed class EmguBackendTests
         Assert.Contains("-p:UseEmguCv=true", new EmguBackend().WhyUnavailable, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("2")]
-    [InlineData("/dev/video2")]
-    public void Cameras_are_opened_by_number(string camera)
+    [InlineData("camera:2", "camera:2")]
+    [InlineData("camera:/dev/video2", "camera:2")]
+    [InlineData("rtsp://me:secret@host/stream", "rtsp://host/stream")]
+    public void Cameras_are_opened_by_number_and_streams_by_address(string word, string name)
     {
-        using var source = new EmguBackend().Open(camera, null);
-        Assert.Equal("camera:2", source.Name);
+        using var source = new EmguBackend().Open(word, null);
+        Assert.Equal(name, source.Name);
+        Assert.IsType<EmguSource>(source);
     }
 
     [Fact]
-    public void Names_are_refused() => Assert.Contains("by number", Assert.Throws<CameraException>(() => new EmguBackend().Open("HD Webcam", null)).Message, StringComparison.Ordinal);
+    public void A_video_is_opened_by_its_path()
+    {
+        string path = Path.GetTempFileName();
+        using (var source = new EmguBackend().Open(path, null))
+            Assert.Equal((path, false), (source.Name, Assert.IsType<EmguSource>(source).IsLive));
+        File.Delete(path);
+        Assert.Contains(path, Assert.Throws<CameraException>(() => new EmguBackend().Open(path, null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_it_cannot_open_or_ask_for_is_a_camera_s_error()
+    {
+        Assert.Contains("by number", Assert.Throws<CameraException>(() => new EmguBackend().Open("camera:HD Webcam", null)).Message, StringComparison.Ordinal);
+        Assert.Contains("mjpeg", Assert.Throws<CameraException>(() => new EmguBackend().Open("camera:0", new CameraOptions { InputFormat = "mjpeg" })).Message, StringComparison.Ordinal);
+    }
 }

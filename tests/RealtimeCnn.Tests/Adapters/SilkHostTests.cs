@@ -5,6 +5,7 @@ using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.Silk;
 using RealtimeCnn.Tests.OpenGL;
 using Silk.NET;
+using Silk.NET.Core.Contexts;
 using Silk.NET.Input;
 using Silk.NET.Maths;
 using Silk.NET.OpenGL;
@@ -28,6 +29,95 @@ public sealed class SilkHostTests(GlFixture gl)
             Assert.NotEmpty(device.Info.Renderer);
         Assert.False(context.Disposed);
     });
+
+    [Fact]
+    public void A_device_attaches_to_a_window_a_view_and_a_context_and_leaves_them_alone() => gl.RunFresh(new(), _ =>
+    {
+        var window = Initialized();
+        using (var device = SilkDevice.Attach(window))
+            Assert.NotEmpty(device.Info.Renderer);
+        using (var device = SilkDevice.Attach((IView)window))
+            Assert.NotEmpty(device.Info.Renderer);
+        using (var device = SilkDevice.Attach((IGLContext)window.Context))
+            Assert.NotEmpty(device.Info.Renderer);
+        Assert.False(window.Context.Disposed || window.Disposed || window.WasReset);
+    });
+
+    [Fact]
+    public void A_window_that_is_not_initialised_is_refused_with_what_to_do() => gl.RunFresh(new(), _ =>
+    {
+        var window = new StubWindow(global::Silk.NET.Windowing.WindowOptions.Default, new StubContext { Loader = Address });
+        Assert.Contains("Load event", Assert.Throws<GlException>(() => SilkDevice.Attach(window)).Message, StringComparison.Ordinal);
+        Assert.Contains("Load event", Assert.Throws<GlException>(() => SilkHost.Attach(window)).Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_context_that_is_not_current_is_refused_and_the_current_one_is_not_taken_for_it() => gl.RunFresh(new(), _ =>
+    {
+        var window = Initialized();
+        window.Context.IsCurrent = false;
+        foreach (var attach in (Func<GlDevice>[])[() => SilkDevice.Attach(window), () => SilkDevice.Attach((IGLContext)window.Context), () => SilkDevice.Attach(GL.GetApi((IGLContext)window.Context))])
+            Assert.Contains("not current", Assert.Throws<GlException>(() => attach().Dispose()).Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_host_over_a_programs_window_hears_its_keyboard_and_disposes_neither() => gl.RunFresh(new(), _ =>
+    {
+        var window = Initialized();
+        using var input = (StubInput)window.CreateInput();
+        List<ConsoleKey> pressed = [];
+        using (var host = SilkHost.Attach(window, input))
+        {
+            host.KeyPressed += press => pressed.Add(press.Key);
+            window.Post(() => window.Keyboard.Press(Key.Escape));
+            host.PollEvents();
+            Assert.Equal([ConsoleKey.Escape], pressed);
+            Assert.Equal(new Size2d(window.Size.Y, window.Size.X), host.FramebufferSize);
+        }
+
+        Assert.Equal(1, window.InputsMade);
+        Assert.False(input.Disposed || window.Disposed || window.WasReset || window.Keyboard.IsHeard);
+        Assert.False(window.IsClosing);
+        window.Enlarge(new Vector2D<int>(9, 9), new Vector2D<int>(9, 9));
+        window.DoEvents();
+    });
+
+    [Fact]
+    public void A_host_without_an_input_context_makes_none() => gl.RunFresh(new(), _ =>
+    {
+        var window = Initialized();
+        using (SilkHost.Attach(window))
+            Assert.False(window.Keyboard.IsHeard);
+        Assert.Equal(0, window.InputsMade);
+    });
+
+    [Fact]
+    public void A_window_destroyed_under_its_host_is_an_error_that_says_so() => gl.RunFresh(new(), _ =>
+    {
+        var window = Initialized();
+        var host = SilkHost.Attach(window);
+        window.Reset();
+        Assert.True(host.IsClosing);
+        Assert.Contains("destroyed under its host", Assert.Throws<InvalidOperationException>(host.SwapBuffers).Message, StringComparison.Ordinal);
+        Assert.Contains("destroyed under its host", Assert.Throws<InvalidOperationException>(host.Dispose).Message, StringComparison.Ordinal);
+        window.Initialize();
+        host.Dispose();
+    });
+
+    [Fact]
+    public void Where_there_is_no_4_3_an_older_context_is_asked_for_and_refused_in_a_sentence() => gl.RunFresh(new(), _ =>
+    {
+        StubWindow? window = null;
+        StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = OldAddress }) { Newest = new(3, 3) };
+        var error = Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, hasRequired: false));
+        Assert.Contains("OpenGL 4.3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'3.3 stub'", error.Message, StringComparison.Ordinal);
+        Assert.True(window!.Disposed);
+    });
+
+    [Fact]
+    public void Only_macos_is_asked_for_a_forward_compatible_context() => WithWindow((_, window) =>
+        Assert.Equal(OperatingSystem.IsMacOS(), window.Options.API.Flags.HasFlag(ContextFlags.ForwardCompatible)));
 
     [Fact]
     public void A_gl_without_entry_points_is_refused() => gl.RunFresh(new(), _ =>
@@ -138,7 +228,7 @@ public sealed class SilkHostTests(GlFixture gl)
     public void No_display_is_one_clear_error() => gl.RunFresh(new(), _ =>
     {
         StubWindow.Factory = _ => throw new PlatformNotSupportedException("Couldn't find a suitable window platform.");
-        var error = Assert.Throws<GlException>(() => SilkHost.Create());
+        var error = Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, hasRequired: true));
         Assert.Contains("suitable window platform", error.Message, StringComparison.Ordinal);
         Assert.Contains("display", error.Message, StringComparison.Ordinal);
     });
@@ -148,7 +238,7 @@ public sealed class SilkHostTests(GlFixture gl)
     {
         StubWindow? window = null;
         StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = _ => 0 });
-        Assert.Throws<GlException>(() => SilkHost.Create());
+        Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, hasRequired: true));
         Assert.True(window!.Disposed);
     });
 
@@ -167,7 +257,24 @@ public sealed class SilkHostTests(GlFixture gl)
     {
         StubWindow? window = null;
         StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = Address });
-        return (SilkHost.Create(new WindowOptions { Title = "taught", Size = new Size2d(200, 300), VerticalSync = false }), window!);
+        return (SilkHost.Create(new WindowOptions { Title = "taught", Size = new Size2d(200, 300), VerticalSync = false }, null, hasRequired: true), window!);
+    }
+
+    private static StubWindow Initialized()
+    {
+        var window = new StubWindow(global::Silk.NET.Windowing.WindowOptions.Default, new StubContext { Loader = Address });
+        window.Initialize();
+        return window;
+    }
+
+    // The driver as it is, but for what it says its version is.
+    private static unsafe nint OldAddress(string name) => name == "glGetString" ? (nint)(delegate* unmanaged<uint, byte*>)&OldString : Address(name);
+
+    [UnmanagedCallersOnly]
+    private static unsafe byte* OldString(uint name)
+    {
+        fixed (byte* text = "3.3 stub\0"u8) // Static data, which does not move.
+            return text;
     }
 
     private static unsafe nint Address(string name)

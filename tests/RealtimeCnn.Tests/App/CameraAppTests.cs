@@ -50,7 +50,7 @@ public class CameraAppTests
         try
         {
             using var graph = MeanColour();
-            using var app = CameraApp.Open(path, graph, Headless);
+            using var app = CameraApp.Open(path, graph, Headless with { Delivery = FrameDelivery.Every });
             string winner = "";
             app.Run(frame => winner = frame.Prediction.Top1.Name);
             Assert.Equal("green", winner);
@@ -75,6 +75,64 @@ public class CameraAppTests
         using var graph = builder.Build(builder.Add(new Relu(), builder.Input("x", new Shape(1, 3, 16, 16))));
         using var app = CameraApp.Open("pattern:320x240@30", graph, Headless);
         Assert.Contains("[1, 3, 16, 16]", Assert.Throws<InvalidOperationException>(() => app.Run(frame => _ = frame.Prediction)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_that_was_handed_in_stays_the_callers()
+    {
+        using var graph = MeanColour();
+        using var source = new TestPatternSource(320, 240, 30);
+        for (int run = 0; run < 2; run++)
+        {
+            using var app = CameraApp.Open(source, graph, Headless);
+            app.Run(frame => frame.Close());
+            Assert.True(app.FramesProcessed > 0);
+        }
+
+        Assert.Equal(SourceState.Streaming, source.Status.State);
+        using var frame = source.Take(TimeSpan.FromSeconds(30));
+        Assert.NotNull(frame);
+    }
+
+    [Fact]
+    public void Without_a_window_the_loop_waits_for_pictures_instead_of_spinning()
+    {
+        using var graph = MeanColour();
+        using var source = new SilentSource();
+        using var app = CameraApp.Open(source, graph, Headless);
+        using var end = new Timer(_ => app.Close(), null, TimeSpan.FromMilliseconds(500), Timeout.InfiniteTimeSpan);
+        app.Run(_ => { });
+        Assert.InRange(source.Asked, 1, 2000); // Half a second of naps; spinning asks tens of thousands of times.
+    }
+
+    /// <summary>A camera that never has a picture, and counts how often it was asked.</summary>
+    private sealed class SilentSource : IFrameSource
+    {
+        public event Action<SourceStatus>? StatusChanged;
+
+        public int Asked { get; private set; }
+
+        public string Name => "silent";
+
+        public SourceStatus Status { get; private set; }
+
+        public void Start(FrameDelivery delivery = FrameDelivery.Latest, IFrameAllocator? allocator = null)
+        {
+            Status = Status with { State = SourceState.Streaming, Reason = "" };
+            StatusChanged?.Invoke(Status);
+        }
+
+        public Frame? TryTake()
+        {
+            Asked++;
+            return null;
+        }
+
+        public Frame? Take(TimeSpan timeout, CancellationToken cancellation = default) => null;
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>A classifier whose logits are the picture's mean red, green and blue.</summary>

@@ -7,38 +7,47 @@ namespace RealtimeCnn.Tests.Camera;
 /// <summary>Command lines, listings and explanations of systems that this machine is not.</summary>
 public sealed class FfmpegCommandTests
 {
+    private const string Limit = "-max_pixels 200004096 ";
     private const string LowLatency = "-fflags nobuffer -flags low_delay -analyzeduration 200000";
     private static readonly CameraOptions Hd = new() { Width = 1280, Height = 720, FrameRate = 29.97, InputFormat = "mjpeg" };
 
     [Fact]
     public void Linux_reads_video4linux() => Assert.Equal(
-        $"{LowLatency} -f v4l2 -input_format mjpeg -video_size 1280x720 -framerate 29.97 -i /dev/video2",
+        $"{Limit}{LowLatency} -f v4l2 -input_format mjpeg -video_size 1280x720 -framerate 29.97 -i /dev/video2",
         Line(FfmpegArguments.Camera(CameraPlatform.Linux, "/dev/video2", Hd)));
 
     [Fact]
     public void Windows_reads_directshow_with_compressed_formats_as_codecs()
     {
         Assert.Equal(
-            $"{LowLatency} -f dshow -rtbufsize 64M -vcodec mjpeg -video_size 1280x720 -framerate 29.97 -i video=Integrated Camera",
+            $"{Limit}{LowLatency} -f dshow -rtbufsize 64M -vcodec mjpeg -video_size 1280x720 -framerate 29.97 -i video=Integrated Camera",
             Line(FfmpegArguments.Camera(CameraPlatform.Windows, "Integrated Camera", Hd)));
         Assert.Contains("-pixel_format yuyv422", Line(FfmpegArguments.Camera(CameraPlatform.Windows, "C", Hd with { InputFormat = "yuyv422" })), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Macos_reads_avfoundation_without_sound() => Assert.Equal(
-        $"{LowLatency} -f avfoundation -pixel_format nv12 -video_size 640x480 -framerate 30 -i 0:none",
+        $"{Limit}{LowLatency} -f avfoundation -pixel_format nv12 -video_size 640x480 -framerate 30 -i 0:none",
         Line(FfmpegArguments.Camera(CameraPlatform.MacOS, "0", new CameraOptions { Width = 640, Height = 480, FrameRate = 30, InputFormat = "nv12" })));
 
     [Fact]
     public void A_device_is_asked_for_nothing_by_default() => Assert.Equal(
-        $"{LowLatency} -f v4l2 -i /dev/video0", Line(FfmpegArguments.Camera(CameraPlatform.Linux, "/dev/video0", new CameraOptions())));
+        $"{Limit}{LowLatency} -f v4l2 -i /dev/video0", Line(FfmpegArguments.Camera(CameraPlatform.Linux, "/dev/video0", new CameraOptions())));
 
     [Theory]
-    [InlineData("http://cam/stream", LowLatency + " -use_wallclock_as_timestamps 1 -i http://cam/stream")]
-    [InlineData("rtsp://user:pw@cam/1", LowLatency + " -rtsp_transport tcp -i rtsp://user:pw@cam/1")]
-    [InlineData("https://host/film.mp4?x=1", "-i https://host/film.mp4?x=1")]
-    public void Streams_are_read_without_delay_and_films_like_files(string url, string expected) =>
-        Assert.Equal(expected, Line(FfmpegArguments.Url(new Uri(url))));
+    [InlineData("http://cam/stream", 5, "-protocol_whitelist http,https,httpproxy,tcp,tls,crypto,data -rw_timeout 11000000 " + Limit + LowLatency + " -use_wallclock_as_timestamps 1 -i http://cam/stream")]
+    [InlineData("https://host/film.mp4?x=1", 5, "-protocol_whitelist http,https,httpproxy,tcp,tls,crypto,data -rw_timeout 11000000 " + Limit + "-i https://host/film.mp4?x=1")]
+    [InlineData("rtsp://user:pw@cam/1", 5, "-protocol_whitelist rtsp,rtp,srtp,udp,http,https,httpproxy,tcp,tls,crypto,data -timeout 11000000 " + Limit + LowLatency + " -rtsp_transport tcp -i rtsp://user:pw@cam/1")]
+    [InlineData("rtsp://cam/1", 4, "-protocol_whitelist rtsp,rtp,srtp,udp,http,https,httpproxy,tcp,tls,crypto,data -stimeout 11000000 " + Limit + LowLatency + " -rtsp_transport tcp -i rtsp://cam/1")]
+    public void Streams_are_read_without_delay_films_like_files_and_neither_for_ever_nor_from_anywhere(string url, int version, string expected) =>
+        Assert.Equal(expected, Line(FfmpegArguments.Url(new Uri(url), new Version(version, 4), new CameraOptions())));
+
+    [Theory]
+    [InlineData("gopher://host/1")]
+    [InlineData("ftp://host/film.mp4")]
+    [InlineData("subfile://x")]
+    public void Addresses_of_other_kinds_are_refused(string url) =>
+        Assert.Contains("rtsp", Assert.Throws<CameraException>(() => FfmpegSource.Url(new Uri(url))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(4, 4, "-vsync passthrough")]

@@ -127,7 +127,7 @@ public sealed class FfmpegFileTests : IDisposable
     public void Frames_that_nobody_takes_are_dropped_and_counted_and_the_newest_stays()
     {
         string path = _media.Pattern("dropped.mkv", 64, 48, 20, 200, "-c:v", "ffv1", "-pix_fmt", "bgra");
-        using var source = FfmpegSource.File(path);
+        using var source = FfmpegSource.File(path, new CameraOptions { Loop = false });
         using var ended = new ManualResetEventSlim();
         source.StatusChanged += status => { if (status.State == SourceState.Ended) ended.Set(); };
         source.Start(FrameDelivery.Latest);

@@ -169,6 +169,80 @@ public sealed class FrameSinkTests
         Assert.Equal([SourceState.Opening, SourceState.Streaming, SourceState.Lost, SourceState.Reopening, SourceState.Streaming, SourceState.Ended], states);
     }
 
+    [Theory]
+    [InlineData(SourceState.Opening)]
+    [InlineData(SourceState.Streaming)]
+    [InlineData(SourceState.Stalled)]
+    public void What_a_handler_throws_reaches_the_consumer_and_disturbs_nobody_else(SourceState at)
+    {
+        using var again = new ManualResetEventSlim();
+        using var source = new Scripted((sink, stop) =>
+        {
+            sink.Watch(TimeSpan.FromMilliseconds(50));
+            Deliver(sink, 1);
+            again.Wait(stop);
+            Deliver(sink, 2);
+            stop.WaitHandle.WaitOne();
+        });
+        using var reached = new ManualResetEventSlim();
+        List<SourceState> other = [];
+        source.StatusChanged += status =>
+        {
+            if (status.State == at)
+                throw new InvalidTimeZoneException("from the handler");
+        };
+        source.StatusChanged += status =>
+        {
+            lock (other)
+                other.Add(status.State);
+            if (status.State == at)
+                reached.Set();
+        };
+        source.Start();
+        Assert.True(reached.Wait(Patience));
+        Assert.Equal("from the handler", Assert.Throws<InvalidTimeZoneException>(() => source.Take(Patience)).Message);
+        again.Set();
+        Assert.True(SpinWait.SpinUntil(() => source.Status.FramesIn == 2, Patience));
+        using var frame = source.Take(Patience);
+        Assert.Equal(1, frame?.Sequence);
+        lock (other)
+            Assert.Equal(SourceState.Streaming, other[1]);
+    }
+
+    [Fact]
+    public void The_reason_of_an_unexpected_end_is_a_sentence_and_the_exception_is_kept()
+    {
+        using var source = new Scripted((_, _) => throw new NotSupportedException("no such lens"));
+        source.Start();
+        Assert.Null(source.Take(Patience));
+        Assert.Equal("scripted failed: no such lens (NotSupportedException)", source.Status.Reason);
+        Assert.Contains("Scripted", Assert.IsType<NotSupportedException>(source.Error).StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decoding_counts_from_its_beginning_and_waiting_does_not_count()
+    {
+        using var source = new Scripted((sink, _) =>
+        {
+            for (byte i = 0; i < 2; i++)
+            {
+                sink.BeginPicture();
+                using var work = new ManualResetEventSlim();
+                work.Wait(60, CancellationToken.None);
+                Deliver(sink, i);
+            }
+        });
+        source.Start(FrameDelivery.Every);
+        Assert.True(SpinWait.SpinUntil(() => source.Status.FramesIn == 1, Patience));
+        using var meanwhile = new ManualResetEventSlim();
+        meanwhile.Wait(1500);
+        for (int i = 0; i < 2; i++)
+        {
+            using var frame = source.Take(Patience);
+            Assert.InRange(frame!.DecodeTime.TotalMilliseconds, 55, 1300);
+        }
+    }
+
     private static void Deliver(FrameSink sink, byte shade)
     {
         if (sink.Rent(Format) is not { } buffer)

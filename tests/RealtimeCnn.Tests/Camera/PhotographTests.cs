@@ -35,6 +35,8 @@ public sealed class PhotographTests : IDisposable
     [InlineData("picture.bmp")]
     [InlineData("picture.webp")]
     [InlineData("picture.tiff")]
+    [InlineData("picture.ppm")]
+    [InlineData("picture.tga")]
     public void Other_formats_come_through_ffmpeg(string name)
     {
         using var frame = Photograph.Load(Quadrants(name, name.EndsWith("webp", StringComparison.Ordinal) ? ["-lossless", "1"] : []));
@@ -61,7 +63,7 @@ public sealed class PhotographTests : IDisposable
     public void An_empty_file_is_no_picture() => Says("empty", Write("empty.png", []));
 
     [Fact]
-    public void A_text_is_no_picture() => Says("not a video or picture", Write("text.png", "Call me Ishmael."u8.ToArray()));
+    public void A_text_is_no_picture() => Says("not a picture", Write("text.png", "Call me Ishmael."u8.ToArray()));
 
     [Fact]
     public void A_jpeg_cut_short_is_damaged()
@@ -93,6 +95,122 @@ public sealed class PhotographTests : IDisposable
         Assert.Equal((SourceState.Ended, false, 1), (source.Status.State, source.Status.Faulted, source.Status.FramesCorrupt));
     }
 
+    [Theory]
+    [InlineData("my%20dog.png")]
+    [InlineData("cat[1].png")]
+    [InlineData("a*?{b}.bmp")]
+    [InlineData("100%.webp")]
+    [InlineData("-i.png")]
+    public void A_name_is_only_a_name(string name)
+    {
+        string plain = Quadrants("plain" + Path.GetExtension(name), name.EndsWith("webp", StringComparison.Ordinal) ? ["-lossless", "1"] : []);
+        File.Move(plain, _media.PathOf(name));
+        using var frame = Photograph.Load(_media.PathOf(name));
+        Assert.Equal("RGBW", Corners(frame));
+    }
+
+    [Theory]
+    [InlineData("picture.jpg")]
+    [InlineData("picture.png")]
+    [InlineData("picture.bmp")]
+    [InlineData("picture.webp")]
+    [InlineData("picture.tiff")]
+    [InlineData("picture.ppm")]
+    [InlineData("picture.tga")]
+    [InlineData("picture.gif")]
+    public void A_picture_of_more_pixels_than_allowed_is_refused(string name)
+    {
+        string path = Quadrants(name);
+        Photograph.Load(path, 48 * 32).Dispose();
+        foreach (int limit in (int[])[1, (48 * 32) - 1])
+        {
+            string message = Assert.Throws<CameraException>(() => Photograph.Load(path, limit)).Message;
+            Assert.Contains($"{name}' has 48×32 pixels; at most {limit} are decoded", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_header_that_promises_too_much_is_believed_and_refused_before_anything_is_decoded()
+    {
+        byte[] jpeg = File.ReadAllBytes(Quadrants("small.jpg"));
+        int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 5), 65500);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 7), 65500);
+        Says("65500×65500 pixels", Write("huge.jpg", jpeg));
+
+        byte[] png = File.ReadAllBytes(Quadrants("small.png"));
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 16000);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 16000);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
+        Says("16000×16000 pixels", Write("huge.png", png));
+    }
+
+    [Fact]
+    public void An_animated_webp_is_named_as_what_it_is()
+    {
+        string path = _media.PathOf("moving.webp");
+        MediaFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=s=32x32:r=5", "-frames:v", "3", "-c:v", "libwebp_anim", path);
+        Says("animated WebP", path);
+    }
+
+    [Fact]
+    public void Of_an_animated_gif_the_first_picture_comes()
+    {
+        string path = _media.PathOf("moving.gif");
+        MediaFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc=s=32x32:r=5", "-frames:v", "3", path);
+        using var frame = Photograph.Load(path);
+        Assert.Equal((32, 32), (frame.Format.Width, frame.Format.Height));
+    }
+
+    [Theory]
+    [InlineData("half.png")]
+    [InlineData("half.bmp")]
+    [InlineData("half.webp")]
+    [InlineData("half.tiff")]
+    [InlineData("half.ppm")]
+    public void Half_a_picture_is_none(string name)
+    {
+        string path = _media.PathOf(name);
+        MediaFiles.Ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x240", "-frames:v", "1", path);
+        byte[] whole = File.ReadAllBytes(path);
+        Says("", Write(name, whole[..(whole.Length * 3 / 4)]));
+    }
+
+    [Fact]
+    public void Pictures_of_a_folder_that_cannot_be_shown_are_named()
+    {
+        string folder = Directory.CreateDirectory(_media.PathOf("mixed")).FullName;
+        File.Move(Quadrants("b.png"), Path.Combine(folder, "b.png"));
+        byte[] jpeg = File.ReadAllBytes(Quadrants("small.jpg"));
+        int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 5), 20000);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 7), 20000);
+        File.WriteAllBytes(Path.Combine(folder, "a.jpg"), jpeg);
+        File.WriteAllText(Path.Combine(folder, "c.png"), "no picture");
+        using var source = new ImageSource(folder, loop: false);
+        source.Start(FrameDelivery.Every);
+        using (var shown = source.Take(TimeSpan.FromSeconds(30)))
+            Assert.Equal(48, shown?.Format.Width);
+        Assert.Null(source.Take(TimeSpan.FromSeconds(30)));
+        Assert.Equal((SourceState.Ended, false, 2), (source.Status.State, source.Status.Faulted, source.Status.FramesCorrupt));
+        Assert.Collection(source.Skipped, first => Assert.Contains("a.jpg' has 20000×20000", first, StringComparison.Ordinal), second => Assert.Contains("c.png' is not a picture", second, StringComparison.Ordinal));
+        Assert.Contains("c.png", source.Status.Damage, StringComparison.Ordinal);
+        Assert.Contains("2 damaged ones were left out", source.Status.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_damaged_pictures_ends_with_the_reason()
+    {
+        string folder = Directory.CreateDirectory(_media.PathOf("ruins")).FullName;
+        File.WriteAllText(Path.Combine(folder, "a.png"), "no picture");
+        File.WriteAllText(Path.Combine(folder, "b.png"), "no picture");
+        using var source = new ImageSource(folder);
+        source.Start();
+        Assert.Null(source.Take(TimeSpan.FromSeconds(30)));
+        Assert.True(source.Status.Faulted);
+        Assert.Contains("a.png", source.Status.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_looped_picture_keeps_coming()
     {
@@ -113,6 +231,20 @@ public sealed class PhotographTests : IDisposable
             "-filter_complex", "[0]format=gbrp[r];[1]format=gbrp[g];[2]format=gbrp[b];[3]format=gbrp[w];[r][g]hstack[t];[b][w]hstack[u];[t][u]vstack",
             "-frames:v", "1", .. encoder, path]);
         return path;
+    }
+
+    // PNG's checksum of a chunk (ISO 3309), bit by bit.
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte next in bytes)
+        {
+            crc ^= next;
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+        }
+
+        return ~crc;
     }
 
     private string Write(string name, byte[] bytes)

@@ -67,6 +67,46 @@ public sealed class ReplaySourceTests : IDisposable
         Assert.Equal((SourceState.Ended, false, 1), (source.Status.State, source.Status.Faulted, source.Status.FramesCorrupt));
     }
 
+    [Theory]
+    [InlineData(0, 0, "0×32")]
+    [InlineData(0, 1 << 30, "2^28 pixels")]
+    [InlineData(2, 77, "no PixelFormat 77")]
+    [InlineData(3, -1, "no YuvMatrix -1")]
+    [InlineData(4, 9, "no YuvRange 9")]
+    [InlineData(5, 45, "no Rotation 45")]
+    [InlineData(9, 1000, "1000×")]
+    [InlineData(12, -5, "out of range")]
+    [InlineData(14, int.MaxValue, "out of range")]
+    public void A_damaged_header_ends_it_with_one_sentence(int field, int value, string words)
+    {
+        string path = Record(3, rate: 10);
+        byte[] bytes = File.ReadAllBytes(path);
+        int record = (bytes.Length - 8) / 3;
+        // Fields of 4 bytes; number and time are two of them each.
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8 + record + (field * 4)), value);
+        File.WriteAllBytes(path, bytes);
+        using var source = new ReplaySource(path);
+        source.Start(FrameDelivery.Every);
+        using (var first = source.Take(Patience))
+            Assert.Equal(0, first?.Sequence);
+        Assert.Null(source.Take(Patience));
+        Assert.True(source.Status.Faulted);
+        Assert.Contains(words, source.Status.Reason, StringComparison.Ordinal);
+        Assert.Contains($"from byte {8 + record} on", source.Status.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', source.Status.Reason);
+    }
+
+    [Fact]
+    public void A_recording_that_has_ended_takes_no_frame()
+    {
+        var recorder = new FrameRecorder(_media.PathOf("over.rtcnn"));
+        recorder.Dispose();
+        using var source = new TestPatternSource(32, 32);
+        source.Start(FrameDelivery.Every);
+        using var frame = source.Take(Patience)!;
+        Assert.Throws<ObjectDisposedException>(() => recorder.Add(frame));
+    }
+
     [Fact]
     public void A_file_that_is_no_recording_is_refused()
     {

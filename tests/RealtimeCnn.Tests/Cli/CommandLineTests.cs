@@ -41,6 +41,37 @@ public sealed class CommandLineTests
         Assert.Contains(lines, line => line.StartsWith("renderer: ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Auto_takes_a_real_GPU_and_else_says_in_one_line_why_not()
+    {
+        bool isReal = Run("info").Output.Contains("hardware: yes", StringComparison.Ordinal);
+        var (code, output, error) = Run("bench", "lenet5", "--runs", "1", "--warmup", "0", "--backend", "auto");
+        Assert.Equal(0, code);
+        Assert.Matches(isReal ? "backend +gpu" : "backend +cpu", output);
+        if (!isReal)
+            Assert.Matches("^rtcnn: note: .+ Networks run on the CPU path.\r?\n$", error);
+    }
+
+    [Theory]
+    [InlineData("--tolerance 'NaN'", "verify", "lenet5", "--tolerance", "NaN")]
+    [InlineData("--tolerance 'small'", "verify", "lenet5", "--tolerance", "small")]
+    [InlineData("--tolerance '0'", "verify", "lenet5", "--tolerance", "0")]
+    [InlineData("--threads '100000'", "bench", "lenet5", "--threads", "100000")]
+    [InlineData("--width '1e9'", "latency", "--width", "1e9")]
+    [InlineData("--rate 'NaN'", "latency", "--rate", "NaN")]
+    [InlineData("is no file that could be written", "export", "lenet5", "--output", ".")]
+    [InlineData("must end in .png", "explain", "presence", "--output", "a.gif")]
+    [InlineData("no folder", "selftest", "--json", "no/such/folder/a.json")]
+    [InlineData("There is no folder", "conformance", "no/such/folder")]
+    [InlineData("There is no file 'no.onnx'", "infer", "no.onnx")]
+    public void What_cannot_be_is_refused_before_any_work(string mention, params string[] arguments)
+    {
+        var (code, output, error) = Run(arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(mention, error, StringComparison.Ordinal);
+        AssertOneLine(error);
+    }
+
     internal static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         using StringWriter output = new(), error = new();

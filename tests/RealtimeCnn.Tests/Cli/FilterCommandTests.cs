@@ -57,7 +57,8 @@ public sealed class FilterCommandTests : IDisposable
     [InlineData("sharpen", "--kernel", "sharpen", "--input", "in.png", "--output", "out.png")]
     [InlineData("'tpu' is no backend", "--kernel", "mean", "--input", "in.png", "--output", "out.png", "--backend", "tpu")]
     [InlineData("--output", "--kernel", "mean", "--input", "in.png", "--output")]
-    [InlineData("could not find", "--kernel", "mean", "--input", "in.png", "--output", "no/such/folder/out.png")]
+    [InlineData("there is no folder", "--kernel", "mean", "--input", "in.png", "--output", "no/such/folder/out.png")]
+    [InlineData("must end in .png", "--kernel", "mean", "--input", "in.png", "--output", "out.jpg")]
     [InlineData("text.png", "--kernel", "mean", "--input", "text.png", "--output", "out.png")]
     public void What_cannot_be_done_is_one_line_and_exit_code_2(string mention, params string[] arguments)
     {

@@ -57,10 +57,13 @@ public sealed class ModelCommandTests : IDisposable
             (["infer", relu, "--input", Path.Combine(_folder, "absent.npy")], "There is no file"),
             (["infer", Path.Combine(_folder, "absent.onnx"), "--input", good], "There is no file"),
             (["infer", relu, "--input", good, "--size", "ten"], "--size 'ten'"),
+            (["infer", relu, "--input", good, "--letterbox", "--stretch"], "--letterbox"),
+            (["infer", "lenet5", "--input", good], "rtcnn export lenet5"),
+            (["infer", _folder, "--input", good], "is a folder"),
         ];
         foreach (var (arguments, said) in cases)
         {
-            var (code, output, error) = Run([.. arguments, "--output", Folder("out")]);
+            var (code, output, error) = Run(arguments);
             Assert.Equal((2, string.Empty), (code, output));
             Assert.Contains(said, error, StringComparison.Ordinal);
             Assert.Single(error.TrimEnd().Split('\n'));
@@ -86,6 +89,8 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal(1, results.RootElement[1].GetProperty("cpuNodes").GetInt32());
         Assert.Equal("pass", results.RootElement[1].GetProperty("status").GetString());
 
+        using (var printed = JsonDocument.Parse(Run("conformance", Folder("suite"), "--json").Output))
+            Assert.Equal(3, printed.RootElement.GetArrayLength());
         Directory.Delete(Path.Combine(Folder("suite"), "bad"), recursive: true);
         Assert.Equal(0, Run("conformance", Folder("suite")).Code);
     }
@@ -95,8 +100,11 @@ public sealed class ModelCommandTests : IDisposable
     {
         string model = Save("relu.onnx", OnnxFiles.Model().Input("x", OnnxType.Float, 1, 2).Output("y").Node("Relu", ["x"], ["y"]));
         string json = Path.Combine(_folder, "bench.json");
-        var (code, _, _) = Run("bench", model, "--runs", "3", "--warmup", "1", "--threads", "1", "--json", json);
+        var (code, table, _) = Run("bench", model, "--runs", "3", "--warmup", "1", "--threads", "1", "--json", json);
         Assert.Equal(0, code);
+        Assert.Contains(" ms median of 3, ", table, StringComparison.Ordinal);
+        using (var printed = JsonDocument.Parse(Run("bench", model, "--runs", "1", "--warmup", "0", "--json").Output))
+            Assert.Equal(1, printed.RootElement.GetProperty("runs").GetInt32());
         using var report = JsonDocument.Parse(File.ReadAllText(json));
         foreach (string name in new[] { "model", "backend", "threads", "runs", "medianMs", "minMs", "p95Ms", "cpuMs", "loadMs", "firstRunMs", "peakBytes" })
             Assert.True(report.RootElement.TryGetProperty(name, out _), $"The report lacks '{name}'.");

@@ -36,7 +36,7 @@ public sealed class DemoControlsTests
     [Fact]
     public void Arrows_walk_the_kernel_around_its_edges_and_plus_and_minus_change_a_weight()
     {
-        Press(ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
+        Press(ConsoleKey.D3, ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
         Assert.Equal(0, _controls.Cell);
         var before = _controls.Settings;
         Press(ConsoleKey.OemPlus, ConsoleKey.OemPlus, ConsoleKey.OemMinus);
@@ -51,12 +51,19 @@ public sealed class DemoControlsTests
     }
 
     [Fact]
-    public void K_goes_through_the_classical_filters()
+    public void K_goes_through_the_classical_filters_and_names_each()
     {
-        Press(ConsoleKey.K);
-        Assert.Equal(Filters.Identity.Weights, _controls.Settings.Kernel);
-        Press(ConsoleKey.K);
-        Assert.Equal(Filters.Emboss.Weights, _controls.Settings.Kernel);
+        Assert.Null(_controls.Settings.KernelName);
+        var expected = Filters.All.Where(filter => filter.Size == 3).ToList();
+        foreach (var filter in expected.Append(expected[0]))
+        {
+            Press(ConsoleKey.K);
+            Assert.Equal(filter.Weights, _controls.Settings.Kernel);
+            Assert.Equal(filter.Name, _controls.Settings.KernelName);
+        }
+
+        Press(ConsoleKey.OemPlus);
+        Assert.Null(_controls.Settings.KernelName);
     }
 
     [Fact]
@@ -79,20 +86,80 @@ public sealed class DemoControlsTests
         Assert.Equal((0, 0), (_controls.Layer, _controls.Map));
     }
 
-    [Fact]
-    public void Every_key_of_the_help_means_something_and_others_nothing()
+    /// <summary>Each key in the table changes what it says, from a state in which it can; a key that does nothing, or two that do the same, would show.</summary>
+    [Theory]
+    [InlineData("1 … 5, Tab", ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.Tab)]
+    [InlineData("Space", ConsoleKey.Spacebar)]
+    [InlineData(".", ConsoleKey.OemPeriod)]
+    [InlineData("PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown)]
+    [InlineData("arrows", ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
+    [InlineData("+ -", ConsoleKey.OemPlus, ConsoleKey.Add, ConsoleKey.OemMinus, ConsoleKey.Subtract)]
+    [InlineData("K", ConsoleKey.K)]
+    [InlineData("L", ConsoleKey.L)]
+    [InlineData("Enter", ConsoleKey.Enter)]
+    [InlineData("S", ConsoleKey.S)]
+    [InlineData("P", ConsoleKey.P)]
+    [InlineData("O", ConsoleKey.O)]
+    [InlineData("R", ConsoleKey.R)]
+    [InlineData("C", ConsoleKey.C)]
+    [InlineData("H", ConsoleKey.H, ConsoleKey.F1)]
+    [InlineData("Q, Esc", ConsoleKey.Q, ConsoleKey.Escape)]
+    public void Every_key_of_the_help_does_something(string entry, params ConsoleKey[] keys)
     {
-        Assert.Equal(_controls.Help.Select(entry => entry.Keys).Distinct().Count(), _controls.Help.Count());
-        Assert.True(_controls.Press(new KeyPress(ConsoleKey.H, default, false)));
-        Assert.True(_controls.ShowsHelp);
+        Assert.Single(_controls.Help, help => help.Keys == entry);
+        foreach (var key in keys)
+        {
+            var controls = new DemoControls();
+            if (key == ConsoleKey.R)
+                controls.Press(new KeyPress(ConsoleKey.S, default, false));
+            var before = State(controls);
+            Assert.True(controls.Press(new KeyPress(key, default, false)));
+            Assert.NotEqual(before, State(controls));
+        }
+    }
+
+    [Fact]
+    public void The_help_lists_the_keys_that_the_test_above_presses_and_no_others()
+    {
+        Assert.Equal(HelpedKeys, _controls.Help.Select(entry => entry.Keys));
+        Assert.All(_controls.Help, entry => Assert.NotEmpty(entry.Meaning));
         Assert.False(_controls.Press(new KeyPress(ConsoleKey.Z, default, false)));
+    }
+
+    [Fact]
+    public void Steps_add_up_and_are_taken_once()
+    {
+        Press(ConsoleKey.OemPeriod, ConsoleKey.OemPeriod);
+        Assert.Equal((true, 2, 0), (_controls.Paused, _controls.TakeSteps(), _controls.TakeSteps()));
+    }
+
+    [Fact]
+    public void Pictures_are_turned_over_by_page_keys_in_every_view_and_by_arrows_where_they_choose_nothing_else()
+    {
+        Press(ConsoleKey.PageDown, ConsoleKey.RightArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow);
+        Assert.Equal((2, 0, 4), (_controls.TakeTurns(), _controls.TakeTurns(), _controls.Cell));
+        Press(ConsoleKey.D3, ConsoleKey.RightArrow, ConsoleKey.D4, ConsoleKey.RightArrow);
+        Assert.Equal(0, _controls.TakeTurns());
+        Press(ConsoleKey.PageUp);
+        Assert.Equal(-1, _controls.TakeTurns());
+    }
+
+    [Fact]
+    public void A_screenshot_is_wanted_once()
+    {
         Assert.False(_controls.TakeScreenshotWish());
         Press(ConsoleKey.C);
         Assert.True(_controls.TakeScreenshotWish());
         Assert.False(_controls.TakeScreenshotWish());
-        Press(ConsoleKey.Escape);
-        Assert.True(_controls.WantsToQuit);
     }
+
+    private static readonly string[] HelpedKeys = [.. typeof(DemoControlsTests).GetMethod(nameof(Every_key_of_the_help_does_something))!
+        .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
+
+    // Everything that a key may change. Wishes are taken by asking for them, once.
+    private static (string, bool, bool, bool, int, int, int, bool, NetworkSettings, bool, int, int) State(DemoControls controls) => (
+        controls.View.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.Cell, controls.Layer, controls.Map, controls.Solo,
+        controls.Settings, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {

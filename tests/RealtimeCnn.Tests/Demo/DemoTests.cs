@@ -2,6 +2,7 @@ using System.Text.Json;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Tests.Demo;
 
@@ -11,12 +12,14 @@ public sealed class DemoTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-demo-").FullName;
 
-    [Fact]
-    public void A_run_shows_the_frames_it_was_asked_for_and_writes_picture_and_stats()
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("cpu")]
+    public void A_run_shows_the_frames_it_was_asked_for_and_writes_picture_and_stats(string backend)
     {
         string screenshot = Path.Combine(_folder, "a.png"), stats = Path.Combine(_folder, "a.json");
 
-        var (code, messages) = Run("--source", "pattern:320x240", "--frames", "5", "--pace", "every", "--screenshot", screenshot, "--stats", stats, "--size", "960x540");
+        var (code, messages) = Run("--source", "pattern:320x240", "--frames", "5", "--pace", "every", "--screenshot", screenshot, "--stats", stats, "--size", "960x540", "--backend", backend);
 
         Assert.True(code == 0, messages);
         using var json = JsonDocument.Parse(File.ReadAllText(stats));
@@ -25,13 +28,13 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(5, root.GetProperty("framesShown").GetInt64());
         Assert.Equal(0, root.GetProperty("framesDropped").GetInt64());
         var stages = root.GetProperty("stages");
-        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw"], stages.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw", "present", "other", "frame"], stages.EnumerateObject().Select(property => property.Name));
         Assert.All(stages.EnumerateObject(), stage =>
         {
             Assert.Equal(["p50Ms", "p95Ms", "p99Ms"], stage.Value.EnumerateObject().Select(quantile => quantile.Name));
             Assert.True(stage.Value.GetProperty("p50Ms").GetDouble() <= stage.Value.GetProperty("p99Ms").GetDouble());
         });
-        foreach (string worked in (string[])["decode", "preprocess", "network", "readback", "draw"])
+        foreach (string worked in (string[])["decode", "preprocess", "network", "readback", "draw", "frame"])
             Assert.True(stages.GetProperty(worked).GetProperty("p99Ms").GetDouble() > 0, $"{worked} took no time");
         using var picture = Photograph.Load(screenshot);
         Assert.Equal((960, 540), (picture.Format.Width, picture.Format.Height));
@@ -49,20 +52,63 @@ public sealed class DemoTests : IDisposable
         Assert.Contains("one.png ended after 1 of 10 frames.", messages, StringComparison.Ordinal);
     }
 
+    /// <summary>What only the GPU path does must be reachable on any device: by name it runs there, and a choice left to us is explained in one line.</summary>
     [Fact]
-    public void A_camera_that_is_not_there_is_said_and_the_pattern_plays()
+    public void The_GPU_runs_where_it_is_asked_for_and_software_only_then()
     {
-        var (code, messages) = Run("--source", "camera:no-such-camera-here", "--frames", "2", "--pace", "every", "--size", "320x240");
+        string stats = Path.Combine(_folder, "backend.json");
+        foreach (string backend in (string[])["gpu", "auto", "cpu"])
+        {
+            var (code, messages) = Run("--source", "pattern:160x120", "--frames", "2", "--pace", "every", "--size", "320x240", "--backend", backend, "--stats", stats);
+            Assert.Equal(0, code);
+            using var json = JsonDocument.Parse(File.ReadAllText(stats));
+            string renderer = json.RootElement.GetProperty("renderer").GetString()!;
+            bool isSoftware = messages.Contains("OpenGL in software", StringComparison.Ordinal);
+            Assert.Equal(backend == "cpu" || isSoftware, renderer.StartsWith("CPU path", StringComparison.Ordinal));
+            Assert.True(backend == "auto" || !isSoftware, messages);
+        }
+    }
+
+    [Theory]
+    [InlineData("auto", "auto", true, true)]
+    [InlineData("auto", "none", true, true)]
+    [InlineData("auto", "glfw", true, false)]
+    [InlineData("gpu", "auto", true, false)]
+    [InlineData("auto", "auto", false, false)]
+    public void Software_OpenGL_is_passed_over_only_where_the_choice_is_free(string backend, string window, bool isSoftware, bool passedOver)
+    {
+        var options = new DemoOptions { Source = "pattern", Backend = backend, Window = window };
+        var device = new GlDeviceInfo("maker", "renderer", "driver", new GlVersion(4, 5), isSoftware, true, true, ReadPath.Buffer);
+        Assert.Equal(passedOver, options.ReasonForCpu(device)?.Contains("'renderer' is OpenGL in software", StringComparison.Ordinal) ?? false);
+    }
+
+    [Fact]
+    public void Without_a_source_and_without_a_camera_the_pattern_plays_and_says_so()
+    {
+        if (CameraDevices.List().Count > 0)
+            return; // Then the camera plays.
+        var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240");
         Assert.Equal(0, code);
         Assert.Contains("Playing the built-in pattern instead.", messages, StringComparison.Ordinal);
         Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_camera_that_was_asked_for_and_is_not_there_is_an_error()
+    {
+        var (code, messages) = Run("--source", "camera:no-such-camera-here", "--frames", "2", "--pace", "every", "--size", "320x240");
+        Assert.NotEqual(0, code);
+        Assert.Contains("no-such-camera-here is not there", messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("pattern instead", messages, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("'--sourse'", "--sourse", "x")]
     [InlineData("at least 1", "--frames", "0")]
+    [InlineData("--frames 'NaN'", "--frames", "NaN")]
     [InlineData("sometimes", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
+    [InlineData("must end in .png", "--screenshot", "a.jpg")]
     [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]
     [InlineData("no/such/folder", "--source", "pattern", "--frames", "1", "--screenshot", "no/such/folder/a.png")]
     public void Wrong_usage_is_one_line_and_exit_code_2(string mention, params string[] arguments)

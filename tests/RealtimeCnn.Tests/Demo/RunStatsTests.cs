@@ -25,4 +25,36 @@ public sealed class RunStatsTests
             stats.Record(Stage.Wait, i < 5_000 ? 1000 : 1);
         Assert.Equal((1, 1, 1), stats.Quantiles(Stage.Wait));
     }
+
+    [Fact]
+    public void The_parts_of_a_frame_add_up_to_it()
+    {
+        var stats = new RunStats();
+        stats.CountShown(TimeSpan.FromMilliseconds(1000));
+        stats.Record(Stage.Wait, 10);
+        stats.Record(Stage.Network, 20);
+        stats.Record(Stage.Draw, 30);
+        // Beside the frame's way: no part of its time.
+        stats.Record(Stage.Decode, 500);
+        stats.Record(Stage.Readback, 500);
+        stats.CountShown(TimeSpan.FromMilliseconds(1094));
+
+        Assert.Equal((94, 34), (stats.Quantiles(Stage.Frame).P50, stats.Quantiles(Stage.Other).P50));
+        double sum = 0;
+        foreach (var part in RunStats.Parts)
+            sum += stats.Quantiles(part).P50;
+        Assert.Equal(94, sum);
+    }
+
+    [Fact]
+    public void A_pause_is_no_frame()
+    {
+        var stats = new RunStats();
+        stats.CountShown(TimeSpan.FromMilliseconds(0));
+        stats.Pause();
+        stats.CountShown(TimeSpan.FromMilliseconds(60_000));
+        Assert.Equal(default, stats.Quantiles(Stage.Frame));
+        stats.CountShown(TimeSpan.FromMilliseconds(60_030));
+        Assert.Equal(30, stats.Quantiles(Stage.Frame).P50);
+    }
 }

@@ -12,7 +12,7 @@ namespace RealtimeCnn.Tests.Demo;
 public sealed class WindowRunTests(DisplayFixture display)
 {
     [Theory]
-    [InlineData("auto")]
+    [InlineData("gpu")]
     [InlineData("cpu")]
     public void A_window_shows_frames_and_ends_when_it_was_told_to(string backend)
     {
@@ -35,6 +35,28 @@ public sealed class WindowRunTests(DisplayFixture display)
         finally
         {
             File.Delete(screenshot);
+        }
+    }
+
+    /// <summary>A photograph is there once and stays; a window that closed after its only frame showed nothing.</summary>
+    [Fact]
+    public void A_photograph_stays_until_the_user_goes()
+    {
+        string photograph = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.png");
+        Png.Write(photograph, new byte[64 * 48 * 3], new FrameFormat(64, 48, PixelFormat.Rgb));
+        try
+        {
+            using var messages = new StringWriter();
+            int code = -1;
+            DisplayFixture.OnThread(() => code = DemoOptions.Parse(
+                ["--source", photograph, "--frames", "4", "--backend", "cpu", "--size", "320x240"], messages,
+                options => new DemoApp(options, messages).Run(CancellationToken.None)));
+            Assert.True(code == 0, messages.ToString());
+            Assert.Contains("4 frames shown", messages.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(photograph);
         }
     }
 

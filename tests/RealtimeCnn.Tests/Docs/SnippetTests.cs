@@ -2,19 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace RealtimeCnn.Tests.Docs;
 
-/// <summary>Code in the documentation that names a file is code of that file, which the solution compiles.</summary>
+/// <summary>All C# in the documentation names the file that it is taken from, which the solution compiles.</summary>
 public partial class SnippetTests
 {
     private static readonly string Root = FindRoot();
 
+    public static TheoryData<string> Documents =>
+        ["README.md", .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+
     [Theory]
-    [InlineData("README.md", 2)]
-    public void Snippets_are_taken_from_files_that_compile(string document, int fewest)
+    [MemberData(nameof(Documents))]
+    public void All_code_is_taken_from_files_that_compile(string document)
     {
-        var snippets = Snippet().Matches(Read(document));
-        Assert.True(snippets.Count >= fewest, $"{document} has {snippets.Count} snippets that name a file.");
+        string text = Read(document);
+        var snippets = Snippet().Matches(text);
+        Assert.True(snippets.Count == CodeBlock().Count(text), $"{document} has {CodeBlock().Count(text)} blocks of C#, of which {snippets.Count} name their file (<!-- snippet: PATH --> before them).");
         Assert.All(snippets, snippet =>
         {
+            Assert.EndsWith(".cs", snippet.Groups["file"].Value, StringComparison.Ordinal);
             string[] lines = Lines(snippet.Groups["code"].Value), file = Lines(Read(snippet.Groups["file"].Value));
             Assert.True(
                 Enumerable.Range(0, file.Length).Any(start => file.Skip(start).Take(lines.Length).SequenceEqual(lines)),
@@ -33,6 +38,10 @@ public partial class SnippetTests
             folder = folder.Parent;
         return folder.FullName;
     }
+
+    // Any fence that says C#, however indented or spelled.
+    [GeneratedRegex(@"^\s*(```|~~~)\s*(csharp|c#|cs)\b", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"<!-- snippet: (?<file>\S+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();

@@ -10,7 +10,7 @@ public class PlanLimitTests
     public static TheoryData<Layer> BlockedLayers =>
     [
         new Conv2d(1, 1, 3) { Padding = 1 }, new DepthwiseConv2d(1, 3) { Padding = 1 }, new MaxPool2d(3) { Padding = 1 }, new AveragePool2d(3) { Padding = 1 },
-        new LpPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 }, new MaxPool2dIndices(3) { Padding = 1 },
+        new LpPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 },
         new BatchNorm2d(1), new Lrn(3), new Resize2d(1, 1), new GlobalAveragePool(), new AdaptiveMaxPool2d(1), new ConvTranspose2d(1, 1, 1), new Maxout(1),
     ];
 
@@ -46,7 +46,7 @@ public class PlanLimitTests
         Assert.Contains("1048576", error.Message, StringComparison.Ordinal);
         Assert.Contains("MaxActivationBytes", error.Message, StringComparison.Ordinal);
         Assert.Contains("[1, 1, 256, 256]", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'pool'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'picture'", error.Message, StringComparison.Ordinal);
         Assert.Equal(live, Tensor.LiveBytes);
 
         using var large = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 16 << 20 });
@@ -83,15 +83,15 @@ public class PlanLimitTests
     }
 
     [Fact]
-    public void A_plan_of_many_nodes_is_made_in_time()
+    public async Task A_plan_of_many_nodes_is_made_in_time()
     {
         var builder = new GraphBuilder();
         var node = builder.Input("x", new Shape(4));
         for (int i = 0; i < 20_000; i++)
             node = builder.Add(new Neg(), node, [], $"n{i}");
         using var graph = builder.Build(node);
-        var plan = Task.Run(() => Plan.Build(graph, [], new PlanOptions(CpuKernels.Table, KeepAll: true)));
-        Assert.True(plan.Wait(TimeSpan.FromSeconds(60)), "Planning 20,000 nodes took more than a minute.");
+        var plan = await Task.Run(() => Plan.Build(graph, [], new PlanOptions(CpuKernels.Table, KeepAll: true))).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(20_000, plan.Steps.Count);
     }
 
     private static unsafe void AllocateTooMuch() => AlignedMemory.AllocateZeroed(nuint.MaxValue / 2, "a test");

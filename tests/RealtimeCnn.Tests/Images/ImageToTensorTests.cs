@@ -13,7 +13,7 @@ public class ImageToTensorTests
         using var actual = new Tensor(one.Preprocessing.Shape);
         new ImageToTensor(one.Preprocessing).Run(one.Pixels(), one.Format, one.Geometry, actual);
         var expected = PreprocessingOracle.Compute(one.Preprocessing, one.Pixels(), one.Format, one.Geometry);
-        double tolerance = 1e-6 / Math.Min(1, one.Preprocessing.Deviation.B);
+        double tolerance = 1e-6 * Math.Max(1, 255 * one.Preprocessing.Scale.B);
         for (int i = 0; i < expected.Values.Length; i++)
             Assert.True(Math.Abs(expected[i] - actual.Span[i]) <= tolerance, $"{expected.Coordinates(i)}: expected {expected[i]}, got {actual.Span[i]}");
     }
@@ -62,6 +62,28 @@ public class ImageToTensorTests
         Assert.All(actual.Span[..(3 * 7 * 13)].ToArray(), value => Assert.Equal(0, value));
     }
 
+    // torchvision: Normalize(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225]) on colours in [0, 1].
+    [Fact]
+    public void ImageNet_is_PyTorchs_normalisation()
+    {
+        using var actual = new Tensor(new Shape(1, 3, 1, 1));
+        new ImageToTensor(Preprocessing.ImageNet(1)).Run([255, 128, 0], new(1, 1, PixelFormat.Rgb), default, actual);
+        double[] expected = [(1 - 0.485) / 0.229, ((128 / 255.0) - 0.456) / 0.224, -0.406 / 0.225];
+        for (int c = 0; c < 3; c++)
+            Assert.Equal(expected[c], actual.Span[c], 1e-6);
+    }
+
+    [Fact]
+    public void Mean_scale_and_border_count_in_pixels()
+    {
+        var format = new FrameFormat(1, 2, PixelFormat.Rgb);
+        using var actual = new Tensor(new Shape(1, 3, 2, 2));
+        new ImageToTensor(new() { Size = 2, Fit = FitMode.Letterbox, Mean = new(10, 20, 30), Scale = new(1, 2, -1), Border = new(11, 21, 31) })
+            .Run([100, 110, 120, 100, 110, 120], format, default, actual);
+        // One column is the picture, the other is border.
+        Assert.Equal([1f, 90, 2, 180, -90, -1], actual.Span.ToArray().Chunk(4).SelectMany(plane => plane.Distinct().Order()).Select(value => MathF.Round(value, 3)));
+    }
+
     [Fact]
     public void Nothing_is_allocated_while_the_format_stays()
     {
@@ -81,7 +103,9 @@ public class ImageToTensorTests
     public void Impossible_requests_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = new(0, 3) }));
-        Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = 3, Deviation = new(1, 0, 1) }));
+        Assert.Contains("scale", Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = 3, Scale = new(1, 0, 1) })).Message, StringComparison.Ordinal);
+        Assert.Contains("mean", Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = 3, Mean = double.NaN })).Message, StringComparison.Ordinal);
+        Assert.Contains("border", Assert.Throws<ArgumentException>(() => new ImageToTensor(new() { Size = 3, Border = double.PositiveInfinity })).Message, StringComparison.Ordinal);
         var converter = new ImageToTensor(new() { Size = 3 });
         using var wrong = new Tensor(new Shape(1, 1, 3, 3));
         using var right = new Tensor(new Shape(1, 3, 3, 3));

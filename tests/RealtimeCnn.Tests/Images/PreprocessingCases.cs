@@ -42,7 +42,7 @@ public static class PreprocessingCases
                from fit in Enum.GetValues<FitMode>()
                select new PreprocessingCase(
                    $"{size.Width}x{size.Height} to {size.Size.Width}x{size.Size.Height} {fit}", new(size.Width, size.Height, PixelFormat.Rgb), default,
-                   new() { Size = size.Size, Fit = fit, Border = new(0.1, 0.2, 0.3) });
+                   new() { Size = size.Size, Fit = fit, Border = new(25, 51, 77) });
     }
 
     private static IEnumerable<PreprocessingCase> Geometries() =>

@@ -1,4 +1,5 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Protos;
@@ -43,6 +44,25 @@ public sealed class ImportTests
     {
         using var model = OnnxFiles.Model(opset: 99).Input("x", OnnxType.Float, 1).Output("y").Node("Relu", ["x"], ["y"]).Load();
         Assert.Contains(model.Notes, note => note.Contains("99", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Newer_versions_of_the_format_load_with_a_note()
+    {
+        using var model = OnnxFiles.Model(ir: 99).Input("x", OnnxType.Float, 1).Output("y").Node("Relu", ["x"], ["y"]).Load();
+        Assert.Contains(model.Notes, note => note.Contains("IR version 99", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nodes_of_one_long_name_stay_apart()
+    {
+        var proto = OnnxFiles.Model().Input("x", OnnxType.Float, 1);
+        foreach (int i in new[] { 1, 2, 3 })
+            proto.Output(new string('y', 1000) + i).Node("Relu", ["x"], [new string('y', 1000) + i]);
+        using var model = proto.Load();
+        Assert.Equal(4, model.Graph.Nodes.Select(node => node.Name).Distinct().Count());
+        Assert.All(model.Graph.Nodes, node => Assert.InRange(node.Name.Length, 1, 1010));
+        Assert.Equal(new string('y', 1000) + 2, model.Outputs[1].Name);
     }
 
     [Fact]
@@ -159,6 +179,15 @@ public sealed class ImportTests
         Assert.True(model.Metadata.IsBgr);
         Assert.Equal("me", model.Metadata.Other["author"]);
         Assert.Contains(model.Notes, note => note.Contains("'input.scale' is 'abc'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Preprocessing_has_the_very_numbers_of_the_metadata()
+    {
+        var metadata = new OnnxMetadata { Mean = [104, 117, 123], Scale = [0.25f, 0.5f, 2], IsBgr = true };
+        var preprocessing = metadata.PreprocessingFor(8, 3);
+        Assert.Equal((new Rgb(123, 117, 104), new Rgb(2, 0.5, 0.25)), (preprocessing.Mean, preprocessing.Scale));
+        Assert.Contains("scale", Assert.Throws<OnnxException>(() => (metadata with { Scale = [1, 0, 1] }).PreprocessingFor(8, 3)).Message, StringComparison.Ordinal);
     }
 
     private static Layer OnlyLayer(Shape weight, long groups)

@@ -39,11 +39,11 @@ public sealed class TensorReaderTests
         var proto = Typed[type].Clone();
         proto.DataType = (int)type;
         proto.Dims.Add(2);
-        var tensor = new TensorReader(null).Read(proto);
+        var tensor = new TensorReader(null, new Budget(new OnnxLimits())).Read(proto);
         Assert.Equal(Expected[type], tensor.ToDoubles());
 
         var raw = new TensorProto { DataType = (int)type, Dims = { 2 }, RawData = ByteString.CopyFrom(tensor.Bytes.Span) };
-        Assert.Equal(Expected[type], new TensorReader(null).Read(raw).ToDoubles());
+        Assert.Equal(Expected[type], new TensorReader(null, new Budget(new OnnxLimits())).Read(raw).ToDoubles());
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class TensorReaderTests
     public void Shapes_that_do_not_fit_are_said(long[] dims, string said)
     {
         var proto = new TensorProto { Name = "w", DataType = (int)OnnxType.Float, FloatData = { 1, 2 }, Dims = { dims } };
-        var problem = Assert.Throws<OnnxException>(() => new TensorReader(null).Read(proto));
+        var problem = Assert.Throws<OnnxException>(() => new TensorReader(null, new Budget(new OnnxLimits())).Read(proto));
         Assert.Contains("'w'", problem.Message, StringComparison.Ordinal);
         Assert.Contains(said, problem.Message, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class TensorReaderTests
     [InlineData(99)]
     public void Types_that_are_not_supported_are_said(int type)
     {
-        var problem = Assert.Throws<OnnxException>(() => new TensorReader(null).Read(new TensorProto { Name = "w", DataType = type, Dims = { 0 } }));
+        var problem = Assert.Throws<OnnxException>(() => new TensorReader(null, new Budget(new OnnxLimits())).Read(new TensorProto { Name = "w", DataType = type, Dims = { 0 } }));
         Assert.Contains("are supported", problem.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class TensorReaderTests
             File.WriteAllBytes(Path.Combine(folder, "weights.bin"), [9, 9, 0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0]);
             File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), Path.Combine(root, "secret.bin"));
             Directory.CreateSymbolicLink(Path.Combine(folder, "up"), root);
-            var reader = new TensorReader(folder);
+            var reader = new TensorReader(folder, new Budget(new OnnxLimits()));
             Assert.Equal([1.5, -2], reader.Read(External("weights.bin", "2", "8")).ToDoubles());
             Assert.Equal([1.5, -2], reader.Read(External("./weights.bin", "2", string.Empty)).ToDoubles());
 
@@ -94,13 +94,57 @@ public sealed class TensorReaderTests
             Assert.Contains("lie beyond", Refusal(reader, External("weights.bin", "9223372036854775807", "8")), StringComparison.Ordinal);
             Assert.Contains("needs 8 bytes", Refusal(reader, External("weights.bin", "0", "4")), StringComparison.Ordinal);
             Assert.Contains("number of bytes", Refusal(reader, External("weights.bin", "-1", "8")), StringComparison.Ordinal);
-            Assert.Contains("load the model from its file", Refusal(new TensorReader(null), External("weights.bin", "2", "8")), StringComparison.Ordinal);
+            Assert.Same(Array(reader.Read(External("weights.bin", "2", "8"))), Array(reader.Read(External("weights.bin", "2", "8"))));
+            Assert.Contains("more than the 10 bytes", Refusal(reader, External("weights.bin", "1", "8")), StringComparison.Ordinal);
+            Assert.Contains("load the model from its file", Refusal(new TensorReader(null, new Budget(new OnnxLimits())), External("weights.bin", "2", "8")), StringComparison.Ordinal);
         }
         finally
         {
             Directory.Delete(root, recursive: true);
         }
     }
+
+    [Fact]
+    public void A_pipe_beside_the_model_is_not_opened()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string folder = Directory.CreateTempSubdirectory("rtcnn-onnx-").FullName;
+        try
+        {
+            using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "pipe")))
+                made.WaitForExit();
+            var reader = new TensorReader(folder, new Budget(new OnnxLimits()));
+            var empty = External("pipe", "0", "0");
+            empty.Dims[0] = 0;
+            Assert.Equal(0, reader.Read(empty).Count);
+            Assert.Contains("lie beyond", Refusal(reader, External("pipe", "0", "8")), StringComparison.Ordinal);
+            Assert.Contains("no plain file", Assert.Throws<OnnxException>(() => OnnxModel.Load(Path.Combine(folder, "pipe"))).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Data_beside_the_model_count_against_its_size()
+    {
+        string folder = Directory.CreateTempSubdirectory("rtcnn-onnx-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[64]);
+            var reader = new TensorReader(folder, new Budget(new OnnxLimits { MaxFileBytes = 12 }));
+            reader.Read(External("weights.bin", "0", "8"));
+            Assert.Contains(nameof(OnnxLimits.MaxFileBytes), Refusal(reader, External("weights.bin", "8", "8")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static byte[]? Array(OnnxTensor tensor) => System.Runtime.InteropServices.MemoryMarshal.TryGetArray(tensor.Bytes, out var bytes) ? bytes.Array : null;
 
     private static string Refusal(TensorReader reader, TensorProto proto) => Assert.Throws<OnnxException>(() => reader.Read(proto)).Message;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Reading;
 
@@ -46,7 +47,7 @@ public sealed class UntrustedFileTests
             }
         }
 
-        Assert.True(refused > 50, $"{loaded} loaded, {refused} were refused.");
+        Assert.True(loaded > 50 && refused > 50, $"{loaded} loaded, {refused} were refused: the mutations are too weak or too strong to tell anything.");
     }
 
     [SharedDataFact]
@@ -69,6 +70,44 @@ public sealed class UntrustedFileTests
     {
         var problem = Assert.Throws<OnnxException>(() => OnnxModel.Load(System.Text.Encoding.UTF8.GetBytes(text), "photo.jpg"));
         Assert.Contains("'photo.jpg' is not an ONNX model", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull")]
+    [InlineData("<!DOCTYPE html><html></html>", "web page")]
+    [InlineData("PK\u0003\u0004archive", "ZIP archive")]
+    [InlineData("\u001C\0\0\0TFL3....", "TensorFlow Lite")]
+    public void Files_that_are_taken_for_models_are_called_by_their_name(string text, string said)
+    {
+        var problem = Assert.Throws<OnnxException>(() => OnnxModel.Load(System.Text.Encoding.Latin1.GetBytes(text), "net.onnx"));
+        Assert.Contains(said, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Paths_that_lead_to_no_file_are_called_so()
+    {
+        string folder = Directory.CreateTempSubdirectory("rtcnn-onnx-").FullName;
+        try
+        {
+            string empty = Path.Combine(folder, "empty.onnx");
+            File.WriteAllBytes(empty, []);
+            Assert.Contains("is a folder", Assert.Throws<OnnxException>(() => OnnxModel.Load(folder)).Message, StringComparison.Ordinal);
+            Assert.Contains("There is no file", Assert.Throws<OnnxException>(() => OnnxModel.Load(Path.Combine(folder, "none.onnx"))).Message, StringComparison.Ordinal);
+            Assert.Contains("is empty", Assert.Throws<OnnxException>(() => OnnxModel.Load(empty)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Control_characters_in_metadata_are_shown_and_not_obeyed()
+    {
+        var proto = OnnxFiles.Model().Input("x", OnnxType.Float, 2).Output("y").Node("Relu", ["x"], ["y"]);
+        proto.MetadataProps.Add(new RealtimeCnn.Onnx.Protos.StringStringEntryProto { Key = "labels", Value = "cat\n\u001B[2Jdog" });
+        using var model = proto.Load();
+        Assert.Equal(["cat", "\\u001B[2Jdog"], model.Metadata.Labels);
     }
 
     [Fact]

@@ -1,8 +1,11 @@
+using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;
@@ -10,7 +13,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 [Collection(GlTests.Name)]
 public class CameraNetworkTests(GlFixture gl)
 {
-    private static readonly Preprocessing Input = new() { Size = new Size2d(24, 32), Fit = FitMode.Letterbox, Mean = 0.5, Deviation = 0.25 };
+    private static readonly Preprocessing Input = new() { Size = new Size2d(24, 32), Fit = FitMode.Letterbox, Mean = 127.5, Scale = 1 / 63.75 };
 
     [Fact]
     public void A_result_equals_the_CPU_path_and_carries_its_picture()
@@ -37,6 +40,74 @@ public class CameraNetworkTests(GlFixture gl)
             }
 
             Assert.Equal((5, 0), (network.FramesProcessed, network.FramesDropped));
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_source_is_the_networks_to_dispose_unless_it_says_otherwise(bool leaveOpen)
+    {
+        using var graph = SmallNetwork();
+        using var source = new TestPatternSource(64, 48, 100);
+        gl.Run(device =>
+        {
+            using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = leaveOpen }))
+            {
+                network.Initialize(device);
+                AwaitSource(network);
+            }
+
+            Assert.Equal(leaveOpen ? SourceState.Streaming : SourceState.Ended, source.Status.State);
+            if (!leaveOpen)
+                return;
+            using (var frame = source.Take(TimeSpan.FromSeconds(30)))
+                Assert.NotNull(frame);
+            using var next = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = true });
+            next.Initialize(device);
+            AwaitSource(next);
+        });
+    }
+
+    [Fact]
+    public void A_host_keeps_its_picture_around_and_beside_what_is_drawn()
+    {
+        using var graph = SmallNetwork();
+        using var pool = new FramePool();
+        gl.Run(device =>
+        {
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input });
+            network.Initialize(device);
+            network.Submit(Picture(pool, 1));
+            AwaitResult(device, network);
+            using var target = new OffscreenTarget(device, 100, 60);
+            using var host = new GpuCanvas(device);
+            var red = new Color(1, 0, 0, 1);
+            Area? where = null;
+
+            // 50 × 40 pixels in the right half: as wide as that, and 10 rows less high on both sides.
+            Assert.True(Draw(red, null));
+            Assert.Equal(new Area(50, 10, 50, 40), where);
+            Assert.All([(0, 0), (49, 30), (75, 9), (75, 50)], at => Assert.Equal((255, 0, 0), At(at)));
+            Assert.NotEqual((255, 0, 0), At((75, 30)));
+
+            Assert.True(Draw(red, new Color(0, 0, 1, 1)));
+            Assert.All([(75, 9), (75, 50)], at => Assert.Equal((0, 0, 255), At(at)));
+            Assert.All([(0, 0), (49, 30)], at => Assert.Equal((255, 0, 0), At(at)));
+
+            bool Draw(Color hosts, Color? background)
+            {
+                host.Begin(target.Framebuffer, 100, 60, hosts);
+                host.End();
+                return network.Draw(target.Framebuffer, new Size2d(60, 100), (_, area, _) => where = area, new Area(50, 0, 50, 60), background);
+            }
+
+            (int, int, int) At((int X, int Y) at)
+            {
+                byte[] pixels = target.Read().Pixels;
+                int first = ((at.Y * 100) + at.X) * 4;
+                return (pixels[first], pixels[first + 1], pixels[first + 2]);
+            }
         });
     }
 
@@ -143,6 +214,14 @@ public class CameraNetworkTests(GlFixture gl)
             Assert.Throws<ObjectDisposedException>(() => network.Update(0));
         });
     }
+
+    private static void AwaitSource(CameraNetwork network) => Assert.True(SpinWait.SpinUntil(
+        () =>
+        {
+            network.Update(1 / 60.0);
+            return network.TryGetLatest(out _);
+        },
+        TimeSpan.FromSeconds(60)));
 
     private static CameraResult AwaitResult(GlDevice device, CameraNetwork network)
     {

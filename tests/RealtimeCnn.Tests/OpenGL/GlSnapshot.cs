@@ -16,7 +16,7 @@ internal static unsafe class GlSnapshot
         ("blend", GL_BLEND), ("cull face", GL_CULL_FACE), ("depth test", GL_DEPTH_TEST), ("stencil test", GL_STENCIL_TEST), ("scissor test", GL_SCISSOR_TEST),
         ("sRGB", GL_FRAMEBUFFER_SRGB), ("rasterizer discard", GL_RASTERIZER_DISCARD), ("logic op", GL_COLOR_LOGIC_OP), ("alpha to coverage", GL_SAMPLE_ALPHA_TO_COVERAGE),
         ("primitive restart", GL_PRIMITIVE_RESTART), ("depth clamp", GL_DEPTH_CLAMP), ("multisample", GL_MULTISAMPLE), ("dither", 0x0BD0), ("polygon offset", 0x8037),
-        ("point size", 0x8642), ("seamless cube map", 0x884F), ("debug output", GL_DEBUG_OUTPUT), ("clip 0", 0x3000),
+        ("point size", 0x8642), ("seamless cube map", 0x884F), ("debug output", GL_DEBUG_OUTPUT), ("synchronous debug output", GL_DEBUG_OUTPUT_SYNCHRONOUS), ("clip 0", 0x3000),
     ];
 
     private static readonly (string Name, uint Value)[] Integers =

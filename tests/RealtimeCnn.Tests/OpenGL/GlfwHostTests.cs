@@ -82,6 +82,31 @@ public class GlfwHostTests(DisplayFixture display)
     });
 
     [Fact]
+    public void A_window_of_the_programs_own_outlives_a_host_that_shares_its_glfw() => DisplayFixture.OnThread(() =>
+    {
+        _ = display.Display;
+        Assert.Equal(1, glfwInit());
+        using (GlfwHost.Create(Small))
+            Assert.Equal(NoError, glfwGetError(0));
+        double time = glfwGetTime();
+        Assert.Equal(NoError, glfwGetError(0));
+        Assert.True(time > 0);
+    });
+
+    [Fact]
+    public unsafe void A_failure_to_open_is_not_told_to_the_programs_error_callback() => DisplayFixture.OnThread(() =>
+    {
+        _ = display.Display;
+        Assert.Equal(1, glfwInit());
+        nint programs = (nint)(delegate* unmanaged<int, byte*, void>)&CountError;
+        nint before = glfwSetErrorCallback(programs);
+        Assert.True(GlfwWindow.Offers(GlVersion.Required));
+        Assert.False(GlfwWindow.Offers(new GlVersion(4, 9)));
+        Assert.Equal(programs, glfwSetErrorCallback(before));
+        Assert.Equal(0, _errors);
+    });
+
+    [Fact]
     public void Another_thread_may_close_but_not_draw() => InWindow((host, _) =>
     {
         Exception? refused = null;
@@ -113,6 +138,8 @@ public class GlfwHostTests(DisplayFixture display)
     public void Keys_without_a_name_are_left_out(int glfw) => Assert.Null(GlfwKeys.From(glfw));
 
     private const int XKeysymEscape = 0xFF1B;
+    private const int NoError = 0;
+    private static int _errors;
 
     private void InWindow(Action<GlfwHost, X11Window> test) => DisplayFixture.OnThread(() =>
     {
@@ -146,6 +173,21 @@ public class GlfwHostTests(DisplayFixture display)
             gl.ReadPixels(host.FramebufferSize.Width / 2, host.FramebufferSize.Height / 2, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pointer);
         return pixel;
     }
+
+    [UnmanagedCallersOnly]
+    private static unsafe void CountError(int code, byte* text) => _errors++;
+
+    [DllImport("libglfw.so.3")]
+    private static extern int glfwInit();
+
+    [DllImport("libglfw.so.3")]
+    private static extern int glfwGetError(nint description);
+
+    [DllImport("libglfw.so.3")]
+    private static extern double glfwGetTime();
+
+    [DllImport("libglfw.so.3")]
+    private static extern nint glfwSetErrorCallback(nint callback);
 
     /// <summary>Sends a window what a keyboard and a window manager would, over a connection of its own.</summary>
     private sealed unsafe class X11Window : IDisposable

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Shaders;
 
 namespace RealtimeCnn.Tests.OpenGL;
@@ -108,7 +111,7 @@ public class ResultReaderTests(GlFixture gl)
         using var program = MakeCounter(device);
         using var buffer = new GpuBuffer(device, 4096 * 4, "counters");
         using var timer = new GpuTimer(device, "count", inFlight: 2);
-        Assert.False(timer.TryRead(out _));
+        Assert.False(timer.TryRead(out TimeSpan _));
         for (int i = 0; i < 3; i++)
         {
             timer.Begin();
@@ -126,6 +129,61 @@ public class ResultReaderTests(GlFixture gl)
         timer.Begin();
         Assert.Throws<InvalidOperationException>(timer.Begin);
     });
+
+    [Fact]
+    public void A_measurement_that_cannot_be_true_is_passed_over() => gl.Run(_ =>
+    {
+        using var host = EglHost.Create();
+        FakeClock.Offset = 0;
+        using var device = GlDevice.Attach(FakeClock.Address);
+        Assert.True(device.Info.TimersWork);
+        using var timer = new GpuTimer(device, "stretch");
+        Measure(0);
+        Assert.True(timer.TryRead(out TimeSpan _));
+        Measure(3_600_000_000_000);
+        Assert.False(timer.TryRead(out TimeSpan _));
+        Measure(-1_000_000_000);
+        Assert.False(timer.TryRead(out TimeSpan _));
+        Measure(0);
+        Assert.True(timer.TryRead(out TimeSpan _));
+
+        void Measure(long wrongBy)
+        {
+            timer.Begin();
+            FakeClock.Offset += wrongBy;
+            timer.End();
+        }
+    });
+
+    /// <summary>Timestamps by the CPU's clock behind all work so far, which can be made wrong.</summary>
+    private static unsafe class FakeClock
+    {
+        private static readonly Dictionary<uint, ulong> Stamps = [];
+
+        /// <summary>Nanoseconds by which it is wrong.</summary>
+        public static long Offset { get; set; }
+
+        public static nint Address(string name) => name switch
+        {
+            "glQueryCounter" => (nint)(delegate* unmanaged<uint, uint, void>)&Stamp,
+            "glGetQueryObjectui64v" => (nint)(delegate* unmanaged<uint, uint, ulong*, void>)&Read,
+            "glGetQueryObjectiv" => (nint)(delegate* unmanaged<uint, uint, int*, void>)&IsThere,
+            _ => EglApi.TryLoad()!.Address(name),
+        };
+
+        [UnmanagedCallersOnly]
+        private static void Stamp(uint query, uint target)
+        {
+            ((delegate* unmanaged<void>)EglApi.TryLoad()!.Address("glFinish"))();
+            Stamps[query] = (ulong)(Stopwatch.GetElapsedTime(0).TotalNanoseconds + Offset);
+        }
+
+        [UnmanagedCallersOnly]
+        private static void Read(uint query, uint what, ulong* value) => *value = Stamps[query];
+
+        [UnmanagedCallersOnly]
+        private static void IsThere(uint query, uint what, int* value) => *value = 1;
+    }
 
     private static ShaderProgram MakeCounter(GlDevice device) => ShaderProgram.Compute(device, new ShaderLibrary([], _ => Counter), "count.comp", []);
 

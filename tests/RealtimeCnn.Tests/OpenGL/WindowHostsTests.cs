@@ -31,8 +31,18 @@ public sealed class WindowHostsTests
     public void Auto_takes_the_first_adapter_that_opens() =>
         Assert.Equal("window through Library second", WindowHosts.Open("auto", new WindowOptions(), null, new Backend("first", null, "no native library"), new Backend("second", null)).Reason);
 
+    [Fact]
+    public void Auto_neither_tries_nor_mentions_what_is_not_built_in()
+    {
+        var shell = new Backend("shell", "is not built in") { IsBuiltIn = false };
+        Assert.Equal("window through Library ready", WindowHosts.Open("auto", new WindowOptions(), null, shell, new Backend("ready", null)).Reason);
+        Assert.Equal(0, shell.Opened);
+    }
+
     private sealed class Backend(string name, string? whyUnavailable, string? failure = null) : IWindowBackend
     {
+        public bool IsBuiltIn { get; init; } = true;
+
         public int Opened { get; private set; }
 
         public string Name => name;

@@ -4,7 +4,7 @@ namespace RealtimeCnn.Tests.Oracles;
 
 /// <summary>
 /// Preprocessing straight from its definition, in double: bytes to a picture, cropped, turned and mirrored step by step, resized
-/// by a sum over every pixel of the picture, then normalised.
+/// by a sum over every pixel of the picture, then normalised. Colours count from 0 to 255 throughout.
 /// </summary>
 public static class PreprocessingOracle
 {
@@ -17,9 +17,9 @@ public static class PreprocessingOracle
         int contentX = 0, contentY = 0, contentWidth = inputWidth, contentHeight = inputHeight;
         if (preprocessing.Fit == FitMode.Letterbox)
         {
-            double scale = Math.Max(scaleX, scaleY);
-            contentWidth = Math.Clamp((int)Math.Round(width / scale), 1, inputWidth);
-            contentHeight = Math.Clamp((int)Math.Round(height / scale), 1, inputHeight);
+            double shrink = Math.Max(scaleX, scaleY);
+            contentWidth = Math.Clamp((int)Math.Round(width / shrink), 1, inputWidth);
+            contentHeight = Math.Clamp((int)Math.Round(height / shrink), 1, inputHeight);
             (contentX, contentY) = ((inputWidth - contentWidth) / 2, (inputHeight - contentHeight) / 2);
             (scaleX, scaleY) = ((double)width / contentWidth, (double)height / contentHeight);
         }
@@ -29,7 +29,7 @@ public static class PreprocessingOracle
             (left, top) = ((width - (inputWidth * scaleX)) / 2, (height - (inputHeight * scaleY)) / 2);
         }
 
-        double[] mean = Three(preprocessing.Mean), deviation = Three(preprocessing.Deviation), border = Three(preprocessing.Border);
+        double[] mean = Three(preprocessing.Mean), scale = Three(preprocessing.Scale), border = Three(preprocessing.Border);
         return DoubleTensor.Fill(preprocessing.Shape, (_, channel, y, x) =>
         {
             bool shown = x >= contentX && x < contentX + contentWidth && y >= contentY && y < contentY + contentHeight;
@@ -37,9 +37,9 @@ public static class PreprocessingOracle
                 ? Blend(picture, left + ((x - contentX + 0.5) * scaleX), top + ((y - contentY + 0.5) * scaleY), Math.Max(scaleX, 1), Math.Max(scaleY, 1))
                 : border;
             if (preprocessing.Order == ColorOrder.Gray)
-                return ((0.299 * rgb[0]) + (0.587 * rgb[1]) + (0.114 * rgb[2]) - mean[0]) / deviation[0];
+                return ((0.299 * rgb[0]) + (0.587 * rgb[1]) + (0.114 * rgb[2]) - mean[0]) * scale[0];
             int color = preprocessing.Order == ColorOrder.Bgr ? 2 - channel : channel;
-            return (rgb[color] - mean[color]) / deviation[color];
+            return (rgb[color] - mean[color]) * scale[color];
         });
     }
 
@@ -68,11 +68,11 @@ public static class PreprocessingOracle
             int at = (y * format.Width) + x;
             picture[y, x] = format.Pixels switch
             {
-                PixelFormat.Gray => [pixels[at] / 255.0, pixels[at] / 255.0, pixels[at] / 255.0],
-                PixelFormat.Rgb => [pixels[at * 3] / 255.0, pixels[(at * 3) + 1] / 255.0, pixels[(at * 3) + 2] / 255.0],
-                PixelFormat.Bgr => [pixels[(at * 3) + 2] / 255.0, pixels[(at * 3) + 1] / 255.0, pixels[at * 3] / 255.0],
-                PixelFormat.Rgba => [pixels[at * 4] / 255.0, pixels[(at * 4) + 1] / 255.0, pixels[(at * 4) + 2] / 255.0],
-                PixelFormat.Bgra => [pixels[(at * 4) + 2] / 255.0, pixels[(at * 4) + 1] / 255.0, pixels[at * 4] / 255.0],
+                PixelFormat.Gray => [pixels[at], pixels[at], pixels[at]],
+                PixelFormat.Rgb => [pixels[at * 3], pixels[(at * 3) + 1], pixels[(at * 3) + 2]],
+                PixelFormat.Bgr => [pixels[(at * 3) + 2], pixels[(at * 3) + 1], pixels[at * 3]],
+                PixelFormat.Rgba => [pixels[at * 4], pixels[(at * 4) + 1], pixels[(at * 4) + 2]],
+                PixelFormat.Bgra => [pixels[(at * 4) + 2], pixels[(at * 4) + 1], pixels[at * 4]],
                 PixelFormat.Yuyv => Yuv(format, pixels[at * 2], pixels[(at / 2 * 4) + 1], pixels[(at / 2 * 4) + 3]),
                 _ => Yuv(format, pixels[at], pixels[Chroma(format, x, y)], pixels[Chroma(format, x, y) + 1]),
             };
@@ -92,7 +92,7 @@ public static class PreprocessingOracle
         double pb = (u - 128) / (limited ? 224.0 : 255.0), pr = (v - 128) / (limited ? 224.0 : 255.0);
         double red = luma + (pr * 2 * (1 - kr)), blue = luma + (pb * 2 * (1 - kb));
         double green = (luma - (kr * red) - (kb * blue)) / (1 - kr - kb);
-        return [Math.Clamp(red, 0, 1), Math.Clamp(green, 0, 1), Math.Clamp(blue, 0, 1)];
+        return [Math.Clamp(red, 0, 1) * 255, Math.Clamp(green, 0, 1) * 255, Math.Clamp(blue, 0, 1) * 255];
     }
 
     private static double[,][] Upright(double[,][] picture, FrameGeometry geometry)

@@ -25,7 +25,7 @@ public static class WideWindowOracle
         return new Line(inside, Math.Clamp((length + (long)after - start + dilation - 1) / dilation, 0, kernel));
     }
 
-    /// <summary>An axis of the output, or null where there is no window or it is too long to be worth a look.</summary>
+    /// <summary>Windows along an axis; null where there is none, or more than 32 bits count.</summary>
     public static int? Count(int length, int kernel, int stride, int dilation, int before, int after, bool ceil)
     {
         Int128 room = (Int128)length + before + after - ((Int128)dilation * (kernel - 1)) - 1;
@@ -34,7 +34,7 @@ public static class WideWindowOracle
         Int128 count = (room / stride) + 1;
         if (ceil && room % stride != 0 && count * stride < (Int128)length + before)
             count++;
-        return count > 4096 ? null : (int)count;
+        return count > int.MaxValue ? null : (int)count;
     }
 
     /// <summary>An average or the largest of each window.</summary>

@@ -27,3 +27,11 @@ public enum DepthType
     Cv32F = 5,
     Cv64F = 6,
 }
+
+[Flags]
+public enum AccessType
+{
+    Read = 1 << 24,
+    Write = 1 << 25,
+    ReadWrite = Read | Write,
+}

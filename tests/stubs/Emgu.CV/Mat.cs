@@ -3,10 +3,14 @@ using Emgu.CV.CvEnum;
 
 namespace Emgu.CV;
 
-public interface IOutputArray;
+public interface IInputArray : IDisposable;
+
+public interface IOutputArray : IInputArray;
+
+public interface IInputOutputArray : IOutputArray;
 
 /// <summary>Pixels in native memory; using it after Dispose throws here where the real one is a segmentation fault.</summary>
-public class Mat : IOutputArray, IDisposable
+public class Mat : IInputOutputArray
 {
     private IntPtr _data;
     private bool _owned;
@@ -44,13 +48,25 @@ public class Mat : IOutputArray, IDisposable
 
     public bool IsEmpty => Alive(_data) == IntPtr.Zero;
 
-    public bool IsContinuous => Alive(_step) == _cols * _channels;
+    public bool IsContinuous => Alive(_step) == _cols * _channels * BytesOf(_depth);
+
+    public void CopyTo(IOutputArray m, IInputArray? mask = null)
+    {
+        var target = m as Mat ?? ((UMat)m).Content;
+        target.Create(Rows, Cols, Depth, NumberOfChannels, padding: 0);
+        byte[] row = new byte[_cols * _channels * BytesOf(_depth)];
+        for (int i = 0; i < _rows; i++)
+        {
+            Marshal.Copy(_data + (i * _step), row, 0, row.Length);
+            Marshal.Copy(row, 0, target._data + (i * target._step), row.Length);
+        }
+    }
 
     /// <summary>Makes rows of <paramref name="padding"/> more bytes than their pixels, as some drivers do.</summary>
     internal void Create(int rows, int cols, DepthType type, int channels, int padding)
     {
         Free();
-        (_rows, _cols, _depth, _channels, _step) = (rows, cols, type, channels, (cols * channels * (type == DepthType.Cv8U ? 1 : 2)) + padding);
+        (_rows, _cols, _depth, _channels, _step) = (rows, cols, type, channels, (cols * channels * BytesOf(type)) + padding);
         // The last row ends with its pixels.
         _data = Marshal.AllocHGlobal((rows * _step) - padding);
         _owned = true;
@@ -69,6 +85,14 @@ public class Mat : IOutputArray, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private static int BytesOf(DepthType type) => type switch
+    {
+        DepthType.Cv8U or DepthType.Cv8S => 1,
+        DepthType.Cv16U or DepthType.Cv16S => 2,
+        DepthType.Cv64F => 8,
+        _ => 4,
+    };
+
     private T Alive<T>(T value)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -80,5 +104,27 @@ public class Mat : IOutputArray, IDisposable
         if (_owned)
             Marshal.FreeHGlobal(_data);
         (_data, _owned) = (IntPtr.Zero, false);
+    }
+}
+
+/// <summary>The same behind a door: in the real library its pixels may lie on the GPU.</summary>
+public class UMat : IInputOutputArray
+{
+    internal Mat Content { get; } = new();
+
+    public bool IsEmpty => Content.IsEmpty;
+
+    public Mat GetMat(AccessType access)
+    {
+        var mat = new Mat();
+        if (!Content.IsEmpty)
+            Content.CopyTo(mat);
+        return mat;
+    }
+
+    public void Dispose()
+    {
+        Content.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

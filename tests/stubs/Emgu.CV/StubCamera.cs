@@ -14,7 +14,7 @@ public sealed class StubCamera
 
     public Dictionary<CapProp, double> Properties { get; } = new() { [CapProp.FrameWidth] = 6, [CapProp.FrameHeight] = 4, [CapProp.Fps] = 30 };
 
-    public HashSet<CapProp> Supports { get; } = [CapProp.FrameWidth, CapProp.FrameHeight, CapProp.Fps, CapProp.Buffersize];
+    public HashSet<CapProp> Supports { get; } = [CapProp.FrameWidth, CapProp.FrameHeight, CapProp.Fps, CapProp.Buffersize, CapProp.PosFrames];
 
     public volatile bool Present = true;
 
@@ -48,6 +48,13 @@ public sealed class StubCamera
     {
         Interlocked.Increment(ref _open);
         Interlocked.Increment(ref _opened);
+    }
+
+    internal void Set(CapProp property, double value)
+    {
+        Properties[property] = value;
+        if (property == CapProp.PosFrames)
+            _grabbed = (int)value;
     }
 
     internal void Closed() => Interlocked.Decrement(ref _open);

@@ -55,7 +55,7 @@ public class VideoCapture : IDisposable
 
     public bool Retrieve(IOutputArray image, int flag = 0) => Camera().Retrieve((Mat)image);
 
-    public bool Read(Mat image) => Grab() && Retrieve(image);
+    public bool Read(IOutputArray image) => Grab() && Retrieve(image);
 
     public Mat? QueryFrame()
     {
@@ -70,7 +70,7 @@ public class VideoCapture : IDisposable
         var camera = Camera();
         if (!camera.Supports.Contains(property))
             return false;
-        camera.Properties[property] = value;
+        camera.Set(property, value);
         return true;
     }
 

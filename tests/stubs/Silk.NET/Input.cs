@@ -16,7 +16,16 @@ public enum Key
     AltRight = 346,
 }
 
-public interface IKeyboard
+public interface IInputDevice
+{
+    string Name { get; }
+
+    int Index { get; }
+
+    bool IsConnected { get; }
+}
+
+public interface IKeyboard : IInputDevice
 {
     event Action<IKeyboard, Key, int>? KeyDown;
 
@@ -34,5 +43,10 @@ public interface IInputContext : IDisposable
 
 public static class InputWindowExtensions
 {
-    public static IInputContext CreateInput(this IView view) => new StubInput(((StubWindow)view).Keyboard);
+    public static IInputContext CreateInput(this IView view)
+    {
+        var window = (StubWindow)view;
+        window.InputsMade++;
+        return new StubInput(window.Keyboard);
+    }
 }

@@ -18,3 +18,16 @@ public static class GLExtensions
 {
     public static GL CreateOpenGL(this IGLContextSource src) => GL.GetApi(src);
 }
+
+/// <summary>Has the name of ours.</summary>
+public enum PixelFormat
+{
+    Rgb = 0x1907,
+    Rgba = 0x1908,
+}
+
+/// <summary>Has the name that others use for theirs.</summary>
+public readonly struct Buffer(uint handle)
+{
+    public uint Handle => handle;
+}

@@ -12,6 +12,10 @@ public sealed class StubContext : IGLContext
 
     public Action OnMakeCurrent { get; init; } = () => { };
 
+    public IGLContextSource? Source { get; set; }
+
+    public bool IsCurrent { get; set; } = true;
+
     public int Swaps { get; private set; }
 
     public int? Interval { get; private set; }
@@ -19,10 +23,6 @@ public sealed class StubContext : IGLContext
     public bool Disposed { get; private set; }
 
     public nint Handle => 1;
-
-    public IGLContextSource? Source => null;
-
-    public bool IsCurrent => true;
 
     public nint GetProcAddress(string proc, int? slot = default) =>
         TryGetProcAddress(proc, out nint address) ? address : throw new EntryPointNotFoundException(proc);
@@ -45,13 +45,16 @@ public sealed class StubContext : IGLContext
 /// <summary>A window without a display, driven by a test. What aborts the process in the real library throws here.</summary>
 public sealed class StubWindow(WindowOptions options, StubContext context) : IWindow
 {
+    /// <summary>The newest OpenGL that windows can have here.</summary>
+    public APIVersion Newest { get; init; } = new(4, 6);
+
     private readonly Queue<Action> _events = new();
     private Vector2D<int> _framebuffer = options.Size;
     private Vector2D<int> _size = options.Size;
     private bool _closing;
 
     /// <summary>What <see cref="Window.Create"/> does.</summary>
-    public static Func<WindowOptions, IWindow> Factory { get; set; } = _ => throw new PlatformNotSupportedException("no window platform");
+    public static Func<WindowOptions, IWindow> Factory { get; set; } = _ => throw new PlatformNotSupportedException("This build has Silk.NET's signatures only; build with -p:UseSilkNet=true.");
 
     public event Action? Load;
 
@@ -71,6 +74,31 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
 
     public StubKeyboard Keyboard { get; } = new();
 
+    /// <summary>Contexts of input that were made for the window.</summary>
+    public int InputsMade { get; internal set; }
+
+    public bool WasReset { get; private set; }
+
+    public bool ShouldSwapAutomatically => options.ShouldSwapAutomatically;
+
+    public bool IsEventDriven { get; set; }
+
+    public double FramesPerSecond { get; set; }
+
+    public double UpdatesPerSecond { get; set; }
+
+    public GraphicsAPI API => options.API;
+
+    public bool VSync { get; set; } = options.VSync;
+
+    public int? PreferredDepthBufferBits => options.PreferredDepthBufferBits;
+
+    public bool IsVisible { get; set; } = options.IsVisible;
+
+    public WindowState WindowState { get; set; }
+
+    public WindowBorder WindowBorder { get; set; }
+
     public nint Handle { get; private set; }
 
     public bool Disposed { get; private set; }
@@ -81,7 +109,7 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
 
     public Vector2D<int> Size
     {
-        get => _size;
+        get => Handle == 0 ? default : _size;
         set => Enlarge(value, value);
     }
 
@@ -107,6 +135,9 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
 
     public void Initialize()
     {
+        var asked = options.API.Version;
+        if ((asked.MajorVersion, asked.MinorVersion).CompareTo((Newest.MajorVersion, Newest.MinorVersion)) > 0)
+            throw new AbortedException($"OpenGL {asked.MajorVersion}.{asked.MinorVersion} was asked for, which is not there.");
         Handle = 1;
         Load?.Invoke();
     }
@@ -122,7 +153,13 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
 
     public void DoRender() => Render?.Invoke(0);
 
-    public void Reset() => Handle = 0;
+    public void Reset()
+    {
+        WasReset = true;
+        Handle = 0;
+    }
+
+    public IWindow CreateWindow(WindowOptions opts) => StubWindow.Factory(opts);
 
     public void Close()
     {
@@ -143,7 +180,7 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
         Disposed = true;
     }
 
-    private T Alive<T>(T value) => Handle != 0 ? value : throw new InvalidOperationException("the real library aborts here");
+    private T Alive<T>(T value) => Handle != 0 ? value : throw new AbortedException("The window has no handle.");
 }
 
 /// <summary>A keyboard on which a test types.</summary>
@@ -157,6 +194,12 @@ public sealed class StubKeyboard : IKeyboard
 
     public event Action<IKeyboard, char>? KeyChar;
 
+    public string Name => "stub";
+
+    public int Index => 0;
+
+    public bool IsConnected => true;
+
     public void Press(Key key)
     {
         _held.Add(key);
@@ -169,6 +212,9 @@ public sealed class StubKeyboard : IKeyboard
         KeyUp?.Invoke(this, key, 0);
     }
 
+    /// <summary>Whether anybody listens.</summary>
+    public bool IsHeard => KeyDown is not null || KeyUp is not null || KeyChar is not null;
+
     public void Type(char character) => KeyChar?.Invoke(this, character);
 
     public bool IsKeyPressed(Key key) => _held.Contains(key);
@@ -177,9 +223,12 @@ public sealed class StubKeyboard : IKeyboard
 /// <summary>One keyboard.</summary>
 public sealed class StubInput(StubKeyboard keyboard) : IInputContext
 {
+    public bool Disposed { get; private set; }
+
     public IReadOnlyList<IKeyboard> Keyboards => [keyboard];
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Disposed = true;
 }
+
+/// <summary>Where the real library ends the process, uncatchably.</summary>
+public sealed class AbortedException(string message) : Exception(message);

@@ -66,7 +66,62 @@ public struct WindowOptions
     public int? PreferredDepthBufferBits { get; set; }
 }
 
-public interface IView : IGLContextSource, IDisposable
+public enum WindowState
+{
+    Normal = 0,
+    Minimized,
+    Maximized,
+    Fullscreen,
+}
+
+public enum WindowBorder
+{
+    Resizable = 0,
+    Fixed,
+    Hidden,
+}
+
+/// <summary>Has the name of another interface than ours: who imports this namespace must say which one is meant.</summary>
+public interface IWindowHost
+{
+    IWindow CreateWindow(WindowOptions opts);
+}
+
+public interface IViewProperties
+{
+    bool ShouldSwapAutomatically { get; }
+
+    bool IsEventDriven { get; set; }
+
+    Vector2D<int> Size { get; }
+
+    double FramesPerSecond { get; set; }
+
+    double UpdatesPerSecond { get; set; }
+
+    GraphicsAPI API { get; }
+
+    bool VSync { get; set; }
+
+    int? PreferredDepthBufferBits { get; }
+}
+
+public interface IWindowProperties : IViewProperties
+{
+    bool IsVisible { get; set; }
+
+    Vector2D<int> Position { get; set; }
+
+    new Vector2D<int> Size { get; set; }
+
+    string Title { get; set; }
+
+    WindowState WindowState { get; set; }
+
+    WindowBorder WindowBorder { get; set; }
+}
+
+public interface IView : IViewProperties, IGLContextSource, IDisposable
 {
     event Action? Load;
 
@@ -81,6 +136,8 @@ public interface IView : IGLContextSource, IDisposable
     event Action<Vector2D<int>>? FramebufferResize;
 
     nint Handle { get; }
+
+    bool IsClosing { get; }
 
     Vector2D<int> FramebufferSize { get; }
 
@@ -99,18 +156,38 @@ public interface IView : IGLContextSource, IDisposable
     void Run(Action onFrame);
 }
 
-public interface IWindow : IView
+public interface IWindow : IWindowProperties, IView, IWindowHost
 {
-    Vector2D<int> Size { get; set; }
-
-    Vector2D<int> Position { get; set; }
-
-    string Title { get; set; }
-
-    bool IsClosing { get; set; }
+    new bool IsClosing { get; set; }
 }
 
 public static class Window
 {
     public static IWindow Create(WindowOptions options) => StubWindow.Factory(options);
 }
+
+public static class WindowExtensions
+{
+    public static void Run(this IView view)
+    {
+        view.Initialize();
+        view.Run(() =>
+        {
+            view.DoEvents();
+            if (!view.IsClosing)
+            {
+                view.DoUpdate();
+                view.DoRender();
+            }
+        });
+        view.DoEvents();
+        view.Reset();
+    }
+
+    public static void SwapBuffers(this IView view) => view.GLContext?.SwapBuffers();
+
+    public static void MakeCurrent(this IView view) => view.GLContext?.MakeCurrent();
+}
+
+/// <summary>Has the name of the base library's.</summary>
+public static class Monitor;

@@ -1,4 +1,4 @@
-namespace RealtimeCnn.Tests.Onnx;
+namespace RealtimeCnn.Fuzz.Damage;
 
 /// <summary>Damages a file the way transport and malice do, the same for each seed.</summary>
 internal static class FileMutator

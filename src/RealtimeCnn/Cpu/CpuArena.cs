@@ -1,0 +1,38 @@
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// The memory of a plan's values: one block in which each lies at its offset, or, where memory is guarded, a block for each value
+/// that ends where the value ends.
+/// </summary>
+internal sealed unsafe class CpuArena : IDisposable
+{
+    private readonly Dictionary<PlanValue, nint> _guarded = [];
+    private nint _shared;
+
+    /// <exception cref="InsufficientMemoryException">The system has less memory.</exception>
+    public CpuArena(Plan plan)
+    {
+        if (!AlignedMemory.Source.IsGuarded)
+            _shared = (nint)AlignedMemory.AllocateZeroed((nuint)plan.ArenaElements * sizeof(float), "activations");
+    }
+
+    /// <summary>Address of a value's first float.</summary>
+    public float* Address(PlanValue value)
+    {
+        if (_shared != 0)
+            return (float*)_shared + value.Offset;
+        if (!_guarded.TryGetValue(value.Root, out nint block))
+            _guarded[value.Root] = block = (nint)AlignedMemory.Allocate((nuint)value.Root.Info.Elements(CpuKernels.Table.Block) * sizeof(float), "a value");
+        return (float*)block;
+    }
+
+    public void Dispose()
+    {
+        foreach (nint block in _guarded.Values.Append(_shared).Where(block => block != 0))
+            AlignedMemory.Free((void*)block);
+        _guarded.Clear();
+        _shared = 0;
+    }
+}

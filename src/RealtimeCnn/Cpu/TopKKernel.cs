@@ -1,0 +1,83 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>The k largest elements of a line, by a heap of the k best seen so far.</summary>
+internal static unsafe class TopKKernel
+{
+    public static CpuDispatch Plan(TopKLayer layer, LayerCall call)
+    {
+        var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
+        // Indices of the best so far, for each run: as many as the output has elements.
+        return CpuDispatch.Create(&Forward, new Constants(axis, layer.K, layer.Largest ? 1 : -1, layer.GivesIndices ? 1 : 0), axis.Runs).WithScratch(call.Output.Shape.Count);
+    }
+
+    /// <summary>An item is one run: a heap of the best k so far, the worst of them on top, which is then taken down into order.</summary>
+    private static void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        for (int run = from; run < to; run++)
+        {
+            var elements = new Elements(arguments->Inputs[0] + c.Axis.Start(run), c.Axis.Inner, c.Direction);
+            int* heap = (int*)arguments->Scratch[0] + ((long)run * c.K);
+            for (int i = 0; i < c.K; i++)
+                heap[i] = i;
+            for (int i = (c.K / 2) - 1; i >= 0; i--)
+                Sink(heap, i, c.K, in elements);
+            for (int i = c.K; i < c.Axis.Extent; i++)
+            {
+                if (!elements.IsBetter(i, heap[0]))
+                    continue;
+                heap[0] = i;
+                Sink(heap, 0, c.K, in elements);
+            }
+
+            for (int end = c.K - 1; end > 0; end--)
+            {
+                (heap[0], heap[end]) = (heap[end], heap[0]);
+                Sink(heap, 0, end, in elements);
+            }
+
+            float* y = arguments->Output + (c.Axis with { Extent = c.K }).Start(run);
+            for (int k = 0; k < c.K; k++)
+                y[(long)k * c.Axis.Inner] = c.GivesIndices != 0 ? heap[k] : elements.X[(long)heap[k] * c.Axis.Inner];
+        }
+    }
+
+    /// <summary>Moves the element at a place of the heap below all that are worse.</summary>
+    private static void Sink(int* heap, int place, int count, in Elements elements)
+    {
+        int moving = heap[place];
+        while (true)
+        {
+            long child = (2L * place) + 1;
+            if (child >= count)
+                break;
+            if (child + 1 < count && elements.IsBetter(heap[child], heap[child + 1]))
+                child++;
+            if (!elements.IsBetter(moving, heap[child]))
+                break;
+            heap[place] = heap[child];
+            place = (int)child;
+        }
+
+        heap[place] = moving;
+    }
+
+    /// <summary>The elements of a run, ordered by value and among equal ones by index.</summary>
+    private readonly struct Elements(float* x, int step, float direction)
+    {
+        public readonly float* X = x;
+        private readonly int _step = step;
+        private readonly float _direction = direction;
+
+        public bool IsBetter(int i, int than)
+        {
+            float a = X[(long)i * _step] * _direction, b = X[(long)than * _step] * _direction;
+            return a > b || (a == b && i < than);
+        }
+    }
+
+    private readonly record struct Constants(AxisGeometry Axis, int K, float Direction, int GivesIndices);
+}

@@ -1,0 +1,78 @@
+using RealtimeCnn.Camera;
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Onnx;
+using RealtimeCnn.Onnx.Export;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
+
+namespace RealtimeCnn.Tests.Docs;
+
+/// <summary>
+/// Code that the documentation shows, line by line, so that it compiles. <see cref="SnippetTests"/> holds that it is the same; it
+/// names files and cameras that are not here, so it is not run.
+/// </summary>
+internal static class DocumentedCode
+{
+    public static void Readme()
+    {
+        using var photograph = Photograph.Load("photo.jpg");
+        using var picture = PixelTensor.FromPixels(photograph.Pixels, photograph.Format);
+        using var graph = Filters.Graph(picture.Shape, Filters.SobelLeft);
+
+        using var cpu = new CpuNetwork(graph);
+        var edges = cpu.Run(picture)[0];
+
+        using var host = EglHost.Create();
+        using var gpu = new GpuNetwork(host.Device, graph);
+        var sameEdges = gpu.Run(picture)[0];
+    }
+
+    public static void Onnx(Tensor input, Graph graph, string[] labels)
+    {
+        using var model = OnnxModel.Load("mine.onnx");            // or says exactly why not
+        using var network = new CpuNetwork(model.Graph);          // or new GpuNetwork(device, model.Graph)
+        var outputs = network.Run(input);
+        OnnxTensor result = model.ReadOutput(0, outputs[0]);      // in the type the file declares
+
+        model.Save("again.onnx");                                 // names, types and metadata are kept
+        OnnxExporter.Write("trained.onnx", graph, new OnnxMetadata { Labels = labels, InputSize = new(96, 96) });
+    }
+
+    public static void Cameras()
+    {
+        using var source = FrameSources.Open("camera:0");
+        source.StatusChanged += status => Console.WriteLine($"{status.State} {status.Reason}");
+        source.Start(FrameDelivery.Latest);
+        while (source.Take(TimeSpan.FromSeconds(10)) is { } frame)
+        {
+            using (frame)
+                Console.WriteLine($"{frame.Sequence}: {frame.Format}, {(FrameClock.Now - frame.Timestamp).TotalMilliseconds:0} ms old");
+        }
+    }
+
+    public static void Playing(IFrameSource source)
+    {
+        source.Playback?.Pause();        // nothing comes
+        source.Playback?.Advance();      // exactly one picture: the next
+        source.Playback?.Play();         // on from there, in its own time
+        source.Album?.ShowNext();        // the next photograph; behind the last comes the first
+        source.Album?.ShowPrevious();
+    }
+
+    public static void Faults()
+    {
+        using var camera = new FaultySource(new TestPatternSource());
+        camera.Start();
+        camera.Unplug();            // Lost, Reopening
+        camera.Plug();              // Streaming
+        camera.Stall();             // Stalled: no picture
+        camera.Resume();
+        camera.Freeze();            // Stalled: the same picture repeats
+        camera.Thaw();
+        camera.Resize(1280, 720);   // the next picture is of another size
+        camera.SendGarbage(3);      // three pictures are skipped and counted
+        camera.Fail("lens cap on"); // Ended, faulted
+    }
+}

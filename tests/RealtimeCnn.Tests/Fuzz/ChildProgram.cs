@@ -1,0 +1,58 @@
+using RealtimeCnn.Fuzz.Damage;
+using RealtimeCnn.Fuzz.Guarding;
+using RealtimeCnn.Fuzz.Running;
+using RealtimeCnn.Tests.Layers;
+
+namespace RealtimeCnn.Tests.Fuzz;
+
+/// <summary>
+/// This assembly as a process of its own, for tests of what may end a process: <c>layers FROM COUNT</c> runs layer cases in guarded
+/// memory, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
+/// </summary>
+internal static class ChildProgram
+{
+    public static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["layers", .. var rest]:
+                RunLayers(ChildOptions.Parse(rest));
+                return 0;
+            case ["hostile", .. var rest]:
+                ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, seed => CaseSource.Hostile(HostileDraws.All[seed % HostileDraws.All.Count], seed));
+                return 0;
+            case ["planted", var fault, .. var rest]:
+                ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, load: PlantedFaults.Loader(fault));
+                return 0;
+            default:
+                Console.Error.WriteLine("The tests run with: dotnet test tests/RealtimeCnn.Tests");
+                return 1;
+        }
+    }
+
+    private static void RunLayers(ChildOptions options)
+    {
+        AlignedMemory.Source = new GuardedMemory();
+        var tests = new LayerCpuTests();
+        string[] ids = [.. LayerCases.All.Select(layerCase => layerCase.Id).Order(StringComparer.Ordinal)];
+        for (int i = options.From; i < Math.Min(options.From + options.Count, ids.Length); i++)
+        {
+            ChildMain.Say(Console.Out, ChildLine.Case, i, ids[i]);
+            var outcome = ChildLine.Agreed;
+            try
+            {
+                tests.The_CPU_computes_what_the_oracle_computes(ids[i]);
+                tests.Blocked_inputs_give_the_same_and_channels_behind_the_last_one_stay_zero(ids[i]);
+            }
+            catch (Exception problem)
+            {
+                outcome = ChildLine.Wrong;
+                ChildMain.Say(Console.Out, ChildLine.Finding, i, $"{FindingKind.Cpu} {problem.Message}");
+            }
+
+            ChildMain.Say(Console.Out, outcome, i, string.Empty);
+        }
+
+        ChildMain.Say(Console.Out, ChildLine.End, ids.Length, string.Empty);
+    }
+}
