@@ -11,7 +11,7 @@ namespace RealtimeCnn.Benchmarks;
 /// </summary>
 internal static class FuzzRun
 {
-    private static readonly OnnxLimits Limits = new() { MaxTensorBytes = 64 << 20, MaxStructureBytes = 64 << 20, MaxOperations = 20_000_000 };
+    private static readonly OnnxLimits Limits = new() { MaxTensorBytes = 64 << 20, MaxStructureBytes = 64 << 20, MaxOperations = 2_000_000_000 };
 
     /// <returns>How many mutations ended otherwise than they may.</returns>
     public static int Run(string folder, int seeds, int firstSeed, TextWriter output)
