@@ -4,7 +4,6 @@ using RealtimeCnn.Fuzz.Operators;
 using RealtimeCnn.Fuzz.Oracle;
 using RealtimeCnn.Fuzz.Running;
 using RealtimeCnn.Onnx.Importing;
-using RealtimeCnn.Tests.Layers;
 
 namespace RealtimeCnn.Tests.Fuzz;
 
@@ -82,7 +81,7 @@ public sealed class FuzzTests
     [GuardFact]
     public void Layers_stay_within_their_memory()
     {
-        int count = LayerCases.All.Count();
+        int count = ChildProgram.GuardedCases.Count;
         var session = Run(new FuzzSessionOptions(0) { Count = count, Child = [Tests, "layers"] });
         Assert.Equal(count, session.Outcomes.Count);
     }
