@@ -15,6 +15,11 @@ layout(std140, binding = 0) uniform Params { int count, extent, inner, exclusive
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) restrict buffer Output { float y[]; };
 
+float read(int at)
+{
+    return LOAD_SCALAR(x, at);
+}
+
 int placeOf(int start, int i)
 {
     return start + (backwards != 0 ? extent - 1 - i : i) * inner;
@@ -31,12 +36,12 @@ void main()
     if (from > 0)
     {
         int at = placeOf(start, from - 1);
-        sum = exclusive != 0 ? y[at] + LOAD_SCALAR(x, at) : y[at];
+        sum = exclusive != 0 ? y[at] + read(at) : y[at];
     }
     for (int i = from; i < end; ++i)
     {
         int at = placeOf(start, i);
-        float next = sum + LOAD_SCALAR(x, at);
+        float next = sum + read(at);
         y[at] = (exclusive != 0 ? sum : next);
         sum = next;
     }

@@ -61,7 +61,8 @@ internal static class CommandLine
         }
         catch (Exception problem) when (IsBadInput(problem))
         {
-            return Fail(error, OneLine(problem.Message));
+            string help = problem is OnnxException { IsLimit: true } ? " --trust lifts the limits." : string.Empty;
+            return Fail(error, OneLine(problem.Message) + help);
         }
     }
 

@@ -42,8 +42,8 @@ public sealed class OnnxException : Exception
     /// <summary>The same error with the place where it arose.</summary>
     internal OnnxException At(string place) => new($"{place}: {Message}", this) { IsLimit = IsLimit };
 
-    /// <summary>Whether the file goes beyond a limit, so that nothing more is to be tried with it.</summary>
-    internal bool IsLimit { get; private init; }
+    /// <summary>Whether the file goes beyond one of the <see cref="OnnxLimits"/>, which can be raised for a file that is trusted.</summary>
+    public bool IsLimit { get; private init; }
 
     /// <summary>The nodes that cannot be mapped; empty when something else is wrong.</summary>
     public IReadOnlyList<OnnxProblem> Problems { get; } = [];

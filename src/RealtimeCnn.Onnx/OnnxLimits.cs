@@ -7,6 +7,18 @@ namespace RealtimeCnn.Onnx;
 /// </summary>
 public sealed record OnnxLimits
 {
+    /// <summary>No limits but those of the formats and the machine, for files that are trusted. Nesting stays limited: it costs stack.</summary>
+    public static OnnxLimits Unlimited { get; } = new()
+    {
+        MaxFileBytes = long.MaxValue,
+        MaxStructureBytes = long.MaxValue,
+        MaxNodes = int.MaxValue,
+        MaxConnections = int.MaxValue,
+        MaxNameBytes = int.MaxValue,
+        MaxTensorBytes = long.MaxValue,
+        MaxOperations = long.MaxValue,
+    };
+
     /// <summary>Largest model, in bytes: the file and all data that it reads from files beside it.</summary>
     public long MaxFileBytes { get; init; } = int.MaxValue;
 

@@ -33,7 +33,8 @@ public sealed class SilkHost : IWindowHost
     private SilkHost(IWindow window, bool ownsWindow, IInputContext? input, GlDeviceOptions? options)
     {
         (_window, _ownsWindow, _context) = (window, ownsWindow, SilkDevice.ContextOf(window));
-        Device = SilkDevice.Attach(_context, options);
+        // In a window of our own nobody else listens to the driver's messages.
+        Device = SilkDevice.Attach(_context, ownsWindow ? (options ?? new GlDeviceOptions()) with { DebugMessages = options?.DebugMessages ?? true } : options);
         FramebufferSize = ToSize(window.FramebufferSize);
         try
         {

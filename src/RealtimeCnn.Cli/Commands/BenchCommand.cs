@@ -16,15 +16,16 @@ internal static class BenchCommand
         var warmup = ModelOptions.Number("--warmup", "Runs before the measured ones.", 5, 0, 1_000_000);
         var runs = ModelOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
         var size = ModelOptions.Size();
+        var trust = ModelOptions.Trust();
         var json = new JsonOption();
-        var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, size };
+        var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, size, trust };
         json.AddTo(command);
         command.SetAction(parsed =>
         {
             var report = json.Read(parsed);
             using var opened = Backends.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
             long start = Stopwatch.GetTimestamp();
-            using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.InvocationConfiguration.Error);
+            using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
             using var runner = opened.Open(file.Graph, parsed.GetValue(threads));
             var loaded = Stopwatch.GetElapsedTime(start);
             var numbers = Measure(runner, file, parsed.GetValue(warmup), parsed.GetValue(runs)) with

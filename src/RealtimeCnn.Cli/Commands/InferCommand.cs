@@ -17,21 +17,23 @@ internal static class InferCommand
         var inputs = ModelOptions.Inputs();
         var destination = new Option<string>("--output") { Description = "Folder for the results as output_0.npy, … and outputs.json; made where absent.", HelpName = "dir" };
         var backend = Backends.Option();
+        var trust = ModelOptions.Trust();
         var photographs = new ModelOptions.Photographs();
-        var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend };
+        var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend, trust };
         photographs.AddTo(command);
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetValue(destination),
-            parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+            parsed.GetRequiredValue(backend), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, string where, TextWriter output, TextWriter error)
+    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, string where, bool trust, TextWriter output, TextWriter error)
     {
         if (folder != null && File.Exists(folder))
             throw new InputException($"'{folder}' is a file; --output names a folder.");
-        var inputs = ModelInputs.Read(path, files, photographs);
-        using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs });
+        var limits = ModelOptions.Limits(trust);
+        var inputs = ModelInputs.Read(path, files, photographs, limits);
+        using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits });
         foreach (string note in model.Notes)
             CommandLine.Note(error, note);
         using var backend = Backends.Open(where, error);

@@ -19,13 +19,14 @@ internal static class InspectCommand
     {
         var model = ModelArgument.Create();
         var size = ModelOptions.Size();
+        var trust = ModelOptions.Trust();
         var json = new JsonOption();
-        var command = new Command("inspect", "Show the ends and the layers of a model and what they cost.") { model, size };
+        var command = new Command("inspect", "Show the ends and the layers of a model and what they cost.") { model, size, trust };
         json.AddTo(command);
         command.SetAction(parsed =>
         {
             var report = json.Read(parsed);
-            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.InvocationConfiguration.Error);
+            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
             var summary = opened.Graph.Summary();
             WriteTable(opened, summary, report.Text);
             report.Write(Data(opened, summary));

@@ -20,13 +20,14 @@ internal static class VerifyCommand
                 result.AddError($"--tolerance '{token.Value}' is not possible; it is a number above 0.");
         });
         var size = ModelOptions.Size();
+        var trust = ModelOptions.Trust();
         var json = new JsonOption();
-        var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, size };
+        var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, size, trust };
         json.AddTo(command);
         command.SetAction(parsed =>
         {
             var report = json.Read(parsed);
-            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.InvocationConfiguration.Error);
+            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
             return Run(opened, parsed.GetValue(input), parsed.GetValue(tolerance), report);
         });
         return command;

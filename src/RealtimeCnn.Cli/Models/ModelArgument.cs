@@ -17,10 +17,11 @@ internal static class ModelArgument
     /// <summary>Opens a model; the caller disposes it after the networks that were made of it.</summary>
     /// <param name="model">The name, or the file's path.</param>
     /// <param name="size">Size of the input where the model leaves it open; null for its own.</param>
+    /// <param name="trust">Whether the limits for files of unknown origin are lifted.</param>
     /// <param name="notes">Gets what the user should know of a file, one line each.</param>
     /// <exception cref="InputException">There is no such name and no such file, or the size is not possible.</exception>
     /// <exception cref="OnnxException">The file cannot be used.</exception>
-    public static OpenedModel Open(string model, Size2d? size, TextWriter notes)
+    public static OpenedModel Open(string model, Size2d? size, bool trust, TextWriter notes)
     {
         if (ModelCatalog.Contains(model))
         {
@@ -30,7 +31,7 @@ internal static class ModelArgument
         }
 
         VerifyModelFile(model);
-        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size });
+        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = ModelOptions.Limits(trust) });
         foreach (string note in file.Notes)
             CommandLine.Note(notes, note);
         if (size is { } asked && !file.Inputs.Any(input => input.Shape.Rank == 4 && (input.Shape.Height, input.Shape.Width) == (asked.Height, asked.Width)))

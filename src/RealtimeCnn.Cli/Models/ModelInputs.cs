@@ -15,14 +15,15 @@ internal static class ModelInputs
     /// <param name="model">Path of the model.</param>
     /// <param name="arguments"><c>FILE</c> for the only or next input, or <c>name=FILE</c>.</param>
     /// <param name="photographs">How to prepare photographs.</param>
+    /// <param name="limits">How much the file may ask for.</param>
     /// <exception cref="InputException">A file is no array and no photograph, or it does not fit the model.</exception>
-    public static Dictionary<string, OnnxTensor> Read(string model, IReadOnlyList<string> arguments, PhotographOptions photographs)
+    public static Dictionary<string, OnnxTensor> Read(string model, IReadOnlyList<string> arguments, PhotographOptions photographs, OnnxLimits limits)
     {
         ModelArgument.VerifyFile(model);
         byte[] bytes = File.ReadAllBytes(model);
         string name = Path.GetFileName(model);
-        var declared = OnnxModel.ReadDeclaredInputs(bytes, name);
-        var metadata = OnnxModel.ReadMetadata(bytes, name);
+        var declared = OnnxModel.ReadDeclaredInputs(bytes, name, limits);
+        var metadata = OnnxModel.ReadMetadata(bytes, name, limits);
         var values = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         foreach (string argument in arguments)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Models;
 
@@ -31,6 +32,12 @@ internal static class ModelOptions
             return null;
         },
     };
+
+    /// <summary>Whether the limits for files of unknown origin are lifted.</summary>
+    public static Option<bool> Trust() => new("--trust") { Description = "Lift the limits of memory and time that protect against hostile files." };
+
+    /// <summary>The limits that <see cref="Trust"/> leaves.</summary>
+    public static OnnxLimits Limits(bool trust) => trust ? OnnxLimits.Unlimited : new OnnxLimits();
 
     private static Size2d? ParseSize(string text)
     {

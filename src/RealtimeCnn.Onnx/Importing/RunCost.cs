@@ -18,7 +18,8 @@ internal static class RunCost
     /// <summary>Work of one layer, in multiply-accumulates of a convolution.</summary>
     public static double Operations(Layer layer, Shape[] inputs, Shape output)
     {
-        double elements = inputs.Sum(input => (double)input.Count) + output.Count;
+        // What only moves elements looks at those that it takes.
+        double read = layer is StridedCopyLayer ? output.Count : inputs.Sum(input => (double)input.Count), elements = read + output.Count;
         return (StepCost(layer) * layer.Operations(inputs, output)) + (layer is ReshapingLayer ? 0 : ElementCost * elements);
     }
 

@@ -39,8 +39,8 @@ internal sealed class Budget(OnnxLimits limits)
     /// <summary>Counts a step over elements at load: its time, and the memory that it needs until it is done.</summary>
     public void Step(double elements, string what)
     {
-        Work(elements * OperationsPerElement, what);
         Verify(_bytes + (elements * TemporaryBytes), what);
+        Work(elements * OperationsPerElement, what);
     }
 
     /// <summary>Holds what is needed for some time against what there is.</summary>

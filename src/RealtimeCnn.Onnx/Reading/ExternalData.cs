@@ -22,10 +22,10 @@ internal sealed class ExternalData(string? folder, Budget budget)
     /// <exception cref="OnnxException">The entries are wrong, the file is not there or too short, or there is too much of it.</exception>
     public byte[] Read(TensorProto proto, string name, long needed)
     {
-        string location = Entry(proto, "location");
+        string location = Entry(proto, "location"), shown = Printable.Text(location, 200);
         long offset = Number(proto, name, "offset", 0), length = Number(proto, name, "length", needed);
         if (folder == null)
-            throw new OnnxException($"Tensor '{name}' keeps its data in '{location}' beside the model; load the model from its file so that the folder is known.");
+            throw new OnnxException($"Tensor '{name}' keeps its data in '{shown}' beside the model; load the model from its file so that the folder is known.");
         string path = ResolveInside(folder, location, name);
         if (length != needed)
             throw new OnnxException($"Tensor '{name}' needs {needed} bytes; its external data says {length}.");
@@ -33,15 +33,15 @@ internal sealed class ExternalData(string? folder, Budget budget)
             return known;
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new OnnxException($"Tensor '{name}' keeps its data in '{location}', which is not in the model's folder.");
+            throw new OnnxException($"Tensor '{name}' keeps its data in '{shown}', which is not in the model's folder.");
         // What is no plain file, such as a pipe, has no length; opening it could wait for ever.
         if (offset > file.Length || length > file.Length - offset)
-            throw new OnnxException($"Tensor '{name}': bytes {offset} to {offset + length} lie beyond the {file.Length} bytes of '{location}'.");
+            throw new OnnxException($"Tensor '{name}': bytes {offset} to {offset + length} lie beyond the {file.Length} bytes of '{shown}'.");
         if (length > Array.MaxLength)
             throw new OnnxException($"Tensor '{name}': {length} bytes of external data are too many; at most {Array.MaxLength} are supported.");
         long taken = _taken[path] = _taken.GetValueOrDefault(path) + length;
         if (taken > file.Length)
-            throw new OnnxException($"Tensor '{name}' reads bytes of '{location}' that others read in part: together they are more than the {file.Length} bytes of the file.");
+            throw new OnnxException($"Tensor '{name}' reads bytes of '{shown}' that others read in part: together they are more than the {file.Length} bytes of the file.");
         budget.Read(length, $"Tensor '{name}'");
         byte[] bytes = new byte[length];
         if (length > 0)
@@ -63,7 +63,7 @@ internal sealed class ExternalData(string? folder, Budget budget)
             return otherwise;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
-            : throw new OnnxException($"Tensor '{name}': external data with {key} '{text}' is not possible; it is a number of bytes.");
+            : throw new OnnxException($"Tensor '{name}': external data with {key} '{Printable.Text(text, 200)}' is not possible; it is a number of bytes.");
     }
 
     /// <summary>The path of a file that must lie in a folder or below, links followed.</summary>
@@ -73,7 +73,7 @@ internal sealed class ExternalData(string? folder, Budget budget)
         bool inside = location.Length is > 0 and <= MaxPathLength && !location.Contains('\0', StringComparison.Ordinal) && !Path.IsPathRooted(location);
         string path = inside ? Path.GetFullPath(Path.Combine(root, location)) : string.Empty;
         if (!inside || !path.StartsWith(root, StringComparison.Ordinal) || HasLink(root, path))
-            throw new OnnxException($"Tensor '{name}' keeps its data in '{location}'; external data must be a plain file in the model's own folder or below.");
+            throw new OnnxException($"Tensor '{name}' keeps its data in '{Printable.Text(location, 200)}'; external data must be a plain file in the model's own folder or below.");
         return path;
     }
 

@@ -34,7 +34,10 @@ public sealed unsafe class GpuTensor : IDisposable
         int blocks = BlockedLayout.Blocks(Shape.Channels, 4);
         if (_rangeProgram is null)
         {
-            _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp", $"LANES {Lanes.ForGroup(Shape.Area)}");
+            int lanes = Lanes.ForGroup(Shape.Area);
+            if (lanes == 0)
+                throw new NotSupportedException($"The range of a channel of {Shape.Height}×{Shape.Width} values is a longer loop than a shader may walk; give the range to draw with, or draw a smaller tensor.");
+            _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp", $"LANES {lanes}");
             _ranges = new GpuBuffer(_device, blocks * 32L, "channel ranges");
             _rangesView = new GpuBufferView(_ranges, 0, _ranges.Bytes);
         }

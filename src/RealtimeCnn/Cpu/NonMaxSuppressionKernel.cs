@@ -99,8 +99,10 @@ internal static unsafe class NonMaxSuppressionKernel
                 var height = Vector512.Min(bottom, Vector512.Load(Row(2) + k)) - Vector512.Max(top, Vector512.Load(Row(0) + k));
                 var width = Vector512.Min(right, Vector512.Load(Row(3) + k)) - Vector512.Max(left, Vector512.Load(Row(1) + k));
                 var others = Vector512.Load(Row(4) + k);
-                var both = height * width;
                 var meet = Vector512.GreaterThan(height, zero) & Vector512.GreaterThan(width, zero) & Vector512.GreaterThan(others, zero);
+                if (!Vector512.AnyWhereAllBitsSet(meet))
+                    continue;
+                var both = height * width;
                 if (Vector512.AnyWhereAllBitsSet(meet & Vector512.GreaterThan(both / (area + others - both), most)))
                     return true;
             }

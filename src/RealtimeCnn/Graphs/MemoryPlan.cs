@@ -18,12 +18,17 @@ internal static class MemoryPlan
         var lives = FindLives(plan, options);
         // In ascending order of offsets, so that one look at each finds the first gap.
         var placed = new List<Life>();
+        var latest = new Dictionary<(int, int, long), Life>();
         long arena = 0, naive = 0;
         foreach (var life in lives.OrderByDescending(life => life.Elements))
         {
-            long offset = 0;
-            foreach (var other in placed)
+            // What was no gap for a value of the same size and life is none for this one: thousands of inputs cost one look each.
+            var (first, offset) = latest.TryGetValue((life.Birth, life.Death, life.Elements), out var twin)
+                ? (placed.BinarySearch(twin, Life.ByOffset), twin.Offset + twin.Elements)
+                : (0, 0L);
+            for (int i = first; i < placed.Count; i++)
             {
+                var other = placed[i];
                 if (!life.Overlaps(other))
                     continue;
                 if (offset + life.Elements <= other.Offset)
@@ -34,6 +39,7 @@ internal static class MemoryPlan
             life.Value.Offset = life.Offset = offset;
             int behind = placed.BinarySearch(life, Life.ByOffset);
             placed.Insert(behind < 0 ? ~behind : behind, life);
+            latest[(life.Birth, life.Death, life.Elements)] = life;
             arena = Math.Max(arena, offset + life.Elements);
             naive += life.Elements;
         }

@@ -33,7 +33,7 @@ internal static class Structure
         new("Expand", d =>
         {
             int[] target = d.Shape(d.Next(1, 4));
-            d.Node("Expand", [d.Floats(d.Stretching(target)), d.Vector([.. target.Select(extent => d.Chance(0.2) ? extent : extent)])]);
+            d.Node("Expand", [d.Floats(d.Stretching(target)), d.Vector(target)]);
         }) { IsTame = true },
         new("Tile", d =>
         {

@@ -45,7 +45,7 @@ internal static class Windows
         double spread = 1.5 / Math.Sqrt(channels / groups);
         var weight = d.Constant([channels, output, .. kernel], -spread, spread);
         d.Node("ConvTranspose", d.Chance(0.7) ? [x, weight, d.Constant([output * groups])] : [x, weight],
-            ("group", groups > 1 ? groups : null), ("strides", strides), ("dilations", d.Any(dilations, dilations)), ("pads", pads), ("output_padding", added.Any(extent => extent > 0) ? added : null));
+            ("group", groups > 1 ? groups : null), ("strides", strides), ("dilations", dilations), ("pads", pads), ("output_padding", added.Any(extent => extent > 0) ? added : null));
     }
 
     private static void ConvInteger(Draft d)

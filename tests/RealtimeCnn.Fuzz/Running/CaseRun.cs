@@ -17,7 +17,7 @@ internal delegate OnnxModel LoadModel(byte[] file, OnnxLoadOptions options);
 /// <param name="load">What loads a file; null for the product's own loader.</param>
 internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
 {
-    private static readonly OnnxLimits Limits = new() { MaxTensorBytes = 64 << 20, MaxStructureBytes = 64 << 20, MaxOperations = 20_000_000 };
+    private static readonly OnnxLimits Limits = new() { MaxTensorBytes = 64 << 20, MaxStructureBytes = 64 << 20, MaxOperations = 2_000_000_000 };
 
     // The product's own, which a run may use up: a quarter of its time, as a machine may be slow.
     private static readonly OnnxLimits OwnLimits = new() { MaxOperations = new OnnxLimits().MaxOperations / 4 };

@@ -71,6 +71,22 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_goes_beyond_a_limit_is_refused_and_read_when_trusted()
+    {
+        var chain = OnnxFiles.Model().Input("x0", OnnxType.Float, 1, 2).Output("x20100");
+        for (int i = 0; i < 20_100; i++)
+            chain = chain.Node("Relu", [$"x{i}"], [$"x{i + 1}"]);
+        string model = Save("long.onnx", chain);
+        var (code, _, error) = Run("inspect", model);
+        Assert.Equal(2, code);
+        Assert.Contains("OnnxLimits.MaxNodes", error, StringComparison.Ordinal);
+        Assert.EndsWith("--trust lifts the limits.", error.TrimEnd(), StringComparison.Ordinal);
+        (code, string output, error) = Run("inspect", model, "--trust");
+        Assert.True(code == 0, error);
+        Assert.Contains("x20100", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Conformance_writes_a_line_for_each_test_totals_and_JSON()
     {
         Test("good", "Relu", 2);

@@ -11,6 +11,10 @@ namespace RealtimeCnn.Tests.Fuzz;
 /// </summary>
 internal static class ChildProgram
 {
+    /// <summary>The cases of <c>layers</c>. Oracles of long ones take longer than all others together, and in memory there is nothing new about them.</summary>
+    public static IReadOnlyList<string> GuardedCases { get; } =
+        [.. LayerCases.All.Where(layerCase => layerCase.Inputs.Sum(shape => shape.Count) <= 5_000).Select(layerCase => layerCase.Id).Order(StringComparer.Ordinal)];
+
     public static int Main(string[] arguments)
     {
         switch (arguments)
@@ -34,15 +38,14 @@ internal static class ChildProgram
     {
         AlignedMemory.Source = new GuardedMemory();
         var tests = new LayerCpuTests();
-        string[] ids = [.. LayerCases.All.Select(layerCase => layerCase.Id).Order(StringComparer.Ordinal)];
-        for (int i = options.From; i < Math.Min(options.From + options.Count, ids.Length); i++)
+        for (int i = options.From; i < Math.Min(options.From + options.Count, GuardedCases.Count); i++)
         {
-            ChildMain.Say(Console.Out, ChildLine.Case, i, ids[i]);
+            ChildMain.Say(Console.Out, ChildLine.Case, i, GuardedCases[i]);
             var outcome = ChildLine.Agreed;
             try
             {
-                tests.The_CPU_computes_what_the_oracle_computes(ids[i]);
-                tests.Blocked_inputs_give_the_same_and_channels_behind_the_last_one_stay_zero(ids[i]);
+                tests.The_CPU_computes_what_the_oracle_computes(GuardedCases[i]);
+                tests.Blocked_inputs_give_the_same_and_channels_behind_the_last_one_stay_zero(GuardedCases[i]);
             }
             catch (Exception problem)
             {
@@ -53,6 +56,6 @@ internal static class ChildProgram
             ChildMain.Say(Console.Out, outcome, i, string.Empty);
         }
 
-        ChildMain.Say(Console.Out, ChildLine.End, ids.Length, string.Empty);
+        ChildMain.Say(Console.Out, ChildLine.End, GuardedCases.Count, string.Empty);
     }
 }

@@ -39,18 +39,6 @@ public static class PassCases
         Chain("transposed in groups, norm, ReLU", x => x.Then(new ConvTranspose2d(6, 4, 3) { Groups = 2, Stride = 2, HasBias = false }).BatchNorm2d().Relu(), "ConvTranspose2d"),
         Chain("norm, transposed", x => x.BatchNorm2d().Then(new ConvTranspose2d(6, 4, 3)), "BatchNorm2d", "ConvTranspose2d"),
 
-        // Einstein sums that are products of matrices.
-        new("einsum, the right side transposed", builder =>
-        {
-            var x = builder.Start(Picture);
-            return builder.Build(x.Then(new Einsum("nchw,ncvw->nchv"), [x.Relu()]));
-        }, "Relu", "Transpose", "MatMul"),
-        new("einsum, the left side and the output transposed", builder =>
-        {
-            var x = builder.Start(Picture);
-            return builder.Build(x.Then(new Einsum("abcd,abcf->afbd"), [x.Relu()]));
-        }, "Transpose", "Relu", "MatMul", "Transpose"),
-
         // Padding.
         Chain("zeros, conv", x => x.Then(Pad.Spatial(new Padding2d(1, 0, 2, 3))).Conv2d(5, 3, padding: 1), "Conv2d"),
         Chain("ones, conv", x => x.Then(Pad.Spatial(1) with { Value = 1 }).Conv2d(5, 3), "Pad", "Conv2d"),

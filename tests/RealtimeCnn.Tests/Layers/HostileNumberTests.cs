@@ -177,8 +177,9 @@ public class HostileNumberTests
     [Fact]
     public void Repeats() => Check(6, numbers =>
     {
-        var x = new Shape(numbers.Pick(1, 2), numbers.Pick(1, 3));
-        int[] repeats = [numbers.Positive, numbers.Positive];
+        var x = new Shape(numbers.Pick(1, 4), numbers.Pick(1, 3));
+        // Four times 2^30 and a few is a few, in 32 bits.
+        int[] repeats = [numbers.Flip ? (1 << 30) + numbers.Small : numbers.Positive, numbers.Flip ? numbers.Small : numbers.Positive];
         return (new Tile(repeats), [x], inputs => Coordinates.Fill(
             Shape.Of((long)x[0] * repeats[0], (long)x[1] * repeats[1]), at => Coordinates.At(inputs[0], [at[0] % x[0], at[1] % x[1]])));
     });

@@ -111,15 +111,15 @@ public sealed class ExportTests
     /// <summary>Whether an operator or a short list of them stands for the layer in this form; docs/onnx.md says why not.</summary>
     private static bool CanBeWritten(LayerCase layerCase)
     {
-        var x = layerCase.Inputs[0];
-        bool Divides(Size2d grid) => (grid.Height == 1 && grid.Width == 1) || (x.Height % grid.Height == 0 && x.Width % grid.Width == 0);
+        Shape X() => layerCase.Inputs[0];
+        bool Divides(Size2d grid) => (grid.Height == 1 && grid.Width == 1) || (X().Height % grid.Height == 0 && X().Width % grid.Width == 0);
         return layerCase.Layer switch
         {
             LocallyConnected2d => false,
             BatchNorm2d norm => !norm.UsesBatchStatistics,
             Dropout dropout => !dropout.IsTraining,
             InputNormalization norm => !norm.IsMeasured,
-            WeightedAveragePool2d pool => pool.PaddingFor(x).IsNone && !pool.CeilMode,
+            WeightedAveragePool2d pool => pool.PaddingFor(X()).IsNone && !pool.CeilMode,
             AdaptiveAveragePool2d pool => Divides(pool.OutputSize),
             AdaptiveMaxPool2d pool => Divides(pool.OutputSize),
             LpPool2d pool => pool.P == MathF.Round(pool.P),

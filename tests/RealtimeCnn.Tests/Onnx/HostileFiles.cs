@@ -34,7 +34,6 @@ internal static class HostileFiles
         "many outputs" => Small().Idle().Repeat(40_000, (model, _) => model.Output("y")),
         "many parts" => OnnxFiles.Model().Input("x", OnnxType.Float, 100_000).Output("s0").Node("Split", ["x"], [.. Enumerable.Range(0, 100_000).Select(i => $"s{i}")]),
         "many attributes" => Small().Node("Relu", ["x"], ["y"], [.. Enumerable.Range(0, 210_000).Select(_ => new AttributeProto())]),
-        "a sorted top-k" => OnnxFiles.Model().Input("x", OnnxType.Float, 10_000, 10_000).Output("y").Constant("k", OnnxTensor.Vector(10_000)).Node("TopK", ["x", "k"], ["y", "i"]),
         "suppression of many boxes" => OnnxFiles.Model().Input("b", OnnxType.Float, 1, 300_000, 4).Input("s", OnnxType.Float, 1, 1, 300_000).Output("y", OnnxType.Int64)
             .Constant("k", OnnxTensor.Vector(300_000)).Node("NonMaxSuppression", ["b", "s", "k"], ["y"]),
         "a large contraction" => OnnxFiles.Model().Input("a", OnnxType.Float, 3000, 3000).Input("b", OnnxType.Float, 3000, 3000).Output("y").Node("Einsum", ["a", "b"], ["y"], Text("equation", "ab,cb->ac")),

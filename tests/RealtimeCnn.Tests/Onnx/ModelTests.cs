@@ -67,7 +67,7 @@ public sealed class ModelTests
     public void SqueezeNet_names_what_is_on_the_picture(string photograph, string expected)
     {
         var options = new PhotographOptions(null, [104, 117, 123], [1], IsBgr: true, Letterbox: false, Stretch: false);
-        var inputs = ModelInputs.Read(SharedData.Path("models", "squeezenet-fp16.onnx"), [SharedData.Path("images", photograph)], options);
+        var inputs = ModelInputs.Read(SharedData.Path("models", "squeezenet-fp16.onnx"), [SharedData.Path("images", photograph)], options, new OnnxLimits());
         using var model = OnnxModel.Load(SharedData.Path("models", "squeezenet-fp16.onnx"), new OnnxLoadOptions { Inputs = inputs });
         using var backend = new ModelBackend(Backend.Cpu);
         using var runner = backend.Open(model.Graph, 2);
@@ -82,7 +82,7 @@ public sealed class ModelTests
     {
         var options = new PhotographOptions(null, [127], [1f / 128], IsBgr: false, Letterbox: false, Stretch: true);
         string path = SharedData.Path("models", "ultraface-rfb-320.onnx");
-        var inputs = ModelInputs.Read(path, [SharedData.Path("images", "ultraface_1.jpg")], options);
+        var inputs = ModelInputs.Read(path, [SharedData.Path("images", "ultraface_1.jpg")], options, new OnnxLimits());
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs });
         using var backend = new ModelBackend(Backend.Cpu);
         using var runner = backend.Open(model.Graph, 2);
