@@ -67,9 +67,10 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public void A_file_shows_its_ends_operator_set_and_metadata_and_the_size_that_was_chosen()
     {
-        var proto = OnnxFiles.Model(opset: 17).Input("photo", OnnxType.Float, 1, 3, "h", "w").Output("y\u001b[31m").Node("Relu", ["photo"], ["y\u001b[31m"]);
+        var proto = OnnxFiles.Model(opset: 17).Input("photo", OnnxType.Float, 1, 3, "h", "w").Output("y").Node("Relu", ["photo"], ["y"]);
         proto.MetadataProps.Add(new StringStringEntryProto { Key = "labels", Value = "ant\nbee\ncat\ndog" });
         proto.MetadataProps.Add(new StringStringEntryProto { Key = "input.mean", Value = "104" });
+        proto.MetadataProps.Add(new StringStringEntryProto { Key = "author", Value = "me\u001b[31m" });
         string file = Path.Combine(_folder, "open.onnx");
         File.WriteAllBytes(file, proto.ToByteArray());
 
@@ -81,6 +82,7 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Contains("operator set 17", text, StringComparison.Ordinal);
         Assert.Contains("labels: 4: ant, bee, cat, …", text, StringComparison.Ordinal);
         Assert.Contains("input.mean: 104", text, StringComparison.Ordinal);
+        Assert.Contains("author: me", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', text);
 
         text = CommandLineTests.Run("inspect", file, "--size", "64x48").Output;
