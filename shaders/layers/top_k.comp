@@ -1,6 +1,7 @@
 #version 430 core
 
-// TopK and TopKIndices, forward: the k best elements along an axis in order; of equal ones the first.
+// TopK and TopKIndices, forward: the k best elements along an axis in order; of equal ones the first. A NaN is
+// larger than any number.
 //
 //   y[o,r,k] = x[o,i,k] (or i) for the element i that exactly r others come before
 //
@@ -13,11 +14,19 @@
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
+#include "include/numbers.glsl"
 
 layout(std140, binding = 0) uniform Params { int count, extent, inner, k, indices; float direction; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
+
+// A whole number that is in the order of the floats: both zeros are one, NaN lies behind infinity.
+int rankOf(float value)
+{
+    int bits = value == 0.0 ? 0 : floatBitsToInt(value);
+    return isNaN(vec4(value)).x ? 0x7FC00000 : bits ^ (bits >> 31 & 0x7FFFFFFF);
+}
 
 void main()
 {
@@ -29,11 +38,12 @@ void main()
     int outer = i / (inner * extent);
     int start = outer * extent * inner + i % inner;
     float own = LOAD_SCALAR(x, i);
+    int ownRank = rankOf(own);
     int before = 0;
     for (int j = LANE; j < extent; j += LANES)
     {
-        float other = LOAD_SCALAR(x, start + j * inner) * direction;
-        if (other > own * direction || (other == own * direction && j < index))
+        int other = rankOf(LOAD_SCALAR(x, start + j * inner));
+        if ((direction > 0.0 ? other > ownRank : other < ownRank) || (other == ownRank && j < index))
             ++before;
     }
     before = int(sumOfLanes(vec4(before)).x);

@@ -65,7 +65,7 @@ internal static unsafe class TopKKernel
         heap[place] = moving;
     }
 
-    /// <summary>The elements of a run, ordered by value and among equal ones by index.</summary>
+    /// <summary>The elements of a run, ordered by value, NaN being larger than any number, and among equal ones by index.</summary>
     private readonly struct Elements(float* x, int step, float direction)
     {
         public readonly float* X = x;
@@ -74,8 +74,17 @@ internal static unsafe class TopKKernel
 
         public bool IsBetter(int i, int than)
         {
-            float a = X[(long)i * _step] * _direction, b = X[(long)than * _step] * _direction;
-            return a > b || (a == b && i < than);
+            int a = RankOf(X[(long)i * _step]), b = RankOf(X[(long)than * _step]);
+            return (_direction > 0 ? a > b : a < b) || (a == b && i < than);
+        }
+
+        /// <summary>A whole number that is in the order of the floats: both zeros are one, NaN lies behind infinity.</summary>
+        private static int RankOf(float value)
+        {
+            if (float.IsNaN(value))
+                return 0x7FC00000;
+            int bits = value == 0 ? 0 : BitConverter.SingleToInt32Bits(value);
+            return bits ^ ((bits >> 31) & int.MaxValue);
         }
     }
 

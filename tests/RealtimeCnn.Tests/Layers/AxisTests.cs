@@ -1,3 +1,5 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Tests.Oracles;
 
@@ -73,6 +75,18 @@ public class AxisTests
             double extreme = layer is ArgMax ? run.Max() : run.Min();
             return layer.SelectLast ? Array.LastIndexOf(run, extreme) : Array.IndexOf(run, extreme);
         }), 0, input);
+    }
+
+    [Theory]
+    [InlineData(true, new[] { 1f, 4, 2 })]
+    [InlineData(false, new[] { 3f, 0, 2 })]
+    public void A_NaN_is_larger_than_any_number_for_the_largest(bool largest, float[] indices)
+    {
+        var builder = new GraphBuilder();
+        using var graph = builder.Build(builder.Add(new TopKIndices(3, 0) { Largest = largest }, builder.Input("x", new Shape(5))));
+        using var network = new CpuNetwork(graph);
+        using var x = new Tensor(new Shape(5), [1, float.NaN, 3, float.NegativeInfinity, -float.NaN]);
+        Assert.Equal(indices, network.Run(x)[0].Span.ToArray());
     }
 
     private static LayerCase[] TopK(string name, int k, int axis, bool largest, Shape input) =>
