@@ -6,7 +6,6 @@ namespace RealtimeCnn.Tests.Adapters;
 /// <summary>What the build makes of the switches that choose the adapters' libraries, without building anything.</summary>
 public sealed class AdapterBuildTests : IDisposable
 {
-    private static readonly string Root = FindRoot();
     private readonly string _silk = Directory.CreateTempSubdirectory("rtcnn-silk-").FullName;
     private readonly string _emgu = Directory.CreateTempSubdirectory("rtcnn-emgu-").FullName;
 
@@ -46,7 +45,7 @@ public sealed class AdapterBuildTests : IDisposable
 
     private static JsonElement Evaluate(string project, string part, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(Root, project), .. arguments]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(Repository.Root, project), .. arguments]) { RedirectStandardOutput = true };
 
         // Those of the test run say which MSBuild to be.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
@@ -56,13 +55,5 @@ public sealed class AdapterBuildTests : IDisposable
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, output);
         return JsonDocument.Parse(output).RootElement.GetProperty(part);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "RealtimeCnn.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
     }
 }

@@ -17,19 +17,11 @@ public sealed class ScriptTests
 
     private static string Run(string script)
     {
-        var start = new ProcessStartInfo("bash", ["-euc", script]) { RedirectStandardOutput = true, WorkingDirectory = Root() };
+        var start = new ProcessStartInfo("bash", ["-euc", script]) { RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, output);
         return output.Trim();
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "RealtimeCnn.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
     }
 }

@@ -5,10 +5,8 @@ namespace RealtimeCnn.Tests.Docs;
 /// <summary>All C# in the documentation names the file that it is taken from, which the solution compiles.</summary>
 public partial class SnippetTests
 {
-    private static readonly string Root = FindRoot();
-
     public static TheoryData<string> Documents =>
-        ["README.md", .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        ["README.md", .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -27,17 +25,9 @@ public partial class SnippetTests
         });
     }
 
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
     private static string[] Lines(string text) => [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "RealtimeCnn.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
-    }
 
     // Any fence that says C#, however indented or spelled.
     [GeneratedRegex(@"^\s*(```|~~~)\s*(csharp|c#|cs)\b", RegexOptions.Multiline | RegexOptions.IgnoreCase)]

@@ -9,10 +9,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_operator_is_in_the_documentation_and_nothing_else()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "RealtimeCnn.sln")))
-            folder = folder.Parent;
-        string text = File.ReadAllText(Path.Combine(folder.FullName, "docs", "onnx.md"));
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "onnx.md"));
         string list = text[text.IndexOf("### Operators", StringComparison.Ordinal)..text.IndexOf("Evaluated at load only", StringComparison.Ordinal)];
         Assert.Equal(OnnxLayers.Operators, Names().Matches(list.Replace("### Operators", string.Empty, StringComparison.Ordinal)).Select(match => match.Value).Order(StringComparer.Ordinal));
     }

@@ -13,19 +13,11 @@ public class TextbookDocumentTests
     [MemberData(nameof(Names))]
     public void A_claim_is_listed_with_formula_and_picture(string name)
     {
-        string docs = Path.Combine(Root(), "docs"), text = File.ReadAllText(Path.Combine(docs, "textbook.md"));
+        string docs = Path.Combine(Repository.Root, "docs"), text = File.ReadAllText(Path.Combine(docs, "textbook.md"));
         var claim = TextbookClaims.Find(name)!;
         Assert.Contains(claim.Title, text, StringComparison.Ordinal);
         Assert.Contains(claim.Formula, text, StringComparison.Ordinal);
         Assert.Contains($"images/textbook/{name}.png", text, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(Path.Combine(docs, "images", "textbook", $"{name}.png")).Length, 1024, LargestPicture);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder != null && !File.Exists(Path.Combine(folder.FullName, "RealtimeCnn.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not run inside the project.");
     }
 }
