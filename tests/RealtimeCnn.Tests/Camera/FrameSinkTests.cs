@@ -216,7 +216,7 @@ public sealed class FrameSinkTests
         source.Start();
         Assert.Null(source.Take(Patience));
         Assert.Equal("scripted failed: no such lens (NotSupportedException)", source.Status.Reason);
-        Assert.Contains("Scripted", Assert.IsType<NotSupportedException>(source.Error).StackTrace, StringComparison.Ordinal);
+        Assert.Contains(nameof(FrameSinkTests), Assert.IsType<NotSupportedException>(source.Error).StackTrace, StringComparison.Ordinal);
     }
 
     [Fact]
