@@ -27,7 +27,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>Weights as <c>[oc/16][kh][kw][ic][16]</c>, ic within the group.</summary>
-    private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, ConvolutionGeometry g)
+    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, ConvolutionGeometry g)
     {
         int channels = layer.ChannelsPerGroup, taps = g.KernelHeight * g.KernelWidth;
         return new PackedWeights("conv/16", Cost.Product(g.OutBlocks, taps, channels, 16), destination =>

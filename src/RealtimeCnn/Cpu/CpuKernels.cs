@@ -18,6 +18,7 @@ internal static class CpuKernels
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
+        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, name: "tile", when: TileKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(ConvolutionKernel.Plan),
         CpuKernel.For<ConvTranspose2d>(ConvTransposeKernel.Plan),
         CpuKernel.For<LocallyConnected2d>(LocallyConnectedKernel.Plan),
