@@ -17,6 +17,7 @@ internal static class CpuKernels
         CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.ToPlain),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
+        CpuKernel.For<DepthwiseConv2d>(DepthwiseTileKernel.Plan, name: "tile", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, name: "tile", when: TileKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(ConvolutionKernel.Plan),

@@ -19,7 +19,7 @@ internal static unsafe class DepthwiseKernel
     }
 
     /// <summary>Weights as <c>[c/16][kh][kw][16]</c>.</summary>
-    private static PackedWeights PackWeights(LayerCall call, ConvolutionGeometry g)
+    public static PackedWeights PackWeights(LayerCall call, ConvolutionGeometry g)
     {
         int taps = g.KernelHeight * g.KernelWidth;
         return new PackedWeights("depthwise/16", Cost.Product(g.OutBlocks, taps, 16), destination =>
@@ -46,25 +46,32 @@ internal static unsafe class DepthwiseKernel
             long at = ((plane * g.OutHeight) + row) * g.OutWidth * 16;
             for (int column = 0; column < g.OutWidth; column++, at += 16)
             {
-                var sum = Vector512.Load(arguments->Weights[1] + (block * 16));
-                for (int kh = 0; kh < g.KernelHeight; kh++)
-                {
-                    int sourceRow = g.SourceRow(row, kh);
-                    if (sourceRow < 0)
-                        continue;
-                    float* w = weights + (kh * g.KernelWidth * 16);
-                    for (int kw = 0; kw < g.KernelWidth; kw++, w += 16)
-                    {
-                        int sourceColumn = g.SourceColumn(column, kw);
-                        if (sourceColumn >= 0)
-                            sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InWidth) + sourceColumn) * 16)), Vector512.Load(w), sum);
-                    }
-                }
-
+                var sum = Sum(in g, x, weights, row, column, Vector512.Load(arguments->Weights[1] + (block * 16)));
                 if (g.Residual != 0)
                     sum += Vector512.Load(arguments->Inputs[1] + at);
                 Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * 16)), arguments->Output + at);
             }
         }
+    }
+
+    /// <summary>One output vector before residual and activation: the window's products, added to the bias.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sum(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float> sum)
+    {
+        for (int kh = 0; kh < g.KernelHeight; kh++)
+        {
+            int sourceRow = g.SourceRow(row, kh);
+            if (sourceRow < 0)
+                continue;
+            float* w = weights + (kh * g.KernelWidth * 16);
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += 16)
+            {
+                int sourceColumn = g.SourceColumn(column, kw);
+                if (sourceColumn >= 0)
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InWidth) + sourceColumn) * 16)), Vector512.Load(w), sum);
+            }
+        }
+
+        return sum;
     }
 }
