@@ -125,10 +125,5 @@ internal static class Activations
         node.Return(node.Add(new Reshape(x.Shape.ToArray()), node.Add(layer(1), flat)));
     };
 
-    private static double Bound(OnnxNode node, int input, double otherwise)
-    {
-        if (node.OptionalConstant(input, $"input {input}") is not { } bound)
-            return otherwise;
-        return bound.Count == 1 ? bound.DoubleAt(0) : throw OnnxNode.Problem($"input {input}", $"{bound} must be one number.");
-    }
+    private static double Bound(OnnxNode node, int input, double otherwise) => node.HasInput(input) ? node.Number(input, $"input {input}").DoubleAt(0) : otherwise;
 }

@@ -79,8 +79,8 @@ internal static class Normalizations
     {
         var x = node.Input(0);
         _ = (node.Float("ratio", 0.5f), node.Int("seed", 0), node.Flag("is_test", true));
-        bool trains = node.HasInput(2) && node.Constant(2, "training_mode").Int64At(0) != 0;
-        double ratio = node.HasInput(1) && trains ? node.Constant(1, "ratio").DoubleAt(0) : 0.5;
+        bool trains = node.HasInput(2) && node.Number(2, "training_mode").Int64At(0) != 0;
+        double ratio = node.HasInput(1) && trains ? node.Number(1, "ratio").DoubleAt(0) : 0.5;
         if (trains && ratio != 0)
             throw OnnxNode.Unsupported("training_mode", "is true; only inference is supported.");
         node.Return(x);

@@ -84,6 +84,9 @@ internal sealed class OnnxNode
         ? value
         : throw Problem($"input {index}", "is missing.");
 
+    /// <summary>Every input of an operator that takes any number of them, at least one.</summary>
+    public Value[] AllInputs() => [.. Enumerable.Range(0, Math.Max(InputCount, 1)).Select(Input)];
+
     public Value? OptionalInput(int index) => HasInput(index) ? _inputs[index] : null;
 
     /// <summary>An input whose value must be told at load, because it shapes the network or is a parameter of a layer.</summary>
@@ -94,6 +97,10 @@ internal sealed class OnnxNode
     }
 
     public OnnxTensor? OptionalConstant(int index, string role) => HasInput(index) ? Constant(index, role) : null;
+
+    /// <summary>A constant that is one number, whatever its axes.</summary>
+    public OnnxTensor Number(int index, string role) =>
+        Constant(index, role) is { Count: 1 } number ? number : throw Problem(role, $"{Constant(index, role)} must be one number.");
 
     /// <summary>Integers from an attribute in older operator sets and from an input in newer ones.</summary>
     public long[]? IntsFrom(string attribute, int input) => Ints(attribute) ?? OptionalConstant(input, attribute)?.ToInt64s();

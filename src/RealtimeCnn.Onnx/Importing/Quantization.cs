@@ -53,7 +53,7 @@ internal static class Quantization
     {
         var weightScale = node.Constant(4, "w_scale");
         var sums = Centered(node, node.Input(0), 2, node.Constant(3, "w"), node.OptionalConstant(5, "w_zero_point"), node.OptionalConstant(8, "B"));
-        double factor = node.Constant(1, "x_scale").DoubleAt(0) / node.Constant(6, "y_scale").DoubleAt(0);
+        double factor = node.Number(1, "x_scale").DoubleAt(0) / node.Number(6, "y_scale").DoubleAt(0);
         float[] factors = Array.ConvertAll(weightScale.ToDoubles(), scale => (float)(scale * factor));
         var scaled = node.Add(new Multiply(), [sums, factors.Length == 1 ? OnnxNode.Scalar(factors[0]) : Elementwise.PerChannel(factors, sums.Shape.Rank)]);
         node.Return(Saturated(node, node.Add(new Round(), scaled), node.HasInput(7) ? node.Input(7) : null, node.OptionalInput(7)?.Type ?? node.Input(0).Type));
@@ -71,7 +71,7 @@ internal static class Quantization
     public static void QLinearMatMul(OnnxNode node)
     {
         var sums = node.Add(new MatMul(), [Centered(node, 0, 2, false), Centered(node, 3, 5, true)], OnnxType.Int32);
-        double factor = node.Constant(1, "a_scale").DoubleAt(0) / node.Constant(6, "y_scale").DoubleAt(0);
+        double factor = node.Number(1, "a_scale").DoubleAt(0) / node.Number(6, "y_scale").DoubleAt(0);
         float[] factors = Array.ConvertAll(node.Constant(4, "b_scale").ToDoubles(), scale => (float)(scale * factor));
         var scale = new Value(null, OnnxTensor.From(OnnxType.Float, new Shape(factors.Length), Array.ConvertAll(factors, value => (double)value)));
         node.Return(Saturated(node, node.Add(new Round(), [node.Add(new Multiply(), [sums, scale])], OnnxType.Float), node.Input(7), node.Input(7).Type));

@@ -54,10 +54,7 @@ internal static class Reductions
     {
         var x = node.Input(0);
         int axis = OnnxNode.Axis(node.Int("axis", -1), x.Shape.Rank);
-        var given = node.Opset < 10 ? null : node.Constant(1, "K");
-        if (given is { Count: not 1 })
-            throw OnnxNode.Problem("K", $"{given} must be one number.");
-        int k = (int)Math.Clamp(given?.Int64At(0) ?? node.Int("k", 0), 0, int.MaxValue);
+        int k = (int)Math.Clamp(node.Opset < 10 ? node.Int("k", 0) : node.Number(1, "K").Int64At(0), 0, int.MaxValue);
         _ = node.Flag("sorted", true);
         bool largest = node.Flag("largest", true);
         node.Return(node.Add(new TopK(k, axis) { Largest = largest }, x));
@@ -68,7 +65,7 @@ internal static class Reductions
     public static void CumSum(OnnxNode node)
     {
         var x = node.Input(0);
-        int axis = OnnxNode.Axis(node.Constant(1, "axis").Int64At(0), x.Shape.Rank);
+        int axis = OnnxNode.Axis(node.Number(1, "axis").Int64At(0), x.Shape.Rank);
         node.Return(node.Add(new CumSum(axis, node.Flag("exclusive"), node.Flag("reverse")), x));
     }
 

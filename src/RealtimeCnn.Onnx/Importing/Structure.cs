@@ -102,7 +102,7 @@ internal static class Structure
 
     public static void Concat(OnnxNode node)
     {
-        Value[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
+        Value[] inputs = node.AllInputs();
         int axis = OnnxNode.Axis(node.Int("axis", 1), inputs[0].Shape.Rank);
         Value[] parts = [.. inputs.Where(input => input.Shape.Count > 0)];
         if (inputs.Any(input => input.Shape.Rank != inputs[0].Shape.Rank))
@@ -130,7 +130,7 @@ internal static class Structure
         string mode = node.Text("mode", "constant");
         var layer = new Pad(before, after)
         {
-            Value = (float)(node.Opset < 11 ? node.Float("value", 0) : node.OptionalConstant(2, "constant_value")?.DoubleAt(0) ?? 0),
+            Value = (float)(node.Opset < 11 ? node.Float("value", 0) : node.HasInput(2) ? node.Number(2, "constant_value").DoubleAt(0) : 0),
             Mode = mode switch
             {
                 "constant" => PadMode.Constant,
@@ -187,7 +187,7 @@ internal static class Structure
     /// <summary>Einsum; an ellipsis becomes letters of its own, aligned at the last axis.</summary>
     public static void Einsum(OnnxNode node)
     {
-        Value[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
+        Value[] inputs = node.AllInputs();
         string equation = node.Text("equation", string.Empty).Replace(" ", string.Empty, StringComparison.Ordinal);
         if (!equation.Contains("...", StringComparison.Ordinal))
         {

@@ -23,7 +23,7 @@ internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
     private static readonly OnnxLimits OwnLimits = new() { MaxOperations = new OnnxLimits().MaxOperations / 4 };
 
     // What the runtime says of itself when nobody caught it.
-    private static readonly string[] RuntimeWords = ["(Parameter '", "Index was outside", "Arithmetic operation resulted", "Object reference", "Specified argument", "Value was either too large", "Exception of type", "Non-negative number required"];
+    private static readonly string[] RuntimeWords = ["(Parameter '", "Index was outside", "Arithmetic operation resulted", "Object reference", "Specified argument", "Value was either too large", "Exception of type", "Non-negative number required", "Sequence contains"];
 
     // A rounding error before one of these becomes a step behind it.
     private static readonly HashSet<Type> Steps =

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Onnx;
+using RealtimeCnn.Onnx.Importing;
 using RealtimeCnn.Onnx.Reading;
 
 namespace RealtimeCnn.Tests.Onnx;
@@ -132,6 +133,35 @@ public sealed class UntrustedFileTests
             inner = [0x0A, .. Varint(inner.Length + 3), 0x2A, .. Varint(inner.Length), .. inner];
         byte[] file = [0x08, 8, 0x3A, .. Varint(inner.Length), .. inner];
         Assert.Throws<OnnxException>(() => OnnxModel.Load(file, "deep.onnx"));
+    }
+
+    [Fact]
+    public void Operators_without_inputs_are_refused_in_words() => Assert.All(OnnxLayers.Operators.Except(["Constant"]), op =>
+    {
+        string refusal = OnnxFiles.Model().Output("y").Node(op, [], ["y"]).Refusal();
+        Assert.Contains(op, refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("Index was", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sequence contains", refusal, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData("CumSum", 1)]
+    [InlineData("TopK", 1)]
+    [InlineData("Clip", 1)]
+    [InlineData("Pad", 2)]
+    [InlineData("QLinearMatMul", 1)]
+    [InlineData("QLinearConv", 1)]
+    public void What_must_be_one_number_is_not_nothing(string op, int place)
+    {
+        string[] inputs = [.. Enumerable.Range(0, 8).Select(i => i == 0 ? "x" : i == place ? "nothing" : "one")];
+        var model = OnnxFiles.Model().Input("x", OnnxType.Float, 1, 1, 1, 1).Output("y").Constant("nothing", OnnxTensor.From(OnnxType.Int64, new Shape(0), ReadOnlySpan<long>.Empty))
+            .Constant("one", OnnxTensor.From(OnnxType.Int64, new Shape(1, 1, 1, 1), [1L]));
+        int count = op switch { "QLinearMatMul" or "QLinearConv" => 8, "Pad" => 3, _ => 2 };
+        if (op == "Pad")
+            model.Constant("pads", OnnxTensor.Vector(0, 0, 0, 0, 0, 0, 0, 0));
+        string refusal = model.Node(op, [.. inputs[..count].Select((input, i) => op == "Pad" && i == 1 ? "pads" : input)], ["y"]).Refusal();
+        Assert.Contains("must be one number", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
