@@ -18,6 +18,12 @@ public sealed record GpuNetworkOptions
     /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
     public int PlansKept { get; init; } = 4;
 
+    /// <summary>
+    /// Kernels to take for their layers instead of the best that fits, such as <c>ConvolutionLayer/plain</c>: to compare, or to pass a
+    /// driver's fault by. A name that does not exist is an error that lists those that do.
+    /// </summary>
+    public IReadOnlyList<string> ForcedKernels { get; init; } = [];
+
     /// <summary>The kernels to choose from; null for all of the device.</summary>
     internal KernelTable? Kernels { get; init; }
 
@@ -59,7 +65,7 @@ public sealed class GpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         device.VerifyThread();
         _options = options ?? new GpuNetworkOptions();
-        _forTensors = new PlanOptions(_options.Kernels ?? device.Kernels, KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
+        _forTensors = new PlanOptions((_options.Kernels ?? device.Kernels).Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
         _forReadback = _forTensors with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
         _weights = new GpuWeightCache(device);

@@ -19,6 +19,12 @@ public sealed record CpuNetworkOptions
     /// <summary>Most plans kept, one for each combination of input shapes; at least 1.</summary>
     public int PlansKept { get; init; } = 4;
 
+    /// <summary>
+    /// Kernels to take for their layers instead of the best that fits, such as <c>ConvolutionLayer/plain</c>: to compare, or to pass a
+    /// fault by. A name that does not exist is an error that lists those that do.
+    /// </summary>
+    public IReadOnlyList<string> ForcedKernels { get; init; } = [];
+
     /// <summary>The kernels to choose from.</summary>
     internal KernelTable Kernels { get; init; } = CpuKernels.Table;
 
@@ -39,7 +45,6 @@ public sealed class CpuNetwork : IDisposable
     private const int ShapesOnStack = 8;
 
     private readonly CpuNetworkOptions _options;
-    private readonly PlanOptions _planOptions;
     private readonly WorkerPool _pool;
     private readonly PackedWeightCache _weights = new();
     private readonly PlanCache<RunPlan> _plans;
@@ -50,17 +55,21 @@ public sealed class CpuNetwork : IDisposable
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     public CpuNetwork(Graph graph, CpuNetworkOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1);
-        _planOptions = new PlanOptions(_options.Kernels, KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
+        PlanOptions = new PlanOptions(_options.Kernels.Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
         Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
         Source = graph;
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);
     }
+
+    /// <summary>How plans are made.</summary>
+    internal PlanOptions PlanOptions { get; }
 
     /// <summary>The graph as it runs, after fusion.</summary>
     public Graph Graph { get; }
@@ -144,7 +153,7 @@ public sealed class CpuNetwork : IDisposable
         shapes = shapes[..inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
-        var run = _last = _plans.Find(_planOptions, shapes) ?? _plans.Add(_planOptions, shapes, new RunPlan(this, shapes));
+        var run = _last = _plans.Find(PlanOptions, shapes) ?? _plans.Add(PlanOptions, shapes, new RunPlan(this, shapes));
         for (int i = 0; i < inputs.Length; i++)
             inputs[i].Span.CopyTo(run.Plan.Read(run.Plan.Plan.Inputs[i]));
         run.Plan.Run(_pool);
@@ -172,7 +181,7 @@ public sealed class CpuNetwork : IDisposable
     {
         public RunPlan(CpuNetwork network, ReadOnlySpan<Shape> shapes)
         {
-            var plan = Graphs.Plan.Build(network.Graph, shapes, network._planOptions);
+            var plan = Graphs.Plan.Build(network.Graph, shapes, network.PlanOptions);
             Plan = new CpuPlan(plan, network._weights, network._pool);
             var outputs = new List<Tensor>();
             try

@@ -66,13 +66,19 @@ internal sealed class KernelTable
     /// <summary>This table with kernels that are asked after those that are there.</summary>
     public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]);
 
-    /// <summary>This table with one kernel alone for its layer.</summary>
-    /// <param name="name">Layer and kernel, such as <c>Softmax/plain</c>, as <see cref="Kernel.ToString"/> gives it.</param>
+    /// <summary>This table with each of some kernels alone for its layer.</summary>
+    /// <param name="names">Layer and kernel, such as <c>ConvolutionLayer/plain</c>, as <see cref="Kernel.ToString"/> gives it.</param>
     /// <exception cref="KeyNotFoundException">There is no such kernel; the message lists those there are.</exception>
-    public KernelTable Forcing(string name)
+    public KernelTable Forcing(params IReadOnlyList<string> names)
     {
-        var forced = Entries.FirstOrDefault(kernel => kernel.ToString() == name)
-            ?? throw new KeyNotFoundException($"The {Backend} backend has no kernel '{name}'. It has: {string.Join(", ", Entries)}.");
-        return new KernelTable(Backend, Block, [.. Entries.Where(kernel => kernel == forced || !kernel.Layer.IsAssignableTo(forced.Layer))]);
+        IReadOnlyList<Kernel> left = Entries;
+        foreach (string name in names)
+        {
+            var forced = Entries.FirstOrDefault(kernel => kernel.ToString() == name)
+                ?? throw new KeyNotFoundException($"The {Backend} backend has no kernel '{name}'. It has: {string.Join(", ", Entries)}.");
+            left = [.. left.Where(kernel => kernel == forced || !kernel.Layer.IsAssignableTo(forced.Layer))];
+        }
+
+        return names.Count == 0 ? this : new KernelTable(Backend, Block, left);
     }
 }

@@ -65,6 +65,24 @@ public sealed class KernelTableTests(GlFixture gl)
         Assert.Contains("ConvolutionLayer/plain", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_user_forces_kernels_by_name()
+    {
+        var builder = new GraphBuilder(3);
+        var x = builder.Start(new Shape(1, 3, 9, 9));
+        using var graph = builder.Build(x.Conv2d(20, 3, padding: 1).DepthwiseConv2d(3, padding: 1).Relu());
+        using var input = new Tensor(x.Shape, [.. Enumerable.Range(0, x.Shape.Count).Select(i => MathF.Sin(i))]);
+        using var best = new CpuNetwork(graph);
+        using var plain = new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
+        string[] KernelsOf(CpuNetwork network) => [.. Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString())];
+        Assert.Contains("ConvolutionLayer/tile", KernelsOf(best));
+        Assert.DoesNotContain("ConvolutionLayer/tile", KernelsOf(plain));
+        Assert.Contains("ConvolutionLayer/plain", KernelsOf(plain));
+        Assert.Equal(best.Run(input)[0].Span.ToArray(), plain.Run(input)[0].Span.ToArray());
+        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
+        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new GpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
+    }
+
     private static bool IsCalled(Kernel kernel) => kernel is not AliasKernel;
 
     private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, Tensor> compute)
