@@ -171,7 +171,9 @@ internal sealed class GraphImporter
         catch (Exception problem) when (problem is OnnxException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
         {
             // Attributes may hold any numbers: whatever they break is the file's fault, and told as such.
-            Report(OnnxNode.NameOf(proto), OnnxNode.OpOf(proto), string.Empty, problem.Message, false, opset);
+            string shapes = string.Join(", ", proto.Input.Select(input => _values.TryGetValue(input, out var value) ? value.Shape.ToString() : "nothing"));
+            string reason = problem is OnnxException or ShapeException ? problem.Message : $"the numbers that it is given do not fit its inputs, {shapes}.";
+            Report(OnnxNode.NameOf(proto), OnnxNode.OpOf(proto), string.Empty, reason, false, opset);
             Fail(proto);
         }
     }

@@ -101,6 +101,8 @@ internal static class Quantization
     /// <summary>A convolution of whole numbers without their zero points, with the attributes of Conv.</summary>
     private static Value Centered(OnnxNode node, Value x, int zeroInput, OnnxTensor weight, OnnxTensor? weightZero, OnnxTensor? bias)
     {
+        if (weight.Shape.Rank != x.Shape.Rank)
+            throw OnnxNode.Problem("w", $"{weight} does not fit the input {x.Shape}.");
         if (weightZero != null && weightZero.Count != 1 && weightZero.Count != weight.Shape[0])
             throw OnnxNode.Problem("w_zero_point", $"{weightZero} must be one number, or one for each output channel of {weight}.");
         int perChannel = weight.Count / Math.Max(weight.Shape[0], 1);

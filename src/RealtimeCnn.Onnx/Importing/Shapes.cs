@@ -75,9 +75,9 @@ internal static class Shapes
         long[] repeats = node.Constant(1, "repeats").ToInt64s();
         if (node.Opset < 6)
             throw OnnxNode.Unsupported("repeats", "of opset 1 to 5 are not supported; 6 and up are.");
-        return repeats.Length == x.Rank && repeats.All(repeat => repeat >= 0)
+        return repeats.Length == x.Rank && repeats.All(repeat => repeat is >= 0 and <= int.MaxValue)
             ? repeats
-            : throw OnnxNode.Problem("repeats", $"[{string.Join(", ", repeats)}] must be one number, 0 or more, for each axis of {x}.");
+            : throw OnnxNode.Problem("repeats", $"[{string.Join(", ", repeats)}] must be one number, from 0 to 2^31 − 1, for each axis of {x}.");
     }
 
     /// <summary>Split: the axis, and the extent of each part along it.</summary>

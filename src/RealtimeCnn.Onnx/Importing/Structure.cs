@@ -65,7 +65,7 @@ internal static class Structure
             return;
         }
 
-        node.Return(node.Add(new Tile([.. repeats.Select(repeat => checked((int)repeat))]), x));
+        node.Return(node.Add(new Tile([.. repeats.Select(repeat => (int)repeat)]), x));
     }
 
     public static void Slice(OnnxNode node)

@@ -165,6 +165,19 @@ public sealed class UntrustedFileTests
     }
 
     [Fact]
+    public void Numbers_that_do_not_fit_are_refused_in_words()
+    {
+        string tile = OnnxFiles.Model().Input("x", OnnxType.Float, 2).Output("y").Constant("r", OnnxTensor.Vector(1L << 40)).Node("Tile", ["x", "r"], ["y"]).Refusal();
+        Assert.Contains("1099511627776", tile, StringComparison.Ordinal);
+        Assert.Contains("2^31", tile, StringComparison.Ordinal);
+        string scalar = OnnxFiles.Model().Input("x", OnnxType.UInt8, 1, 1, 4, 4).Output("y").Constant("w", OnnxTensor.Scalar(OnnxType.UInt8, 1)).Node("ConvInteger", ["x", "w"], ["y"]).Refusal();
+        Assert.Contains("does not fit the input", scalar, StringComparison.Ordinal);
+        string resize = OnnxFiles.Model().Input("x", OnnxType.Float, 1, 1, 2, 2).Output("y").Constant("s", OnnxFiles.Floats(new Shape(4), 1, 1, 1e30, 1)).Node("Resize", ["x", "", "s"], ["y"]).Refusal();
+        Assert.Contains("Resize", resize, StringComparison.Ordinal);
+        Assert.DoesNotContain("Arithmetic operation", resize, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gigantic_results_are_refused_by_name()
     {
         string expand = OnnxFiles.Model().Input("x", OnnxType.Float, 1).Output("y").Constant("shape", OnnxTensor.Vector(1 << 15, 1 << 15))
