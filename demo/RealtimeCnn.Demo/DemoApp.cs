@@ -34,7 +34,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
             string damaged = _stats.Source.FramesCorrupt > 0 ? $", {_stats.Source.FramesCorrupt} damaged and left out" : string.Empty;
             Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_stats.FramesShown} frames shown, {_stats.Source.FramesDropped} dropped{damaged}; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
+                $"{RunStats.Frames(_stats.FramesShown)} shown, {_stats.Source.FramesDropped} dropped{damaged}; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
             return 0;
         }
         catch (Exception problem) when (problem is CameraException or GlException or IOException or UnauthorizedAccessException)

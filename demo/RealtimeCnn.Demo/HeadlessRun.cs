@@ -13,6 +13,7 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private readonly DemoControls _controls = new(options.View);
+    private long _waitingSince;
 
     /// <summary>Plays until the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
     /// <param name="pipeline">Draws into memory.</param>
@@ -22,6 +23,7 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
     {
         stats.Renderer = pipeline.Renderer;
         using var playback = new Playback(options, pipeline.Allocator, notice, loop: false);
+        _waitingSince = Stopwatch.GetTimestamp();
         while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)
         {
             ShowNext(playback, pipeline, interrupted);
@@ -34,7 +36,7 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
 
         stats.Source = playback.Status;
         if (playback.HasEnded && options.Frames is { } wanted && stats.FramesShown < wanted)
-            notice($"{playback.Name} ended after {stats.FramesShown} of {wanted} frames.");
+            notice($"{playback.Name} ended after {stats.FramesShown} of {RunStats.Frames(wanted)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
         {
             var (pixels, format) = pipeline.ReadPicture();
@@ -45,17 +47,17 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
 
     private void ShowNext(Playback playback, Pipeline pipeline, CancellationToken interrupted)
     {
-        long started = Stopwatch.GetTimestamp();
         using var frame = TakeUnlessInterrupted(playback, interrupted);
         if (frame is null)
             return;
-        stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
         stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
         while (!pipeline.TrySubmit(frame, _controls.Settings))
             pipeline.Finish();
         stats.CountShown();
         stats.Source = playback.Status;
         Screen.Draw(pipeline, _controls, stats, playback.Name, options.Size);
+        _waitingSince = Stopwatch.GetTimestamp();
     }
 
     private static Frame? TakeUnlessInterrupted(Playback playback, CancellationToken interrupted)

@@ -12,6 +12,7 @@ internal sealed class Playback : IDisposable
     private readonly IFrameAllocator? _allocator;
     private readonly Action<string> _notice;
     private readonly bool _mayFallBack;
+    private readonly HashSet<string> _skippedSaid = [];
     private IFrameSource _source;
     private string _name;
     private bool _hadFrame;
@@ -119,7 +120,15 @@ internal sealed class Playback : IDisposable
         if (status.FramesCorrupt <= _damagesSaid || _damagesSaid >= MostDamagesSaid)
             return;
         _damagesSaid = status.FramesCorrupt;
-        _notice(status.Damage);
+        if (_source is not ImageSource folder)
+        {
+            _notice(status.Damage);
+            return;
+        }
+
+        // Several may have been left out on the way to one that can be read.
+        foreach (string reason in folder.Skipped.Where(_skippedSaid.Add).Take(MostDamagesSaid))
+            _notice(reason);
     }
 
     private static string NameOf(IFrameSource source) => File.Exists(source.Name) ? Path.GetFileName(source.Name) : source.Name;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RealtimeCnn.Images;
 
@@ -95,12 +96,18 @@ internal sealed class RunStats
             framesIn = Source.FramesIn,
             framesShown = FramesShown,
             framesDropped = Source.FramesDropped,
+            framesRepeated = Source.FramesDuplicated,
+            framesDamaged = Source.FramesCorrupt,
+            framesPerSecond = Math.Round(FrameRate, 3),
             stages = AllStages.ToDictionary(NameOf, stage =>
             {
                 var (p50, p95, p99) = Quantiles(stage);
                 return new { p50Ms = Math.Round(p50, 3), p95Ms = Math.Round(p95, 3), p99Ms = Math.Round(p99, 3) };
             }),
         }, Json);
+
+    /// <summary>So many frames, in words.</summary>
+    public static string Frames(long count) => count == 1 ? "1 frame" : string.Create(CultureInfo.InvariantCulture, $"{count} frames");
 
     /// <summary>A stage's name as the stats file has it.</summary>
     public static string NameOf(Stage stage) => Names[(int)stage];

@@ -73,7 +73,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
 
         _waiting?.Dispose();
         if (playback.HasEnded)
-            notice($"{playback.Name} ended after {stats.FramesShown} frames.");
+            notice($"{playback.Name} ended after {RunStats.Frames(stats.FramesShown)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
             Save(pipeline, playback, file);
     }

@@ -10,8 +10,7 @@ internal static class FilterCommand
 {
     public static Command Create()
     {
-        var kernel = new Option<string>("--kernel") { Description = "The filter.", Required = true };
-        kernel.AcceptOnlyFromAmong([.. Filters.All.Select(filter => filter.Name)]);
+        var kernel = new Option<string>("--kernel") { Description = "The filter.", Required = true }.OneOf([.. Filters.All.Select(filter => filter.Name)]);
         var input = new Option<string>("--input") { Description = "A photograph (JPEG, PNG, …).", HelpName = "file", Required = true };
         var destination = new Option<string>("--output") { Description = "The PNG file to write.", HelpName = "file", Required = true };
         var backend = Backends.Option();

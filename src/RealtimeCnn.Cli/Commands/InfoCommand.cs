@@ -45,7 +45,7 @@ internal static class InfoCommand
         output.WriteLine($"renderer: {info.Renderer}");
         output.WriteLine($"hardware: {(info.IsSoftware ? "no, the CPU draws" : "yes")}");
         output.WriteLine($"persistent mapping: {(info.HasPersistentMapping ? "yes" : "no")}");
-        output.WriteLine($"gpu timers: {(info.TimersWork ? "work" : "do not agree with the clock, not used")}");
+        output.WriteLine($"gpu timers: {(info.TimersWork ? "work" : "not used, the processor's clock is")}");
         output.WriteLine($"tensor reads: {info.ReadPath.ToString().ToLowerInvariant()}");
         output.WriteLine($"work group: {limits.GroupInvocations} invocations, {limits.SharedBytes / 1024} KiB shared; most groups {limits.GroupCount}");
         output.WriteLine($"bindings of a shader: {limits.ComputeStorageBlocks} storage buffers, {limits.ComputeTextureUnits} textures, {limits.ComputeImages} images; {limits.ReadableTensors(info.ReadPath)} tensors read at once");

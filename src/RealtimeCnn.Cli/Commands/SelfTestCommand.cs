@@ -23,10 +23,8 @@ internal static class SelfTestCommand
         var path = new Option<string[]>("--read-path")
         {
             Description = "How shaders read tensors; all three ways when left out.",
-            HelpName = "buffer|texels|image",
             AllowMultipleArgumentsPerToken = true,
-        };
-        path.AcceptOnlyFromAmong([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
+        }.OneOf([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
         var command = new Command("selftest", "Check every GPU kernel on this machine's driver against the CPU.") { path };
         json.AddTo(command);
         command.SetAction(parsed => Run(parsed.GetValue(path) ?? [], json.Read(parsed)));

@@ -42,6 +42,9 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint, void> UseProgram =
         (delegate* unmanaged<uint, void>)Require(getProcAddress, "glUseProgram");
 
+    public readonly delegate* unmanaged<uint, byte> IsProgram =
+        (delegate* unmanaged<uint, byte>)Require(getProcAddress, "glIsProgram");
+
     public readonly delegate* unmanaged<uint, byte*, int> GetUniformLocation =
         (delegate* unmanaged<uint, byte*, int>)Require(getProcAddress, "glGetUniformLocation");
 

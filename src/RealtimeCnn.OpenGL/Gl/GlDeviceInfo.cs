@@ -7,7 +7,7 @@ namespace RealtimeCnn.OpenGL;
 /// <param name="Version">OpenGL version of the context.</param>
 /// <param name="IsSoftware">Whether the CPU does the drawing (llvmpipe and its like).</param>
 /// <param name="HasPersistentMapping">Whether buffers can stay mapped while the GPU uses them (OpenGL 4.4).</param>
-/// <param name="TimersWork">Whether GPU timestamps around a dispatch agreed with the clock of the CPU.</param>
+/// <param name="TimersWork">Whether GPU timestamps around a dispatch agreed with the clock of the CPU; never on software, whose timestamps come late.</param>
 /// <param name="ReadPath">How shaders read tensors here.</param>
 public sealed record GlDeviceInfo(
     string Vendor, string Renderer, string Driver, GlVersion Version, bool IsSoftware, bool HasPersistentMapping, bool TimersWork, ReadPath ReadPath)

@@ -119,7 +119,11 @@ public sealed unsafe class GuestState
             throw new InvalidOperationException("There is no saved state to restore; call Save before the calls that change it.");
         _saved = false;
         if ((Groups & GlStateGroups.Program) != 0)
-            _gl.UseProgram((uint)_program);
+        {
+            // A host may delete the program that it uses: then it ends where another takes its place, and nothing brings it back.
+            _gl.UseProgram(_gl.IsProgram((uint)_program) != 0 ? (uint)_program : 0);
+        }
+
         if ((Groups & GlStateGroups.Buffers) != 0)
             RestoreBuffers();
         if ((Groups & GlStateGroups.Textures) != 0)

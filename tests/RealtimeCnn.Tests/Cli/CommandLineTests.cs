@@ -59,6 +59,8 @@ public sealed class CommandLineTests
     [InlineData("--threads '100000'", "bench", "lenet5", "--threads", "100000")]
     [InlineData("--width '1e9'", "latency", "--width", "1e9")]
     [InlineData("--rate 'NaN'", "latency", "--rate", "NaN")]
+    [InlineData("--kernel 'sobel-lef' is not possible; it is one of: identity, mean,", "filter", "--kernel", "sobel-lef", "--input", "a.jpg", "--output", "a.png")]
+    [InlineData("--read-path 'x'", "selftest", "--read-path", "x")]
     [InlineData("is no file that could be written", "export", "lenet5", "--output", ".")]
     [InlineData("must end in .png", "explain", "presence", "--output", "a.gif")]
     [InlineData("no folder", "selftest", "--json", "no/such/folder/a.json")]

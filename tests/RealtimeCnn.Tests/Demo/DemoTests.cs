@@ -24,9 +24,11 @@ public sealed class DemoTests : IDisposable
         Assert.True(code == 0, messages);
         using var json = JsonDocument.Parse(File.ReadAllText(stats));
         var root = json.RootElement;
-        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "stages"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "framesRepeated", "framesDamaged", "framesPerSecond", "stages"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(5, root.GetProperty("framesShown").GetInt64());
         Assert.Equal(0, root.GetProperty("framesDropped").GetInt64());
+        Assert.Equal(0, root.GetProperty("framesDamaged").GetInt64());
+        Assert.True(root.GetProperty("framesPerSecond").GetDouble() > 0);
         var stages = root.GetProperty("stages");
         Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw", "present", "other", "frame"], stages.EnumerateObject().Select(property => property.Name));
         Assert.All(stages.EnumerateObject(), stage =>
@@ -50,6 +52,16 @@ public sealed class DemoTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Contains("one.png ended after 1 of 10 frames.", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Waiting_for_a_slow_source_counts_as_waiting_however_long_it_takes()
+    {
+        string stats = Path.Combine(_folder, "slow.json");
+        var (code, messages) = Run("--source", "pattern:160x120@2", "--frames", "4", "--size", "320x240", "--backend", "cpu", "--stats", stats);
+        Assert.True(code == 0, messages);
+        using var json = JsonDocument.Parse(File.ReadAllText(stats));
+        Assert.True(json.RootElement.GetProperty("stages").GetProperty("wait").GetProperty("p99Ms").GetDouble() > 150, json.RootElement.GetRawText());
     }
 
     /// <summary>What only the GPU path does must be reachable on any device: by name it runs there, and a choice left to us is explained in one line.</summary>
@@ -106,7 +118,7 @@ public sealed class DemoTests : IDisposable
     [InlineData("'--sourse'", "--sourse", "x")]
     [InlineData("at least 1", "--frames", "0")]
     [InlineData("--frames 'NaN'", "--frames", "NaN")]
-    [InlineData("sometimes", "--pace", "sometimes")]
+    [InlineData("--pace 'sometimes' is not possible; it is one of: every, realtime.", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
     [InlineData("must end in .png", "--screenshot", "a.jpg")]
     [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]

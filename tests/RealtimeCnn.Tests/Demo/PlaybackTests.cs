@@ -63,6 +63,22 @@ public sealed class PlaybackTests : IDisposable
         Assert.Contains("broken.png", Assert.Single(_notices), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Damaged_pictures_beside_each_other_are_each_named_once()
+    {
+        File.WriteAllText(Path.Combine(_folder, "a.png"), "no picture");
+        File.WriteAllText(Path.Combine(_folder, "b.png"), "none either");
+        Write("c.png", 64);
+        Write("d.png", 72);
+        using var playback = Open(_folder, FrameDelivery.Every, loop: false);
+        Assert.Equal(64, Take(playback).Width);
+        Assert.Equal(72, Take(playback).Width);
+        Assert.Collection(
+            _notices,
+            notice => Assert.Contains("a.png", notice, StringComparison.Ordinal),
+            notice => Assert.Contains("b.png", notice, StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private Playback Open(string source, FrameDelivery delivery, bool? loop = null) =>

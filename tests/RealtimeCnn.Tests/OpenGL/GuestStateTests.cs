@@ -70,6 +70,22 @@ public unsafe class GuestStateTests(GlFixture gl)
     });
 
     [Fact]
+    public void A_program_that_the_host_deleted_while_it_was_used_is_no_error() => gl.RunFresh(new(), device =>
+    {
+        var library = new ShaderLibrary([], _ => "#version 430 core\nlayout(local_size_x = 1) in;\nvoid main() { }\n");
+        var hosts = ShaderProgram.Compute(device, library, "host.comp", []);
+        using var ours = ShaderProgram.Compute(device, library, "ours.comp", []);
+        hosts.Use();
+        hosts.Dispose();
+        var guest = new GuestState(device, GlStateGroups.Program);
+        guest.Save();
+        ours.Use();
+        guest.Restore();
+        device.ThrowOnError("restore");
+        Assert.Equal(0, device.Gl.Integer(GL_CURRENT_PROGRAM));
+    });
+
+    [Fact]
     public void Attaching_a_device_leaves_the_hosts_state_as_it_was() => gl.Run(device =>
     {
         using var host = EglHost.Create();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -155,7 +156,14 @@ public class ResultReaderTests(GlFixture gl)
         }
     });
 
-    /// <summary>Timestamps by the CPU's clock behind all work so far, which can be made wrong.</summary>
+    [Fact]
+    public void Software_is_timed_by_the_clock_of_the_CPU() => gl.Run(device =>
+    {
+        if (device.Info.IsSoftware)
+            Assert.False(device.Info.TimersWork);
+    });
+
+    /// <summary>Timestamps by the CPU's clock behind all work so far, which can be made wrong, of a device that calls itself no software.</summary>
     private static unsafe class FakeClock
     {
         private static readonly Dictionary<uint, ulong> Stamps = [];
@@ -165,11 +173,18 @@ public class ResultReaderTests(GlFixture gl)
 
         public static nint Address(string name) => name switch
         {
+            "glGetString" => (nint)(delegate* unmanaged<uint, byte*>)&Name,
             "glQueryCounter" => (nint)(delegate* unmanaged<uint, uint, void>)&Stamp,
             "glGetQueryObjectui64v" => (nint)(delegate* unmanaged<uint, uint, ulong*, void>)&Read,
             "glGetQueryObjectiv" => (nint)(delegate* unmanaged<uint, uint, int*, void>)&IsThere,
             _ => EglApi.TryLoad()!.Address(name),
         };
+
+        // Literals lie still, and end in a zero.
+        [UnmanagedCallersOnly]
+        private static byte* Name(uint what) => what == GlEnum.GL_RENDERER
+            ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference("a device with a clock"u8))
+            : ((delegate* unmanaged<uint, byte*>)EglApi.TryLoad()!.Address("glGetString"))(what);
 
         [UnmanagedCallersOnly]
         private static void Stamp(uint query, uint target)
