@@ -155,10 +155,19 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     }
 
     /// <summary>The finished graph, which owns the tensors from now on.</summary>
+    /// <exception cref="OnnxException">A run would need more than the limits allow, or a tensor that no kernel can address.</exception>
     public Graph Build(IEnumerable<Value> inputs, IEnumerable<Value> outputs)
     {
         var graph = new Graph([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)], [.. _inGraph]);
-        Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
+        try
+        {
+            Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
+        }
+        catch (ShapeException problem)
+        {
+            throw new OnnxException(problem.Message, problem);
+        }
+
         _owned.RemoveAll(_inGraph.Contains);
         return graph;
     }

@@ -28,6 +28,7 @@ public sealed class HostileFileTests
         { "casts of a constant", Memory },
         { "a chain of negations", Memory },
         { "a cubic resize", "OnnxLimits." },
+        { "a resize to what fits until channels are blocked", "floats in memory" },
         { "a dropout mask", Memory },
         { "a large input", Memory },
         { "a mask of an input that fits", Memory },

@@ -14,6 +14,8 @@ internal static class HostileFiles
         "a chain of negations" => Zeros(1 << 22, "n0").Repeat(300, (model, i) => model.Node("Neg", [$"n{i}"], [$"n{i + 1}"])).Idle(),
         "a cubic resize" => OnnxFiles.Model().Input("x", OnnxType.Float, 1, 1, 1, 60_000).Output("y").Constant("scales", OnnxFiles.Floats(new Shape(4), 1, 1, 1, 30_000))
             .Node("Resize", ["x", "", "scales"], ["y"], Text("mode", "cubic")),
+        "a resize to what fits until channels are blocked" => OnnxFiles.Model().Input("x", OnnxType.Float, 1, 1, 60, 60).Output("y")
+            .Constant("scales", OnnxFiles.Floats(new Shape(4), 1, 1, 1, 30_000)).Node("Resize", ["x", "", "scales"], ["y"], Text("mode", "nearest")),
         "a dropout mask" => OnnxFiles.Model().Input("x", OnnxType.Float, 2_000_000_000).Output("mask").Node("Dropout", ["x"], ["y", "mask"]),
         "a large input" => OnnxFiles.Model().Input("x", OnnxType.Float, 2_000_000_000).Output("y").Idle(),
         "a mask of an input that fits" => OnnxFiles.Model().Input("x", OnnxType.Float, 100_000_000).Output("mask").Node("Dropout", ["x"], ["y", "mask"]),
