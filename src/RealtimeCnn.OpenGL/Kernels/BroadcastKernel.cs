@@ -40,7 +40,7 @@ internal static class BroadcastKernel
         }
 
         new[] { count, blocked ? y.Channels : 0, y.Area, levels, y.Count, function }.CopyTo(numbers, 0);
-        Operand[] reads = [.. call.Inputs.Select((_, i) => Operand.Of(i)), .. call.Parameters.Select((_, i) => Operand.Of(PlainParameter.Pack(call, i)))];
+        Operand[] reads = [.. call.Inputs.Select((_, i) => Operand.Of(i)), .. call.Parameters.Select((_, i) => Operand.Of(PackedWeights.Plain(call, i, 4)))];
         return [new Dispatch(call.Layer is Where ? "layers/where.comp" : "layers/binary.comp", Dispatch.Bytes(numbers), Dispatch.Flat(count), reads)];
     }
 }

@@ -8,6 +8,6 @@ internal static class ConstantKernel
     public static Dispatch[] Plan(LayerCall call)
     {
         int count = ConvolutionParams.Vectors(call.Output);
-        return [new Dispatch("layers/constant.comp", Dispatch.Bytes([count]), Dispatch.Flat(count), Operand.Of(PlainParameter.Pack(call, 0)))];
+        return [new Dispatch("layers/constant.comp", Dispatch.Bytes([count]), Dispatch.Flat(count), Operand.Of(PackedWeights.Plain(call, 0, 4)))];
     }
 }

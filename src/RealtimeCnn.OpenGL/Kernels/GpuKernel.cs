@@ -12,17 +12,23 @@ internal sealed class GpuKernel : Kernel
     private GpuKernel(string name, Type layer, LayoutRule layouts, Func<LayerCall, Dispatch[]> plan)
         : base(name, layer, layouts) => _plan = plan;
 
+    /// <summary>Floats of each piece of memory that a call needs for itself (<see cref="Operand.Scratch"/>); null for none.</summary>
+    public Func<LayerCall, IReadOnlyList<long>>? Scratch { get; init; }
+
     /// <summary>A kernel of all layers of a type.</summary>
     /// <param name="plan">The dispatches of one call, in order.</param>
     /// <param name="layouts">The layouts it works in; channel-blocked where none is given.</param>
     /// <param name="name">Names it among the kernels of its layer.</param>
     /// <param name="when">Which calls it computes; null for every one.</param>
+    /// <param name="scratch">Floats of each piece of memory that a call needs for itself; null for none.</param>
     public static GpuKernel For<TLayer>(
-        Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null)
+        Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null,
+        Func<LayerCall, IReadOnlyList<long>>? scratch = null)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
+            Scratch = scratch,
         };
 
     public override string Backend => GpuKernels.Backend;
@@ -32,7 +38,7 @@ internal sealed class GpuKernel : Kernel
         try
         {
             var dispatches = _plan(call);
-            return new GpuWork(dispatches) { Refusal = dispatches.Select(dispatch => dispatch.Refusal).FirstOrDefault(refusal => refusal != null) };
+            return new GpuWork(dispatches) { Scratch = Scratch?.Invoke(call) ?? [], Refusal = dispatches.Select(dispatch => dispatch.Refusal).FirstOrDefault(refusal => refusal != null) };
         }
         catch (OverflowException)
         {

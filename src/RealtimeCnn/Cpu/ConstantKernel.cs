@@ -7,7 +7,7 @@ namespace RealtimeCnn.Cpu;
 internal static unsafe class ConstantKernel
 {
     public static CpuDispatch Plan(Constant layer, LayerCall call) => CpuDispatch.Create(
-        &Forward, layer.Shape.Count, 1, new PackedWeights("plain/16", call.Output.Elements(16), destination => call.Parameters[0].Span.CopyTo(destination)));
+        &Forward, layer.Shape.Count, 1, PackedWeights.Plain(call, 0, 16));
 
     private static void Forward(CpuArguments* arguments, int from, int to)
     {

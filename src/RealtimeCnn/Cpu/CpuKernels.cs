@@ -56,7 +56,7 @@ internal static class CpuKernels
         CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsGiven, inPlaceInput: 0),
         CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsGiven, inPlaceInput: 0),
         CpuKernel.For<BinaryLayer>((layer, call) => BroadcastFunctions.Plan(layer.Function, call), LayoutRules.Broadcast),
-        CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, PackedWeights.Plain(call.Parameters[0], 16)), LayoutRules.PRelu),
+        CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, PackedWeights.Plain(call, 0, 16)), LayoutRules.PRelu),
         CpuKernel.For<Where>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Choose>(call), LayoutRules.Broadcast),
         CpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
 

@@ -79,9 +79,12 @@ internal sealed record PackedWeights
 
     public PackWeights Pack { get; }
 
-    /// <summary>Values in their own order, rounded up to whole blocks.</summary>
-    public static PackedWeights Plain(Tensor values, int block) =>
-        new($"plain/{block}", ((long)values.Shape.Count + block - 1) / block * block, destination => values.Span.CopyTo(destination));
+    /// <summary>The values of a parameter in their own order, rounded up to whole blocks.</summary>
+    public static PackedWeights Plain(LayerCall call, int parameter, int block)
+    {
+        var values = call.Parameters[parameter];
+        return new($"plain/{block} {parameter}", ((long)values.Shape.Count + block - 1) / block * block, destination => values.Span.CopyTo(destination));
+    }
 }
 
 /// <summary>Writes packed parameter values into memory that starts out as zeros.</summary>

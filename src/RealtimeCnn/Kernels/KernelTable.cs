@@ -60,9 +60,6 @@ internal sealed class KernelTable
     public Kernel Choose(LayerCall call) =>
         Find(call) ?? throw new NotSupportedException($"The {Backend} backend has no kernel for {call.Layer.GetType().Name}.");
 
-    /// <summary>This table with more kernels, which are asked before those that are there.</summary>
-    public KernelTable With(params IReadOnlyList<Kernel> kernels) => new(Backend, Block, [.. kernels, .. Entries]);
-
     /// <summary>This table with kernels that are asked after those that are there.</summary>
     public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]);
 

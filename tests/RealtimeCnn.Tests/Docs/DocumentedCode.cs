@@ -40,18 +40,6 @@ internal static class DocumentedCode
         OnnxExporter.Write("trained.onnx", graph, new OnnxMetadata { Labels = labels, InputSize = new(96, 96) });
     }
 
-    public static void Cameras()
-    {
-        using var source = FrameSources.Open("camera:0");
-        source.StatusChanged += status => Console.WriteLine($"{status.State} {status.Reason}");
-        source.Start(FrameDelivery.Latest);
-        while (source.Take(TimeSpan.FromSeconds(10)) is { } frame)
-        {
-            using (frame)
-                Console.WriteLine($"{frame.Sequence}: {frame.Format}, {(FrameClock.Now - frame.Timestamp).TotalMilliseconds:0} ms old");
-        }
-    }
-
     public static void Playing(IFrameSource source)
     {
         source.Playback?.Pause();        // nothing comes
@@ -59,20 +47,5 @@ internal static class DocumentedCode
         source.Playback?.Play();         // on from there, in its own time
         source.Album?.ShowNext();        // the next photograph; behind the last comes the first
         source.Album?.ShowPrevious();
-    }
-
-    public static void Faults()
-    {
-        using var camera = new FaultySource(new TestPatternSource());
-        camera.Start();
-        camera.Unplug();            // Lost, Reopening
-        camera.Plug();              // Streaming
-        camera.Stall();             // Stalled: no picture
-        camera.Resume();
-        camera.Freeze();            // Stalled: the same picture repeats
-        camera.Thaw();
-        camera.Resize(1280, 720);   // the next picture is of another size
-        camera.SendGarbage(3);      // three pictures are skipped and counted
-        camera.Fail("lens cap on"); // Ended, faulted
     }
 }

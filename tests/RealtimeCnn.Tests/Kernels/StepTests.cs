@@ -99,12 +99,15 @@ public sealed unsafe class StepTests
     private static CpuNetworkOptions WithTestKernels() => new()
     {
         Optimize = false,
-        Kernels = CpuKernels.Table.With(
+        Kernels = new KernelTable(CpuKernels.Backend, CpuKernels.Table.Block,
+        [
             CpuKernel.For<MinAndMax>((_, call) => CpuDispatch.Create(&MinAndMax.Forward, call.Input.Shape.Count, 1), LayoutRules.Plain),
             CpuKernel.For<ThroughScratch>(
                 (_, call) => CpuDispatch.Create(&ThroughScratch.Forward, call.Input.Shape.Count, 1).WithScratch(ThroughScratch.Floats), LayoutRules.Plain),
             CpuKernel.For<Abs>((_, call) => CpuDispatch.Create(&AbsOfNegation, call.Input.Shape.Count, 1), LayoutRules.Plain, name: "negation and absolute value",
-                block: node => node.Inputs[0].Layer is Neg ? [node.Inputs[0], node] : null)),
+                block: node => node.Inputs[0].Layer is Neg ? [node.Inputs[0], node] : null),
+            .. CpuKernels.Table.Entries,
+        ]),
     };
 
     private static void AbsOfNegation(CpuArguments* arguments, int from, int to)
