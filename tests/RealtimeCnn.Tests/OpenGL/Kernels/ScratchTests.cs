@@ -13,12 +13,14 @@ public sealed class ScratchTests(GlFixture gl)
     public void Dispatches_of_a_step_pass_values_on_through_memory_of_their_own() => gl.Run(device =>
     {
         var builder = new GraphBuilder();
-        using var graph = builder.Build(builder.Add(new NegatedSquare(), builder.Input("x", new Shape(37))));
+        // The sum reads the input once more: nothing may have been written over it.
+        var input = builder.Input("x", new Shape(37));
+        using var graph = builder.Build(builder.Add(new Add(), [builder.Add(new NegatedSquare(), input), input]));
         using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Optimize = false });
         using var x = new Tensor(new Shape(37), [.. Enumerable.Range(0, 37).Select(i => i - 18f)]);
         using var y = network.Run(x)[0];
-        Assert.Equal([.. Enumerable.Range(0, 37).Select(i => -((i - 18f) * (i - 18f)))], y.Span.ToArray());
-        Assert.Equal(2, network.DispatchCount);
+        Assert.Equal([.. Enumerable.Range(0, 37).Select(i => -((i - 18f) * (i - 18f)) + (i - 18f))], y.Span.ToArray());
+        Assert.Equal(3, network.DispatchCount);
     });
 
     /// <summary><c>−(x²)</c> in two dispatches: the first one's result is nobody else's.</summary>
