@@ -259,15 +259,17 @@ public sealed class FrameSink : IDisposable
         }
     }
 
-    /// <summary>Waits on the source's thread for a time, or until something changes.</summary>
+    /// <summary>Waits on the source's thread until a moment on the clock of <see cref="FrameClock"/>, or until something changes.</summary>
     /// <exception cref="OperationCanceledException">The source is being disposed.</exception>
-    internal void Rest(TimeSpan time)
+    internal void RestUntil(TimeSpan moment)
     {
         lock (_lock)
         {
             _stop.ThrowIfCancellationRequested();
-            if (!_gate.IsPaused)
-                Monitor.Wait(_lock, time < LongestRest ? time : LongestRest);
+            // A moment that passed just now is no time to wait: Monitor takes −1 ms as for ever.
+            var left = moment - FrameClock.Now;
+            if (!_gate.IsPaused && left > TimeSpan.Zero)
+                Monitor.Wait(_lock, left < LongestRest ? left : LongestRest);
         }
 
         _stop.ThrowIfCancellationRequested();

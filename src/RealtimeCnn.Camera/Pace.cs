@@ -20,7 +20,7 @@ internal sealed class Pace(FrameSink sink)
             var due = (_start ??= FrameClock.Now - time) + time;
             if (sink.Delivery == FrameDelivery.Every || due <= FrameClock.Now)
                 return due;
-            sink.Rest(due - FrameClock.Now);
+            sink.RestUntil(due);
         }
     }
 }

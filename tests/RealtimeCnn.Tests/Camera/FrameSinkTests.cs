@@ -47,6 +47,19 @@ public sealed class FrameSinkTests
         Assert.Equal(0, source.Status.FramesDropped);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.5)]
+    [InlineData(-1.5)]
+    [InlineData(-5000)]
+    public async Task A_moment_that_has_passed_is_no_time_to_wait(double milliseconds)
+    {
+        using var source = new Scripted((sink, _) => sink.RestUntil(FrameClock.Now + TimeSpan.FromMilliseconds(milliseconds)));
+        source.Start();
+        Assert.Null(await Task.Run(() => source.Take(Patience)));
+        Assert.Equal((SourceState.Ended, false), (source.Status.State, source.Status.Faulted));
+    }
+
     [Fact]
     public void Frames_without_free_memory_are_dropped_and_counted()
     {
