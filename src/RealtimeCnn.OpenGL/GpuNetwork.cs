@@ -89,7 +89,7 @@ public sealed class GpuNetwork : IDisposable
 
     /// <summary>Bytes of activations that the last plan needs, and those it would need if no memory were used twice.</summary>
     public (long Planned, long Naive) ActivationBytes =>
-        _last == null ? default : (_last.Plan.ArenaElements * sizeof(float), _last.Plan.NaiveElements * sizeof(float));
+        _last == null ? default : (_last.Plan.ArenaBytes, _last.Plan.NaiveBytes);
 
     /// <summary>
     /// Uploads the inputs, runs, and waits for the outputs. For tests and tools: it blocks. A live loop feeds textures and reads
@@ -113,7 +113,7 @@ public sealed class GpuNetwork : IDisposable
             shapes[i] = inputs[i].Shape;
         var plan = _last = Prepare(_forTensors, shapes);
         for (int i = 0; i < inputs.Length; i++)
-            plan.Arena.Upload(inputs[i].Span, plan.Plan.Inputs[i].Offset * sizeof(float));
+            plan.Arena.Upload(inputs[i].Span, plan.Plan.Inputs[i].ByteOffset);
         plan.Run();
         return [.. plan.Plan.Outputs.Select(output => Read(plan, output))];
     }
@@ -163,13 +163,13 @@ public sealed class GpuNetwork : IDisposable
         var tensor = new Tensor(info.Shape);
         if (info.Layout == Layout.Plain)
         {
-            plan.Arena.Read(tensor.Span, value.Offset * sizeof(float));
+            plan.Arena.Read(tensor.Span, value.ByteOffset);
             return tensor;
         }
 
-        float[] blocked = new float[info.Elements(4)];
-        plan.Arena.Read(blocked.AsSpan(), value.Offset * sizeof(float));
-        BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, 4);
+        float[] blocked = new float[info.Elements(GpuKernels.Block)];
+        plan.Arena.Read(blocked.AsSpan(), value.ByteOffset);
+        BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, GpuKernels.Block);
         return tensor;
     }
 }

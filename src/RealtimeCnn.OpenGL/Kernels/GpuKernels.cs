@@ -15,8 +15,8 @@ internal static class GpuKernels
     /// <summary>All kernels for a device of these limits; those of one layer the best first, the plain one last.</summary>
     public static KernelTable For(GlLimits limits) => new(Backend, Block,
     [
-        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToBlocked),
-        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToPlain),
+        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),

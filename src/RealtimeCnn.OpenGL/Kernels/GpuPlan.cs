@@ -24,7 +24,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         Packed = new PackedSet(plan.Parameters, device);
         foreach (var step in plan.Prologue.Concat(plan.Steps))
             VerifyFits(step);
-        _arena = new GpuBuffer(device, Math.Max(plan.ArenaElements, 4) * sizeof(float), "activations");
+        _arena = new GpuBuffer(device, Math.Max(plan.ArenaBytes, GpuKernels.Block * sizeof(float)), "activations");
         try
         {
             _prologue = Prepare(plan.Prologue);
@@ -64,7 +64,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.Offset * sizeof(float), bytes = Bytes(value);
+        long offset = value.ByteOffset, bytes = Bytes(value);
         if (!_views.TryGetValue((offset, bytes), out var view))
             _views[(offset, bytes)] = view = new GpuBufferView(_arena, offset, bytes);
         return view;
@@ -79,7 +79,8 @@ internal sealed unsafe class GpuPlan : IDisposable
         Packed.Dispose();
     }
 
-    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(GpuKernels.Block), GpuKernels.Block) * sizeof(float);
+    /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
+    public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
     private void VerifyFits(PlanStep step)
     {
@@ -141,7 +142,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

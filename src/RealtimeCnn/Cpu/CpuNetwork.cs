@@ -24,6 +24,9 @@ public sealed record CpuNetworkOptions
     /// </summary>
     public IReadOnlyList<string> ForcedKernels { get; init; } = [];
 
+    /// <summary>What values between steps are stored as.</summary>
+    internal ElementType Storage { get; init; }
+
     /// <summary>The kernels to choose from.</summary>
     internal KernelTable Kernels { get; init; } = CpuKernels.Table;
 
@@ -45,6 +48,7 @@ public sealed class CpuNetwork : IDisposable
 
     private readonly CpuNetworkOptions _options;
     private readonly WorkerPool _pool;
+    private readonly PlanOptions _forBytes;
     private readonly PlanCache<RunPlan> _plans;
     private readonly Lock _gate = new();
     private RunPlan? _last;
@@ -59,7 +63,9 @@ public sealed class CpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1);
-        PlanOptions = new PlanOptions(_options.Kernels.Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
+        PlanOptions = new PlanOptions(
+            _options.Kernels.Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes, Storage: _options.Storage);
+        _forBytes = PlanOptions with { InputElement = ElementType.UInt8 };
         Graph = _options.Optimize ? graph.TakeFused(_options.MaxActivationBytes) : graph;
         Source = graph;
         _pool = new WorkerPool(_options.Threads);
@@ -77,7 +83,7 @@ public sealed class CpuNetwork : IDisposable
 
     /// <summary>Bytes of activations that the last plan needs, and those it would need if no memory were used twice.</summary>
     public (long Planned, long Naive) ActivationBytes =>
-        _last == null ? default : (_last.Plan.Plan.ArenaElements * sizeof(float), _last.Plan.Plan.NaiveElements * sizeof(float));
+        _last == null ? default : (_last.Plan.Plan.ArenaBytes, _last.Plan.Plan.NaiveBytes);
 
     /// <summary>Computes the outputs for the given inputs.</summary>
     /// <param name="inputs">One tensor for each input of the graph, in order.</param>
@@ -133,6 +139,25 @@ public sealed class CpuNetwork : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Run(ReadOnlySpan{Tensor})"/>, of bytes: a picture as it comes, with numbers from 0 to 255.</summary>
+    /// <param name="shape">The shape of the only input.</param>
+    /// <param name="picture">All elements, row-major.</param>
+    internal IReadOnlyList<Tensor> Run(Shape shape, ReadOnlySpan<byte> picture)
+    {
+        Enter();
+        try
+        {
+            ShapeInference.VerifyInputCount(Graph, 1);
+            var run = Prepare(_forBytes, [shape]);
+            picture.CopyTo(run.Plan.ReadBytes(run.Plan.Plan.Inputs[0])[..shape.Count]);
+            return Run(run);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     private void Enter()
     {
         if (!_gate.TryEnter())
@@ -150,9 +175,17 @@ public sealed class CpuNetwork : IDisposable
         shapes = shapes[..inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
-        var run = _last = _plans.Find(PlanOptions, shapes) ?? _plans.Add(PlanOptions, shapes, new RunPlan(this, shapes));
+        var run = Prepare(PlanOptions, shapes);
         for (int i = 0; i < inputs.Length; i++)
             inputs[i].Span.CopyTo(run.Plan.Read(run.Plan.Plan.Inputs[i]));
+        return Run(run);
+    }
+
+    private RunPlan Prepare(PlanOptions options, ReadOnlySpan<Shape> shapes) =>
+        _last = _plans.Find(options, shapes) ?? _plans.Add(options, shapes, new RunPlan(this, options, shapes));
+
+    private Tensor[] Run(RunPlan run)
+    {
         run.Plan.Run(_pool);
         for (int i = 0; i < run.Outputs.Length; i++)
             run.Plan.Read(run.Plan.Plan.Outputs[i])[..run.Outputs[i].Shape.Count].CopyTo(run.Outputs[i].Span);
@@ -165,20 +198,16 @@ public sealed class CpuNetwork : IDisposable
             throw new InvalidOperationException($"To read '{name}', make the network with {nameof(CpuNetworkOptions)}.{nameof(CpuNetworkOptions.KeepAll)} and run it first.");
         var value = _last.Plan.Plan.Values[Graph[name]];
         var tensor = new Tensor(value.Info.Shape);
-        var data = _last.Plan.Read(value);
-        if (value.Info.Layout == Layout.Blocked)
-            BlockedLayout.Unpack(data, value.Info.Shape, tensor.Span, 16);
-        else
-            data[..tensor.Shape.Count].CopyTo(tensor.Span);
+        BlockedLayout.Unpack(_last.Plan.ReadBytes(value), value.Info, tensor.Span, CpuKernels.Block);
         return tensor;
     }
 
     /// <summary>A plan together with the tensors it gives its outputs in.</summary>
     private sealed class RunPlan : IDisposable
     {
-        public RunPlan(CpuNetwork network, ReadOnlySpan<Shape> shapes)
+        public RunPlan(CpuNetwork network, PlanOptions options, ReadOnlySpan<Shape> shapes)
         {
-            var plan = Graphs.Plan.Build(network.Graph, shapes, network.PlanOptions);
+            var plan = Graphs.Plan.Build(network.Graph, shapes, options);
             Plan = new CpuPlan(plan, network._pool);
             var outputs = new List<Tensor>();
             try
