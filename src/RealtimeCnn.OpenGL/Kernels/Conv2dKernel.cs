@@ -16,7 +16,7 @@ internal static class Conv2dKernel
     }
 
     /// <summary>Weights as <c>[oc/4][kh][kw][ic][4 oc]</c>, ic within the group; for a dense convolution ic is rounded up to whole vec4s.</summary>
-    private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense)
+    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense)
     {
         int channels = layer.ChannelsPerGroup, taps = layer.Kernel.Height * layer.Kernel.Width;
         int padded = dense ? BlockedLayout.Blocks(channels, 4) * 4 : channels;

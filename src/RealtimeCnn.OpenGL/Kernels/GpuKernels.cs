@@ -9,14 +9,18 @@ internal static class GpuKernels
     /// <summary>The backend's name.</summary>
     public const string Backend = "OpenGL";
 
-    /// <summary>All kernels for a device of these limits; those of one layer the best first, the plain one last.</summary>
-    public static KernelTable For(GlLimits limits) => new(Backend, 4,
+    /// <summary>All kernels for a device; those of one layer the best first, the plain one last.</summary>
+    /// <param name="limits">What the device allows.</param>
+    /// <param name="isSoftware">Whether the CPU does its work.</param>
+    public static KernelTable For(GlLimits limits, bool isSoftware) => new(Backend, 4,
     [
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToBlocked),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToPlain),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
+        GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: DepthwiseConv2dTileKernel.Fits),
         GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
+        GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: Conv2dTileKernel.Fits),
         GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan),
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.SelfTests;
@@ -40,7 +41,7 @@ public static class SelfTest
         using var cpu = new CpuNetwork(graph);
         var expected = cpu.Run(inputs)[0];
         using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs });
-        var dispatches = Dispatches(network.Graph, device.Limits);
+        var dispatches = Dispatches(network.Graph, device.Kernels);
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         var check = Try(
             new KernelCheck(one.Name.TrimEnd(), shaders, expected.Shape.ToString(), one.Tolerance, 0), device,
@@ -95,9 +96,9 @@ public static class SelfTest
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits)));
+        var plan = Plan.Build(graph, [], new PlanOptions(kernels));
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 
