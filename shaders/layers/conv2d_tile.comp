@@ -8,9 +8,10 @@
 //
 // Layout    as layers/conv2d.comp.
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
-//           y the tiles of output channels, z the pictures. PADDED 0 where no window reaches past the input.
+//           y the tiles of output channels, z the pictures. PADDED 0 where no window reaches past the input, 1 for zeros
+//           there, 2 for other paddings.
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0..1, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 7..8, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0..1, RESIDUAL 1, ACTIVATION 0
+// Variants  TILE_PIXELS 7..8, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0..2, RESIDUAL 1, ACTIVATION 0
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, PADDED 0..1, RESIDUAL 1, ACTIVATION 0
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition", section II; ONNX Conv.
@@ -40,18 +41,25 @@
 // Element of the plane under a tap, or -1 for a zero.
 int sourceOf(Place p, int kh, int kw)
 {
-#if PADDED
+#if PADDED == 2
     int row = sourceRow(p, kh);
     int column = sourceColumn(p, kw);
     return row < 0 || column < 0 ? -1 : row * inWidth + column;
 #else
-    return (p.row * strideHeight + kh * dilationHeight) * inWidth + p.column * strideWidth + kw * dilationWidth;
+    int row = p.row * strideHeight - top + kh * dilationHeight;
+    int column = p.column * strideWidth - left + kw * dilationWidth;
+    int at = row * inWidth + column;
+#if PADDED == 1
+    return uint(row) < uint(inHeight) && uint(column) < uint(inWidth) ? at : -1;
+#else
+    return at;
+#endif
 #endif
 }
 
 vec4 valueAt(int plane, int at)
 {
-#if PADDED
+#if PADDED != 0
     return mix(vec4(0.0), LOAD(x, plane + max(at, 0)), bvec4(at >= 0));
 #else
     return LOAD(x, plane + at);

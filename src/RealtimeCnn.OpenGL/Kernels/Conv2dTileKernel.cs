@@ -28,7 +28,7 @@ internal static class Conv2dTileKernel
         var tiles = new Extent3d((pixels + tilePixels - 1) / tilePixels, blocks / tileBlocks, y.Batch);
         return ConvolutionParams.Of(layer, call).PlanTiles(
             "layers/conv2d_tile.comp", BlockedLayout.Blocks(layer.InChannels, 4), tiles,
-            [$"TILE_PIXELS {tilePixels}", $"TILE_BLOCKS {tileBlocks}", $"TILE_GROUP {group}", $"PADDED {(ReachesOut(layer, call) ? 1 : 0)}"],
+            [$"TILE_PIXELS {tilePixels}", $"TILE_BLOCKS {tileBlocks}", $"TILE_GROUP {group}", $"PADDED {(!ReachesOut(layer, call) ? 0 : layer.PaddingMode == PaddingMode.Zero ? 1 : 2)}"],
             layer.Activation, ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true)));
     }
 
