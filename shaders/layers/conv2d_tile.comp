@@ -10,9 +10,12 @@
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
 //           y the tiles of output channels, z the pictures. PADDED 0 where no window reaches past the input, 1 for zeros
 //           there, 2 for other paddings.
-// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0..1, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 7..8, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0..2, RESIDUAL 1, ACTIVATION 0
-// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, PADDED 0..1, RESIDUAL 1, ACTIVATION 0
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 1, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 2, TILE_GROUP 8, PADDED 2, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 1, RESIDUAL 1, ACTIVATION 2
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, PADDED 0, RESIDUAL 0, ACTIVATION 2
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition", section II; ONNX Conv.
 
@@ -22,10 +25,8 @@
 // them seconds to compile; one that only constants index lies in registers.
 #if TILE_PIXELS == 4
 #define EACH_PIXEL(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3)
-#elif TILE_PIXELS == 7
-#define EACH_PIXEL(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3) MACRO(4) MACRO(5) MACRO(6)
 #else
-#define EACH_PIXEL(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3) MACRO(4) MACRO(5) MACRO(6) MACRO(7)
+#define EACH_PIXEL(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3) MACRO(4) MACRO(5) MACRO(6)
 #endif
 
 #if TILE_BLOCKS == 1

@@ -8,11 +8,12 @@
 // Layout    as layers/depthwise_conv2d.comp.
 // Dispatch  flat, one invocation per strip; side and stride of the window are compiled in.
 // Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
-// Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 7, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
-// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 5
-// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 7, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 5
+// Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 7, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 8, TILE_COLUMNS 7, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  KERNEL 3, STRIDE 1, TILE_ROWS 8, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
 // Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 4, TILE_COLUMNS 1, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
-// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 4, TILE_COLUMNS 1, TILE_GROUP 64, RESIDUAL 1, ACTIVATION 0
+// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 4, TILE_COLUMNS 1, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
 // Twin      DepthwiseKernel, src/RealtimeCnn/Cpu/DepthwiseKernel.cs
 // Source    Howard et al. 2017, "MobileNets", arXiv:1704.04861, section 3.1.
 
@@ -93,9 +94,10 @@ void main()
 #define FIRST_VALUE(c) value[KH * COLUMNS + c] = valueAt(plane, top0 + KH - STRIDE, left0 + c);
     EACH_ROW(FIRST_ROW)
 
-    int rows = min(TILE_ROWS, outHeight - first.row);
-    for (int j = 0; j < rows; ++j)
+    for (int j = 0; j < TILE_ROWS; ++j)
     {
+        if (first.row + j >= outHeight)
+            break;
 #define NEXT_ROW(kh) { const int KH = kh; EACH_SOURCE(NEXT_VALUE) }
 #define NEXT_VALUE(c) value[KH * COLUMNS + c] = KH < KERNEL - STRIDE ? value[min(KH + STRIDE, KERNEL - 1) * COLUMNS + c] : valueAt(plane, top0 + j * STRIDE + KH, left0 + c);
         EACH_ROW(NEXT_ROW)

@@ -43,7 +43,8 @@ internal static class Conv2dTileKernel
     {
         if (!isSoftware)
             return (4, blocks % 2 == 0 ? 2 : 1, 64);
-        int tilePixels = pixels <= 32 ? 4 : pixels <= FewPixels ? 7 : 8;
+        // Seven times eight lanes walk planes of 7, 14, 28, 56 and 112 rows without a rest.
+        int tilePixels = pixels <= 32 ? 4 : 7;
         int tileBlocks = pixels <= FewPixels && blocks % 4 == 0 ? 4 : blocks % 3 == 0 && blocks % 2 != 0 ? 3 : blocks % 2 == 0 ? 2 : 1;
         return (tilePixels, tileBlocks, 8);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using RealtimeCnn.Images;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.SelfTests;
 using RealtimeCnn.OpenGL.Shaders;
 using RealtimeCnn.Tests.Cli;
@@ -17,7 +19,8 @@ public sealed class SelfTestTests(GlFixture gl)
         var used = gl.Run(device => KernelCases.All.SelectMany(one =>
         {
             using var graph = one.Graph();
-            return SelfTest.Dispatches(graph, device.Kernels);
+            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false)];
+            return tables.SelectMany(table => SelfTest.Dispatches(graph, table));
         }).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
@@ -45,7 +48,7 @@ public sealed class SelfTestTests(GlFixture gl)
             var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
-            int each = KernelCases.All.Count + PictureCases.All.Count;
+            int each = gl.Run(device => KernelCases.All.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + PictureCases.All.Count;
             Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
 
             var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
@@ -53,7 +56,8 @@ public sealed class SelfTestTests(GlFixture gl)
             Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
             var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "Conv2d 3×3");
             Assert.True(conv.GetProperty("passed").GetBoolean());
-            Assert.Contains("layers/conv2d.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
+            Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "Conv2d 3×3 by ConvolutionLayer/plain");
+            Assert.Contains("layers/to_blocked.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
             Assert.Equal("[2, 10, 9, 11]", conv.GetProperty("shape").GetString());
             Assert.InRange(conv.GetProperty("relativeError").GetDouble(), 0, 5e-6);
             Assert.Equal(4, conv.GetProperty("worst").GetArrayLength());
