@@ -1,5 +1,4 @@
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
@@ -50,7 +49,6 @@ public sealed class GpuNetwork : IDisposable
     private readonly PlanOptions _forTensors;
     private readonly PlanOptions _forTextures;
     private readonly PlanOptions _forReadback;
-    private readonly GpuWeightCache _weights;
     private readonly PlanCache<GpuPlan> _plans;
     private GpuPlan? _last;
     private bool _disposed;
@@ -68,10 +66,9 @@ public sealed class GpuNetwork : IDisposable
         _forTensors = new PlanOptions((_options.Kernels ?? device.Kernels).Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
         _forReadback = _forTensors with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
-        _weights = new GpuWeightCache(device);
         _plans = new PlanCache<GpuPlan>(_options.PlansKept);
         Device = device;
-        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
+        Graph = _options.Optimize ? graph.TakeFused(_options.MaxActivationBytes) : graph;
         Source = graph;
     }
 
@@ -87,8 +84,8 @@ public sealed class GpuNetwork : IDisposable
     /// <summary>Compute dispatches in the last plan that ran.</summary>
     public int DispatchCount => _last?.DispatchCount ?? 0;
 
-    /// <summary>Bytes of packed parameters in GPU memory.</summary>
-    public long WeightBytes => _weights.Bytes;
+    /// <summary>Bytes of packed parameters in GPU memory that the network reads; networks of one graph share them.</summary>
+    public long WeightBytes => _plans.Plans.SelectMany(plan => plan.Packed.Copies).Distinct().Sum(copy => copy.Bytes);
 
     /// <summary>Bytes of activations that the last plan needs, and those it would need if no memory were used twice.</summary>
     public (long Planned, long Naive) ActivationBytes =>
@@ -140,9 +137,8 @@ public sealed class GpuNetwork : IDisposable
             return;
         _disposed = true;
         _plans.Dispose();
-        _weights.Dispose();
         if (Graph != Source)
-            Graph.Dispose();
+            Source.ReleaseFused();
     }
 
     /// <summary>
@@ -158,7 +154,7 @@ public sealed class GpuNetwork : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _plans.Find(options, shapes)
-            ?? _plans.Add(options, shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options), _weights));
+            ?? _plans.Add(options, shapes, new GpuPlan(Device, _options.Programs ?? Device.Programs, Plan.Build(Graph, shapes, options)));
     }
 
     private static Tensor Read(GpuPlan plan, PlanValue value)

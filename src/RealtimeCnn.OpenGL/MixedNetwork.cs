@@ -69,7 +69,7 @@ public sealed class MixedNetwork : IDisposable
         for (int i = 0; i < inputs.Length; i++)
             _values[Graph.Inputs[i].Name] = inputs[i];
         foreach (var constant in Graph.Outputs.Where(output => output.Layer is Constant))
-            _values[constant.Name] = constant.Parameters[0];
+            _values[constant.Name] = constant.Parameters[0].Tensor;
         foreach (var part in _parts)
         {
             var results = part.Run([.. part.Graph.Inputs.Select(input => _values[input.Name])]);

@@ -17,17 +17,17 @@ internal static class Conv2dTileKernel
     {
         var y = call.Output.Shape;
         return layer.GroupCount == 1 && (long)y.Height * y.Width >= 4 && y.Batch <= ushort.MaxValue
-            && SumPart.Cut(layer.Kernel.Height, layer.Kernel.Width, BlockedLayout.Blocks(layer.InChannels, 4), 1).Take(2).Count() == 1;
+            && SumPart.Cut(layer.Kernel.Height, layer.Kernel.Width, BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block), 1).Take(2).Count() == 1;
     }
 
     public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, bool isSoftware)
     {
         var y = call.Output.Shape;
-        int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, 4);
+        int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block);
         var (tilePixels, tileBlocks, group) = Tile(pixels, blocks, isSoftware);
         var tiles = new Extent3d((pixels + tilePixels - 1) / tilePixels, blocks / tileBlocks, y.Batch);
         return ConvolutionParams.Of(layer, call).PlanTiles(
-            "layers/conv2d_tile.comp", BlockedLayout.Blocks(layer.InChannels, 4), tiles,
+            "layers/conv2d_tile.comp", BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block), tiles,
             [$"TILE_PIXELS {tilePixels}", $"TILE_BLOCKS {tileBlocks}", $"TILE_GROUP {group}", $"PADDED {(!ReachesOut(layer, call) ? 0 : layer.PaddingMode == PaddingMode.Zero ? 1 : 2)}"],
             layer.Activation, ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true)));
     }

@@ -24,7 +24,7 @@ internal static class DepthwiseConv2dTileKernel
         var (rows, columns, group) = Tile(y.Width, isSoftware);
         int across = (y.Width + columns - 1) / columns, down = (y.Height + rows - 1) / rows;
         return ConvolutionParams.Of(layer, call).PlanTiles(
-            "layers/depthwise_conv2d_tile.comp", 1, Dispatch.Flat(Cost.Product(across, down, BlockedLayout.Blocks(layer.Channels, 4), y.Batch)),
+            "layers/depthwise_conv2d_tile.comp", 1, Dispatch.Flat(Cost.Product(across, down, BlockedLayout.Blocks(layer.Channels, GpuKernels.Block), y.Batch)),
             [$"KERNEL {layer.Kernel.Height}", $"STRIDE {layer.Stride.Height}", $"TILE_ROWS {rows}", $"TILE_COLUMNS {columns}", $"TILE_GROUP {group}"],
             layer.Activation, ConvolutionParams.Reads(layer, call, DepthwiseConv2dKernel.PackWeights(layer, call)));
     }

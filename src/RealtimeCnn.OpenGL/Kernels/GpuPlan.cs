@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -11,25 +12,27 @@ internal sealed unsafe class GpuPlan : IDisposable
 {
     private readonly GlDevice _device;
     private readonly ProgramCache _programs;
-    private readonly GpuWeightCache _weights;
     private readonly GpuBuffer _arena;
     private readonly Dictionary<(long Offset, long Bytes), GpuBufferView> _views = [];
+    private readonly Call[] _prologue;
     private readonly Call[] _calls;
     private readonly GpuBuffer? _parameters;
 
-    public GpuPlan(GlDevice device, ProgramCache programs, Plan plan, GpuWeightCache weights)
+    public GpuPlan(GlDevice device, ProgramCache programs, Plan plan)
     {
-        (_device, _programs, _weights, Plan) = (device, programs, weights, plan);
+        (_device, _programs, Plan) = (device, programs, plan);
+        Packed = new PackedSet(plan.Parameters, device);
         foreach (var step in plan.Prologue.Concat(plan.Steps))
             VerifyFits(step);
         _arena = new GpuBuffer(device, Math.Max(plan.ArenaElements, 4) * sizeof(float), "activations");
         try
         {
-            var prologue = Prepare(plan.Prologue);
-            var steps = Prepare(plan.Steps);
-            _parameters = UploadParameters([.. prologue, .. steps]);
-            Run(prologue);
-            _calls = steps;
+            _prologue = Prepare(plan.Prologue);
+            _calls = Prepare(plan.Steps);
+            _parameters = UploadParameters([.. _prologue, .. _calls]);
+            using var run = Packed.BeginRun();
+            Packed.Refresh();
+            Run(_prologue);
         }
         catch
         {
@@ -46,8 +49,17 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>Compute dispatches of one run.</summary>
     public int DispatchCount => _calls.Length;
 
-    /// <summary>Enqueues every step; returns without waiting.</summary>
-    public void Run() => Run(_calls);
+    /// <summary>The packed parameters that it reads.</summary>
+    public PackedSet Packed { get; }
+
+    /// <summary>Enqueues every step with the parameters as they are now; returns without waiting.</summary>
+    public void Run()
+    {
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            Run(_prologue);
+        Run(_calls);
+    }
 
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
@@ -64,9 +76,10 @@ internal sealed unsafe class GpuPlan : IDisposable
             view.Dispose();
         _parameters?.Dispose();
         _arena.Dispose();
+        Packed.Dispose();
     }
 
-    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(4), 4) * sizeof(float);
+    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(GpuKernels.Block), GpuKernels.Block) * sizeof(float);
 
     private void VerifyFits(PlanStep step)
     {
@@ -126,7 +139,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         {
             var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
-                read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(read.ValueOf(step)!))];
+                read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
             return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }

@@ -1,5 +1,4 @@
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
@@ -46,7 +45,6 @@ public sealed class CpuNetwork : IDisposable
 
     private readonly CpuNetworkOptions _options;
     private readonly WorkerPool _pool;
-    private readonly PackedWeightCache _weights = new();
     private readonly PlanCache<RunPlan> _plans;
     private readonly Lock _gate = new();
     private RunPlan? _last;
@@ -62,7 +60,7 @@ public sealed class CpuNetwork : IDisposable
         _options = options ?? new CpuNetworkOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1);
         PlanOptions = new PlanOptions(_options.Kernels.Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
-        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
+        Graph = _options.Optimize ? graph.TakeFused(_options.MaxActivationBytes) : graph;
         Source = graph;
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);
@@ -129,10 +127,9 @@ public sealed class CpuNetwork : IDisposable
             _isDisposed = true;
             _last = null;
             _plans.Dispose();
-            _weights.Dispose();
             _pool.Dispose();
             if (Graph != Source)
-                Graph.Dispose();
+                Source.ReleaseFused();
         }
     }
 
@@ -182,7 +179,7 @@ public sealed class CpuNetwork : IDisposable
         public RunPlan(CpuNetwork network, ReadOnlySpan<Shape> shapes)
         {
             var plan = Graphs.Plan.Build(network.Graph, shapes, network.PlanOptions);
-            Plan = new CpuPlan(plan, network._weights, network._pool);
+            Plan = new CpuPlan(plan, network._pool);
             var outputs = new List<Tensor>();
             try
             {

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -6,22 +7,26 @@ namespace RealtimeCnn.Cpu;
 internal sealed unsafe class CpuPlan : IDisposable
 {
     private readonly List<nint> _allocations = [];
+    private readonly Call[] _prologue;
     private readonly Call[] _calls;
     private readonly CpuArena _arena;
 
     /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
     /// <exception cref="InsufficientMemoryException">The system has less.</exception>
-    public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool)
+    public CpuPlan(Plan plan, WorkerPool pool)
     {
         Plan = plan;
+        Packed = new PackedSet(plan.Parameters, CpuPackingDevice.Instance);
         Bytes = CountBytes();
         plan.VerifyBytes(Bytes);
         _arena = new CpuArena(plan);
         try
         {
-            foreach (var step in plan.Prologue)
-                Prepare(step, weights).Run(pool);
-            _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
+            _prologue = [.. plan.Prologue.Select(Prepare)];
+            _calls = [.. plan.Steps.Select(Prepare)];
+            using var run = Packed.BeginRun();
+            Packed.Refresh();
+            RunAll(_prologue, pool);
         }
         catch
         {
@@ -37,10 +42,16 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     public int CallCount => _calls.Length;
 
+    /// <summary>The packed parameters that it reads.</summary>
+    public PackedSet Packed { get; }
+
+    /// <summary>Runs all steps with the parameters as they are now.</summary>
     public void Run(WorkerPool pool)
     {
-        foreach (var call in _calls)
-            call.Run(pool);
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            RunAll(_prologue, pool);
+        RunAll(_calls, pool);
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
@@ -52,6 +63,7 @@ internal sealed unsafe class CpuPlan : IDisposable
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
         _arena.Dispose();
+        Packed.Dispose();
     }
 
     private long CountBytes()
@@ -67,7 +79,13 @@ internal sealed unsafe class CpuPlan : IDisposable
         return bytes;
     }
 
-    private Call Prepare(PlanStep step, PackedWeightCache weights)
+    private static void RunAll(Call[] calls, WorkerPool pool)
+    {
+        foreach (var call in calls)
+            call.Run(pool);
+    }
+
+    private Call Prepare(PlanStep step)
     {
         string what = $"the tables of {step.Node}";
         var dispatch = (CpuDispatch)step.Work;
@@ -80,7 +98,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Scratch = Addresses(step.Scratch, what);
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
-            arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
+            arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
         return new Call(dispatch, arguments);
     }
 

@@ -69,6 +69,7 @@ internal sealed class Plan
     private Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
     {
         _options = options;
+        Parameters = graph.Store;
         var shapes = ShapeInference.RunAll(graph, inputShapes);
         var blocks = BlockCover.Find(graph, options);
         foreach (var node in graph.Nodes.Where(node => !blocks.IsInside(node)))
@@ -99,6 +100,9 @@ internal sealed class Plan
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
+
+    /// <summary>The parameters that the steps read.</summary>
+    public ParameterStore Parameters { get; }
 
     /// <summary>The backend's kernels.</summary>
     public KernelTable Kernels => _options.Kernels;

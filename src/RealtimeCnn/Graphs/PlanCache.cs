@@ -12,6 +12,9 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
 
     public int Count => _plans.Count;
 
+    /// <summary>Those held now.</summary>
+    public IEnumerable<TPlan> Plans => _plans.Select(entry => entry.Plan);
+
     /// <summary>The plan for these shapes and options, or null where there is none yet. Allocates nothing.</summary>
     public TPlan? Find(PlanOptions options, ReadOnlySpan<Shape> shapes)
     {

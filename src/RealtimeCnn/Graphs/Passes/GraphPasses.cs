@@ -6,38 +6,36 @@ namespace RealtimeCnn.Graphs.Passes;
 /// </summary>
 internal static class GraphPasses
 {
-    private delegate Graph Pass(Graph graph, List<Tensor> created, long maxBytes);
+    private delegate Graph Pass(Graph graph, DerivedParameters derived, long maxBytes);
 
     private static readonly Pass[] InOrder =
     [
         (graph, _, _) => RemoveIdentities.Run(graph),
         (graph, _, _) => LowerEinsum.Run(graph),
         FoldConstants.Run,
-        (graph, created, _) => FoldBatchNorm.Run(graph, created),
+        (graph, derived, _) => FoldBatchNorm.Run(graph, derived),
         (graph, _, _) => FoldPadding.Run(graph),
         (graph, _, _) => FuseResidual.Run(graph),
         (graph, _, _) => FuseActivation.Run(graph),
         (graph, _, _) => SpecializeConvolutions.Run(graph),
     ];
 
-    /// <summary>The same function with fewer nodes. It owns the parameters that passes made; the others stay with <paramref name="graph"/>.</summary>
+    /// <summary>The same function with fewer nodes. It owns the parameters that passes computed, which follow those of <paramref name="graph"/>.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="maxActivationBytes">Most bytes that computing constants may take.</param>
     /// <exception cref="ShapeException">Constants need more.</exception>
     public static Graph Run(Graph graph, long maxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
     {
-        var created = new List<Tensor>();
+        var derived = new DerivedParameters(graph.Store);
         try
         {
-            var result = InOrder.Aggregate(graph, (current, pass) => pass(current, created, maxActivationBytes));
-            var used = result.Nodes.SelectMany(node => node.Parameters).ToHashSet();
-            foreach (var tensor in created.Where(tensor => !used.Contains(tensor)))
-                tensor.Dispose();
-            return new Graph(result.Inputs, result.Outputs, [.. created.Where(used.Contains)]);
+            var result = InOrder.Aggregate(graph, (current, pass) => pass(current, derived, maxActivationBytes));
+            derived.FreeUnused(result);
+            return new Graph(result.Inputs, result.Outputs, [.. derived.Parameters]);
         }
         catch
         {
-            created.ForEach(tensor => tensor.Dispose());
+            derived.Free();
             throw;
         }
     }
