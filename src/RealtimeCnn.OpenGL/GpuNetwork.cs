@@ -13,7 +13,6 @@ namespace RealtimeCnn.OpenGL;
 public sealed class GpuNetwork : Network
 {
     private readonly ProgramCache _programs;
-    private readonly GpuWeightCache _weights;
     private readonly PlanOptions _forTextures;
     private readonly PlanOptions _forReadback;
 
@@ -33,7 +32,7 @@ public sealed class GpuNetwork : Network
         : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans((device ?? throw new ArgumentNullException(nameof(device))).Kernels), fusion)
     {
         device.VerifyThread();
-        (Device, _programs, _weights) = (device, programs, new GpuWeightCache(device));
+        (Device, _programs) = (device, programs);
         _forReadback = PlanOptions with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
     }
@@ -47,8 +46,8 @@ public sealed class GpuNetwork : Network
     /// <summary>Compute dispatches in the last plan that ran.</summary>
     public int DispatchCount => LastPlan is DevicePlan plan ? plan.Calls.DispatchCount : 0;
 
-    /// <summary>Bytes of packed parameters in GPU memory.</summary>
-    public long WeightBytes => _weights.Bytes;
+    /// <summary>Bytes of packed parameters in GPU memory that the network reads; networks of one graph share them.</summary>
+    public long WeightBytes => Plans.OfType<DevicePlan>().SelectMany(plan => plan.Calls.Packed.Copies).Distinct().Sum(copy => copy.Bytes);
 
     private protected override string Place => $"gpu, '{Device.Info.Renderer}'";
 
@@ -65,8 +64,6 @@ public sealed class GpuNetwork : Network
 
     private protected override NetworkPlan MakePlan(PlanOptions options, Shape[] shapes) => new DevicePlan(this, options, shapes);
 
-    private protected override void DisposeOwn() => _weights.Dispose();
-
     /// <summary>A plan on the device together with the tensors it gives its outputs in.</summary>
     private sealed class DevicePlan(GpuNetwork network, PlanOptions options, Shape[] shapes) : NetworkPlan
     {
@@ -82,7 +79,7 @@ public sealed class GpuNetwork : Network
         {
             foreach (double share in _plan.Units().Within(0, PlanningShare))
                 yield return share;
-            _calls = new GpuPlan(network.Device, network._programs, _plan, network._weights);
+            _calls = new GpuPlan(network.Device, network._programs, _plan);
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
             if (!options.BlockedInputs)

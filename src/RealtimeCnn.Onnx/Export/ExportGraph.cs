@@ -134,7 +134,7 @@ internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<str
 
     /// <summary>A parameter of the layer, possibly under another shape.</summary>
     public string Parameter(int index, Shape? shape = null) =>
-        Graph.Parameter(Node.Parameters[index], shape ?? Node.Parameters[index].Shape, $"{Node.Name}.{Node.Layer.Parameters[index].Name}");
+        Graph.Parameter(Node.Parameters[index].Tensor, shape ?? Node.Parameters[index].Shape, $"{Node.Name}.{Node.Layer.Parameters[index].Name}");
 
     public string Constant(OnnxTensor tensor, string role) => Graph.Constant(tensor, $"{Node.Name}.{role}");
 

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -47,13 +48,7 @@ internal readonly record struct ConvolutionParams(
     public static int Vectors(TensorInfo tensor) => checked((int)(tensor.Elements(4) / 4));
 
     /// <summary>Bias values of whole vec4s, zero behind the last channel and where the layer has none.</summary>
-    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => new(
-        "bias/4", BlockedLayout.Blocks(layer.OutChannels, 4) * 4,
-        destination =>
-        {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
+    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => VectorPacking.BiasOf(call, layer.OutChannels, GpuKernels.Block);
 
     /// <summary>Input 0, weights, bias, and input 1 where there is a residual: units 1 to 4.</summary>
     public static Operand[] Reads(ConvolutionLayer layer, LayerCall call, PackedWeights weights)

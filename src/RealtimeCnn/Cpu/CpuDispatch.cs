@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
