@@ -54,7 +54,7 @@ public static class SelfTest
         var inputs = one.MakeInputs();
         using var cpu = new CpuNetwork(graph);
         var expected = cpu.Run(inputs)[0];
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs, ForcedKernels = kernel == null ? [] : [kernel] });
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = kernel == null ? [] : [kernel] }, programs);
         var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(kernel == null ? [] : [kernel]));
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         var check = Try(
@@ -66,7 +66,7 @@ public static class SelfTest
             },
             check =>
             {
-                using var actual = network.Run(inputs)[0];
+                var actual = network.Run(inputs)[0];
                 return check.Compare(expected, actual);
             });
         foreach (var input in inputs)

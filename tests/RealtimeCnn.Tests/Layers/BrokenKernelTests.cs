@@ -70,8 +70,8 @@ public partial class BrokenKernelTests(GlFixture gl)
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase, KernelTable kernels)
     {
         using var run = new LayerRun(layerCase);
-        using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Programs = programs, Kernels = kernels });
-        using var output = network.Run(run.Inputs)[0];
+        using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = kernels }, programs);
+        var output = network.Run(run.Inputs)[0];
         try
         {
             Closeness.Assert(run.Expected, output, layerCase.Tolerance, layerCase.Id);

@@ -50,7 +50,7 @@ internal static class FoldConstants
 
         public ConstantPart(Node[] results, long maxActivationBytes)
         {
-            _network = new CpuNetwork(new Graph([], results, []), new CpuNetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
+            _network = new CpuNetwork(new Graph([], results, []), new NetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
             try
             {
                 Values = _network.Run();
