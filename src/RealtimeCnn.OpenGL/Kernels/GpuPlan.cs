@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -124,7 +125,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {most}.");
         try
         {
-            var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
+            var program = Program(step, dispatch);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
@@ -133,6 +134,20 @@ internal sealed unsafe class GpuPlan : IDisposable
         catch (GlException problem) when (problem is not ShaderException)
         {
             throw new GlException($"{step.Node}: {problem.Message}", problem);
+        }
+    }
+
+    private ShaderProgram Program(PlanStep step, Dispatch dispatch)
+    {
+        if (dispatch.Assembly == null)
+            return _programs.Compute(dispatch.Shader, dispatch.Defines);
+        try
+        {
+            return _programs.Compute(dispatch.Assembly, dispatch.Shader);
+        }
+        catch (Exception problem) when (problem is ShaderException or FileNotFoundException)
+        {
+            throw CustomKernel.Failure(step.Node, $"its shader '{dispatch.Shader}'", problem);
         }
     }
 
