@@ -10,7 +10,7 @@ public class Resize2dTests
     private static IEnumerable<LayerCase> ModeCases =>
         from mode in Enum.GetValues<ResizeMode>()
         from coordinates in Enum.GetValues<ResizeCoordinates>()
-        from layer in new[] { new Resize2d(2, 3), new Resize2d(0.5f, 0.75f), new Resize2d(new Size2d(7, 11)), new Resize2d(new Size2d(1, 2)), new Resize2d(new Size2d(4, 8)) }
+        from layer in new[] { new Resize2d(2, 3), new Resize2d(0.5f, 0.75f), new Resize2d(0.7f, 1.3f), new Resize2d(new Size2d(7, 11)), new Resize2d(new Size2d(1, 2)), new Resize2d(new Size2d(4, 8)) }
         select Case($"to {layer.Size}, by {layer.ScaleHeight} and {layer.ScaleWidth}, {mode} {coordinates}", layer with { Mode = mode, Coordinates = coordinates });
 
     private static IEnumerable<LayerCase> RoundingCases =>
