@@ -151,7 +151,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {most}.");
         try
         {
-            var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
+            var program = Program(step, dispatch);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
@@ -160,6 +160,20 @@ internal sealed unsafe class GpuPlan : IDisposable
         catch (GlException problem) when (problem is not ShaderException)
         {
             throw new GlException($"{step.Node}: {problem.Message}", problem);
+        }
+    }
+
+    private ShaderProgram Program(PlanStep step, Dispatch dispatch)
+    {
+        if (dispatch.Assembly == null)
+            return _programs.Compute(dispatch.Shader, dispatch.Defines);
+        try
+        {
+            return _programs.Compute(dispatch.Assembly, dispatch.Shader);
+        }
+        catch (Exception problem) when (problem is ShaderException or FileNotFoundException)
+        {
+            throw CustomKernel.Failure(step.Node, $"its shader '{dispatch.Shader}'", problem);
         }
     }
 

@@ -133,6 +133,10 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
     {
-        public void Run(WorkerPool pool) => pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+        public void Run(WorkerPool pool)
+        {
+            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            dispatch.Custom?.ThrowIfFailed();
+        }
     }
 }

@@ -59,8 +59,9 @@ public sealed class SelfTestTests(GlFixture gl)
             Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "Conv2d 3×3 by ConvolutionLayer/plain");
             Assert.Contains("layers/to_blocked.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
             Assert.Equal("[2, 10, 9, 11]", conv.GetProperty("shape").GetString());
-            Assert.InRange(conv.GetProperty("relativeError").GetDouble(), 0, 5e-6);
-            Assert.Equal(4, conv.GetProperty("worst").GetArrayLength());
+            var difference = conv.GetProperty("difference");
+            Assert.InRange(difference.GetProperty("relativeL2").GetDouble(), 0, 5e-6);
+            Assert.Equal(4, difference.GetProperty("at").GetArrayLength());
             Assert.True(conv.GetProperty("compileMilliseconds").GetDouble() > 0);
         }
         finally
@@ -75,8 +76,9 @@ public sealed class SelfTestTests(GlFixture gl)
         using var programs = Broken(device, "layers/max_pool2d.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
         var check = SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "MaxPool2d "));
         Assert.False(check.Passed);
-        Assert.True(check.RelativeError > check.Tolerance && check.LargestError > 0, check.ToString());
-        Assert.NotEqual(check.Expected, check.Actual);
+        var difference = Assert.IsType<TensorDifference>(check.Difference);
+        Assert.True(difference.RelativeL2 > check.Tolerance && difference.MaxAbsolute > 0, check.ToString());
+        Assert.NotEqual(difference.Expected, difference.Actual);
         Assert.Contains("layers/max_pool2d.comp LANES 1", check.Shaders);
         Assert.True(SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "AveragePool2d ")).Passed);
     });
@@ -107,7 +109,7 @@ public sealed class SelfTestTests(GlFixture gl)
         Assert.Equal(passes, check.Compare(cpu, gpu).Passed);
         Assert.Equal(passes, check.Compare(zero, other).Passed);
         if (!passes)
-            Assert.Equal([0, 1], check.Compare(cpu, gpu).Worst);
+            Assert.Equal([0, 1], check.Compare(cpu, gpu).Difference!.At);
     }
 
     private static ProgramCache Broken(GlDevice device, string shader, string from, string to)
