@@ -27,11 +27,11 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
         HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
         Objects = new GlObjects(gl, Report);
         _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Report) : null;
-        Kernels = GpuKernels.For(Limits);
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
         var host = new GuestState(gl, GlStateGroups.Compute);
         host.Save();
         Info = DeviceProbe.Run(this, options.ReadPath);
+        Kernels = GpuKernels.For(Limits, Info.IsSoftware);
         host.Restore();
     }
 

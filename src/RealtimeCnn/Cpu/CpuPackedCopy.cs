@@ -24,5 +24,7 @@ internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(w
 
     public override void Dispose() => _memory.Dispose();
 
-    protected override void Pack() => Weights.Pack(_memory.Span);
+    protected override int Pieces => 1;
+
+    protected override void PackPiece(int piece) => Weights.Pack(_memory.Span);
 }

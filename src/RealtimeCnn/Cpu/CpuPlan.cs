@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
@@ -6,66 +7,76 @@ namespace RealtimeCnn.Cpu;
 /// <summary>A plan with memory: the arena, and for each step a kernel with the addresses it works on.</summary>
 internal sealed unsafe class CpuPlan : IDisposable
 {
+    private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
-    private readonly Call[] _prologue;
-    private readonly Call[] _calls;
-    private readonly CpuArena _arena;
+    private readonly List<Call> _prologue = [];
+    private readonly List<Call> _calls = [];
+    private CpuArena? _arena;
 
-    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
-    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
-    public CpuPlan(Plan plan, WorkerPool pool)
-    {
-        Plan = plan;
-        Packed = new PackedSet(plan.Parameters, CpuPackingDevice.Instance);
-        Bytes = CountBytes();
-        plan.VerifyBytes(Bytes);
-        _arena = new CpuArena(plan);
-        try
-        {
-            _prologue = [.. plan.Prologue.Select(Prepare)];
-            _calls = [.. plan.Steps.Select(Prepare)];
-            using var run = Packed.BeginRun();
-            Packed.Refresh();
-            RunAll(_prologue, pool);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
+    public CpuPlan(Plan plan, WorkerPool pool) =>
+        (Plan, _pool, Packed) = (plan, pool, new PackedSet(plan.Parameters, CpuPackingDevice.Instance));
 
     public Plan Plan { get; }
 
     /// <summary>All that a run needs beside the graph's parameters: arena, outputs, kernels' tables, and what packing adds to parameters.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
-    public int CallCount => _calls.Length;
+    public int CallCount => _calls.Count;
 
     /// <summary>The packed parameters that it reads.</summary>
     public PackedSet Packed { get; }
 
+    /// <summary>Takes memory, makes the calls and packs the parameters, each by itself, and runs the prologue, for a plan that is made.</summary>
+    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
+    public IEnumerable<double> Units()
+    {
+        const double CallsShare = 0.3, PackingShare = 0.9;
+        Bytes = CountBytes();
+        Plan.VerifyBytes(Bytes);
+        double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
+        _arena = new CpuArena(Plan);
+        yield return ++done / all * CallsShare;
+        foreach (var (steps, calls) in new[] { (Plan.Prologue, _prologue), (Plan.Steps, _calls) })
+        {
+            foreach (var step in steps)
+            {
+                calls.Add(Prepare(step));
+                yield return ++done / all * CallsShare;
+            }
+        }
+
+        foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
+            yield return share;
+        using var run = Packed.BeginRun();
+        Packed.Refresh();
+        RunAll(_prologue, CancellationToken.None);
+    }
+
     /// <summary>Runs all steps with the parameters as they are now.</summary>
-    public void Run(WorkerPool pool)
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Run(CancellationToken cancellation = default)
     {
         using var run = Packed.BeginRun();
         if (Packed.Refresh())
-            RunAll(_prologue, pool);
-        RunAll(_calls, pool);
+            RunAll(_prologue, CancellationToken.None);
+        RunAll(_calls, cancellation);
     }
 
     /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
+    public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
 
     /// <summary>The same for a value of any element type.</summary>
-    public Span<byte> ReadBytes(PlanValue value) => new(_arena.Address(value), checked((int)value.Info.Bytes(Plan.Kernels.Block)));
+    public Span<byte> ReadBytes(PlanValue value) => new(_arena!.Address(value), checked((int)value.Info.Bytes(Plan.Kernels.Block)));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
-        _arena.Dispose();
+        _arena?.Dispose();
         Packed.Dispose();
     }
 
@@ -82,10 +93,13 @@ internal sealed unsafe class CpuPlan : IDisposable
         return bytes;
     }
 
-    private static void RunAll(Call[] calls, WorkerPool pool)
+    private void RunAll(List<Call> calls, CancellationToken cancellation)
     {
-        foreach (var call in calls)
-            call.Run(pool);
+        foreach (ref readonly var call in CollectionsMarshal.AsSpan(calls))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            call.Run(_pool);
+        }
     }
 
     private Call Prepare(PlanStep step)
@@ -109,7 +123,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
-            addresses[i] = _arena.Address(values[i]);
+            addresses[i] = _arena!.Address(values[i]);
         return addresses;
     }
 
@@ -122,6 +136,10 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
     {
-        public void Run(WorkerPool pool) => pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+        public void Run(WorkerPool pool)
+        {
+            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            dispatch.Custom?.ThrowIfFailed();
+        }
     }
 }

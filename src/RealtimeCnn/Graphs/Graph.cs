@@ -1,5 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Graphs;
@@ -105,16 +104,29 @@ public sealed class Graph : IDisposable
     }
 
     /// <summary>
-    /// The same function with fewer nodes (<see cref="GraphPasses"/>): one for all networks of this graph, so that they share what was
-    /// folded. <see cref="ReleaseFused"/> it; the last one frees it.
+    /// The same function with fewer nodes, one for all networks of this graph, so that they share what was folded; null where nobody
+    /// has made it yet. <see cref="ReleaseFused"/> it; the last one frees it.
     /// </summary>
-    /// <param name="maxActivationBytes">Most bytes that computing constants may take.</param>
-    /// <exception cref="ShapeException">Constants need more.</exception>
-    internal Graph TakeFused(long maxActivationBytes)
+    internal Graph? TakeFused()
     {
         lock (_fusing)
         {
-            _fused ??= GraphPasses.Run(this, maxActivationBytes);
+            if (_fused != null)
+                _fusedUsers++;
+            return _fused;
+        }
+    }
+
+    /// <summary>Gives what passes made of this graph to all its networks. <see cref="ReleaseFused"/> the result; the last one frees it.</summary>
+    /// <returns>That of another network, where one was faster; the one given is freed then.</returns>
+    internal Graph ShareFused(Graph fused)
+    {
+        lock (_fusing)
+        {
+            if (_fused == null)
+                _fused = fused;
+            else
+                fused.Dispose();
             _fusedUsers++;
             return _fused;
         }

@@ -67,23 +67,17 @@ internal sealed class Plan
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
+    private readonly Graph _graph;
+    private readonly Shape[] _inputShapes;
     private readonly PlanOptions _options;
-    private readonly OutputWishes _wishes;
+    private OutputWishes? _wishes;
 
-    private Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
-    {
-        _options = options;
-        Parameters = graph.Store;
-        var shapes = ShapeInference.RunAll(graph, inputShapes);
-        var blocks = BlockCover.Find(graph, options);
-        _wishes = new OutputWishes(graph, options, blocks, shapes);
-        foreach (var node in graph.Nodes.Where(node => !blocks.IsInside(node)))
-            _values[node] = Add(node, blocks.Of(node), shapes);
-        Inputs = [.. graph.Inputs.Select(node => _values[node])];
-        Outputs = [.. graph.Outputs.Select(node => options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
-        (ArenaBytes, NaiveBytes) = MemoryPlan.Assign(this, options);
-        VerifyBytes(ArenaBytes);
-    }
+    /// <summary>A plan that is empty until its <see cref="Units"/> are done.</summary>
+    /// <param name="graph">What to compute.</param>
+    /// <param name="inputShapes">One for each input; the declared ones when empty.</param>
+    /// <param name="options">What it is made for.</param>
+    public Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) =>
+        (_graph, _inputShapes, _options, Parameters) = (graph, inputShapes.ToArray(), options, graph.Store);
 
     /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
     public IReadOnlyList<PlanStep> Prologue => _prologue;
@@ -92,16 +86,16 @@ internal sealed class Plan
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     /// <summary>The values callers fill.</summary>
-    public PlanValue[] Inputs { get; }
+    public PlanValue[] Inputs { get; private set; } = [];
 
     /// <summary>The values callers read.</summary>
-    public PlanValue[] Outputs { get; }
+    public PlanValue[] Outputs { get; private set; } = [];
 
     /// <summary>Bytes of the arena.</summary>
-    public long ArenaBytes { get; }
+    public long ArenaBytes { get; private set; }
 
     /// <summary>Bytes the arena would need if no memory were used twice.</summary>
-    public long NaiveBytes { get; }
+    public long NaiveBytes { get; private set; }
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
@@ -115,11 +109,39 @@ internal sealed class Plan
     /// <summary>Values that the prologue computes.</summary>
     public IReadOnlySet<PlanValue> Constants => _constants;
 
+    /// <summary>A plan that is made at once.</summary>
+    /// <inheritdoc cref="Units"/>
+    public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
+    {
+        var plan = new Plan(graph, inputShapes, options);
+        plan.Units().Finish();
+        return plan;
+    }
+
+    /// <summary>The work of making the plan: shapes, then node by node its kernel, then the memory.</summary>
     /// <exception cref="ShapeException">
     /// Shapes that do not fit (all independent problems are listed), a tensor of more than <see cref="TensorInfo.MaxElements"/> floats,
     /// or more memory than <see cref="PlanOptions.MaxActivationBytes"/>. Nothing was allocated then.
     /// </exception>
-    public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) => new(graph, inputShapes, options);
+    public IEnumerable<double> Units()
+    {
+        var shapes = ShapeInference.RunAll(_graph, _inputShapes);
+        var blocks = BlockCover.Find(_graph, _options);
+        _wishes = new OutputWishes(_graph, _options, blocks, shapes);
+        double done = 0, all = _graph.Nodes.Count + 2;
+        yield return ++done / all;
+        foreach (var node in _graph.Nodes)
+        {
+            if (!blocks.IsInside(node))
+                _values[node] = Add(node, blocks.Of(node), shapes);
+            yield return ++done / all;
+        }
+
+        Inputs = [.. _graph.Inputs.Select(node => _values[node])];
+        Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
+        (ArenaBytes, NaiveBytes) = MemoryPlan.Assign(this, _options);
+        VerifyBytes(ArenaBytes);
+    }
 
     /// <summary>Refuses a plan that needs too much memory, before it is taken.</summary>
     /// <param name="bytes">What it needs beside the graph's parameters.</param>
@@ -154,7 +176,7 @@ internal sealed class Plan
 
         Node[] sources = OutputWishes.Sources(block);
         PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Wish = _wishes.Of(node) };
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Wish = _wishes!.Of(node) };
         var kernel = _options.Kernels.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];

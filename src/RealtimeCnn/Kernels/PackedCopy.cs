@@ -5,7 +5,7 @@ namespace RealtimeCnn.Kernels;
 /// <summary>Where packed copies live: a processor's memory, or a GPU's.</summary>
 internal interface IPackingDevice
 {
-    /// <summary>Memory for a copy; what it holds is stale until <see cref="PackedCopy.Refresh"/>.</summary>
+    /// <summary>Memory for a copy; what it holds is stale until <see cref="PackedCopy.Refresh()"/>.</summary>
     PackedCopy Allocate(PackedWeights weights);
 }
 
@@ -32,8 +32,24 @@ internal abstract class PackedCopy(PackedWeights weights) : IDisposable
         long version = Weights.Version;
         if (Version == version)
             return;
-        Pack();
+        for (int piece = 0; piece < Pieces; piece++)
+            PackPiece(piece);
         Version = version;
+    }
+
+    /// <summary>Packs one piece; the copy is no longer stale after the last, unless the parameters have changed since the first.</summary>
+    /// <param name="piece">From 0 on; each after the one before.</param>
+    /// <param name="version">The version of the parameters at the first.</param>
+    /// <returns>Whether there is more to do.</returns>
+    public bool Refresh(int piece, long version)
+    {
+        if (Version == version || Weights.Version != version)
+            return false;
+        PackPiece(piece);
+        if (piece + 1 < Pieces)
+            return true;
+        Version = version;
+        return false;
     }
 
     /// <summary>
@@ -67,6 +83,9 @@ internal abstract class PackedCopy(PackedWeights weights) : IDisposable
     /// <summary>The packed form, where a processor can reach it.</summary>
     protected abstract Span<float> Memory { get; }
 
-    /// <summary>Packs the sources as they are now.</summary>
-    protected abstract void Pack();
+    /// <summary>In how many pieces it is packed.</summary>
+    protected abstract int Pieces { get; }
+
+    /// <summary>Packs a part of the sources as they are now.</summary>
+    protected abstract void PackPiece(int piece);
 }

@@ -26,6 +26,19 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
         ? throw new InvalidOperationException("This thread is editing a parameter of the network; dispose the edit before the run.")
         : store.Read();
 
+    /// <summary>Packs what is stale, copy by copy and large ones in pieces, so that the next <see cref="Refresh"/> finds nothing to do.</summary>
+    public IEnumerable<double> Units()
+    {
+        double done = 0;
+        foreach (var copy in _copies)
+        {
+            long version = copy.Weights.Version;
+            for (int piece = 0; RefreshPiece(copy, piece, version); piece++)
+                yield return (done + (piece / (piece + 1.0))) / _copies.Count;
+            yield return ++done / _copies.Count;
+        }
+    }
+
     /// <summary>Packs what has changed; within <see cref="BeginRun"/>.</summary>
     /// <returns>Whether any copy has changed since this set was asked last.</returns>
     public bool Refresh()
@@ -46,6 +59,13 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
 
         _seen = version;
         return changed;
+    }
+
+    private bool RefreshPiece(PackedCopy copy, int piece, long version)
+    {
+        using var reading = BeginRun();
+        lock (store.Refreshing)
+            return copy.Refresh(piece, version);
     }
 
     public void Dispose()

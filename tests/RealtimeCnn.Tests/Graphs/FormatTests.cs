@@ -48,7 +48,7 @@ public unsafe class FormatTests
         });
         using var input = Random(Picture, 3);
         using var floats = new CpuNetwork(graph);
-        using var halves = new CpuNetwork(graph, new CpuNetworkOptions { Storage = ElementType.Float16 });
+        using var halves = new CpuNetwork(graph, new NetworkOptions { Storage = ElementType.Float16 });
         float[] expected = floats.Run(input)[0].Span.ToArray(), actual = halves.Run(input)[0].Span.ToArray();
         Assert.NotEqual(expected, actual);
         // Each store rounds by at most 2^-11 of the value, and no function here is steeper than 1.
@@ -82,7 +82,7 @@ public unsafe class FormatTests
         using var graph = Graph(x => x.Conv2d(20, 3, padding: 1).Conv2d(5, 1));
         using var input = Random(Picture, 3);
         using var floats = new CpuNetwork(graph);
-        using var halves = new CpuNetwork(graph, new CpuNetworkOptions { Storage = ElementType.Float16, KeepAll = true });
+        using var halves = new CpuNetwork(graph, new NetworkOptions { Storage = ElementType.Float16, KeepAll = true });
         Tensor expected = floats.Run(input)[0], actual = halves.Run(input)[0];
         Assert.All(expected.Span.ToArray().Zip(actual.Span.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
         Assert.Equal(["ToBlocked", "Conv2d", "Narrow", "Widen", "PointwiseConv2d", "ToPlain"], Steps(Plan.Build(halves.Graph, [], halves.PlanOptions)));
@@ -163,8 +163,8 @@ public unsafe class FormatTests
     {
         using var graph = Graph(x => x.Conv2d(19, 1).Add(x));
         var table = new KernelTable(CpuKernels.Backend, CpuKernels.Block, [CpuKernel.For<Add>((_, call) => BroadcastFunctions.Plan(BinaryFunction.Add, call), Fickle), .. CpuKernels.Table.Entries]);
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Kernels = table, Optimize = false });
-        using var without = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = false });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Kernels = table, Optimize = false });
+        using var without = new CpuNetwork(graph, new NetworkOptions { Optimize = false });
         Assert.Equal(["ToBlocked", "Conv2d", "RemoveBorder", "Add", "ToPlain"], Steps(Plan.Build(graph, [], network.PlanOptions)));
         using var input = Random(Picture, 3);
         Assert.Equal(without.Run(input)[0].Span.ToArray(), network.Run(input)[0].Span.ToArray());
@@ -191,7 +191,7 @@ public unsafe class FormatTests
     private static void AssertSameWithout(CpuNetwork network, Graph graph)
     {
         Assert.Contains(Plan.Build(network.Graph, [], network.PlanOptions).Steps, step => step.Kernel.ToString() == "DepthwiseConv2d/border");
-        using var without = new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["DepthwiseConv2d/tile"] });
+        using var without = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["DepthwiseConv2d/tile"] });
         using var input = Random(graph.InputShapes[0], 3);
         Assert.Equal(without.Run(input)[0].Span.ToArray(), network.Run(input)[0].Span.ToArray());
         // What lay in the arena before must not show.

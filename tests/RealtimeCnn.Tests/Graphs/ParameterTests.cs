@@ -57,7 +57,7 @@ public class ParameterTests
         using var input = Random(new Shape(1, 4, 3, 3), 1);
         foreach (bool optimize in new[] { true, false })
         {
-            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = optimize });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Optimize = optimize });
             network.Run(input);
             Change(graph["constant"].Parameters[0], 0.5f);
             Assert.Equal(Fresh(graph, input), network.Run(input)[0].Span.ToArray());
@@ -77,7 +77,7 @@ public class ParameterTests
         var weight = graph.Parameters[0];
         using (var edit = weight.Edit())
             edit.Values[0] = float.PositiveInfinity;
-        using var plain = new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
+        using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
         float[] expected = plain.Run(input)[0].Span.ToArray();
         Assert.Contains(expected, float.IsFinite);
         Assert.Equal(expected, network.Run(input)[0].Span.ToArray());
@@ -223,7 +223,7 @@ public class ParameterTests
         using var stop = new CancellationTokenSource();
         Task[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
-            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
             while (!stop.IsCancellationRequested)
             {
                 var output = network.Run(input)[0].Span;

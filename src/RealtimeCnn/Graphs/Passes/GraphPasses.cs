@@ -6,9 +6,11 @@ namespace RealtimeCnn.Graphs.Passes;
 /// </summary>
 internal static class GraphPasses
 {
-    private delegate Graph Pass(Graph graph, DerivedParameters derived, long maxBytes);
+    /// <summary>A pass: the same function with fewer nodes, and among <paramref name="derived"/> the parameters that it computed.</summary>
+    public delegate Graph Pass(Graph graph, DerivedParameters derived, long maxActivationBytes);
 
-    private static readonly Pass[] InOrder =
+    /// <summary>All of them.</summary>
+    public static Pass[] InOrder { get; } =
     [
         (graph, _, _) => RemoveIdentities.Run(graph),
         (graph, _, _) => LowerEinsum.Run(graph),
@@ -19,24 +21,4 @@ internal static class GraphPasses
         (graph, _, _) => FuseActivation.Run(graph),
         (graph, _, _) => SpecializeConvolutions.Run(graph),
     ];
-
-    /// <summary>The same function with fewer nodes. It owns the parameters that passes computed, which follow those of <paramref name="graph"/>.</summary>
-    /// <param name="graph">What to compute.</param>
-    /// <param name="maxActivationBytes">Most bytes that computing constants may take.</param>
-    /// <exception cref="ShapeException">Constants need more.</exception>
-    public static Graph Run(Graph graph, long maxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
-    {
-        var derived = new DerivedParameters(graph.Store);
-        try
-        {
-            var result = InOrder.Aggregate(graph, (current, pass) => pass(current, derived, maxActivationBytes));
-            derived.FreeUnused(result);
-            return new Graph(result.Inputs, result.Outputs, [.. derived.Parameters]);
-        }
-        catch
-        {
-            derived.Free();
-            throw;
-        }
-    }
 }
