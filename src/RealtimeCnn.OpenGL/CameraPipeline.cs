@@ -32,7 +32,7 @@ internal sealed class CameraPipeline : IDisposable
         _toTensor = new GpuImageToTensor(device, options.Preprocessing);
         _preprocessTimer = new GpuTimer(device, "preprocess");
         _networkTimer = new GpuTimer(device, "network");
-        _ranges = [.. _plan.Plan.Outputs.Select(output => new ResultRange(_plan.Arena, output.Offset * sizeof(float), output.Info.Elements(4) * sizeof(float)))];
+        _ranges = [.. _plan.Plan.Outputs.Select(output => new ResultRange(_plan.Arena, output.ByteOffset, output.Info.Bytes(GpuKernels.Block)))];
         _values = new float[_ranges.Sum(range => range.Bytes) / sizeof(float)];
         Reader = new ResultReader(device, _values.Length * sizeof(float), options.InFlight);
         Uploader = new FrameUploader(device, textures: pictures);
@@ -57,7 +57,7 @@ internal sealed class CameraPipeline : IDisposable
     public void Run(FrameTexture picture)
     {
         _preprocessTimer.Begin();
-        _toTensor.Run(picture, _plan.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
+        _toTensor.Run(picture, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
         _preprocessTimer.End();
         _networkTimer.Begin();
         _plan.Run();

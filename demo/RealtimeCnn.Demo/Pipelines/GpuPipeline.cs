@@ -128,7 +128,7 @@ internal sealed class GpuPipeline : Pipeline
     private protected override void Compute()
     {
         Timer(Stage.Preprocess).Begin();
-        _preprocess!.Run(_frame!, _plan!.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
+        _preprocess!.Run(_frame!, _plan!.Arena, _plan.Plan.Inputs[0].ByteOffset);
         Timer(Stage.Preprocess).End();
         Timer(Stage.Network).Begin();
         _plan.Run();

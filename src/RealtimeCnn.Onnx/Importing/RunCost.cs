@@ -39,7 +39,7 @@ internal static class RunCost
     {
         var plan = Plan.Build(graph, [], new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue));
         double ends = plan.Inputs.Concat(plan.Outputs).Sum(value => (double)value.Info.Shape.Count);
-        return (plan.ArenaElements + ends) * sizeof(float);
+        return plan.ArenaBytes + (ends * sizeof(float));
     }
 
     /// <summary>How much longer a step of <see cref="Layer.Operations"/> takes.</summary>
