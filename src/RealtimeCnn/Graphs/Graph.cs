@@ -16,10 +16,14 @@ public sealed class Graph : IDisposable
     /// <param name="inputs">All inputs, in the order in which callers give them; used or not.</param>
     /// <param name="outputs">At least one node.</param>
     /// <param name="owned">Parameter values to free with the graph.</param>
-    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Tensor> owned)
+    /// <exception cref="ArgumentException">There is no output.</exception>
+    public Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Tensor> owned)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(owned);
         if (outputs.Count == 0)
-            throw new ArgumentException("A graph needs at least one output.");
+            throw new ArgumentException("A graph needs at least one output.", nameof(outputs));
         (Inputs, Outputs, _owned) = (inputs, outputs, owned);
         Nodes = Sort(inputs, outputs);
     }

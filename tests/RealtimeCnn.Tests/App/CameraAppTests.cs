@@ -108,7 +108,7 @@ public class CameraAppTests
     /// <summary>A camera that never has a picture, and counts how often it was asked.</summary>
     private sealed class SilentSource : IFrameSource
     {
-        public event Action<SourceStatus>? StatusChanged;
+        public event EventHandler<SourceStatus>? StatusChanged;
 
         public int Asked { get; private set; }
 
@@ -119,7 +119,7 @@ public class CameraAppTests
         public void Start(FrameDelivery delivery = FrameDelivery.Latest, IFrameAllocator? allocator = null)
         {
             Status = Status with { State = SourceState.Streaming, Reason = "" };
-            StatusChanged?.Invoke(Status);
+            StatusChanged?.Invoke(this, Status);
         }
 
         public Frame? TryTake()
