@@ -39,7 +39,7 @@ public static class SelfTest
         var inputs = one.MakeInputs();
         using var cpu = new CpuNetwork(graph);
         var expected = cpu.Run(inputs)[0];
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs });
+        using var network = new GpuNetwork(device, graph, options: null, programs);
         var dispatches = Dispatches(network.Graph, device.Limits);
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         var check = Try(
@@ -51,7 +51,7 @@ public static class SelfTest
             },
             check =>
             {
-                using var actual = network.Run(inputs)[0];
+                var actual = network.Run(inputs)[0];
                 return check.Compare(expected, actual);
             });
         foreach (var input in inputs)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -5,53 +6,65 @@ namespace RealtimeCnn.Cpu;
 /// <summary>A plan with memory: the arena, and for each step a kernel with the addresses it works on.</summary>
 internal sealed unsafe class CpuPlan : IDisposable
 {
+    private readonly PackedWeightCache _weights;
+    private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
-    private readonly Call[] _calls;
-    private readonly CpuArena _arena;
+    private readonly List<Call> _calls = [];
+    private CpuArena? _arena;
 
-    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
-    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
-    public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool)
-    {
-        Plan = plan;
-        Bytes = CountBytes();
-        plan.VerifyBytes(Bytes);
-        _arena = new CpuArena(plan);
-        try
-        {
-            foreach (var step in plan.Prologue)
-                Prepare(step, weights).Run(pool);
-            _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
+    public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool) => (Plan, _weights, _pool) = (plan, weights, pool);
 
     public Plan Plan { get; }
 
     /// <summary>All that a run needs beside the graph's parameters: arena, outputs, kernels' tables, and what packing adds to parameters.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
-    public int CallCount => _calls.Length;
+    public int CallCount => _calls.Count;
 
-    public void Run(WorkerPool pool)
+    /// <summary>Takes memory, packs parameters step by step, and runs the prologue, for a plan that is made.</summary>
+    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
+    public IEnumerable<double> Units()
     {
-        foreach (var call in _calls)
-            call.Run(pool);
+        Bytes = CountBytes();
+        Plan.VerifyBytes(Bytes);
+        double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
+        _arena = new CpuArena(Plan);
+        yield return ++done / all;
+        foreach (var step in Plan.Prologue)
+        {
+            Prepare(step).Run(_pool);
+            yield return ++done / all;
+        }
+
+        foreach (var step in Plan.Steps)
+        {
+            _calls.Add(Prepare(step));
+            yield return ++done / all;
+        }
+    }
+
+    /// <summary>Computes every step.</summary>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    public void Run(CancellationToken cancellation = default)
+    {
+        foreach (ref readonly var call in CollectionsMarshal.AsSpan(_calls))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            call.Run(_pool);
+        }
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
+    public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
-        _arena.Dispose();
+        _arena?.Dispose();
     }
 
     private long CountBytes()
@@ -67,7 +80,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         return bytes;
     }
 
-    private Call Prepare(PlanStep step, PackedWeightCache weights)
+    private Call Prepare(PlanStep step)
     {
         string what = $"the tables of {step.Node}";
         var dispatch = (CpuDispatch)step.Work;
@@ -80,7 +93,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Scratch = Addresses(step.Scratch, what);
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
-            arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
+            arguments->Weights[i] = _weights.Get(step.Node, dispatch.Weights[i]).Pointer;
         return new Call(dispatch, arguments);
     }
 
@@ -88,7 +101,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
-            addresses[i] = _arena.Address(values[i]);
+            addresses[i] = _arena!.Address(values[i]);
         return addresses;
     }
 

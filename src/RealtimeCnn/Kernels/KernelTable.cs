@@ -60,6 +60,9 @@ internal sealed class KernelTable
     public Kernel Choose(LayerCall call) =>
         Find(call) ?? throw new NotSupportedException($"The {Backend} backend has no kernel for {call.Layer.GetType().Name}.");
 
+    /// <summary>Whether there is a kernel of this name, such as <c>ConvolutionLayer/plain</c>.</summary>
+    public bool Has(string name) => Entries.Any(kernel => kernel.ToString() == name);
+
     /// <summary>This table with kernels that are asked after those that are there.</summary>
     public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]);
 

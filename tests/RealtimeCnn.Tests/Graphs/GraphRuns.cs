@@ -43,7 +43,7 @@ public static class GraphRuns
     /// <summary>The outputs of a graph. The caller disposes them.</summary>
     public static Tensor[] Run(Graph graph, Tensor[] inputs, bool optimize = true)
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 2, Optimize = optimize });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Optimize = optimize });
         return [.. network.Run(inputs).Select(output => output.Clone())];
     }
 

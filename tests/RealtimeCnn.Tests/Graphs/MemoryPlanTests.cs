@@ -1,6 +1,5 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL;
@@ -36,7 +35,7 @@ public class MemoryPlanTests
     public void Models_at_several_sizes_and_batches_need_less_than_the_sum_and_no_less_than_the_fullest_moment(string name)
     {
         using var graph = ModelCatalog.Create(name, new ModelOptions { InputSize = 96, Classes = 10 });
-        using var optimized = GraphPasses.Run(graph);
+        using var optimized = PassCase.Optimize(graph);
         foreach (var shape in new[] { new Shape(1, 3, 96, 96), new Shape(3, 3, 65, 127), new Shape(2, 3, 224, 160) })
         {
             var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed)));

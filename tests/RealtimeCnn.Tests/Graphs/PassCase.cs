@@ -24,5 +24,10 @@ public sealed record PassCase(string Name, Func<GraphBuilder, Graph> Build, para
         [.. graph.Nodes.Where(node => node.Layer is not RealtimeCnn.Layers.Input).Select(node => node.Layer.GetType().Name)];
 
     /// <summary>Runs all passes.</summary>
-    public static Graph Optimize(Graph graph) => GraphPasses.Run(graph);
+    public static Graph Optimize(Graph graph)
+    {
+        var fusion = new Fusion(graph, new NetworkOptions());
+        fusion.Units().Finish();
+        return fusion.Result!;
+    }
 }

@@ -25,7 +25,7 @@ public sealed class KernelTableTests(GlFixture gl)
         var table = CpuKernels.Table.Forcing(name);
         AssertAllCases(name, CpuKernels.Table, table, run =>
         {
-            using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Kernels = table, Optimize = false });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Optimize = false });
             return network.Run(run.Inputs)[0].Clone();
         });
     }
@@ -37,7 +37,7 @@ public sealed class KernelTableTests(GlFixture gl)
         var table = device.Kernels.Forcing(name);
         AssertAllCases(name, device.Kernels, table, run =>
         {
-            using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Kernels = table, Optimize = false });
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = table, Optimize = false });
             return network.Run(run.Inputs)[0];
         });
     });
@@ -73,14 +73,14 @@ public sealed class KernelTableTests(GlFixture gl)
         using var graph = builder.Build(x.Conv2d(20, 3, padding: 1).DepthwiseConv2d(3, padding: 1).Relu());
         using var input = new Tensor(x.Shape, [.. Enumerable.Range(0, x.Shape.Count).Select(i => MathF.Sin(i))]);
         using var best = new CpuNetwork(graph);
-        using var plain = new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
+        using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
         string[] KernelsOf(CpuNetwork network) => [.. Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString())];
         Assert.Contains("ConvolutionLayer/tile", KernelsOf(best));
         Assert.DoesNotContain("ConvolutionLayer/tile", KernelsOf(plain));
         Assert.Contains("ConvolutionLayer/plain", KernelsOf(plain));
         Assert.Equal(best.Run(input)[0].Span.ToArray(), plain.Run(input)[0].Span.ToArray());
-        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
-        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new GpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
+        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
+        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
     }
 
     private static bool IsCalled(Kernel kernel) => kernel is not AliasKernel;

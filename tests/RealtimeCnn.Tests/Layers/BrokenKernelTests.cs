@@ -63,8 +63,8 @@ public partial class BrokenKernelTests(GlFixture gl)
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase)
     {
         using var run = new LayerRun(layerCase);
-        using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Programs = programs });
-        using var output = network.Run(run.Inputs)[0];
+        using var network = new GpuNetwork(device, run.Graph, options: null, programs);
+        var output = network.Run(run.Inputs)[0];
         try
         {
             Closeness.Assert(run.Expected, output, layerCase.Tolerance, layerCase.Id);

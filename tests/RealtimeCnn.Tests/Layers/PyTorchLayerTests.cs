@@ -153,7 +153,7 @@ public class PyTorchLayerTests(GlFixture gl)
     [MemberData(nameof(Names))]
     public void The_CPU_computes_what_PyTorch_computes(string name) => Check(name, (graph, inputs, compare) =>
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         compare(network.Run(inputs)[0]);
     });
 
@@ -162,7 +162,7 @@ public class PyTorchLayerTests(GlFixture gl)
     public void The_GPU_computes_what_PyTorch_computes(string name) => Check(name, (graph, inputs, compare) => gl.Run(device =>
     {
         using var network = new GpuNetwork(device, graph);
-        using var output = network.Run(inputs)[0];
+        var output = network.Run(inputs)[0];
         compare(output);
     }));
 

@@ -143,7 +143,7 @@ public sealed class ExportTests
 
     private static float[][] Run(Graph graph, Tensor[] inputs)
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         return [.. network.Run(inputs).Select(output => output.Span.ToArray())];
     }
 

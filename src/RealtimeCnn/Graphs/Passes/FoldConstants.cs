@@ -28,7 +28,7 @@ internal static class FoldConstants
     private static Dictionary<Node, Node> Evaluate(Node[] results, List<Tensor> created, long maxActivationBytes)
     {
         using var part = new Graph([], results, []);
-        using var network = new CpuNetwork(part, new CpuNetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
+        using var network = new CpuNetwork(part, new NetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
         var values = network.Run();
         var folded = new Dictionary<Node, Node>();
         for (int i = 0; i < results.Length; i++)

@@ -6,9 +6,11 @@ namespace RealtimeCnn.Graphs.Passes;
 /// </summary>
 internal static class GraphPasses
 {
-    private delegate Graph Pass(Graph graph, List<Tensor> created, long maxBytes);
+    /// <summary>A pass: the same function with fewer nodes, and among <paramref name="created"/> the parameters that it made.</summary>
+    public delegate Graph Pass(Graph graph, List<Tensor> created, long maxActivationBytes);
 
-    private static readonly Pass[] InOrder =
+    /// <summary>All of them.</summary>
+    public static Pass[] InOrder { get; } =
     [
         (graph, _, _) => RemoveIdentities.Run(graph),
         (graph, _, _) => LowerEinsum.Run(graph),
@@ -20,25 +22,12 @@ internal static class GraphPasses
         (graph, _, _) => SpecializeConvolutions.Run(graph),
     ];
 
-    /// <summary>The same function with fewer nodes. It owns the parameters that passes made; the others stay with <paramref name="graph"/>.</summary>
-    /// <param name="graph">What to compute.</param>
-    /// <param name="maxActivationBytes">Most bytes that computing constants may take.</param>
-    /// <exception cref="ShapeException">Constants need more.</exception>
-    public static Graph Run(Graph graph, long maxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
+    /// <summary>What passes made of a graph, as the owner of the parameters among <paramref name="created"/> that it still uses; the others are freed.</summary>
+    public static Graph Close(Graph graph, List<Tensor> created)
     {
-        var created = new List<Tensor>();
-        try
-        {
-            var result = InOrder.Aggregate(graph, (current, pass) => pass(current, created, maxActivationBytes));
-            var used = result.Nodes.SelectMany(node => node.Parameters).ToHashSet();
-            foreach (var tensor in created.Where(tensor => !used.Contains(tensor)))
-                tensor.Dispose();
-            return new Graph(result.Inputs, result.Outputs, [.. created.Where(used.Contains)]);
-        }
-        catch
-        {
-            created.ForEach(tensor => tensor.Dispose());
-            throw;
-        }
+        var used = graph.Nodes.SelectMany(node => node.Parameters).ToHashSet();
+        foreach (var tensor in created.Where(tensor => !used.Contains(tensor)))
+            tensor.Dispose();
+        return new Graph(graph.Inputs, graph.Outputs, [.. created.Where(used.Contains)]);
     }
 }
