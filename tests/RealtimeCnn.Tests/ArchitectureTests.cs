@@ -10,16 +10,18 @@ public sealed class ArchitectureTests
 {
     private sealed record Rule(string[] References, string[] NativeLibraries);
 
+    private const string Logging = "Microsoft.Extensions.Logging.Abstractions";
+
     private static readonly Dictionary<string, Rule> Rules = new()
     {
-        ["RealtimeCnn"] = new(["System.Numerics.Tensors"], []),
+        ["RealtimeCnn"] = new(["System.Numerics.Tensors", Logging], []),
         ["RealtimeCnn.Onnx"] = new(["RealtimeCnn", "Google.Protobuf"], []),
-        ["RealtimeCnn.OpenGL"] = new(["RealtimeCnn"], ["libEGL", "glfw", "libc", "opengl32"]),
+        ["RealtimeCnn.OpenGL"] = new(["RealtimeCnn", Logging], ["libEGL", "glfw", "libc", "opengl32"]),
         ["RealtimeCnn.Camera"] = new(["RealtimeCnn"], ["turbojpeg", "libc"]),
         ["RealtimeCnn.Textbook"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Silk"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "Silk.NET."], []),
         ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "Emgu.CV"], ["libc", "ucrtbase"]), // The native environment.
-        ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx"], []),
+        ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx", Logging], []),
         ["rtcnn"] = new(["RealtimeCnn", "System.CommandLine"], []),
         ["RealtimeCnn.Fuzz"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "Google.Protobuf"], ["libc"]),
         ["RealtimeCnn.Demo"] = new(["RealtimeCnn", "System.CommandLine"], []),

@@ -131,8 +131,11 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         stats.Record(Stage.Preprocess, result.Stages.Preprocess);
         stats.Record(Stage.Network, result.Stages.Network);
         stats.Record(Stage.Readback, result.Stages.Readback);
-        ReadOnlySpan<float> strongest = result[DemoNetwork.Strongest].Span;
-        StrongestMap = strongest.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(strongest));
+        ReadOnlySpan<float> maps = result[DemoNetwork.Strongest].Span;
+        int strongest = 0;
+        for (int i = 1; i < maps.Length; i++)
+            strongest = maps[i] > maps[strongest] ? i : strongest;
+        StrongestMap = strongest;
     }
 
     private void Prepare(Size2d upright, NetworkSettings settings)

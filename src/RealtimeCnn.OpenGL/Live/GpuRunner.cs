@@ -22,7 +22,7 @@ internal sealed class GpuRunner : LiveRunner
         : base(LiveOutputs.Of(network.Source, options) with { DrawnLieInMemory = false })
     {
         _device = device;
-        _plan = network.BuildLive(options.Preprocessing.Shape, plainOutputs: options.Drawn.Count == 0);
+        _plan = network.BuildPlan(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
         _toTensor = new GpuImageToTensor(device, options.Preprocessing);
         _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
         _preprocessTimer = new GpuTimer(device, "preprocess");

@@ -1,4 +1,3 @@
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Kernels;
@@ -43,9 +42,7 @@ internal abstract class LivePart : IDisposable
     /// <summary>Waits until it can be finished.</summary>
     public abstract void Wait();
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }
 
 /// <summary>Makes the network's input on a thread of the CPU's.</summary>
@@ -84,6 +81,11 @@ internal sealed class PreprocessPart : LivePart
     }
 
     public override void Wait() => _worker.Wait();
+
+    public override void Dispose()
+    {
+        // The worker is its runner's.
+    }
 }
 
 /// <summary>A part on the CPU, on a thread of its own.</summary>
@@ -116,6 +118,11 @@ internal sealed class CpuPart : LivePart
     }
 
     public override void Wait() => _worker.Wait();
+
+    public override void Dispose()
+    {
+        // The worker is its runner's.
+    }
 }
 
 /// <summary>A part of shaders. The first one may make its input of the picture's texture; others get theirs from host memory.</summary>
@@ -133,7 +140,7 @@ internal sealed class GpuPart : LivePart
         _device = device;
         var graph = network.Source;
         _inputs = preprocessing == null ? [.. graph.Inputs.Select(input => values[input.Name])] : [];
-        _plan = preprocessing == null ? network.BuildForTensors([.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]) : network.BuildLive(preprocessing.Shape, plainOutputs: true);
+        _plan = network.BuildPlan(blockedInputs: preprocessing != null, plainOutputs: true, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
         _toTensor = preprocessing == null ? null : new GpuImageToTensor(device, preprocessing);
         _readback = new PlanReadback(device, _plan, Enumerable.Range(0, graph.Outputs.Count), inFlight: 1);
         _results = [.. graph.Outputs.Select(output => values.Own(output.Name))];

@@ -1,4 +1,3 @@
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Live;

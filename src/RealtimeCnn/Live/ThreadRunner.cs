@@ -1,4 +1,3 @@
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
