@@ -86,8 +86,9 @@ public sealed class CameraBackendTests(GlFixture gl)
                 camera.Submit(picture);
             }
 
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - managed;
+            Assert.Equal(0, allocated);
             Assert.Equal(blocking, device.BlockingCalls);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - managed);
         });
     }
 
