@@ -37,5 +37,5 @@ public abstract record PoolingLayer(Size2d Kernel) : Layer
     private protected virtual long StepsPerElement => 1;
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
-    internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
+    public Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
 }

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Tests.Oracles;
 

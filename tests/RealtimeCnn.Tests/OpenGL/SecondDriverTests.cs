@@ -81,8 +81,9 @@ public sealed class SecondDriverTests
             {
                 using var run = new LayerRun(layerCase);
                 var plan = Plan.Build(run.Graph, [], options);
-                var programs = plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines]));
-                if (programs.Count(seen.Add) > 0)
+                int before = seen.Count;
+                seen.UnionWith(plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])));
+                if (seen.Count > before)
                     first.Add((layerCase, kernels));
             }
         }
