@@ -13,8 +13,6 @@ namespace RealtimeCnn.OpenGL;
 public sealed class GpuNetwork : Network
 {
     private readonly ProgramCache _programs;
-    private readonly PlanOptions _forTextures;
-    private readonly PlanOptions _forReadback;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="device">Where to run it.</param>
@@ -33,8 +31,6 @@ public sealed class GpuNetwork : Network
     {
         device.VerifyThread();
         (Device, _programs) = (device, programs);
-        _forReadback = PlanOptions with { BlockedInputs = true };
-        _forTextures = _forReadback with { PlainOutputs = false };
     }
 
     /// <summary>The device it runs on.</summary>
@@ -51,14 +47,25 @@ public sealed class GpuNetwork : Network
 
     private protected override string Place => $"gpu, '{Device.Info.Renderer}'";
 
-    /// <summary>
-    /// The plan of a live loop that draws its outputs: the caller writes the inputs channel-blocked on the GPU, runs it, and finds
-    /// outputs in the layout they have. It stays valid until <see cref="NetworkOptions.PlansKept"/> other plans were made.
-    /// </summary>
-    internal GpuPlan PrepareForTextures(params ReadOnlySpan<Shape> shapes) => ((DevicePlan)PlanFor(_forTextures, shapes)).Calls;
-
-    /// <summary>The plan of a live loop that reads its outputs back: as <see cref="PrepareForTextures"/>, with row-major outputs.</summary>
-    internal GpuPlan PrepareForReadback(params ReadOnlySpan<Shape> shapes) => ((DevicePlan)PlanFor(_forReadback, shapes)).Calls;
+    /// <summary>A plan for whoever feeds and reads it on the GPU, and disposes it before the network; it runs beside those of the network.</summary>
+    /// <param name="blockedInputs">Whether the caller writes the inputs channel-blocked, rather than row-major.</param>
+    /// <param name="plainOutputs">Whether outputs become row-major, rather than stay in the layout they have.</param>
+    /// <param name="shapes">One for each input.</param>
+    internal GpuPlan BuildPlan(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes)
+    {
+        var options = PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs };
+        var plan = new GpuPlan(Device, _programs, Plan.Build(Graph, shapes, options));
+        try
+        {
+            plan.Units().Finish();
+            return plan;
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
 
     private protected override void VerifyThread() => Device.VerifyThread();
 
@@ -82,8 +89,7 @@ public sealed class GpuNetwork : Network
             _calls = new GpuPlan(network.Device, network._programs, _plan);
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
-            if (!options.BlockedInputs)
-                Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
+            Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
         }
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)

@@ -10,8 +10,8 @@ namespace RealtimeCnn.Cpu;
 public sealed class CpuNetwork : Network
 {
     private readonly WorkerPool _pool;
-    private readonly bool _ownsPool;
     private readonly PlanOptions _forBytes;
+    private readonly bool _ownsPool;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="graph">What to compute.</param>
@@ -32,7 +32,7 @@ public sealed class CpuNetwork : Network
 
     private protected override string Place => $"cpu, {(Options.Threads == 1 ? "1 thread" : $"{Options.Threads} threads")}";
 
-    /// <summary>As <see cref="Network.Run(ReadOnlySpan{Tensor})"/>, of bytes: a picture as it comes, with numbers from 0 to 255.</summary>
+    /// <summary>As a run on tensors, of bytes: a picture as it comes, with numbers from 0 to 255.</summary>
     /// <param name="shape">The shape of the only input.</param>
     /// <param name="picture">All elements, row-major.</param>
     internal IReadOnlyList<Tensor> Run(Shape shape, ReadOnlySpan<byte> picture)
@@ -40,9 +40,11 @@ public sealed class CpuNetwork : Network
         Enter();
         try
         {
-            var plan = (HostPlan)PlanFor(_forBytes, [shape]);
+            ShapeInference.VerifyInputCount(Source, 1);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(picture.Length, shape.Count);
+            var plan = (HostPlan)BeginRun(_forBytes, [shape]);
             plan.Run(picture);
-            return plan.Outputs;
+            return EndRun(plan);
         }
         finally
         {
@@ -81,21 +83,15 @@ public sealed class CpuNetwork : Network
         {
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i].Span.CopyTo(_calls!.Read(_plan.Inputs[i]));
-            Run(cancellation);
+            _calls!.Run(cancellation);
+            CopyOutputs();
         }
 
-        /// <summary>Of the only input, as bytes.</summary>
         public void Run(ReadOnlySpan<byte> picture)
         {
-            picture.CopyTo(_calls!.ReadBytes(_plan.Inputs[0])[..shapes[0].Count]);
-            Run(CancellationToken.None);
-        }
-
-        private void Run(CancellationToken cancellation)
-        {
-            _calls!.Run(cancellation);
-            for (int i = 0; i < Outputs.Length; i++)
-                _calls.Read(_plan.Outputs[i])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
+            picture.CopyTo(_calls!.ReadBytes(_plan.Inputs[0])[..picture.Length]);
+            _calls.Run();
+            CopyOutputs();
         }
 
         public override Tensor Read(Node node)
@@ -110,6 +106,12 @@ public sealed class CpuNetwork : Network
         {
             _calls?.Dispose();
             base.Dispose();
+        }
+
+        private void CopyOutputs()
+        {
+            for (int i = 0; i < Outputs.Length; i++)
+                _calls!.Read(_plan.Outputs[i])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
         }
     }
 }

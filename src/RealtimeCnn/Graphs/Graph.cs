@@ -20,10 +20,13 @@ public sealed class Graph : IDisposable
     /// <param name="outputs">At least one node.</param>
     /// <param name="owned">Parameters to free with the graph.</param>
     /// <exception cref="ArgumentException">There is no output, or nodes of several builders.</exception>
-    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
+    public Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(owned);
         if (outputs.Count == 0)
-            throw new ArgumentException("A graph needs at least one output.");
+            throw new ArgumentException("A graph needs at least one output.", nameof(outputs));
         (Inputs, Outputs, _owned) = (inputs, outputs, owned);
         Nodes = Sort(inputs, outputs);
         Parameters = [.. Nodes.SelectMany(node => node.Parameters).Distinct()];

@@ -109,7 +109,7 @@ public class MemoryPlanTests
                 1 => x.DepthwiseConv2d(3, padding: 1),
                 2 => x.Concat([values.Where(y => y.Shape.Rank == 4).MaxBy(_ => random.Next())]),
                 3 => x.Relu().Add(x),
-                4 => x.MaxPool2d(3, padding: 1),
+                4 => x.MaxPool2d(3, stride: 1, padding: 1),
                 5 => x.Then(new Dropout()).Tanh(),
                 6 => x.Multiply(x.GlobalAveragePool()),
                 7 => x.Flatten().Linear(7),
