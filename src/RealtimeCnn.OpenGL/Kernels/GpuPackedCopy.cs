@@ -1,4 +1,5 @@
 using System.Buffers;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -9,13 +10,16 @@ internal sealed class GpuPackedCopy : PackedCopy
     /// <summary>Most bytes that one piece uploads, which takes a fraction of a millisecond.</summary>
     private const int PieceBytes = 1 << 20;
 
+    /// <summary>Bytes of a vec4, of which views are made.</summary>
+    private const int Vector = GpuKernels.Block * sizeof(float);
+
     private readonly GpuBuffer _buffer;
     private float[]? _packed;
 
     public GpuPackedCopy(GlDevice device, PackedWeights weights)
         : base(weights)
     {
-        _buffer = new GpuBuffer(device, Math.Max(BlockedLayout.Blocks(weights.Elements, GpuKernels.Block) * (long)GpuKernels.Block, GpuKernels.Block) * sizeof(float), weights.ToString());
+        _buffer = new GpuBuffer(device, Math.Max((((long)weights.Elements * weights.Element.Size()) + Vector - 1) / Vector * Vector, Vector), weights.ToString());
         View = new GpuBufferView(_buffer, 0, _buffer.Bytes);
     }
 
@@ -48,11 +52,25 @@ internal sealed class GpuPackedCopy : PackedCopy
 
         if (piece == 0)
             return;
-        int from = (piece - 1) * (PieceBytes / sizeof(float)), to = Math.Min(from + (PieceBytes / sizeof(float)), Weights.Elements);
+        int size = Weights.Element.Size(), from = (piece - 1) * (PieceBytes / size), to = Math.Min(from + (PieceBytes / size), Weights.Elements);
         if (from < to)
-            _buffer.Upload(_packed.AsSpan(from..to), (long)from * sizeof(float));
+            Upload(_packed.AsSpan(from..to), (long)from * size);
         if (piece + 1 == Pieces)
             Return();
+    }
+
+    private void Upload(ReadOnlySpan<float> packed, long offset)
+    {
+        if (Weights.Element == ElementType.Float32)
+        {
+            _buffer.Upload(packed, offset);
+            return;
+        }
+
+        var halves = ArrayPool<Half>.Shared.Rent(packed.Length);
+        Halves.Narrow(packed, halves);
+        _buffer.Upload<Half>(halves.AsSpan(0, packed.Length), offset);
+        ArrayPool<Half>.Shared.Return(halves);
     }
 
     private void Return()

@@ -18,7 +18,7 @@ internal sealed class PlanReadback : IDisposable
     public PlanReadback(GlDevice device, GpuPlan plan, IEnumerable<int> outputs, int inFlight)
     {
         _outputs = [.. outputs.Select(index => plan.Plan.Outputs[index])];
-        _ranges = [.. _outputs.Select(output => new ResultRange(plan.Arena, output.ByteOffset, output.Info.Elements(4) * sizeof(float)))];
+        _ranges = [.. _outputs.Select(output => new ResultRange(plan.Arena, output.ByteOffset, output.Info.Bytes(GpuKernels.Block)))];
         _values = new float[_ranges.Sum(range => range.Bytes) / sizeof(float)];
         _reader = new ResultReader(device, Math.Max(_values.Length, 4) * sizeof(float), inFlight);
     }
@@ -42,8 +42,8 @@ internal sealed class PlanReadback : IDisposable
             if (info.Layout == Layout.Plain)
                 values[..info.Shape.Count].CopyTo(destination[i].Span);
             else
-                BlockedLayout.Unpack(values, info.Shape, destination[i].Span, 4);
-            values = values[(int)info.Elements(4)..];
+                BlockedLayout.Unpack(values, info.Shape, destination[i].Span, GpuKernels.Block);
+            values = values[(int)info.Elements(GpuKernels.Block)..];
         }
 
         return true;

@@ -23,7 +23,7 @@ internal static class CpuKernels
         CpuKernel.For<RemoveBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
-        CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: (layer, _) => DepthwiseBorderKernel.Fits(layer)),
+        CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: DepthwiseBorderKernel.Fits),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseTileKernel.Plan, name: "tile", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, LayoutRules.BorderAsWished, name: "tile", when: (layer, _) => TileKernel.Fits(layer)),

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
@@ -13,9 +15,9 @@ internal sealed class CpuPackingDevice : IPackingDevice
 /// <summary>Packed parameters in native memory.</summary>
 internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(weights)
 {
-    private readonly Tensor _memory = new(new Shape(weights.Elements));
+    private readonly Tensor _memory = new(new Shape((int)(((weights.Elements * (long)weights.Element.Size()) + sizeof(float) - 1) / sizeof(float))));
 
-    public override long Bytes => (long)Weights.Elements * sizeof(float);
+    public override long Bytes => (long)_memory.Shape.Count * sizeof(float);
 
     /// <summary>Where it lies, as long as it lives.</summary>
     public float* Address => _memory.Pointer;
@@ -26,5 +28,19 @@ internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(w
 
     protected override int Pieces => 1;
 
-    protected override void PackPiece(int piece) => Weights.Pack(_memory.Span);
+    protected override void PackPiece(int piece)
+    {
+        if (Weights.Element == ElementType.Float32)
+        {
+            Weights.Pack(_memory.Span);
+            return;
+        }
+
+        float[] floats = ArrayPool<float>.Shared.Rent(Weights.Elements);
+        var packed = floats.AsSpan(0, Weights.Elements);
+        packed.Clear();
+        Weights.Pack(packed);
+        Halves.Narrow(packed, MemoryMarshal.Cast<float, Half>(_memory.Span));
+        ArrayPool<float>.Shared.Return(floats);
+    }
 }

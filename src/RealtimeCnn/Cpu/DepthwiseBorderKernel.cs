@@ -16,8 +16,17 @@ namespace RealtimeCnn.Cpu;
 /// </remarks>
 internal static unsafe class DepthwiseBorderKernel
 {
-    /// <summary>Whether there is one filter a channel, and zeros are what lies over the edge.</summary>
-    public static bool Fits(DepthwiseConv2d layer) => layer.Multiplier == 1 && layer.PaddingMode == PaddingMode.Zero;
+    /// <summary>Most times that a plane with its border may be as large as without: wide borders of small planes are checked cheaper than stored.</summary>
+    private const int MostGrowth = 4;
+
+    /// <summary>Whether there is one filter a channel, zeros are what lies over the edge, and they are not much more than the picture.</summary>
+    public static bool Fits(DepthwiseConv2d layer, LayerCall call)
+    {
+        if (layer.Multiplier != 1 || layer.PaddingMode != PaddingMode.Zero)
+            return false;
+        var x = call.Input.Shape;
+        return ConvolutionGeometry.Of(layer, call).Reach.Pixels(x) <= MostGrowth * (long)x.Area;
+    }
 
     /// <summary>The input with the border that its windows reach over.</summary>
     public static LayoutChoice Formats(LayerCall call)

@@ -45,6 +45,20 @@ internal readonly unsafe struct Halves : ILoad, IStore
 {
     private const int HalfInfinity = 0x7c00, FloatInfinity = 0x7f800000, QuietNaN = 0x7e00;
 
+    /// <summary>Stores a run of floats of any length.</summary>
+    public static void Narrow(ReadOnlySpan<float> floats, Span<Half> halves)
+    {
+        fixed (float* from = floats)
+        fixed (Half* to = halves)
+        {
+            int vectors = floats.Length / Lanes.Count;
+            for (int i = 0; i < vectors; i++)
+                Store(Vector512.Load(from + (i * (long)Lanes.Count)), to, i);
+            for (int i = vectors * Lanes.Count; i < floats.Length; i++)
+                to[i] = (Half)from[i];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(void* memory, long vector)
     {

@@ -9,6 +9,7 @@ namespace RealtimeCnn.Graphs;
 internal sealed class OutputWishes
 {
     private readonly Dictionary<Node, List<Node>> _readers = [];
+    private readonly Dictionary<Node, Dictionary<Node, Border>> _asked = [];
     private readonly HashSet<Node> _results;
     private readonly PlanOptions _options;
     private readonly BlockCover _blocks;
@@ -36,13 +37,32 @@ internal sealed class OutputWishes
 
     private Border BorderFor(Node node)
     {
-        if (!_readers.TryGetValue(node, out var readers) || readers.Count != 1 || readers[0].Layer is NodeOutput)
+        if (!_readers.TryGetValue(node, out var readers) || readers.Count != 1)
             return default;
-        var block = _blocks.Of(readers[0]);
+        if (!_asked.TryGetValue(readers[0], out var borders))
+            _asked[readers[0]] = borders = Ask(readers[0]);
+        return borders.GetValueOrDefault(node);
+    }
+
+    /// <summary>The borders that a reader asks for around what it reads, if all of it came channel-blocked.</summary>
+    private Dictionary<Node, Border> Ask(Node reader)
+    {
+        var borders = new Dictionary<Node, Border>();
+        if (reader.Layer is NodeOutput)
+            return borders;
+        var block = _blocks.Of(reader);
         Node[] sources = Sources(block);
         var call = new LayerCall(
             block, [.. sources.Select(source => new TensorInfo(_shapes[source][0], Layout.Blocked))],
-            [.. _shapes[readers[0]].Select(shape => new TensorInfo(shape, Layout.Plain))]);
-        return _options.Kernels.Find(call)?.Layouts(call).Of(Array.IndexOf(sources, node)) is { Layout: Layout.Blocked } format ? format.Border : default;
+            [.. _shapes[reader].Select(shape => new TensorInfo(shape, Layout.Plain))]);
+        if (_options.Kernels.Find(call)?.Layouts(call) is not { } choice)
+            return borders;
+        for (int i = 0; i < sources.Length; i++)
+        {
+            if (choice.Of(i) is { Layout: Layout.Blocked, Border.IsNone: false } format)
+                borders[sources[i]] = format.Border;
+        }
+
+        return borders;
     }
 }

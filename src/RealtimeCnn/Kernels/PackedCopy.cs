@@ -59,8 +59,8 @@ internal abstract class PackedCopy(PackedWeights weights) : IDisposable
     /// <exception cref="NotSupportedException">The parameter could not be had back out of it.</exception>
     public ParameterEdit Edit()
     {
-        if (!Weights.Packing.IsReversible)
-            throw new NotSupportedException($"{Weights} cannot be undone, so that no parameter can be kept so; edit the parameter.");
+        if (!Weights.Packing.IsReversible || Weights.Element != ElementType.Float32)
+            throw new NotSupportedException($"{Weights} as {Weights.Element} cannot be undone, so that no parameter can be kept so; edit the parameter.");
         var parameter = Weights.Sources[0];
         parameter.Store.EnterWrite();
         try

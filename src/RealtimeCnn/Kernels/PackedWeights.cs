@@ -10,7 +10,10 @@ internal sealed class PackedWeights(Packing packing, params Parameter[] sources)
     /// <summary>The parameters; none for values that follow from the layer alone.</summary>
     public Parameter[] Sources { get; } = sources;
 
-    /// <summary>Floats of the packed form.</summary>
+    /// <summary>How the packed form is stored: float32, or float16 for a kernel that reads halves.</summary>
+    public ElementType Element { get; init; }
+
+    /// <summary>Elements of the packed form.</summary>
     public int Elements => Packing.Elements;
 
     /// <summary>The version of the source that changed last.</summary>
@@ -25,14 +28,14 @@ internal sealed class PackedWeights(Packing packing, params Parameter[] sources)
         }
     }
 
-    /// <summary>Writes the packed form.</summary>
+    /// <summary>Writes the packed form, as floats.</summary>
     public void Pack(Span<float> packed) => Packing.Pack(Sources, packed);
 
-    public bool Equals(PackedWeights? other) => other != null && Packing.Equals(other.Packing) && Sources.AsSpan().SequenceEqual(other.Sources);
+    public bool Equals(PackedWeights? other) => other != null && Element == other.Element && Packing.Equals(other.Packing) && Sources.AsSpan().SequenceEqual(other.Sources);
 
     public override bool Equals(object? obj) => Equals(obj as PackedWeights);
 
-    public override int GetHashCode() => HashCode.Combine(Packing, Sources.Length == 0 ? null : Sources[0]);
+    public override int GetHashCode() => HashCode.Combine(Packing, Element, Sources.Length == 0 ? null : Sources[0]);
 
     public override string ToString() => $"{Packing.GetType().Name} of {string.Join(", ", Sources.Select(source => source.Name))}";
 }

@@ -25,7 +25,7 @@ internal static class BlockedLayout
     /// <summary>Elements that a tensor occupies; a plain tensor is rounded up to whole blocks, so that both backends may store whole vectors.</summary>
     public static long Elements(Shape shape, TensorFormat format, int block) => format.Layout == Layout.Plain
         ? ((long)shape.Count + block - 1) / block * block
-        : (long)shape.Batch * Blocks(shape.Channels, block) * (format.Border.IsNone ? shape.Area : format.Border.Plane(shape)) * block;
+        : (long)shape.Batch * Blocks(shape.Channels, block) * (format.Border.IsNone ? shape.Area : format.Border.Pixels(shape)) * block;
 
     /// <summary>Copies NCHW elements into blocks and zeroes the tail channels.</summary>
     public static void Pack(ReadOnlySpan<float> plain, Shape shape, Span<float> blocked, int block)

@@ -44,7 +44,10 @@ internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
     /// <summary>Pixels from a row to the next.</summary>
     public int Pitch(Shape shape) => shape.Width + Left + Right;
 
-    /// <summary>Pixels from a plane to the next.</summary>
+    /// <summary>Pixels from a plane to the next, of any size.</summary>
+    public long Pixels(Shape shape) => ((long)shape.Height + Top + Bottom) * ((long)shape.Width + Left + Right);
+
+    /// <summary>Pixels from a plane to the next, in a tensor that a plan allows.</summary>
     public int Plane(Shape shape) => (shape.Height + Top + Bottom) * Pitch(shape);
 
     /// <summary>The first pixel of a plane that is no border.</summary>

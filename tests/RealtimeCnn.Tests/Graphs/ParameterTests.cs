@@ -192,6 +192,28 @@ public class ParameterTests
     }
 
     [Fact]
+    public unsafe void A_kernel_that_reads_halves_gets_its_parameters_as_halves()
+    {
+        using var values = new Tensor(new Shape(37), [.. Enumerable.Range(0, 37).Select(i => 1f / (i + 3))]);
+        var store = new ParameterStore();
+        var parameter = store.Own(values, "weights");
+        using var plan = new PackedSet(store, CpuPackingDevice.Instance);
+        var floats = plan.Take(new PackedWeights(new VectorPacking(37, 16), parameter));
+        var halves = (CpuPackedCopy)plan.Take(new PackedWeights(new VectorPacking(37, 16), parameter) { Element = ElementType.Float16 });
+        Assert.Equal(floats.Bytes, 2 * halves.Bytes);
+        for (int round = 0; round < 2; round++)
+        {
+            plan.Refresh();
+            Assert.Equal(parameter.Values.ToArray().Select(value => (Half)value), new ReadOnlySpan<Half>(halves.Address, 37).ToArray());
+            Change(parameter, 0.3f);
+        }
+
+        var error = Assert.Throws<NotSupportedException>(() => halves.Edit().Dispose());
+        Assert.Equal("VectorPacking of weights as Float16 cannot be undone, so that no parameter can be kept so; edit the parameter.", error.Message);
+        values.Dispose();
+    }
+
+    [Fact]
     public void Writing_and_running_allocates_nothing()
     {
         using var graph = Net();

@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
@@ -115,6 +116,26 @@ public class GpuNetworkTests(GlFixture gl)
             Assert.True(gpu.WeightBytes > 0);
             gpu.Dispose();
             Assert.Equal(0, graph.Store.CopyCount);
+        });
+    }
+
+    [Fact]
+    public void Parameters_lie_on_the_device_as_halves_where_a_kernel_asks_for_them()
+    {
+        // More than one piece of an upload.
+        using var values = new Tensor(new Shape((1 << 20) + 5));
+        for (int i = 0; i < values.Span.Length; i++)
+            values.Span[i] = 1f / (i + 1);
+        var store = new ParameterStore();
+        var parameter = store.Own(values, "weights");
+        gl.Run(device =>
+        {
+            using var plan = new PackedSet(store, device);
+            var copy = (GpuPackedCopy)plan.Take(new PackedWeights(new VectorPacking(values.Shape.Count, 1), parameter) { Element = ElementType.Float16 });
+            plan.Refresh();
+            var halves = new Half[values.Shape.Count];
+            copy.View.Buffer.Read(halves.AsSpan());
+            Assert.Equal(values.Span.ToArray().Select(value => (Half)value), halves);
         });
     }
 
