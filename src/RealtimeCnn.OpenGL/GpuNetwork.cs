@@ -13,7 +13,6 @@ namespace RealtimeCnn.OpenGL;
 public sealed class GpuNetwork : Network
 {
     private readonly ProgramCache _programs;
-    private readonly GpuWeightCache _weights;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="device">Where to run it.</param>
@@ -31,7 +30,7 @@ public sealed class GpuNetwork : Network
         : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans((device ?? throw new ArgumentNullException(nameof(device))).Kernels), fusion)
     {
         device.VerifyThread();
-        (Device, _programs, _weights) = (device, programs, new GpuWeightCache(device));
+        (Device, _programs) = (device, programs);
     }
 
     /// <summary>The device it runs on.</summary>
@@ -43,8 +42,8 @@ public sealed class GpuNetwork : Network
     /// <summary>Compute dispatches in the last plan that ran.</summary>
     public int DispatchCount => LastPlan is DevicePlan plan ? plan.Calls.DispatchCount : 0;
 
-    /// <summary>Bytes of packed parameters in GPU memory.</summary>
-    public long WeightBytes => _weights.Bytes;
+    /// <summary>Bytes of packed parameters in GPU memory that the network reads; networks of one graph share them.</summary>
+    public long WeightBytes => Plans.OfType<DevicePlan>().SelectMany(plan => plan.Calls.Packed.Copies).Distinct().Sum(copy => copy.Bytes);
 
     private protected override string Place => $"gpu, '{Device.Info.Renderer}'";
 
@@ -55,7 +54,7 @@ public sealed class GpuNetwork : Network
     internal GpuPlan BuildPlan(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes)
     {
         var options = PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs };
-        var plan = new GpuPlan(Device, _programs, Plan.Build(Graph, shapes, options), _weights);
+        var plan = new GpuPlan(Device, _programs, Plan.Build(Graph, shapes, options));
         try
         {
             plan.Units().Finish();
@@ -72,8 +71,6 @@ public sealed class GpuNetwork : Network
 
     private protected override NetworkPlan MakePlan(PlanOptions options, Shape[] shapes) => new DevicePlan(this, options, shapes);
 
-    private protected override void DisposeOwn() => _weights.Dispose();
-
     /// <summary>A plan on the device together with the tensors it gives its outputs in.</summary>
     private sealed class DevicePlan(GpuNetwork network, PlanOptions options, Shape[] shapes) : NetworkPlan
     {
@@ -89,7 +86,7 @@ public sealed class GpuNetwork : Network
         {
             foreach (double share in _plan.Units().Within(0, PlanningShare))
                 yield return share;
-            _calls = new GpuPlan(network.Device, network._programs, _plan, network._weights);
+            _calls = new GpuPlan(network.Device, network._programs, _plan);
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
             Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));

@@ -189,7 +189,7 @@ public sealed class MixedNetwork : Network
         public override Tensor Read(Node node) => node.Layer switch
         {
             Input => _inputs[network.Graph.Inputs.ToList().IndexOf(node)]!.Clone(),
-            Constant => node.Parameters[0].Clone(),
+            Constant => node.Parameters[0].Tensor.Clone(),
             _ => _parts.First(part => part.Network.Source.Nodes.Any(own => own.Name == node.Name && own.Layer is not Input)).Network.Read(node.Name),
         };
 
@@ -231,7 +231,7 @@ public sealed class MixedNetwork : Network
             }
 
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant && !slotOf.ContainsKey(output.Name)))
-                Add(constant.Name, Own(constant.Parameters[0].Clone()));
+                Add(constant.Name, Own(constant.Parameters[0].Tensor.Clone()));
             _slots = [.. slots];
             _outputSlots = [.. graph.Outputs.Select(output => slotOf[output.Name])];
             Outputs = new Tensor[_outputSlots.Length];

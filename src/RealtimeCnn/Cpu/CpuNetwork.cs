@@ -11,7 +11,6 @@ public sealed class CpuNetwork : Network
 {
     private readonly WorkerPool _pool;
     private readonly bool _ownsPool;
-    private readonly PackedWeightCache _weights = new();
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="graph">What to compute.</param>
@@ -36,7 +35,6 @@ public sealed class CpuNetwork : Network
 
     private protected override void DisposeOwn()
     {
-        _weights.Dispose();
         if (_ownsPool)
             _pool.Dispose();
     }
@@ -54,7 +52,7 @@ public sealed class CpuNetwork : Network
         {
             foreach (double share in _plan.Units().Within(0, PlanningShare))
                 yield return share;
-            _calls = new CpuPlan(_plan, network._weights, network._pool);
+            _calls = new CpuPlan(_plan, network._pool);
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
             Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));

@@ -1,19 +1,21 @@
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
 /// <summary>A plan with memory: the arena, and for each step a kernel with the addresses it works on.</summary>
 internal sealed unsafe class CpuPlan : IDisposable
 {
-    private readonly PackedWeightCache _weights;
     private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
+    private readonly List<Call> _prologue = [];
     private readonly List<Call> _calls = [];
     private CpuArena? _arena;
 
     /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
-    public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool) => (Plan, _weights, _pool) = (plan, weights, pool);
+    public CpuPlan(Plan plan, WorkerPool pool) =>
+        (Plan, _pool, Packed) = (plan, pool, new PackedSet(plan.Parameters, CpuPackingDevice.Instance));
 
     public Plan Plan { get; }
 
@@ -22,38 +24,45 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     public int CallCount => _calls.Count;
 
-    /// <summary>Takes memory, packs parameters step by step, and runs the prologue, for a plan that is made.</summary>
+    /// <summary>The packed parameters that it reads.</summary>
+    public PackedSet Packed { get; }
+
+    /// <summary>Takes memory, makes the calls and packs the parameters, each by itself, and runs the prologue, for a plan that is made.</summary>
     /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
     /// <exception cref="InsufficientMemoryException">The system has less.</exception>
     public IEnumerable<double> Units()
     {
+        const double CallsShare = 0.3, PackingShare = 0.9;
         Bytes = CountBytes();
         Plan.VerifyBytes(Bytes);
         double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
         _arena = new CpuArena(Plan);
-        yield return ++done / all;
-        foreach (var step in Plan.Prologue)
+        yield return ++done / all * CallsShare;
+        foreach (var (steps, calls) in new[] { (Plan.Prologue, _prologue), (Plan.Steps, _calls) })
         {
-            Prepare(step).Run(_pool);
-            yield return ++done / all;
+            foreach (var step in steps)
+            {
+                calls.Add(Prepare(step));
+                yield return ++done / all * CallsShare;
+            }
         }
 
-        foreach (var step in Plan.Steps)
-        {
-            _calls.Add(Prepare(step));
-            yield return ++done / all;
-        }
+        foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
+            yield return share;
+        using var run = Packed.BeginRun();
+        Packed.Refresh();
+        RunAll(_prologue, CancellationToken.None);
     }
 
-    /// <summary>Computes every step.</summary>
+    /// <summary>Runs all steps with the parameters as they are now.</summary>
     /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Run(CancellationToken cancellation = default)
     {
-        foreach (ref readonly var call in CollectionsMarshal.AsSpan(_calls))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            call.Run(_pool);
-        }
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            RunAll(_prologue, CancellationToken.None);
+        RunAll(_calls, cancellation);
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
@@ -65,6 +74,7 @@ internal sealed unsafe class CpuPlan : IDisposable
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
         _arena?.Dispose();
+        Packed.Dispose();
     }
 
     private long CountBytes()
@@ -80,6 +90,15 @@ internal sealed unsafe class CpuPlan : IDisposable
         return bytes;
     }
 
+    private void RunAll(List<Call> calls, CancellationToken cancellation)
+    {
+        foreach (ref readonly var call in CollectionsMarshal.AsSpan(calls))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            call.Run(_pool);
+        }
+    }
+
     private Call Prepare(PlanStep step)
     {
         string what = $"the tables of {step.Node}";
@@ -93,7 +112,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Scratch = Addresses(step.Scratch, what);
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
-            arguments->Weights[i] = _weights.Get(step.Node, dispatch.Weights[i]).Pointer;
+            arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
         return new Call(dispatch, arguments);
     }
 
@@ -114,6 +133,10 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
     {
-        public void Run(WorkerPool pool) => pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+        public void Run(WorkerPool pool)
+        {
+            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            dispatch.Custom?.ThrowIfFailed();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -19,27 +20,11 @@ internal static unsafe class LinearKernel
         var constants = new Constants(
             call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, 16) * 16, layer.OutFeatures, outBlocks, layer.Activation);
         int items = (constants.Batch + Tile - 1) / Tile * outBlocks;
-        return CpuDispatch.Create(&Forward, constants, items, PackWeights(call, constants), PackBias(layer, call, outBlocks));
+        return CpuDispatch.Create(&Forward, constants, items, PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutFeatures, Lanes.Count));
     }
 
     /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
-    private static PackedWeights PackWeights(LayerCall call, Constants c) => new("linear/16", Cost.Product(c.OutBlocks, c.In, 16), destination =>
-    {
-        var weight = call.Parameters[0].Span;
-        for (int o = 0; o < c.Out; o++)
-        {
-            var row = weight.Slice(o * c.In, c.In);
-            var block = destination.Slice(o / 16 * c.In * 16, c.In * 16);
-            for (int i = 0; i < c.In; i++)
-                block[(i * 16) + (o % 16)] = row[i];
-        }
-    });
-
-    private static PackedWeights PackBias(Linear layer, LayerCall call, int outBlocks) => new("bias/16", outBlocks * 16, destination =>
-    {
-        if (layer.HasBias)
-            call.Parameters[1].Span.CopyTo(destination);
-    });
+    private static PackedWeights PackWeights(Linear layer, LayerCall call) => new(new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, Lanes.Count), call.Parameters[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)

@@ -73,7 +73,7 @@ internal sealed class Plan
     /// <param name="inputShapes">One for each input; the declared ones when empty.</param>
     /// <param name="options">What it is made for.</param>
     public Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) =>
-        (_graph, _inputShapes, _options) = (graph, inputShapes.ToArray(), options);
+        (_graph, _inputShapes, _options, Parameters) = (graph, inputShapes.ToArray(), options, graph.Store);
 
     /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
     public IReadOnlyList<PlanStep> Prologue => _prologue;
@@ -95,6 +95,9 @@ internal sealed class Plan
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
+
+    /// <summary>The parameters that the steps read.</summary>
+    public ParameterStore Parameters { get; }
 
     /// <summary>The backend's kernels.</summary>
     public KernelTable Kernels => _options.Kernels;

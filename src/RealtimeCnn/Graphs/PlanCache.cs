@@ -12,6 +12,9 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
 
     public int Count => _plans.Count;
 
+    /// <summary>Those held now.</summary>
+    public IEnumerable<TPlan> Plans => _plans.Select(entry => entry.Plan);
+
     /// <summary>The plan that ran last, whose results callers may still read; null before the first run.</summary>
     public TPlan? Current { get; private set; }
 

@@ -71,6 +71,9 @@ public abstract class Network : INetwork
 
     private protected NetworkOptions Options { get; }
 
+    /// <summary>The plans that are held.</summary>
+    private protected IEnumerable<NetworkPlan> Plans => _plans.Plans;
+
     /// <summary>The plan of the last run; null before the first.</summary>
     private protected NetworkPlan? LastPlan => _plans.Current;
 
@@ -178,7 +181,9 @@ public abstract class Network : INetwork
     }
 
     /// <summary>Frees what plans share.</summary>
-    private protected abstract void DisposeOwn();
+    private protected virtual void DisposeOwn()
+    {
+    }
 
     private protected void Enter()
     {

@@ -168,6 +168,6 @@ internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
             }
         }
 
-        return plain.Graph.Nodes.SelectMany(node => node.Parameters).All(parameter => parameter.Span.ToArray().All(element => Math.Abs(element) < 1e4f));
+        return plain.Graph.Nodes.SelectMany(node => node.Parameters).All(parameter => parameter.Values.ToArray().All(element => Math.Abs(element) < 1e4f));
     }
 }

@@ -31,7 +31,8 @@ public static class GraphRuns
             {
                 if (specs[i].FanIn > 0 || node.Layer is RealtimeCnn.Layers.Constant)
                     continue;
-                foreach (ref float value in node.Parameters[i].Span)
+                using var edit = node.Parameters[i].Edit();
+                foreach (ref float value in edit.Values)
                     value = specs[i].Initial == 1 ? 0.5f + random.NextSingle() : (random.NextSingle() - 0.5f) * 0.2f;
             }
         }

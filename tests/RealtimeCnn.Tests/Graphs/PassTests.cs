@@ -45,10 +45,10 @@ public class PassTests
         foreach (var passCase in PassCases.All)
         {
             using var graph = passCase.Make();
-            var before = graph.Nodes.SelectMany(node => node.Parameters).Select(parameter => parameter.Span.ToArray()).ToArray();
+            var before = graph.Nodes.SelectMany(node => node.Parameters).Select(parameter => parameter.Values.ToArray()).ToArray();
             using (var network = new CpuNetwork(graph))
                 Assert.NotSame(graph, network.Graph);
-            var after = graph.Nodes.SelectMany(node => node.Parameters).Select(parameter => parameter.Span.ToArray());
+            var after = graph.Nodes.SelectMany(node => node.Parameters).Select(parameter => parameter.Values.ToArray());
             Assert.Equal(before, after);
         }
     }

@@ -30,9 +30,8 @@ public class LayerCpuTests
         var layerCase = LayerCases.Find(id);
         using var run = new LayerRun(layerCase);
         var plan = Plan.Build(run.Graph, [], new PlanOptions(CpuKernels.Table, BlockedInputs: true, KeepAll: true));
-        using var weights = new PackedWeightCache();
         using var pool = new WorkerPool(1);
-        using var cpu = new CpuPlan(plan, weights, pool);
+        using var cpu = new CpuPlan(plan, pool);
         cpu.Units().Finish();
         for (int i = 0; i < run.Inputs.Length; i++)
         {

@@ -35,8 +35,7 @@ public class LayerGpuTests(GlFixture gl)
         gl.Run(device =>
         {
             var plan = Plan.Build(run.Graph, [], new PlanOptions(device.Kernels, BlockedInputs: true, KeepAll: true));
-            using var weights = new GpuWeightCache(device);
-            using var gpu = new GpuPlan(device, device.Programs, plan, weights);
+            using var gpu = new GpuPlan(device, device.Programs, plan);
             gpu.Units().Finish();
             for (int i = 0; i < run.Inputs.Length; i++)
                 gpu.Arena.Upload<float>(Arranged(run.Inputs[i], plan.Inputs[i].Info), plan.Inputs[i].Offset * sizeof(float));

@@ -135,7 +135,7 @@ public sealed class ExportTests
         {
             Assert.Equal(a.Inputs.Select(input => input.Name), b.Inputs.Select(input => input.Name));
             foreach (var (p, q) in a.Parameters.Zip(b.Parameters))
-                Assert.True(p.Span.SequenceEqual(q.Span), $"Parameters of {a} differ.");
+                Assert.True(p.Values.SequenceEqual(q.Values), $"Parameters of {a} differ.");
         }
     }
 

@@ -3,6 +3,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.Tests.Graphs;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;
@@ -77,12 +78,43 @@ public class GpuNetworkTests(GlFixture gl)
         {
             long asked = 8L * 8192 * 8192 * 4;
             Assert.True(device.Limits.StorageBlockBytes < asked, "The device holds it: enlarge the test.");
-            using var weights = new GpuWeightCache(device);
             var plan = Plan.Build(graph, [], new PlanOptions(device.Kernels));
-            var error = Assert.Throws<GlException>(() => new GpuPlan(device, device.Programs, plan, weights).Units().Finish());
+            var error = Assert.Throws<GlException>(() => new GpuPlan(device, device.Programs, plan).Units().Finish());
             Assert.Contains("Relu 'huge'", error.Message, StringComparison.Ordinal);
             Assert.Contains($"{asked}", error.Message, StringComparison.Ordinal);
             Assert.Contains($"{device.Limits.StorageBlockBytes}", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_run_sees_what_was_written_before_it_and_networks_of_a_device_share_the_copy()
+    {
+        using var graph = ParameterTests.Net();
+        using var input = ParameterTests.Random(graph.InputShapes[0], 3);
+        gl.Run(device =>
+        {
+            using var gpu = new GpuNetwork(device, graph);
+            gpu.Run(input);
+            int copies = graph.Store.CopyCount;
+            foreach (var parameter in graph.Parameters)
+            {
+                ParameterTests.Change(parameter, 0.25f);
+                using var copy = ParameterTests.Copy(graph);
+                using var fresh = new GpuNetwork(device, copy);
+                Tensor expected = fresh.Run(input)[0], actual = gpu.Run(input)[0];
+                Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
+            }
+
+            using (var second = new GpuNetwork(device, graph))
+            {
+                second.Run(input);
+                Assert.Equal(copies, graph.Store.CopyCount);
+                Assert.Equal(gpu.WeightBytes, second.WeightBytes);
+            }
+
+            Assert.True(gpu.WeightBytes > 0);
+            gpu.Dispose();
+            Assert.Equal(0, graph.Store.CopyCount);
         });
     }
 
