@@ -50,7 +50,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         foreach (var dispatch in dispatches)
         {
             done++;
-            if (_programs.TryBegin(dispatch.Shader, dispatch.Defines))
+            if (dispatch.Assembly == null && _programs.TryBegin(dispatch.Shader, dispatch.Defines))
                 yield return done / all * CallsShare;
         }
 

@@ -42,7 +42,7 @@ internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDi
         return true;
     }
 
-    /// <summary>Whether <see cref="Compute"/> would have to wait for a program that was begun.</summary>
+    /// <summary>Whether <see cref="Compute(string, IReadOnlyList{string})"/> would have to wait for a program that was begun.</summary>
     public bool IsCompiling(string path, IReadOnlyList<string> defines)
     {
         device.VerifyThread();
