@@ -9,6 +9,9 @@ namespace RealtimeCnn.OpenGL;
 /// <summary>How a <see cref="GpuNetwork"/> runs.</summary>
 public sealed record GpuNetworkOptions
 {
+    /// <summary>What it is for: inference by default; <see cref="RunMode.Training"/> to see what layers do while a network is trained.</summary>
+    public RunMode Mode { get; init; }
+
     /// <summary>Whether layers are fused before planning; off, every node of the graph is computed as it stands.</summary>
     public bool Optimize { get; init; } = true;
 
@@ -65,13 +68,13 @@ public sealed class GpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         device.VerifyThread();
         _options = options ?? new GpuNetworkOptions();
-        _forTensors = new PlanOptions((_options.Kernels ?? device.Kernels).Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
+        _forTensors = new PlanOptions((_options.Kernels ?? device.Kernels).Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes) { Mode = _options.Mode };
         _forReadback = _forTensors with { BlockedInputs = true };
         _forTextures = _forReadback with { PlainOutputs = false };
         _weights = new GpuWeightCache(device);
         _plans = new PlanCache<GpuPlan>(_options.PlansKept);
         Device = device;
-        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
+        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.Mode, _options.MaxActivationBytes) : graph;
         Source = graph;
     }
 

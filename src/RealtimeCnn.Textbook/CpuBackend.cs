@@ -10,7 +10,7 @@ public sealed class CpuBackend : IBackend
     public string Name => "cpu";
 
     /// <inheritdoc/>
-    public IBoundNetwork Bind(Graph graph) => new BoundNetwork(new CpuNetwork(graph));
+    public IBoundNetwork Bind(Graph graph, RunMode mode = default) => new BoundNetwork(new CpuNetwork(graph, new CpuNetworkOptions { Mode = mode }));
 
     private sealed class BoundNetwork(CpuNetwork network) : IBoundNetwork
     {

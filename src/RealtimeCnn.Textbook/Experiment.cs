@@ -71,7 +71,7 @@ internal sealed class Experiment(IBackend backend, Tensor photograph, int seed, 
     }
 
     /// <summary>A network bound to the path.</summary>
-    public IBoundNetwork Bind(Graph graph) => Own(backend.Bind(graph));
+    public IBoundNetwork Bind(Graph graph, RunMode mode = default) => Own(backend.Bind(graph, mode));
 
     /// <summary>What a graph of one output computes.</summary>
     public Tensor Run(Graph graph, params ReadOnlySpan<Tensor> inputs) => RunAll(graph, inputs)[0];

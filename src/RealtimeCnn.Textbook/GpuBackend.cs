@@ -11,7 +11,7 @@ public sealed class GpuBackend(GlDevice device) : IBackend
     public string Name => "gpu";
 
     /// <inheritdoc/>
-    public IBoundNetwork Bind(Graph graph) => new BoundNetwork(new GpuNetwork(device, graph));
+    public IBoundNetwork Bind(Graph graph, RunMode mode = default) => new BoundNetwork(new GpuNetwork(device, graph, new GpuNetworkOptions { Mode = mode }));
 
     private sealed class BoundNetwork(GpuNetwork network) : IBoundNetwork
     {

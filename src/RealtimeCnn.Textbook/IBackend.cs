@@ -10,7 +10,8 @@ public interface IBackend
 
     /// <summary>Binds a graph to the path. The graph must live as long as the result.</summary>
     /// <param name="graph">What to compute.</param>
-    IBoundNetwork Bind(Graph graph);
+    /// <param name="mode">What it is computed for.</param>
+    IBoundNetwork Bind(Graph graph, RunMode mode = default);
 }
 
 /// <summary>A graph bound to a path.</summary>

@@ -8,14 +8,7 @@ internal static class ExportStructure
     /// <summary>All inputs as float32.</summary>
     public static IEnumerable<string> All(ExportNode node) => Enumerable.Range(0, node.InputCount).Select(i => node.Input(i)).ToArray();
 
-    /// <summary>Dropout at inference.</summary>
-    public static void Dropout(ExportNode node)
-    {
-        var layer = (Dropout)node.Node.Layer;
-        if (layer.IsTraining)
-            throw node.Unsupported("it drops elements, as in training; write the graph for inference.");
-        node.Result("Dropout", [node.Input(), node.Scalar("ratio", layer.Rate)]);
-    }
+    public static void Dropout(ExportNode node) => node.Result("Dropout", [node.Input(), node.Scalar("ratio", ((Dropout)node.Node.Layer).Rate)]);
 
     public static void Slice(ExportNode node)
     {

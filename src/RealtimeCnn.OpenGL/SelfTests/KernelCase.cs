@@ -34,6 +34,9 @@ internal sealed record KernelCase(string Name, double Tolerance, Func<GraphBuild
     /// <summary>Inputs are uniform in [Lowest, Highest].</summary>
     public float Highest { get; init; } = 1;
 
+    /// <summary>What the graph is run for.</summary>
+    public RunMode Mode { get; init; }
+
     /// <summary>Inputs are multiples of this, so that equal ones and ties occur; 0 for any numbers.</summary>
     public float Quantum { get; init; }
 

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using static RealtimeCnn.OpenGL.SelfTests.KernelCase;
 
@@ -49,7 +50,7 @@ internal static class KernelCases
     private static IEnumerable<KernelCase> Normalizations() =>
     [
         Of("", Arithmetic, new BatchNorm2d(7), Picture),
-        Of("batch statistics", Arithmetic, new BatchNorm2d(7) { UsesBatchStatistics = true }, Picture),
+        Of("batch statistics", Arithmetic, new BatchNorm2d(7), Picture) with { Mode = RunMode.Training() },
         Of("", Arithmetic, new InstanceNorm2d(7), Picture),
         Of("", Arithmetic, new LayerNorm(new Shape(35)), new Shape(3, 35)),
         Of("", Arithmetic, new GroupNorm(3, 6), new Shape(2, 6, 5, 7)),
@@ -120,7 +121,7 @@ internal static class KernelCases
         Of("constant", Exact, Pad.Spatial(new Padding2d(1, 2, 0, 3)) with { Value = 0.5f }, Picture),
         Of("reflect, blocked", Exact, Pad.Spatial(new Padding2d(1, 2, 0, 3)) with { Mode = PadMode.Reflect }, Picture).Blocked(),
         Of("", Exact, new Maxout(2), Blocks),
-        Of("training", Arithmetic, new Dropout(0.4f) { IsTraining = true, Seed = 7 }, Picture),
+        Of("training", Arithmetic, new Dropout(0.4f), Picture) with { Mode = RunMode.Training(seed: 7) },
         Of("", Exact, new Constant(Picture)),
         Of("nearest", Exact, new Resize2d(2, 3), Picture),
         Of("linear", Arithmetic, new Resize2d(new Size2d(5, 17)) { Mode = ResizeMode.Linear }, Picture),

@@ -37,10 +37,10 @@ public static class SelfTest
     {
         using var graph = one.Graph();
         var inputs = one.MakeInputs();
-        using var cpu = new CpuNetwork(graph);
+        using var cpu = new CpuNetwork(graph, new CpuNetworkOptions { Mode = one.Mode });
         var expected = cpu.Run(inputs)[0];
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs });
-        var dispatches = Dispatches(network.Graph, device.Limits);
+        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs, Mode = one.Mode });
+        var dispatches = Dispatches(network.Graph, device.Limits, one.Mode);
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         var check = Try(
             new KernelCheck(one.Name.TrimEnd(), shaders, expected.Shape.ToString(), one.Tolerance, 0), device,
@@ -95,9 +95,9 @@ public static class SelfTest
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits, RunMode mode)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits)));
+        var plan = Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits)) { Mode = mode });
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 

@@ -11,18 +11,18 @@ internal static unsafe class ChannelAffineKernel
 {
     private const int PixelsPerItem = 256;
 
-    public static CpuDispatch Plan(LayerCall call, ChannelAffine affine)
+    public static CpuDispatch Plan(LayerCall call, ChannelAffine affine, string name = "affine")
     {
         var x = call.Input.Shape;
         int blocks = BlockedLayout.Blocks(x.Channels, 16), parts = (x.Area + PixelsPerItem - 1) / PixelsPerItem;
-        return CpuDispatch.Create(&Forward, new Constants(blocks, x.Area, parts), x.Batch * blocks * parts, Pack(x.Channels, 16, affine));
+        return CpuDispatch.Create(&Forward, new Constants(blocks, x.Area, parts), x.Batch * blocks * parts, Pack(x.Channels, 16, affine, name));
     }
 
     /// <summary>All factors, then all offsets, in whole blocks; zero behind the last channel, which keeps the tail zero.</summary>
-    public static PackedWeights Pack(int channels, int block, ChannelAffine affine)
+    public static PackedWeights Pack(int channels, int block, ChannelAffine affine, string name = "affine")
     {
         int padded = BlockedLayout.Blocks(channels, block) * block;
-        return new PackedWeights($"affine/{block}", 2L * padded, destination =>
+        return new PackedWeights($"{name}/{block}", 2L * padded, destination =>
         {
             for (int c = 0; c < channels; c++)
             {

@@ -10,6 +10,12 @@ public sealed record CpuNetworkOptions
     /// <summary>Threads that work on a run, the caller's included; at least 1. Results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// What it is for: inference by default; <see cref="RunMode.Training"/> to see what layers do while a network is trained. A run
+    /// never changes the graph's parameters, running statistics included; to train, see <see cref="Training.TrainingNetwork"/>.
+    /// </summary>
+    public RunMode Mode { get; init; }
+
     /// <summary>Whether layers are fused before planning; off, every node of the graph is computed as it stands.</summary>
     public bool Optimize { get; init; } = true;
 
@@ -61,8 +67,8 @@ public sealed class CpuNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new CpuNetworkOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1);
-        PlanOptions = new PlanOptions(_options.Kernels.Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes);
-        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.MaxActivationBytes) : graph;
+        PlanOptions = new PlanOptions(_options.Kernels.Forcing(_options.ForcedKernels), KeepAll: _options.KeepAll, MaxActivationBytes: _options.MaxActivationBytes) { Mode = _options.Mode };
+        Graph = _options.Optimize ? GraphPasses.Run(graph, _options.Mode, _options.MaxActivationBytes) : graph;
         Source = graph;
         _pool = new WorkerPool(_options.Threads);
         _plans = new PlanCache<RunPlan>(_options.PlansKept);

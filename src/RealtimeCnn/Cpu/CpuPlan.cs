@@ -8,6 +8,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     private readonly List<nint> _allocations = [];
     private readonly Call[] _calls;
     private readonly CpuArena _arena;
+    private readonly CpuRun* _run;
 
     /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
     /// <exception cref="InsufficientMemoryException">The system has less.</exception>
@@ -19,9 +20,10 @@ internal sealed unsafe class CpuPlan : IDisposable
         _arena = new CpuArena(plan);
         try
         {
-            foreach (var step in plan.Prologue)
-                Prepare(step, weights).Run(pool);
-            _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
+            _run = (CpuRun*)Allocate((nuint)sizeof(CpuRun), "the state of a run");
+            foreach (var call in plan.Prologue.SelectMany(step => Prepare(step, weights)))
+                call.Run(pool);
+            _calls = [.. plan.Steps.SelectMany(step => Prepare(step, weights))];
         }
         catch
         {
@@ -36,6 +38,12 @@ internal sealed unsafe class CpuPlan : IDisposable
     public long Bytes { get; }
 
     public int CallCount => _calls.Length;
+
+    /// <summary>Number of the training step that the next run makes.</summary>
+    public uint Step
+    {
+        set => _run->Step = value;
+    }
 
     public void Run(WorkerPool pool)
     {
@@ -59,25 +67,39 @@ internal sealed unsafe class CpuPlan : IDisposable
         long bytes = (Plan.ArenaElements + Plan.Outputs.Sum(output => (long)output.Info.Shape.Count)) * sizeof(float);
         foreach (var step in Plan.Prologue.Concat(Plan.Steps))
         {
-            var dispatch = (CpuDispatch)step.Work;
-            long packed = dispatch.Weights.Sum(weights => (long)weights.Elements), plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
-            bytes += dispatch.Constants.Length + (Math.Max(packed - plain, 0) * sizeof(float));
+            long packed = 0, constants = 0;
+            for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+            {
+                packed += dispatch.Weights.Sum(weights => (long)weights.Elements);
+                constants += dispatch.Constants.Length;
+            }
+
+            long plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+            bytes += constants + (Math.Max(packed - plain, 0) * sizeof(float));
         }
 
         return bytes;
     }
 
-    private Call Prepare(PlanStep step, PackedWeightCache weights)
+    private List<Call> Prepare(PlanStep step, PackedWeightCache weights)
+    {
+        var calls = new List<Call>();
+        for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+            calls.Add(Prepare(step, dispatch, weights));
+        return calls;
+    }
+
+    private Call Prepare(PlanStep step, CpuDispatch dispatch, PackedWeightCache weights)
     {
         string what = $"the tables of {step.Node}";
-        var dispatch = (CpuDispatch)step.Work;
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
         arguments->Constants = Allocate((nuint)dispatch.Constants.Length, what);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
         arguments->Inputs = Addresses(step.Inputs, what);
         arguments->Outputs = Addresses(step.Outputs, what);
-        arguments->Output = arguments->Outputs[0];
+        arguments->Output = arguments->Outputs[dispatch.OutputIndex];
         arguments->Scratch = Addresses(step.Scratch, what);
+        arguments->Run = _run;
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;

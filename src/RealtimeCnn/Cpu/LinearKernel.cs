@@ -16,21 +16,30 @@ internal static unsafe class LinearKernel
     public static CpuDispatch Plan(Linear layer, LayerCall call)
     {
         int outBlocks = BlockedLayout.Blocks(layer.OutFeatures, 16);
-        var constants = new Constants(
-            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, 16) * 16, layer.OutFeatures, outBlocks, layer.Activation);
-        int items = (constants.Batch + Tile - 1) / Tile * outBlocks;
-        return CpuDispatch.Create(&Forward, constants, items, PackWeights(call, constants), PackBias(layer, call, outBlocks));
+        return Plan(call.Input.Shape.Batch, layer.InFeatures, layer.OutFeatures, layer.Activation, PackWeights(layer, call, outBlocks), PackBias(layer, call, outBlocks));
     }
 
-    /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
-    private static PackedWeights PackWeights(LayerCall call, Constants c) => new("linear/16", Cost.Product(c.OutBlocks, c.In, 16), destination =>
+    /// <summary>Any product of a batch of vectors with a matrix.</summary>
+    /// <param name="batch">Vectors.</param>
+    /// <param name="inputs">Elements of each.</param>
+    /// <param name="outputs">Elements of each result.</param>
+    /// <param name="activation">Applied to each sum.</param>
+    /// <param name="weights">The matrix as <c>[outputs/16][inputs][16]</c>.</param>
+    /// <param name="bias">Added to each sum, in whole blocks.</param>
+    public static CpuDispatch Plan(int batch, int inputs, int outputs, Activation activation, PackedWeights weights, PackedWeights bias)
+    {
+        var constants = new Constants(batch, inputs, BlockedLayout.Blocks(inputs, 16) * 16, outputs, BlockedLayout.Blocks(outputs, 16), activation);
+        return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.OutBlocks, weights, bias);
+    }
+
+    private static PackedWeights PackWeights(Linear layer, LayerCall call, int outBlocks) => new("linear/16", Cost.Product(outBlocks, layer.InFeatures, 16), destination =>
     {
         var weight = call.Parameters[0].Span;
-        for (int o = 0; o < c.Out; o++)
+        for (int o = 0; o < layer.OutFeatures; o++)
         {
-            var row = weight.Slice(o * c.In, c.In);
-            var block = destination.Slice(o / 16 * c.In * 16, c.In * 16);
-            for (int i = 0; i < c.In; i++)
+            var row = weight.Slice(o * layer.InFeatures, layer.InFeatures);
+            var block = destination.Slice(o / 16 * layer.InFeatures * 16, layer.InFeatures * 16);
+            for (int i = 0; i < row.Length; i++)
                 block[(i * 16) + (o % 16)] = row[i];
         }
     });

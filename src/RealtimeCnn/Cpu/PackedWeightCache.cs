@@ -5,13 +5,13 @@ namespace RealtimeCnn.Cpu;
 /// <summary>Packed parameters of a network, each made once and shared by its plans.</summary>
 internal sealed class PackedWeightCache : IDisposable
 {
-    private readonly Dictionary<(Node, string), Tensor> _packed = [];
+    private readonly Dictionary<(Node, string), (PackedWeights Weights, Tensor Tensor)> _packed = [];
 
     public Tensor Get(Node node, PackedWeights weights)
     {
-        if (!_packed.TryGetValue((node, weights.Format), out var tensor))
+        if (!_packed.TryGetValue((node, weights.Format), out var packed))
         {
-            tensor = new Tensor(new Shape(weights.Elements));
+            var tensor = new Tensor(new Shape(weights.Elements));
             try
             {
                 weights.Pack(tensor.Span);
@@ -22,15 +22,25 @@ internal sealed class PackedWeightCache : IDisposable
                 throw;
             }
 
-            _packed.Add((node, weights.Format), tensor);
+            _packed.Add((node, weights.Format), packed = (weights, tensor));
         }
 
-        return tensor;
+        return packed.Tensor;
+    }
+
+    /// <summary>Packs all again, after parameters were changed. Allocates nothing.</summary>
+    public void Repack()
+    {
+        foreach (var (weights, tensor) in _packed.Values)
+        {
+            tensor.Span.Clear();
+            weights.Pack(tensor.Span);
+        }
     }
 
     public void Dispose()
     {
-        foreach (var tensor in _packed.Values)
+        foreach (var (_, tensor) in _packed.Values)
             tensor.Dispose();
         _packed.Clear();
     }

@@ -25,6 +25,12 @@ internal readonly record struct LayoutChoice(Layout Inputs, Layout Output, bool 
 
     public static LayoutChoice Plain => new(Layout.Plain, Layout.Plain);
 
+    /// <summary>One layout for each output, where they differ; null where all are <see cref="Output"/>.</summary>
+    public Layout[]? PerOutput { get; init; }
+
+    /// <summary>The layout that output <paramref name="index"/> has.</summary>
+    public Layout OfOutput(int index) => PerOutput == null ? Output : PerOutput[index];
+
     /// <summary>The layout that input <paramref name="index"/> must have.</summary>
     public Layout Of(int index) => PerInput == null ? Inputs : PerInput[index];
 }
@@ -40,6 +46,12 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
         : this([node], inputs, [output])
     {
     }
+
+    /// <summary>What the call is computed for.</summary>
+    public RunMode Mode { get; init; }
+
+    /// <summary>For a backward call: the forward call it belongs to, whose outputs include what its kernel saved. Null for a forward call.</summary>
+    public LayerCall? Forward { get; init; }
 
     /// <summary>The node that gives the call its name.</summary>
     public Node Node => Nodes[^1];

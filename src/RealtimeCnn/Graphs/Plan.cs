@@ -48,19 +48,30 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
 internal sealed record PlanOptions(
     KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
 {
+    /// <summary>What the plan is for.</summary>
+    public RunMode Mode { get; init; }
+
+    /// <summary>What the plan differentiates; null for a plan that only goes forward.</summary>
+    public TrainingGoal? Goal { get; init; }
+
+    /// <summary>What a node is run for.</summary>
+    public RunMode ModeOf(Node node) => Goal?.Frozen.Contains(node.Name) == true ? RunMode.Inference : Mode;
+
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
 }
 
 /// <summary>
 /// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the layouts of
-/// neighbours differ, then the memory plan: a flat list of steps that an executor walks without decisions. Both backends use this one.
+/// neighbours differ, in training the same backwards, then the memory plan: a flat list of steps that an executor walks without
+/// decisions. Both backends use this one.
 /// </summary>
 internal sealed class Plan
 {
     private readonly Dictionary<(PlanValue, Layout), PlanValue> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
-    private readonly Dictionary<Node, PlanValue[]> _outputs = [];
+    private readonly Dictionary<Node, ForwardStep> _forward = [];
+    private readonly List<StatisticUpdate> _updates = [];
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
@@ -75,6 +86,8 @@ internal sealed class Plan
             _values[node] = Add(node, blocks.Of(node), shapes);
         Inputs = [.. graph.Inputs.Select(node => _values[node])];
         Outputs = [.. graph.Outputs.Select(node => options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
+        if (options.Goal != null)
+            Gradients = new BackwardPass(this, graph, options.Goal).Run();
         (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, options);
         VerifyBytes(ArenaElements * sizeof(float));
     }
@@ -90,6 +103,15 @@ internal sealed class Plan
 
     /// <summary>The values callers read.</summary>
     public PlanValue[] Outputs { get; }
+
+    /// <summary>What the backward steps compute; null for a plan that only goes forward.</summary>
+    public PlanGradients? Gradients { get; }
+
+    /// <summary>The next values of statistics, which forward steps of training compute.</summary>
+    public IReadOnlyList<StatisticUpdate> Updates => _updates;
+
+    /// <summary>Values that hold from when they are written to the next run.</summary>
+    public IEnumerable<PlanValue> Held => Outputs.Concat(Gradients?.Values ?? []).Concat(_updates.Select(update => update.Value));
 
     /// <summary>Floats of the arena.</summary>
     public long ArenaElements { get; }
@@ -129,7 +151,7 @@ internal sealed class Plan
 
     private Layout InputLayout(Shape shape) => _options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain;
 
-    private TensorInfo Addressable(Node node, TensorInfo info)
+    internal TensorInfo Addressable(Node node, TensorInfo info)
     {
         long elements = info.Elements(_options.Kernels.Block);
         return elements <= TensorInfo.MaxElements ? info : throw new ShapeException(
@@ -141,22 +163,40 @@ internal sealed class Plan
         if (node.Layer is Input)
             return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputLayout(shapes[node][0]))));
         if (node.Layer is NodeOutput output)
-            return _outputs[node.Inputs[0]][output.Index];
+            return _forward[node.Inputs[0]].Outputs[output.Index];
 
         Node[] sources = [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
         PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]);
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node) };
         var kernel = _options.Kernels.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Layout = choice.Output }))];
+        TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Layout = choice.OfOutput(i) }))];
+        var call = asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos };
         if (choice.IsAlias)
-            return Constant(new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
-        _outputs[node] = Emit(kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
-        return _outputs[node][0];
+        {
+            PlanValue alias = Constant(node, new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
+            _forward[node] = new ForwardStep(call, inputs, [alias], []);
+            return alias;
+        }
+
+        Shape[] saves = _options.Goal == null ? [] : kernel.Saves?.Invoke(call) ?? [];
+        int[] updates = _options.Goal != null && call.Mode.IsTraining ? [.. kernel.Updates] : [];
+        call = call with
+        {
+            Outputs = [.. infos, .. saves.Concat(updates.Select(parameter => node.Parameters[parameter].Shape)).Select(shape => Addressable(node, new TensorInfo(shape, Layout.Plain)))],
+        };
+        var outputs = Emit(kernel, call, inputs);
+        _forward[node] = new ForwardStep(call, inputs, outputs[..infos.Length], outputs[infos.Length..^updates.Length]);
+        _updates.AddRange(updates.Select((parameter, i) => new StatisticUpdate(node.Parameters[parameter], outputs[outputs.Length - updates.Length + i])));
+        return outputs[0];
     }
 
-    private PlanValue Convert(Node node, PlanValue value, Layout layout)
+    /// <summary>The values of a node's forward step.</summary>
+    internal ForwardStep ForwardOf(Node node) => _forward[node];
+
+    /// <summary>A value in a layout: itself, or a conversion of it, made once.</summary>
+    internal PlanValue Convert(Node node, PlanValue value, Layout layout)
     {
         if (value.Info.Layout == layout)
             return value;
@@ -166,17 +206,18 @@ internal sealed class Plan
         // One pixel of whole blocks lies in memory the same way in both layouts.
         bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
         converted = same
-            ? Constant(new PlanValue(info) { Origin = value }, [value])
+            ? Constant(node, new PlanValue(info) { Origin = value }, [value])
             : EmitConversion(new LayerCall(new Node(node.Name, layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [node], []), [value.Info], info), value);
         return _converted[(value, layout)] = converted;
     }
 
     private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Kernels.Choose(call), call, [value])[0];
 
-    private PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
+    /// <summary>Adds a step and gives its outputs.</summary>
+    internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
     {
         var work = PlanWork(kernel, call);
-        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(new PlanValue(info), inputs))];
+        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(call.Node, new PlanValue(info), inputs))];
         (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work));
         return outputs;
     }
@@ -195,10 +236,11 @@ internal sealed class Plan
         }
     }
 
-    /// <summary>Marks a value as constant when everything it is made of is.</summary>
-    private PlanValue Constant(PlanValue value, PlanValue[] inputs)
+    /// <summary>Marks a value as constant when everything it is made of is. In training, parameters and chance are not.</summary>
+    private PlanValue Constant(Node node, PlanValue value, PlanValue[] inputs)
     {
-        if (inputs.All(_constants.Contains))
+        bool changes = _options.Goal != null && (node.Layer is Dropout || (node.Parameters.Count > 0 && node.Layer is not Layers.Constant));
+        if (!changes && inputs.All(_constants.Contains))
             _constants.Add(value);
         return value;
     }

@@ -56,14 +56,14 @@ public partial class BrokenKernelTests(GlFixture gl)
     private static HashSet<string> ShadersOf(LayerCase layerCase, GlLimits limits)
     {
         using var run = new LayerRun(layerCase);
-        var plan = Plan.Build(run.Graph, [], new PlanOptions(GpuKernels.For(limits)));
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(GpuKernels.For(limits)) { Mode = layerCase.Mode });
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => dispatch.Shader)];
     }
 
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase)
     {
         using var run = new LayerRun(layerCase);
-        using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Programs = programs });
+        using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Programs = programs, Mode = layerCase.Mode });
         using var output = network.Run(run.Inputs)[0];
         try
         {

@@ -17,7 +17,7 @@ public sealed class SelfTestTests(GlFixture gl)
         var used = gl.Run(device => KernelCases.All.SelectMany(one =>
         {
             using var graph = one.Graph();
-            return SelfTest.Dispatches(graph, device.Limits);
+            return SelfTest.Dispatches(graph, device.Limits, one.Mode);
         }).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];

@@ -11,7 +11,7 @@ internal sealed class MiscomputingBackend : IBackend
 
     public string Name => "wrong";
 
-    public IBoundNetwork Bind(Graph graph) => new WrongNetwork(_right.Bind(graph), _random);
+    public IBoundNetwork Bind(Graph graph, RunMode mode = default) => new WrongNetwork(_right.Bind(graph, mode), _random);
 
     private sealed class WrongNetwork(IBoundNetwork right, Random random) : IBoundNetwork
     {

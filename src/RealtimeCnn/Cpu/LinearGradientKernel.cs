@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// The gradients of <see cref="LinearKernel"/>: <c>dx[n,i] = Σ over o of dy[n,o]·w[o,i]</c>, which is a linear layer itself, with the
+/// weight transposed; <c>dw[o,i] = Σ over n of dy[n,o]·x[n,i]</c> and <c>db[o] = Σ over n of dy[n,o]</c>, an item being one output o.
+/// Sums run in order.
+/// </summary>
+internal static unsafe class LinearGradientKernel
+{
+    private const int Tile = 4;
+
+    public static CpuDispatch PlanInput(Linear layer, LayerCall call)
+    {
+        int blocks = BlockedLayout.Blocks(layer.InFeatures, 16);
+        return LinearKernel.Plan(
+            call.Input.Shape.Batch, layer.OutFeatures, layer.InFeatures, Activation.None, PackTransposed(layer, call, blocks), new PackedWeights("no bias/16", blocks * 16, _ => { }));
+    }
+
+    public static CpuDispatch PlanParameters(Linear layer, LayerCall call)
+    {
+        var constants = new Constants(
+            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, 16) * 16, BlockedLayout.Blocks(layer.OutFeatures, 16) * 16, layer.HasBias ? 1 : 0);
+        return CpuDispatch.Create(&Parameters, constants, layer.OutFeatures);
+    }
+
+    private static PackedWeights PackTransposed(Linear layer, LayerCall call, int blocks) => new("linear transposed/16", Cost.Product(blocks, layer.OutFeatures, 16), destination =>
+    {
+        var weight = call.Parameters[0].Span;
+        for (int o = 0; o < layer.OutFeatures; o++)
+        {
+            var row = weight.Slice(o * layer.InFeatures, layer.InFeatures);
+            for (int i = 0; i < row.Length; i++)
+                destination[(((i / 16 * layer.OutFeatures) + o) * 16) + (i % 16)] = row[i];
+        }
+    });
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Parameters(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        for (int o = from; o < to; o++)
+        {
+            float* dy = arguments->Inputs[0] + o, row = arguments->Outputs[0] + ((long)o * c.In);
+            for (int i = 0; i < c.In; i += Tile * 16)
+            {
+                int vectors = Math.Min(Tile, (c.InStride - i) / 16);
+                Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                float* x = arguments->Inputs[1] + i;
+                for (int n = 0; n < c.Batch; n++, x += c.InStride)
+                {
+                    var gradient = Vector512.Create(dy[(long)n * c.OutStride]);
+                    s0 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x), s0);
+                    if (vectors > 1)
+                        s1 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 16), s1);
+                    if (vectors > 2)
+                        s2 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 32), s2);
+                    if (vectors > 3)
+                        s3 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 48), s3);
+                }
+
+                Store(s0, row + i, c.In - i);
+                Store(s1, row + i + 16, c.In - i - 16);
+                Store(s2, row + i + 32, c.In - i - 32);
+                Store(s3, row + i + 48, c.In - i - 48);
+            }
+
+            if (c.HasBias == 0)
+                continue;
+            float sum = 0;
+            for (int n = 0; n < c.Batch; n++)
+                sum += dy[(long)n * c.OutStride];
+            arguments->Outputs[1][o] = sum;
+        }
+    }
+
+    /// <summary>The lanes that lie within the row; the next row belongs to another item.</summary>
+    private static void Store(Vector512<float> value, float* to, int count)
+    {
+        if (count >= 16)
+            Vector512.Store(value, to);
+        for (int lane = 0; lane < count && count < 16; lane++)
+            to[lane] = value[lane];
+    }
+
+    private readonly record struct Constants(int Batch, int In, int InStride, int OutStride, int HasBias);
+}
