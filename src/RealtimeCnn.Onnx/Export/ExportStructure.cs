@@ -19,6 +19,13 @@ internal static class ExportStructure
         node.Typed(node.InputType(), "Slice", ranges.All(range => range.Step == 1) ? operands : [.. operands, Longs("steps", range => range.Step)]);
     }
 
+    public static void Split(ExportNode node)
+    {
+        var layer = (Split)node.Node.Layer;
+        var type = node.InputType();
+        node.Results("Split", [node.RawInput(), node.Vector("split", layer.Lengths)], [.. layer.Lengths.Select(_ => type)], Attributes.Int("axis", layer.Axis));
+    }
+
     public static void Flatten(ExportNode node)
     {
         int axis = ((Flatten)node.Node.Layer).Axis, rank = node.Shapes[0].Rank;

@@ -34,7 +34,7 @@ internal static class KernelCases
     private static IEnumerable<KernelCase> Poolings() =>
     [
         Of("", Exact, new MaxPool2d(3) { Stride = 2, Padding = 1, CeilMode = true }, Picture),
-        Of("", Exact, new MaxPool2dIndices(2) { Stride = 2 }, Picture) with { Quantum = 0.25f },
+        Second("indices", Exact, new MaxPool2d(2) { Stride = 2, ReturnIndices = true }, Picture) with { Quantum = 0.25f },
         Of("", Arithmetic, new AveragePool2d(3) { Stride = 2, Padding = 1 }, Picture),
         Of("", Arithmetic, new WeightedAveragePool2d(3, 0.8f) { Stride = 2, Padding = 1 }, Picture),
         Of("", Exponential, new LpPool2d(2, 3) { Stride = 2 }, Picture),
@@ -114,6 +114,7 @@ internal static class KernelCases
         Of("whole blocks", Exact, new Concat(), Blocks, Blocks).Blocked(),
         Of("inside blocks", Exact, new Concat(), Picture, Picture).Blocked(),
         Of("rows", Exact, new Concat(2), Picture, Picture),
+        Second("second part", Exact, new Split(1, 3, 4), Picture),
         Of("every third channel", Exact, new Slice(new AxisRange(1, 1, 7, 3)), Picture),
         Of("", Exact, new Transpose(0, 2, 3, 1), Picture),
         Of("", Exact, new ChannelShuffle(2), Blocks),
@@ -137,7 +138,7 @@ internal static class KernelCases
         Of("", Arithmetic, new CumSum(1), new Shape(3, 37)),
         Of("with equal ones", Exact, new ArgMax(1), new Shape(3, 37)) with { Quantum = 0.125f },
         Of("", Exact, new TopK(5), new Shape(3, 37)),
-        Of("with equal ones", Exact, new TopKIndices(5), new Shape(3, 37)) with { Quantum = 0.125f },
+        Second("indices, with equal ones", Exact, new TopK(5), new Shape(3, 37)) with { Quantum = 0.125f },
     ];
 
     /// <summary>Several layers: memory used twice, and reads that have to wait for writes.</summary>

@@ -27,8 +27,7 @@ internal static class CpuKernels
         CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
-        CpuKernel.For<MaxPool2dIndices>((layer, call) => PoolingKernel.Plan<MaxIndexPooling>(PoolingGeometry.Of(layer, call))),
+        CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
         CpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(layer, call) with { CountIncludePad = layer.CountIncludePad })),
         CpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(layer, call) with { P = layer.P })),
         CpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(layer, call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, 16))),
@@ -63,6 +62,7 @@ internal static class CpuKernels
         CpuKernel.For<Concat>(ConcatKernel.PlanRuns, LayoutRules.ConcatRuns),
         CpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
         CpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        CpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, 16))),
         CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, 16)), LayoutRules.Reduce),
         CpuKernel.For<Gather>(GatherKernel.Plan, LayoutRules.Plain),
@@ -71,7 +71,7 @@ internal static class CpuKernels
         CpuKernel.For<OneHot>(OneHotKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<CumSum>(CumSumKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<ArgExtremeLayer>(ArgExtremeKernel.Plan, LayoutRules.Plain),
-        CpuKernel.For<TopKLayer>(TopKKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<TopK>(TopKKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
 
         CpuKernel.For<SoftmaxCrossEntropy>((_, call) => SoftmaxCrossEntropyKernel.Plan(call), LayoutRules.Plain, saves: call => [call.Input.Shape]),
@@ -96,6 +96,7 @@ internal static class CpuKernels
         CpuKernel.Backward<ActivationLayer>(
             _ => [GradientTarget.Input(0)], ActivationGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
             when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
+        CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
         CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
         CpuKernel.Backward<BatchNorm2d>(
             _ => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)], BatchNormKernel.PlanGradient,

@@ -72,6 +72,8 @@ public readonly record struct ReceptiveField(int Top, int Left, int Bottom, int 
                 return new ReceptiveField(
                     Top * input.Height / size.Height, Left * input.Width / size.Width,
                     (((Bottom + 1) * input.Height) - 1) / size.Height, (((Right + 1) * input.Width) - 1) / size.Width);
+            case NodeOutput or Split { Axis: 0 or 1 }:
+                return this;
             case Slice { Ranges: var ranges } when ranges.All(range => range.Axis is 0 or 1):
                 return this;
             default:
