@@ -15,7 +15,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     private readonly HashSet<object> _kept = [];
     private readonly Dictionary<(OnnxTensor, Shape), Tensor> _converted = [];
     private readonly List<Tensor> _owned = [];
-    private readonly HashSet<Tensor> _inGraph = [];
+    private readonly ParameterStore _store = new();
     private readonly List<Value> _pending = [];
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
@@ -125,8 +125,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         foreach (var value in _pending)
         {
             string name = Unique(value.Name ?? $"{baseName}/{value.Layer!.GetType().Name}");
-            value.Node = new Node(name, value.Layer!, [.. value.Inputs.Select(NodeOf)], value.Parameters);
-            _inGraph.UnionWith(value.Parameters);
+            value.Node = new Node(name, value.Layer!, [.. value.Inputs.Select(NodeOf)], _store.Own(name, value.Layer!, value.Parameters));
         }
 
         _pending.Clear();
@@ -141,10 +140,10 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         if (value.Node != null)
             return value.Node;
         var parameter = Parameter(value.Constant ?? throw new InvalidOperationException($"Value {value} has no node."));
-        _inGraph.Add(parameter);
         Budget.AddNode($"The constant {value}");
         Budget.Keep(RunCost.PackedBytes(value.Shape), $"The constant {value}");
-        return value.Node = new Node(Unique(value.Name ?? "constant"), new Constant(value.Shape), [], [parameter]);
+        var (name, constant) = (Unique(value.Name ?? "constant"), new Constant(value.Shape));
+        return value.Node = new Node(name, constant, [], _store.Own(name, constant, [parameter]));
     }
 
     /// <summary>Whether the outputs depend on an input while the network runs.</summary>
@@ -158,7 +157,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <exception cref="OnnxException">A run would need more than the limits allow, or a tensor that no kernel can address.</exception>
     public Graph Build(IEnumerable<Value> inputs, IEnumerable<Value> outputs)
     {
-        var graph = new Graph([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)], [.. _inGraph]);
+        var graph = new Graph([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)], [.. _store.Owned]);
         try
         {
             Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
@@ -168,7 +167,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
             throw new OnnxException(problem.Message, problem);
         }
 
-        _owned.RemoveAll(_inGraph.Contains);
+        _owned.RemoveAll(_store.Owns);
         return graph;
     }
 

@@ -10,7 +10,7 @@ namespace RealtimeCnn.OpenGL;
 /// An OpenGL 4.3 context, whoever owns it, as the place where networks run. It belongs to the thread on which it was
 /// attached; every call on it and on what it made must come from there, except disposal.
 /// </summary>
-public sealed unsafe class GlDevice : IDisposable
+public sealed unsafe class GlDevice : IDisposable, IPackingDevice
 {
     internal const string NoContext =
         "the device's context is not current on this thread any more. The host destroyed it, lost it to a driver reset, or made none or another one current.";
@@ -27,11 +27,11 @@ public sealed unsafe class GlDevice : IDisposable
         HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
         Objects = new GlObjects(gl, Report);
         _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Report) : null;
-        Kernels = GpuKernels.For(Limits);
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
         var host = new GuestState(gl, GlStateGroups.Compute);
         host.Save();
         Info = DeviceProbe.Run(this, options.ReadPath);
+        Kernels = GpuKernels.For(Limits, Info.IsSoftware);
         host.Restore();
     }
 
@@ -61,6 +61,8 @@ public sealed unsafe class GlDevice : IDisposable
 
     /// <summary>The kernels for this device.</summary>
     internal KernelTable Kernels { get; }
+
+    PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);
 
     internal bool HasBufferStorage { get; }
 

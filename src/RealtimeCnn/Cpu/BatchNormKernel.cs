@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -19,23 +20,19 @@ internal static unsafe class BatchNormKernel
     public static CpuDispatch Plan(BatchNorm2d layer, LayerCall call)
     {
         if (!call.Mode.IsTraining)
-            return ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters));
+            return ChannelAffineKernel.Plan(layer, call);
         var normalise = ChannelStatisticsKernel.Plan(call, layer.BatchStatistics(call.Input.Shape), call.Parameters[0], call.Parameters[1]);
         return call.Outputs.Length == 1 ? normalise : normalise.Then(
-            CpuDispatch.Create(&MoveStatistics, Constants.Of(layer, call.Input.Shape), 1, PackedWeights.Plain(call, 2, 16), PackedWeights.Plain(call, 3, 16)));
+            CpuDispatch.Create(&MoveStatistics, Constants.Of(layer, call.Input.Shape), 1, VectorPacking.Of(call, 2), VectorPacking.Of(call, 3)));
     }
 
     /// <summary>At inference: a factor for each channel.</summary>
-    public static CpuDispatch PlanFixedGradient(BatchNorm2d layer, LayerCall call)
-    {
-        var affine = layer.Affine(call.Parameters);
-        return ChannelAffineKernel.Plan(call, channel => (affine(channel).Factor, 0), "affine gradient");
-    }
+    public static CpuDispatch PlanFixedGradient(BatchNorm2d layer, LayerCall call) => ChannelAffineKernel.Plan(new Slope(layer), call);
 
     public static CpuDispatch PlanGradient(BatchNorm2d layer, LayerCall call)
     {
         var constants = Constants.Of(layer, call.Input.Shape);
-        return CpuDispatch.Create(&Backward, constants, constants.Blocks, ChannelStatisticsKernel.Pack("scale", layer.Channels, 16, call.Parameters[0], 1));
+        return CpuDispatch.Create(&Backward, constants, constants.Blocks, VectorPacking.Of(call, 0, Lanes.Count));
     }
 
     private static void MoveStatistics(CpuArguments* arguments, int from, int to)
@@ -94,6 +91,12 @@ internal static unsafe class BatchNormKernel
                 }
             }
         }
+    }
+
+    /// <summary>The factors alone.</summary>
+    private sealed record Slope(IChannelAffine Layer) : IChannelAffine
+    {
+        public (double Factor, double Offset) Affine(IReadOnlyList<Parameter> parameters, int channel) => (Layer.Affine(parameters, channel).Factor, 0);
     }
 
     private readonly record struct Constants(int Channels, int Blocks, int Area, int Items, float Epsilon, float Momentum)

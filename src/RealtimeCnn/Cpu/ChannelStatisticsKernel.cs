@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -28,29 +29,23 @@ internal readonly record struct ChannelStatistics(StatisticsOver Over, Divisor D
 
 /// <summary>
 /// <c>y = (x − mean) / divisor · scale[c] + bias[c]</c> with statistics measured on the input, in double; lane = channel, an item
-/// is one block of 16 channels of one set of elements. Where the divisor is 0, all elements equal their mean and y = bias. A call with
-/// three outputs also gets the mean and the biased variance of each channel.
+/// is one block of 16 channels of one set of elements. Where the divisor is 0, all elements equal their mean and y = bias. A call of
+/// several outputs gets the mean and the biased variance of each channel too.
 /// </summary>
 internal static unsafe class ChannelStatisticsKernel
 {
-    public static CpuDispatch Plan(LayerCall call, ChannelStatistics statistics, Tensor? scale, Tensor? bias)
+    public static CpuDispatch Plan(LayerCall call, ChannelStatistics statistics, Parameter? scale, Parameter? bias)
     {
         var x = call.Input.Shape;
         int blocks = BlockedLayout.Blocks(x.Channels, 16);
         bool together = statistics.Over == StatisticsOver.Batch;
         var constants = new Constants(statistics, x.Channels, blocks, x.Area, together ? x.Batch : 1, call.Outputs.Length > 1 ? 1 : 0);
-        return CpuDispatch.Create(&Forward, constants, together ? blocks : x.Batch * blocks, Pack("scale", x.Channels, 16, scale, 1), Pack("bias", x.Channels, 16, bias, 0));
+        return CpuDispatch.Create(&Forward, constants, together ? blocks : x.Batch * blocks, Pack(x.Channels, Lanes.Count, scale, 1), Pack(x.Channels, Lanes.Count, bias, 0));
     }
 
-    /// <summary>A value for each channel in whole blocks.</summary>
-    public static PackedWeights Pack(string name, int channels, int block, Tensor? values, float otherwise) =>
-        new($"{name}/{block}", BlockedLayout.Blocks(channels, block) * block, destination =>
-        {
-            if (values == null)
-                destination.Fill(otherwise);
-            else
-                values.Span.CopyTo(destination);
-        });
+    /// <summary>A value for each channel in whole blocks; the same for all where the layer has no such parameter.</summary>
+    public static PackedWeights Pack(int channels, int block, Parameter? values, float otherwise) =>
+        values == null ? FillPacking.Of(channels, block, otherwise) : new(new VectorPacking(channels, block), values);
 
     private static void Forward(CpuArguments* arguments, int from, int to)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -18,37 +19,15 @@ internal static unsafe class ConvTransposeKernel
         var constants = new Constants(
             x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
             layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Groups, layer.Activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, PackWeights(layer, call, 16, 1), PackBias(layer, call, 16));
+        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, PackWeights(layer, call, 16, 1), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
     }
 
     /// <summary>Weights as <c>[oc/block][kh][kw][ic][block]</c>, ic within the group and rounded up to a multiple of <paramref name="align"/>.</summary>
     public static PackedWeights PackWeights(ConvTranspose2d layer, LayerCall call, int block, int align)
     {
-        int channels = layer.InChannels / layer.Groups, outPerGroup = layer.OutChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
-        int padded = (channels + align - 1) / align * align;
-        return new PackedWeights($"transpose/{block}", Cost.Product(BlockedLayout.Blocks(layer.OutChannels, block), taps, padded, block), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int oc = 0; oc < layer.OutChannels; oc++)
-            {
-                for (int c = 0; c < channels; c++)
-                {
-                    int row = ((((oc / outPerGroup * channels) + c) * outPerGroup) + (oc % outPerGroup)) * taps;
-                    for (int tap = 0; tap < taps; tap++)
-                        destination[((((((oc / block) * taps) + tap) * padded) + c) * block) + (oc % block)] = weight[row + tap];
-                }
-            }
-        });
+        int inputs = layer.InChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
+        return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, block, BlockedLayout.Blocks(inputs, align) * align), call.Parameters[0]);
     }
-
-    /// <summary>Bias values of whole blocks, zero behind the last channel and where the layer has none.</summary>
-    public static PackedWeights PackBias(ConvTranspose2d layer, LayerCall call, int block) => new(
-        $"bias/{block}", BlockedLayout.Blocks(layer.OutChannels, block) * block,
-        destination =>
-        {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)

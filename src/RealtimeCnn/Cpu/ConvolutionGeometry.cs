@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -31,12 +32,6 @@ internal readonly record struct ConvolutionGeometry(
     public int SourceColumn(int outColumn, int kernelColumn) =>
         Window.Source((outColumn * StrideWidth) - Left + (kernelColumn * DilationWidth), InWidth, PaddingMode);
 
-    /// <summary>Bias values of whole blocks of 16, zero behind the last channel and where the layer has none.</summary>
-    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => new(
-        "bias/16", BlockedLayout.Blocks(layer.OutChannels, 16) * 16,
-        destination =>
-        {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
+    /// <summary>Bias values of whole blocks, zero behind the last channel and where the layer has none.</summary>
+    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count);
 }

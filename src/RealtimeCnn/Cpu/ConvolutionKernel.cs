@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -23,26 +24,12 @@ internal static unsafe class ConvolutionKernel
         bool shared = layer.GroupCount == 1 || outPerGroup % 16 == 0;
         return CpuDispatch.Create(
             shared ? &ForwardShared : &ForwardMixed, geometry, items,
-            PackWeights(layer, call, geometry), ConvolutionGeometry.PackBias(layer, call));
+            PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call));
     }
 
     /// <summary>Weights as <c>[oc/16][kh][kw][ic][16]</c>, ic within the group.</summary>
-    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, ConvolutionGeometry g)
-    {
-        int channels = layer.ChannelsPerGroup, taps = g.KernelHeight * g.KernelWidth;
-        return new PackedWeights("conv/16", Cost.Product(g.OutBlocks, taps, channels, 16), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int oc = 0; oc < g.OutChannels; oc++)
-            {
-                for (int ic = 0; ic < channels; ic++)
-                {
-                    for (int tap = 0; tap < taps; tap++)
-                        destination[(((((oc / 16) * taps) + tap) * channels) + ic) * 16 + (oc % 16)] = weight[(((oc * channels) + ic) * taps) + tap];
-                }
-            }
-        });
-    }
+    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call) =>
+        new(new WeightPacking(layer.OutChannels, layer.ChannelsPerGroup, layer.Kernel.Height * layer.Kernel.Width, Lanes.Count), call.Parameters[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardShared(CpuArguments* arguments, int from, int to)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
@@ -64,6 +63,9 @@ internal sealed unsafe class CpuDispatch : KernelWork
     /// <summary>Parameters in the order the kernel reads them.</summary>
     public PackedWeights[] Weights { get; }
 
+    /// <summary>Where the kernel is code from outside: what keeps it, and knows what it threw; else null.</summary>
+    public CustomCpuKernel.Handle? Custom { get; private init; }
+
     public static CpuDispatch Create<TConstants>(
         delegate*<CpuArguments*, int, int, void> kernel, TConstants constants, int items, params PackedWeights[] weights)
         where TConstants : unmanaged
@@ -99,6 +101,9 @@ internal sealed unsafe class CpuDispatch : KernelWork
 
     /// <summary>This work, and when all of it is done, more.</summary>
     public CpuDispatch Then(CpuDispatch next) => new(Kernel, Constants, Items, Weights) { Scratch = Scratch, OutputIndex = OutputIndex, Next = Next?.Then(next) ?? next };
+
+    /// <summary>The same work as code from outside does it.</summary>
+    public CpuDispatch WithCustom(CustomCpuKernel.Handle custom, long[] scratch) => new(Kernel, Constants, Items, Weights) { Custom = custom, Scratch = scratch };
 
     /// <summary>The table behind the constants of a dispatch made by <see cref="CreateWithTable"/>.</summary>
     public static int* Table<TConstants>(CpuArguments* arguments)

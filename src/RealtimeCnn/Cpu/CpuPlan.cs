@@ -1,43 +1,29 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
 /// <summary>A plan with memory: the arena, and for each step a kernel with the addresses it works on.</summary>
 internal sealed unsafe class CpuPlan : IDisposable
 {
+    private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
-    private readonly Call[] _calls;
-    private readonly CpuArena _arena;
-    private readonly CpuRun* _run;
+    private readonly List<Call> _prologue = [];
+    private readonly List<Call> _calls = [];
+    private CpuArena? _arena;
+    private CpuRun* _run;
 
-    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
-    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
-    public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool)
-    {
-        Plan = plan;
-        Bytes = CountBytes();
-        plan.VerifyBytes(Bytes);
-        _arena = new CpuArena(plan);
-        try
-        {
-            _run = (CpuRun*)Allocate((nuint)sizeof(CpuRun), "the state of a run");
-            foreach (var call in plan.Prologue.SelectMany(step => Prepare(step, weights)))
-                call.Run(pool);
-            _calls = [.. plan.Steps.SelectMany(step => Prepare(step, weights))];
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
+    public CpuPlan(Plan plan, WorkerPool pool) =>
+        (Plan, _pool, Packed) = (plan, pool, new PackedSet(plan.Parameters, CpuPackingDevice.Instance));
 
     public Plan Plan { get; }
 
     /// <summary>All that a run needs beside the graph's parameters: arena, outputs, kernels' tables, and what packing adds to parameters.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
-    public int CallCount => _calls.Length;
+    public int CallCount => _calls.Count;
 
     /// <summary>Number of the training step that the next run makes.</summary>
     public uint Step
@@ -45,21 +31,59 @@ internal sealed unsafe class CpuPlan : IDisposable
         set => _run->Step = value;
     }
 
-    public void Run(WorkerPool pool)
+    /// <summary>The packed parameters that it reads.</summary>
+    public PackedSet Packed { get; }
+
+    /// <summary>Takes memory, makes the calls and packs the parameters, each by itself, and runs the prologue, for a plan that is made.</summary>
+    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
+    public IEnumerable<double> Units()
     {
-        foreach (var call in _calls)
-            call.Run(pool);
+        const double CallsShare = 0.3, PackingShare = 0.9;
+        Bytes = CountBytes();
+        Plan.VerifyBytes(Bytes);
+        double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
+        _arena = new CpuArena(Plan);
+        AllocateRun();
+        yield return ++done / all * CallsShare;
+        foreach (var (steps, calls) in new[] { (Plan.Prologue, _prologue), (Plan.Steps, _calls) })
+        {
+            foreach (var step in steps)
+            {
+                for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+                    calls.Add(Prepare(step, dispatch));
+                yield return ++done / all * CallsShare;
+            }
+        }
+
+        foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
+            yield return share;
+        using var run = Packed.BeginRun();
+        Packed.Refresh();
+        RunAll(_prologue, CancellationToken.None);
+    }
+
+    /// <summary>Runs all steps with the parameters as they are now.</summary>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Run(CancellationToken cancellation = default)
+    {
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            RunAll(_prologue, CancellationToken.None);
+        RunAll(_calls, cancellation);
     }
 
     /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
+    public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
-        _arena.Dispose();
+        _arena?.Dispose();
+        Packed.Dispose();
     }
 
     private long CountBytes()
@@ -81,15 +105,18 @@ internal sealed unsafe class CpuPlan : IDisposable
         return bytes;
     }
 
-    private List<Call> Prepare(PlanStep step, PackedWeightCache weights)
+    private void RunAll(List<Call> calls, CancellationToken cancellation)
     {
-        var calls = new List<Call>();
-        for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
-            calls.Add(Prepare(step, dispatch, weights));
-        return calls;
+        foreach (ref readonly var call in CollectionsMarshal.AsSpan(calls))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            call.Run(_pool);
+        }
     }
 
-    private Call Prepare(PlanStep step, CpuDispatch dispatch, PackedWeightCache weights)
+    private void AllocateRun() => _run = (CpuRun*)Allocate((nuint)sizeof(CpuRun), "the state of a run");
+
+    private Call Prepare(PlanStep step, CpuDispatch dispatch)
     {
         string what = $"the tables of {step.Node}";
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
@@ -102,7 +129,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Run = _run;
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
-            arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
+            arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
         return new Call(dispatch, arguments);
     }
 
@@ -110,7 +137,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
-            addresses[i] = _arena.Address(values[i]);
+            addresses[i] = _arena!.Address(values[i]);
         return addresses;
     }
 
@@ -123,6 +150,10 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
     {
-        public void Run(WorkerPool pool) => pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+        public void Run(WorkerPool pool)
+        {
+            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            dispatch.Custom?.ThrowIfFailed();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -15,23 +16,11 @@ internal static unsafe class DepthwiseKernel
     {
         var geometry = ConvolutionGeometry.Of(layer, call);
         int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
-        return CpuDispatch.Create(&Forward, geometry, items, PackWeights(call, geometry), ConvolutionGeometry.PackBias(layer, call));
+        return CpuDispatch.Create(&Forward, geometry, items, PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call));
     }
 
-    /// <summary>Weights as <c>[c/16][kh][kw][16]</c>.</summary>
-    public static PackedWeights PackWeights(LayerCall call, ConvolutionGeometry g)
-    {
-        int taps = g.KernelHeight * g.KernelWidth;
-        return new PackedWeights("depthwise/16", Cost.Product(g.OutBlocks, taps, 16), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int c = 0; c < g.OutChannels; c++)
-            {
-                for (int tap = 0; tap < taps; tap++)
-                    destination[((((c / 16) * taps) + tap) * 16) + (c % 16)] = weight[(c * taps) + tap];
-            }
-        });
-    }
+    /// <summary>Weights as <c>[c/16][kh][kw][16]</c>: those of an output that sees one input.</summary>
+    public static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call) => ConvolutionKernel.PackWeights(layer, call);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)

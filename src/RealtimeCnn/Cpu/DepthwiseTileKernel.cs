@@ -17,7 +17,7 @@ internal static unsafe class DepthwiseTileKernel
     {
         var geometry = ConvolutionGeometry.Of(layer, call);
         int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
-        return CpuDispatch.Create(&Forward, geometry, items, DepthwiseKernel.PackWeights(call, geometry), ConvolutionGeometry.PackBias(layer, call));
+        return CpuDispatch.Create(&Forward, geometry, items, DepthwiseKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -16,9 +17,10 @@ internal static unsafe class LinearGradientKernel
 
     public static CpuDispatch PlanInput(Linear layer, LayerCall call)
     {
-        int blocks = BlockedLayout.Blocks(layer.InFeatures, 16);
+        // The weight [Out, In] read as that of a layer from Out to In.
+        var transposed = new TransposedWeightPacking(1, layer.OutFeatures, layer.InFeatures, 1, Lanes.Count, layer.OutFeatures);
         return LinearKernel.Plan(
-            call.Input.Shape.Batch, layer.OutFeatures, layer.InFeatures, Activation.None, PackTransposed(layer, call, blocks), new PackedWeights("no bias/16", blocks * 16, _ => { }));
+            call.Input.Shape.Batch, layer.OutFeatures, layer.InFeatures, Activation.None, new PackedWeights(transposed, call.Parameters[0]), FillPacking.Of(layer.InFeatures, Lanes.Count, 0));
     }
 
     public static CpuDispatch PlanParameters(Linear layer, LayerCall call)
@@ -27,17 +29,6 @@ internal static unsafe class LinearGradientKernel
             call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, 16) * 16, BlockedLayout.Blocks(layer.OutFeatures, 16) * 16, layer.HasBias ? 1 : 0);
         return CpuDispatch.Create(&Parameters, constants, layer.OutFeatures);
     }
-
-    private static PackedWeights PackTransposed(Linear layer, LayerCall call, int blocks) => new("linear transposed/16", Cost.Product(blocks, layer.OutFeatures, 16), destination =>
-    {
-        var weight = call.Parameters[0].Span;
-        for (int o = 0; o < layer.OutFeatures; o++)
-        {
-            var row = weight.Slice(o * layer.InFeatures, layer.InFeatures);
-            for (int i = 0; i < row.Length; i++)
-                destination[(((i / 16 * layer.OutFeatures) + o) * 16) + (i % 16)] = row[i];
-        }
-    });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Parameters(CpuArguments* arguments, int from, int to)

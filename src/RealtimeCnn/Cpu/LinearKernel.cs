@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -13,11 +14,8 @@ internal static unsafe class LinearKernel
 {
     private const int Tile = 4;
 
-    public static CpuDispatch Plan(Linear layer, LayerCall call)
-    {
-        int outBlocks = BlockedLayout.Blocks(layer.OutFeatures, 16);
-        return Plan(call.Input.Shape.Batch, layer.InFeatures, layer.OutFeatures, layer.Activation, PackWeights(layer, call, outBlocks), PackBias(layer, call, outBlocks));
-    }
+    public static CpuDispatch Plan(Linear layer, LayerCall call) => Plan(
+        call.Input.Shape.Batch, layer.InFeatures, layer.OutFeatures, layer.Activation, PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutFeatures, Lanes.Count));
 
     /// <summary>Any product of a batch of vectors with a matrix.</summary>
     /// <param name="batch">Vectors.</param>
@@ -32,23 +30,8 @@ internal static unsafe class LinearKernel
         return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.OutBlocks, weights, bias);
     }
 
-    private static PackedWeights PackWeights(Linear layer, LayerCall call, int outBlocks) => new("linear/16", Cost.Product(outBlocks, layer.InFeatures, 16), destination =>
-    {
-        var weight = call.Parameters[0].Span;
-        for (int o = 0; o < layer.OutFeatures; o++)
-        {
-            var row = weight.Slice(o * layer.InFeatures, layer.InFeatures);
-            var block = destination.Slice(o / 16 * layer.InFeatures * 16, layer.InFeatures * 16);
-            for (int i = 0; i < row.Length; i++)
-                block[(i * 16) + (o % 16)] = row[i];
-        }
-    });
-
-    private static PackedWeights PackBias(Linear layer, LayerCall call, int outBlocks) => new("bias/16", outBlocks * 16, destination =>
-    {
-        if (layer.HasBias)
-            call.Parameters[1].Span.CopyTo(destination);
-    });
+    /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
+    private static PackedWeights PackWeights(Linear layer, LayerCall call) => new(new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, Lanes.Count), call.Parameters[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)

@@ -17,7 +17,7 @@ internal static unsafe class LocallyConnectedKernel
         var constants = new Constants(
             x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
             layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, 16, 1), layer.PackBias(call, 16));
+        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, Lanes.Count, 1), layer.PackBias(call, Lanes.Count));
     }
 
     private static void Forward(CpuArguments* arguments, int from, int to)

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -12,8 +13,8 @@ namespace RealtimeCnn.Cpu;
 /// order, whatever tile it falls into, so that results depend neither on tiles nor on threads.
 /// </summary>
 /// <remarks>
-/// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. Zeros are multiplied with the weights, so it takes finite weights
-/// only. Source of the scheme: Georganas et al. 2020, "Harnessing Deep Learning via a Single Building Block", arXiv:1906.06440.
+/// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. Zeros are multiplied with the weights; where a weight is not finite,
+/// they are left out one by one. Source of the scheme: Georganas et al. 2020, "Harnessing Deep Learning via a Single Building Block", arXiv:1906.06440.
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -38,12 +39,12 @@ internal static unsafe class TileKernel
         &Accumulate<Rows5, Single>, &Accumulate<Rows6, Single>, &Accumulate<Rows7, Single>, &Accumulate<Rows8, Single>,
     ];
 
-    /// <summary>Whether blocks of 16 input and output channels lie inside one group, the window is not huge, and all weights are finite.</summary>
-    public static bool Fits(ConvolutionLayer layer, LayerCall call)
+    /// <summary>Whether blocks of 16 input and output channels lie inside one group and the window is not huge.</summary>
+    public static bool Fits(ConvolutionLayer layer)
     {
         int groups = layer.GroupCount;
         bool whole = groups == 1 || (layer.ChannelsPerGroup % 16 == 0 && layer.OutChannels / groups % 16 == 0);
-        return whole && layer.Kernel.Height * layer.Kernel.Width <= MostTaps && IsFinite(call.Parameters[0].Span);
+        return whole && layer.Kernel.Height * layer.Kernel.Width <= MostTaps;
     }
 
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
@@ -57,9 +58,11 @@ internal static unsafe class TileKernel
         // A pair of blocks shares its input channels: it must not reach into the next group.
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, 16);
         int width = Vector512.IsHardwareAccelerated && (g.Groups == 1 || blocksPerGroup % 2 == 0) ? 2 : 1;
-        var constants = new Constants(g, run, runs, width, (g.OutBlocks + width - 1) / width);
+        bool padded = !layer.Padding.IsNone && layer.PaddingMode == PaddingMode.Zero;
+        var constants = new Constants(g, run, runs, width, (g.OutBlocks + width - 1) / width, padded ? 1 : 0);
+        PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
         int items = checked(call.Output.Shape.Batch * constants.Columns * g.OutHeight * runs);
-        return CpuDispatch.Create(&Forward, constants, items, ConvolutionKernel.PackWeights(layer, call, g), ConvolutionGeometry.PackBias(layer, call));
+        return CpuDispatch.Create(&Forward, constants, items, padded ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -73,6 +76,7 @@ internal static unsafe class TileKernel
         var sums = stackalloc Vector512<float>[16];
         new Span<float>(zeros, 16).Clear();
         var tile = new Tile { Zeros = zeros, Sources = sources, Channels = channels, BlockStride = (long)g.InHeight * g.InWidth * 16, WeightStride = (long)taps * channels * 16, Taps = taps };
+        bool finite = c.Padded == 0 || arguments->Weights[2][0] != 0;
         for (int item = from; item < to; item++)
         {
             int index = item;
@@ -96,7 +100,10 @@ internal static unsafe class TileKernel
                         sums[(b * 8) + i] = bias;
                 }
 
-                (blocks == 2 ? PairTiles : SingleTiles)[count - 1](&tile, sums);
+                if (finite || !ReachesOutside(sources, taps, count))
+                    (blocks == 2 ? PairTiles : SingleTiles)[count - 1](&tile, sums);
+                else
+                    AccumulateInside(&tile, sums, count, blocks);
                 for (int b = 0; b < blocks; b++)
                     Store(arguments, in g, n, block + b, row, p, count, sums + (b * 8));
             }
@@ -197,15 +204,35 @@ internal static unsafe class TileKernel
         }
     }
 
-    private static bool IsFinite(ReadOnlySpan<float> values)
+    private static bool ReachesOutside(int* sources, int taps, int count)
     {
-        foreach (float value in values)
+        for (int tap = 0; tap < taps; tap++)
         {
-            if (!float.IsFinite(value))
-                return false;
+            if (new ReadOnlySpan<int>(sources + (tap * 8), count).Contains(-1))
+                return true;
         }
 
-        return true;
+        return false;
+    }
+
+    /// <summary>The same sums without the pixels that lie outside: a weight that is not finite, times their zero, would be NaN.</summary>
+    private static void AccumulateInside(Tile* tile, Vector512<float>* sums, int count, int blocks)
+    {
+        float* w = tile->Weights;
+        for (int tap = 0; tap < tile->Taps; tap++)
+        {
+            int* source = tile->Sources + (tap * 8);
+            for (int channel = 0; channel < tile->Channels; channel++, w += 16)
+            {
+                float* block = tile->Input + (channel / 16 * tile->BlockStride) + (channel % 16);
+                for (int i = 0; i < count * blocks; i++)
+                {
+                    int p = i % count, b = i / count;
+                    if (source[p] >= 0)
+                        sums[(b * 8) + p] = Vector512.MultiplyAddEstimate(Vector512.Create(block[source[p]]), Vector512.Load(w + (b * tile->WeightStride)), sums[(b * 8) + p]);
+                }
+            }
+        }
     }
 
     /// <summary>A number that the compiler of the running program knows.</summary>
@@ -262,5 +289,5 @@ internal static unsafe class TileKernel
         public int Taps;
     }
 
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Run, int Runs, int Width, int Columns);
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Run, int Runs, int Width, int Columns, int Padded);
 }

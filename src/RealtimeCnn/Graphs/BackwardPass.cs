@@ -12,17 +12,22 @@ namespace RealtimeCnn.Graphs;
 internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
 {
     private readonly Dictionary<(Node, int Output), List<PlanValue>> _arrived = [];
-    private readonly Dictionary<Tensor, List<PlanValue>> _parameters = [];
+    private readonly Dictionary<Parameter, List<PlanValue>> _parameters = [];
     private readonly Dictionary<Node, PlanValue> _inputs = [];
     private readonly HashSet<Node> _reached = [];
 
+    /// <summary>What the steps compute; null until they are all there.</summary>
+    public PlanGradients? Gradients { get; private set; }
+
+    /// <summary>The work of adding them, a node a unit.</summary>
     /// <exception cref="NotSupportedException">A gradient has to pass a layer that has no backward kernel for it; the message names it.</exception>
     /// <exception cref="ShapeException">The first output is not one number, or a gradient is too large to address.</exception>
-    public PlanGradients Run()
+    public IEnumerable<double> Units()
     {
         var loss = graph.Outputs[0];
         FindReached();
         Arrive(loss, 0, Filled(loss, LossShape(loss), 1));
+        double done = 0;
         foreach (var node in graph.Nodes.Reverse())
         {
             if (node.Layer is Input)
@@ -31,9 +36,10 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
                 HandOn(node, output);
             else if (_reached.Contains(node))
                 Differentiate(node);
+            yield return ++done / graph.Nodes.Count;
         }
 
-        return new PlanGradients(ParameterGradients(), _inputs);
+        Gradients = new PlanGradients(ParameterGradients(), _inputs);
     }
 
     /// <summary>Marks the nodes whose value depends on something that gets a gradient: gradients need to come no further.</summary>
@@ -140,7 +146,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
 
     private void Arrive(Node node, int output, PlanValue gradient) => List(_arrived, (node, output)).Add(gradient);
 
-    private void Arrive(Tensor parameter, PlanValue gradient) => List(_parameters, parameter).Add(gradient);
+    private void Arrive(Parameter parameter, PlanValue gradient) => List(_parameters, parameter).Add(gradient);
 
     /// <summary>All that arrived at an output of a node, or null where nothing did.</summary>
     private PlanValue? Sum(Node node, int output) => _arrived.Remove((node, output), out var arrived) ? Sum(node, arrived) : null;
@@ -155,9 +161,9 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     }
 
     /// <summary>A parameter that the loss does not depend on has a gradient of zeros.</summary>
-    private Dictionary<Tensor, PlanValue> ParameterGradients()
+    private Dictionary<Parameter, PlanValue> ParameterGradients()
     {
-        var gradients = new Dictionary<Tensor, PlanValue>();
+        var gradients = new Dictionary<Parameter, PlanValue>();
         foreach (var node in graph.Nodes)
         {
             for (int i = 0; i < node.Parameters.Count; i++)

@@ -59,8 +59,8 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
     /// <summary>The layer of <see cref="Node"/>.</summary>
     public Layer Layer => Node.Layer;
 
-    /// <summary>Parameter values of <see cref="Node"/>, in the order of <see cref="Layer.Parameters"/>.</summary>
-    public IReadOnlyList<Tensor> Parameters => Node.Parameters;
+    /// <summary>Parameters of <see cref="Node"/>, in the order of <see cref="Layer.Parameters"/>.</summary>
+    public IReadOnlyList<Parameter> Parameters => Node.Parameters;
 
     /// <summary>The first input.</summary>
     public TensorInfo Input => Inputs[0];
@@ -68,36 +68,3 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
     /// <summary>The first output.</summary>
     public TensorInfo Output => Outputs[0];
 }
-
-/// <summary>
-/// Parameter values in the order a kernel reads them, made once per network and shared by its plans.
-/// </summary>
-internal sealed record PackedWeights
-{
-    /// <param name="format">Names the order within its node: equal formats of one node are packed once.</param>
-    /// <param name="elements">Floats.</param>
-    /// <param name="pack">Writes all of them.</param>
-    /// <exception cref="ShapeException">More floats than kernels can address: see <see cref="TensorInfo.MaxElements"/>.</exception>
-    public PackedWeights(string format, long elements, PackWeights pack)
-    {
-        if (elements is < 0 or > TensorInfo.MaxElements)
-            throw new ShapeException($"its parameters take {elements} floats in the order that kernels read them; at most {TensorInfo.MaxElements} are possible.");
-        (Format, Elements, Pack) = (format, (int)elements, pack);
-    }
-
-    public string Format { get; }
-
-    public int Elements { get; }
-
-    public PackWeights Pack { get; }
-
-    /// <summary>The values of a parameter in their own order, rounded up to whole blocks.</summary>
-    public static PackedWeights Plain(LayerCall call, int parameter, int block)
-    {
-        var values = call.Parameters[parameter];
-        return new($"plain/{block} {parameter}", ((long)values.Shape.Count + block - 1) / block * block, destination => values.Span.CopyTo(destination));
-    }
-}
-
-/// <summary>Writes packed parameter values into memory that starts out as zeros.</summary>
-internal delegate void PackWeights(Span<float> destination);

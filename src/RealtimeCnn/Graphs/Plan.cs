@@ -75,22 +75,16 @@ internal sealed class Plan
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
+    private readonly Graph _graph;
+    private readonly Shape[] _inputShapes;
     private readonly PlanOptions _options;
 
-    private Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
-    {
-        _options = options;
-        var shapes = ShapeInference.RunAll(graph, inputShapes);
-        var blocks = BlockCover.Find(graph, options);
-        foreach (var node in graph.Nodes.Where(node => !blocks.IsInside(node)))
-            _values[node] = Add(node, blocks.Of(node), shapes);
-        Inputs = [.. graph.Inputs.Select(node => _values[node])];
-        Outputs = [.. graph.Outputs.Select(node => options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
-        if (options.Goal != null)
-            Gradients = new BackwardPass(this, graph, options.Goal).Run();
-        (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, options);
-        VerifyBytes(ArenaElements * sizeof(float));
-    }
+    /// <summary>A plan that is empty until its <see cref="Units"/> are done.</summary>
+    /// <param name="graph">What to compute.</param>
+    /// <param name="inputShapes">One for each input; the declared ones when empty.</param>
+    /// <param name="options">What it is made for.</param>
+    public Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) =>
+        (_graph, _inputShapes, _options, Parameters) = (graph, inputShapes.ToArray(), options, graph.Store);
 
     /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
     public IReadOnlyList<PlanStep> Prologue => _prologue;
@@ -99,13 +93,13 @@ internal sealed class Plan
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     /// <summary>The values callers fill.</summary>
-    public PlanValue[] Inputs { get; }
+    public PlanValue[] Inputs { get; private set; } = [];
 
     /// <summary>The values callers read.</summary>
-    public PlanValue[] Outputs { get; }
+    public PlanValue[] Outputs { get; private set; } = [];
 
     /// <summary>What the backward steps compute; null for a plan that only goes forward.</summary>
-    public PlanGradients? Gradients { get; }
+    public PlanGradients? Gradients { get; private set; }
 
     /// <summary>The next values of statistics, which forward steps of training compute.</summary>
     public IReadOnlyList<StatisticUpdate> Updates => _updates;
@@ -114,13 +108,16 @@ internal sealed class Plan
     public IEnumerable<PlanValue> Held => Outputs.Concat(Gradients?.Values ?? []).Concat(_updates.Select(update => update.Value));
 
     /// <summary>Floats of the arena.</summary>
-    public long ArenaElements { get; }
+    public long ArenaElements { get; private set; }
 
     /// <summary>Floats the arena would need if no memory were used twice.</summary>
-    public long NaiveElements { get; }
+    public long NaiveElements { get; private set; }
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
+
+    /// <summary>The parameters that the steps read.</summary>
+    public ParameterStore Parameters { get; }
 
     /// <summary>The backend's kernels.</summary>
     public KernelTable Kernels => _options.Kernels;
@@ -128,11 +125,46 @@ internal sealed class Plan
     /// <summary>Values that the prologue computes.</summary>
     public IReadOnlySet<PlanValue> Constants => _constants;
 
+    /// <summary>A plan that is made at once.</summary>
+    /// <inheritdoc cref="Units"/>
+    public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
+    {
+        var plan = new Plan(graph, inputShapes, options);
+        plan.Units().Finish();
+        return plan;
+    }
+
+    /// <summary>The work of making the plan: shapes, then node by node its kernel, then the memory.</summary>
     /// <exception cref="ShapeException">
     /// Shapes that do not fit (all independent problems are listed), a tensor of more than <see cref="TensorInfo.MaxElements"/> floats,
     /// or more memory than <see cref="PlanOptions.MaxActivationBytes"/>. Nothing was allocated then.
     /// </exception>
-    public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) => new(graph, inputShapes, options);
+    public IEnumerable<double> Units()
+    {
+        var shapes = ShapeInference.RunAll(_graph, _inputShapes);
+        var blocks = BlockCover.Find(_graph, _options);
+        double done = 0, all = (_graph.Nodes.Count * (_options.Goal == null ? 1 : 2)) + 2;
+        yield return ++done / all;
+        foreach (var node in _graph.Nodes)
+        {
+            if (!blocks.IsInside(node))
+                _values[node] = Add(node, blocks.Of(node), shapes);
+            yield return ++done / all;
+        }
+
+        Inputs = [.. _graph.Inputs.Select(node => _values[node])];
+        Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
+        if (_options.Goal != null)
+        {
+            var backward = new BackwardPass(this, _graph, _options.Goal);
+            foreach (var _ in backward.Units())
+                yield return ++done / all;
+            Gradients = backward.Gradients;
+        }
+
+        (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, _options);
+        VerifyBytes(ArenaElements * sizeof(float));
+    }
 
     /// <summary>Refuses a plan that needs too much memory, before it is taken.</summary>
     /// <param name="bytes">What it needs beside the graph's parameters.</param>

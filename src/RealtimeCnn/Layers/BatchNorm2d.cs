@@ -1,4 +1,6 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Layers;
 
@@ -13,7 +15,7 @@ namespace RealtimeCnn.Layers;
 /// running mean and running variance <c>[C]</c> → the shape of x. Source: Ioffe and Szegedy 2015, "Batch Normalization",
 /// arXiv:1502.03167; ONNX BatchNormalization.
 /// </remarks>
-public sealed record BatchNorm2d(int Channels) : Layer
+public sealed record BatchNorm2d(int Channels) : Layer, IChannelAffine
 {
     /// <summary>Added to the variance before the root, at least 0.</summary>
     public float Epsilon { get; init; } = 1e-5f;
@@ -44,11 +46,11 @@ public sealed record BatchNorm2d(int Channels) : Layer
         : new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
 
     /// <summary>The layer at inference as <c>y = factor·x + offset</c> for each channel, in double.</summary>
-    internal ChannelAffine Affine(IReadOnlyList<Tensor> parameters) => channel =>
+    (double Factor, double Offset) IChannelAffine.Affine(IReadOnlyList<Parameter> parameters, int channel)
     {
-        double factor = parameters[0].Span[channel] / Math.Sqrt((double)parameters[3].Span[channel] + Epsilon);
-        return (factor, parameters[1].Span[channel] - (factor * parameters[2].Span[channel]));
-    };
+        double factor = parameters[0].Values[channel] / Math.Sqrt((double)parameters[3].Values[channel] + Epsilon);
+        return (factor, parameters[1].Values[channel] - (factor * parameters[2].Values[channel]));
+    }
 }
 
 /// <summary>What normalisations of channels ask of their input.</summary>

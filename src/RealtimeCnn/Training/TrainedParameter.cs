@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Training;
 
 /// <summary>
@@ -7,20 +9,20 @@ namespace RealtimeCnn.Training;
 public sealed class TrainedParameter
 {
     private readonly TrainingNetwork _network;
-    private readonly Tensor _tensor;
 
-    internal TrainedParameter(TrainingNetwork network, string name, Tensor tensor) => (_network, Name, _tensor) = (network, name, tensor);
+    internal TrainedParameter(TrainingNetwork network, Parameter parameter) => (_network, Parameter) = (network, parameter);
 
-    /// <summary>Node and parameter, such as <c>linear1.weight</c>; the first such name where nodes share it.</summary>
-    public string Name { get; }
+    /// <summary>The parameter of the graph.</summary>
+    public Parameter Parameter { get; }
 
-    /// <summary>Extent along each axis.</summary>
-    public Shape Shape => _tensor.Shape;
-
-    /// <summary>The values, which the next step uses as they are then. They are the graph's own: networks made of it later have them too.</summary>
-    public Span<float> Values => _tensor.Span;
+    /// <summary>The name of its node, and its name in the layer: <c>linear1.weight</c>.</summary>
+    public string Name => Parameter.Name;
 
     /// <summary>The derivative of the last step's loss by each value. Holds until the next step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet.</exception>
-    public ReadOnlySpan<float> Gradient => _network.GradientOf(_tensor);
+    public ReadOnlySpan<float> Gradient => _network.GradientOf(Parameter);
+
+    /// <summary>Gives access to the values for a change in place; the next step uses them. Allocates nothing.</summary>
+    /// <returns>Dispose it on the same thread, before the next step.</returns>
+    public ParameterEdit Edit() => Parameter.Edit();
 }

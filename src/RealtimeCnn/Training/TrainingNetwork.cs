@@ -15,13 +15,11 @@ public sealed class TrainingNetwork : IDisposable
 {
     private readonly PlanOptions _planOptions;
     private readonly WorkerPool _pool;
-    private readonly PackedWeightCache _weights = new();
     private readonly PlanCache<StepPlan> _plans;
-    private readonly Graph _network;
+    private readonly Fusion _passes;
     private readonly Graph _graph;
     private readonly Loss _loss;
     private readonly Shape[] _shapes;
-    private StepPlan? _last;
     private bool _isDisposed;
 
     /// <summary>Prepares training; plans are made at the first step with each combination of input shapes.</summary>
@@ -39,15 +37,13 @@ public sealed class TrainingNetwork : IDisposable
         VerifyNames(options.Frozen, graph.Nodes, "node", "to freeze");
         VerifyNames(options.InputGradients, graph.Inputs, "input", "to differentiate by");
         (_graph, _loss) = (graph, loss);
-        using var whole = WithLoss(graph, loss);
-        _network = GraphPasses.Run(whole, RunMode.Training(), options.MaxActivationBytes);
+        _passes = new Fusion(WithLoss(graph, loss), new NetworkOptions { Mode = RunMode.Training(), MaxActivationBytes = options.MaxActivationBytes });
+        _passes.Units().Finish();
         var goal = TrainingGoal.Of(graph, options.Backward ?? CpuKernels.Backward, options.Frozen, options.InputGradients);
         _planOptions = new PlanOptions(options.Kernels ?? CpuKernels.Table, MaxActivationBytes: options.MaxActivationBytes) { Mode = RunMode.Training(options.Seed), Goal = goal };
         _plans = new PlanCache<StepPlan>(options.PlansKept);
         _shapes = new Shape[graph.Inputs.Count + 1];
-        Parameters = [.. graph.Nodes.SelectMany(node => Enumerable.Range(0, node.Parameters.Count).Where(parameter => goal.Trains(node, parameter))
-                .Select(parameter => (Tensor: node.Parameters[parameter], Name: $"{node.Name}.{node.Layer.Parameters[parameter].Name}")))
-            .DistinctBy(parameter => parameter.Tensor).Select(parameter => new TrainedParameter(this, parameter.Name, parameter.Tensor))];
+        Parameters = [.. graph.Parameters.Where(goal.Parameters.Contains).Select(parameter => new TrainedParameter(this, parameter))];
         _pool = new WorkerPool(options.Threads);
     }
 
@@ -68,7 +64,7 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The plan of the last step.</summary>
     internal Plan LastPlan => Last.Plan.Plan;
 
-    private StepPlan Last => _last ?? throw new InvalidOperationException($"There was no step yet: call {nameof(Backpropagate)} first.");
+    private StepPlan Last => _plans.Current ?? throw new InvalidOperationException($"There was no step yet: call {nameof(Backpropagate)} first.");
 
     /// <summary>One step for a graph of one input.</summary>
     /// <inheritdoc cref="Backpropagate(ReadOnlySpan{Tensor}, Tensor)"/>
@@ -93,15 +89,14 @@ public sealed class TrainingNetwork : IDisposable
         for (int i = 0; i < inputs.Length; i++)
             _shapes[i] = inputs[i].Shape;
         _shapes[^1] = target.Shape;
-        var step = _plans.Find(_planOptions, _shapes) ?? _plans.Add(_planOptions, _shapes, new StepPlan(this, _shapes));
+        var step = PlanFor(_shapes);
         _loss.VerifyTarget(step.Prediction, target.Span);
         for (int i = 0; i < inputs.Length; i++)
             inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
         target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
-        _weights.Repack();
         step.Plan.Step = unchecked((uint)Steps);
-        step.Plan.Run(_pool);
-        _last = step;
+        step.Plan.Run();
+        _plans.Use(step);
         Steps++;
         return step.Finish();
     }
@@ -114,7 +109,7 @@ public sealed class TrainingNetwork : IDisposable
     {
         var found = Parameters.FirstOrDefault(trained => trained.Name == parameter)
             ?? throw new KeyNotFoundException($"No parameter '{parameter}' is trained. Those that are: {string.Join(", ", Parameters.Select(trained => trained.Name))}.");
-        return new Tensor(found.Shape, found.Gradient);
+        return new Tensor(found.Parameter.Shape, found.Gradient);
     }
 
     /// <summary>The gradient of one input after the last step: a new tensor, the caller's.</summary>
@@ -125,7 +120,7 @@ public sealed class TrainingNetwork : IDisposable
     {
         if (!_planOptions.Goal!.InputGradients.Contains(input))
             throw new KeyNotFoundException($"To read the gradient of input '{input}', name it in {nameof(TrainingOptions)}.{nameof(TrainingOptions.InputGradients)}.");
-        var value = Last.Plan.Plan.Gradients!.Inputs[_network[input]];
+        var value = Last.Plan.Plan.Gradients!.Inputs[_passes.Result![input]];
         return new Tensor(value.Info.Shape, Last.Plan.Read(value)[..value.Info.Shape.Count]);
     }
 
@@ -135,15 +130,22 @@ public sealed class TrainingNetwork : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
-        _last = null;
         _plans.Dispose();
-        _weights.Dispose();
         _pool.Dispose();
-        _network.Dispose();
+        _passes.Dispose();
     }
 
     /// <summary>The gradient of a parameter after the last step.</summary>
-    internal ReadOnlySpan<float> GradientOf(Tensor parameter) => Last.Plan.Read(Last.Plan.Plan.Gradients!.Parameters[parameter])[..parameter.Shape.Count];
+    internal ReadOnlySpan<float> GradientOf(Parameter parameter) => Last.Plan.Read(Last.Plan.Plan.Gradients!.Parameters[parameter])[..parameter.Shape.Count];
+
+    private StepPlan PlanFor(Shape[] shapes)
+    {
+        if (_plans.Find(_planOptions, shapes) is { } plan)
+            return plan;
+        plan = new StepPlan(this, shapes);
+        _plans.Add(_planOptions, shapes, plan);
+        return plan;
+    }
 
     /// <summary>The graph with an input for targets behind its own and the loss before its outputs. It owns nothing.</summary>
     private static Graph WithLoss(Graph graph, Loss loss)
@@ -173,9 +175,18 @@ public sealed class TrainingNetwork : IDisposable
     {
         public StepPlan(TrainingNetwork network, ReadOnlySpan<Shape> shapes)
         {
-            var plan = Graphs.Plan.Build(network._network, shapes, network._planOptions);
-            Plan = new CpuPlan(plan, network._weights, network._pool);
-            Outputs = [.. plan.Outputs.Skip(1).Select(output => new Tensor(output.Info.Shape))];
+            var plan = Graphs.Plan.Build(network._passes.Result!, shapes, network._planOptions);
+            Plan = new CpuPlan(plan, network._pool);
+            try
+            {
+                Plan.Units().Finish();
+                Outputs = [.. plan.Outputs.Skip(1).Select(output => new Tensor(output.Info.Shape))];
+            }
+            catch
+            {
+                Plan.Dispose();
+                throw;
+            }
         }
 
         public CpuPlan Plan { get; }
@@ -192,7 +203,7 @@ public sealed class TrainingNetwork : IDisposable
             for (int i = 0; i < Plan.Plan.Updates.Count; i++)
             {
                 var (parameter, value) = Plan.Plan.Updates[i];
-                Plan.Read(value)[..parameter.Shape.Count].CopyTo(parameter.Span);
+                parameter.Write(Plan.Read(value)[..parameter.Shape.Count]);
             }
 
             return Plan.Read(Plan.Plan.Outputs[0])[0];

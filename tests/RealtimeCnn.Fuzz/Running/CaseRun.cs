@@ -82,7 +82,7 @@ internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
         Tensor[] inputs = [.. model.Inputs.Select(port => InputFor(fuzzCase, port))];
         try
         {
-            using var network = new CpuNetwork(model.Graph, new CpuNetworkOptions { Threads = 1 });
+            using var network = new CpuNetwork(model.Graph, new NetworkOptions { Threads = 1 });
             network.Run(inputs);
         }
         finally
@@ -97,8 +97,8 @@ internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
         Tensor[] inputs = [.. model.Inputs.Select(port => InputFor(fuzzCase, port))];
         try
         {
-            using var plain = new CpuNetwork(model.Graph, new CpuNetworkOptions { Threads = 1, Optimize = false, KeepAll = true });
-            using var fused = new CpuNetwork(model.Graph, new CpuNetworkOptions { Threads = 2 });
+            using var plain = new CpuNetwork(model.Graph, new NetworkOptions { Threads = 1, Optimize = false, KeepAll = true });
+            using var fused = new CpuNetwork(model.Graph, new NetworkOptions { Threads = 2 });
             Tensor[] expected = [.. plain.Run(inputs)], actual = [.. fused.Run(inputs)];
             for (int i = 0; i < actual.Length; i++)
                 model.ReadOutput(i, actual[i]);
@@ -168,6 +168,6 @@ internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
             }
         }
 
-        return plain.Graph.Nodes.SelectMany(node => node.Parameters).All(parameter => parameter.Span.ToArray().All(element => Math.Abs(element) < 1e4f));
+        return plain.Graph.Nodes.SelectMany(node => node.Parameters).All(parameter => parameter.Values.ToArray().All(element => Math.Abs(element) < 1e4f));
     }
 }

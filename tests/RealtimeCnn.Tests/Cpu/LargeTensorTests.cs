@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Tests.Cpu;
@@ -65,7 +66,8 @@ public unsafe class LargeTensorTests
     private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected, RunMode mode = default)
     {
         var shape = layer.InferShape([.. inputs.Select(input => input.Shape)]);
-        Tensor[] parameters = [.. layer.Parameters.Select(Ones)];
+        Tensor[] values = [.. layer.Parameters.Select(Ones)];
+        var parameters = new ParameterStore().Own("large", layer, values);
         var call = new LayerCall(new Node("large", layer, [], parameters), inputs, new TensorInfo(shape, Layout.Plain)) { Mode = mode };
         var kernel = CpuKernels.Table.Choose(call);
         var output = new TensorInfo(shape, kernel.Layouts(call).Output);
@@ -90,7 +92,7 @@ public unsafe class LargeTensorTests
         {
             NativeMemory.Free(inputMemory);
             NativeMemory.Free(outputMemory);
-            foreach (var tensor in parameters.Concat(weights))
+            foreach (var tensor in values.Concat(weights))
                 tensor.Dispose();
         }
     }

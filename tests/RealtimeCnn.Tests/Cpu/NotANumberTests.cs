@@ -66,7 +66,7 @@ public class NotANumberTests
             using var other = new Tensor(new Shape(2), [1, float.NaN]);
             var builder = new GraphBuilder();
             using var graph = builder.Build(builder.Add(layer, [builder.Input("a", one.Shape), builder.Input("b", other.Shape)]));
-            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
             Assert.All(network.Run(one, other)[0].Span.ToArray(), value => Assert.True(float.IsNaN(value), $"{layer} loses NaN."));
         }
     }
@@ -79,7 +79,7 @@ public class NotANumberTests
         using var input = new Tensor(shape);
         for (int i = 0; i < shape.Count; i++)
             input.Span[i] = i == shape.Count / 2 ? float.NaN : 0.25f + (i / 100f);
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         return Array.ConvertAll(network.Run(input)[0].Span.ToArray(), float.IsNaN);
     }
 }

@@ -47,7 +47,7 @@ public class GraphTests
         {
             var builder = new GraphBuilder(seed);
             using var graph = builder.Build(builder.Add(new Conv2d(3, 2, 3), builder.Input("x", new Shape(1, 3, 4, 4)), name: "conv"));
-            return graph["conv"].Parameters[0].Span.ToArray();
+            return graph["conv"].Parameters[0].Values.ToArray();
         }
 
         Assert.Equal(Weights(1), Weights(1));

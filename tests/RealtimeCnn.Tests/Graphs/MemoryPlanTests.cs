@@ -1,6 +1,5 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL;
@@ -17,7 +16,7 @@ public class MemoryPlanTests
     public void No_value_is_overwritten_before_its_last_reader_in_random_graphs(int seed)
     {
         using var graph = RandomGraph(seed);
-        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed) })
+        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: false) })
         {
             foreach (bool keepAll in new[] { false, true })
             {
@@ -36,10 +35,10 @@ public class MemoryPlanTests
     public void Models_at_several_sizes_and_batches_need_less_than_the_sum_and_no_less_than_the_fullest_moment(string name)
     {
         using var graph = ModelCatalog.Create(name, new ModelOptions { InputSize = 96, Classes = 10 });
-        using var optimized = GraphPasses.Run(graph);
+        using var optimized = PassCase.Optimize(graph);
         foreach (var shape in new[] { new Shape(1, 3, 96, 96), new Shape(3, 3, 65, 127), new Shape(2, 3, 224, 160) })
         {
-            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed)));
+            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed, isSoftware: false)));
             AssertValuesSurvive(plan, 4, keepAll: false);
             Assert.True(plan.ArenaElements < plan.NaiveElements / 3, $"{name} at {shape}: {plan.ArenaElements} of {plan.NaiveElements}");
             long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Elements(4)));
@@ -53,7 +52,7 @@ public class MemoryPlanTests
     public void No_value_of_a_training_plan_is_overwritten_before_its_last_reader(int seed)
     {
         using var graph = RandomTrainedGraph(seed);
-        using var unfused = GraphPasses.Run(graph, RunMode.Training());
+        using var unfused = PassCase.Optimize(graph, RunMode.Training());
         var goal = TrainingGoal.Of(graph, CpuKernels.Backward, frozen: seed % 4 == 0 ? ["Linear1"] : [], inputGradients: seed % 3 == 0 ? ["input"] : []);
         var plan = Plan.Build(unfused, [], new PlanOptions(CpuKernels.Table) { Mode = RunMode.Training(), Goal = goal });
         AssertValuesSurvive(plan, 16, keepAll: false);

@@ -26,6 +26,11 @@ public sealed record PassCase(string Name, Func<GraphBuilder, Graph> Build, para
     public static string[] Types(Graph graph) =>
         [.. graph.Nodes.Where(node => node.Layer is not RealtimeCnn.Layers.Input).Select(node => node.Layer.GetType().Name)];
 
-    /// <summary>Runs all passes.</summary>
-    public Graph Optimize(Graph graph) => GraphPasses.Run(graph, Mode);
+    /// <summary>Runs all passes of a mode.</summary>
+    public static Graph Optimize(Graph graph, RunMode mode = default)
+    {
+        var fusion = new Fusion(graph, new NetworkOptions { Mode = mode });
+        fusion.Units().Finish();
+        return fusion.Result!;
+    }
 }

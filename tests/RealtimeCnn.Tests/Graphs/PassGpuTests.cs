@@ -20,7 +20,7 @@ public class PassGpuTests(GlFixture gl)
         {
             foreach (bool optimize in new[] { false, true })
             {
-                using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Optimize = optimize, Mode = passCase.Mode });
+                using var network = new GpuNetwork(device, graph, new NetworkOptions { Optimize = optimize, Mode = passCase.Mode });
                 Tensor[] actual = [.. network.Run(inputs)];
                 GraphRuns.AssertClose(expected, actual, 2e-6, $"{name}, {(optimize ? "after" : "before")} the passes");
                 GraphRuns.Dispose(actual);

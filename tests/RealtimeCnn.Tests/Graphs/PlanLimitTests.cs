@@ -40,14 +40,14 @@ public class PlanLimitTests
         using var graph = OneChannel();
         using var input = new Tensor(new Shape(1, 1, 256, 256));
         // A quarter of a megabyte of numbers, four in blocks of 16 channels.
-        using var small = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 1 << 20 });
+        using var small = new CpuNetwork(graph, new NetworkOptions { MaxActivationBytes = 1 << 20 });
         var error = Assert.Throws<ShapeException>(() => small.Run(input));
         Assert.Contains("1048576", error.Message, StringComparison.Ordinal);
         Assert.Contains("MaxActivationBytes", error.Message, StringComparison.Ordinal);
         Assert.Contains("[1, 1, 256, 256]", error.Message, StringComparison.Ordinal);
         Assert.Contains("'picture'", error.Message, StringComparison.Ordinal);
 
-        using var large = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 16 << 20 });
+        using var large = new CpuNetwork(graph, new NetworkOptions { MaxActivationBytes = 16 << 20 });
         Assert.Single(large.Run(input));
     }
 
@@ -56,7 +56,7 @@ public class PlanLimitTests
     {
         using var graph = OneChannel();
         using var input = new Tensor(new Shape(1, 1, 64, 32));
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = false });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Optimize = false });
         network.Run(input);
         Assert.Equal(network.ActivationBytes.Planned, graph.ActivationBytes(input.Shape));
         Assert.True(graph.ActivationBytes() > 16L * 256 * 256 * sizeof(float));
@@ -68,7 +68,8 @@ public class PlanLimitTests
         var builder = new GraphBuilder();
         var many = builder.Add(new Expand(new Shape(1 << 22)), builder.Add(new Constant(new Shape(1)), [], [new Tensor(new Shape(1))], "one"), name: "many");
         using var graph = builder.Build(builder.Add(new Add(), [builder.Input("x", new Shape(1)), many]));
-        var error = Assert.Throws<ShapeException>(() => new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 1 << 20 }));
+        using var network = new CpuNetwork(graph, new NetworkOptions { MaxActivationBytes = 1 << 20 });
+        var error = Assert.Throws<ShapeException>(() => network.Graph);
         Assert.Contains("'many'", error.Message, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,7 @@ public sealed class KernelTableTests(GlFixture gl)
 {
     public static TheoryData<string> CpuNames => [.. CpuKernels.Table.Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
 
-    public static TheoryData<string> GpuNames => [.. GpuKernels.For(GlLimits.Guaranteed).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
+    public static TheoryData<string> GpuNames => [.. GpuKernels.For(GlLimits.Guaranteed, isSoftware: true).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
 
     /// <summary>Whatever a plan would choose, each kernel computes every case of its layer that it fits, and there is one.</summary>
     [Theory]
@@ -25,21 +25,18 @@ public sealed class KernelTableTests(GlFixture gl)
         var table = CpuKernels.Table.Forcing(name);
         AssertAllCases(name, CpuKernels.Table, table, (run, mode) =>
         {
-            using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Kernels = table, Optimize = false, Mode = mode });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
             return network.Run(run.Inputs)[0].Clone();
         });
     }
 
+    /// <summary>As a device in software would run it, and as one in hardware.</summary>
     [Theory]
     [MemberData(nameof(GpuNames))]
     public void Each_GPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name) => gl.Run(device =>
     {
-        var table = device.Kernels.Forcing(name);
-        AssertAllCases(name, device.Kernels, table, (run, mode) =>
-        {
-            using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Kernels = table, Optimize = false, Mode = mode });
-            return network.Run(run.Inputs)[0];
-        });
+        foreach (bool isSoftware in new[] { true, false })
+            AssertAllGpuCases(device, name, GpuKernels.For(device.Limits, isSoftware));
     });
 
     [Fact]
@@ -53,7 +50,7 @@ public sealed class KernelTableTests(GlFixture gl)
     [Fact]
     public void A_kernel_s_name_is_its_own_in_its_table()
     {
-        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed) })
+        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: true) })
             Assert.Equal(table.Entries.Count, table.Entries.Select(kernel => kernel.ToString()).Distinct().Count());
     }
 
@@ -73,17 +70,27 @@ public sealed class KernelTableTests(GlFixture gl)
         using var graph = builder.Build(x.Conv2d(20, 3, padding: 1).DepthwiseConv2d(3, padding: 1).Relu());
         using var input = new Tensor(x.Shape, [.. Enumerable.Range(0, x.Shape.Count).Select(i => MathF.Sin(i))]);
         using var best = new CpuNetwork(graph);
-        using var plain = new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
+        using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
         string[] KernelsOf(CpuNetwork network) => [.. Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString())];
         Assert.Contains("ConvolutionLayer/tile", KernelsOf(best));
         Assert.DoesNotContain("ConvolutionLayer/tile", KernelsOf(plain));
         Assert.Contains("ConvolutionLayer/plain", KernelsOf(plain));
         Assert.Equal(best.Run(input)[0].Span.ToArray(), plain.Run(input)[0].Span.ToArray());
-        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
-        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new GpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
+        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
+        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
     }
 
     private static bool IsCalled(Kernel kernel) => kernel is not AliasKernel;
+
+    private static void AssertAllGpuCases(GlDevice device, string name, KernelTable all)
+    {
+        var table = all.Forcing(name);
+        AssertAllCases(name, device.Kernels, table, (run, mode) =>
+        {
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
+            return network.Run(run.Inputs)[0].Clone();
+        });
+    }
 
     private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, RunMode, Tensor> compute)
     {

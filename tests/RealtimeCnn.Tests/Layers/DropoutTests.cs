@@ -73,7 +73,7 @@ public class DropoutTests
     {
         var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Add(layer, builder.Input("x", new Shape(100, 1000))));
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Mode = RunMode.Training(seed) });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Mode = RunMode.Training(seed) });
         using var ones = new Tensor(new Shape(100, 1000));
         ones.Span.Fill(1);
         return network.Run(ones)[0].Clone();

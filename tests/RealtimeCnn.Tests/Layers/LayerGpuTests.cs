@@ -19,8 +19,8 @@ public class LayerGpuTests(GlFixture gl)
         using var run = new LayerRun(layerCase);
         gl.Run(device =>
         {
-            using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Mode = layerCase.Mode });
-            using var output = network.Run(run.Inputs)[0];
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Mode = layerCase.Mode });
+            var output = network.Run(run.Inputs)[0];
             Closeness.Assert(run.Expected, output, layerCase.Tolerance, id);
         });
     }
@@ -35,8 +35,8 @@ public class LayerGpuTests(GlFixture gl)
         gl.Run(device =>
         {
             var plan = Plan.Build(run.Graph, [], new PlanOptions(device.Kernels, BlockedInputs: true, KeepAll: true) { Mode = layerCase.Mode });
-            using var weights = new GpuWeightCache(device);
-            using var gpu = new GpuPlan(device, device.Programs, plan, weights);
+            using var gpu = new GpuPlan(device, device.Programs, plan);
+            gpu.Units().Finish();
             for (int i = 0; i < run.Inputs.Length; i++)
                 gpu.Arena.Upload<float>(Arranged(run.Inputs[i], plan.Inputs[i].Info), plan.Inputs[i].Offset * sizeof(float));
             gpu.Run();
@@ -52,7 +52,7 @@ public class LayerGpuTests(GlFixture gl)
     public void Cases_are_CPU_only_exactly_where_there_is_no_kernel() => gl.Run(device => Assert.All(LayerCases.All, layerCase =>
     {
         using var run = new LayerRun(layerCase);
-        Assert.Equal(layerCase.CpuOnly, new GraphCut(run.Graph, [], device).CpuNodes.Count > 0);
+        Assert.Equal(layerCase.CpuOnly, new GraphCut(run.Graph, [], device, new PlanOptions(device.Kernels)).CpuNodes.Count > 0);
     }));
 
     private static float[] Arranged(Tensor tensor, TensorInfo info)

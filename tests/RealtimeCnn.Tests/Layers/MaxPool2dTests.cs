@@ -15,6 +15,7 @@ public class MaxPool2dTests
         Case("dilated", new MaxPool2d(2) { Dilation = 3 }, new Shape(1, 2, 7, 5)),
         Case("dilated windows that see no element", new MaxPool2d(2) { Dilation = 6, Padding = 3 }, new Shape(1, 3, 2, 9)),
         Case("ceil mode", new MaxPool2d(3) { Stride = 2, CeilMode = true }, new Shape(1, 6, 6, 8)),
+        Case("ceil mode, where a further window would start behind the end", new MaxPool2d(2) { Stride = 3, CeilMode = true }, new Shape(1, 3, 6, 9)),
         Case("window as large as the input", new MaxPool2d(new Size2d(5, 3)), new Shape(1, 6, 5, 3)),
         Case("a NaN wins", new MaxPool2d(2), new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f },
         Case("beside indices", new MaxPool2d(3) { Stride = 2, Padding = 1, ReturnIndices = true }, new Shape(2, 17, 7, 8)),

@@ -70,7 +70,7 @@ public class OperationsTests
         using Tensor boxes = new(new Shape(1, 100, 4)), scores = new(new Shape(1, 2, 100));
         for (int i = 0; i < 200; i++)
             scores.Span[i] = i % 17;
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         for (int run = 0; run < 3; run++)
             network.Run(boxes, scores);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -86,7 +86,7 @@ public class OperationsTests
     {
         var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Add(layer, [.. inputs.Select((input, i) => builder.Input($"x{i}", input.Shape))]));
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         float[] result = await Task.Run(() => network.Run(inputs)[0].Span.ToArray()).WaitAsync(TimeSpan.FromSeconds(30));
         foreach (var input in inputs)
             input.Dispose();

@@ -153,7 +153,7 @@ public class PyTorchLayerTests(GlFixture gl)
     [MemberData(nameof(Names))]
     public void The_CPU_computes_what_PyTorch_computes(string name) => Check(name, (graph, inputs, compare) =>
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1, Mode = ModeOf(name) });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1, Mode = ModeOf(name) });
         compare(network.Run(inputs)[0]);
     });
 
@@ -161,8 +161,8 @@ public class PyTorchLayerTests(GlFixture gl)
     [MemberData(nameof(Names))]
     public void The_GPU_computes_what_PyTorch_computes(string name) => Check(name, (graph, inputs, compare) => gl.Run(device =>
     {
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Mode = ModeOf(name) });
-        using var output = network.Run(inputs)[0];
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Mode = ModeOf(name) });
+        var output = network.Run(inputs)[0];
         compare(output);
     }));
 

@@ -134,7 +134,7 @@ public sealed class ExportTests
         {
             Assert.Equal(a.Inputs.Select(input => input.Name), b.Inputs.Select(input => input.Name));
             foreach (var (p, q) in a.Parameters.Zip(b.Parameters))
-                Assert.True(p.Span.SequenceEqual(q.Span), $"Parameters of {a} differ.");
+                Assert.True(p.Values.SequenceEqual(q.Values), $"Parameters of {a} differ.");
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class ExportTests
 
     private static float[][] Run(Graph graph, Tensor[] inputs)
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         return [.. network.Run(inputs).Select(output => output.Span.ToArray())];
     }
 

@@ -22,12 +22,12 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         using var host = EglHost.Create();
         using var graph = Doubled(out var input);
         using var network = new GpuNetwork(host.Device, graph);
-        network.Run(input)[0].Dispose();
+        network.Run(input);
         Assert.NotEqual(0u, egl.MakeCurrent(egl.GetCurrentDisplay(), 0, 0, 0));
         var error = Assert.Throws<GlException>(() => network.Run(input));
         Assert.Contains("context is not current", error.Message, StringComparison.Ordinal);
         host.MakeCurrent();
-        network.Run(input)[0].Dispose();
+        network.Run(input);
         input.Dispose();
     });
 
@@ -42,7 +42,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         using var reader = new ResultReader(device, 16);
         try
         {
-            network.Run(input)[0].Dispose();
+            network.Run(input);
             Assert.True(reader.TryRequest([new ResultRange(buffer, 0, 16)], 1));
             device.Finish();
             _resetStatus = 0x8254;
@@ -116,7 +116,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         gl.Run(device =>
         {
             using var network = new GpuNetwork(device, graph);
-            network.Run(input)[0].Dispose();
+            network.Run(input);
         });
     }
 
@@ -139,7 +139,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
     {
         using var graph = Doubled(out var input);
         var network = new GpuNetwork(device, graph);
-        network.Run(input)[0].Dispose();
+        network.Run(input);
         network.Dispose();
         network.Dispose();
         Assert.Throws<ObjectDisposedException>(() => network.Run(input));
@@ -170,8 +170,8 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         var empty = builder.Add(new Constant(new Shape(0, 3)), [], [new Tensor(new Shape(0, 3))], "empty");
         using var graph = builder.Build(builder.Add(new Concat(0), [builder.Input("x", new Shape(2, 3)), empty]));
         using var input = new Tensor(new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Optimize = false });
-        using var output = network.Run(input)[0];
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Optimize = false });
+        var output = network.Run(input)[0];
         Assert.Equal(input.Span, output.Span);
     });
 

@@ -67,7 +67,7 @@ public sealed class GradientTests
 
     private static void Check(LayerCase layerCase, LayerRun run, TrainingNetwork training, Tensor weights)
     {
-        DoubleTensor[] inputs = [.. run.Inputs.Select(DoubleTensor.Of)], parameters = [.. run.Graph["layer"].Parameters.Select(DoubleTensor.Of)];
+        DoubleTensor[] inputs = [.. run.Inputs.Select(DoubleTensor.Of)], parameters = [.. run.Graph["layer"].Parameters.Select(parameter => DoubleTensor.Of(parameter.Tensor))];
         double Value() => layerCase.Oracle(inputs, parameters).Values.Select((y, k) => y * weights.Span[k]).Sum();
         for (int i = 0; i < inputs.Length && !(layerCase.Layer is Loss && i == 1); i++)
         {

@@ -41,10 +41,10 @@ public class TrainingAllocationTests
             training.Backpropagate(input, labels);
             for (int p = 0; p < training.Parameters.Count; p++)
             {
-                var values = training.Parameters[p].Values;
+                using var edit = training.Parameters[p].Edit();
                 var gradient = training.Parameters[p].Gradient;
-                for (int i = 0; i < values.Length; i++)
-                    values[i] -= 0.01f * gradient[i];
+                for (int i = 0; i < gradient.Length; i++)
+                    edit.Values[i] -= 0.01f * gradient[i];
             }
         }
     }

@@ -36,12 +36,12 @@ public sealed class TrainingNetworkTests
         var builder = new GraphBuilder(2);
         var x = builder.Input("x", Batch);
         var first = builder.Add(new Linear(5, 5) { HasBias = false }, x, name: "first");
-        var second = builder.Add(new Linear(5, 5) { HasBias = false }, first, [first.Parameters[0]], "second");
+        var second = builder.Add(new Linear(5, 5) { HasBias = false }, first, [first.Parameters[0].Tensor], "second");
         using var shared = builder.Build(second);
         var apart = new GraphBuilder(2);
         var y = apart.Input("x", Batch);
-        var one = apart.Add(new Linear(5, 5) { HasBias = false }, y, [first.Parameters[0].Clone()], "first");
-        using var copies = apart.Build(apart.Add(new Linear(5, 5) { HasBias = false }, one, [first.Parameters[0].Clone()], "second"));
+        var one = apart.Add(new Linear(5, 5) { HasBias = false }, y, [first.Parameters[0].Tensor.Clone()], "first");
+        using var copies = apart.Build(apart.Add(new Linear(5, 5) { HasBias = false }, one, [first.Parameters[0].Tensor.Clone()], "second"));
 
         using var input = RandomTensor(Batch, 1);
         using var target = RandomTensor(Batch, 2);
@@ -114,17 +114,18 @@ public sealed class TrainingNetworkTests
         using var graph = Graph(x => x.BatchNorm2d(momentum: 0.25f, name: "norm"));
         using var input = RandomTensor(Batch, 1);
         using var target = RandomTensor(Batch, 2);
-        Tensor mean = graph["norm"].Parameters[2], variance = graph["norm"].Parameters[3];
-        (mean.Span[0], variance.Span[0]) = (2, 3);
+        Parameter mean = graph["norm"].Parameters[2], variance = graph["norm"].Parameters[3];
+        mean.Write([2, 0, 0, 0, 0]);
+        variance.Write([3, 1, 1, 1, 1]);
         using (var frozen = new TrainingNetwork(graph, new WeightedSum(), new TrainingOptions { Frozen = ["norm"] }))
             frozen.Backpropagate(input, target);
-        Assert.Equal((2, 3), (mean.Span[0], variance.Span[0]));
+        Assert.Equal((2, 3), (mean.Values[0], variance.Values[0]));
 
         using var training = new TrainingNetwork(graph, new WeightedSum());
         training.Backpropagate(input, target);
         double[] column = [.. Enumerable.Range(0, 6).Select(n => (double)input.Span[n * 5])];
-        Assert.Equal((0.75 * 2) + (0.25 * column.Average()), mean.Span[0], 1e-6);
-        Assert.Equal((0.75 * 3) + (0.25 * column.Sum(value => Math.Pow(value - column.Average(), 2)) / 5), variance.Span[0], 1e-6);
+        Assert.Equal((0.75 * 2) + (0.25 * column.Average()), mean.Values[0], 1e-6);
+        Assert.Equal((0.75 * 3) + (0.25 * column.Sum(value => Math.Pow(value - column.Average(), 2)) / 5), variance.Values[0], 1e-6);
         Assert.Equal(["norm.scale", "norm.bias"], training.Parameters.Select(parameter => parameter.Name));
     }
 
@@ -169,9 +170,10 @@ public sealed class TrainingNetworkTests
             float loss = training.Backpropagate(input, target);
             double expected = 0;
             for (int i = 0; i < input.Span.Length; i++)
-                expected += input.Span[i] * weight.Values[i % 5];
+                expected += input.Span[i] * weight.Parameter.Values[i % 5];
             Assert.Equal(expected, loss, 1e-5);
-            weight.Values[0] += 1;
+            using var edit = weight.Edit();
+            edit.Values[0] += 1;
         }
     }
 
@@ -208,9 +210,9 @@ public sealed class TrainingNetworkTests
     {
         using var graph = Graph(x => x.BatchNorm2d(name: "norm"));
         using var input = RandomTensor(Batch, 1);
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Mode = RunMode.Training() });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Mode = RunMode.Training() });
         network.Run(input);
-        Assert.All(graph["norm"].Parameters[2].Span.ToArray(), value => Assert.Equal(0, value));
+        Assert.All(graph["norm"].Parameters[2].Values.ToArray(), value => Assert.Equal(0, value));
     }
 
     private static Tensor Gradient(Func<SymbolicTensor, SymbolicTensor> layers)

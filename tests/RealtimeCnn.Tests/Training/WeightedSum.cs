@@ -10,11 +10,11 @@ namespace RealtimeCnn.Tests.Training;
 /// </summary>
 internal sealed unsafe record WeightedSum : Loss, ICustomLayer
 {
-    public IReadOnlyList<Kernel> Kernels { get; } =
+    public IReadOnlyList<CustomKernel> Kernels { get; } =
     [
-        CpuKernel.For<WeightedSum>((_, call) => CpuDispatch.Create(&Forward, call.Input.Shape.Count, 1), LayoutRules.Plain),
-        CpuKernel.Backward<WeightedSum>(
-            _ => [GradientTarget.Input(0)], (_, call) => CpuDispatch.Create(&Backward, call.Output.Shape.Count, 1), ForwardValues.Inputs, LayoutRules.Plain),
+        new(CpuKernel.For<WeightedSum>((_, call) => CpuDispatch.Create(&Forward, call.Input.Shape.Count, 1), LayoutRules.Plain)),
+        new(CpuKernel.Backward<WeightedSum>(
+            _ => [GradientTarget.Input(0)], (_, call) => CpuDispatch.Create(&Backward, call.Output.Shape.Count, 1), ForwardValues.Inputs, LayoutRules.Plain)),
     ];
 
     public override Shape TargetShape(Shape prediction) => prediction;

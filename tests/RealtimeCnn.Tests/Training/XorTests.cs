@@ -22,8 +22,9 @@ public sealed class XorTests
                 loss = training.Backpropagate(inputs, labels);
                 foreach (var parameter in training.Parameters)
                 {
-                    for (int i = 0; i < parameter.Values.Length; i++)
-                        parameter.Values[i] -= 0.5f * parameter.Gradient[i];
+                    using var edit = parameter.Edit();
+                    for (int i = 0; i < edit.Values.Length; i++)
+                        edit.Values[i] -= 0.5f * parameter.Gradient[i];
                 }
             }
 
@@ -58,12 +59,13 @@ public sealed class XorTests
             result.Add(training.Backpropagate(inputs, labels));
             foreach (var parameter in training.Parameters)
             {
-                for (int i = 0; i < parameter.Values.Length; i++)
-                    parameter.Values[i] -= 0.5f * parameter.Gradient[i];
+                using var edit = parameter.Edit();
+                for (int i = 0; i < edit.Values.Length; i++)
+                    edit.Values[i] -= 0.5f * parameter.Gradient[i];
             }
         }
 
-        foreach (var parameter in training.Parameters)
+        foreach (var parameter in graph.Parameters)
             result.AddRange(parameter.Values);
         return [.. result];
     }

@@ -34,7 +34,7 @@ public class HazardTrackerTests
         {
             PlanValue input = new(Info) { Offset = offsets.Read }, output = new(Info) { Offset = offsets.Write };
             var call = new LayerCall(node, [Info], Info);
-            var kernel = GpuKernels.For(GlLimits.Guaranteed).Choose(call);
+            var kernel = GpuKernels.For(GlLimits.Guaranteed, isSoftware: false).Choose(call);
             var step = new PlanStep(call, kernel, [input], [output], kernel.Plan(call));
             return tracker.NeedsBarrier(step, ((GpuWork)step.Work).Dispatches[0]);
         })];
