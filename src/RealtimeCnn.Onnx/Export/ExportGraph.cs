@@ -9,7 +9,7 @@ internal sealed class ExportGraph
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxType> _types = new(StringComparer.Ordinal);
-    private readonly Dictionary<Tensor, string> _parameters = [];
+    private readonly Dictionary<Parameter, string> _parameters = [];
     private readonly Dictionary<(string, OnnxType), string> _casts = [];
 
     public GraphProto Proto { get; } = new() { Name = "graph" };
@@ -90,13 +90,13 @@ internal sealed class ExportGraph
     }
 
     /// <summary>A parameter, written once however many nodes share it.</summary>
-    public string Parameter(Tensor tensor, Shape shape, string wanted)
+    public string Parameter(Parameter parameter, Shape shape, string wanted)
     {
-        if (shape == tensor.Shape && _parameters.TryGetValue(tensor, out string? name))
+        if (shape == parameter.Shape && _parameters.TryGetValue(parameter, out string? name))
             return name;
-        name = Constant(OnnxTensor.From(OnnxType.Float, tensor).Reshaped(shape), wanted);
-        if (shape == tensor.Shape)
-            _parameters[tensor] = name;
+        name = Constant(OnnxTensor.From(OnnxType.Float, shape, parameter.Values), wanted);
+        if (shape == parameter.Shape)
+            _parameters[parameter] = name;
         return name;
     }
 
@@ -140,7 +140,7 @@ internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<str
 
     /// <summary>A parameter of the layer, possibly under another shape.</summary>
     public string Parameter(int index, Shape? shape = null) =>
-        Graph.Parameter(Node.Parameters[index].Tensor, shape ?? Node.Parameters[index].Shape, $"{Node.Name}.{Node.Layer.Parameters[index].Name}");
+        Graph.Parameter(Node.Parameters[index], shape ?? Node.Parameters[index].Shape, $"{Node.Name}.{Node.Layer.Parameters[index].Name}");
 
     public string Constant(OnnxTensor tensor, string role) => Graph.Constant(tensor, $"{Node.Name}.{role}");
 

@@ -35,11 +35,11 @@ internal static class LongLoops
         .. Sizes(LongSum, new GlobalAveragePool()),
         .. Sizes(LongSum, new GlobalLpPool()),
         .. Sizes(LongSum, new GlobalGemPool(5)).Select(one => one with { Lowest = 0.1f }),
-        Second("indices, a group", Exact, new MaxPool2d(130) { ReturnIndices = true }, Hundred) with { Quantum = 0.25f },
-        Second("indices, a wide group", Exact, new MaxPool2d(new Size2d(300, 299)) { ReturnIndices = true }, Thousand) with { Quantum = 0.25f },
-        Second("indices, a column", Exact, new MaxPool2d(new Size2d(270_000, 1)) { ReturnIndices = true }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
-        Of("a group", LongSum, new WeightedAveragePool2d(130, 30), Hundred),
-        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90), new Shape(1, 1, 520, 521)),
+        Second("indices, a group", Exact, new MaxPool2d(130) { Stride = 1, ReturnIndices = true }, Hundred) with { Quantum = 0.25f },
+        Second("indices, a wide group", Exact, new MaxPool2d(new Size2d(300, 299)) { Stride = 1, ReturnIndices = true }, Thousand) with { Quantum = 0.25f },
+        Second("indices, a column", Exact, new MaxPool2d(new Size2d(270_000, 1)) { Stride = 1, ReturnIndices = true }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
+        Of("a group", LongSum, new WeightedAveragePool2d(130, 30) { Stride = 1 }, Hundred),
+        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90) { Stride = 1 }, new Shape(1, 1, 520, 521)),
     ];
 
     private static IEnumerable<KernelCase> Rows() =>

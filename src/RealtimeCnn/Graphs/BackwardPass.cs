@@ -129,7 +129,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     {
         var choice = kernel.Layouts(call);
         PlanValue[] inputs = [.. Reads(kernel, forward, gradients).Select((value, i) => plan.Convert(node, value, choice.Of(i)))];
-        TensorInfo[] infos = [.. call.Outputs.Select((info, i) => plan.Addressable(node, info with { Layout = choice.OfOutput(i) }))];
+        TensorInfo[] infos = [.. call.Outputs.Select((info, i) => plan.Addressable(node, info with { Format = choice.OfOutput(i) }))];
         return choice.IsAlias
             ? [.. infos.Select(info => new PlanValue(info) { Origin = inputs[0] })]
             : plan.Emit(kernel, call with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
@@ -155,7 +155,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     {
         if (terms.Count == 1)
             return terms[0];
-        var info = terms[0].Info;
+        var info = terms[0].Info with { Format = terms[0].Info.Layout };
         PlanValue[] inputs = [.. terms.Select(term => plan.Convert(node, term, info.Layout))];
         return Forward(new Node(node.Name, new GradientSum(), [.. inputs.Select(_ => node)], []), inputs, info);
     }

@@ -8,14 +8,14 @@ internal sealed class PlanValue(TensorInfo info)
 {
     public TensorInfo Info { get; } = info;
 
-    /// <summary>The value that this one is, under another shape or layout; null where it is one of its own.</summary>
+    /// <summary>The value that this one is, under another shape or format; null where it is one of its own.</summary>
     public PlanValue? Origin { get; init; }
 
     /// <summary>The value whose memory this one takes, because the step that computes it is the last to read that one; null for none.</summary>
     public PlanValue? Replaces { get; set; }
 
-    /// <summary>Where it starts, in floats from the start of the arena.</summary>
-    public long Offset { get; set; }
+    /// <summary>Where it starts, in bytes from the start of the arena.</summary>
+    public long ByteOffset { get; set; }
 
     /// <summary>The value that owns the memory.</summary>
     public PlanValue Root => (Origin ?? Replaces)?.Root ?? this;
@@ -41,12 +41,15 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
 
 /// <summary>What a plan is made for.</summary>
 /// <param name="Kernels">The backend's kernels.</param>
+/// <param name="InputElement">What the elements of inputs are as the caller fills them.</param>
+/// <param name="Storage">What values between steps are stored as, where no kernel says otherwise; arithmetic stays float32.</param>
 /// <param name="BlockedInputs">Whether the caller fills the inputs channel-blocked (a camera frame on the GPU) instead of row-major.</param>
 /// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or as they come.</param>
 /// <param name="KeepAll">Whether every node's value stays readable after the run, at the cost of memory.</param>
 /// <param name="MaxActivationBytes">Most bytes that a plan may need beside the graph's parameters.</param>
 internal sealed record PlanOptions(
-    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
+    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes,
+    ElementType InputElement = ElementType.Float32, ElementType Storage = ElementType.Float32)
 {
     /// <summary>What the plan is for.</summary>
     public RunMode Mode { get; init; }
@@ -62,13 +65,13 @@ internal sealed record PlanOptions(
 }
 
 /// <summary>
-/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the layouts of
+/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the formats of
 /// neighbours differ, in training the same backwards, then the memory plan: a flat list of steps that an executor walks without
 /// decisions. Both backends use this one.
 /// </summary>
 internal sealed class Plan
 {
-    private readonly Dictionary<(PlanValue, Layout), PlanValue> _converted = [];
+    private readonly Dictionary<(PlanValue, TensorFormat), PlanValue> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
     private readonly Dictionary<Node, ForwardStep> _forward = [];
     private readonly List<StatisticUpdate> _updates = [];
@@ -78,6 +81,7 @@ internal sealed class Plan
     private readonly Graph _graph;
     private readonly Shape[] _inputShapes;
     private readonly PlanOptions _options;
+    private OutputWishes? _wishes;
 
     /// <summary>A plan that is empty until its <see cref="Units"/> are done.</summary>
     /// <param name="graph">What to compute.</param>
@@ -107,11 +111,11 @@ internal sealed class Plan
     /// <summary>Values that hold from when they are written to the next run.</summary>
     public IEnumerable<PlanValue> Held => Outputs.Concat(Gradients?.Values ?? []).Concat(_updates.Select(update => update.Value));
 
-    /// <summary>Floats of the arena.</summary>
-    public long ArenaElements { get; private set; }
+    /// <summary>Bytes of the arena.</summary>
+    public long ArenaBytes { get; private set; }
 
-    /// <summary>Floats the arena would need if no memory were used twice.</summary>
-    public long NaiveElements { get; private set; }
+    /// <summary>Bytes the arena would need if no memory were used twice.</summary>
+    public long NaiveBytes { get; private set; }
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
@@ -143,6 +147,7 @@ internal sealed class Plan
     {
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
         var blocks = BlockCover.Find(_graph, _options);
+        _wishes = new OutputWishes(_graph, _options, blocks, shapes);
         double done = 0, all = (_graph.Nodes.Count * (_options.Goal == null ? 1 : 2)) + 2;
         yield return ++done / all;
         foreach (var node in _graph.Nodes)
@@ -162,8 +167,8 @@ internal sealed class Plan
             Gradients = backward.Gradients;
         }
 
-        (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, _options);
-        VerifyBytes(ArenaElements * sizeof(float));
+        (ArenaBytes, NaiveBytes) = MemoryPlan.Assign(this, _options);
+        VerifyBytes(ArenaBytes);
     }
 
     /// <summary>Refuses a plan that needs too much memory, before it is taken.</summary>
@@ -173,7 +178,7 @@ internal sealed class Plan
     {
         if (bytes <= _options.MaxActivationBytes)
             return;
-        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Elements(_options.Kernels.Block));
+        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Bytes(_options.Kernels.Block));
         string inputs = string.Join(", ", Inputs.Select(input => input.Info.Shape.ToString()));
         throw new ShapeException(
             $"For inputs {(inputs.Length == 0 ? "of no size" : inputs)} the network needs {bytes} bytes of activations, more than the {_options.MaxActivationBytes} that MaxActivationBytes allows"
@@ -181,7 +186,7 @@ internal sealed class Plan
             + " Run it on smaller inputs, or raise the limit in the network's options.");
     }
 
-    private Layout InputLayout(Shape shape) => _options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain;
+    private TensorFormat InputFormat(Shape shape) => new(_options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain, _options.InputElement);
 
     internal TensorInfo Addressable(Node node, TensorInfo info)
     {
@@ -193,17 +198,17 @@ internal sealed class Plan
     private PlanValue Add(Node node, IReadOnlyList<Node> block, Dictionary<Node, Shape[]> shapes)
     {
         if (node.Layer is Input)
-            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputLayout(shapes[node][0]))));
+            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputFormat(shapes[node][0]))));
         if (node.Layer is NodeOutput output)
             return _forward[node.Inputs[0]].Outputs[output.Index];
 
-        Node[] sources = [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
+        Node[] sources = OutputWishes.Sources(block);
         PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node) };
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
         var kernel = _options.Kernels.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Layout = choice.OfOutput(i) }))];
+        TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }))];
         var call = asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos };
         if (choice.IsAlias)
         {
@@ -221,26 +226,32 @@ internal sealed class Plan
         var outputs = Emit(kernel, call, inputs);
         _forward[node] = new ForwardStep(call, inputs, outputs[..infos.Length], outputs[infos.Length..^updates.Length]);
         _updates.AddRange(updates.Select((parameter, i) => new StatisticUpdate(node.Parameters[parameter], outputs[outputs.Length - updates.Length + i])));
-        return outputs[0];
+        return _constants.Contains(outputs[0]) ? outputs[0] : Convert(node, outputs[0], outputs[0].Info.Format with { Element = asked.Wish.Element });
     }
 
     /// <summary>The values of a node's forward step.</summary>
     internal ForwardStep ForwardOf(Node node) => _forward[node];
 
-    /// <summary>A value in a layout: itself, or a conversion of it, made once.</summary>
-    internal PlanValue Convert(Node node, PlanValue value, Layout layout)
+    /// <summary>A value in a format: itself, or a conversion of it, made once.</summary>
+    internal PlanValue Convert(Node node, PlanValue value, TensorFormat format)
     {
-        if (value.Info.Layout == layout)
-            return value;
-        if (_converted.TryGetValue((value, layout), out var converted))
+        while (value.Info.Format != format)
+            value = ConvertOnce(node, value, Conversions.Next(value.Info.Format, format));
+        return value;
+    }
+
+    private PlanValue ConvertOnce(Node node, PlanValue value, (Layer Layer, TensorFormat Format) step)
+    {
+        if (_converted.TryGetValue((value, step.Format), out var converted))
             return converted;
-        var info = Addressable(node, value.Info with { Layout = layout });
+        var info = Addressable(node, value.Info with { Format = step.Format });
         // One pixel of whole blocks lies in memory the same way in both layouts.
-        bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
+        bool same = info.Layout != value.Info.Layout && info.Shape.Area == 1
+            && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && info.Layout == Layout.Plain));
         converted = same
             ? Constant(node, new PlanValue(info) { Origin = value }, [value])
-            : EmitConversion(new LayerCall(new Node(node.Name, layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [node], []), [value.Info], info), value);
-        return _converted[(value, layout)] = converted;
+            : EmitConversion(new LayerCall(new Node(node.Name, step.Layer, [node], []), [value.Info], info), value);
+        return _converted[(value, step.Format)] = converted;
     }
 
     private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Kernels.Choose(call), call, [value])[0];

@@ -59,7 +59,7 @@ public sealed class TrainingNetwork : IDisposable
 
     /// <summary>Bytes of activations, gradients and saved values that the last step's plan needs, and those it would need if no memory were used twice.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet.</exception>
-    public (long Planned, long Naive) ActivationBytes => (Last.Plan.Plan.ArenaElements * sizeof(float), Last.Plan.Plan.NaiveElements * sizeof(float));
+    public (long Planned, long Naive) ActivationBytes => (LastPlan.ArenaBytes, LastPlan.NaiveBytes);
 
     /// <summary>The plan of the last step.</summary>
     internal Plan LastPlan => Last.Plan.Plan;
