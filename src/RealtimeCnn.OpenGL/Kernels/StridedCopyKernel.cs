@@ -8,10 +8,9 @@ internal static class StridedCopyKernel
 {
     private const int MostDigits = 16;
 
-    public static Dispatch[] Plan(StridedCopyLayer layer, LayerCall call)
+    public static Dispatch[] Plan(StridedView view, LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
-        var view = layer.View(x, y);
         bool fromBlocks = call.Input.Layout == Layout.Blocked, toBlocks = call.Output.Layout == Layout.Blocked;
         var digits = Digits(view, x, call.Input.Layout);
         var origin = view.Origin(x, call.Input.Layout, GpuKernels.Block);

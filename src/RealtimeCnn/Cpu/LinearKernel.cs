@@ -14,13 +14,20 @@ internal static unsafe class LinearKernel
 {
     private const int Tile = 4;
 
-    public static CpuDispatch Plan(Linear layer, LayerCall call)
+    public static CpuDispatch Plan(Linear layer, LayerCall call) => Plan(
+        call.Input.Shape.Batch, layer.InFeatures, layer.OutFeatures, layer.Activation, PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutFeatures, Lanes.Count));
+
+    /// <summary>Any product of a batch of vectors with a matrix.</summary>
+    /// <param name="batch">Vectors.</param>
+    /// <param name="inputs">Elements of each.</param>
+    /// <param name="outputs">Elements of each result.</param>
+    /// <param name="activation">Applied to each sum.</param>
+    /// <param name="weights">The matrix as <c>[outputs/16][inputs][16]</c>.</param>
+    /// <param name="bias">Added to each sum, in whole blocks.</param>
+    public static CpuDispatch Plan(int batch, int inputs, int outputs, Activation activation, PackedWeights weights, PackedWeights bias)
     {
-        int outBlocks = BlockedLayout.Blocks(layer.OutFeatures, Lanes.Count);
-        var constants = new Constants(
-            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, Lanes.Count) * Lanes.Count, layer.OutFeatures, outBlocks, layer.Activation);
-        int items = (constants.Batch + Tile - 1) / Tile * outBlocks;
-        return CpuDispatch.Create(&Forward, constants, items, PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutFeatures, Lanes.Count));
+        var constants = new Constants(batch, inputs, BlockedLayout.Blocks(inputs, Lanes.Count) * Lanes.Count, outputs, BlockedLayout.Blocks(outputs, Lanes.Count), activation);
+        return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.OutBlocks, weights, bias);
     }
 
     /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>

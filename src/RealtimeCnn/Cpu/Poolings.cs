@@ -19,31 +19,6 @@ internal readonly unsafe struct MaxPooling : IPooling
     }
 }
 
-/// <summary>The place of the first largest element in the whole tensor, row-major; −1 where the window sees none.</summary>
-internal readonly unsafe struct MaxIndexPooling : IPooling
-{
-    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
-    {
-        int area = g.InHeight * g.InWidth, n = plane / g.Blocks, block = plane % g.Blocks;
-        var origin = Vector512.Create(((n * g.Channels) + (block * Lanes.Count)) * area) + (Vector512<int>.Indices * area);
-        var largest = Vector512.Create(float.NegativeInfinity);
-        var place = Vector512.Create(-1);
-        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
-        {
-            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-            {
-                int pixel = (h * g.InWidth) + w;
-                var value = Vector512.Load(x + (pixel * (long)Lanes.Count));
-                var wins = (Vector512.GreaterThan(value, largest) | Vector512.AndNot(Vector512.IsNaN(value), Vector512.IsNaN(largest))).AsInt32() | Vector512.LessThan(place, Vector512<int>.Zero);
-                largest = Vector512.ConditionalSelect(wins.AsSingle(), value, largest);
-                place = Vector512.ConditionalSelect(wins, origin + Vector512.Create(pixel), place);
-            }
-        }
-
-        return Vector512.ConvertToSingle(place);
-    }
-}
-
 /// <summary>The mean; 0 where the window sees no element. Rows are summed apart, so that long sums keep their precision.</summary>
 internal readonly unsafe struct AveragePooling : IPooling
 {

@@ -54,7 +54,7 @@ internal sealed class OutputWishes
         Node[] sources = Sources(block);
         var call = new LayerCall(
             block, [.. sources.Select(source => new TensorInfo(_shapes[source][0], Layout.Blocked))],
-            [.. _shapes[reader].Select(shape => new TensorInfo(shape, Layout.Plain))]);
+            [.. _shapes[reader].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(reader) };
         if (_options.Kernels.Find(call)?.Layouts(call) is not { } choice)
             return borders;
         for (int i = 0; i < sources.Length; i++)

@@ -19,7 +19,7 @@ public class LayerGpuTests(GlFixture gl)
         using var run = new LayerRun(layerCase);
         gl.Run(device =>
         {
-            using var network = new GpuNetwork(device, run.Graph);
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Mode = layerCase.Mode });
             var output = network.Run(run.Inputs)[0];
             Closeness.Assert(run.Expected, output, layerCase.Tolerance, id);
         });
@@ -34,7 +34,7 @@ public class LayerGpuTests(GlFixture gl)
         using var run = new LayerRun(layerCase);
         gl.Run(device =>
         {
-            var plan = Plan.Build(run.Graph, [], new PlanOptions(device.Kernels, BlockedInputs: true, KeepAll: true));
+            var plan = Plan.Build(run.Graph, [], new PlanOptions(device.Kernels, BlockedInputs: true, KeepAll: true) { Mode = layerCase.Mode });
             using var gpu = new GpuPlan(device, device.Programs, plan);
             gpu.Units().Finish();
             for (int i = 0; i < run.Inputs.Length; i++)
