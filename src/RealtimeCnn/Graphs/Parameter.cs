@@ -110,10 +110,15 @@ public sealed class Parameter
     /// <summary>Takes the elements out of a copy that is about to be freed, where they are nowhere else.</summary>
     internal void Leave(PackedCopy copy)
     {
-        if (_master != copy)
-            return;
-        Refresh();
-        _master = null;
+        // No edit may come between: it could make another copy the master.
+        using var reading = Store.Read();
+        lock (Store.Refreshing)
+        {
+            if (_master != copy)
+                return;
+            Refresh();
+            _master = null;
+        }
     }
 
     /// <summary>Adds this parameter and all that it is computed of.</summary>

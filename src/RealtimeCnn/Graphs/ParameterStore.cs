@@ -45,8 +45,7 @@ internal sealed class ParameterStore
         return [.. values.Select((tensor, i) => i < specs.Count ? Own(tensor, $"{node}.{specs[i].Name}", specs[i].IsStatistic) : Own(tensor, $"{node}.{i}"))];
     }
 
-    /// <summary>Keeps parameters from changing until the result is disposed, on the same thread.</summary>
-    /// <exception cref="InvalidOperationException">This thread is editing a parameter.</exception>
+    /// <summary>Keeps other threads from changing parameters until the result is disposed, on the same thread.</summary>
     public ParameterReading Read()
     {
         _gate.EnterReadLock();
@@ -56,6 +55,8 @@ internal sealed class ParameterStore
     /// <summary>Whether the calling thread is editing a parameter.</summary>
     public bool IsEditing => _gate.IsWriteLockHeld;
 
+    /// <summary>Waits until nobody reads, and keeps everybody else out until <see cref="ExitWrite"/>, on the same thread.</summary>
+    /// <exception cref="InvalidOperationException">This thread is editing a parameter already.</exception>
     public void EnterWrite()
     {
         if (_gate.IsWriteLockHeld)
@@ -63,6 +64,7 @@ internal sealed class ParameterStore
         _gate.EnterWriteLock();
     }
 
+    /// <inheritdoc cref="EnterWrite"/>
     public void ExitWrite() => _gate.ExitWriteLock();
 
     /// <summary>The version of a change that ends now.</summary>
