@@ -66,7 +66,7 @@ public static class OnnxExporter
         foreach (var node in graph.Nodes.Where(node => node.Layer is not (Input or NodeOutput)))
         {
             Shape[] read = [.. node.Inputs.Select(input => shapes[input])];
-            string[] names = NameOutputs(node, node.Layer.InferShapes(read).Length, others[node], values, Reserve);
+            string[] names = NameOutputs(node, node.Layer.InferShapes(read).Length, others[node], values, Reserve, ReserveUnread);
             var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : ExportLayers.Find(node.Layer.GetType());
             try
             {
@@ -88,8 +88,10 @@ public static class OnnxExporter
         string Reserve(Node node)
         {
             bool isOutput = outputs?.Where((output, i) => graph.Outputs[i] == node && output.Name == node.Name).Any() ?? true;
-            return file.Reserve(wanted.Contains(node.Name) && !isOutput ? $"{node.Name}/value" : node.Name);
+            return isOutput ? file.Reserve(node.Name) : ReserveUnread(node.Name);
         }
+
+        string ReserveUnread(string name) => file.Reserve(wanted.Contains(name) ? $"{name}/value" : name);
 
         WriteOutputs(graph, shapes, values, outputs, file);
         var model = new ModelProto
@@ -103,7 +105,7 @@ public static class OnnxExporter
     }
 
     /// <summary>Names of a node's outputs: its own, and those of the nodes that stand for the others.</summary>
-    private static string[] NameOutputs(Node node, int count, IEnumerable<Node> others, Dictionary<Node, string> values, Func<Node, string> reserve)
+    private static string[] NameOutputs(Node node, int count, IEnumerable<Node> others, Dictionary<Node, string> values, Func<Node, string> reserve, Func<string, string> reserveUnread)
     {
         string[] names = new string[count];
         names[0] = values[node] = reserve(node);
@@ -114,7 +116,7 @@ public static class OnnxExporter
         }
 
         for (int i = 1; i < names.Length; i++)
-            names[i] ??= reserve(new Node($"{node.Name}:{i}", new NodeOutput(i), [node], []));
+            names[i] ??= reserveUnread($"{node.Name}:{i}");
         return names;
     }
 

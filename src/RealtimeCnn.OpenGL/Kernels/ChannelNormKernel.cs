@@ -34,7 +34,7 @@ internal static class ChannelNormKernel
     {
         var x = call.Input.Shape;
         bool together = statistics.Over == StatisticsOver.Batch;
-        int sets = BlockedLayout.Blocks(x.Channels, 4) * (together ? 1 : x.Batch);
+        int sets = BlockedLayout.Blocks(x.Channels, GpuKernels.Block) * (together ? 1 : x.Batch);
         if (x.Count == 0)
             return [];
         var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);

@@ -13,7 +13,7 @@ internal static class StridedCopyKernel
         Shape x = call.Input.Shape, y = call.Output.Shape;
         bool fromBlocks = call.Input.Layout == Layout.Blocked, toBlocks = call.Output.Layout == Layout.Blocked;
         var digits = Digits(view, x, call.Input.Layout);
-        var origin = view.Origin(x, call.Input.Layout, 4);
+        var origin = view.Origin(x, call.Input.Layout, GpuKernels.Block);
         if (!fromBlocks)
             origin = (0, (origin.Channel * x.Area) + origin.Pixel);
 
@@ -33,7 +33,7 @@ internal static class StridedCopyKernel
         {
             if (digit.Extent == 1)
                 continue;
-            var (channel, pixel) = StridedView.Step(digit, x, layout, 4);
+            var (channel, pixel) = StridedView.Step(digit, x, layout, GpuKernels.Block);
             if (layout == Layout.Plain)
                 (channel, pixel) = (0, (channel * x.Area) + pixel);
             if (digits.Count > 0 && digits[^1] is var inner && channel == inner.Channel * inner.Extent && pixel == inner.Pixel * inner.Extent)

@@ -98,13 +98,13 @@ public static class SelfTest
                 using var uploader = new FrameUploader(device);
                 var texture = uploader.TryUpload(frame)!;
                 using var converter = new GpuImageToTensor(device, one.Preprocessing, programs);
-                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, 4)];
+                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, GpuKernels.Block)];
                 using var output = new GpuBuffer(device, blocked.Length * sizeof(float), "self test");
                 converter.Run(texture, output);
                 texture.Release();
                 output.Read(blocked.AsSpan());
                 using var actual = new Tensor(expected.Shape);
-                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, 4);
+                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, GpuKernels.Block);
                 return check.Compare(expected, actual);
             });
     }

@@ -23,7 +23,7 @@ internal static unsafe class ActivationGradientKernel
 
     public static CpuDispatch Plan(ActivationLayer layer, LayerCall call)
     {
-        int vectors = (int)(call.Output.Elements(16) / 16);
+        int vectors = (int)(call.Output.Elements(Lanes.Count) / Lanes.Count);
         return CpuDispatch.Create(&Backward, new Constants(layer.Activation, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
@@ -33,7 +33,7 @@ internal static unsafe class ActivationGradientKernel
         float* dy = arguments->Inputs[0], y = arguments->Inputs[1], dx = arguments->Output;
         int end = Math.Min(to * VectorsPerItem, c.Vectors);
         for (int i = from * VectorsPerItem; i < end; i++)
-            Vector512.Store(Slope(c.Activation, Vector512.Load(y + (i * 16L)), Vector512.Load(dy + (i * 16L))), dx + (i * 16L));
+            Vector512.Store(Slope(c.Activation, Vector512.Load(y + (i * (long)Lanes.Count)), Vector512.Load(dy + (i * (long)Lanes.Count))), dx + (i * (long)Lanes.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,18 +50,18 @@ internal static unsafe class BatchNormKernel
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        long plane = c.Area * 16L, step = c.Blocks * plane;
+        long plane = c.Area * (long)Lanes.Count, step = c.Blocks * plane;
         for (int block = from; block < to; block++)
         {
             float* dy = arguments->Inputs[0] + (block * plane), x = arguments->Inputs[1] + (block * plane), dx = arguments->Output + (block * plane);
-            var (mean, variance) = (Vector512.Load(arguments->Inputs[2] + (block * 16)), Vector512.Load(arguments->Inputs[3] + (block * 16)));
+            var (mean, variance) = (Vector512.Load(arguments->Inputs[2] + (block * Lanes.Count)), Vector512.Load(arguments->Inputs[3] + (block * Lanes.Count)));
             var inverse = Vector512<float>.One / Vector512.Sqrt(variance + Vector512.Create(c.Epsilon));
             Vector512<double> biasLower = default, biasUpper = default, scaleLower = default, scaleUpper = default;
             for (int n = 0; n < c.Items; n++)
             {
                 for (int i = 0; i < c.Area; i++)
                 {
-                    long at = (n * step) + (i * 16L);
+                    long at = (n * step) + (i * (long)Lanes.Count);
                     var gradient = Vector512.Load(dy + at);
                     var (lower, upper) = Vector512.Widen(gradient);
                     biasLower += lower;
@@ -72,19 +72,19 @@ internal static unsafe class BatchNormKernel
                 }
             }
 
-            int channels = c.Channels - (block * 16);
+            int channels = c.Channels - (block * Lanes.Count);
             var dbias = Lanes.KeepFirst(Vector512.Narrow(biasLower, biasUpper), channels);
             var dscale = Lanes.KeepFirst(Vector512.Narrow(scaleLower, scaleUpper), channels);
-            Vector512.Store(dscale, arguments->Outputs[1] + (block * 16));
-            Vector512.Store(dbias, arguments->Outputs[2] + (block * 16));
+            Vector512.Store(dscale, arguments->Outputs[1] + (block * Lanes.Count));
+            Vector512.Store(dbias, arguments->Outputs[2] + (block * Lanes.Count));
             var count = Vector512.Create((float)c.Items * c.Area);
             Vector512<float> meanBias = dbias / count, meanScale = dscale / count;
-            var factor = Lanes.KeepFirst(Vector512.Load(arguments->Weights[0] + (block * 16)) * inverse, channels);
+            var factor = Lanes.KeepFirst(Vector512.Load(arguments->Weights[0] + (block * Lanes.Count)) * inverse, channels);
             for (int n = 0; n < c.Items; n++)
             {
                 for (int i = 0; i < c.Area; i++)
                 {
-                    long at = (n * step) + (i * 16L);
+                    long at = (n * step) + (i * (long)Lanes.Count);
                     var normalised = (Vector512.Load(x + at) - mean) * inverse;
                     var value = factor * (Vector512.Load(dy + at) - meanBias - (normalised * meanScale));
                     Vector512.StoreAligned(Lanes.KeepFirst(value, channels), dx + at);
@@ -101,6 +101,6 @@ internal static unsafe class BatchNormKernel
 
     private readonly record struct Constants(int Channels, int Blocks, int Area, int Items, float Epsilon, float Momentum)
     {
-        public static Constants Of(BatchNorm2d layer, Shape x) => new(x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Area, x.Batch, layer.Epsilon, layer.Momentum);
+        public static Constants Of(BatchNorm2d layer, Shape x) => new(x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Area, x.Batch, layer.Epsilon, layer.Momentum);
     }
 }

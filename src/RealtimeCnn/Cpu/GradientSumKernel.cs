@@ -10,7 +10,7 @@ internal static unsafe class GradientSumKernel
 
     public static CpuDispatch Plan(LayerCall call)
     {
-        int vectors = (int)((call.Output.Elements(16) + 15) / 16);
+        int vectors = (int)((call.Output.Elements(Lanes.Count) + Lanes.Count - 1) / Lanes.Count);
         return CpuDispatch.Create(&Forward, new Constants(call.Inputs.Length, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
@@ -20,10 +20,10 @@ internal static unsafe class GradientSumKernel
         int end = Math.Min(to * VectorsPerItem, c.Vectors);
         for (int i = from * VectorsPerItem; i < end; i++)
         {
-            var sum = Vector512.Load(arguments->Inputs[0] + (i * 16L));
+            var sum = Vector512.Load(arguments->Inputs[0] + (i * (long)Lanes.Count));
             for (int input = 1; input < c.Inputs; input++)
-                sum += Vector512.Load(arguments->Inputs[input] + (i * 16L));
-            Vector512.Store(sum, arguments->Output + (i * 16L));
+                sum += Vector512.Load(arguments->Inputs[input] + (i * (long)Lanes.Count));
+            Vector512.Store(sum, arguments->Output + (i * (long)Lanes.Count));
         }
     }
 

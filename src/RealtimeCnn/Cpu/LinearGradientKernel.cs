@@ -26,7 +26,7 @@ internal static unsafe class LinearGradientKernel
     public static CpuDispatch PlanParameters(Linear layer, LayerCall call)
     {
         var constants = new Constants(
-            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, 16) * 16, BlockedLayout.Blocks(layer.OutFeatures, 16) * 16, layer.HasBias ? 1 : 0);
+            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, Lanes.Count) * Lanes.Count, BlockedLayout.Blocks(layer.OutFeatures, Lanes.Count) * Lanes.Count, layer.HasBias ? 1 : 0);
         return CpuDispatch.Create(&Parameters, constants, layer.OutFeatures);
     }
 
@@ -37,9 +37,9 @@ internal static unsafe class LinearGradientKernel
         for (int o = from; o < to; o++)
         {
             float* dy = arguments->Inputs[0] + o, row = arguments->Outputs[0] + ((long)o * c.In);
-            for (int i = 0; i < c.In; i += Tile * 16)
+            for (int i = 0; i < c.In; i += Tile * Lanes.Count)
             {
-                int vectors = Math.Min(Tile, (c.InStride - i) / 16);
+                int vectors = Math.Min(Tile, (c.InStride - i) / Lanes.Count);
                 Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
                 float* x = arguments->Inputs[1] + i;
                 for (int n = 0; n < c.Batch; n++, x += c.InStride)
@@ -47,7 +47,7 @@ internal static unsafe class LinearGradientKernel
                     var gradient = Vector512.Create(dy[(long)n * c.OutStride]);
                     s0 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x), s0);
                     if (vectors > 1)
-                        s1 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 16), s1);
+                        s1 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + Lanes.Count), s1);
                     if (vectors > 2)
                         s2 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 32), s2);
                     if (vectors > 3)
@@ -55,7 +55,7 @@ internal static unsafe class LinearGradientKernel
                 }
 
                 Store(s0, row + i, c.In - i);
-                Store(s1, row + i + 16, c.In - i - 16);
+                Store(s1, row + i + Lanes.Count, c.In - i - Lanes.Count);
                 Store(s2, row + i + 32, c.In - i - 32);
                 Store(s3, row + i + 48, c.In - i - 48);
             }
@@ -72,9 +72,9 @@ internal static unsafe class LinearGradientKernel
     /// <summary>The lanes that lie within the row; the next row belongs to another item.</summary>
     private static void Store(Vector512<float> value, float* to, int count)
     {
-        if (count >= 16)
+        if (count >= Lanes.Count)
             Vector512.Store(value, to);
-        for (int lane = 0; lane < count && count < 16; lane++)
+        for (int lane = 0; lane < count && count < Lanes.Count; lane++)
             to[lane] = value[lane];
     }
 

@@ -26,7 +26,7 @@ internal static unsafe class LinearKernel
     /// <param name="bias">Added to each sum, in whole blocks.</param>
     public static CpuDispatch Plan(int batch, int inputs, int outputs, Activation activation, PackedWeights weights, PackedWeights bias)
     {
-        var constants = new Constants(batch, inputs, BlockedLayout.Blocks(inputs, 16) * 16, outputs, BlockedLayout.Blocks(outputs, 16), activation);
+        var constants = new Constants(batch, inputs, BlockedLayout.Blocks(inputs, Lanes.Count) * Lanes.Count, outputs, BlockedLayout.Blocks(outputs, Lanes.Count), activation);
         return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.OutBlocks, weights, bias);
     }
 
@@ -42,17 +42,17 @@ internal static unsafe class LinearKernel
         {
             int block = item % c.OutBlocks, first = item / c.OutBlocks * Tile, rows = Math.Min(Tile, c.Batch - first);
             float* x = arguments->Inputs[0] + ((long)first * c.InStride);
-            float* w = arguments->Weights[0] + ((long)block * c.In * 16);
+            float* w = arguments->Weights[0] + ((long)block * c.In * Lanes.Count);
             for (int row = 0; row < rows; row++)
-                sums[row] = Vector512.Load(arguments->Weights[1] + (block * 16));
+                sums[row] = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
             if (rows == Tile)
                 AccumulateTile(x, w, c.In, c.InStride, sums);
             else
                 AccumulateRows(x, w, c.In, c.InStride, sums, rows);
             for (int row = 0; row < rows; row++)
             {
-                var y = Lanes.KeepFirst(c.Activation.Apply(sums[row]), c.Out - (block * 16));
-                Vector512.StoreAligned(y, arguments->Output + ((((long)(first + row) * c.OutBlocks) + block) * 16));
+                var y = Lanes.KeepFirst(c.Activation.Apply(sums[row]), c.Out - (block * Lanes.Count));
+                Vector512.StoreAligned(y, arguments->Output + ((((long)(first + row) * c.OutBlocks) + block) * Lanes.Count));
             }
         }
     }
@@ -62,7 +62,7 @@ internal static unsafe class LinearKernel
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
         float* x1 = x + stride, x2 = x1 + stride, x3 = x2 + stride;
-        for (int i = 0; i < count; i++, w += 16)
+        for (int i = 0; i < count; i++, w += Lanes.Count)
         {
             var weight = Vector512.Load(w);
             s0 = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), weight, s0);
@@ -81,7 +81,7 @@ internal static unsafe class LinearKernel
         {
             var sum = sums[row];
             for (int i = 0; i < count; i++)
-                sum = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), Vector512.Load(w + (i * 16L)), sum);
+                sum = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), Vector512.Load(w + (i * (long)Lanes.Count)), sum);
             sums[row] = sum;
         }
     }

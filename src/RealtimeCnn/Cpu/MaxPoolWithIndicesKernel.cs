@@ -22,12 +22,12 @@ internal static unsafe class MaxPoolWithIndicesKernel
         int area = g.InHeight * g.InWidth;
         for (int item = from; item < to; item++)
         {
-            int plane = item / g.OutHeight, n = plane / g.Blocks, block = plane % g.Blocks, channels = g.Channels - (block * 16);
+            int plane = item / g.OutHeight, n = plane / g.Blocks, block = plane % g.Blocks, channels = g.Channels - (block * Lanes.Count);
             var rows = g.RowsOf(item % g.OutHeight);
-            float* x = arguments->Inputs[0] + ((long)plane * area * 16);
-            long at = (long)item * g.OutWidth * 16;
-            var origin = Vector512.Create(((n * g.Channels) + (block * 16)) * area) + (Vector512<int>.Indices * area);
-            for (int column = 0; column < g.OutWidth; column++, at += 16)
+            float* x = arguments->Inputs[0] + ((long)plane * area * Lanes.Count);
+            long at = (long)item * g.OutWidth * Lanes.Count;
+            var origin = Vector512.Create(((n * g.Channels) + (block * Lanes.Count)) * area) + (Vector512<int>.Indices * area);
+            for (int column = 0; column < g.OutWidth; column++, at += Lanes.Count)
             {
                 var (largest, place) = Find(x, new PoolingWindow(rows, g.ColumnsOf(column)), g.InWidth, origin);
                 Vector512.StoreAligned(Lanes.KeepFirst(largest, channels), arguments->Outputs[0] + at);
@@ -45,7 +45,7 @@ internal static unsafe class MaxPoolWithIndicesKernel
             for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
             {
                 int pixel = (h * width) + w;
-                var value = Vector512.Load(x + (pixel * 16L));
+                var value = Vector512.Load(x + (pixel * (long)Lanes.Count));
                 var wins = (Vector512.GreaterThan(value, largest) | Vector512.AndNot(Vector512.IsNaN(value), Vector512.IsNaN(largest))).AsInt32() | Vector512.LessThan(place, Vector512<int>.Zero);
                 largest = Vector512.ConditionalSelect(wins.AsSingle(), value, largest);
                 place = Vector512.ConditionalSelect(wins, origin + Vector512.Create(pixel), place);

@@ -51,6 +51,9 @@ internal sealed record PlanOptions(
     KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes,
     ElementType InputElement = ElementType.Float32, ElementType Storage = ElementType.Float32)
 {
+    /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
+    public KernelChoice? Choice { get; init; }
+
     /// <summary>What the plan is for.</summary>
     public RunMode Mode { get; init; }
 
@@ -62,6 +65,11 @@ internal sealed record PlanOptions(
 
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
+
+    /// <summary>The kernel for a call: the measured one, else the first that fits.</summary>
+    /// <exception cref="NotSupportedException">There is none.</exception>
+    /// <exception cref="KeyNotFoundException">The measured one does not compute the call.</exception>
+    public Kernel Choose(LayerCall call) => Choice?.Find(Kernels, call) ?? Kernels.Choose(call);
 }
 
 /// <summary>
@@ -205,7 +213,7 @@ internal sealed class Plan
         Node[] sources = OutputWishes.Sources(block);
         PlanValue[] available = [.. sources.Select(source => _values[source])];
         var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
-        var kernel = _options.Kernels.Choose(asked);
+        var kernel = _options.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
         TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }))];
@@ -254,7 +262,7 @@ internal sealed class Plan
         return _converted[(value, step.Format)] = converted;
     }
 
-    private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Kernels.Choose(call), call, [value])[0];
+    private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Choose(call), call, [value])[0];
 
     /// <summary>Adds a step and gives its outputs.</summary>
     internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)

@@ -42,6 +42,9 @@ public sealed record NetworkOptions
     /// <summary>The kernels to choose from; null for all of the backend.</summary>
     internal KernelTable? Kernels { get; init; }
 
+    /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
+    internal KernelChoice? Choice { get; init; }
+
     /// <summary>What builds measure their budget with.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -56,5 +59,5 @@ public sealed record NetworkOptions
     /// <summary>How plans are made from some kernels.</summary>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     internal PlanOptions ForPlans(KernelTable kernels) =>
-        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Storage) { Mode = Mode };
+        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Storage) { Mode = Mode, Choice = Choice };
 }
