@@ -80,7 +80,7 @@ public sealed class GpuNetwork : Network
 
         public GpuPlan Calls => _calls!;
 
-        public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaElements * sizeof(float), _plan.NaiveElements * sizeof(float));
+        public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaBytes, _plan.NaiveBytes);
 
         public override IEnumerable<double> Build()
         {
@@ -96,10 +96,10 @@ public sealed class GpuNetwork : Network
         {
             network.Device.VerifyContext();
             for (int i = 0; i < inputs.Length; i++)
-                Calls.Arena.Upload(inputs[i].Span, _plan.Inputs[i].Offset * sizeof(float));
+                Calls.Arena.Upload(inputs[i].Span, _plan.Inputs[i].ByteOffset);
             Calls.Run(cancellation);
             for (int i = 0; i < Outputs.Length; i++)
-                Calls.Arena.Read(Outputs[i].Span, _plan.Outputs[i].Offset * sizeof(float));
+                Calls.Arena.Read(Outputs[i].Span, _plan.Outputs[i].ByteOffset);
         }
 
         public override Tensor Read(Node node)
@@ -108,12 +108,12 @@ public sealed class GpuNetwork : Network
             var (info, tensor) = (value.Info, new Tensor(value.Info.Shape));
             if (info.Layout == Layout.Plain)
             {
-                Calls.Arena.Read(tensor.Span, value.Offset * sizeof(float));
+                Calls.Arena.Read(tensor.Span, value.ByteOffset);
                 return tensor;
             }
 
             float[] blocked = new float[info.Elements(options.Kernels.Block)];
-            Calls.Arena.Read(blocked.AsSpan(), value.Offset * sizeof(float));
+            Calls.Arena.Read(blocked.AsSpan(), value.ByteOffset);
             BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, options.Kernels.Block);
             return tensor;
         }

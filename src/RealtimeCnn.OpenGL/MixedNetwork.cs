@@ -140,8 +140,8 @@ public sealed class MixedNetwork : Network
         private int[] _outputSlots = [];
 
         // Copies of inputs, where they are outputs or are to be read later, and of constants that are outputs.
+        private readonly List<(Parameter Constant, Tensor Copy)> _constants = [];
         private Tensor?[] _inputs = [];
-        private List<Tensor> _own = [];
 
         public Cut Cut { get; private set; } = null!;
 
@@ -173,6 +173,8 @@ public sealed class MixedNetwork : Network
                     inputs[i].Span.CopyTo(copy.Span);
             }
 
+            foreach (var (constant, copy) in _constants)
+                constant.Values.CopyTo(copy.Span);
             foreach (var (part, given, from, to) in _parts)
             {
                 for (int i = 0; i < from.Length; i++)
@@ -197,8 +199,10 @@ public sealed class MixedNetwork : Network
         {
             // The others are the parts'.
             Outputs = [];
-            _own.ForEach(tensor => tensor.Dispose());
-            _own = [];
+            foreach (var copy in _inputs.OfType<Tensor>().Concat(_constants.Select(constant => constant.Copy)))
+                copy.Dispose();
+            (_inputs, _slots) = ([], []);
+            _constants.Clear();
             base.Dispose();
         }
 
@@ -213,25 +217,23 @@ public sealed class MixedNetwork : Network
                 return slotOf[name] = slots.Count - 1;
             }
 
-            Tensor Own(Tensor tensor)
-            {
-                _own.Add(tensor);
-                return tensor;
-            }
-
             foreach (var input in graph.Inputs)
                 Add(input.Name, null!);
             foreach (var part in Cut.Parts)
                 _parts.Add((part, new Tensor[part.Source.Inputs.Count], [.. part.Source.Inputs.Select(input => slotOf[input.Name])], [.. part.Source.Outputs.Select(output => Add(output.Name, null!))]));
-            _inputs = [.. graph.Inputs.Select((input, i) => network.Options.KeepAll || graph.Outputs.Contains(input) ? Own(new Tensor(shapes[i])) : null)];
+            _inputs = new Tensor?[shapes.Length];
             for (int i = 0; i < _inputs.Length; i++)
             {
-                if (_inputs[i] is { } copy)
-                    Add(graph.Inputs[i].Name, copy);
+                if (network.Options.KeepAll || graph.Outputs.Contains(graph.Inputs[i]))
+                    Add(graph.Inputs[i].Name, _inputs[i] = new Tensor(shapes[i]));
             }
 
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant && !slotOf.ContainsKey(output.Name)))
-                Add(constant.Name, Own(constant.Parameters[0].Tensor.Clone()));
+            {
+                _constants.Add((constant.Parameters[0], new Tensor(constant.Parameters[0].Shape)));
+                Add(constant.Name, _constants[^1].Copy);
+            }
+
             _slots = [.. slots];
             _outputSlots = [.. graph.Outputs.Select(output => slotOf[output.Name])];
             Outputs = new Tensor[_outputSlots.Length];

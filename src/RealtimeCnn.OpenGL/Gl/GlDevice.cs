@@ -169,16 +169,26 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>Throws if OpenGL has recorded an error since the last check. Asks the driver: not for the live loop.</summary>
     internal void ThrowOnError(string action)
     {
+        if (TakeError() is { } error)
+            throw Failure(action, error);
+    }
+
+    /// <summary>The error that OpenGL has recorded since the last check, or null. For calls that are too frequent to say beforehand what they do.</summary>
+    internal uint? TakeError()
+    {
         uint error = Gl.GetError();
         if (error == GL_NO_ERROR)
-            return;
+            return null;
         for (int kind = 0; kind < 8 && Gl.GetError() != GL_NO_ERROR; kind++)
         {
             // A driver keeps one flag per kind of error; the first names the cause, the others are cleared.
         }
 
-        throw new GlException($"OpenGL could not {action}: {ErrorName(error)}.");
+        return error;
     }
+
+    /// <summary>What to throw for an error.</summary>
+    internal static GlException Failure(string action, uint error) => new($"OpenGL could not {action}: {ErrorName(error)}.");
 
     private static string ErrorName(uint error) => error switch
     {

@@ -58,7 +58,7 @@ internal readonly record struct ConvolutionParams(
     }
 
     /// <summary>How many vec4s a tensor has.</summary>
-    public static int Vectors(TensorInfo tensor) => checked((int)(tensor.Elements(4) / 4));
+    public static int Vectors(TensorInfo tensor) => checked((int)(tensor.Elements(GpuKernels.Block) / GpuKernels.Block));
 
     /// <summary>Bias values of whole vec4s, zero behind the last channel and where the layer has none.</summary>
     public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => VectorPacking.BiasOf(call, layer.OutChannels, GpuKernels.Block);

@@ -17,8 +17,8 @@ internal static class GpuKernels
     /// <param name="isSoftware">Whether the CPU does its work.</param>
     public static KernelTable For(GlLimits limits, bool isSoftware) => new(Backend, Block,
     [
-        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToBlocked),
-        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToPlain),
+        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: DepthwiseConv2dTileKernel.Fits),

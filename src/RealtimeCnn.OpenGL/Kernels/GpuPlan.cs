@@ -43,7 +43,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         foreach (var step in steps)
             VerifyFits(step);
         double done = 0, all = steps.Sum(step => Dispatches(step).Length) + 1;
-        _arena = new GpuBuffer(_device, Math.Max(Plan.ArenaElements, 4) * sizeof(float), "activations");
+        _arena = new GpuBuffer(_device, Math.Max(Plan.ArenaBytes, GpuKernels.Block * sizeof(float)), "activations");
         yield return ++done / all * CallsShare;
 
         var prologue = new List<Call>();
@@ -84,7 +84,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.Offset * sizeof(float), bytes = Bytes(value);
+        long offset = value.ByteOffset, bytes = Bytes(value);
         if (!_views.TryGetValue((offset, bytes), out var view))
             _views[(offset, bytes)] = view = new GpuBufferView(Arena, offset, bytes);
         return view;
@@ -99,7 +99,8 @@ internal sealed unsafe class GpuPlan : IDisposable
         Packed.Dispose();
     }
 
-    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(GpuKernels.Block), GpuKernels.Block) * sizeof(float);
+    /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
+    public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
     private void VerifyFits(PlanStep step)
     {
@@ -155,7 +156,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

@@ -38,7 +38,7 @@ internal sealed class GpuRunner : LiveRunner
     public override void Begin(LiveResult result)
     {
         _preprocessTimer.Begin();
-        _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
+        _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
         _preprocessTimer.End();
         _networkTimer.Begin();
         _plan.Run();

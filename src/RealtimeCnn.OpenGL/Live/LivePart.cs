@@ -147,12 +147,12 @@ internal sealed class GpuPart : LivePart
     {
         if (_toTensor != null)
         {
-            _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].Offset * sizeof(float));
+            _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
             result.Mapping = _toTensor.Mapping;
         }
 
         for (int i = 0; i < _inputs.Length; i++)
-            _plan.Arena.Upload(_inputs[i].Span, _plan.Plan.Inputs[i].Offset * sizeof(float));
+            _plan.Arena.Upload(_inputs[i].Span, _plan.Plan.Inputs[i].ByteOffset);
         _plan.Run();
         _readback.Request(result.Sequence);
     }

@@ -18,7 +18,7 @@ internal sealed class PlanReadback : IDisposable
     public PlanReadback(GlDevice device, GpuPlan plan, IEnumerable<int> outputs, int inFlight)
     {
         _outputs = [.. outputs.Select(index => plan.Plan.Outputs[index])];
-        _ranges = [.. _outputs.Select(output => new ResultRange(plan.Arena, output.Offset * sizeof(float), output.Info.Elements(4) * sizeof(float)))];
+        _ranges = [.. _outputs.Select(output => new ResultRange(plan.Arena, output.ByteOffset, output.Info.Elements(4) * sizeof(float)))];
         _values = new float[_ranges.Sum(range => range.Bytes) / sizeof(float)];
         _reader = new ResultReader(device, Math.Max(_values.Length, 4) * sizeof(float), inFlight);
     }

@@ -36,7 +36,7 @@ internal static class KernelCases
         var small = new Shape(1, 6, 5, 6);
         foreach (int channels in new[] { 4, 8, 12, 16 })
         {
-            yield return Of($"to {channels}", Arithmetic, new PointwiseConv2d(6, channels), small);
+            yield return Of($"to {channels}, few pixels", Arithmetic, new PointwiseConv2d(6, channels), small);
             yield return Of($"to {channels}", Arithmetic, new PointwiseConv2d(7, channels) { Activation = Activation.Relu6 }, Picture);
             yield return Of($"1×3 to {channels}", Arithmetic, new Conv2d(7, channels, new Size2d(1, 3)) { Padding = new Padding2d(0, 1, 0, 1), Activation = Activation.Relu }, Picture);
         }

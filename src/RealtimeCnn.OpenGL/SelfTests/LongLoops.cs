@@ -35,11 +35,11 @@ internal static class LongLoops
         .. Sizes(LongSum, new GlobalAveragePool()),
         .. Sizes(LongSum, new GlobalLpPool()),
         .. Sizes(LongSum, new GlobalGemPool(5)).Select(one => one with { Lowest = 0.1f }),
-        Of("a group", Exact, new MaxPool2dIndices(130), Hundred) with { Quantum = 0.25f },
-        Of("a wide group", Exact, new MaxPool2dIndices(new Size2d(300, 299)), Thousand) with { Quantum = 0.25f },
-        Of("a column", Exact, new MaxPool2dIndices(new Size2d(270_000, 1)), new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
-        Of("a group", LongSum, new WeightedAveragePool2d(130, 30), Hundred),
-        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90), new Shape(1, 1, 520, 521)),
+        Of("a group", Exact, new MaxPool2dIndices(130) { Stride = 1 }, Hundred) with { Quantum = 0.25f },
+        Of("a wide group", Exact, new MaxPool2dIndices(new Size2d(300, 299)) { Stride = 1 }, Thousand) with { Quantum = 0.25f },
+        Of("a column", Exact, new MaxPool2dIndices(new Size2d(270_000, 1)) { Stride = 1 }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
+        Of("a group", LongSum, new WeightedAveragePool2d(130, 30) { Stride = 1 }, Hundred),
+        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90) { Stride = 1 }, new Shape(1, 1, 520, 521)),
     ];
 
     private static IEnumerable<KernelCase> Rows() =>

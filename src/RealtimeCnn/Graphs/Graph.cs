@@ -78,7 +78,7 @@ public sealed class Graph : IDisposable
     /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
     /// <exception cref="ShapeException">Shapes that do not fit, or a tensor that is too large for a plan.</exception>
     public long ActivationBytes(params ReadOnlySpan<Shape> inputShapes) =>
-        Plan.Build(this, inputShapes, new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue)).ArenaElements * sizeof(float);
+        Plan.Build(this, inputShapes, new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue)).ArenaBytes;
 
     /// <summary>What one unit of a feature map sees of the first input, of the declared size.</summary>
     /// <param name="node">A node of this graph whose output is <c>[N, C, H, W]</c>.</param>

@@ -26,13 +26,13 @@ public sealed class PlanBuild(IEnumerator<double> units, TimeProvider? clock = n
     public bool Advance(TimeSpan budget)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
-        long started = _clock.GetTimestamp();
-        do
+        bool isTimed = budget > TimeSpan.Zero;
+        long started = isTimed ? _clock.GetTimestamp() : 0;
+        while (DoUnit() && isTimed && _clock.GetElapsedTime(started) < budget)
         {
-            if (!DoUnit())
-                break;
+            // A unit for each turn.
         }
-        while (_clock.GetElapsedTime(started) < budget);
+
         return IsDone;
     }
 
