@@ -84,7 +84,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         Shape shape;
         try
         {
-            shape = layer.InferShape(shapes);
+            shape = layer is NodeOutput output ? output.InferShape(inputs[0].OutputShapes()) : layer.InferShapes(shapes)[0];
         }
         catch (Exception problem) when (problem is OverflowException or ArgumentOutOfRangeException or DivideByZeroException)
         {

@@ -104,12 +104,15 @@ public sealed class OnnxTensor
         return From(type, tensor.Shape, tensor.Span);
     }
 
-    /// <summary>A tensor of float32 numbers, row-major, converted to <paramref name="type"/>.</summary>
+    /// <summary>The same for numbers that are no tensor.</summary>
+    /// <param name="type">Type of an element.</param>
+    /// <param name="shape">Extent along each axis, in elements.</param>
+    /// <param name="values">All elements, row-major.</param>
     internal static OnnxTensor From(OnnxType type, Shape shape, ReadOnlySpan<float> values)
     {
         if (type == OnnxType.Float && BitConverter.IsLittleEndian)
             return new OnnxTensor(type, shape, MemoryMarshal.AsBytes(values).ToArray());
-        byte[] bytes = new byte[checked(values.Length * type.Size())];
+        byte[] bytes = new byte[checked(shape.Count * type.Size())];
         for (int i = 0; i < values.Length; i++)
             Write(type, bytes, i, (double)values[i]);
         return new OnnxTensor(type, shape, bytes);

@@ -25,6 +25,7 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
         (Gl, Log) = (gl, options.Logger);
         Limits = GlLimits.Read(gl);
         HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
+        CompilesInParallel = gl.HasExtension("GL_KHR_parallel_shader_compile") || gl.HasExtension("GL_ARB_parallel_shader_compile");
         Objects = new GlObjects(gl, Log);
         _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Log) : null;
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
@@ -62,6 +63,9 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);
 
     internal bool HasBufferStorage { get; }
+
+    /// <summary>Whether the driver compiles several programs at once and tells when each is done.</summary>
+    internal bool CompilesInParallel { get; }
 
     internal bool IsOnThread => Environment.CurrentManagedThreadId == _thread;
 

@@ -33,7 +33,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>The packed parameters that it reads.</summary>
     public PackedSet Packed { get; }
 
-    /// <summary>Takes memory, then dispatch by dispatch compiles its shader and uploads its weights, and runs the prologue.</summary>
+    /// <summary>Takes memory, compiles one program after the other, or has the driver compile all at once, uploads weights piece by piece, and runs the prologue.</summary>
     /// <exception cref="NotSupportedException">The GPU cannot compute a step.</exception>
     /// <exception cref="GlException">A step exceeds what the device allows, or the driver fails.</exception>
     public IEnumerable<double> Units()
@@ -42,9 +42,17 @@ internal sealed unsafe class GpuPlan : IDisposable
         PlanStep[] steps = [.. Plan.Prologue, .. Plan.Steps];
         foreach (var step in steps)
             VerifyFits(step);
-        double done = 0, all = steps.Sum(step => Dispatches(step).Length) + 1;
+        Dispatch[] dispatches = [.. steps.SelectMany(Dispatches)];
+        double done = 0, all = (2 * dispatches.Length) + 1;
         _arena = new GpuBuffer(_device, Math.Max(Plan.ArenaBytes, GpuKernels.Block * sizeof(float)), "activations");
         yield return ++done / all * CallsShare;
+
+        foreach (var dispatch in dispatches)
+        {
+            done++;
+            if (dispatch.Assembly == null && _programs.TryBegin(dispatch.Shader, dispatch.Defines))
+                yield return done / all * CallsShare;
+        }
 
         var prologue = new List<Call>();
         var calls = new List<Call>();
@@ -55,6 +63,8 @@ internal sealed unsafe class GpuPlan : IDisposable
             {
                 foreach (var dispatch in Dispatches(step))
                 {
+                    while (_programs.IsCompiling(dispatch.Shader, dispatch.Defines))
+                        yield return done / all * CallsShare;
                     into.Add(Prepare(step, dispatch, hazards.NeedsBarrier(step, dispatch)));
                     yield return ++done / all * CallsShare;
                 }

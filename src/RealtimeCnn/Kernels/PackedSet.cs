@@ -34,7 +34,7 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
         {
             long version = copy.Weights.Version;
             for (int piece = 0; RefreshPiece(copy, piece, version); piece++)
-                yield return (done + (piece / (piece + 1.0))) / _copies.Count;
+                yield return (done + ((piece + 1) / (piece + 2.0))) / _copies.Count;
             yield return ++done / _copies.Count;
         }
     }

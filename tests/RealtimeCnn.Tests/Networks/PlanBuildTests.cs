@@ -133,6 +133,14 @@ public sealed class PlanBuildTests(GlFixture gl)
 
     [Theory]
     [MemberData(nameof(Backends))]
+    public void With_time_enough_a_build_is_one_slice(string backend) => Run(backend, null, network =>
+    {
+        using var build = network.Prepare();
+        Assert.True(build.Advance(TimeSpan.FromHours(1)), $"It stopped at {build.Progress}.");
+    });
+
+    [Theory]
+    [MemberData(nameof(Backends))]
     public void A_build_of_a_new_network_includes_its_passes(string backend) => Run(backend, null, network =>
     {
         using var build = network.Prepare();
