@@ -67,23 +67,24 @@ internal sealed class MixedRunner : LiveRunner
 
     public override bool TryComplete(LiveResult result)
     {
-        bool isWaiting = false;
         try
         {
-            for (; _at < _parts.Count; _parts[_at].Start(result))
+            while (true)
             {
                 if (!_parts[_at].TryFinish(result))
-                    return !(isWaiting = true);
+                    return false;
                 if (++_at == _parts.Count)
                     break;
+                _parts[_at].Start(result);
             }
         }
-        finally
+        catch
         {
-            if (!isWaiting)
-                _result = null;
+            _result = null;
+            throw;
         }
 
+        _result = null;
         for (int i = 0; i < _outputs.Length; i++)
             _outputs[i].Span.CopyTo(result.Outputs[i].Span);
         result.Stages = result.Stages with { Network = (FrameClock.Now - result.Enqueued).TotalMilliseconds - result.Stages.Preprocess };

@@ -1,3 +1,4 @@
+using RealtimeCnn.App;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
@@ -32,6 +33,12 @@ internal static class DocumentedCode
         using (var edit = graph.Parameters[0].Edit())
             edit.Values.Reverse();
         var otherEdges = cpu.Run(picture)[0];
+    }
+
+    public static async Task Feed(CancellationToken cancellation)
+    {
+        await foreach (var result in CameraFeed.Open("camera:0", "model.onnx", cancellation: cancellation))
+            Console.WriteLine($"picture {result.Sequence}, {result.Age.TotalMilliseconds:0} ms ago: {result.Outputs[0].Shape}");
     }
 
     public static void Onnx(Tensor input, Graph graph, string[] labels)
