@@ -1,4 +1,3 @@
-using System.Text;
 using RealtimeCnn.Cli;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -88,30 +87,10 @@ public sealed class CancellationTests : IDisposable
     /// <summary>Cancels as soon as a line is written.</summary>
     private sealed class CancellingWriter(CancellationTokenSource source) : StringWriter
     {
-        public override void Write(char value)
+        public override void WriteLine()
         {
-            base.Write(value);
-            Look(value);
-        }
-
-        public override void Write(string? value)
-        {
-            base.Write(value);
-            Look(value);
-        }
-
-        public override void Write(ReadOnlySpan<char> buffer)
-        {
-            base.Write(buffer);
-            Look(buffer.ToString());
-        }
-
-        public override Encoding Encoding => Encoding.UTF8;
-
-        private void Look(object? written)
-        {
-            if (written?.ToString()?.Contains('\n', StringComparison.Ordinal) == true)
-                source.Cancel();
+            base.WriteLine();
+            source.Cancel();
         }
     }
 }
