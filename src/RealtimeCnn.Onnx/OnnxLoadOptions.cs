@@ -15,6 +15,9 @@ public sealed record OnnxLoadOptions
     /// <summary>Height and width where the file leaves them open and nothing else says; null for what the file's metadata says, or 224×224.</summary>
     public Size2d? Size { get; init; }
 
+    /// <summary>Operators of other domains, for layers of other assemblies.</summary>
+    public IReadOnlyList<OnnxOperator> Operators { get; init; } = [];
+
     /// <summary>How much the file may ask for.</summary>
     public OnnxLimits Limits { get; init; } = new();
 }

@@ -49,6 +49,9 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Version of the standard operator set.</summary>
     public required long Opset { get; init; }
 
+    /// <summary>The operators of other domains with which the file was read; <see cref="Save"/> writes with the same.</summary>
+    internal IReadOnlyList<OnnxOperator> Operators { get; init; } = [];
+
     /// <summary>Outputs whose rows of −1 at the end only fill up a length that depends on the data.</summary>
     internal IReadOnlyList<bool> PaddedOutputs { get; init; } = [];
 
@@ -125,7 +128,7 @@ public sealed class OnnxModel : IDisposable
     public void Save(string path) => File.WriteAllBytes(path, ToBytes());
 
     /// <summary>The model as the bytes of a file.</summary>
-    internal byte[] ToBytes() => OnnxExporter.ToBytes(Graph, Inputs, Outputs, Metadata);
+    internal byte[] ToBytes() => OnnxExporter.ToBytes(Graph, Inputs, Outputs, Metadata, Operators);
 
     /// <summary>A result in the type and shape the file declares: integers are cut, rows that only fill up are left out.</summary>
     /// <param name="output">Number of the output.</param>

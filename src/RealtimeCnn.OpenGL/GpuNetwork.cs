@@ -13,8 +13,6 @@ namespace RealtimeCnn.OpenGL;
 public sealed class GpuNetwork : Network
 {
     private readonly ProgramCache _programs;
-    private readonly PlanOptions _forTextures;
-    private readonly PlanOptions _forReadback;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="device">Where to run it.</param>
@@ -33,8 +31,6 @@ public sealed class GpuNetwork : Network
     {
         device.VerifyThread();
         (Device, _programs) = (device, programs);
-        _forReadback = PlanOptions with { BlockedInputs = true };
-        _forTextures = _forReadback with { PlainOutputs = false };
     }
 
     /// <summary>The device it runs on.</summary>
@@ -51,14 +47,25 @@ public sealed class GpuNetwork : Network
 
     private protected override string Place => $"gpu, '{Device.Info.Renderer}'";
 
-    /// <summary>
-    /// The plan of a live loop that draws its outputs: the caller writes the inputs channel-blocked on the GPU, runs it, and finds
-    /// outputs in the layout they have. It stays valid until <see cref="NetworkOptions.PlansKept"/> other plans were made.
-    /// </summary>
-    internal GpuPlan PrepareForTextures(params ReadOnlySpan<Shape> shapes) => ((DevicePlan)PlanFor(_forTextures, shapes)).Calls;
-
-    /// <summary>The plan of a live loop that reads its outputs back: as <see cref="PrepareForTextures"/>, with row-major outputs.</summary>
-    internal GpuPlan PrepareForReadback(params ReadOnlySpan<Shape> shapes) => ((DevicePlan)PlanFor(_forReadback, shapes)).Calls;
+    /// <summary>A plan for whoever feeds and reads it on the GPU, and disposes it before the network; it runs beside those of the network.</summary>
+    /// <param name="blockedInputs">Whether the caller writes the inputs channel-blocked, rather than row-major.</param>
+    /// <param name="plainOutputs">Whether outputs become row-major, rather than stay in the layout they have.</param>
+    /// <param name="shapes">One for each input.</param>
+    internal GpuPlan BuildPlan(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes)
+    {
+        var options = PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs };
+        var plan = new GpuPlan(Device, _programs, Plan.Build(Graph, shapes, options));
+        try
+        {
+            plan.Units().Finish();
+            return plan;
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
 
     private protected override void VerifyThread() => Device.VerifyThread();
 
@@ -73,7 +80,7 @@ public sealed class GpuNetwork : Network
 
         public GpuPlan Calls => _calls!;
 
-        public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaElements * sizeof(float), _plan.NaiveElements * sizeof(float));
+        public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaBytes, _plan.NaiveBytes);
 
         public override IEnumerable<double> Build()
         {
@@ -82,18 +89,17 @@ public sealed class GpuNetwork : Network
             _calls = new GpuPlan(network.Device, network._programs, _plan);
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
-            if (!options.BlockedInputs)
-                Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
+            Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
         }
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
         {
             network.Device.VerifyContext();
             for (int i = 0; i < inputs.Length; i++)
-                Calls.Arena.Upload(inputs[i].Span, _plan.Inputs[i].Offset * sizeof(float));
+                Calls.Arena.Upload(inputs[i].Span, _plan.Inputs[i].ByteOffset);
             Calls.Run(cancellation);
             for (int i = 0; i < Outputs.Length; i++)
-                Calls.Arena.Read(Outputs[i].Span, _plan.Outputs[i].Offset * sizeof(float));
+                Calls.Arena.Read(Outputs[i].Span, _plan.Outputs[i].ByteOffset);
         }
 
         public override Tensor Read(Node node)
@@ -102,12 +108,12 @@ public sealed class GpuNetwork : Network
             var (info, tensor) = (value.Info, new Tensor(value.Info.Shape));
             if (info.Layout == Layout.Plain)
             {
-                Calls.Arena.Read(tensor.Span, value.Offset * sizeof(float));
+                Calls.Arena.Read(tensor.Span, value.ByteOffset);
                 return tensor;
             }
 
             float[] blocked = new float[info.Elements(options.Kernels.Block)];
-            Calls.Arena.Read(blocked.AsSpan(), value.Offset * sizeof(float));
+            Calls.Arena.Read(blocked.AsSpan(), value.ByteOffset);
             BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, options.Kernels.Block);
             return tensor;
         }

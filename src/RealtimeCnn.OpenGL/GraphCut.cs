@@ -62,9 +62,9 @@ internal sealed class GraphCut
     {
         long most = Math.Min(device.Limits.StorageBlockBytes, device.Limits.ReadableBytes(device.Info.ReadPath));
         var nodes = new HashSet<Node>();
-        foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not (ToBlocked or ToPlain)))
+        foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not ConversionLayer))
         {
-            bool fits = step.Values.All(value => value.Info.Elements(4) * sizeof(float) <= most);
+            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= most);
             if (!fits || step.Kernel is Elsewhere || step.Work.Refusal != null)
                 nodes.Add(step.Node);
         }

@@ -60,6 +60,21 @@ public sealed class MixedNetwork : Network
         }
     }
 
+    /// <summary>The network's parts for a size of its inputs, in the order in which they run; the network's to dispose.</summary>
+    /// <param name="shapes">One for each input.</param>
+    internal IReadOnlyList<Network> PartsFor(params Shape[] shapes)
+    {
+        Enter();
+        try
+        {
+            return CutFor(shapes, out _).Parts;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     private protected override void VerifyThread() => _device.VerifyThread();
 
     private protected override NetworkPlan MakePlan(PlanOptions options, Shape[] shapes) => new MixedPlan(this, shapes);

@@ -4,19 +4,14 @@ namespace RealtimeCnn.Textbook;
 internal static class Numbers
 {
     /// <summary><c>‖a − b‖ / ‖b‖</c>; infinite where the shapes differ.</summary>
-    public static double RelativeError(Tensor a, Tensor b) => a.Shape == b.Shape ? RelativeError(a.Span, b.Span) : double.PositiveInfinity;
+    public static double RelativeError(Tensor a, Tensor b) => a.Shape == b.Shape ? TensorDifference.Between(b, a).RelativeL2 : double.PositiveInfinity;
 
     /// <inheritdoc cref="RelativeError(Tensor, Tensor)"/>
     public static double RelativeError(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double error = 0, power = 0;
-        for (int i = 0; i < b.Length; i++)
-        {
-            error += Square((double)a[i] - b[i]);
-            power += Square(b[i]);
-        }
-
-        return Math.Sqrt(error / Math.Max(power, 1e-30));
+        var shape = new Shape(b.Length);
+        using Tensor actual = new(shape, a), expected = new(shape, b);
+        return TensorDifference.Between(expected, actual).RelativeL2;
     }
 
     /// <summary><c>max |a − b|</c>; NaN where one is.</summary>

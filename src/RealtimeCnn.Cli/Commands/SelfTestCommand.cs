@@ -53,11 +53,10 @@ internal static class SelfTestCommand
 
     private static string Line(KernelCheck check)
     {
-        string outcome = check.Problem is { } problem
-            ? problem.ReplaceLineEndings(" ")
-            : string.Create(CultureInfo.InvariantCulture, $"error {check.RelativeError:0.0e+0} of {check.Tolerance:0.0e+0}, worst {check.LargestError:0.0e+0} at [{string.Join(", ", check.Worst)}]");
-        if (!check.Passed && check.Problem == null)
-            outcome += string.Create(CultureInfo.InvariantCulture, $": {check.Actual:R} instead of {check.Expected:R}");
+        string outcome = check.Difference is { } difference
+            ? string.Create(CultureInfo.InvariantCulture, $"error {difference.RelativeL2:0.0e+0} of {check.Tolerance:0.0e+0}, worst {difference.MaxAbsolute:0.0e+0} at [{string.Join(", ", difference.At)}]")
+                + (check.Passed ? "" : string.Create(CultureInfo.InvariantCulture, $": {difference.Actual:R} instead of {difference.Expected:R}"))
+            : (check.Problem ?? "nothing was computed").ReplaceLineEndings(" ");
         return string.Create(CultureInfo.InvariantCulture, $"{(check.Passed ? "pass" : "FAIL")} {check.Name} {check.Shape}: {outcome}; compiled in {check.CompileMilliseconds:0} ms: {string.Join(", ", check.Shaders)}");
     }
 }

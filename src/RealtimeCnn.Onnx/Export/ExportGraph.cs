@@ -9,7 +9,7 @@ internal sealed class ExportGraph
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxType> _types = new(StringComparer.Ordinal);
-    private readonly Dictionary<Tensor, string> _parameters = [];
+    private readonly Dictionary<Parameter, string> _parameters = [];
     private readonly Dictionary<(string, OnnxType), string> _casts = [];
 
     public GraphProto Proto { get; } = new() { Name = "graph" };
@@ -20,6 +20,12 @@ internal sealed class ExportGraph
     public OnnxType TypeOf(string value) => _types[value];
 
     public void Need(long opset) => Opset = Math.Max(Opset, opset);
+
+    /// <summary>Operator sets of other domains, by domain.</summary>
+    public SortedDictionary<string, long> Domains { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Declares the operator set of another domain.</summary>
+    public void Import(string domain, long version) => Domains[domain] = Math.Max(Domains.GetValueOrDefault(domain), version);
 
     /// <summary>Takes a name; where it is taken already, one like it.</summary>
     public string Reserve(string wanted)
@@ -32,10 +38,10 @@ internal sealed class ExportGraph
 
     public void Declare(string value, OnnxType type) => _types[value] = type;
 
-    public void Emit(string op, IEnumerable<string> inputs, IEnumerable<string> outputs, OnnxType type, IEnumerable<AttributeProto> attributes)
+    public void Emit(string op, IEnumerable<string> inputs, IEnumerable<string> outputs, OnnxType type, IEnumerable<AttributeProto> attributes, string domain = "")
     {
         string[] results = [.. outputs];
-        Proto.Node.Add(new NodeProto { OpType = op, Name = results[0], Input = { inputs }, Output = { results }, Attribute = { attributes } });
+        Proto.Node.Add(new NodeProto { Domain = domain, OpType = op, Name = results[0], Input = { inputs }, Output = { results }, Attribute = { attributes } });
         foreach (string result in results)
             _types[result] = type;
     }
@@ -84,13 +90,13 @@ internal sealed class ExportGraph
     }
 
     /// <summary>A parameter, written once however many nodes share it.</summary>
-    public string Parameter(Tensor tensor, Shape shape, string wanted)
+    public string Parameter(Parameter parameter, Shape shape, string wanted)
     {
-        if (shape == tensor.Shape && _parameters.TryGetValue(tensor, out string? name))
+        if (shape == parameter.Shape && _parameters.TryGetValue(parameter, out string? name))
             return name;
-        name = Constant(OnnxTensor.From(OnnxType.Float, tensor).Reshaped(shape), wanted);
-        if (shape == tensor.Shape)
-            _parameters[tensor] = name;
+        name = Constant(OnnxTensor.From(OnnxType.Float, shape, parameter.Values), wanted);
+        if (shape == parameter.Shape)
+            _parameters[parameter] = name;
         return name;
     }
 
@@ -134,7 +140,7 @@ internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<str
 
     /// <summary>A parameter of the layer, possibly under another shape.</summary>
     public string Parameter(int index, Shape? shape = null) =>
-        Graph.Parameter(Node.Parameters[index].Tensor, shape ?? Node.Parameters[index].Shape, $"{Node.Name}.{Node.Layer.Parameters[index].Name}");
+        Graph.Parameter(Node.Parameters[index], shape ?? Node.Parameters[index].Shape, $"{Node.Name}.{Node.Layer.Parameters[index].Name}");
 
     public string Constant(OnnxTensor tensor, string role) => Graph.Constant(tensor, $"{Node.Name}.{role}");
 
@@ -155,6 +161,10 @@ internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<str
 
     /// <summary>Writes the operator whose result is the node's.</summary>
     public void Result(string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes) => Typed(OnnxType.Float, op, operands, attributes);
+
+    /// <summary>Writes the operator of another domain whose result is the node's.</summary>
+    public void Result(string domain, string op, IEnumerable<string> operands, IEnumerable<AttributeProto> attributes) =>
+        Graph.Emit(op, operands, [name], OnnxType.Float, attributes, domain);
 
     public void Typed(OnnxType type, string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes) =>
         Graph.Emit(op, operands, [name], type, attributes);

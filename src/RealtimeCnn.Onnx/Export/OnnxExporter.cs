@@ -21,19 +21,22 @@ public static class OnnxExporter
     /// <param name="path">Path of the file; overwritten if it is there.</param>
     /// <param name="graph">What to write.</param>
     /// <param name="metadata">Labels, preprocessing and head that travel with it; null for none.</param>
+    /// <param name="operators">How layers of other assemblies are written; null for none.</param>
     /// <exception cref="OnnxException">A layer cannot be written; all such nodes are listed.</exception>
-    public static void Write(string path, Graph graph, OnnxMetadata? metadata = null) => File.WriteAllBytes(path, ToBytes(graph, metadata));
+    public static void Write(string path, Graph graph, OnnxMetadata? metadata = null, IReadOnlyList<OnnxOperator>? operators = null) =>
+        File.WriteAllBytes(path, ToBytes(graph, metadata, operators));
 
     /// <summary>A graph as the bytes of a file.</summary>
     /// <param name="graph">What to write.</param>
     /// <param name="metadata">Labels, preprocessing and head that travel with it; null for none.</param>
+    /// <param name="operators">How layers of other assemblies are written; null for none.</param>
     /// <exception cref="OnnxException">A layer cannot be written; all such nodes are listed.</exception>
-    public static byte[] ToBytes(Graph graph, OnnxMetadata? metadata = null)
+    public static byte[] ToBytes(Graph graph, OnnxMetadata? metadata = null, IReadOnlyList<OnnxOperator>? operators = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var shapes = graph.InferShapes();
         OnnxPort Port(Node node) => new(node.Name, OnnxType.Float, shapes[node]);
-        return ToBytes(graph, [.. graph.Inputs.Select(Port)], null, metadata ?? new OnnxMetadata());
+        return ToBytes(graph, [.. graph.Inputs.Select(Port)], null, metadata ?? new OnnxMetadata(), operators ?? []);
     }
 
     /// <summary>A graph as the bytes of a file, with ends of given names and types.</summary>
@@ -41,8 +44,11 @@ public static class OnnxExporter
     /// <param name="inputs">Its inputs.</param>
     /// <param name="outputs">Its outputs; null for the nodes' names, in the types that the operators give.</param>
     /// <param name="metadata">What travels with it.</param>
-    internal static byte[] ToBytes(Graph graph, IReadOnlyList<OnnxPort> inputs, IReadOnlyList<OnnxPort>? outputs, OnnxMetadata metadata)
+    /// <param name="operators">How layers of other assemblies are written.</param>
+    internal static byte[] ToBytes(
+        Graph graph, IReadOnlyList<OnnxPort> inputs, IReadOnlyList<OnnxPort>? outputs, OnnxMetadata metadata, IReadOnlyList<OnnxOperator> operators)
     {
+        var custom = OnnxOperator.ByLayer(operators);
         var shapes = graph.InferShapes();
         var file = new ExportGraph();
         var values = new Dictionary<Node, string>();
@@ -60,11 +66,12 @@ public static class OnnxExporter
         {
             bool isOutput = outputs?.Where((output, i) => graph.Outputs[i] == node && output.Name == node.Name).Any() ?? true;
             values[node] = file.Reserve(wanted.Contains(node.Name) && !isOutput ? $"{node.Name}/value" : node.Name);
-            var write = ExportLayers.Find(node.Layer.GetType());
+            var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : ExportLayers.Find(node.Layer.GetType());
             try
             {
                 var written = new ExportNode(file, node, [.. node.Inputs.Select(input => values[input])], [.. node.Inputs.Select(input => shapes[input])], shapes[node], values[node]);
-                (write ?? throw written.Unsupported("there is no operator for it.")).Invoke(written);
+                (write ?? throw written.Unsupported(node.Layer.GetType().Assembly == typeof(Layer).Assembly
+                    ? "there is no operator for it." : $"it comes from assembly {node.Layer.GetType().Assembly.GetName().Name}; give an {nameof(OnnxOperator)} for it.")).Invoke(written);
             }
             catch (OnnxException problem)
             {
@@ -79,7 +86,8 @@ public static class OnnxExporter
         var model = new ModelProto
         {
             IrVersion = IrVersion, ProducerName = "RealtimeCnn", ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
-            OpsetImport = { new OperatorSetIdProto { Version = file.Opset } }, Graph = file.Proto,
+            OpsetImport = { new OperatorSetIdProto { Version = file.Opset }, file.Domains.Select(entry => new OperatorSetIdProto { Domain = entry.Key, Version = entry.Value }) },
+            Graph = file.Proto,
             MetadataProps = { metadata.Entries.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
         };
         return model.ToByteArray();

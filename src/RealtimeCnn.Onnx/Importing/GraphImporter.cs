@@ -24,12 +24,13 @@ internal sealed class GraphImporter
     private readonly HashSet<string> _readAtLoad = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _opsets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxOperator> _operators;
     private readonly List<OnnxProblem> _problems = [];
     private readonly List<string> _inputs = [];
     private readonly HashSet<string> _inputNames = new(StringComparer.Ordinal);
 
     private GraphImporter(ModelProto model, OnnxLoadOptions options, TensorReader tensors, GraphAssembly graph) =>
-        (_model, _options, _tensors, _graph) = (model, options, tensors, graph);
+        (_model, _options, _tensors, _graph, _operators) = (model, options, tensors, graph, OnnxOperator.ByName(options.Operators));
 
     /// <exception cref="OnnxException">The model is wrong, or asks for what is not supported.</exception>
     /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
@@ -143,14 +144,15 @@ internal sealed class GraphImporter
     {
         string domain = proto.Domain == "ai.onnx" ? string.Empty : proto.Domain;
         bool isDeclared = _opsets.TryGetValue(domain, out long opset);
-        var mapping = domain.Length == 0 ? OnnxLayers.Find(proto.OpType) : null;
+        var mapping = domain.Length == 0 ? OnnxLayers.Find(proto.OpType)
+            : _operators.TryGetValue(OnnxNode.OpOf(proto), out var custom) ? custom.Import : (Action<OnnxNode>?)null;
         var fold = domain.Length == 0 ? HostOps.Find(proto.OpType) : null;
         try
         {
             if (!isDeclared && domain.Length > 0)
                 throw new MappingException(string.Empty, $"domain '{domain}' is not declared in opset_import.", false);
             if (mapping == null && fold == null)
-                throw new MappingException(string.Empty, $"the operator is not supported; {OnnxLayers.Nearest(proto.OpType)}.", true);
+                throw new MappingException(string.Empty, $"the operator is not supported; {(domain.Length == 0 ? OnnxLayers.Nearest(proto.OpType) : $"operators of domain '{domain}' are read by what {nameof(OnnxLoadOptions)}.{nameof(OnnxLoadOptions.Operators)} holds, which is {(_operators.Count == 0 ? "nothing" : string.Join(", ", _operators.Keys))}")}.", true);
             if (proto.Input.Any(_failed.Contains))
             {
                 Fail(proto);
@@ -277,6 +279,7 @@ internal sealed class GraphImporter
             Outputs = [.. _model.Graph.Output.Zip(outputs, (output, value) => Port(output.Name, value))],
             PaddedOutputs = [.. outputs.Select(output => output.IsPadded)],
             Metadata = metadata,
+            Operators = _options.Operators,
             Notes = [.. _graph.Notes],
             IrVersion = _model.IrVersion,
             Opset = _opsets.GetValueOrDefault(string.Empty),

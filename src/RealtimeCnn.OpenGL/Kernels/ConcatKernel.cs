@@ -16,7 +16,7 @@ internal static class ConcatKernel
 
         // Channel-blocked memory is row-major memory of [N, blocks, …, 4].
         int inner = y.Product(axis + 1, y.Rank) * (blocked ? 4 : 1);
-        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(4) : input.Shape[axis] * inner)];
+        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(GpuKernels.Block) : input.Shape[axis] * inner)];
         return runs.All(run => run % 4 == 0) ? PlanVectors(call, [.. runs.Select(run => run / 4)]) : PlanScalars(call, runs);
     }
 

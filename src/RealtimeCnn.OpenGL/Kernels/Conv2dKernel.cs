@@ -17,6 +17,6 @@ internal static class Conv2dKernel
     }
 
     /// <summary>Weights as <c>[oc/4][kh][kw][ic][4 oc]</c>, ic within the group; for a dense convolution ic is rounded up to whole vec4s.</summary>
-    private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense) => new(
+    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense) => new(
         new WeightPacking(layer.OutChannels, layer.ChannelsPerGroup, layer.Kernel.Height * layer.Kernel.Width, GpuKernels.Block, dense ? GpuKernels.Block : 1), call.Parameters[0]);
 }

@@ -11,6 +11,6 @@ internal static class DepthwiseConv2dKernel
         ConvolutionParams.Of(layer, call).Plan("layers/depthwise_conv2d.comp", 1, layer.Activation, ConvolutionParams.Reads(layer, call, PackWeights(layer, call)));
 
     /// <summary>Weights as <c>[c/4][kh][kw][4 c]</c>.</summary>
-    private static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call) =>
+    public static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call) =>
         new(new WeightPacking(layer.Channels, 1, layer.Kernel.Height * layer.Kernel.Width, GpuKernels.Block), call.Parameters[0]);
 }

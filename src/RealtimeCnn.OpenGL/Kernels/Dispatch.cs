@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
@@ -18,6 +19,9 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
 {
     /// <summary>What it writes, at unit 0.</summary>
     public Operand Writes { get; init; } = Operand.Output(0);
+
+    /// <summary>The assembly that has the shader; null for this one.</summary>
+    public Assembly? Assembly { get; init; }
 
     /// <summary>What follows <c>#define</c> in the shader; fast variants only, plain kernels take parameters as uniforms.</summary>
     public string[] Defines { get; init; } = [];

@@ -12,14 +12,18 @@ internal static class GpuKernels
     /// <summary>Channels in a block of the blocked layout: a vec4.</summary>
     public const int Block = 4;
 
-    /// <summary>All kernels for a device of these limits; those of one layer the best first, the plain one last.</summary>
-    public static KernelTable For(GlLimits limits) => new(Backend, Block,
+    /// <summary>All kernels for a device; those of one layer the best first, the plain one last.</summary>
+    /// <param name="limits">What the device allows.</param>
+    /// <param name="isSoftware">Whether the CPU does its work.</param>
+    public static KernelTable For(GlLimits limits, bool isSoftware) => new(Backend, Block,
     [
-        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToBlocked),
-        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToPlain),
+        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
+        GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: DepthwiseConv2dTileKernel.Fits),
         GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
+        GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: Conv2dTileKernel.Fits),
         GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan),
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),

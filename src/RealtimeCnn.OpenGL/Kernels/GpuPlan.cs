@@ -44,13 +44,13 @@ internal sealed unsafe class GpuPlan : IDisposable
             VerifyFits(step);
         Dispatch[] dispatches = [.. steps.SelectMany(Dispatches)];
         double done = 0, all = (2 * dispatches.Length) + 1;
-        _arena = new GpuBuffer(_device, Math.Max(Plan.ArenaElements, 4) * sizeof(float), "activations");
+        _arena = new GpuBuffer(_device, Math.Max(Plan.ArenaBytes, GpuKernels.Block * sizeof(float)), "activations");
         yield return ++done / all * CallsShare;
 
         foreach (var dispatch in dispatches)
         {
             done++;
-            if (_programs.TryBegin(dispatch.Shader, dispatch.Defines))
+            if (dispatch.Assembly == null && _programs.TryBegin(dispatch.Shader, dispatch.Defines))
                 yield return done / all * CallsShare;
         }
 
@@ -63,7 +63,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             {
                 foreach (var dispatch in Dispatches(step))
                 {
-                    while (_programs.IsCompiling(dispatch.Shader, dispatch.Defines))
+                    while (dispatch.Assembly == null && _programs.IsCompiling(dispatch.Shader, dispatch.Defines))
                         yield return done / all * CallsShare;
                     into.Add(Prepare(step, dispatch, hazards.NeedsBarrier(step, dispatch)));
                     yield return ++done / all * CallsShare;
@@ -94,7 +94,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.Offset * sizeof(float), bytes = Bytes(value);
+        long offset = value.ByteOffset, bytes = Bytes(value);
         if (!_views.TryGetValue((offset, bytes), out var view))
             _views[(offset, bytes)] = view = new GpuBufferView(Arena, offset, bytes);
         return view;
@@ -109,7 +109,8 @@ internal sealed unsafe class GpuPlan : IDisposable
         Packed.Dispose();
     }
 
-    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(GpuKernels.Block), GpuKernels.Block) * sizeof(float);
+    /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
+    public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
     private void VerifyFits(PlanStep step)
     {
@@ -161,15 +162,29 @@ internal sealed unsafe class GpuPlan : IDisposable
             throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {most}.");
         try
         {
-            var program = _programs.Compute(dispatch.Shader, dispatch.Defines);
+            var program = Program(step, dispatch);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {
             throw new GlException($"{step.Node}: {problem.Message}", problem);
+        }
+    }
+
+    private ShaderProgram Program(PlanStep step, Dispatch dispatch)
+    {
+        if (dispatch.Assembly == null)
+            return _programs.Compute(dispatch.Shader, dispatch.Defines);
+        try
+        {
+            return _programs.Compute(dispatch.Assembly, dispatch.Shader);
+        }
+        catch (Exception problem) when (problem is ShaderException or FileNotFoundException)
+        {
+            throw CustomKernel.Failure(step.Node, $"its shader '{dispatch.Shader}'", problem);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class KernelCases
     private static readonly Shape Picture = new(2, 7, 9, 11), Blocks = new(2, 8, 5, 6), Vector = new(37);
 
     public static IReadOnlyList<KernelCase> All { get; } =
-        [.. Convolutions(), .. Poolings(), .. Normalizations(), .. Activations(), .. Unaries(), .. Binaries(), .. Moves(), .. Axes(), .. Networks(), .. LongLoops.Cases];
+        [.. Convolutions(), .. Tiles(), .. Poolings(), .. Normalizations(), .. Activations(), .. Unaries(), .. Binaries(), .. Moves(), .. Axes(), .. Networks(), .. LongLoops.Cases];
 
     private static IEnumerable<KernelCase> Convolutions() =>
     [
@@ -29,6 +29,30 @@ internal static class KernelCases
         Of("", Arithmetic, new Linear(130, 35), new Shape(3, 130)),
         Of("few outputs", Arithmetic, new Linear(1030, 3), new Shape(1, 1030)),
     ];
+
+    // Each number of blocks that a tile may have, on planes of few and of more pixels, without and with what lies over the border.
+    private static IEnumerable<KernelCase> Tiles()
+    {
+        var small = new Shape(1, 6, 5, 6);
+        foreach (int channels in new[] { 4, 8, 12, 16 })
+        {
+            yield return Of($"to {channels}, few pixels", Arithmetic, new PointwiseConv2d(6, channels), small);
+            yield return Of($"to {channels}", Arithmetic, new PointwiseConv2d(7, channels) { Activation = Activation.Relu6 }, Picture);
+            yield return Of($"1×3 to {channels}", Arithmetic, new Conv2d(7, channels, new Size2d(1, 3)) { Padding = new Padding2d(0, 1, 0, 1), Activation = Activation.Relu }, Picture);
+        }
+
+        foreach (int stride in new[] { 1, 2 })
+        {
+            foreach (int kernel in new[] { 3, 5 })
+            {
+                var layer = new DepthwiseConv2d(6, kernel) { Padding = kernel / 2, Stride = stride, Activation = Activation.Relu6 };
+                yield return Of($"{kernel}×{kernel}, stride {stride}", Arithmetic, layer, new Shape(2, 6, 21, 22));
+                yield return Of($"{kernel}×{kernel}, stride {stride}, a multiple of 7 wide", Arithmetic, layer, new Shape(1, 6, 9, 7 * stride));
+            }
+        }
+
+        yield return Of("residual", Arithmetic, new DepthwiseConv2d(6, 3) { Padding = 1, AddsResidual = true }, small, small);
+    }
 
     private static IEnumerable<KernelCase> Poolings() =>
     [

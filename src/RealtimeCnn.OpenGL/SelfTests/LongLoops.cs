@@ -19,6 +19,7 @@ internal static class LongLoops
         Of("rows", LongSum, new Conv2d(2, 3, new Size2d(300, 299)) { Activation = Activation.Relu }, new Shape(1, 2, 301, 300)),
         Of("columns", LongSum, new Conv2d(2, 3, new Size2d(2, 40_000)), new Shape(1, 2, 2, 40_001)),
         Of("channels", LongSum, new PointwiseConv2d(280_000, 3), new Shape(1, 280_000, 1, 2)),
+        Of("channels of a tile", LongSum, new PointwiseConv2d(110_000, 3), new Shape(1, 110_000, 2, 2)),
         Of("groups", LongSum, new Conv2d(2, 4, 150) { Groups = 2 }, new Shape(1, 2, 151, 150)),
         Of("", LongSum, new DepthwiseConv2d(3, 260), new Shape(1, 3, 261, 260)),
         Of("", LongSum, new ConvTranspose2d(2, 3, 260) { Padding = 129 }, new Shape(1, 2, 3, 3)),
@@ -34,11 +35,11 @@ internal static class LongLoops
         .. Sizes(LongSum, new GlobalAveragePool()),
         .. Sizes(LongSum, new GlobalLpPool()),
         .. Sizes(LongSum, new GlobalGemPool(5)).Select(one => one with { Lowest = 0.1f }),
-        Of("a group", Exact, new MaxPool2dIndices(130), Hundred) with { Quantum = 0.25f },
-        Of("a wide group", Exact, new MaxPool2dIndices(new Size2d(300, 299)), Thousand) with { Quantum = 0.25f },
-        Of("a column", Exact, new MaxPool2dIndices(new Size2d(270_000, 1)), new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
-        Of("a group", LongSum, new WeightedAveragePool2d(130, 30), Hundred),
-        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90), new Shape(1, 1, 520, 521)),
+        Of("a group", Exact, new MaxPool2dIndices(130) { Stride = 1 }, Hundred) with { Quantum = 0.25f },
+        Of("a wide group", Exact, new MaxPool2dIndices(new Size2d(300, 299)) { Stride = 1 }, Thousand) with { Quantum = 0.25f },
+        Of("a column", Exact, new MaxPool2dIndices(new Size2d(270_000, 1)) { Stride = 1 }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
+        Of("a group", LongSum, new WeightedAveragePool2d(130, 30) { Stride = 1 }, Hundred),
+        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90) { Stride = 1 }, new Shape(1, 1, 520, 521)),
     ];
 
     private static IEnumerable<KernelCase> Rows() =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.SelfTests;
 using RealtimeCnn.OpenGL.Shaders;
@@ -25,7 +26,8 @@ public static class SelfTest
         device.VerifyThread();
         using var programs = new ProgramCache(device, ShaderLibrary.Embedded);
         var checks = new List<KernelCheck>();
-        foreach (var check in KernelCases.All.Select(one => Run(device, programs, one)).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
+        var kernels = KernelCases.All.SelectMany(one => OtherKernels(device, one).Prepend(null).Select(kernel => Run(device, programs, one, kernel)));
+        foreach (var check in kernels.Concat(PictureCases.All.Select(one => Run(device, programs, one))))
         {
             checks.Add(check);
             progress?.Invoke(check);
@@ -35,18 +37,31 @@ public static class SelfTest
         return new SelfTestReport(device.Info, device.Limits, checks);
     }
 
+    /// <summary>The kernels that compute a step of the case although the device would take others; each is to be forced for a check of its own.</summary>
+    internal static IReadOnlyList<string> OtherKernels(GlDevice device, KernelCase one)
+    {
+        using var graph = one.Graph();
+        using var network = new GpuNetwork(device, graph);
+        var plan = Plan.Build(network.Graph, [], new PlanOptions(device.Kernels));
+        return [.. plan.Steps.SelectMany(step => device.Kernels.Of(step.Call.Layer).Where(kernel => kernel != step.Kernel && kernel.Fits(step.Call))).Select(kernel => kernel.ToString()).Distinct()];
+    }
+
     /// <summary>Runs one graph on the CPU and on the device.</summary>
-    internal static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCase one)
+    /// <param name="device">The device.</param>
+    /// <param name="programs">The programs to run.</param>
+    /// <param name="one">What to compute.</param>
+    /// <param name="kernel">A kernel to force; null for what a network would take.</param>
+    internal static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCase one, string? kernel = null)
     {
         using var graph = one.Graph();
         var inputs = one.MakeInputs();
         using var cpu = new CpuNetwork(graph);
         var expected = cpu.Run(inputs)[0];
-        using var network = new GpuNetwork(device, graph, options: null, programs);
-        var dispatches = Dispatches(network.Graph, device.Limits);
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = kernel == null ? [] : [kernel] }, programs);
+        var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(kernel == null ? [] : [kernel]));
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         var check = Try(
-            new KernelCheck(one.Name.TrimEnd(), shaders, expected.Shape.ToString(), one.Tolerance, 0), device,
+            new KernelCheck(kernel == null ? one.Name.TrimEnd() : $"{one.Name.TrimEnd()} by {kernel}", shaders, expected.Shape.ToString(), one.Tolerance, 0), device,
             () =>
             {
                 foreach (var dispatch in dispatches)
@@ -98,9 +113,9 @@ public static class SelfTest
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits)));
+        var plan = Plan.Build(graph, [], new PlanOptions(kernels));
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 

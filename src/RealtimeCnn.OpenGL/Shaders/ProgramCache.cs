@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace RealtimeCnn.OpenGL.Shaders;
 
 /// <summary>
@@ -40,15 +42,23 @@ internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDi
         return true;
     }
 
-    /// <summary>Whether <see cref="Compute"/> would have to wait for a program that was begun.</summary>
+    /// <summary>Whether <see cref="Compute(string, IReadOnlyList{string})"/> would have to wait for a program that was begun.</summary>
     public bool IsCompiling(string path, IReadOnlyList<string> defines)
     {
         device.VerifyThread();
         return _begun.TryGetValue(Key(path, defines), out var compilation) && !compilation.IsReady;
     }
 
+    /// <summary>A compute program of another assembly, compiled on first use.</summary>
+    /// <param name="assembly">Where the shader is embedded.</param>
+    /// <param name="path">Name of the resource.</param>
+    /// <exception cref="ShaderException">It does not compile or link.</exception>
+    /// <exception cref="FileNotFoundException">The assembly has no such resource.</exception>
+    public ShaderProgram Compute(Assembly assembly, string path) => Find(
+        Key($"{assembly.FullName}/{path}", []), () => ShaderProgram.Compute(device, ShaderLibrary.Of(assembly), path, [ReadDefine(device.Info.ReadPath)]));
+
     /// <summary>A program that draws, compiled on first use.</summary>
-    /// <inheritdoc cref="Compute"/>
+    /// <inheritdoc cref="Compute(string, IReadOnlyList{string})"/>
     public ShaderProgram Draw(string vertexPath, string fragmentPath, params IReadOnlyList<string> defines) => Find(
         Key(vertexPath + "+" + fragmentPath, defines),
         () => ShaderProgram.Draw(device, library, vertexPath, fragmentPath, [.. defines, ReadDefine(device.Info.ReadPath)]));

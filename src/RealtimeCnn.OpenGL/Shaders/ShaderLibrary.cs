@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace RealtimeCnn.OpenGL.Shaders;
@@ -30,11 +31,17 @@ internal sealed record ShaderSource(string Path, string Text, IReadOnlyList<stri
 /// <param name="read">Text of a file, or null when there is none.</param>
 internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, string?> read)
 {
+    private static readonly ConditionalWeakTable<Assembly, ShaderLibrary> OfAssemblies = [];
     private readonly ConcurrentDictionary<string, string[]> _lines = new(StringComparer.Ordinal);
 
     /// <summary>The files of <c>shaders/</c>, embedded in this assembly.</summary>
     public static ShaderLibrary Embedded { get; } = new(
         [.. typeof(ShaderLibrary).Assembly.GetManifestResourceNames().Order(StringComparer.Ordinal)], ReadEmbedded);
+
+    /// <summary>The files that another assembly embeds, which may include those of <c>shaders/include/</c>.</summary>
+    public static ShaderLibrary Of(Assembly assembly) => OfAssemblies.GetValue(assembly, assembly => new ShaderLibrary(
+        [.. assembly.GetManifestResourceNames().Order(StringComparer.Ordinal)],
+        path => path.StartsWith("include/", StringComparison.Ordinal) ? ReadEmbedded(path) ?? Read(assembly, path) : Read(assembly, path)));
 
     /// <summary>Paths relative to <c>shaders/</c>, such as <c>layers/max_pool2d.comp</c>.</summary>
     public IReadOnlyList<string> Paths => paths;
@@ -108,9 +115,11 @@ internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, st
             $"There is no shader '{path}'{(includedBy is null ? "" : $", which {includedBy} includes")}. There are: {string.Join(", ", paths)}."));
 
     /// <summary>Text of an embedded file, or null when there is none.</summary>
-    public static string? ReadEmbedded(string path)
+    public static string? ReadEmbedded(string path) => Read(Assembly.GetExecutingAssembly(), path);
+
+    private static string? Read(Assembly assembly, string path)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(path);
+        using var stream = assembly.GetManifestResourceStream(path);
         if (stream is null)
             return null;
         using var reader = new StreamReader(stream);

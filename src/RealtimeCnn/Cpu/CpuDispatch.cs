@@ -53,6 +53,9 @@ internal sealed unsafe class CpuDispatch : KernelWork
     /// <summary>Parameters in the order the kernel reads them.</summary>
     public PackedWeights[] Weights { get; }
 
+    /// <summary>Where the kernel is code from outside: what keeps it, and knows what it threw; else null.</summary>
+    public CustomCpuKernel.Handle? Custom { get; private init; }
+
     public static CpuDispatch Create<TConstants>(
         delegate*<CpuArguments*, int, int, void> kernel, TConstants constants, int items, params PackedWeights[] weights)
         where TConstants : unmanaged
@@ -76,6 +79,9 @@ internal sealed unsafe class CpuDispatch : KernelWork
     /// <summary>The same work with memory of its own while it runs.</summary>
     /// <param name="floats">Floats of each piece.</param>
     public CpuDispatch WithScratch(params long[] floats) => new(Kernel, Constants, Items, Weights) { Scratch = floats };
+
+    /// <summary>The same work as code from outside does it.</summary>
+    public CpuDispatch WithCustom(CustomCpuKernel.Handle custom, long[] scratch) => new(Kernel, Constants, Items, Weights) { Custom = custom, Scratch = scratch };
 
     /// <summary>The table behind the constants of a dispatch made by <see cref="CreateWithTable"/>.</summary>
     public static int* Table<TConstants>(CpuArguments* arguments)

@@ -15,13 +15,18 @@ internal static class CpuKernels
     /// <summary>All kernels; those of one layer the best first, the plain one last.</summary>
     public static KernelTable Table { get; } = new(Backend, Block,
     [
-        CpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.ToBlocked(call), LayoutRules.ToBlocked),
-        CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.ToPlain),
+        CpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.ToBlocked(call), LayoutRules.AsAsked),
+        CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.AsAsked),
+        CpuKernel.For<Widen>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
+        CpuKernel.For<Narrow>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
+        CpuKernel.For<AddBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
+        CpuKernel.For<RemoveBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
+        CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: (layer, _) => DepthwiseBorderKernel.Fits(layer)),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseTileKernel.Plan, name: "tile", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
-        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, name: "tile", when: (layer, _) => TileKernel.Fits(layer)),
+        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, LayoutRules.BorderAsWished, name: "tile", when: (layer, _) => TileKernel.Fits(layer)),
         CpuKernel.For<ConvolutionLayer>(ConvolutionKernel.Plan),
         CpuKernel.For<ConvTranspose2d>(ConvTransposeKernel.Plan),
         CpuKernel.For<LocallyConnected2d>(LocallyConnectedKernel.Plan),
@@ -55,8 +60,8 @@ internal static class CpuKernels
         CpuKernel.For<Lrn>(LrnKernel.Plan),
         CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsGiven, inPlaceInput: 0),
-        CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsGiven, inPlaceInput: 0),
+        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsStored, inPlaceInput: 0),
+        CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsStored, inPlaceInput: 0),
         CpuKernel.For<BinaryLayer>((layer, call) => BroadcastFunctions.Plan(layer.Function, call), LayoutRules.Broadcast),
         CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, VectorPacking.Of(call, 0, Block)), LayoutRules.PRelu),
         CpuKernel.For<Where>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Choose>(call), LayoutRules.Broadcast),

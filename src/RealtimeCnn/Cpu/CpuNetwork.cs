@@ -10,6 +10,7 @@ namespace RealtimeCnn.Cpu;
 public sealed class CpuNetwork : Network
 {
     private readonly WorkerPool _pool;
+    private readonly PlanOptions _forBytes;
     private readonly bool _ownsPool;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
@@ -24,12 +25,32 @@ public sealed class CpuNetwork : Network
     /// <summary>A network that works on the threads of others, or on its own where there are none. A fusion that is done becomes its own.</summary>
     internal CpuNetwork(Graph graph, NetworkOptions? options, WorkerPool? pool, Fusion? fusion = null)
         : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans(CpuKernels.Table), fusion) =>
-        (_pool, _ownsPool) = (pool ?? new WorkerPool(options.Threads), pool == null);
+        (_pool, _ownsPool, _forBytes) = (pool ?? new WorkerPool(options.Threads), pool == null, PlanOptions with { InputElement = ElementType.UInt8 });
 
     /// <inheritdoc/>
     public override string Backend => "cpu";
 
     private protected override string Place => $"cpu, {(Options.Threads == 1 ? "1 thread" : $"{Options.Threads} threads")}";
+
+    /// <summary>As a run on tensors, of bytes: a picture as it comes, with numbers from 0 to 255.</summary>
+    /// <param name="shape">The shape of the only input.</param>
+    /// <param name="picture">All elements, row-major.</param>
+    internal IReadOnlyList<Tensor> Run(Shape shape, ReadOnlySpan<byte> picture)
+    {
+        Enter();
+        try
+        {
+            ShapeInference.VerifyInputCount(Source, 1);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(picture.Length, shape.Count);
+            var plan = (HostPlan)BeginRun(_forBytes, [shape]);
+            plan.Run(picture);
+            return EndRun(plan);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
 
     private protected override NetworkPlan MakePlan(PlanOptions options, Shape[] shapes) => new HostPlan(this, options, shapes);
 
@@ -46,7 +67,7 @@ public sealed class CpuNetwork : Network
         private readonly Plan _plan = new(network.Graph, shapes, options);
         private CpuPlan? _calls;
 
-        public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaElements * sizeof(float), _plan.NaiveElements * sizeof(float));
+        public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaBytes, _plan.NaiveBytes);
 
         public override IEnumerable<double> Build()
         {
@@ -63,19 +84,21 @@ public sealed class CpuNetwork : Network
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i].Span.CopyTo(_calls!.Read(_plan.Inputs[i]));
             _calls!.Run(cancellation);
-            for (int i = 0; i < Outputs.Length; i++)
-                _calls.Read(_plan.Outputs[i])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
+            CopyOutputs();
+        }
+
+        public void Run(ReadOnlySpan<byte> picture)
+        {
+            picture.CopyTo(_calls!.ReadBytes(_plan.Inputs[0])[..picture.Length]);
+            _calls.Run();
+            CopyOutputs();
         }
 
         public override Tensor Read(Node node)
         {
             var value = _plan.Values[node];
             var tensor = new Tensor(value.Info.Shape);
-            var data = _calls!.Read(value);
-            if (value.Info.Layout == Layout.Blocked)
-                BlockedLayout.Unpack(data, value.Info.Shape, tensor.Span, CpuKernels.Table.Block);
-            else
-                data[..tensor.Shape.Count].CopyTo(tensor.Span);
+            BlockedLayout.Unpack(_calls!.ReadBytes(value), value.Info, tensor.Span, CpuKernels.Block);
             return tensor;
         }
 
@@ -83,6 +106,12 @@ public sealed class CpuNetwork : Network
         {
             _calls?.Dispose();
             base.Dispose();
+        }
+
+        private void CopyOutputs()
+        {
+            for (int i = 0; i < Outputs.Length; i++)
+                _calls!.Read(_plan.Outputs[i])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
         }
     }
 }

@@ -65,8 +65,11 @@ internal sealed unsafe class CpuPlan : IDisposable
         RunAll(_calls, cancellation);
     }
 
-    /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
+    /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
     public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
+
+    /// <summary>The same for a value of any element type.</summary>
+    public Span<byte> ReadBytes(PlanValue value) => new(_arena!.Address(value), checked((int)value.Info.Bytes(Plan.Kernels.Block)));
 
     public void Dispose()
     {
@@ -79,7 +82,7 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private long CountBytes()
     {
-        long bytes = (Plan.ArenaElements + Plan.Outputs.Sum(output => (long)output.Info.Shape.Count)) * sizeof(float);
+        long bytes = Plan.ArenaBytes + (Plan.Outputs.Sum(output => (long)output.Info.Shape.Count) * sizeof(float));
         foreach (var step in Plan.Prologue.Concat(Plan.Steps))
         {
             var dispatch = (CpuDispatch)step.Work;
@@ -133,6 +136,10 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
     {
-        public void Run(WorkerPool pool) => pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+        public void Run(WorkerPool pool)
+        {
+            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            dispatch.Custom?.ThrowIfFailed();
+        }
     }
 }

@@ -57,7 +57,7 @@ internal static unsafe class DepthwiseKernel
             {
                 int sourceColumn = g.SourceColumn(column, kw);
                 if (sourceColumn >= 0)
-                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InWidth) + sourceColumn) * 16)), Vector512.Load(w), sum);
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InPitch) + sourceColumn) * 16)), Vector512.Load(w), sum);
             }
         }
 

@@ -40,9 +40,9 @@ internal static unsafe class DepthwiseTileKernel
                 for (int p = 0; p < count; p++)
                     sums[p] = bias;
                 if (count == 8)
-                    Add8(in g, x, weights, row, column, sums);
+                    Add8<Inside>(in g, x, weights, row, column, sums);
                 else if (count == 4)
-                    Add4(in g, x, weights, row, column, sums);
+                    Add4<Inside>(in g, x, weights, row, column, sums);
                 else
                     sums[0] = DepthwiseKernel.Sum(in g, x, weights, row, column, bias);
                 Store(arguments, in g, block, at + (column * 16L), count, sums);
@@ -60,16 +60,17 @@ internal static unsafe class DepthwiseTileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add8(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+    public static void Add8<TRows>(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+        where TRows : IRows
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
         long step = g.StrideWidth * 16L, dilation = g.DilationWidth * 16L;
         for (int kh = 0; kh < g.KernelHeight; kh++)
         {
-            int sourceRow = g.SourceRow(row, kh);
-            if (sourceRow < 0)
+            int sourceRow = TRows.AreReadable ? (row * g.StrideHeight) - g.Top + (kh * g.DilationHeight) : g.SourceRow(row, kh);
+            if (!TRows.AreReadable && sourceRow < 0)
                 continue;
-            float* p = x + ((((long)sourceRow * g.InWidth) + ((column * g.StrideWidth) - g.Left)) * 16);
+            float* p = x + ((((long)sourceRow * g.InPitch) + ((column * g.StrideWidth) - g.Left)) * 16);
             float* w = weights + (kh * g.KernelWidth * 16);
             for (int kw = 0; kw < g.KernelWidth; kw++, w += 16, p += dilation)
             {
@@ -90,16 +91,17 @@ internal static unsafe class DepthwiseTileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add4(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+    public static void Add4<TRows>(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+        where TRows : IRows
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
         long step = g.StrideWidth * 16L, dilation = g.DilationWidth * 16L;
         for (int kh = 0; kh < g.KernelHeight; kh++)
         {
-            int sourceRow = g.SourceRow(row, kh);
-            if (sourceRow < 0)
+            int sourceRow = TRows.AreReadable ? (row * g.StrideHeight) - g.Top + (kh * g.DilationHeight) : g.SourceRow(row, kh);
+            if (!TRows.AreReadable && sourceRow < 0)
                 continue;
-            float* p = x + ((((long)sourceRow * g.InWidth) + ((column * g.StrideWidth) - g.Left)) * 16);
+            float* p = x + ((((long)sourceRow * g.InPitch) + ((column * g.StrideWidth) - g.Left)) * 16);
             float* w = weights + (kh * g.KernelWidth * 16);
             for (int kw = 0; kw < g.KernelWidth; kw++, w += 16, p += dilation)
             {
@@ -114,7 +116,7 @@ internal static unsafe class DepthwiseTileKernel
         (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
     }
 
-    private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int block, long at, int count, Vector512<float>* sums)
+    public static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int block, long at, int count, Vector512<float>* sums)
     {
         int channels = g.OutChannels - (block * 16);
         for (int p = 0; p < count; p++, at += 16)
@@ -124,5 +126,16 @@ internal static unsafe class DepthwiseTileKernel
                 sum += Vector512.Load(arguments->Inputs[1] + at);
             Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), channels), arguments->Output + at);
         }
+    }
+
+    /// <summary>Whether rows over the edge lie in memory.</summary>
+    public interface IRows
+    {
+        static abstract bool AreReadable { get; }
+    }
+
+    private readonly struct Inside : IRows
+    {
+        public static bool AreReadable => false;
     }
 }

@@ -51,7 +51,7 @@ internal static unsafe class TileKernel
     {
         var g = ConvolutionGeometry.Of(layer, call);
         // A window of one pixel that steps by one sees the picture as a single row.
-        bool flat = g is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, Top: 0, Left: 0 } && g.InHeight == g.OutHeight && g.InWidth == g.OutWidth;
+        bool flat = g.OutBorder.IsNone && g is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, Top: 0, Left: 0 } && g.InHeight == g.OutHeight && g.InWidth == g.OutWidth;
         if (flat)
             g = g with { InWidth = g.InHeight * g.InWidth, InHeight = 1, OutWidth = g.OutHeight * g.OutWidth, OutHeight = 1 };
         int run = flat ? RunLength : g.OutWidth, runs = (g.OutWidth + run - 1) / Math.Max(run, 1);
@@ -87,6 +87,8 @@ internal static unsafe class TileKernel
             tile.Weights = arguments->Weights[0] + (block * tile.WeightStride);
             tile.Input = arguments->Inputs[0] + (((long)n * g.InBlocks) + (block * 16 / (g.OutChannels / g.Groups) * channels / 16)) * tile.BlockStride;
             int end = Math.Min((run + 1) * c.Run, g.OutWidth), first = run * c.Run, length = end - first;
+            for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
+                g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, row);
             // Tiles of nearly equal length, so that no short one is left over.
             int tiles = (length + MostRows - 1) / MostRows, rows = (length + tiles - 1) / Math.Max(tiles, 1);
             for (int p = first; p < end; p += rows)
@@ -194,13 +196,16 @@ internal static unsafe class TileKernel
     private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float>* sums)
     {
         long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * 16;
+        float* y = arguments->Output + at;
+        if (!g.OutBorder.IsNone)
+            y = arguments->Output + ((((((long)n * g.OutBlocks) + block) * g.OutPlane) + ((row + g.OutBorder.Top) * (long)g.OutPitch) + g.OutBorder.Left + column) * 16);
         int channels = g.OutChannels - (block * 16);
-        for (int p = 0; p < count; p++, at += 16)
+        for (int p = 0; p < count; p++, at += 16, y += 16)
         {
             var sum = sums[p];
             if (g.Residual != 0)
                 sum += Vector512.Load(arguments->Inputs[1] + at);
-            Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), channels), arguments->Output + at);
+            Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), channels), y);
         }
     }
 

@@ -20,10 +20,13 @@ public sealed class Graph : IDisposable
     /// <param name="outputs">At least one node.</param>
     /// <param name="owned">Parameters to free with the graph.</param>
     /// <exception cref="ArgumentException">There is no output, or nodes of several builders.</exception>
-    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
+    public Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(owned);
         if (outputs.Count == 0)
-            throw new ArgumentException("A graph needs at least one output.");
+            throw new ArgumentException("A graph needs at least one output.", nameof(outputs));
         (Inputs, Outputs, _owned) = (inputs, outputs, owned);
         Nodes = Sort(inputs, outputs);
         Parameters = [.. Nodes.SelectMany(node => node.Parameters).Distinct()];
@@ -78,7 +81,7 @@ public sealed class Graph : IDisposable
     /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
     /// <exception cref="ShapeException">Shapes that do not fit, or a tensor that is too large for a plan.</exception>
     public long ActivationBytes(params ReadOnlySpan<Shape> inputShapes) =>
-        Plan.Build(this, inputShapes, new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue)).ArenaElements * sizeof(float);
+        Plan.Build(this, inputShapes, new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue)).ArenaBytes;
 
     /// <summary>What one unit of a feature map sees of the first input, of the declared size.</summary>
     /// <param name="node">A node of this graph whose output is <c>[N, C, H, W]</c>.</param>

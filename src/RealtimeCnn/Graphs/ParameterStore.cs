@@ -5,10 +5,11 @@ namespace RealtimeCnn.Graphs;
 
 /// <summary>
 /// The parameters of a graph and of all graphs that passes make of it: who may write when, what the time is (a version is the time
-/// of the last change), and the copies that kernels read, each made once for all plans on a device.
+/// of the last change), and the copies that kernels read, each made once for all plans on a device. A <see cref="GraphBuilder"/> has
+/// one of its own; whoever puts a <see cref="Graph"/> together of nodes makes one for it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Networks may still read when the graph frees its parameters; a finalizer frees the lock.")]
-internal sealed class ParameterStore
+public sealed class ParameterStore
 {
     private readonly ReaderWriterLockSlim _gate = new(LockRecursionPolicy.SupportsRecursion);
     private readonly Dictionary<Tensor, Parameter> _owned = [];
@@ -16,13 +17,13 @@ internal sealed class ParameterStore
     private long _version;
 
     /// <summary>The version of the parameter that changed last.</summary>
-    public long Version => Volatile.Read(ref _version);
+    internal long Version => Volatile.Read(ref _version);
 
     /// <summary>Held while something is computed of parameters, so that two runs do not both do it.</summary>
-    public Lock Refreshing { get; } = new();
+    internal Lock Refreshing { get; } = new();
 
     /// <summary>Copies that live now.</summary>
-    public int CopyCount
+    internal int CopyCount
     {
         get
         {
@@ -38,41 +39,46 @@ internal sealed class ParameterStore
     public bool Owns(Tensor values) => _owned.ContainsKey(values);
 
     /// <summary>The parameter that owns these values from now on; one for each tensor, so that nodes share what they are given together.</summary>
-    public Parameter Own(Tensor values, string name, bool isStatistic = false) =>
+    internal Parameter Own(Tensor values, string name, bool isStatistic = false) =>
         _owned.TryGetValue(values, out var parameter) ? parameter : _owned[values] = new Parameter(name, values, this, isStatistic);
 
     /// <summary>The parameters of a node, named after it.</summary>
-    public Parameter[] Own(string node, Layers.Layer layer, IReadOnlyList<Tensor> values)
+    /// <param name="node">Name of the node.</param>
+    /// <param name="layer">Its layer, which names each of them.</param>
+    /// <param name="values">The values in the order of <see cref="Layers.Layer.Parameters"/>; a tensor that is given twice is one parameter.</param>
+    public IReadOnlyList<Parameter> Own(string node, Layers.Layer layer, IReadOnlyList<Tensor> values)
     {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(values);
         var specs = layer.Parameters;
         return [.. values.Select((tensor, i) => i < specs.Count ? Own(tensor, $"{node}.{specs[i].Name}", specs[i].IsStatistic) : Own(tensor, $"{node}.{i}"))];
     }
 
     /// <summary>Keeps parameters from changing until the result is disposed, on the same thread.</summary>
     /// <exception cref="InvalidOperationException">This thread is editing a parameter.</exception>
-    public ParameterReading Read()
+    internal ParameterReading Read()
     {
         _gate.EnterReadLock();
         return new ParameterReading(_gate);
     }
 
     /// <summary>Whether the calling thread is editing a parameter.</summary>
-    public bool IsEditing => _gate.IsWriteLockHeld;
+    internal bool IsEditing => _gate.IsWriteLockHeld;
 
-    public void EnterWrite()
+    internal void EnterWrite()
     {
         if (_gate.IsWriteLockHeld)
             throw new InvalidOperationException("This thread is editing a parameter of the graph already; dispose that edit first.");
         _gate.EnterWriteLock();
     }
 
-    public void ExitWrite() => _gate.ExitWriteLock();
+    internal void ExitWrite() => _gate.ExitWriteLock();
 
     /// <summary>The version of a change that ends now.</summary>
-    public long Advance() => Interlocked.Increment(ref _version);
+    internal long Advance() => Interlocked.Increment(ref _version);
 
     /// <summary>A copy for one more user, made where there is none yet. <see cref="Release"/> it.</summary>
-    public PackedCopy Take(IPackingDevice device, PackedWeights weights)
+    internal PackedCopy Take(IPackingDevice device, PackedWeights weights)
     {
         lock (_copies)
         {
@@ -84,7 +90,7 @@ internal sealed class ParameterStore
     }
 
     /// <summary>One user less; frees the copy after the last.</summary>
-    public void Release(IPackingDevice device, PackedCopy copy)
+    internal void Release(IPackingDevice device, PackedCopy copy)
     {
         lock (_copies)
         {

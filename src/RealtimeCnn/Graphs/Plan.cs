@@ -8,14 +8,14 @@ internal sealed class PlanValue(TensorInfo info)
 {
     public TensorInfo Info { get; } = info;
 
-    /// <summary>The value that this one is, under another shape or layout; null where it is one of its own.</summary>
+    /// <summary>The value that this one is, under another shape or format; null where it is one of its own.</summary>
     public PlanValue? Origin { get; init; }
 
     /// <summary>The value whose memory this one takes, because the step that computes it is the last to read that one; null for none.</summary>
     public PlanValue? Replaces { get; set; }
 
-    /// <summary>Where it starts, in floats from the start of the arena.</summary>
-    public long Offset { get; set; }
+    /// <summary>Where it starts, in bytes from the start of the arena.</summary>
+    public long ByteOffset { get; set; }
 
     /// <summary>The value that owns the memory.</summary>
     public PlanValue Root => (Origin ?? Replaces)?.Root ?? this;
@@ -41,12 +41,15 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
 
 /// <summary>What a plan is made for.</summary>
 /// <param name="Kernels">The backend's kernels.</param>
+/// <param name="InputElement">What the elements of inputs are as the caller fills them.</param>
+/// <param name="Storage">What values between steps are stored as, where no kernel says otherwise; arithmetic stays float32.</param>
 /// <param name="BlockedInputs">Whether the caller fills the inputs channel-blocked (a camera frame on the GPU) instead of row-major.</param>
 /// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or as they come.</param>
 /// <param name="KeepAll">Whether every node's value stays readable after the run, at the cost of memory.</param>
 /// <param name="MaxActivationBytes">Most bytes that a plan may need beside the graph's parameters.</param>
 internal sealed record PlanOptions(
-    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
+    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes,
+    ElementType InputElement = ElementType.Float32, ElementType Storage = ElementType.Float32)
 {
     /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
     public KernelChoice? Choice { get; init; }
@@ -61,12 +64,12 @@ internal sealed record PlanOptions(
 }
 
 /// <summary>
-/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the layouts of
+/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the formats of
 /// neighbours differ, then the memory plan: a flat list of steps that an executor walks without decisions. Both backends use this one.
 /// </summary>
 internal sealed class Plan
 {
-    private readonly Dictionary<(PlanValue, Layout), PlanValue> _converted = [];
+    private readonly Dictionary<(PlanValue, TensorFormat), PlanValue> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
     private readonly Dictionary<Node, PlanValue[]> _outputs = [];
     private readonly List<PlanStep> _steps = [];
@@ -75,6 +78,7 @@ internal sealed class Plan
     private readonly Graph _graph;
     private readonly Shape[] _inputShapes;
     private readonly PlanOptions _options;
+    private OutputWishes? _wishes;
 
     /// <summary>A plan that is empty until its <see cref="Units"/> are done.</summary>
     /// <param name="graph">What to compute.</param>
@@ -95,11 +99,11 @@ internal sealed class Plan
     /// <summary>The values callers read.</summary>
     public PlanValue[] Outputs { get; private set; } = [];
 
-    /// <summary>Floats of the arena.</summary>
-    public long ArenaElements { get; private set; }
+    /// <summary>Bytes of the arena.</summary>
+    public long ArenaBytes { get; private set; }
 
-    /// <summary>Floats the arena would need if no memory were used twice.</summary>
-    public long NaiveElements { get; private set; }
+    /// <summary>Bytes the arena would need if no memory were used twice.</summary>
+    public long NaiveBytes { get; private set; }
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
@@ -131,6 +135,7 @@ internal sealed class Plan
     {
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
         var blocks = BlockCover.Find(_graph, _options);
+        _wishes = new OutputWishes(_graph, _options, blocks, shapes);
         double done = 0, all = _graph.Nodes.Count + 2;
         yield return ++done / all;
         foreach (var node in _graph.Nodes)
@@ -142,8 +147,8 @@ internal sealed class Plan
 
         Inputs = [.. _graph.Inputs.Select(node => _values[node])];
         Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
-        (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, _options);
-        VerifyBytes(ArenaElements * sizeof(float));
+        (ArenaBytes, NaiveBytes) = MemoryPlan.Assign(this, _options);
+        VerifyBytes(ArenaBytes);
     }
 
     /// <summary>Refuses a plan that needs too much memory, before it is taken.</summary>
@@ -153,7 +158,7 @@ internal sealed class Plan
     {
         if (bytes <= _options.MaxActivationBytes)
             return;
-        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Elements(_options.Kernels.Block));
+        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Bytes(_options.Kernels.Block));
         string inputs = string.Join(", ", Inputs.Select(input => input.Info.Shape.ToString()));
         throw new ShapeException(
             $"For inputs {(inputs.Length == 0 ? "of no size" : inputs)} the network needs {bytes} bytes of activations, more than the {_options.MaxActivationBytes} that MaxActivationBytes allows"
@@ -161,7 +166,7 @@ internal sealed class Plan
             + " Run it on smaller inputs, or raise the limit in the network's options.");
     }
 
-    private Layout InputLayout(Shape shape) => _options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain;
+    private TensorFormat InputFormat(Shape shape) => new(_options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain, _options.InputElement);
 
     private TensorInfo Addressable(Node node, TensorInfo info)
     {
@@ -173,36 +178,43 @@ internal sealed class Plan
     private PlanValue Add(Node node, IReadOnlyList<Node> block, Dictionary<Node, Shape[]> shapes)
     {
         if (node.Layer is Input)
-            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputLayout(shapes[node][0]))));
+            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputFormat(shapes[node][0]))));
         if (node.Layer is NodeOutput output)
             return _outputs[node.Inputs[0]][output.Index];
 
-        Node[] sources = [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
+        Node[] sources = OutputWishes.Sources(block);
         PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]);
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Wish = _wishes!.Of(node) };
         var kernel = _options.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Layout = choice.Output }))];
+        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Format = choice.Output }))];
         if (choice.IsAlias)
             return Constant(new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
         _outputs[node] = Emit(kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
-        return _outputs[node][0];
+        var first = _outputs[node][0];
+        return _constants.Contains(first) ? first : Convert(node, first, first.Info.Format with { Element = asked.Wish.Element });
     }
 
-    private PlanValue Convert(Node node, PlanValue value, Layout layout)
+    private PlanValue Convert(Node node, PlanValue value, TensorFormat format)
     {
-        if (value.Info.Layout == layout)
-            return value;
-        if (_converted.TryGetValue((value, layout), out var converted))
+        while (value.Info.Format != format)
+            value = ConvertOnce(node, value, Conversions.Next(value.Info.Format, format));
+        return value;
+    }
+
+    private PlanValue ConvertOnce(Node node, PlanValue value, (Layer Layer, TensorFormat Format) step)
+    {
+        if (_converted.TryGetValue((value, step.Format), out var converted))
             return converted;
-        var info = Addressable(node, value.Info with { Layout = layout });
+        var info = Addressable(node, value.Info with { Format = step.Format });
         // One pixel of whole blocks lies in memory the same way in both layouts.
-        bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
+        bool same = info.Layout != value.Info.Layout && info.Shape.Area == 1
+            && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && info.Layout == Layout.Plain));
         converted = same
             ? Constant(new PlanValue(info) { Origin = value }, [value])
-            : EmitConversion(new LayerCall(new Node(node.Name, layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [node], []), [value.Info], info), value);
-        return _converted[(value, layout)] = converted;
+            : EmitConversion(new LayerCall(new Node(node.Name, step.Layer, [node], []), [value.Info], info), value);
+        return _converted[(value, step.Format)] = converted;
     }
 
     private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Choose(call), call, [value])[0];

@@ -53,11 +53,11 @@ public static class SymbolicLayers
 
     /// <summary><see cref="Layers.MaxPool2d"/>.</summary>
     public static SymbolicTensor MaxPool2d(this SymbolicTensor x, Size2d kernel, Size2d? stride = null, Padding2d padding = default, bool ceil = false, string? name = null) =>
-        x.Then(new MaxPool2d(kernel) { Stride = stride ?? 1, Padding = padding, CeilMode = ceil }, name);
+        x.Then(new MaxPool2d(kernel) { Stride = stride ?? kernel, Padding = padding, CeilMode = ceil }, name);
 
     /// <summary><see cref="Layers.AveragePool2d"/>.</summary>
     public static SymbolicTensor AveragePool2d(this SymbolicTensor x, Size2d kernel, Size2d? stride = null, Padding2d padding = default, bool ceil = false, string? name = null) =>
-        x.Then(new AveragePool2d(kernel) { Stride = stride ?? 1, Padding = padding, CeilMode = ceil }, name);
+        x.Then(new AveragePool2d(kernel) { Stride = stride ?? kernel, Padding = padding, CeilMode = ceil }, name);
 
     /// <summary><see cref="Layers.AdaptiveAveragePool2d"/>.</summary>
     public static SymbolicTensor AdaptiveAveragePool2d(this SymbolicTensor x, Size2d size, string? name = null) => x.Then(new AdaptiveAveragePool2d(size), name);

@@ -33,7 +33,7 @@ internal sealed class KernelTable
     public IReadOnlyList<Kernel> Of(Layer layer)
     {
         if (layer is ICustomLayer custom)
-            return [.. custom.Kernels.Where(kernel => kernel.Backend == Backend), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
+            return [.. custom.Kernels.Select(kernel => kernel.Entry).Where(kernel => kernel.Backend == Backend), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
         lock (_byLayer)
         {
             var type = layer.GetType();
@@ -58,7 +58,9 @@ internal sealed class KernelTable
     /// <summary>The first kernel that computes a call.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
     public Kernel Choose(LayerCall call) =>
-        Find(call) ?? throw new NotSupportedException($"The {Backend} backend has no kernel for {call.Layer.GetType().Name}.");
+        Find(call) ?? throw new NotSupportedException(call.Layer.GetType().Assembly == typeof(Layer).Assembly
+            ? $"The {Backend} backend has no kernel for {call.Layer.GetType().Name}."
+            : $"{call.Node} of assembly {CustomKernel.AssemblyOf(call.Layer)} brings no kernel of the {Backend} backend that fits its inputs ({string.Join(", ", call.Inputs.Select(input => input.Shape))}). {nameof(ICustomLayer)}.{nameof(ICustomLayer.Kernels)} is where it can.");
 
     /// <summary>Whether there is a kernel of this name, such as <c>ConvolutionLayer/plain</c>.</summary>
     public bool Has(string name) => Entries.Any(kernel => kernel.ToString() == name);

@@ -69,9 +69,13 @@ internal static class LayoutRules
     /// <summary>Channel-blocked where an operand of the output's shape already is and all others can be walked beside it.</summary>
     public static LayoutChoice Broadcast(LayerCall call) => BroadcastOperand.Choose(call.Inputs, call.Output.Shape);
 
-    /// <summary>Row-major in, blocks out.</summary>
-    public static LayoutChoice ToBlocked(LayerCall call) => new(Layout.Plain, Layout.Blocked);
+    /// <summary>What the call says: a conversion is asked for by both its formats.</summary>
+    public static LayoutChoice AsAsked(LayerCall call) => new(call.Input.Format, call.Output.Format);
 
-    /// <summary>Blocks in, row-major out.</summary>
-    public static LayoutChoice ToPlain(LayerCall call) => new(Layout.Blocked, Layout.Plain);
+    /// <summary>In as the input is stored, out as the plan wishes to store it, in the layout of the input.</summary>
+    public static LayoutChoice AsStored(LayerCall call) =>
+        new(call.Input.Format with { Border = default }, new TensorFormat(call.Input.Layout, call.Wish.Element));
+
+    /// <summary>Channel-blocked in; out with the border that the reader asks for.</summary>
+    public static LayoutChoice BorderAsWished(LayerCall call) => new(Layout.Blocked, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));
 }

@@ -28,7 +28,7 @@ public sealed record WeightedAveragePool2d(Size2d Kernel, float Sigma) : Pooling
     internal PackedWeights PackWeights() => new(new GaussianPacking(this));
 
     /// <summary>The weights, <c>[KH, KW]</c>, the largest being at most 1.</summary>
-    internal float[] Weights()
+    public float[] Weights()
     {
         float[] weights = new float[Kernel.Height * Kernel.Width];
         for (int i = 0; i < weights.Length; i++)

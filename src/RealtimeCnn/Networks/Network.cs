@@ -93,12 +93,9 @@ public abstract class Network : INetwork
             Span<Shape> shapes = inputs.Length <= ShapesOnStack ? stackalloc Shape[ShapesOnStack] : new Shape[inputs.Length];
             shapes = shapes[..inputs.Length];
             ReadShapes(inputs, shapes);
-            var plan = PlanFor(PlanOptions, shapes, cancellation);
-            _plans.Use(plan);
-            _hasRun = false;
+            var plan = BeginRun(PlanOptions, shapes, cancellation);
             plan.Run(inputs, cancellation);
-            _hasRun = true;
-            return plan.Outputs;
+            return EndRun(plan);
         }
         finally
         {
@@ -170,6 +167,22 @@ public abstract class Network : INetwork
         using var build = BeginBuild(options, shapes);
         build.Finish(cancellation);
         return _plans.Find(options, shapes)!;
+    }
+
+    /// <summary>The plan of a run, whose results are not there until <see cref="EndRun"/>. The caller has entered.</summary>
+    private protected NetworkPlan BeginRun(PlanOptions options, ReadOnlySpan<Shape> shapes, CancellationToken cancellation = default)
+    {
+        var plan = PlanFor(options, shapes, cancellation);
+        _plans.Use(plan);
+        _hasRun = false;
+        return plan;
+    }
+
+    /// <summary>Says that a plan has run, and gives its results.</summary>
+    private protected IReadOnlyList<Tensor> EndRun(NetworkPlan plan)
+    {
+        _hasRun = true;
+        return plan.Outputs;
     }
 
     /// <summary>An empty plan, for the base class to build.</summary>

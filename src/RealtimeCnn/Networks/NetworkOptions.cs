@@ -30,6 +30,9 @@ public sealed record NetworkOptions
     /// </summary>
     public long MaxActivationBytes { get; init; } = PlanOptions.DefaultMaxActivationBytes;
 
+    /// <summary>What values between steps are stored as.</summary>
+    internal ElementType Storage { get; init; }
+
     /// <summary>The kernels to choose from; null for all of the backend.</summary>
     internal KernelTable? Kernels { get; init; }
 
@@ -50,5 +53,5 @@ public sealed record NetworkOptions
     /// <summary>How plans are made from some kernels.</summary>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     internal PlanOptions ForPlans(KernelTable kernels) =>
-        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes) { Choice = Choice };
+        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Storage) { Choice = Choice };
 }

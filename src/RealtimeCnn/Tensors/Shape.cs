@@ -108,6 +108,16 @@ public readonly struct Shape : IEquatable<Shape>
         return extents;
     }
 
+    /// <summary>The coordinates of an element, slowest axis first.</summary>
+    /// <param name="index">Its number in row-major order.</param>
+    internal int[] CoordinatesOf(int index)
+    {
+        int[] at = new int[Rank];
+        for (int axis = Rank - 1; axis >= 0; axis--)
+            (index, at[axis]) = Math.DivRem(index, _axes[axis]);
+        return at;
+    }
+
     /// <summary>This shape with another extent along one axis.</summary>
     /// <param name="axis">From 0 to <see cref="Rank"/> − 1.</param>
     /// <param name="extent">The new extent, at least 0.</param>

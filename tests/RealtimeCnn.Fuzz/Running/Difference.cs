@@ -12,24 +12,12 @@ internal static class Difference
     /// <param name="magnitude">The largest number on the way: what cancelled leaves errors in proportion to what it was.</param>
     public static string? Between(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double magnitude)
     {
-        double error = 0, power = 0, worst = -1;
-        int worstAt = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            // What a double holds may be beyond a float; infinite then is right.
-            double wanted = (float)expected[i], difference = wanted.Equals(actual[i]) ? 0 : Math.Abs(expected[i] - actual[i]);
-            if (double.IsNaN(difference) || double.IsInfinity(difference))
-                return $"element {i} of {expected.Length} is {actual[i]:R}, expected {wanted:R}";
-            if (difference > worst)
-                (worst, worstAt) = (difference, i);
-            error += difference * difference;
-            power += double.IsFinite(wanted) ? wanted * wanted : 0;
-        }
-
-        double allowed = (OfResult * Math.Sqrt(power)) + (OfMagnitude * magnitude * Math.Sqrt(expected.Length));
-        return Math.Sqrt(error) <= allowed
+        // What a double holds may be beyond a float; infinite then is right.
+        var difference = TensorDifference.Between(new Shape(expected.Length), expected, actual);
+        double allowed = (OfResult * difference.ExpectedNorm) + (OfMagnitude * magnitude * Math.Sqrt(expected.Length));
+        return difference.ErrorNorm <= allowed
             ? null
-            : $"relative L2 {Math.Sqrt(error / Math.Max(power, 1e-30)):E1}, worst at element {worstAt} of {expected.Length}: {actual[worstAt]:R}, expected {expected[worstAt]:R}";
+            : $"relative L2 {difference.RelativeL2:E1}, worst at element {difference.At[0]} of {expected.Length}: {difference.Actual:R}, expected {difference.Expected:R}";
     }
 
     /// <inheritdoc cref="Between(ReadOnlySpan{double}, ReadOnlySpan{float}, double)"/>

@@ -30,7 +30,7 @@ public sealed unsafe class CancelledRunTests
 
     private sealed record Cancelling : Layer, ICustomLayer
     {
-        public IReadOnlyList<Kernel> Kernels => [CpuKernel.For<Cancelling>((_, _) => CpuDispatch.Create(&Copy, 0, 1), LayoutRules.Plain)];
+        public IReadOnlyList<CustomKernel> Kernels => [new(CpuKernel.For<Cancelling>((_, _) => CpuDispatch.Create(&Copy, 0, 1), LayoutRules.Plain))];
 
         public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 

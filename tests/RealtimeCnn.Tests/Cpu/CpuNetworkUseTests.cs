@@ -97,7 +97,7 @@ public class CpuNetworkUseTests
 
         public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
-        public unsafe IReadOnlyList<Kernel> Kernels => [CpuKernel.For<Gate>((_, _) => CpuDispatch.Create(&Wait, 0, 1), LayoutRules.Plain)];
+        public unsafe IReadOnlyList<CustomKernel> Kernels => [new(CpuKernel.For<Gate>((_, _) => CpuDispatch.Create(&Wait, 0, 1), LayoutRules.Plain))];
 
         private static unsafe void Wait(CpuArguments* arguments, int from, int to)
         {

@@ -17,8 +17,8 @@ public class NotANumberTests
     /// <summary>Layers with windows of 3×3 that move by 1 and see the whole picture; the NaN lies in the middle of 7×7.</summary>
     public static TheoryData<Layer> Windows =>
     [
-        new MaxPool2d(3) { Padding = 1 }, new AveragePool2d(3) { Padding = 1 }, new LpPool2d(3, 1) { Padding = 1 }, new LpPool2d(3, 2) { Padding = 1 },
-        new LpPool2d(3, 3) { Padding = 1 }, new GemPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 },
+        new MaxPool2d(3) { Stride = 1, Padding = 1 }, new AveragePool2d(3) { Stride = 1, Padding = 1 }, new LpPool2d(3, 1) { Stride = 1, Padding = 1 }, new LpPool2d(3, 2) { Stride = 1, Padding = 1 },
+        new LpPool2d(3, 3) { Stride = 1, Padding = 1 }, new GemPool2d(3) { Stride = 1, Padding = 1 }, new WeightedAveragePool2d(3, 1) { Stride = 1, Padding = 1 },
         new Conv2d(1, 1, 3) { Padding = 1 }, new Conv2d(1, 1, 3) { Padding = 1, Activation = Activation.Relu6 },
         new DepthwiseConv2d(1, 3) { Padding = 1, Activation = Activation.Relu }, new ConvTranspose2d(1, 1, 3) { Padding = 1 },
         new LocallyConnected2d(1, 1, 3, 7) { Padding = 1 },

@@ -6,6 +6,7 @@ using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.OutsideLayer;
 
 namespace RealtimeCnn.Tests.Docs;
 
@@ -38,6 +39,12 @@ internal static class DocumentedCode
 
         model.Save("again.onnx");                                 // names, types and metadata are kept
         OnnxExporter.Write("trained.onnx", graph, new OnnxMetadata { Labels = labels, InputSize = new(96, 96) });
+    }
+
+    public static void LayersFromOutside()
+    {
+        using var model = OnnxModel.Load("shrinking.onnx", new OnnxLoadOptions { Operators = [SoftThreshold.Operator] });
+        OnnxExporter.Write("again.onnx", model.Graph, operators: [SoftThreshold.Operator]);
     }
 
     public static void Playing(IFrameSource source)

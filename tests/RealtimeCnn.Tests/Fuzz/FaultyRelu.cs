@@ -26,10 +26,10 @@ internal enum RelusFault
 /// <summary>A ReLU with a fault.</summary>
 internal sealed record FaultyRelu(RelusFault Fault) : Layer, ICustomLayer
 {
-    public unsafe IReadOnlyList<Kernel> Kernels =>
+    public unsafe IReadOnlyList<CustomKernel> Kernels =>
     [
-        CpuKernel.For<FaultyRelu>(
-            (layer, call) => CpuDispatch.Create(&Forward, new Constants(layer.Fault, call.Output.Shape.Count, (int)call.Output.Elements(16)), 1), LayoutRules.Plain),
+        new(CpuKernel.For<FaultyRelu>(
+            (layer, call) => CpuDispatch.Create(&Forward, new Constants(layer.Fault, call.Output.Shape.Count, (int)call.Output.Elements(16)), 1), LayoutRules.Plain)),
     ];
 
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];

@@ -16,13 +16,13 @@ public class MemoryPlanTests
     public void No_value_is_overwritten_before_its_last_reader_in_random_graphs(int seed)
     {
         using var graph = RandomGraph(seed);
-        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed) })
+        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: false) })
         {
             foreach (bool keepAll in new[] { false, true })
             {
                 var plan = Plan.Build(graph, [], new PlanOptions(kernels, BlockedInputs: seed % 3 == 0, PlainOutputs: seed % 2 == 0, KeepAll: keepAll));
                 AssertValuesSurvive(plan, kernels.Block, keepAll);
-                Assert.InRange(plan.ArenaElements, 1, plan.NaiveElements);
+                Assert.InRange(plan.ArenaBytes, 1, plan.NaiveBytes);
             }
         }
     }
@@ -38,28 +38,28 @@ public class MemoryPlanTests
         using var optimized = PassCase.Optimize(graph);
         foreach (var shape in new[] { new Shape(1, 3, 96, 96), new Shape(3, 3, 65, 127), new Shape(2, 3, 224, 160) })
         {
-            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed)));
+            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed, isSoftware: false)));
             AssertValuesSurvive(plan, 4, keepAll: false);
-            Assert.True(plan.ArenaElements < plan.NaiveElements / 3, $"{name} at {shape}: {plan.ArenaElements} of {plan.NaiveElements}");
-            long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Elements(4)));
-            Assert.True(plan.ArenaElements >= fullest);
+            Assert.True(plan.ArenaBytes < plan.NaiveBytes / 3, $"{name} at {shape}: {plan.ArenaBytes} of {plan.NaiveBytes}");
+            long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Bytes(4)));
+            Assert.True(plan.ArenaBytes >= fullest);
         }
     }
 
     /// <summary>
-    /// Walks the plan as an executor would and remembers who wrote each float last: whoever reads a value must find all of it.
+    /// Walks the plan as an executor would and remembers who wrote each byte last: whoever reads a value must find all of it.
     /// </summary>
     private static void AssertValuesSurvive(Plan plan, int block, bool keepAll)
     {
-        int[] writer = new int[plan.ArenaElements];
+        int[] writer = new int[plan.ArenaBytes];
         var numbers = new Dictionary<PlanValue, int>();
         int NumberOf(PlanValue value) => numbers.TryGetValue(ContentOf(value), out int number) ? number : numbers[ContentOf(value)] = numbers.Count + 1;
-        void Write(PlanValue value) => writer.AsSpan((int)value.Offset, (int)value.Info.Elements(block)).Fill(NumberOf(value));
+        void Write(PlanValue value) => writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block)).Fill(NumberOf(value));
         void Verify(PlanValue value, string when)
         {
-            Assert.Equal(value.Root.Offset, value.Offset);
-            int lost = writer.AsSpan((int)value.Offset, (int)value.Info.Elements(block)).IndexOfAnyExcept(NumberOf(value));
-            Assert.True(lost < 0, $"Element {lost} of {value.Info} at {value.Offset} was overwritten {when}");
+            Assert.Equal(value.Root.ByteOffset, value.ByteOffset);
+            int lost = writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block)).IndexOfAnyExcept(NumberOf(value));
+            Assert.True(lost < 0, $"Byte {lost} of {value.Info} at {value.ByteOffset} was overwritten {when}");
         }
 
         void Run(PlanStep step)
@@ -109,7 +109,7 @@ public class MemoryPlanTests
                 1 => x.DepthwiseConv2d(3, padding: 1),
                 2 => x.Concat([values.Where(y => y.Shape.Rank == 4).MaxBy(_ => random.Next())]),
                 3 => x.Relu().Add(x),
-                4 => x.MaxPool2d(3, padding: 1),
+                4 => x.MaxPool2d(3, stride: 1, padding: 1),
                 5 => x.Then(new Dropout()).Tanh(),
                 6 => x.Multiply(x.GlobalAveragePool()),
                 7 => x.Flatten().Linear(7),

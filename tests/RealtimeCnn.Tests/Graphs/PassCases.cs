@@ -48,10 +48,10 @@ public static class PassCases
         Chain("zeros, norm, conv", x => x.Then(Pad.Spatial(1)).BatchNorm2d().Conv2d(5, 3), "Conv2d"),
         Chain("norm, zeros, conv", x => x.BatchNorm2d().Then(Pad.Spatial(1)).Conv2d(5, 3), "BatchNorm2d", "Conv2d"),
         Chain("minus infinity, maximum", x => x.Then(Pad.Spatial(1) with { Value = float.NegativeInfinity }).MaxPool2d(3, stride: 2), "MaxPool2d"),
-        Chain("zeros, maximum", x => x.Then(Pad.Spatial(1)).MaxPool2d(3), "Pad", "MaxPool2d"),
-        Chain("zeros, mean", x => x.Then(Pad.Spatial(1)).AveragePool2d(3), "AveragePool2d"),
-        Chain("zeros, mean of windows that do not count their padding", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, padding: 1), "Pad", "AveragePool2d"),
-        Chain("zeros wider than the window, mean", x => x.Then(Pad.Spatial(2)).AveragePool2d(2), "Pad", "AveragePool2d"),
+        Chain("zeros, maximum", x => x.Then(Pad.Spatial(1)).MaxPool2d(3, stride: 1), "Pad", "MaxPool2d"),
+        Chain("zeros, mean", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, stride: 1), "AveragePool2d"),
+        Chain("zeros, mean of windows that do not count their padding", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, stride: 1, padding: 1), "Pad", "AveragePool2d"),
+        Chain("zeros wider than the window, mean", x => x.Then(Pad.Spatial(2)).AveragePool2d(2, stride: 1), "Pad", "AveragePool2d"),
 
         // Residual connections.
         Chain("conv + x", x => x.Conv2d(6, 3, padding: 1).Add(x), "Conv2d"),

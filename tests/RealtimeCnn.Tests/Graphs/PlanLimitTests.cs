@@ -9,8 +9,8 @@ public class PlanLimitTests
 {
     public static TheoryData<Layer> BlockedLayers =>
     [
-        new Conv2d(1, 1, 3) { Padding = 1 }, new DepthwiseConv2d(1, 3) { Padding = 1 }, new MaxPool2d(3) { Padding = 1 }, new AveragePool2d(3) { Padding = 1 },
-        new LpPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 },
+        new Conv2d(1, 1, 3) { Padding = 1 }, new DepthwiseConv2d(1, 3) { Padding = 1 }, new MaxPool2d(3) { Stride = 1, Padding = 1 }, new AveragePool2d(3) { Stride = 1, Padding = 1 },
+        new LpPool2d(3) { Stride = 1, Padding = 1 }, new WeightedAveragePool2d(3, 1) { Stride = 1, Padding = 1 },
         new BatchNorm2d(1), new Lrn(3), new Resize2d(1, 1), new GlobalAveragePool(), new AdaptiveMaxPool2d(1), new ConvTranspose2d(1, 1, 1), new Maxout(1),
     ];
 
@@ -99,6 +99,6 @@ public class PlanLimitTests
     {
         var builder = new GraphBuilder();
         var x = builder.Input("picture", new Shape(1, 1, 256, 256));
-        return builder.Build(builder.Add(new MaxPool2d(3) { Padding = 1 }, x, name: "pool"));
+        return builder.Build(builder.Add(new MaxPool2d(3) { Stride = 1, Padding = 1 }, x, name: "pool"));
     }
 }

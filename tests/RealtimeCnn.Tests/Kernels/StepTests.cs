@@ -66,7 +66,7 @@ public sealed unsafe class StepTests
             Assert.All(step.Inputs.Concat(step.Outputs), value => Assert.False(Overlap(scratch, value)));
         }
 
-        Assert.True(plan.ArenaElements < 6 * ThroughScratch.Floats, $"{plan.ArenaElements} floats: scratch of one step is not used by the next.");
+        Assert.True(plan.ArenaBytes < 6 * sizeof(float) * ThroughScratch.Floats, $"{plan.ArenaBytes} bytes: scratch of one step is not used by the next.");
         using var network = new CpuNetwork(graph, WithTestKernels());
         using var input = new Tensor(Picture, [.. Enumerable.Range(0, 30).Select(i => (float)i)]);
         Assert.Equal(input.Span.ToArray(), network.Run(input)[0].Span.ToArray());
@@ -94,7 +94,7 @@ public sealed unsafe class StepTests
     }
 
     private static bool Overlap(PlanValue a, PlanValue b) =>
-        a.Offset < b.Offset + b.Info.Elements(16) && b.Offset < a.Offset + a.Info.Elements(16);
+        a.ByteOffset < b.ByteOffset + b.Info.Bytes(16) && b.ByteOffset < a.ByteOffset + a.Info.Bytes(16);
 
     private static NetworkOptions WithTestKernels() => new()
     {

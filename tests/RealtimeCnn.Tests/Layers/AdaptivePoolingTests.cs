@@ -18,7 +18,7 @@ public class AdaptivePoolingTests
     });
 
     private static LayerCase Case(AdaptivePoolingLayer layer, Shape input, double tolerance, PoolingOracle.Reduction reduce) =>
-        new($"{input} to {layer.OutputSize}", layer, (x, _) => PoolingOracle.Share(layer, x[0], reduce), tolerance, input);
+        new($"{input} to {layer.OutputSize}", layer, (x, _) => PoolingOracle.Share(new Shape(input[0], input[1], layer.OutputSize.Height, layer.OutputSize.Width), x[0], reduce), tolerance, input);
 
     [Fact]
     public void An_empty_output_is_an_error()

@@ -34,7 +34,7 @@ public class AxisTests
     private static LayerCase Gather(string name, int axis, Shape data, Shape indices)
     {
         int resolved = axis < 0 ? axis + data.Rank : axis, extent = data[resolved];
-        return new LayerCase(name, new Gather(axis), (x, _) => Coordinates.Fill(new Gather(axis).InferShape([data, indices]), at =>
+        return new LayerCase(name, new Gather(axis), (x, _) => Coordinates.Fill(new Shape([.. data.ToArray()[..resolved], .. indices.ToArray(), .. data.ToArray()[(resolved + 1)..]]), at =>
         {
             int index = (int)Coordinates.At(x[1], at.AsSpan(resolved, indices.Rank));
             return Coordinates.At(x[0], [.. at[..resolved], index < 0 ? index + extent : index, .. at[(resolved + indices.Rank)..]]);
@@ -47,7 +47,7 @@ public class AxisTests
     private static LayerCase Indices(string name, OneHot layer, Shape indices)
     {
         int axis = layer.Axis < 0 ? layer.Axis + indices.Rank + 1 : layer.Axis;
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(layer.InferShape([indices]), at =>
+        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(new Shape([.. indices.ToArray()[..axis], layer.Depth, .. indices.ToArray()[axis..]]), at =>
         {
             double index = Coordinates.At(x[0], [.. at[..axis], .. at[(axis + 1)..]]);
             return at[axis] == (index < 0 ? index + layer.Depth : index) ? layer.On : layer.Off;
@@ -69,7 +69,8 @@ public class AxisTests
     private static LayerCase Arg(string name, ArgExtremeLayer layer, Shape input)
     {
         int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(layer.InferShape([input]), at =>
+        var output = layer.KeepAxis ? input.With(axis, 1) : new Shape([.. input.ToArray()[..axis], .. input.ToArray()[(axis + 1)..]]);
+        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(output, at =>
         {
             double[] run = Run(x[0], layer.KeepAxis ? at : [.. at[..axis], 0, .. at[axis..]], axis);
             double extreme = layer is ArgMax ? run.Max() : run.Min();
@@ -98,7 +99,7 @@ public class AxisTests
     private static LayerCase TopK(string name, TopKLayer layer, Shape input, Func<double[], int, double> result)
     {
         int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(layer.InferShape([input]), at =>
+        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(input.With(axis, layer.K), at =>
         {
             double[] run = Run(x[0], at, axis);
             // OrderBy is stable: of equal ones the first comes first.

@@ -23,8 +23,9 @@ public class ConcatTests
 
     private static LayerCase Case(string name, int axis, params Shape[] inputs)
     {
-        var layer = new Concat(axis);
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(layer.InferShape(inputs), at => Pick(x, at, axis < 0 ? axis + at.Length : axis)), 0, inputs);
+        int resolved = axis < 0 ? axis + inputs[0].Rank : axis;
+        var output = inputs[0].With(resolved, inputs.Sum(input => input[resolved]));
+        return new LayerCase(name, new Concat(axis), (x, _) => Coordinates.Fill(output, at => Pick(x, at, resolved)), 0, inputs);
     }
 
     private static double Pick(DoubleTensor[] x, int[] at, int axis)

@@ -27,13 +27,14 @@ public class ConvTranspose2dTests
 
     private static LayerCase Case(string name, ConvTranspose2d layer, Shape input) => new(name, layer, (x, parameters) => Compute(layer, x[0], parameters), 2e-6, input);
 
-    /// <summary>Scatters, as the definition of a transposed convolution is usually told; the kernels gather.</summary>
+    /// <summary>Scatters into the full result, as the definition of a transposed convolution is usually told, and cuts off its borders; the kernels gather.</summary>
     private static DoubleTensor Compute(ConvTranspose2d layer, DoubleTensor x, DoubleTensor[] parameters)
     {
-        var output = layer.InferShape([x.Shape]);
-        var padding = layer.PaddingFor(x.Shape);
         int inPerGroup = layer.InChannels / layer.Groups, outPerGroup = layer.OutChannels / layer.Groups;
-        var y = DoubleTensor.Fill(output, (_, oc, _, _) => layer.HasBias ? parameters[1][oc] : 0);
+        // The last element of the last window is the end of the full result.
+        int fullHeight = LastOf(x.Shape.Height, layer.Kernel.Height, layer.Stride.Height, layer.Dilation.Height) + 1 + layer.OutputPadding.Height;
+        int fullWidth = LastOf(x.Shape.Width, layer.Kernel.Width, layer.Stride.Width, layer.Dilation.Width) + 1 + layer.OutputPadding.Width;
+        var full = new DoubleTensor(new Shape(x.Shape[0], layer.OutChannels, fullHeight, fullWidth));
         for (int n = 0; n < x.Shape.Batch; n++)
         for (int ic = 0; ic < layer.InChannels; ic++)
         for (int h = 0; h < x.Shape.Height; h++)
@@ -42,14 +43,26 @@ public class ConvTranspose2dTests
         for (int kh = 0; kh < layer.Kernel.Height; kh++)
         for (int kw = 0; kw < layer.Kernel.Width; kw++)
         {
-            int oh = (h * layer.Stride.Height) + (kh * layer.Dilation.Height) - padding.Top;
-            int ow = (w * layer.Stride.Width) + (kw * layer.Dilation.Width) - padding.Left;
-            if (oh >= 0 && oh < output.Height && ow >= 0 && ow < output.Width)
-                y[n, (ic / inPerGroup * outPerGroup) + o, oh, ow] += x[n, ic, h, w] * parameters[0][ic, o, kh, kw];
+            int oh = (h * layer.Stride.Height) + (kh * layer.Dilation.Height), ow = (w * layer.Stride.Width) + (kw * layer.Dilation.Width);
+            full[n, (ic / inPerGroup * outPerGroup) + o, oh, ow] += x[n, ic, h, w] * parameters[0][ic, o, kh, kw];
         }
 
-        return DoubleTensor.Map(y, value => ActivationOracle.Apply(layer.Activation, value));
+        var (top, bottom) = Cut(layer.Padding.Rule, layer.Padding.Top, layer.Padding.Bottom, fullHeight - (layer.Stride.Height * x.Shape.Height));
+        var (left, right) = Cut(layer.Padding.Rule, layer.Padding.Left, layer.Padding.Right, fullWidth - (layer.Stride.Width * x.Shape.Width));
+        return DoubleTensor.Fill(
+            new Shape(x.Shape[0], layer.OutChannels, fullHeight - top - bottom, fullWidth - left - right),
+            (n, oc, oh, ow) => ActivationOracle.Apply(layer.Activation, full[n, oc, oh + top, ow + left] + (layer.HasBias ? parameters[1][oc] : 0)));
     }
+
+    private static int LastOf(int length, int kernel, int stride, int dilation) => ((length - 1) * stride) + ((kernel - 1) * dilation);
+
+    /// <summary>What is cut off in front and behind: what is given, or what is left over of stride times the input, the odd element on the side of the name.</summary>
+    private static (int Before, int After) Cut(PaddingRule rule, int before, int after, int surplus) => rule switch
+    {
+        PaddingRule.Explicit => (before, after),
+        PaddingRule.SameUpper => (surplus / 2, surplus - (surplus / 2)),
+        _ => (surplus - (surplus / 2), surplus / 2),
+    };
 
     [Fact]
     public void Same_padding_gives_stride_times_the_input() => Assert.Equal(

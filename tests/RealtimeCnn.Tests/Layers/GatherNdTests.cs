@@ -24,7 +24,7 @@ public class GatherNdTests
     private static DoubleTensor Compute(int batchAxes, DoubleTensor x, DoubleTensor indices)
     {
         int length = indices.Shape[indices.Shape.Rank - 1];
-        var result = new DoubleTensor(new GatherNd(batchAxes).InferShape([x.Shape, indices.Shape]));
+        var result = new DoubleTensor(new Shape([.. indices.Shape.ToArray()[..^1], .. x.Shape.ToArray()[(batchAxes + length)..]]));
         int slice = x.Shape.Product(batchAxes + length, x.Shape.Rank), vectors = indices.Values.Length / length;
         int vectorsPerBatch = vectors / indices.Shape.Product(0, batchAxes);
         for (int vector = 0; vector < vectors; vector++)

@@ -18,7 +18,7 @@ public class GlobalPoolingTests
     }).DistinctBy(layerCase => layerCase.Id);
 
     private static LayerCase Case(GlobalPoolingLayer layer, Shape input, double tolerance, Func<DoubleTensor[], PoolingOracle.Reduction> reduce) =>
-        new($"{input}", layer, (x, p) => PoolingOracle.Share(layer, x[0], reduce(p)), tolerance, input) { Parameter = (_, random) => 1 + (4 * random.NextSingle()) };
+        new($"{input}", layer, (x, p) => PoolingOracle.Share(new Shape([input[0], input[1], .. Enumerable.Repeat(1, input.Rank - 2)]), x[0], reduce(p)), tolerance, input) { Parameter = (_, random) => 1 + (4 * random.NextSingle()) };
 
     [Fact]
     public void An_input_without_space_is_an_error()

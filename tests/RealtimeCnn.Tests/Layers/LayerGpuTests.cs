@@ -38,7 +38,7 @@ public class LayerGpuTests(GlFixture gl)
             using var gpu = new GpuPlan(device, device.Programs, plan);
             gpu.Units().Finish();
             for (int i = 0; i < run.Inputs.Length; i++)
-                gpu.Arena.Upload<float>(Arranged(run.Inputs[i], plan.Inputs[i].Info), plan.Inputs[i].Offset * sizeof(float));
+                gpu.Arena.Upload<float>(Arranged(run.Inputs[i], plan.Inputs[i].Info), plan.Inputs[i].ByteOffset);
             gpu.Run();
             foreach (var step in plan.Steps.Where(step => step.Outputs[0].Info.Layout == Layout.Blocked))
                 BlockedTails.AssertZero(Read(gpu, step.Outputs[0]), step.Outputs[0].Info.Shape, 4, id);
@@ -67,7 +67,7 @@ public class LayerGpuTests(GlFixture gl)
     private static float[] Read(GpuPlan gpu, PlanValue value)
     {
         float[] elements = new float[value.Info.Elements(4)];
-        gpu.Arena.Read(elements.AsSpan(), value.Offset * sizeof(float));
+        gpu.Arena.Read(elements.AsSpan(), value.ByteOffset);
         return elements;
     }
 }

@@ -22,18 +22,17 @@ public class LocallyConnected2dTests
 
     private static DoubleTensor Compute(LocallyConnected2d layer, DoubleTensor x, DoubleTensor[] parameters)
     {
-        var output = layer.InferShape([x.Shape]);
-        var padding = layer.ExplicitPadding;
-        return DoubleTensor.Fill(output, (n, oc, oh, ow) =>
+        var rows = SlidingAxis.Rows(x.Shape, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
+        var columns = SlidingAxis.Columns(x.Shape, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
+        return DoubleTensor.Fill(new Shape(x.Shape[0], layer.OutChannels, rows.Starts.Count, columns.Starts.Count), (n, oc, oh, ow) =>
         {
-            int place = (oh * output.Width) + ow;
-            double sum = layer.HasBias ? parameters[1][(oc * output.Area) + place] : 0;
+            int place = (oh * columns.Starts.Count) + ow;
+            double sum = layer.HasBias ? parameters[1][(oc * rows.Starts.Count * columns.Starts.Count) + place] : 0;
             for (int ic = 0; ic < layer.InChannels; ic++)
             for (int kh = 0; kh < layer.Kernel.Height; kh++)
             for (int kw = 0; kw < layer.Kernel.Width; kw++)
             {
-                int h = (oh * layer.Stride.Height) - padding.Top + (kh * layer.Dilation.Height);
-                int w = (ow * layer.Stride.Width) - padding.Left + (kw * layer.Dilation.Width);
+                int h = rows.Starts[oh] + (kh * layer.Dilation.Height), w = columns.Starts[ow] + (kw * layer.Dilation.Width);
                 int weight = (((((((place * layer.OutChannels) + oc) * layer.InChannels) + ic) * layer.Kernel.Height) + kh) * layer.Kernel.Width) + kw;
                 sum += parameters[0][weight] * ConvolutionOracle.Padded(x, n, ic, h, w, PaddingMode.Zero);
             }

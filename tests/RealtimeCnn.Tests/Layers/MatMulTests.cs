@@ -21,8 +21,12 @@ public class MatMulTests
 
     private static LayerCase Case(string name, Shape a, Shape b) => new(name, new MatMul(), (x, _) =>
     {
-        var y = new MatMul().InferShape([a, b]);
-        return Coordinates.Fill(y, at =>
+        // Axes before the matrices broadcast, aligned at the end; then the rows of a and the columns of b, where they have any.
+        int[] before = [.. a.ToArray().SkipLast(2)], other = [.. b.ToArray().SkipLast(2)];
+        int rank = Math.Max(before.Length, other.Length);
+        int Extent(int[] axes, int axis) => axis < rank - axes.Length ? 1 : axes[axis - rank + axes.Length];
+        int[] batch = [.. Enumerable.Range(0, rank).Select(axis => Math.Max(Extent(before, axis), Extent(other, axis)))];
+        return Coordinates.Fill(new Shape([.. batch, .. a.ToArray().SkipLast(1).TakeLast(1), .. b.Rank > 1 ? b.ToArray()[^1..] : []]), at =>
         {
             var rest = at.ToList();
             int column = b.Rank > 1 ? Take(rest) : 0, row = a.Rank > 1 ? Take(rest) : 0;

@@ -37,7 +37,7 @@ public class NonMaxSuppressionTests
             }
         }
 
-        var result = DoubleTensor.Map(new DoubleTensor(layer.InferShape([boxes.Shape, scores.Shape])), _ => -1);
+        var result = DoubleTensor.Map(new DoubleTensor(new Shape(batch * classes * Math.Min(count, layer.MaxBoxesPerClass), 3)), _ => -1);
         rows.CopyTo(result.Values);
         return result;
     }

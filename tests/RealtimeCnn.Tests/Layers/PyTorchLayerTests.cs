@@ -38,7 +38,7 @@ public class PyTorchLayerTests(GlFixture gl)
         ["AveragePool2d, counted True"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true, CountIncludePad = true },
         ["AveragePool2d, counted False"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true },
         ["LpPool2d, 2"] = new LpPool2d(3) { Stride = 2 },
-        ["LpPool2d, 3"] = new LpPool2d(new Size2d(2, 3), 3),
+        ["LpPool2d, 3"] = new LpPool2d(new Size2d(2, 3), 3) { Stride = 1 },
         ["GemPool2d"] = new GemPool2d(2, 3) { Stride = 2 },
         ["GlobalAveragePool"] = new GlobalAveragePool(),
         ["GlobalMaxPool"] = new GlobalMaxPool(),

@@ -33,7 +33,7 @@ public class ReduceTests
         int[] axes = [.. (layer.Axes.Count == 0 ? Enumerable.Range(0, x.Shape.Rank) : layer.Axes).Select(axis => axis < 0 ? axis + x.Shape.Rank : axis)];
         var groups = Enumerable.Range(0, x.Shape.Count).GroupBy(
             flat => string.Join(',', Coordinates.Of(x.Shape, flat).Where((_, axis) => !axes.Contains(axis)).Select(index => $"{index}")), flat => x[flat]);
-        var y = new DoubleTensor(layer.InferShape([x.Shape]));
+        var y = new DoubleTensor(new Shape([.. x.Shape.ToArray().Select((extent, axis) => axes.Contains(axis) ? 1 : extent).Where((_, axis) => layer.KeepAxes || !axes.Contains(axis))]));
         foreach (var (group, i) in groups.Select((group, i) => (group.ToArray(), i)))
         {
             y[i] = layer.Function switch

@@ -10,7 +10,7 @@ public class Resize2dTests
     private static IEnumerable<LayerCase> ModeCases =>
         from mode in Enum.GetValues<ResizeMode>()
         from coordinates in Enum.GetValues<ResizeCoordinates>()
-        from layer in new[] { new Resize2d(2, 3), new Resize2d(0.5f, 0.75f), new Resize2d(new Size2d(7, 11)), new Resize2d(new Size2d(1, 2)), new Resize2d(new Size2d(4, 8)) }
+        from layer in new[] { new Resize2d(2, 3), new Resize2d(0.5f, 0.75f), new Resize2d(0.7f, 1.3f), new Resize2d(new Size2d(7, 11)), new Resize2d(new Size2d(1, 2)), new Resize2d(new Size2d(4, 8)) }
         select Case($"to {layer.Size}, by {layer.ScaleHeight} and {layer.ScaleWidth}, {mode} {coordinates}", layer with { Mode = mode, Coordinates = coordinates });
 
     private static IEnumerable<LayerCase> RoundingCases =>
@@ -21,16 +21,21 @@ public class Resize2dTests
     private static LayerCase Case(string name, Resize2d layer) =>
         new(name, layer, (x, _) => Compute(layer, x[0]), layer.Mode == ResizeMode.Nearest ? 0 : 2e-6, new Shape(2, 17, 4, 8));
 
-    private static DoubleTensor Compute(Resize2d layer, DoubleTensor x) => DoubleTensor.Fill(layer.InferShape([x.Shape]), (n, c, oh, ow) =>
+    private static DoubleTensor Compute(Resize2d layer, DoubleTensor x)
     {
-        var output = layer.InferShape([x.Shape]);
+        var output = layer.Size ?? new Size2d((int)Math.Floor(x.Shape.Height * (double)layer.ScaleHeight), (int)Math.Floor(x.Shape.Width * (double)layer.ScaleWidth));
+        return DoubleTensor.Fill(new Shape(x.Shape[0], x.Shape[1], output.Height, output.Width), (n, c, oh, ow) => Compute(layer, x, output, n, c, oh, ow));
+    }
+
+    private static double Compute(Resize2d layer, DoubleTensor x, Size2d output, int n, int c, int oh, int ow)
+    {
         double row = Position(layer, oh, x.Shape.Height, output.Height, layer.ScaleHeight), column = Position(layer, ow, x.Shape.Width, output.Width, layer.ScaleWidth);
         if (layer.Mode == ResizeMode.Nearest)
             return Pixel(x, n, c, Nearest(layer, row), Nearest(layer, column));
         double h = Math.Floor(row), w = Math.Floor(column), down = row - h, across = column - w;
         return ((1 - down) * (((1 - across) * Pixel(x, n, c, h, w)) + (across * Pixel(x, n, c, h, w + 1))))
             + (down * (((1 - across) * Pixel(x, n, c, h + 1, w)) + (across * Pixel(x, n, c, h + 1, w + 1))));
-    });
+    }
 
     private static double Position(Resize2d layer, int o, int input, int output, double scale)
     {

@@ -7,9 +7,9 @@ public class WeightedAveragePool2dTests
 {
     public static IEnumerable<LayerCase> Cases =>
     [
-        .. new[] { 1, 3, 16, 17 }.Select(channels => Case($"{channels} channels", new WeightedAveragePool2d(3, 0.8f), new Shape(1, channels, 5, 7))),
+        .. new[] { 1, 3, 16, 17 }.Select(channels => Case($"{channels} channels", new WeightedAveragePool2d(3, 0.8f) { Stride = 1 }, new Shape(1, channels, 5, 7))),
         Case("padded, stride 2", new WeightedAveragePool2d(5, 1.5f) { Padding = 2, Stride = 2 }, new Shape(2, 5, 7, 8)),
-        Case("even, not square", new WeightedAveragePool2d(new Size2d(4, 2), 1) { Padding = new Padding2d(1, 0, 2, 1) }, new Shape(1, 3, 6, 5)),
+        Case("even, not square", new WeightedAveragePool2d(new Size2d(4, 2), 1) { Stride = 1, Padding = new Padding2d(1, 0, 2, 1) }, new Shape(1, 3, 6, 5)),
         Case("dilated, ceil mode", new WeightedAveragePool2d(2, 1) { Dilation = 2, Stride = 2, CeilMode = true }, new Shape(1, 3, 8, 9)),
     ];
 
@@ -22,12 +22,12 @@ public class WeightedAveragePool2dTests
 
     [Fact]
     public void A_wide_Gaussian_is_the_plain_mean() =>
-        Assert.All(new WeightedAveragePool2d(3, 1e6f).Weights(), weight => Assert.Equal(1, weight));
+        Assert.All(new WeightedAveragePool2d(3, 1e6f) { Stride = 1 }.Weights(), weight => Assert.Equal(1, weight));
 
     [Fact]
     public void A_Gaussian_without_width_is_an_error()
     {
-        var error = Assert.Throws<ShapeException>(() => new WeightedAveragePool2d(3, 0).InferShape([new Shape(1, 1, 4, 4)]));
+        var error = Assert.Throws<ShapeException>(() => new WeightedAveragePool2d(3, 0) { Stride = 1 }.InferShape([new Shape(1, 1, 4, 4)]));
         Assert.Contains("above 0", error.Message, StringComparison.Ordinal);
     }
 }

@@ -38,7 +38,7 @@ public sealed class ModelTests
         {
             var expected = NpyFile.Read(SharedData.Path("models", "golden", name, $"output_{i}.npy"));
             Assert.Equal(expected.Shape, outputs[i].Shape);
-            Assert.InRange(RelativeL2(outputs[i].Span, expected.ToDoubles()), 0, tolerance);
+            Assert.InRange(TensorDifference.Between<double>(expected.Shape, expected.ToDoubles(), outputs[i].Span).RelativeL2, 0, tolerance);
         }
 
         if (where == "gpu")
@@ -56,7 +56,7 @@ public sealed class ModelTests
         string folder = SharedData.Path("models", "mnist-8.test_data_set_0");
         using var input = OnnxTensor.FromProto(File.ReadAllBytes(Path.Combine(folder, "input_0.pb")), "input_0.pb").ToTensor();
         var expected = OnnxTensor.FromProto(File.ReadAllBytes(Path.Combine(folder, "output_0.pb")), "output_0.pb");
-        Assert.InRange(RelativeL2(network.Run([input])[0].Span, expected.ToDoubles()), 0, 1e-5);
+        Assert.InRange(TensorDifference.Between<double>(expected.Shape, expected.ToDoubles(), network.Run([input])[0].Span).RelativeL2, 0, 1e-5);
     }
 
     [SharedDataTheory]
@@ -99,17 +99,5 @@ public sealed class ModelTests
         using var suppression = new CpuNetwork(graph);
         var kept = suppression.Run(boxes, scores)[0];
         Assert.Equal(19, Enumerable.Range(0, kept.Shape[0]).Count(row => kept.Span[row * 3] >= 0));
-    }
-
-    private static double RelativeL2(ReadOnlySpan<float> given, double[] expected)
-    {
-        double difference = 0, power = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            difference += (given[i] - expected[i]) * (given[i] - expected[i]);
-            power += expected[i] * expected[i];
-        }
-
-        return Math.Sqrt(difference / power);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
@@ -66,7 +67,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
     public void What_a_listener_throws_inside_the_driver_comes_out_of_the_next_call() => gl.Run(_ =>
     {
         bool isAngry = false;
-        using var host = EglHost.Create(options: new() { DebugContext = true, OnMessage = message => Listen(message) });
+        using var host = EglHost.Create(options: new() { DebugContext = true, Logger = new CollectingLogger { OnEntry = Listen } });
         isAngry = true;
         host.Device.Gl.BindBuffer(GL_FLOAT, 0);
         isAngry = false;
@@ -75,10 +76,10 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         host.Device.VerifyThread();
         Assert.Throws<GlException>(() => host.Device.ThrowOnError("go on"));
 
-        void Listen(GlMessage message)
+        void Listen(LogEntry entry)
         {
             if (isAngry)
-                throw new InvalidDataException(message.Text);
+                throw new InvalidDataException(entry.Text);
         }
     });
 
@@ -91,14 +92,14 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
 
         int Count(GlDeviceOptions options)
         {
-            int errors = 0;
-            using var device = GlDevice.Attach(EglApi.TryLoad()!.Address, options with { OnMessage = message => errors += message.Severity == GlSeverity.Error ? 1 : 0 });
+            var logger = new CollectingLogger();
+            using var device = GlDevice.Attach(EglApi.TryLoad()!.Address, options with { Logger = logger });
             device.Gl.BindBuffer(GL_FLOAT, 0);
             while (device.Gl.GetError() != GL_NO_ERROR)
             {
             }
 
-            return errors;
+            return logger.Entries.Count(entry => entry.Level == LogLevel.Error);
         }
     });
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using RealtimeCnn.Images;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.SelfTests;
 using RealtimeCnn.OpenGL.Shaders;
 using RealtimeCnn.Tests.Cli;
@@ -17,7 +19,8 @@ public sealed class SelfTestTests(GlFixture gl)
         var used = gl.Run(device => KernelCases.All.SelectMany(one =>
         {
             using var graph = one.Graph();
-            return SelfTest.Dispatches(graph, device.Limits);
+            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false)];
+            return tables.SelectMany(table => SelfTest.Dispatches(graph, table));
         }).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
@@ -45,7 +48,7 @@ public sealed class SelfTestTests(GlFixture gl)
             var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
-            int each = KernelCases.All.Count + PictureCases.All.Count;
+            int each = gl.Run(device => KernelCases.All.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + PictureCases.All.Count;
             Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
 
             var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
@@ -53,10 +56,12 @@ public sealed class SelfTestTests(GlFixture gl)
             Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
             var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "Conv2d 3×3");
             Assert.True(conv.GetProperty("passed").GetBoolean());
-            Assert.Contains("layers/conv2d.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
+            Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "Conv2d 3×3 by ConvolutionLayer/plain");
+            Assert.Contains("layers/to_blocked.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
             Assert.Equal("[2, 10, 9, 11]", conv.GetProperty("shape").GetString());
-            Assert.InRange(conv.GetProperty("relativeError").GetDouble(), 0, 5e-6);
-            Assert.Equal(4, conv.GetProperty("worst").GetArrayLength());
+            var difference = conv.GetProperty("difference");
+            Assert.InRange(difference.GetProperty("relativeL2").GetDouble(), 0, 5e-6);
+            Assert.Equal(4, difference.GetProperty("at").GetArrayLength());
             Assert.True(conv.GetProperty("compileMilliseconds").GetDouble() > 0);
         }
         finally
@@ -71,8 +76,9 @@ public sealed class SelfTestTests(GlFixture gl)
         using var programs = Broken(device, "layers/max_pool2d.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
         var check = SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "MaxPool2d "));
         Assert.False(check.Passed);
-        Assert.True(check.RelativeError > check.Tolerance && check.LargestError > 0, check.ToString());
-        Assert.NotEqual(check.Expected, check.Actual);
+        var difference = Assert.IsType<TensorDifference>(check.Difference);
+        Assert.True(difference.RelativeL2 > check.Tolerance && difference.MaxAbsolute > 0, check.ToString());
+        Assert.NotEqual(difference.Expected, difference.Actual);
         Assert.Contains("layers/max_pool2d.comp LANES 1", check.Shaders);
         Assert.True(SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "AveragePool2d ")).Passed);
     });
@@ -103,7 +109,7 @@ public sealed class SelfTestTests(GlFixture gl)
         Assert.Equal(passes, check.Compare(cpu, gpu).Passed);
         Assert.Equal(passes, check.Compare(zero, other).Passed);
         if (!passes)
-            Assert.Equal([0, 1], check.Compare(cpu, gpu).Worst);
+            Assert.Equal([0, 1], check.Compare(cpu, gpu).Difference!.At);
     }
 
     private static ProgramCache Broken(GlDevice device, string shader, string from, string to)

@@ -8,18 +8,17 @@ public static class ConvolutionOracle
     public static DoubleTensor Compute(ConvolutionLayer layer, DoubleTensor[] inputs, DoubleTensor[] parameters)
     {
         DoubleTensor x = inputs[0], weight = parameters[0];
-        var output = layer.InferShape([.. inputs.Select(input => input.Shape)]);
-        var padding = layer.PaddingFor(x.Shape);
+        var rows = SlidingAxis.Rows(x.Shape, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
+        var columns = SlidingAxis.Columns(x.Shape, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
         int inPerGroup = layer.InChannels / layer.GroupCount, outPerGroup = layer.OutChannels / layer.GroupCount;
-        return DoubleTensor.Fill(output, (n, oc, oh, ow) =>
+        return DoubleTensor.Fill(new Shape(x.Shape[0], layer.OutChannels, rows.Starts.Count, columns.Starts.Count), (n, oc, oh, ow) =>
         {
             double sum = layer.HasBias ? parameters[1][oc] : 0;
             for (int ic = 0; ic < inPerGroup; ic++)
             for (int kh = 0; kh < layer.Kernel.Height; kh++)
             for (int kw = 0; kw < layer.Kernel.Width; kw++)
             {
-                int h = (oh * layer.Stride.Height) - padding.Top + (kh * layer.Dilation.Height);
-                int w = (ow * layer.Stride.Width) - padding.Left + (kw * layer.Dilation.Width);
+                int h = rows.Starts[oh] + (kh * layer.Dilation.Height), w = columns.Starts[ow] + (kw * layer.Dilation.Width);
                 sum += weight[oc, ic, kh, kw] * Padded(x, n, (oc / outPerGroup * inPerGroup) + ic, h, w, layer.PaddingMode);
             }
 

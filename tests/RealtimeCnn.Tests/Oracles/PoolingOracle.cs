@@ -18,17 +18,17 @@ public static class PoolingOracle
 
     public static DoubleTensor Slide(PoolingLayer layer, DoubleTensor x, Reduction reduce)
     {
-        var padding = layer.PaddingFor(x.Shape);
-        return DoubleTensor.Fill(layer.InferShape([x.Shape]), (n, c, oh, ow) =>
+        var rows = SlidingAxis.Rows(x.Shape, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding, layer.CeilMode);
+        var columns = SlidingAxis.Columns(x.Shape, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding, layer.CeilMode);
+        return DoubleTensor.Fill(new Shape(x.Shape[0], x.Shape[1], rows.Starts.Count, columns.Starts.Count), (n, c, oh, ow) =>
         {
             var taps = new List<Tap>();
             int padded = 0;
             for (int kh = 0; kh < layer.Kernel.Height; kh++)
             for (int kw = 0; kw < layer.Kernel.Width; kw++)
             {
-                int h = (oh * layer.Stride.Height) - padding.Top + (kh * layer.Dilation.Height);
-                int w = (ow * layer.Stride.Width) - padding.Left + (kw * layer.Dilation.Width);
-                if (h < x.Shape.Height + padding.Bottom && w < x.Shape.Width + padding.Right)
+                int h = rows.Starts[oh] + (kh * layer.Dilation.Height), w = columns.Starts[ow] + (kw * layer.Dilation.Width);
+                if (h < rows.End && w < columns.End)
                     padded++;
                 if (h >= 0 && h < x.Shape.Height && w >= 0 && w < x.Shape.Width)
                     taps.Add(new Tap(x[n, c, h, w], h, w, kh, kw));
@@ -38,10 +38,9 @@ public static class PoolingOracle
         });
     }
 
-    /// <summary>Each output element sees its share of the input.</summary>
-    public static DoubleTensor Share(Layer layer, DoubleTensor x, Reduction reduce)
+    /// <summary>Each element of an output of some shape sees its share of the input.</summary>
+    public static DoubleTensor Share(Shape output, DoubleTensor x, Reduction reduce)
     {
-        var output = layer.InferShape([x.Shape]);
         return DoubleTensor.Fill(output, (n, c, oh, ow) =>
         {
             var taps = new List<Tap>();

@@ -26,15 +26,15 @@ public sealed class ScratchTests(GlFixture gl)
     /// <summary><c>−(x²)</c> in two dispatches: the first one's result is nobody else's.</summary>
     private sealed record NegatedSquare : Layer, ICustomLayer
     {
-        public IReadOnlyList<Kernel> Kernels =>
+        public IReadOnlyList<CustomKernel> Kernels =>
         [
-            GpuKernel.For<NegatedSquare>(
+            new(GpuKernel.For<NegatedSquare>(
                 (_, call) =>
                 [
                     UnaryKernel.Plan(new Square(), call)[0] with { Writes = Operand.Scratch(0) },
                     UnaryKernel.Plan(new Neg(), call)[0] with { Reads = [Operand.Scratch(0)] },
                 ],
-                LayoutRules.Plain, scratch: call => [call.Output.Elements(4)]),
+                LayoutRules.Plain, scratch: call => [call.Output.Elements(4)])),
         ];
 
         public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
