@@ -54,6 +54,9 @@ internal sealed record PlanOptions(
     /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
     public KernelChoice? Choice { get; init; }
 
+    /// <summary>Whether inputs and outputs stay where the plan has them, for a caller who feeds and reads them there.</summary>
+    public bool IsResident { get; init; }
+
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
 
