@@ -81,6 +81,13 @@ public sealed class GpuPipeline : LivePipeline
         return runner;
     }
 
+    private protected override PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network switch
+    {
+        GpuNetwork gpu => GpuRunner.Prepare(gpu, options),
+        MixedNetwork mixed => MixedRunner.Prepare(mixed, options),
+        _ => base.PrepareRunner(network, options),
+    };
+
     private protected override void VerifyThread() => Device.VerifyThread();
 
     private protected override void BeforePoll() => Device.CollectGarbage();
