@@ -31,7 +31,7 @@ public abstract class Claim(string name, string title, string statement, string 
     /// <param name="photograph"><c>[1, 3, H, W]</c> in [0, 1], each side from <see cref="TextbookClaims.SmallestSide"/> to <see cref="TextbookClaims.LargestSide"/> pixels.</param>
     /// <param name="seed">What is left to chance follows from it; a claim holds for every seed.</param>
     /// <exception cref="ShapeException">The photograph has another shape.</exception>
-    public Explanation Explain(Func<Graph, INetwork> bind, Tensor photograph, int seed = 0)
+    public Explanation Explain(Func<Graph, RunMode, INetwork> bind, Tensor photograph, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(bind);
         ArgumentNullException.ThrowIfNull(photograph);

@@ -9,7 +9,7 @@ namespace RealtimeCnn.Textbook;
 /// One run of a claim: the path it computes on, the photograph, what it measures and what it draws. Owns every tensor, graph
 /// and network that the claim makes through it.
 /// </summary>
-internal sealed class Experiment(Func<Graph, INetwork> bind, Tensor photograph, int seed, Page page) : IDisposable
+internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor photograph, int seed, Page page) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly List<Finding> _findings = [];
@@ -75,7 +75,7 @@ internal sealed class Experiment(Func<Graph, INetwork> bind, Tensor photograph, 
     public IReadOnlyCollection<string> Backends => _backends;
 
     /// <summary>A network bound to the path.</summary>
-    public INetwork Bind(Graph graph) => Own(Make(graph));
+    public INetwork Bind(Graph graph, RunMode mode = default) => Own(Make(graph, mode));
 
     /// <summary>What a graph of one output computes.</summary>
     public Tensor Run(Graph graph, params ReadOnlySpan<Tensor> inputs) => RunAll(graph, inputs)[0];
@@ -83,7 +83,7 @@ internal sealed class Experiment(Func<Graph, INetwork> bind, Tensor photograph, 
     /// <summary>What a graph computes.</summary>
     public Tensor[] RunAll(Graph graph, params ReadOnlySpan<Tensor> inputs)
     {
-        using var network = Make(graph);
+        using var network = Make(graph, RunMode.Inference);
         return RunAll(network, inputs);
     }
 
@@ -132,9 +132,9 @@ internal sealed class Experiment(Func<Graph, INetwork> bind, Tensor photograph, 
     /// <summary>A whole number in groups of three digits.</summary>
     internal static string Group(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private INetwork Make(Graph graph)
+    private INetwork Make(Graph graph, RunMode mode)
     {
-        var network = bind(graph);
+        var network = bind(graph, mode);
         _backends.Add(network.Backend);
         return network;
     }

@@ -41,7 +41,7 @@ internal static class ExplainCommand
         OutputFile.CheckPng(destination);
         using var photograph = input == null ? Scene.Draw(120, 160) : Load(input);
         using var host = NetworkHost.Open(where, streams.Error);
-        var explanation = claim.Explain(graph => host.Create(graph, Environment.ProcessorCount), photograph);
+        var explanation = claim.Explain((graph, mode) => host.Create(graph, Environment.ProcessorCount, mode), photograph);
         cancellation.ThrowIfCancellationRequested();
         Png.Write(destination, explanation.Pixels, explanation.Format);
 

@@ -50,7 +50,7 @@ internal sealed class NetworkHost : IDisposable
     }
 
     /// <summary>Binds a graph, which must live as long as the network.</summary>
-    public INetwork Create(Graph graph, int threads) => Networks.Create(graph, Backend, _host?.Device, new NetworkOptions { Threads = threads });
+    public INetwork Create(Graph graph, int threads, RunMode mode = default) => Networks.Create(graph, Backend, _host?.Device, new NetworkOptions { Threads = threads, Mode = mode });
 
     public void Dispose() => _host?.Dispose();
 }

@@ -19,7 +19,7 @@ internal static class RunCost
     {
         // What only moves elements looks at those that it takes.
         double read = layer is StridedCopyLayer ? output.Count : inputs.Sum(input => (double)input.Count), elements = read + output.Count;
-        return (StepCost(layer) * layer.Operations(inputs, output)) + (layer is ReshapingLayer ? 0 : ElementCost * elements);
+        return (StepCost(layer) * layer.Operations(inputs, output)) + (layer is ReshapingLayer or NodeOutput ? 0 : ElementCost * elements);
     }
 
     /// <summary>Bytes of a parameter in the forms in which a network holds it besides the graph's: fused, and packed in blocks along both first axes.</summary>

@@ -111,6 +111,8 @@ public sealed class NetworkComparer : IDisposable
     private TensorDifference[] OutputsBehind(int nodes, CancellationToken cancellation)
     {
         var behind = Graph.Nodes.Skip(nodes).Where(node => node.Layer is not (Input or Constant)).ToHashSet();
+        // An output of a node is at hand where the node's values are.
+        behind.RemoveWhere(node => node.Layer is NodeOutput && !behind.Contains(node.Inputs[0]));
         var read = behind.SelectMany(node => node.Inputs).Where(node => !behind.Contains(node) && node.Layer is not Constant).ToHashSet();
         var copies = new Dictionary<Node, Node>();
         foreach (var node in Graph.Nodes)

@@ -24,7 +24,7 @@ internal static class BroadcastKernel
         {
             for (int i = 0; i < operands.Length; i++)
             {
-                var operand = BroadcastOperand.Of(operands[i], y, 4);
+                var operand = BroadcastOperand.Of(operands[i], y, GpuKernels.Block);
                 new[] { operand.Batch, operand.Block, operand.Pixel, operand.Lane }.CopyTo(numbers, 8 + (i * 4));
             }
         }

@@ -8,8 +8,8 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Normalisations of channels: with constants, or with statistics measured on the input.</summary>
 internal static class ChannelNormKernel
 {
-    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => layer.UsesBatchStatistics
-        ? Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
+    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => call.Mode.IsTraining
+        ? Measured(call, layer.BatchStatistics(call.Input.Shape), call.Parameters[0], call.Parameters[1])
         : Affine(layer, call);
 
     public static Dispatch[] Plan(InstanceNorm2d layer, LayerCall call) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1]);
@@ -34,7 +34,7 @@ internal static class ChannelNormKernel
     {
         var x = call.Input.Shape;
         bool together = statistics.Over == StatisticsOver.Batch;
-        int sets = BlockedLayout.Blocks(x.Channels, 4) * (together ? 1 : x.Batch);
+        int sets = BlockedLayout.Blocks(x.Channels, GpuKernels.Block) * (together ? 1 : x.Batch);
         if (x.Count == 0)
             return [];
         var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);

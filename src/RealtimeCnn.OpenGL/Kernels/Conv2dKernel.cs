@@ -11,7 +11,7 @@ internal static class Conv2dKernel
     {
         var constants = ConvolutionParams.Of(layer, call);
         bool dense = layer.GroupCount == 1;
-        int channels = dense ? BlockedLayout.Blocks(layer.ChannelsPerGroup, 4) : layer.ChannelsPerGroup;
+        int channels = dense ? BlockedLayout.Blocks(layer.ChannelsPerGroup, GpuKernels.Block) : layer.ChannelsPerGroup;
         return constants.Plan(
             dense ? "layers/conv2d.comp" : "layers/conv2d_grouped.comp", channels, layer.Activation, ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense)));
     }

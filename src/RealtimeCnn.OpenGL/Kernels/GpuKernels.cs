@@ -30,8 +30,7 @@ internal static class GpuKernels
         GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
 
-        GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Of(layer, call))),
-        GpuKernel.For<MaxPool2dIndices>((layer, call) => PoolingKernel.Plan("max_pool2d_indices", PoolingParams.Of(layer, call))),
+        GpuKernel.For<MaxPool2d>(PoolingKernel.PlanMax),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 })),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P })),
         GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, Block)))),
@@ -62,13 +61,14 @@ internal static class GpuKernels
         GpuKernel.For<Constant>((_, call) => ConstantKernel.Plan(call), LayoutRules.Plain),
         GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.Concat),
         GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
-        GpuKernel.For<StridedCopyLayer>(StridedCopyKernel.Plan, LayoutRules.StridedCopy),
+        GpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         GpuKernel.For<Resize2d>(Resize2dKernel.Plan),
         GpuKernel.For<Reduce>(ReduceKernel.Plan, LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<ArgExtremeLayer>(AxisKernels.Plan, LayoutRules.Plain),
-        GpuKernel.For<TopKLayer>(AxisKernels.Plan, LayoutRules.Plain),
+        GpuKernel.For<TopK>(AxisKernels.Plan, LayoutRules.Plain),
     ]);
 }

@@ -9,9 +9,9 @@ internal static class LinearKernel
 {
     public static Dispatch[] Plan(Linear layer, LayerCall call, GlLimits limits)
     {
-        int inBlocks = BlockedLayout.Blocks(layer.InFeatures, 4), outBlocks = BlockedLayout.Blocks(layer.OutFeatures, 4);
+        int inBlocks = BlockedLayout.Blocks(layer.InFeatures, GpuKernels.Block), outBlocks = BlockedLayout.Blocks(layer.OutFeatures, GpuKernels.Block);
         // The narrowest read path counts, so that plans are the same on all of them.
-        long blockBytes = inBlocks * 16L * sizeof(float);
+        long blockBytes = (long)inBlocks * GpuKernels.Block * GpuKernels.Block * sizeof(float);
         int most = (int)Math.Clamp(limits.ReadableBytes(ReadPath.Texels) / blockBytes, 1, outBlocks);
         int lanes = Lanes.For(inBlocks);
         var dispatches = new List<Dispatch>();

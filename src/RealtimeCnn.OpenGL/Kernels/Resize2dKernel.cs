@@ -7,5 +7,5 @@ namespace RealtimeCnn.OpenGL.Kernels;
 internal static class Resize2dKernel
 {
     public static Dispatch[] Plan(Resize2d layer, LayerCall call) =>
-        [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, 4)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))];
+        [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, GpuKernels.Block)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))];
 }

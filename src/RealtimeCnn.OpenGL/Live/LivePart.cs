@@ -24,9 +24,6 @@ internal sealed class PartValues(IReadOnlyDictionary<string, Shape> shapes) : ID
         return _values[name] = tensor;
     }
 
-    /// <summary>Somebody else's value.</summary>
-    public void Borrow(string name, Tensor tensor) => _values[name] = tensor;
-
     public void Dispose() => _own.ForEach(tensor => tensor.Dispose());
 }
 

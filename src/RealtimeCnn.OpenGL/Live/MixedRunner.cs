@@ -34,7 +34,7 @@ internal sealed class MixedRunner : LiveRunner
             foreach (var part in parts)
                 _parts.Add(part is GpuNetwork gpu ? new GpuPart(device, gpu, _values, _parts.Count == 0 ? options.Preprocessing : null) : new CpuPart(_worker, part, _values));
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
-                _values.Borrow(constant.Name, constant.Parameters[0].Tensor);
+                constant.Parameters[0].Values.CopyTo(_values.Own(constant.Name).Span);
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
         }
         catch

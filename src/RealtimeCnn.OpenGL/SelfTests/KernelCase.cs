@@ -34,12 +34,19 @@ internal sealed record KernelCase(string Name, double Tolerance, Func<GraphBuild
     /// <summary>Inputs are uniform in [Lowest, Highest].</summary>
     public float Highest { get; init; } = 1;
 
+    /// <summary>What the graph is run for.</summary>
+    public RunMode Mode { get; init; }
+
     /// <summary>Inputs are multiples of this, so that equal ones and ties occur; 0 for any numbers.</summary>
     public float Quantum { get; init; }
 
     /// <summary>One layer on its own.</summary>
     public static KernelCase Of(string name, double tolerance, Layer layer, params Shape[] inputs) =>
         new($"{layer.GetType().Name} {name}", tolerance, (builder, x) => builder.Add(layer, x, Parameters(layer), "layer"), inputs);
+
+    /// <summary>The second output of a layer on its own.</summary>
+    public static KernelCase Second(string name, double tolerance, Layer layer, params Shape[] inputs) =>
+        new($"{layer.GetType().Name} {name}", tolerance, (builder, x) => builder.Add(new NodeOutput(1), builder.Add(layer, x, Parameters(layer), "layer")), inputs);
 
     /// <summary>The same in the middle of a network, where pictures lie in blocks of channels: behind a window of one pixel, which changes nothing.</summary>
     public KernelCase Blocked() => this with

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using static RealtimeCnn.OpenGL.SelfTests.KernelCase;
 
@@ -57,7 +58,7 @@ internal static class KernelCases
     private static IEnumerable<KernelCase> Poolings() =>
     [
         Of("", Exact, new MaxPool2d(3) { Stride = 2, Padding = 1, CeilMode = true }, Picture),
-        Of("", Exact, new MaxPool2dIndices(2) { Stride = 2 }, Picture) with { Quantum = 0.25f },
+        Second("indices", Exact, new MaxPool2d(2) { Stride = 2, ReturnIndices = true }, Picture) with { Quantum = 0.25f },
         Of("", Arithmetic, new AveragePool2d(3) { Stride = 2, Padding = 1 }, Picture),
         Of("", Arithmetic, new WeightedAveragePool2d(3, 0.8f) { Stride = 2, Padding = 1 }, Picture),
         Of("", Exponential, new LpPool2d(2, 3) { Stride = 2 }, Picture),
@@ -73,7 +74,7 @@ internal static class KernelCases
     private static IEnumerable<KernelCase> Normalizations() =>
     [
         Of("", Arithmetic, new BatchNorm2d(7), Picture),
-        Of("batch statistics", Arithmetic, new BatchNorm2d(7) { UsesBatchStatistics = true }, Picture),
+        Of("batch statistics", Arithmetic, new BatchNorm2d(7), Picture) with { Mode = RunMode.Training() },
         Of("", Arithmetic, new InstanceNorm2d(7), Picture),
         Of("", Arithmetic, new LayerNorm(new Shape(35)), new Shape(3, 35)),
         Of("", Arithmetic, new GroupNorm(3, 6), new Shape(2, 6, 5, 7)),
@@ -137,6 +138,7 @@ internal static class KernelCases
         Of("whole blocks", Exact, new Concat(), Blocks, Blocks).Blocked(),
         Of("inside blocks", Exact, new Concat(), Picture, Picture).Blocked(),
         Of("rows", Exact, new Concat(2), Picture, Picture),
+        Second("second part", Exact, new Split(1, 3, 4), Picture),
         Of("every third channel", Exact, new Slice(new AxisRange(1, 1, 7, 3)), Picture),
         Of("", Exact, new Transpose(0, 2, 3, 1), Picture),
         Of("", Exact, new ChannelShuffle(2), Blocks),
@@ -144,7 +146,7 @@ internal static class KernelCases
         Of("constant", Exact, Pad.Spatial(new Padding2d(1, 2, 0, 3)) with { Value = 0.5f }, Picture),
         Of("reflect, blocked", Exact, Pad.Spatial(new Padding2d(1, 2, 0, 3)) with { Mode = PadMode.Reflect }, Picture).Blocked(),
         Of("", Exact, new Maxout(2), Blocks),
-        Of("training", Arithmetic, new Dropout(0.4f) { IsTraining = true, Seed = 7 }, Picture),
+        Of("training", Arithmetic, new Dropout(0.4f), Picture) with { Mode = RunMode.Training(seed: 7) },
         Of("", Exact, new Constant(Picture)),
         Of("nearest", Exact, new Resize2d(2, 3), Picture),
         Of("linear", Arithmetic, new Resize2d(new Size2d(5, 17)) { Mode = ResizeMode.Linear }, Picture),
@@ -160,7 +162,7 @@ internal static class KernelCases
         Of("", Arithmetic, new CumSum(1), new Shape(3, 37)),
         Of("with equal ones", Exact, new ArgMax(1), new Shape(3, 37)) with { Quantum = 0.125f },
         Of("", Exact, new TopK(5), new Shape(3, 37)),
-        Of("with equal ones", Exact, new TopKIndices(5), new Shape(3, 37)) with { Quantum = 0.125f },
+        Second("indices, with equal ones", Exact, new TopK(5), new Shape(3, 37)) with { Quantum = 0.125f },
     ];
 
     /// <summary>Several layers: memory used twice, and reads that have to wait for writes.</summary>

@@ -35,9 +35,9 @@ internal static class LongLoops
         .. Sizes(LongSum, new GlobalAveragePool()),
         .. Sizes(LongSum, new GlobalLpPool()),
         .. Sizes(LongSum, new GlobalGemPool(5)).Select(one => one with { Lowest = 0.1f }),
-        Of("a group", Exact, new MaxPool2dIndices(130) { Stride = 1 }, Hundred) with { Quantum = 0.25f },
-        Of("a wide group", Exact, new MaxPool2dIndices(new Size2d(300, 299)) { Stride = 1 }, Thousand) with { Quantum = 0.25f },
-        Of("a column", Exact, new MaxPool2dIndices(new Size2d(270_000, 1)) { Stride = 1 }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
+        Second("indices, a group", Exact, new MaxPool2d(130) { Stride = 1, ReturnIndices = true }, Hundred) with { Quantum = 0.25f },
+        Second("indices, a wide group", Exact, new MaxPool2d(new Size2d(300, 299)) { Stride = 1, ReturnIndices = true }, Thousand) with { Quantum = 0.25f },
+        Second("indices, a column", Exact, new MaxPool2d(new Size2d(270_000, 1)) { Stride = 1, ReturnIndices = true }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
         Of("a group", LongSum, new WeightedAveragePool2d(130, 30) { Stride = 1 }, Hundred),
         Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90) { Stride = 1 }, new Shape(1, 1, 520, 521)),
     ];
@@ -65,7 +65,7 @@ internal static class LongLoops
         Of("a group", Exact, new ArgMax(1), new Shape(2, 20_001, 2)) with { Quantum = 0.001f },
         Of("a wide group", Exact, new ArgMin(1) { SelectLast = true }, new Shape(2, 70_001)) with { Quantum = 0.001f },
         Of("a group", Exact, new TopK(7), new Shape(1, 17_001)) with { Quantum = 0.001f },
-        Of("a group", Exact, new TopKIndices(7), new Shape(1, 17_001)) with { Quantum = 0.001f },
+        Second("indices, a group", Exact, new TopK(7), new Shape(1, 17_001)) with { Quantum = 0.001f },
         Of("", LongSum, new CumSum(1) { Exclusive = true }, new Shape(1, 130_001, 2)) with { Lowest = 0.1f },
         Of("backwards", LongSum, new CumSum(1) { Reverse = true }, new Shape(2, 130_001)) with { Lowest = 0.1f },
     ];

@@ -41,8 +41,8 @@ public static class SelfTest
     internal static IReadOnlyList<string> OtherKernels(GlDevice device, KernelCase one)
     {
         using var graph = one.Graph();
-        using var network = new GpuNetwork(device, graph);
-        var plan = Plan.Build(network.Graph, [], new PlanOptions(device.Kernels));
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Mode = one.Mode });
+        var plan = Plan.Build(network.Graph, [], new PlanOptions(device.Kernels) { Mode = one.Mode });
         return [.. plan.Steps.SelectMany(step => device.Kernels.Of(step.Call.Layer).Where(kernel => kernel != step.Kernel && kernel.Fits(step.Call))).Select(kernel => kernel.ToString()).Distinct()];
     }
 
@@ -55,10 +55,10 @@ public static class SelfTest
     {
         using var graph = one.Graph();
         var inputs = one.MakeInputs();
-        using var cpu = new CpuNetwork(graph);
+        using var cpu = new CpuNetwork(graph, new NetworkOptions { Mode = one.Mode });
         var expected = cpu.Run(inputs)[0];
-        using var network = new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = kernel == null ? [] : [kernel] }, programs);
-        var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(kernel == null ? [] : [kernel]));
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = kernel == null ? [] : [kernel], Mode = one.Mode }, programs);
+        var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(kernel == null ? [] : [kernel]), one.Mode);
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         var check = Try(
             new KernelCheck(kernel == null ? one.Name.TrimEnd() : $"{one.Name.TrimEnd()} by {kernel}", shaders, expected.Shape.ToString(), one.Tolerance, 0), device,
@@ -101,21 +101,21 @@ public static class SelfTest
                 using var uploader = new FrameUploader(device);
                 var texture = uploader.TryUpload(frame)!;
                 using var converter = new GpuImageToTensor(device, one.Preprocessing, programs);
-                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, 4)];
+                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, GpuKernels.Block)];
                 using var output = new GpuBuffer(device, blocked.Length * sizeof(float), "self test");
                 converter.Run(texture, output);
                 texture.Release();
                 output.Read(blocked.AsSpan());
                 using var actual = new Tensor(expected.Shape);
-                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, 4);
+                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, GpuKernels.Block);
                 return check.Compare(expected, actual);
             });
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels, RunMode mode)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(kernels));
+        var plan = Plan.Build(graph, [], new PlanOptions(kernels) { Mode = mode });
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 

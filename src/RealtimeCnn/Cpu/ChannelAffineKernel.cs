@@ -12,7 +12,7 @@ internal static unsafe class ChannelAffineKernel
     public static CpuDispatch Plan(IChannelAffine layer, LayerCall call)
     {
         var x = call.Input.Shape;
-        int blocks = BlockedLayout.Blocks(x.Channels, 16), parts = (x.Area + PixelsPerItem - 1) / PixelsPerItem;
+        int blocks = BlockedLayout.Blocks(x.Channels, Lanes.Count), parts = (x.Area + PixelsPerItem - 1) / PixelsPerItem;
         return CpuDispatch.Create(&Forward, new Constants(blocks, x.Area, parts), x.Batch * blocks * parts, AffinePacking.Of(layer, call, Lanes.Count));
     }
 
@@ -23,11 +23,11 @@ internal static unsafe class ChannelAffineKernel
         {
             int plane = item / c.Parts, first = item % c.Parts * PixelsPerItem, block = plane % c.Blocks;
             int end = Math.Min(first + PixelsPerItem, c.Area);
-            var factor = Vector512.Load(arguments->Weights[0] + (block * 16));
-            var offset = Vector512.Load(arguments->Weights[0] + ((c.Blocks + block) * 16));
-            float* x = arguments->Inputs[0] + ((long)plane * c.Area * 16), y = arguments->Output + ((long)plane * c.Area * 16);
+            var factor = Vector512.Load(arguments->Weights[0] + (block * Lanes.Count));
+            var offset = Vector512.Load(arguments->Weights[0] + ((c.Blocks + block) * Lanes.Count));
+            float* x = arguments->Inputs[0] + ((long)plane * c.Area * Lanes.Count), y = arguments->Output + ((long)plane * c.Area * Lanes.Count);
             for (int i = first; i < end; i++)
-                Vector512.StoreAligned(Vector512.MultiplyAddEstimate(Vector512.Load(x + (i * 16L)), factor, offset), y + (i * 16L));
+                Vector512.StoreAligned(Vector512.MultiplyAddEstimate(Vector512.Load(x + (i * (long)Lanes.Count)), factor, offset), y + (i * (long)Lanes.Count));
         }
     }
 

@@ -41,8 +41,8 @@ internal readonly record struct ConvolutionGeometry(
         Shape x = call.Input.Shape, y = call.Output.Shape;
         var padding = layer.PaddingFor(x);
         return new ConvolutionGeometry(
-            x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width,
-            y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
+            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width,
+            y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
             layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
             layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount)

@@ -34,8 +34,7 @@ internal static class CpuKernels
         CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
-        CpuKernel.For<MaxPool2dIndices>((layer, call) => PoolingKernel.Plan<MaxIndexPooling>(PoolingGeometry.Of(layer, call))),
+        CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
         CpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(layer, call) with { CountIncludePad = layer.CountIncludePad })),
         CpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(layer, call) with { P = layer.P })),
         CpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(layer, call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
@@ -48,9 +47,7 @@ internal static class CpuKernels
         CpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
         CpuKernel.For<Maxout>(MaxoutKernel.Plan),
 
-        CpuKernel.For<BatchNorm2d>((layer, call) => layer.UsesBatchStatistics
-            ? ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
-            : ChannelAffineKernel.Plan(layer, call)),
+        CpuKernel.For<BatchNorm2d>(BatchNormKernel.Plan, saves: BatchNormKernel.Saves, updates: [2, 3]),
         CpuKernel.For<InstanceNorm2d>((layer, call) => ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])),
         CpuKernel.For<InputNormalization>((layer, call) => layer.IsMeasured
             ? ChannelStatisticsKernel.Plan(call, layer.Statistics, null, null)
@@ -72,6 +69,7 @@ internal static class CpuKernels
         CpuKernel.For<Concat>(ConcatKernel.PlanRuns, LayoutRules.ConcatRuns),
         CpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
         CpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        CpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, Block))),
         CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, Block)), LayoutRules.Reduce),
         CpuKernel.For<Gather>(GatherKernel.Plan, LayoutRules.Plain),
@@ -80,7 +78,38 @@ internal static class CpuKernels
         CpuKernel.For<OneHot>(OneHotKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<CumSum>(CumSumKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<ArgExtremeLayer>(ArgExtremeKernel.Plan, LayoutRules.Plain),
-        CpuKernel.For<TopKLayer>(TopKKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<TopK>(TopKKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
+
+        CpuKernel.For<SoftmaxCrossEntropy>((_, call) => SoftmaxCrossEntropyKernel.Plan(call), LayoutRules.Plain, saves: call => [call.Input.Shape]),
+        CpuKernel.For<GradientSum>((_, call) => GradientSumKernel.Plan(call), LayoutRules.AsGiven, inPlaceInput: 0),
+        CpuKernel.For<Filled>((layer, _) => FilledKernel.Plan(layer), LayoutRules.Plain),
+    ]);
+
+    /// <summary>All backward kernels, in the same order of preference. A layer that is not here cannot be trained through.</summary>
+    public static KernelTable Backward { get; } = new(Backend, Block,
+    [
+        new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape) { Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0)]) },
+        new AliasKernel(typeof(Add), LayoutRules.SameAsGiven)
+        {
+            Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0), GradientTarget.Input(1)]),
+            Condition = call => call.Outputs.All(operand => operand.Shape == call.Input.Shape),
+        },
+
+        CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
+        CpuKernel.Backward<Linear>(
+            call => call.Parameters.Count == 1 ? [GradientTarget.Parameter(0)] : [GradientTarget.Parameter(0), GradientTarget.Parameter(1)],
+            LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<ActivationLayer>(
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
+            when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
+        CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
+        CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
+        CpuKernel.Backward<BatchNorm2d>(
+            _ => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)], BatchNormKernel.PlanGradient,
+            ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
+        CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], BatchNormKernel.PlanFixedGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
+        CpuKernel.Backward<SoftmaxCrossEntropy>(
+            _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
     ]);
 }

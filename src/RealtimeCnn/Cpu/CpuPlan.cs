@@ -12,6 +12,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     private readonly List<Call> _prologue = [];
     private readonly List<Call> _calls = [];
     private CpuArena? _arena;
+    private CpuRun* _run;
 
     /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
     public CpuPlan(Plan plan, WorkerPool pool) =>
@@ -23,6 +24,12 @@ internal sealed unsafe class CpuPlan : IDisposable
     public long Bytes { get; private set; }
 
     public int CallCount => _calls.Count;
+
+    /// <summary>Number of the training step that the next run makes.</summary>
+    public uint Step
+    {
+        set => _run->Step = value;
+    }
 
     /// <summary>The packed parameters that it reads.</summary>
     public PackedSet Packed { get; }
@@ -37,12 +44,14 @@ internal sealed unsafe class CpuPlan : IDisposable
         Plan.VerifyBytes(Bytes);
         double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
         _arena = new CpuArena(Plan);
+        AllocateRun();
         yield return ++done / all * CallsShare;
         foreach (var (steps, calls) in new[] { (Plan.Prologue, _prologue), (Plan.Steps, _calls) })
         {
             foreach (var step in steps)
             {
-                calls.Add(Prepare(step));
+                for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+                    calls.Add(Prepare(step, dispatch));
                 yield return ++done / all * CallsShare;
             }
         }
@@ -85,9 +94,15 @@ internal sealed unsafe class CpuPlan : IDisposable
         long bytes = Plan.ArenaBytes + (Plan.Outputs.Sum(output => (long)output.Info.Shape.Count) * sizeof(float));
         foreach (var step in Plan.Prologue.Concat(Plan.Steps))
         {
-            var dispatch = (CpuDispatch)step.Work;
-            long packed = dispatch.Weights.Sum(weights => (long)weights.Elements), plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
-            bytes += dispatch.Constants.Length + (Math.Max(packed - plain, 0) * sizeof(float));
+            long packed = 0, constants = 0;
+            for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+            {
+                packed += dispatch.Weights.Sum(weights => (long)weights.Elements);
+                constants += dispatch.Constants.Length;
+            }
+
+            long plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+            bytes += constants + (Math.Max(packed - plain, 0) * sizeof(float));
         }
 
         return bytes;
@@ -102,17 +117,19 @@ internal sealed unsafe class CpuPlan : IDisposable
         }
     }
 
-    private Call Prepare(PlanStep step)
+    private void AllocateRun() => _run = (CpuRun*)Allocate((nuint)sizeof(CpuRun), "the state of a run");
+
+    private Call Prepare(PlanStep step, CpuDispatch dispatch)
     {
         string what = $"the tables of {step.Node}";
-        var dispatch = (CpuDispatch)step.Work;
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
         arguments->Constants = Allocate((nuint)dispatch.Constants.Length, what);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
         arguments->Inputs = Addresses(step.Inputs, what);
         arguments->Outputs = Addresses(step.Outputs, what);
-        arguments->Output = arguments->Outputs[0];
+        arguments->Output = arguments->Outputs[dispatch.OutputIndex];
         arguments->Scratch = Addresses(step.Scratch, what);
+        arguments->Run = _run;
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;

@@ -30,15 +30,15 @@ internal static unsafe class DepthwiseKernel
         {
             int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks;
             long plane = item / g.OutHeight;
-            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * 16);
-            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * 16);
-            long at = ((plane * g.OutHeight) + row) * g.OutWidth * 16;
-            for (int column = 0; column < g.OutWidth; column++, at += 16)
+            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * Lanes.Count);
+            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * Lanes.Count);
+            long at = ((plane * g.OutHeight) + row) * g.OutWidth * Lanes.Count;
+            for (int column = 0; column < g.OutWidth; column++, at += Lanes.Count)
             {
-                var sum = Sum(in g, x, weights, row, column, Vector512.Load(arguments->Weights[1] + (block * 16)));
+                var sum = Sum(in g, x, weights, row, column, Vector512.Load(arguments->Weights[1] + (block * Lanes.Count)));
                 if (g.Residual != 0)
                     sum += Vector512.Load(arguments->Inputs[1] + at);
-                Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * 16)), arguments->Output + at);
+                Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * Lanes.Count)), arguments->Output + at);
             }
         }
     }
@@ -52,12 +52,12 @@ internal static unsafe class DepthwiseKernel
             int sourceRow = g.SourceRow(row, kh);
             if (sourceRow < 0)
                 continue;
-            float* w = weights + (kh * g.KernelWidth * 16);
-            for (int kw = 0; kw < g.KernelWidth; kw++, w += 16)
+            float* w = weights + (kh * g.KernelWidth * Lanes.Count);
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += Lanes.Count)
             {
                 int sourceColumn = g.SourceColumn(column, kw);
                 if (sourceColumn >= 0)
-                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InPitch) + sourceColumn) * 16)), Vector512.Load(w), sum);
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InPitch) + sourceColumn) * Lanes.Count)), Vector512.Load(w), sum);
             }
         }
 

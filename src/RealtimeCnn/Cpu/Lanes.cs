@@ -7,7 +7,10 @@ namespace RealtimeCnn.Cpu;
 internal static class Lanes
 {
     /// <summary>Lanes of a vector, and channels of a block of the blocked layout.</summary>
-    public const int Count = 16;
+    public const int Count = 1 << Shift;
+
+    /// <summary>What a channel is shifted by to give its block; the bits that are lost are its lane.</summary>
+    public const int Shift = 4;
 
     /// <summary>Zeroes all but the first <paramref name="count"/> lanes, bit by bit, so that even a NaN in the tail becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,13 +20,10 @@ public sealed class Graph : IDisposable
     /// <param name="outputs">At least one node.</param>
     /// <param name="owned">Parameters to free with the graph.</param>
     /// <exception cref="ArgumentException">There is no output, or nodes of several builders.</exception>
-    public Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
+    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(outputs);
-        ArgumentNullException.ThrowIfNull(owned);
         if (outputs.Count == 0)
-            throw new ArgumentException("A graph needs at least one output.", nameof(outputs));
+            throw new ArgumentException("A graph needs at least one output.");
         (Inputs, Outputs, _owned) = (inputs, outputs, owned);
         Nodes = Sort(inputs, outputs);
         Parameters = [.. Nodes.SelectMany(node => node.Parameters).Distinct()];

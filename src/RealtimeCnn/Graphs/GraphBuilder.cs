@@ -70,9 +70,20 @@ public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
     /// <summary>The finished graph, with every shape checked against the declared inputs.</summary>
     /// <param name="outputs">The nodes whose values are the result; at least one.</param>
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
-    public Graph Build(params IReadOnlyList<Node> outputs)
+    public Graph Build(params IReadOnlyList<Node> outputs) => Build(_inputs, outputs);
+
+    /// <summary>As <see cref="Build(IReadOnlyList{Node})"/>, with inputs in another order, or without some that turned out to be needless.</summary>
+    /// <param name="inputs">Nodes of <see cref="Input"/>; all that the outputs read.</param>
+    /// <param name="outputs">The nodes whose values are the result; at least one.</param>
+    /// <exception cref="ArgumentException">An output reads an input that is left out, or there is no output.</exception>
+    /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
+    public Graph Build(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs)
     {
-        var graph = new Graph(_inputs, outputs, [.. _store.Owned]);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var graph = new Graph(inputs, outputs, [.. _store.Owned]);
+        if (graph.Nodes.FirstOrDefault(node => node.Layer is Input && !inputs.Contains(node)) is { } missing)
+            throw new ArgumentException($"The outputs read input '{missing.Name}', which is left out.", nameof(inputs));
         graph.InferShapes();
         return graph;
     }

@@ -37,6 +37,12 @@ internal readonly record struct LayoutChoice(TensorFormat Inputs, TensorFormat O
 
     public static LayoutChoice Plain => new(Layout.Plain, Layout.Plain);
 
+    /// <summary>One format for each output, where they differ; null where all are <see cref="Output"/>.</summary>
+    public TensorFormat[]? PerOutput { get; init; }
+
+    /// <summary>The format that output <paramref name="index"/> has.</summary>
+    public TensorFormat OfOutput(int index) => PerOutput == null ? Output : PerOutput[index];
+
     /// <summary>The format that input <paramref name="index"/> must have.</summary>
     public TensorFormat Of(int index) => PerInput == null ? Inputs : PerInput[index];
 }
@@ -58,6 +64,12 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
         : this([node], inputs, [output])
     {
     }
+
+    /// <summary>What the call is computed for.</summary>
+    public RunMode Mode { get; init; }
+
+    /// <summary>For a backward call: the forward call it belongs to, whose outputs include what its kernel saved. Null for a forward call.</summary>
+    public LayerCall? Forward { get; init; }
 
     /// <summary>The node that gives the call its name.</summary>
     public Node Node => Nodes[^1];

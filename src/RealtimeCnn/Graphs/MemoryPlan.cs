@@ -53,7 +53,7 @@ internal static class MemoryPlan
     private static void ShareInPlace(Plan plan, PlanOptions options)
     {
         var lastRead = new Dictionary<PlanValue, int>();
-        foreach (var value in plan.Inputs.Concat(plan.Outputs).Concat(plan.Constants))
+        foreach (var value in plan.Inputs.Concat(plan.Held).Concat(plan.Constants))
             lastRead[value.Root] = int.MaxValue;
         for (int i = 0; i < plan.Steps.Count; i++)
         {
@@ -113,13 +113,13 @@ internal static class MemoryPlan
                 Of(scratch, i);
         }
 
-        foreach (var output in plan.Outputs)
-            Of(output, -1).Death = int.MaxValue;
+        foreach (var held in plan.Held)
+            Of(held, -1).Death = int.MaxValue;
         return [.. lives.Values];
     }
 
     private static IEnumerable<PlanValue> AllValues(Plan plan) => plan.Values.Values
-        .Concat(plan.Inputs).Concat(plan.Outputs)
+        .Concat(plan.Inputs).Concat(plan.Held)
         .Concat(plan.Prologue.Concat(plan.Steps).SelectMany(step => step.Values));
 
     private static long Align(long bytes) => (Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment;

@@ -42,7 +42,10 @@ internal sealed class OutputWishes
         Node[] sources = Sources(block);
         var call = new LayerCall(
             block, [.. sources.Select(source => new TensorInfo(_shapes[source][0], Layout.Blocked))],
-            [.. _shapes[readers[0]].Select(shape => new TensorInfo(shape, Layout.Plain))]);
+            [.. _shapes[readers[0]].Select(shape => new TensorInfo(shape, Layout.Plain))])
+        {
+            Mode = _options.ModeOf(readers[0]),
+        };
         return _options.Kernels.Find(call)?.Layouts(call).Of(Array.IndexOf(sources, node)) is { Layout: Layout.Blocked } format ? format.Border : default;
     }
 }

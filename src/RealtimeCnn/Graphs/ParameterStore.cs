@@ -5,11 +5,10 @@ namespace RealtimeCnn.Graphs;
 
 /// <summary>
 /// The parameters of a graph and of all graphs that passes make of it: who may write when, what the time is (a version is the time
-/// of the last change), and the copies that kernels read, each made once for all plans on a device. A <see cref="GraphBuilder"/> has
-/// one of its own; whoever puts a <see cref="Graph"/> together of nodes makes one for it.
+/// of the last change), and the copies that kernels read, each made once for all plans on a device.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Networks may still read when the graph frees its parameters; a finalizer frees the lock.")]
-public sealed class ParameterStore
+internal sealed class ParameterStore
 {
     private readonly ReaderWriterLockSlim _gate = new(LockRecursionPolicy.SupportsRecursion);
     private readonly Dictionary<Tensor, Parameter> _owned = [];
@@ -17,13 +16,13 @@ public sealed class ParameterStore
     private long _version;
 
     /// <summary>The version of the parameter that changed last.</summary>
-    internal long Version => Volatile.Read(ref _version);
+    public long Version => Volatile.Read(ref _version);
 
     /// <summary>Held while something is computed of parameters, so that two runs do not both do it.</summary>
-    internal Lock Refreshing { get; } = new();
+    public Lock Refreshing { get; } = new();
 
     /// <summary>Copies that live now.</summary>
-    internal int CopyCount
+    public int CopyCount
     {
         get
         {
@@ -35,50 +34,42 @@ public sealed class ParameterStore
     /// <summary>The parameters that hold what they were given, not computed of others.</summary>
     public IReadOnlyCollection<Parameter> Owned => _owned.Values;
 
-    /// <summary>Whether these values are a parameter's, which frees them.</summary>
-    public bool Owns(Tensor values) => _owned.ContainsKey(values);
-
     /// <summary>The parameter that owns these values from now on; one for each tensor, so that nodes share what they are given together.</summary>
-    internal Parameter Own(Tensor values, string name, bool isStatistic = false) =>
+    public Parameter Own(Tensor values, string name, bool isStatistic = false) =>
         _owned.TryGetValue(values, out var parameter) ? parameter : _owned[values] = new Parameter(name, values, this, isStatistic);
 
     /// <summary>The parameters of a node, named after it.</summary>
-    /// <param name="node">Name of the node.</param>
-    /// <param name="layer">Its layer, which names each of them.</param>
-    /// <param name="values">The values in the order of <see cref="Layers.Layer.Parameters"/>; a tensor that is given twice is one parameter.</param>
-    public IReadOnlyList<Parameter> Own(string node, Layers.Layer layer, IReadOnlyList<Tensor> values)
+    public Parameter[] Own(string node, Layers.Layer layer, IReadOnlyList<Tensor> values)
     {
-        ArgumentNullException.ThrowIfNull(layer);
-        ArgumentNullException.ThrowIfNull(values);
         var specs = layer.Parameters;
         return [.. values.Select((tensor, i) => i < specs.Count ? Own(tensor, $"{node}.{specs[i].Name}", specs[i].IsStatistic) : Own(tensor, $"{node}.{i}"))];
     }
 
     /// <summary>Keeps parameters from changing until the result is disposed, on the same thread.</summary>
     /// <exception cref="InvalidOperationException">This thread is editing a parameter.</exception>
-    internal ParameterReading Read()
+    public ParameterReading Read()
     {
         _gate.EnterReadLock();
         return new ParameterReading(_gate);
     }
 
     /// <summary>Whether the calling thread is editing a parameter.</summary>
-    internal bool IsEditing => _gate.IsWriteLockHeld;
+    public bool IsEditing => _gate.IsWriteLockHeld;
 
-    internal void EnterWrite()
+    public void EnterWrite()
     {
         if (_gate.IsWriteLockHeld)
             throw new InvalidOperationException("This thread is editing a parameter of the graph already; dispose that edit first.");
         _gate.EnterWriteLock();
     }
 
-    internal void ExitWrite() => _gate.ExitWriteLock();
+    public void ExitWrite() => _gate.ExitWriteLock();
 
     /// <summary>The version of a change that ends now.</summary>
-    internal long Advance() => Interlocked.Increment(ref _version);
+    public long Advance() => Interlocked.Increment(ref _version);
 
     /// <summary>A copy for one more user, made where there is none yet. <see cref="Release"/> it.</summary>
-    internal PackedCopy Take(IPackingDevice device, PackedWeights weights)
+    public PackedCopy Take(IPackingDevice device, PackedWeights weights)
     {
         lock (_copies)
         {
@@ -90,7 +81,7 @@ public sealed class ParameterStore
     }
 
     /// <summary>One user less; frees the copy after the last.</summary>
-    internal void Release(IPackingDevice device, PackedCopy copy)
+    public void Release(IPackingDevice device, PackedCopy copy)
     {
         lock (_copies)
         {

@@ -57,6 +57,15 @@ internal sealed record PlanOptions(
     /// <summary>Whether inputs and outputs stay where the plan has them, for a caller who feeds and reads them there.</summary>
     public bool IsResident { get; init; }
 
+    /// <summary>What the plan is for.</summary>
+    public RunMode Mode { get; init; }
+
+    /// <summary>What the plan differentiates; null for a plan that only goes forward.</summary>
+    public TrainingGoal? Goal { get; init; }
+
+    /// <summary>What a node is run for.</summary>
+    public RunMode ModeOf(Node node) => Goal?.Frozen.Contains(node.Name) == true ? RunMode.Inference : Mode;
+
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
 
@@ -68,13 +77,15 @@ internal sealed record PlanOptions(
 
 /// <summary>
 /// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the formats of
-/// neighbours differ, then the memory plan: a flat list of steps that an executor walks without decisions. Both backends use this one.
+/// neighbours differ, in training the same backwards, then the memory plan: a flat list of steps that an executor walks without
+/// decisions. Both backends use this one.
 /// </summary>
 internal sealed class Plan
 {
     private readonly Dictionary<(PlanValue, TensorFormat), PlanValue> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
-    private readonly Dictionary<Node, PlanValue[]> _outputs = [];
+    private readonly Dictionary<Node, ForwardStep> _forward = [];
+    private readonly List<StatisticUpdate> _updates = [];
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
@@ -101,6 +112,15 @@ internal sealed class Plan
 
     /// <summary>The values callers read.</summary>
     public PlanValue[] Outputs { get; private set; } = [];
+
+    /// <summary>What the backward steps compute; null for a plan that only goes forward.</summary>
+    public PlanGradients? Gradients { get; private set; }
+
+    /// <summary>The next values of statistics, which forward steps of training compute.</summary>
+    public IReadOnlyList<StatisticUpdate> Updates => _updates;
+
+    /// <summary>Values that hold from when they are written to the next run.</summary>
+    public IEnumerable<PlanValue> Held => Outputs.Concat(Gradients?.Values ?? []).Concat(_updates.Select(update => update.Value));
 
     /// <summary>Bytes of the arena.</summary>
     public long ArenaBytes { get; private set; }
@@ -139,7 +159,7 @@ internal sealed class Plan
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
         var blocks = BlockCover.Find(_graph, _options);
         _wishes = new OutputWishes(_graph, _options, blocks, shapes);
-        double done = 0, all = _graph.Nodes.Count + 2;
+        double done = 0, all = (_graph.Nodes.Count * (_options.Goal == null ? 1 : 2)) + 2;
         yield return ++done / all;
         foreach (var node in _graph.Nodes)
         {
@@ -150,6 +170,14 @@ internal sealed class Plan
 
         Inputs = [.. _graph.Inputs.Select(node => _values[node])];
         Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
+        if (_options.Goal != null)
+        {
+            var backward = new BackwardPass(this, _graph, _options.Goal);
+            foreach (var _ in backward.Units())
+                yield return ++done / all;
+            Gradients = backward.Gradients;
+        }
+
         (ArenaBytes, NaiveBytes) = MemoryPlan.Assign(this, _options);
         VerifyBytes(ArenaBytes);
     }
@@ -171,7 +199,7 @@ internal sealed class Plan
 
     private TensorFormat InputFormat(Shape shape) => new(_options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain, _options.InputElement);
 
-    private TensorInfo Addressable(Node node, TensorInfo info)
+    internal TensorInfo Addressable(Node node, TensorInfo info)
     {
         long elements = info.Elements(_options.Kernels.Block);
         return elements <= TensorInfo.MaxElements ? info : throw new ShapeException(
@@ -183,23 +211,40 @@ internal sealed class Plan
         if (node.Layer is Input)
             return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputFormat(shapes[node][0]))));
         if (node.Layer is NodeOutput output)
-            return _outputs[node.Inputs[0]][output.Index];
+            return _forward[node.Inputs[0]].Outputs[output.Index];
 
         Node[] sources = OutputWishes.Sources(block);
         PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Wish = _wishes!.Of(node) };
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
         var kernel = _options.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Format = choice.Output }))];
+        TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }))];
+        var call = asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos };
         if (choice.IsAlias)
-            return Constant(new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
-        _outputs[node] = Emit(kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
-        var first = _outputs[node][0];
-        return _constants.Contains(first) ? first : Convert(node, first, first.Info.Format with { Element = asked.Wish.Element });
+        {
+            PlanValue alias = Constant(node, new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
+            _forward[node] = new ForwardStep(call, inputs, [alias], []);
+            return alias;
+        }
+
+        Shape[] saves = _options.Goal == null ? [] : kernel.Saves?.Invoke(call) ?? [];
+        int[] updates = _options.Goal != null && call.Mode.IsTraining ? [.. kernel.Updates] : [];
+        call = call with
+        {
+            Outputs = [.. infos, .. saves.Concat(updates.Select(parameter => node.Parameters[parameter].Shape)).Select(shape => Addressable(node, new TensorInfo(shape, Layout.Plain)))],
+        };
+        var outputs = Emit(kernel, call, inputs);
+        _forward[node] = new ForwardStep(call, inputs, outputs[..infos.Length], outputs[infos.Length..^updates.Length]);
+        _updates.AddRange(updates.Select((parameter, i) => new StatisticUpdate(node.Parameters[parameter], outputs[outputs.Length - updates.Length + i])));
+        return _constants.Contains(outputs[0]) ? outputs[0] : Convert(node, outputs[0], outputs[0].Info.Format with { Element = asked.Wish.Element });
     }
 
-    private PlanValue Convert(Node node, PlanValue value, TensorFormat format)
+    /// <summary>The values of a node's forward step.</summary>
+    internal ForwardStep ForwardOf(Node node) => _forward[node];
+
+    /// <summary>A value in a format: itself, or a conversion of it, made once.</summary>
+    internal PlanValue Convert(Node node, PlanValue value, TensorFormat format)
     {
         while (value.Info.Format != format)
             value = ConvertOnce(node, value, Conversions.Next(value.Info.Format, format));
@@ -215,17 +260,18 @@ internal sealed class Plan
         bool same = info.Layout != value.Info.Layout && info.Shape.Area == 1
             && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && info.Layout == Layout.Plain));
         converted = same
-            ? Constant(new PlanValue(info) { Origin = value }, [value])
+            ? Constant(node, new PlanValue(info) { Origin = value }, [value])
             : EmitConversion(new LayerCall(new Node(node.Name, step.Layer, [node], []), [value.Info], info), value);
         return _converted[(value, step.Format)] = converted;
     }
 
     private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Choose(call), call, [value])[0];
 
-    private PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
+    /// <summary>Adds a step and gives its outputs.</summary>
+    internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
     {
         var work = PlanWork(kernel, call);
-        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(new PlanValue(info), inputs))];
+        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(call.Node, new PlanValue(info), inputs))];
         (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work));
         return outputs;
     }
@@ -244,10 +290,11 @@ internal sealed class Plan
         }
     }
 
-    /// <summary>Marks a value as constant when everything it is made of is.</summary>
-    private PlanValue Constant(PlanValue value, PlanValue[] inputs)
+    /// <summary>Marks a value as constant when everything it is made of is. In training, parameters and chance are not.</summary>
+    private PlanValue Constant(Node node, PlanValue value, PlanValue[] inputs)
     {
-        if (inputs.All(_constants.Contains))
+        bool changes = _options.Goal != null && (node.Layer is Dropout || (node.Parameters.Count > 0 && node.Layer is not Layers.Constant));
+        if (!changes && inputs.All(_constants.Contains))
             _constants.Add(value);
         return value;
     }

@@ -81,6 +81,9 @@ public static class SymbolicLayers
     public static SymbolicTensor SliceChannels(this SymbolicTensor x, int first, int count, string? name = null) =>
         x.Then(new Slice(new AxisRange(1, first, first + count)), name);
 
+    /// <summary><see cref="Layers.Split"/> of an axis into consecutive parts.</summary>
+    public static IReadOnlyList<SymbolicTensor> Split(this SymbolicTensor x, int axis, ReadOnlySpan<int> lengths, string? name = null) => x.ThenAll(new Split(axis, [.. lengths]), name);
+
     /// <summary><see cref="Layers.ChannelShuffle"/> of groups of channels.</summary>
     public static SymbolicTensor ChannelShuffle(this SymbolicTensor x, int groups, string? name = null) => x.Then(new ChannelShuffle(groups), name);
 }

@@ -26,6 +26,9 @@ internal sealed class KernelTable
     /// <summary>All kernels.</summary>
     public IReadOnlyList<Kernel> Entries { get; }
 
+    /// <summary>Whether its kernels compute gradients.</summary>
+    public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);
+
     /// <summary>Whether any kernel computes several nodes.</summary>
     public bool HasBlocks => Entries.Any(kernel => kernel.Block != null);
 
@@ -33,7 +36,7 @@ internal sealed class KernelTable
     public IReadOnlyList<Kernel> Of(Layer layer)
     {
         if (layer is ICustomLayer custom)
-            return [.. custom.Kernels.Select(kernel => kernel.Entry).Where(kernel => kernel.Backend == Backend), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
+            return [.. custom.Kernels.Select(kernel => kernel.Entry).Where(kernel => kernel.Backend == Backend && (kernel.Gradient != null) == IsBackward), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
         lock (_byLayer)
         {
             var type = layer.GetType();

@@ -6,8 +6,8 @@ namespace RealtimeCnn.Layers;
 
 /// <summary>
 /// Normalises each channel over the batch: <c>y[n,c,…] = (x[n,c,…] − mean[c]) / sqrt(variance[c] + Epsilon) · scale[c] + bias[c]</c>.
-/// At inference mean and variance are the running ones; with <see cref="UsesBatchStatistics"/> they are those of the input over
-/// batch and space (the biased variance).
+/// At inference mean and variance are the running ones. In training they are those of the input over batch and space (the biased
+/// variance), and training moves the running ones towards them: <c>running += Momentum · (batch − running)</c>, with the unbiased variance.
 /// </summary>
 /// <param name="Channels">Extent of the second axis, at least 1.</param>
 /// <remarks>
@@ -23,9 +23,6 @@ public sealed record BatchNorm2d(int Channels) : Layer, IChannelAffine
     /// <summary>How far training moves the running statistics towards those of a batch, in [0, 1].</summary>
     public float Momentum { get; init; } = 0.1f;
 
-    /// <summary>Whether mean and variance are measured on the input, as in training.</summary>
-    public bool UsesBatchStatistics { get; init; }
-
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters =>
     [
@@ -39,12 +36,14 @@ public sealed record BatchNorm2d(int Channels) : Layer, IChannelAffine
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         NormalizationShapes.Check(inputs[0], Channels, Epsilon);
-        if (UsesBatchStatistics && inputs[0].Count == inputs[0].Channels)
-            throw new ShapeException($"input {inputs[0]} has one element a channel; batch statistics need at least two.");
         return inputs[0];
     }
 
-    internal ChannelStatistics Statistics => new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
+    /// <summary>What is measured in training.</summary>
+    /// <exception cref="ShapeException">There is nothing to measure.</exception>
+    internal ChannelStatistics BatchStatistics(Shape x) => x.Count == x.Channels
+        ? throw new ShapeException($"input {x} has one element a channel; batch statistics need at least two.")
+        : new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
 
     /// <summary>The layer at inference as <c>y = factor·x + offset</c> for each channel, in double.</summary>
     (double Factor, double Offset) IChannelAffine.Affine(IReadOnlyList<Parameter> parameters, int channel)

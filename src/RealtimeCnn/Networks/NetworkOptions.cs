@@ -9,6 +9,12 @@ public sealed record NetworkOptions
     /// <summary>Threads that work on what the CPU computes, the caller's included; at least 1. Results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// What it is for: inference by default; <see cref="RunMode.Training"/> to see what layers do while a network is trained. A run
+    /// never changes the graph's parameters, running statistics included; to train, see <see cref="Training.TrainingNetwork"/>.
+    /// </summary>
+    public RunMode Mode { get; init; }
+
     /// <summary>Whether layers are fused before planning; off, every node of the graph is computed as it stands.</summary>
     public bool Optimize { get; init; } = true;
 
@@ -53,5 +59,5 @@ public sealed record NetworkOptions
     /// <summary>How plans are made from some kernels.</summary>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     internal PlanOptions ForPlans(KernelTable kernels) =>
-        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Storage) { Choice = Choice };
+        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Storage) { Mode = Mode, Choice = Choice };
 }

@@ -29,8 +29,8 @@ internal sealed class CaseRun(GlDevice? device = null, LoadModel? load = null)
     private static readonly HashSet<Type> Steps =
     [
         typeof(Floor), typeof(Ceil), typeof(Round), typeof(Sign), typeof(Equal), typeof(Greater), typeof(GreaterOrEqual), typeof(Less), typeof(LessOrEqual), typeof(LogicalNot),
-        typeof(LogicalAnd), typeof(LogicalOr), typeof(LogicalXor), typeof(IsNaN), typeof(IsInfinity), typeof(ArgMax), typeof(ArgMin), typeof(TopK), typeof(TopKIndices), typeof(OneHot), typeof(Remainder),
-        typeof(TruncatedRemainder), typeof(ThresholdedRelu), typeof(NonMaxSuppression), typeof(MaxPool2dIndices), typeof(Gather), typeof(GatherNd), typeof(GatherElements), typeof(Pow),
+        typeof(LogicalAnd), typeof(LogicalOr), typeof(LogicalXor), typeof(IsNaN), typeof(IsInfinity), typeof(ArgMax), typeof(ArgMin), typeof(TopK), typeof(OneHot), typeof(Remainder),
+        typeof(TruncatedRemainder), typeof(ThresholdedRelu), typeof(NonMaxSuppression), typeof(Gather), typeof(GatherNd), typeof(GatherElements), typeof(Pow),
     ];
 
     private readonly LoadModel _load = load ?? ((file, options) => OnnxModel.Load(file, "drawn.onnx", options));

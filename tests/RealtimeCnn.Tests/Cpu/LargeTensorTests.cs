@@ -58,17 +58,17 @@ public unsafe class LargeTensorTests
         int last = TensorInfo.MaxElements - 1;
         Check(new Multiply(), [row, row], last, 9);
         Check(new Neg(), [row], last, -3);
-        Check(new Dropout(0) { IsTraining = true }, [row], last, 3);
+        Check(new Dropout(0), [row], last, 3, RunMode.Training());
         Check(new Slice(new AxisRange(0, 1, int.MaxValue)), [row], last, 3);
         Check(new Slice(new AxisRange(0, -2, int.MinValue, -1)), [row], 0, 3);
     }
 
-    private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected)
+    private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected, RunMode mode = default)
     {
         var shape = layer.InferShape([.. inputs.Select(input => input.Shape)]);
         Tensor[] values = [.. layer.Parameters.Select(Ones)];
         var parameters = new ParameterStore().Own("large", layer, values);
-        var call = new LayerCall(new Node("large", layer, [], parameters), inputs, new TensorInfo(shape, Layout.Plain));
+        var call = new LayerCall(new Node("large", layer, [], parameters), inputs, new TensorInfo(shape, Layout.Plain)) { Mode = mode };
         var kernel = CpuKernels.Table.Choose(call);
         var output = new TensorInfo(shape, kernel.Layouts(call).Output);
         var dispatch = (CpuDispatch)kernel.Plan(call with { Outputs = [output] });
@@ -81,7 +81,8 @@ public unsafe class LargeTensorTests
             float** packed = stackalloc float*[] { weights.Length > 0 ? weights[0].Pointer : null, weights.Length > 1 ? weights[1].Pointer : null };
             fixed (byte* constants = dispatch.Constants)
             {
-                var arguments = new CpuArguments { Constants = constants, Inputs = addresses, Weights = packed, Output = y };
+                var run = default(CpuRun);
+                var arguments = new CpuArguments { Constants = constants, Inputs = addresses, Weights = packed, Output = y, Run = &run };
                 dispatch.Kernel(&arguments, Math.Max(dispatch.Items - 16, 0), dispatch.Items);
             }
 

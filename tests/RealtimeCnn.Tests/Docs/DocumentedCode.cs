@@ -31,6 +31,10 @@ internal static class DocumentedCode
         using var build = network.Prepare(new Shape(1, 3, 480, 640));        // another size, without a pause:
         while (!build.Advance(TimeSpan.FromMilliseconds(2)))                 // 2 ms in each turn of a loop,
             network.Run(picture);                                            // which goes on meanwhile
+
+        using (var edit = graph.Parameters[0].Edit())
+            edit.Values.Reverse();
+        var otherEdges = network.Run(picture)[0];
     }
 
     public static void Onnx(Tensor input, Graph graph, string[] labels)

@@ -39,12 +39,12 @@ public static class GraphRuns
     }
 
     /// <summary>The outputs of a graph as it stands, without passes. The caller disposes them.</summary>
-    public static Tensor[] RunAsItStands(Graph graph, Tensor[] inputs) => Run(graph, inputs, optimize: false);
+    public static Tensor[] RunAsItStands(Graph graph, Tensor[] inputs, RunMode mode = default) => Run(graph, inputs, optimize: false, mode);
 
     /// <summary>The outputs of a graph. The caller disposes them.</summary>
-    public static Tensor[] Run(Graph graph, Tensor[] inputs, bool optimize = true)
+    public static Tensor[] Run(Graph graph, Tensor[] inputs, bool optimize = true, RunMode mode = default)
     {
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Optimize = optimize });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Optimize = optimize, Mode = mode });
         return [.. network.Run(inputs).Select(output => output.Clone())];
     }
 

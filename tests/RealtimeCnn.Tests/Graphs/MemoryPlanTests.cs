@@ -46,6 +46,22 @@ public class MemoryPlanTests
         }
     }
 
+    /// <summary>Forward, loss and backward steps in one list: gradients, saved values and sums among them, which hold to the next run where someone reads them.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void No_value_of_a_training_plan_is_overwritten_before_its_last_reader(int seed)
+    {
+        using var graph = RandomTrainedGraph(seed);
+        using var unfused = PassCase.Optimize(graph, RunMode.Training());
+        var goal = TrainingGoal.Of(graph, CpuKernels.Backward, frozen: seed % 4 == 0 ? ["Linear1"] : [], inputGradients: seed % 3 == 0 ? ["input"] : []);
+        var plan = Plan.Build(unfused, [], new PlanOptions(CpuKernels.Table) { Mode = RunMode.Training(), Goal = goal });
+        AssertValuesSurvive(plan, 16, keepAll: false);
+        Assert.Contains(plan.Steps, step => step.Kernel.Gradient != null);
+        Assert.Equal(goal.Parameters, plan.Gradients!.Parameters.Keys.ToHashSet());
+        Assert.Equal(goal.InputGradients.Count, plan.Gradients.Inputs.Count);
+        Assert.InRange(plan.ArenaBytes, plan.Held.Sum(value => value.Info.Bytes(16)), plan.NaiveBytes);
+    }
+
     /// <summary>
     /// Walks the plan as an executor would and remembers who wrote each byte last: whoever reads a value must find all of it.
     /// </summary>
@@ -83,12 +99,39 @@ public class MemoryPlanTests
                 Write(input);
             foreach (var step in plan.Steps)
                 Run(step);
-            foreach (var output in keepAll ? plan.Values.Values.Concat(plan.Outputs) : plan.Outputs)
+            foreach (var output in keepAll ? plan.Values.Values.Concat(plan.Held) : plan.Held)
                 Verify(output, "at the end of a run");
         }
     }
 
     private static PlanValue ContentOf(PlanValue value) => value.Origin == null ? value : ContentOf(value.Origin);
+
+    /// <summary>Up to 25 layers that can be trained, each behind values drawn at random, and a loss.</summary>
+    private static Graph RandomTrainedGraph(int seed)
+    {
+        var random = new Random(seed);
+        var builder = new GraphBuilder(seed);
+        var values = new List<SymbolicTensor> { builder.Start(new Shape(5, 11)).Linear(20) };
+        int layers = 3 + random.Next(22);
+        for (int i = 0; i < layers; i++)
+        {
+            var x = values[Math.Max(0, values.Count - 1 - random.Next(4))];
+            values.Add(random.Next(7) switch
+            {
+                0 => x.Linear(20),
+                1 => x.Relu(),
+                2 => x.Add(values[random.Next(values.Count)]),
+                3 => x.BatchNorm2d(),
+                4 => x.Then(new Dropout()).Tanh(),
+                5 => x.Then(new Reshape(5, 20, 1, 1)).BatchNorm2d().Flatten(),
+                _ => x.Then(new Linear(20, 20) { Activation = Activation.Sigmoid }),
+            });
+        }
+
+        var labels = builder.Input("labels", new Shape(5));
+        var loss = builder.Add(new SoftmaxCrossEntropy(), [values[^1], labels]);
+        return builder.Build(loss, values[random.Next(values.Count)]);
+    }
 
     /// <summary>Up to 25 layers, each behind values drawn at random: branches, joins, aliases, constants, unread inputs, several outputs.</summary>
     private static Graph RandomGraph(int seed)

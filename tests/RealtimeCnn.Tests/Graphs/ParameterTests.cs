@@ -65,17 +65,19 @@ public class ParameterTests
         }
     }
 
-    [Fact]
-    public void Weights_that_stop_being_finite_do_not_spoil_what_does_not_read_them()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Weights_that_stop_being_finite_do_not_spoil_what_does_not_read_them(bool depthwise)
     {
-        using var graph = Graph(new Conv2d(3, 5, 3) { Padding = 1 }, Picture);
+        using var graph = Graph(depthwise ? new DepthwiseConv2d(3, 3) { Padding = 1 } : new Conv2d(3, 5, 3) { Padding = 1 }, Picture);
         using var input = Random(Picture, 3);
         using var network = new CpuNetwork(graph);
         network.Run(input);
         var weight = graph.Parameters[0];
         using (var edit = weight.Edit())
             edit.Values[0] = float.PositiveInfinity;
-        using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain"] });
+        using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
         float[] expected = plain.Run(input)[0].Span.ToArray();
         Assert.Contains(expected, float.IsFinite);
         Assert.Equal(expected, network.Run(input)[0].Span.ToArray());

@@ -23,9 +23,9 @@ public sealed class KernelTableTests(GlFixture gl)
     public void Each_CPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name)
     {
         var table = CpuKernels.Table.Forcing(name);
-        AssertAllCases(name, CpuKernels.Table, table, run =>
+        AssertAllCases(name, CpuKernels.Table, table, (run, mode) =>
         {
-            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Optimize = false });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
             return network.Run(run.Inputs)[0].Clone();
         });
     }
@@ -87,14 +87,14 @@ public sealed class KernelTableTests(GlFixture gl)
     private static void AssertAllGpuCases(GlDevice device, string name, KernelTable all)
     {
         var table = all.Forcing(name);
-        AssertAllCases(name, device.Kernels, table, run =>
+        AssertAllCases(name, device.Kernels, table, (run, mode) =>
         {
-            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = table, Optimize = false });
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
             return network.Run(run.Inputs)[0].Clone();
         });
     }
 
-    private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, Tensor> compute)
+    private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, RunMode, Tensor> compute)
     {
         var kernel = forced.Entries.Single(entry => entry.ToString() == name);
         bool converts = kernel.Layer.IsAssignableTo(typeof(ConversionLayer));
@@ -102,13 +102,13 @@ public sealed class KernelTableTests(GlFixture gl)
         foreach (var layerCase in LayerCases.All.Where(layerCase => converts || kernel.Layer.IsInstanceOfType(layerCase.Layer)))
         {
             using var run = new LayerRun(layerCase);
-            if (!Runs(run.Graph, kernel, forced))
+            if (!Runs(run.Graph, kernel, forced, layerCase.Mode))
                 continue;
             ran++;
             // The tests of all layers compute what would be chosen anyway.
-            if (Runs(run.Graph, kernel, all))
+            if (Runs(run.Graph, kernel, all, layerCase.Mode))
                 continue;
-            using var actual = compute(run);
+            using var actual = compute(run, layerCase.Mode);
             Closeness.Assert(run.Expected, actual, layerCase.Tolerance, $"{name} on {layerCase.Id}");
         }
 
@@ -116,11 +116,11 @@ public sealed class KernelTableTests(GlFixture gl)
     }
 
     /// <summary>Whether the graph has a plan with this table in which the kernel takes part.</summary>
-    private static bool Runs(Graph graph, Kernel kernel, KernelTable table)
+    private static bool Runs(Graph graph, Kernel kernel, KernelTable table, RunMode mode)
     {
         try
         {
-            var plan = Plan.Build(graph, [], new PlanOptions(table));
+            var plan = Plan.Build(graph, [], new PlanOptions(table) { Mode = mode });
             return plan.Prologue.Concat(plan.Steps).Any(step => step.Kernel == kernel);
         }
         catch (NotSupportedException)

@@ -84,7 +84,7 @@ public class AxisTests
     public void A_NaN_is_larger_than_any_number_for_the_largest(bool largest, float[] indices)
     {
         var builder = new GraphBuilder();
-        using var graph = builder.Build(builder.Add(new TopKIndices(3, 0) { Largest = largest }, builder.Input("x", new Shape(5))));
+        using var graph = builder.Build(builder.Add(new NodeOutput(1), builder.Add(new TopK(3, 0) { Largest = largest }, builder.Input("x", new Shape(5)))));
         using var network = new CpuNetwork(graph);
         using var x = new Tensor(new Shape(5), [1, float.NaN, 3, float.NegativeInfinity, -float.NaN]);
         Assert.Equal(indices, network.Run(x)[0].Span.ToArray());
@@ -93,10 +93,10 @@ public class AxisTests
     private static LayerCase[] TopK(string name, int k, int axis, bool largest, Shape input) =>
     [
         TopK(name, new TopK(k, axis) { Largest = largest }, input, (run, index) => run[index]),
-        TopK(name, new TopKIndices(k, axis) { Largest = largest }, input, (_, index) => index),
+        TopK($"{name}, indices", new TopK(k, axis) { Largest = largest }, input, (_, index) => index) with { Output = 1 },
     ];
 
-    private static LayerCase TopK(string name, TopKLayer layer, Shape input, Func<double[], int, double> result)
+    private static LayerCase TopK(string name, TopK layer, Shape input, Func<double[], int, double> result)
     {
         int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
         return new LayerCase(name, layer, (x, _) => Coordinates.Fill(input.With(axis, layer.K), at =>

@@ -63,14 +63,14 @@ public partial class BrokenKernelTests(GlFixture gl)
     private static HashSet<string> ShadersOf(LayerCase layerCase, KernelTable kernels)
     {
         using var run = new LayerRun(layerCase);
-        var plan = Plan.Build(run.Graph, [], new PlanOptions(kernels));
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(kernels) { Mode = layerCase.Mode });
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => dispatch.Shader)];
     }
 
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase, KernelTable kernels)
     {
         using var run = new LayerRun(layerCase);
-        using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = kernels }, programs);
+        using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = kernels, Mode = layerCase.Mode }, programs);
         var output = network.Run(run.Inputs)[0];
         try
         {

@@ -12,20 +12,28 @@ public class DropoutTests
         .. new[] { new Shape(1), new Shape(37), new Shape(2, 5, 7, 3), new Shape(1, 17, 31, 33) }.SelectMany(shape => new[]
         {
             Case($"inference, {shape}", new Dropout(), shape),
-            Case($"training, {shape}", new Dropout(0.4f) { IsTraining = true, Seed = 7 }, shape),
+            Case($"training, {shape}", new Dropout(0.4f), shape, RunMode.Training(seed: 7)),
         }),
-        Case("nothing dropped", new Dropout(0) { IsTraining = true }, new Shape(3, 5)),
+        Case("nothing dropped", new Dropout(0), new Shape(3, 5), RunMode.Training()),
     ];
 
     // The mask is written out once more here, so that it cannot change without notice.
-    private static LayerCase Case(string name, Dropout layer, Shape input) => new(name, layer, (x, _) =>
+    private static LayerCase Case(string name, Dropout layer, Shape input, RunMode mode = default) => new(name, layer, (x, _) =>
     {
         var y = new DoubleTensor(input);
-        uint key = PcgHash(unchecked((uint)layer.Seed));
+        uint key = MaskKey(mode.Seed, "layer", 0);
         for (int i = 0; i < y.Values.Length; i++)
-            y[i] = !layer.IsTraining ? x[0][i] : PcgHash(unchecked((uint)i) ^ key) / 4294967296.0 >= layer.Rate ? (float)x[0][i] * (1 / (1 - layer.Rate)) : 0;
+            y[i] = !mode.IsTraining ? x[0][i] : PcgHash(unchecked((uint)i) ^ key) / 4294967296.0 >= layer.Rate ? x[0][i] * (double)(1 / (1 - layer.Rate)) : 0;
         return y;
-    }, 0, input);
+    }, 0, input) { Mode = mode };
+
+    private static uint MaskKey(int seed, string node, uint step)
+    {
+        uint name = 2166136261;
+        foreach (char letter in node)
+            name = unchecked((name ^ letter) * 16777619);
+        return PcgHash(PcgHash(unchecked((uint)seed)) ^ name ^ PcgHash(step));
+    }
 
     private static uint PcgHash(uint x)
     {
@@ -40,9 +48,9 @@ public class DropoutTests
     [Fact]
     public void The_rate_is_met_the_mean_is_kept_and_the_seed_chooses()
     {
-        using var first = Run(new Dropout(0.3f) { IsTraining = true, Seed = 1 });
-        using var again = Run(new Dropout(0.3f) { IsTraining = true, Seed = 1 });
-        using var other = Run(new Dropout(0.3f) { IsTraining = true, Seed = 2 });
+        using var first = Run(new Dropout(0.3f), 1);
+        using var again = Run(new Dropout(0.3f), 1);
+        using var other = Run(new Dropout(0.3f), 2);
         // 100,000 draws: one standard deviation of the dropped share is 0.0014.
         Assert.Equal(0.3, first.Span.ToArray().Count(value => value == 0) / 1e5, 0.007);
         Assert.Equal(1, first.Span.ToArray().Average(), 0.01);
@@ -61,11 +69,11 @@ public class DropoutTests
         Assert.Contains("rate", error.Message, StringComparison.Ordinal);
     }
 
-    private static Tensor Run(Dropout layer)
+    private static Tensor Run(Dropout layer, int seed)
     {
         var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Add(layer, builder.Input("x", new Shape(100, 1000))));
-        using var network = new CpuNetwork(graph);
+        using var network = new CpuNetwork(graph, new NetworkOptions { Mode = RunMode.Training(seed) });
         using var ones = new Tensor(new Shape(100, 1000));
         ones.Span.Fill(1);
         return network.Run(ones)[0].Clone();

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Tests.Oracles;
 
@@ -16,6 +17,12 @@ public delegate DoubleTensor Oracle(DoubleTensor[] inputs, DoubleTensor[] parame
 /// <param name="Inputs">Shapes of the inputs.</param>
 public sealed record LayerCase(string Name, Layer Layer, Oracle Oracle, double Tolerance, params Shape[] Inputs)
 {
+    /// <summary>Which output of the layer is looked at.</summary>
+    public int Output { get; init; }
+
+    /// <summary>What the layer is run for.</summary>
+    public RunMode Mode { get; init; }
+
     /// <summary>Range of the inputs: uniform in [Lowest, Highest].</summary>
     public float Lowest { get; init; } = -1;
 

@@ -45,14 +45,6 @@ public class StridedCopyTests
     private static LayerCase Case(string name, Layer layer, Func<int[], int[]> source, Shape input, Shape output) =>
         new($"{name} {layer}", layer, (x, _) => Coordinates.Fill(output, at => Coordinates.At(x[0], source(at))), 0, input);
 
-    [Fact]
-    public void A_split_cuts_an_axis_into_consecutive_parts()
-    {
-        var parts = Slice.Split(1, 3, 5, 2);
-        Assert.Equal([3, 5, 2], parts.Select(part => part.InferShape([new Shape(1, 10, 4)])[1]));
-        Assert.Equal([0, 3, 8], parts.Select(part => part.Ranges[0].Start));
-    }
-
     [Theory]
     [InlineData(0, 10, 3, 4)]
     [InlineData(-3, int.MaxValue, 1, 3)]

@@ -37,7 +37,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
         var shaders = gl.Run(device => LongLoops.Cases.SelectMany(one =>
         {
             using var graph = one.Graph();
-            return SelfTest.Dispatches(graph, device.Kernels).Select(dispatch => dispatch.Shader);
+            return SelfTest.Dispatches(graph, device.Kernels, one.Mode).Select(dispatch => dispatch.Shader);
         }).ToHashSet());
         Assert.True(shaders.Contains(shader), $"{shader} has {string.Join("; ", loops.Where(loop => !Bounded().IsMatch(loop)))}: add a long case to LongLoops.");
     }

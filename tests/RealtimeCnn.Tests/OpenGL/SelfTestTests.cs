@@ -20,7 +20,7 @@ public sealed class SelfTestTests(GlFixture gl)
         {
             using var graph = one.Graph();
             KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false)];
-            return tables.SelectMany(table => SelfTest.Dispatches(graph, table));
+            return tables.SelectMany(table => SelfTest.Dispatches(graph, table, one.Mode));
         }).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];

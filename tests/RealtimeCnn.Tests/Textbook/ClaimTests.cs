@@ -17,7 +17,7 @@ public class ClaimTests(GlFixture gl)
     public void It_holds_on_the_CPU(string name)
     {
         for (int seed = 0; seed < 3; seed++)
-            AssertHolds(name, graph => new CpuNetwork(graph), seed);
+            AssertHolds(name, (graph, mode) => new CpuNetwork(graph, new NetworkOptions { Mode = mode }), seed);
     }
 
     [Theory]
@@ -25,7 +25,7 @@ public class ClaimTests(GlFixture gl)
     public void It_holds_on_the_GPU(string name) => gl.Run(device =>
     {
         for (int seed = 0; seed < 2; seed++)
-            AssertHolds(name, graph => new GpuNetwork(device, graph), seed);
+            AssertHolds(name, (graph, mode) => new GpuNetwork(device, graph, new NetworkOptions { Mode = mode }), seed);
     });
 
     [Theory]
@@ -48,12 +48,12 @@ public class ClaimTests(GlFixture gl)
     public void A_photograph_of_an_impossible_size_is_named()
     {
         using var tiny = Scene.Draw(16, 200);
-        var error = Assert.Throws<ShapeException>(() => TextbookClaims.All[0].Explain(graph => new CpuNetwork(graph), tiny));
+        var error = Assert.Throws<ShapeException>(() => TextbookClaims.All[0].Explain((graph, mode) => new CpuNetwork(graph, new NetworkOptions { Mode = mode }), tiny));
         Assert.Contains("[1, 3, 16, 200]", error.Message, StringComparison.Ordinal);
     }
 
     // The scene in an odd size, and noise: what holds for one picture only is no property.
-    private static void AssertHolds(string name, Func<Graph, INetwork> bind, int seed)
+    private static void AssertHolds(string name, Func<Graph, RunMode, INetwork> bind, int seed)
     {
         using var photograph = Picture(seed);
         var explanation = TextbookClaims.Find(name)!.Explain(bind, photograph, seed);

@@ -16,10 +16,10 @@ internal sealed class MiscomputingNetwork(CpuNetwork right, Random random) : INe
 
     public (long Planned, long Naive) ActivationBytes => right.ActivationBytes;
 
-    public static Func<Graph, INetwork> Bind()
+    public static Func<Graph, RunMode, INetwork> Bind()
     {
         var random = new Random(7);
-        return graph => new MiscomputingNetwork(new CpuNetwork(graph), random);
+        return (graph, mode) => new MiscomputingNetwork(new CpuNetwork(graph, new NetworkOptions { Mode = mode }), random);
     }
 
     public string BackendOf(Node node) => Backend;

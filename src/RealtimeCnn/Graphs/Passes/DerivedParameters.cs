@@ -15,6 +15,8 @@ internal sealed class DerivedParameters(ParameterStore store)
     /// <param name="compute">Writes all elements.</param>
     public Parameter Add(string name, Shape shape, IReadOnlyList<Parameter> sources, Action<Span<float>> compute)
     {
+        // What it is computed of must not change before its version is read.
+        using var reading = store.Read();
         var values = new Tensor(shape);
         try
         {

@@ -19,9 +19,9 @@ internal static class FoldBatchNorm
             if (inputs.Count == 0 || uses[node.Inputs[0]] != 1)
                 return null;
             var before = inputs[0];
-            if (node.Layer is BatchNorm2d { UsesBatchStatistics: false } behind && WeightLayout.Of(before.Layer) is { IsPlainSum: true } weights)
+            if (node.Layer is BatchNorm2d behind && WeightLayout.Of(before.Layer) is { IsPlainSum: true } weights)
                 return IntoLayerBefore(node, behind, before, weights, derived);
-            if (before.Layer is BatchNorm2d { UsesBatchStatistics: false } inFront && WeightLayout.Of(node.Layer) is { SeesWholeWindows: true } own)
+            if (before.Layer is BatchNorm2d inFront && WeightLayout.Of(node.Layer) is { SeesWholeWindows: true } own)
                 return IntoLayerBehind(node, inputs, inFront, own, derived);
             return null;
         });

@@ -21,13 +21,14 @@ internal static class FoldConstants
         if (results.Length == 0)
             return graph;
 
-        var folded = Fold(results, derived, maxActivationBytes);
+        var folded = Fold(graph.Store, results, derived, maxActivationBytes);
         return GraphRewriter.Rewrite(graph, (node, _) => folded.GetValueOrDefault(node));
     }
 
-    private static Dictionary<Node, Node> Fold(Node[] results, DerivedParameters derived, long maxActivationBytes)
+    private static Dictionary<Node, Node> Fold(ParameterStore store, Node[] results, DerivedParameters derived, long maxActivationBytes)
     {
         var folded = new Dictionary<Node, Node>();
+        using var reading = store.Read();
         using var part = new ConstantPart(results, maxActivationBytes);
         foreach (var (result, value) in results.Zip(part.Values))
         {

@@ -1,8 +1,8 @@
 namespace RealtimeCnn.Graphs.Passes;
 
 /// <summary>
-/// The graph as a network runs it: the source itself, or what the passes make of it, one pass a unit. All networks of a source share
-/// one result; the last to be disposed frees it.
+/// The graph as a network runs it: the source itself, or what the passes make of it, one pass a unit. All networks of a source at
+/// inference share one result, and the last to be disposed frees it; in training each has its own.
 /// </summary>
 internal sealed class Fusion(Graph source, NetworkOptions options) : IDisposable
 {
@@ -13,23 +13,26 @@ internal sealed class Fusion(Graph source, NetworkOptions options) : IDisposable
     /// <exception cref="ShapeException">Constants need more memory than a network may take.</exception>
     public IEnumerable<double> Units()
     {
-        if (Result != null || (Result = source.TakeFused()) != null)
+        bool isShared = !options.Mode.IsTraining;
+        if (Result != null || (isShared && (Result = source.TakeFused()) != null))
             yield break;
         var derived = new DerivedParameters(source.Store);
         var graph = source;
         bool isKept = false;
         try
         {
-            for (int i = 0; i < GraphPasses.InOrder.Length; i++)
+            var passes = GraphPasses.For(options.Mode);
+            for (int i = 0; i < passes.Length; i++)
             {
-                graph = GraphPasses.InOrder[i](graph, derived, options.MaxActivationBytes);
-                yield return (i + 1.0) / GraphPasses.InOrder.Length;
+                graph = passes[i](graph, derived, options.MaxActivationBytes);
+                yield return (i + 1.0) / passes.Length;
             }
 
             if (Result != null)
                 yield break;
             derived.FreeUnused(graph);
-            Result = source.ShareFused(new Graph(graph.Inputs, graph.Outputs, [.. derived.Parameters]));
+            var fused = new Graph(graph.Inputs, graph.Outputs, [.. derived.Parameters]);
+            Result = isShared ? source.ShareFused(fused) : fused;
             isKept = true;
         }
         finally
@@ -42,7 +45,9 @@ internal sealed class Fusion(Graph source, NetworkOptions options) : IDisposable
     /// <summary>Lets go of what passes made; the source stays.</summary>
     public void Dispose()
     {
-        if (Result != source && Result != null)
+        if (options.Mode.IsTraining && Result != source)
+            Result?.Dispose();
+        else if (Result != source && Result != null)
             source.ReleaseFused();
         Result = source;
     }
