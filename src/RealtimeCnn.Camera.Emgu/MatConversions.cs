@@ -72,19 +72,14 @@ public static class MatConversions
             _ => 3,
         };
         var mat = new Mat(format.Height, format.Width, DepthType.Cv8U, channels);
-        float[] line = format.Pixels is PixelFormat.Yuyv or PixelFormat.Nv12 ? new float[format.Width * FramePixels.Lanes] : [];
+        bool isYuv = format.Pixels is PixelFormat.Yuyv or PixelFormat.Nv12, isRedFirst = isYuv || format.Pixels is PixelFormat.Rgb or PixelFormat.Rgba;
+        ReadOnlySpan<byte> pixels = isYuv ? ToRgb(frame) : frame.Pixels;
+        int rowBytes = format.Width * channels;
         for (int row = 0; row < format.Height; row++)
         {
-            var target = Row(mat, row, format.Width * channels);
-            if (line.Length > 0)
-            {
-                FramePixels.ReadLine(frame.Pixels, format, 0, row, 1, 0, line);
-                FromUnit(line, target);
-                continue;
-            }
-
-            frame.Pixels.Slice(row * format.RowBytes, format.RowBytes).CopyTo(target);
-            if (format.Pixels is PixelFormat.Rgb or PixelFormat.Rgba)
+            var target = Row(mat, row, rowBytes);
+            pixels.Slice(row * rowBytes, rowBytes).CopyTo(target);
+            if (isRedFirst)
                 SwapRedAndBlue(target, channels);
         }
 
@@ -145,13 +140,12 @@ public static class MatConversions
         return new Frame(buffer, format, timestamp ?? FrameClock.Now, sequence);
     }
 
-    private static void FromUnit(ReadOnlySpan<float> line, Span<byte> target)
+    private static byte[] ToRgb(Frame frame)
     {
-        for (int pixel = 0; pixel < target.Length / 3; pixel++)
-        {
-            for (int color = 0; color < 3; color++)
-                target[(pixel * 3) + color] = (byte)MathF.Round(line[(pixel * FramePixels.Lanes) + 2 - color] * 255);
-        }
+        var preprocessing = new Preprocessing { Size = new Size2d(frame.Format.Height, frame.Format.Width) };
+        using var colors = new Tensor(preprocessing.Shape);
+        new ImageToTensor(preprocessing).Run(frame.Pixels, frame.Format, default, colors);
+        return PixelTensor.ToPixels(colors).Pixels;
     }
 
     private static void SwapRedAndBlue(Span<byte> pixels, int channels)

@@ -30,17 +30,22 @@ internal static class CommandLine
     /// <param name="arguments">What stands behind <c>rtcnn</c> on the command line.</param>
     /// <param name="output">The command's result, and nothing else.</param>
     /// <param name="error">Where the one line about wrong usage or input goes.</param>
+    /// <param name="cancellation">Ends the command; nothing is half-written then.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         using TextWriter printed = new PrintableWriter(output), said = new PrintableWriter(error);
-        return RunPrintable(arguments, printed, said);
+        return RunPrintable(arguments, printed, said, cancellation);
     }
 
     /// <summary>Tells the user something that is no result and no error, in one line.</summary>
     public static void Note(TextWriter error, string message) => error.WriteLine($"rtcnn: note: {OneLine(message)}");
 
-    private static int RunPrintable(string[] arguments, TextWriter output, TextWriter error)
+    /// <summary>Has a command run on the thread that asked for it, until it is cancelled.</summary>
+    public static void SetAction(this Command command, Func<ParseResult, CancellationToken, int> run) =>
+        command.SetAction((parsed, cancellation) => Task.FromResult(run(parsed, cancellation)));
+
+    private static int RunPrintable(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var root = new RootCommand("rtcnn: run, compare and measure convolutional networks on the CPU and in OpenGL.");
         foreach (var create in Table)
@@ -57,7 +62,13 @@ internal static class CommandLine
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            error.WriteLine("rtcnn: The command was cancelled; no file was written.");
+            return ExitCode.Cancelled;
         }
         catch (Exception problem) when (IsBadInput(problem))
         {

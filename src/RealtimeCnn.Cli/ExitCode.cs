@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>Wrong usage, or input that cannot be used.</summary>
     public const int BadInput = 2;
+
+    /// <summary>The user ended the command (Ctrl+C): 128 and the number of the signal, as shells have it.</summary>
+    public const int Cancelled = 130;
 }

@@ -58,9 +58,11 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Loads a file.</summary>
     /// <param name="path">Path of an <c>.onnx</c> file; external data must lie in its folder or below.</param>
     /// <param name="options">What else to know; null for the defaults.</param>
+    /// <param name="cancellation">Ends the loading between two tensors or nodes.</param>
     /// <exception cref="OnnxException">The file is no model, is damaged, goes beyond a limit, or asks for what is not supported; everything is listed at once.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static OnnxModel Load(string path, OnnxLoadOptions? options = null)
+    /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
+    public static OnnxModel Load(string path, OnnxLoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new OnnxLoadOptions();
@@ -75,7 +77,7 @@ public sealed class OnnxModel : IDisposable
         long most = Math.Min(options.Limits.MaxFileBytes, Array.MaxLength);
         if (file.Length > most)
             throw OnnxException.Limit($"'{file.Name}' has {file.Length} bytes, more than the limit of {most}", nameof(OnnxLimits.MaxFileBytes));
-        return Load(File.ReadAllBytes(path), file.Name, options, file.DirectoryName);
+        return Load(File.ReadAllBytes(path), file.Name, options, file.DirectoryName, cancellation);
     }
 
     /// <summary>Loads a file that is already in memory.</summary>
@@ -83,15 +85,18 @@ public sealed class OnnxModel : IDisposable
     /// <param name="name">What to call it in messages.</param>
     /// <param name="options">What else to know; null for the defaults.</param>
     /// <param name="folder">Where external data lies; null when there is none.</param>
+    /// <param name="cancellation">Ends the loading between two tensors or nodes.</param>
     /// <exception cref="OnnxException">The file is no model, is damaged, goes beyond a limit, or asks for what is not supported; everything is listed at once.</exception>
-    public static OnnxModel Load(byte[] bytes, string name, OnnxLoadOptions? options = null, string? folder = null)
+    /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
+    public static OnnxModel Load(byte[] bytes, string name, OnnxLoadOptions? options = null, string? folder = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         options ??= new OnnxLoadOptions();
+        cancellation.ThrowIfCancellationRequested();
         var proto = ModelReader.Read(bytes, options.Limits, name);
         var budget = new Budget(options.Limits);
         budget.Read(bytes.Length, $"'{name}'");
-        return GraphImporter.Import(proto, name, options, new TensorReader(folder, budget), budget);
+        return GraphImporter.Import(proto, name, options, new TensorReader(folder, budget), budget, cancellation);
     }
 
     /// <summary>The inputs that a file declares, without loading it: what a caller can give values for.</summary>

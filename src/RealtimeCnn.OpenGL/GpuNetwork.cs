@@ -47,25 +47,20 @@ public sealed class GpuNetwork : Network
 
     private protected override string Place => $"gpu, '{Device.Info.Renderer}'";
 
-    /// <summary>A plan for whoever feeds and reads it on the GPU, and disposes it before the network; it runs beside those of the network.</summary>
+    /// <summary>Starts to build what <see cref="TakeResident"/> gives then without a pause.</summary>
     /// <param name="blockedInputs">Whether the caller writes the inputs channel-blocked, rather than row-major.</param>
     /// <param name="plainOutputs">Whether outputs become row-major, rather than stay in the layout they have.</param>
     /// <param name="shapes">One for each input.</param>
-    internal GpuPlan BuildPlan(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes)
-    {
-        var options = PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs };
-        var plan = new GpuPlan(Device, _programs, Plan.Build(Graph, shapes, options));
-        try
-        {
-            plan.Units().Finish();
-            return plan;
-        }
-        catch
-        {
-            plan.Dispose();
-            throw;
-        }
-    }
+    internal PlanBuild PrepareResident(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes) =>
+        BeginBuild(Resident(blockedInputs, plainOutputs), shapes);
+
+    /// <summary>A plan for whoever feeds and reads it on the GPU, and disposes it before the network; it runs beside those of the network.</summary>
+    /// <inheritdoc cref="PrepareResident"/>
+    internal GpuPlan TakeResident(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes) =>
+        ((DevicePlan)TakePlan(Resident(blockedInputs, plainOutputs), shapes)).Calls;
+
+    private PlanOptions Resident(bool blockedInputs, bool plainOutputs) =>
+        PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs, IsResident = true };
 
     private protected override void VerifyThread() => Device.VerifyThread();
 
@@ -89,7 +84,8 @@ public sealed class GpuNetwork : Network
             _calls = new GpuPlan(network.Device, network._programs, _plan);
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
-            Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
+            if (!options.IsResident)
+                Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
         }
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)

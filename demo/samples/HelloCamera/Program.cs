@@ -15,6 +15,7 @@ if (args.Length != 2)
 try
 {
     using var app = CameraApp.Open(args[0], args[1]);
+    Console.WriteLine(app.Choice);
     app.Run(frame => frame.Overlay.Label(frame.Prediction.Top1));
     return 0;
 }

@@ -20,15 +20,15 @@ internal static class BenchCommand
         var json = new JsonOption();
         var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, size, trust };
         json.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var report = json.Read(parsed);
             using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
             long start = Stopwatch.GetTimestamp();
-            using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
+            using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);
             using var network = opened.Create(file.Graph, parsed.GetValue(threads));
             var loaded = Stopwatch.GetElapsedTime(start);
-            var numbers = Measure(network, file, parsed.GetValue(warmup), parsed.GetValue(runs)) with
+            var numbers = Measure(network, file, parsed.GetValue(warmup), parsed.GetValue(runs), cancellation) with
             {
                 Model = Path.GetFileName(parsed.GetRequiredValue(model)),
                 Backend = opened.Backend,
@@ -42,20 +42,20 @@ internal static class BenchCommand
         return command;
     }
 
-    private static Numbers Measure(INetwork network, OpenedModel model, int warmup, int runs)
+    private static Numbers Measure(INetwork network, OpenedModel model, int warmup, int runs, CancellationToken cancellation)
     {
         Tensor[] inputs = [.. model.Graph.InputShapes.Select(shape => new Tensor(shape))];
         try
         {
-            double first = Milliseconds(() => network.Run(inputs));
+            double first = MeasureRun();
             for (int i = 0; i < warmup; i++)
-                network.Run(inputs);
+                MeasureRun();
             double[] times = new double[runs];
             using var process = Process.GetCurrentProcess();
             process.Refresh();
             var cpuBefore = process.TotalProcessorTime;
             for (int i = 0; i < runs; i++)
-                times[i] = Milliseconds(() => network.Run(inputs));
+                times[i] = MeasureRun();
             process.Refresh();
             var places = NodePlaces.Of(network);
             double cpu = (process.TotalProcessorTime - cpuBefore).TotalMilliseconds / runs;
@@ -80,6 +80,15 @@ internal static class BenchCommand
             foreach (var input in inputs)
                 input.Dispose();
         }
+
+        // A run that can be cancelled is a little slower on the GPU: only between runs is it asked.
+        double MeasureRun()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            network.Run(inputs, CancellationToken.None);
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
     }
 
     private static void WriteTable(Numbers numbers, TextWriter output)
@@ -95,13 +104,6 @@ internal static class BenchCommand
         Row("nodes", new NodePlaces(numbers.GpuNodes, numbers.CpuNodes, numbers.CpuOps).Describe(numbers.Backend));
 
         void Row(string name, string value) => output.WriteLine($"{name,-9}  {value}");
-    }
-
-    private static double Milliseconds(Action run)
-    {
-        long start = Stopwatch.GetTimestamp();
-        run();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     /// <summary>What was measured, by the names that the JSON has.</summary>

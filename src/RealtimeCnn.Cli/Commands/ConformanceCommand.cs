@@ -13,11 +13,11 @@ internal static class ConformanceCommand
         var json = new JsonOption();
         var command = new Command("conformance", "Run ONNX backend tests.") { folder, backend };
         json.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(backend), json.Read(parsed), parsed.InvocationConfiguration.Error));
+        command.SetAction((parsed, cancellation) => Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(backend), json.Read(parsed), parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static int Run(string folder, string where, JsonReport report, TextWriter notes)
+    private static int Run(string folder, string where, JsonReport report, TextWriter notes, CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"There is no folder '{folder}'.");
@@ -26,7 +26,8 @@ internal static class ConformanceCommand
         var results = new List<ConformanceResult>();
         foreach (string test in ConformanceSuite.Find(folder))
         {
-            var result = ConformanceSuite.Run(test, Path.GetRelativePath(folder, test).Replace('\\', '/'), host);
+            cancellation.ThrowIfCancellationRequested();
+            var result = ConformanceSuite.Run(test, Path.GetRelativePath(folder, test).Replace('\\', '/'), host, cancellation);
             results.Add(result);
             output.WriteLine($"{result.Status} {result.Name}: {result.Reason}");
         }

@@ -19,8 +19,8 @@ internal static class ExplainCommand
         var destination = new Option<string?>("--output") { Description = "The PNG file to write; NAME.png without one.", HelpName = "file" };
         var backend = NetworkHost.Option();
         var command = new Command("explain", "Check a claim of the textbooks, and draw it.") { name, input, destination, backend };
-        command.SetAction(parsed => parsed.GetValue(name) is { } asked
-            ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", parsed.GetRequiredValue(backend), parsed.InvocationConfiguration)
+        command.SetAction((parsed, cancellation) => parsed.GetValue(name) is { } asked
+            ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", parsed.GetRequiredValue(backend), parsed.InvocationConfiguration, cancellation)
             : List(parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -36,12 +36,13 @@ internal static class ExplainCommand
         return ExitCode.Fine;
     }
 
-    private static int Run(Claim claim, string? input, string destination, string where, InvocationConfiguration streams)
+    private static int Run(Claim claim, string? input, string destination, string where, InvocationConfiguration streams, CancellationToken cancellation)
     {
         OutputFile.CheckPng(destination);
         using var photograph = input == null ? Scene.Draw(120, 160) : Load(input);
         using var host = NetworkHost.Open(where, streams.Error);
         var explanation = claim.Explain((graph, mode) => host.Create(graph, Environment.ProcessorCount, mode), photograph);
+        cancellation.ThrowIfCancellationRequested();
         Png.Write(destination, explanation.Pixels, explanation.Format);
 
         var output = streams.Output;

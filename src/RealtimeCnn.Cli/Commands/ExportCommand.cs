@@ -15,11 +15,11 @@ internal static class ExportCommand
         var destination = new Option<string>("--output") { Description = "The ONNX file to write.", HelpName = "file", Required = true };
         var trust = Models.ModelOptions.Trust();
         var command = new Command("export", "Write a model as an ONNX file.") { model, destination, trust };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(destination), parsed.GetValue(trust)));
+        command.SetAction((parsed, cancellation) => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(destination), parsed.GetValue(trust), cancellation));
         return command;
     }
 
-    private static int Run(string name, string path, bool trust)
+    private static int Run(string name, string path, bool trust, CancellationToken cancellation)
     {
         OutputFile.Check(path);
         if (ModelCatalog.Contains(name))
@@ -31,7 +31,7 @@ internal static class ExportCommand
 
         // A file keeps the names and types of its ends, and what it says about itself.
         ModelArgument.VerifyModelFile(name);
-        using var model = OnnxModel.Load(name, new OnnxLoadOptions { Limits = Models.ModelOptions.Limits(trust) });
+        using var model = OnnxModel.Load(name, new OnnxLoadOptions { Limits = Models.ModelOptions.Limits(trust) }, cancellation);
         model.Save(path);
         return ExitCode.Fine;
     }

@@ -15,22 +15,22 @@ internal static class FilterCommand
         var destination = new Option<string>("--output") { Description = "The PNG file to write.", HelpName = "file", Required = true };
         var backend = NetworkHost.Option();
         var command = new Command("filter", "Apply a classical filter to a photograph.") { kernel, input, destination, backend };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             OutputFile.CheckPng(parsed.GetRequiredValue(destination));
             using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
-            return Run(Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), opened);
+            return Run(Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), opened, cancellation);
         });
         return command;
     }
 
-    private static int Run(Filter filter, string input, string output, NetworkHost host)
+    private static int Run(Filter filter, string input, string output, NetworkHost host, CancellationToken cancellation)
     {
         using var photograph = Photograph.Load(input);
         using var picture = PixelTensor.FromPixels(photograph.Pixels, photograph.Format);
         using var graph = Filters.Graph(picture.Shape, filter);
         using var network = host.Create(graph, Environment.ProcessorCount);
-        var (pixels, format) = PixelTensor.ToPixels(network.Run(picture)[0]);
+        var (pixels, format) = PixelTensor.ToPixels(network.Run([picture], cancellation)[0]);
         Png.Write(output, pixels, format);
         return ExitCode.Fine;
     }

@@ -21,19 +21,19 @@ internal static class InferCommand
         var photographs = new ModelOptions.Photographs();
         var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend, trust };
         photographs.AddTo(command);
-        command.SetAction(parsed => Run(
+        command.SetAction((parsed, cancellation) => Run(
             parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetValue(destination),
-            parsed.GetRequiredValue(backend), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+            parsed.GetRequiredValue(backend), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, string where, bool trust, TextWriter output, TextWriter error)
+    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, string where, bool trust, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         if (folder != null && File.Exists(folder))
             throw new InputException($"'{folder}' is a file; --output names a folder.");
         var limits = ModelOptions.Limits(trust);
         var inputs = ModelInputs.Read(path, files, photographs, limits);
-        using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits });
+        using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits }, cancellation);
         foreach (string note in model.Notes)
             CommandLine.Note(error, note);
         using var host = NetworkHost.Open(where, error);
@@ -41,7 +41,7 @@ internal static class InferCommand
         Tensor[] values = [.. model.Inputs.Select(port => inputs[port.Name].ToTensor())];
         try
         {
-            var results = network.Run(values);
+            var results = network.Run(values, cancellation);
             OnnxTensor[] outputs = [.. results.Select((result, i) => model.ReadOutput(i, result))];
             if (folder != null)
                 Write(folder, outputs, model, NodePlaces.Of(network));

@@ -23,10 +23,10 @@ internal static class InspectCommand
         var json = new JsonOption();
         var command = new Command("inspect", "Show the ends and the layers of a model and what they cost.") { model, size, trust };
         json.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var report = json.Read(parsed);
-            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
+            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);
             var summary = opened.Graph.Summary();
             WriteTable(opened, summary, report.Text);
             report.Write(Data(opened, summary));

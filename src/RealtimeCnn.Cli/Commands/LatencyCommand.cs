@@ -22,18 +22,18 @@ internal static class LatencyCommand
         var rate = ModelOptions.Number("--rate", "Pictures per second.", 30, 1, 1000);
         var frames = ModelOptions.Number("--frames", "Pictures to draw.", 120, 1, 1_000_000);
         var command = new Command("latency", "Measure the time from the camera to the drawn picture.") { width, height, rate, frames };
-        command.SetAction(parsed => Run(
-            new Size2d(parsed.GetValue(height), parsed.GetValue(width)), parsed.GetValue(rate), parsed.GetValue(frames), parsed.InvocationConfiguration.Output));
+        command.SetAction((parsed, cancellation) => Run(
+            new Size2d(parsed.GetValue(height), parsed.GetValue(width)), parsed.GetValue(rate), parsed.GetValue(frames), parsed.InvocationConfiguration.Output, cancellation));
         return command;
     }
 
-    private static int Run(Size2d size, int rate, int frames, TextWriter output)
+    private static int Run(Size2d size, int rate, int frames, TextWriter output, CancellationToken cancellation)
     {
         using var graph = Network();
         var input = ((Input)graph.Inputs[0].Layer).Shape;
         using var host = EglHost.Create();
         var preprocessing = new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Letterbox };
-        var pictures = MotionToPhoton.Measure(host.Device, graph, preprocessing, size, rate, frames);
+        var pictures = MotionToPhoton.Measure(host.Device, graph, preprocessing, size, rate, frames, cancellation);
         double[] times = [.. pictures.Select(picture => picture.Milliseconds).Order()];
         output.WriteLine($"renderer: {host.Device.Info.Renderer}");
         output.WriteLine($"pictures: {frames} of {size.Width}×{size.Height} drawn, {pictures[^1].Sequence - pictures[0].Sequence + 1 - frames} left out between them, at {rate} per second");

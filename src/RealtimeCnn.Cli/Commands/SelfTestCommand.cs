@@ -27,11 +27,11 @@ internal static class SelfTestCommand
         }.OneOf([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
         var command = new Command("selftest", "Check every GPU kernel on this machine's driver against the CPU.") { path };
         json.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetValue(path) ?? [], json.Read(parsed)));
+        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(path) ?? [], json.Read(parsed), cancellation));
         return command;
     }
 
-    private static int Run(string[] paths, JsonReport report)
+    private static int Run(string[] paths, JsonReport report, CancellationToken cancellation)
     {
         var output = report.Text;
         ReadPath[] chosen = paths.Length == 0 ? Enum.GetValues<ReadPath>() : [.. paths.Distinct().Select(path => Enum.Parse<ReadPath>(path, ignoreCase: true))];
@@ -41,7 +41,7 @@ internal static class SelfTestCommand
             using var host = EglHost.Create(options: new() { ReadPath = path });
             var info = host.Device.Info;
             output.WriteLine($"{info.Renderer}, OpenGL {info.Version}, driver '{info.Driver}', tensors read by {path.ToString().ToLowerInvariant()}");
-            reports.Add(SelfTest.Run(host.Device, check => output.WriteLine(Line(check))));
+            reports.Add(SelfTest.Run(host.Device, check => output.WriteLine(Line(check)), cancellation));
         }
 
         string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);

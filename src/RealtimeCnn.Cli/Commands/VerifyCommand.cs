@@ -24,23 +24,23 @@ internal static class VerifyCommand
         var json = new JsonOption();
         var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, size, trust };
         json.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var report = json.Read(parsed);
-            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
-            return Run(opened, parsed.GetValue(input), parsed.GetValue(tolerance), report);
+            using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);
+            return Run(opened, parsed.GetValue(input), parsed.GetValue(tolerance), report, cancellation);
         });
         return command;
     }
 
-    private static int Run(OpenedModel model, string? input, double tolerance, JsonReport report)
+    private static int Run(OpenedModel model, string? input, double tolerance, JsonReport report, CancellationToken cancellation)
     {
         Tensor[] inputs = InputTensors.Open(model, input);
         try
         {
             using var host = EglHost.Create();
             using var comparer = new NetworkComparer(host.Device, model.Graph, new ComparisonOptions { Tolerance = tolerance });
-            var comparison = comparer.Compare(inputs);
+            var comparison = comparer.Compare(inputs, cancellation);
             report.Text.Write(comparison.ToString());
             report.Write(comparison.ToJson);
             return comparison.Agrees ? ExitCode.Fine : ExitCode.CheckFailed;

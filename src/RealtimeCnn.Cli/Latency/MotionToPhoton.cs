@@ -24,8 +24,9 @@ internal static class MotionToPhoton
     /// <param name="size">Of the source's pictures and of what is drawn.</param>
     /// <param name="frameRate">Pictures per second of the source.</param>
     /// <param name="count">Pictures to draw.</param>
+    /// <param name="cancellation">Ends it between two pictures.</param>
     /// <exception cref="GlException">No further result came for long.</exception>
-    public static IReadOnlyList<DrawnPicture> Measure(GlDevice device, Graph graph, Preprocessing preprocessing, Size2d size, double frameRate, int count)
+    public static IReadOnlyList<DrawnPicture> Measure(GlDevice device, Graph graph, Preprocessing preprocessing, Size2d size, double frameRate, int count, CancellationToken cancellation = default)
     {
         using var target = new OffscreenTarget(device, size.Width, size.Height);
         using var pause = new ManualResetEvent(false);
@@ -39,6 +40,7 @@ internal static class MotionToPhoton
         Action<Canvas, Area, LiveResult> remember = (_, _, result) => shown = result;
         for (var (before, last) = (FrameClock.Now, FrameClock.Now); drawn.Count < count;)
         {
+            cancellation.ThrowIfCancellationRequested();
             var now = FrameClock.Now;
             network.Update((now - before).TotalSeconds);
             before = now;

@@ -27,14 +27,14 @@ internal static class ConformanceSuite
         .Where(test => Directory.EnumerateDirectories(test, "test_data_set_*").Any())
         .Order(StringComparer.Ordinal);
 
-    public static ConformanceResult Run(string test, string name, NetworkHost host)
+    public static ConformanceResult Run(string test, string name, NetworkHost host, CancellationToken cancellation = default)
     {
         int gpu = 0, cpu = 0;
         try
         {
             foreach (string set in Directory.EnumerateDirectories(test, "test_data_set_*").Order(StringComparer.Ordinal))
             {
-                if (RunSet(test, set, host, ref gpu, ref cpu) is { } difference)
+                if (RunSet(test, set, host, ref gpu, ref cpu, cancellation) is { } difference)
                     return new ConformanceResult(name, "fail", difference, gpu, cpu);
             }
 
@@ -46,7 +46,7 @@ internal static class ConformanceSuite
             return new ConformanceResult(name, "unsupported", OneLine(string.Join("; ", problem.Problems.Select(entry => entry.Opset == 0 ? entry.Reason : entry.ToString()))), gpu, cpu);
         }
 #pragma warning disable CA1031 // One broken test must not end the run; it is reported as what it is.
-        catch (Exception problem)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
             return new ConformanceResult(name, "fail", OneLine($"{problem.GetType().Name}: {problem.Message}"), gpu, cpu);
         }
@@ -54,7 +54,7 @@ internal static class ConformanceSuite
     }
 
     /// <summary>Runs one data set; null when everything agrees.</summary>
-    private static string? RunSet(string test, string set, NetworkHost host, ref int gpu, ref int cpu)
+    private static string? RunSet(string test, string set, NetworkHost host, ref int gpu, ref int cpu, CancellationToken cancellation)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(test, "model.onnx"));
         string[] fed = [.. OnnxModel.ReadDeclaredInputs(file, "model.onnx").Select(input => input.Name)];
@@ -80,7 +80,7 @@ internal static class ConformanceSuite
         Tensor[] values = [.. model.Inputs.Select(port => inputs[port.Name].ToTensor())];
         try
         {
-            var outputs = network.Run(values);
+            var outputs = network.Run(values, cancellation);
             (gpu, cpu, _) = NodePlaces.Of(network);
             for (int i = 0; i < outputs.Count; i++)
             {

@@ -19,9 +19,10 @@ internal static class ModelArgument
     /// <param name="size">Size of the input where the model leaves it open; null for its own.</param>
     /// <param name="trust">Whether the limits for files of unknown origin are lifted.</param>
     /// <param name="notes">Gets what the user should know of a file, one line each.</param>
+    /// <param name="cancellation">Ends the loading of a file.</param>
     /// <exception cref="InputException">There is no such name and no such file, or the size is not possible.</exception>
     /// <exception cref="OnnxException">The file cannot be used.</exception>
-    public static OpenedModel Open(string model, Size2d? size, bool trust, TextWriter notes)
+    public static OpenedModel Open(string model, Size2d? size, bool trust, TextWriter notes, CancellationToken cancellation)
     {
         if (ModelCatalog.Contains(model))
         {
@@ -31,7 +32,7 @@ internal static class ModelArgument
         }
 
         VerifyModelFile(model);
-        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = ModelOptions.Limits(trust) });
+        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = ModelOptions.Limits(trust) }, cancellation);
         foreach (string note in file.Notes)
             CommandLine.Note(notes, note);
         if (size is { } asked && !file.Inputs.Any(input => input.Shape.Rank == 4 && (input.Shape.Height, input.Shape.Width) == (asked.Height, asked.Width)))

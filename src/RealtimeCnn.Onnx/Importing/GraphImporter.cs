@@ -33,21 +33,26 @@ internal sealed class GraphImporter
         (_model, _options, _tensors, _graph, _operators) = (model, options, tensors, graph, OnnxOperator.ByName(options.Operators));
 
     /// <exception cref="OnnxException">The model is wrong, or asks for what is not supported.</exception>
-    public static OnnxModel Import(ModelProto model, string name, OnnxLoadOptions options, TensorReader tensors, Budget budget)
+    /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
+    public static OnnxModel Import(ModelProto model, string name, OnnxLoadOptions options, TensorReader tensors, Budget budget, CancellationToken cancellation)
     {
         using var graph = new GraphAssembly(budget);
-        return new GraphImporter(model, options, tensors, graph).Import(name);
+        return new GraphImporter(model, options, tensors, graph).Import(name, cancellation);
     }
 
-    private OnnxModel Import(string name)
+    private OnnxModel Import(string name, CancellationToken cancellation)
     {
         ReadVersions(name);
         var metadata = OnnxMetadata.Read(_model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _graph.Note);
         FindAliases();
-        ReadInitializers();
+        ReadInitializers(cancellation);
         ReadInputs(metadata);
         foreach (var node in NodeOrder.Sort(_model.Graph.Node, _values.Keys.Concat(_failed).ToHashSet(StringComparer.Ordinal)))
+        {
+            cancellation.ThrowIfCancellationRequested();
             Map(node);
+        }
+
         return Finish(name, metadata);
     }
 
@@ -75,10 +80,11 @@ internal sealed class GraphImporter
         }
     }
 
-    private void ReadInitializers()
+    private void ReadInitializers(CancellationToken cancellation)
     {
         foreach (var proto in _model.Graph.Initializer)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!((OnnxType)proto.DataType).IsSupported())
             {
                 Report(proto.Name, "initializer", string.Empty, $"has elements of {((OnnxType)proto.DataType).Text()}; {OnnxTypes.Supported} are supported.", true);

@@ -63,7 +63,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             {
                 foreach (var dispatch in Dispatches(step))
                 {
-                    while (_programs.IsCompiling(dispatch.Shader, dispatch.Defines))
+                    while (dispatch.Assembly == null && _programs.IsCompiling(dispatch.Shader, dispatch.Defines))
                         yield return done / all * CallsShare;
                     into.Add(Prepare(step, dispatch, hazards.NeedsBarrier(step, dispatch)));
                     yield return ++done / all * CallsShare;

@@ -71,7 +71,7 @@ public sealed class GpuPipeline : LivePipeline
             { Backend: "cpu" } => new ThreadRunner(network, options),
             _ => throw new ArgumentException($"A live pipeline knows no way to run a network on {network.Choice}.", nameof(network)),
         };
-        if (runner.NeedsPixels && runner.Outputs.Drawn.Count > 0)
+        if (runner is not GpuRunner && runner.Outputs.Drawn.Count > 0)
         {
             runner.Dispose();
             throw new NotSupportedException($"Values are drawn from GPU memory here, and this network runs on {network.Choice}. Choose the backend gpu, or draw with a {nameof(CpuPipeline)}.");
@@ -80,6 +80,13 @@ public sealed class GpuPipeline : LivePipeline
         _needsPixels = runner.NeedsPixels;
         return runner;
     }
+
+    private protected override PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network switch
+    {
+        GpuNetwork gpu => GpuRunner.Prepare(gpu, options),
+        MixedNetwork mixed => MixedRunner.Prepare(mixed, options),
+        _ => base.PrepareRunner(network, options),
+    };
 
     private protected override void VerifyThread() => Device.VerifyThread();
 

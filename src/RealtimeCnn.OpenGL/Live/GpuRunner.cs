@@ -22,12 +22,16 @@ internal sealed class GpuRunner : LiveRunner
         : base(LiveOutputs.Of(network.Source, options) with { DrawnLieInMemory = false })
     {
         _device = device;
-        _plan = network.BuildPlan(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
+        _plan = network.TakeResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
         _toTensor = new GpuImageToTensor(device, options.Preprocessing);
         _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
         _preprocessTimer = new GpuTimer(device, "preprocess");
         _networkTimer = new GpuTimer(device, "network");
     }
+
+    /// <summary>The build of the plan that a runner takes.</summary>
+    public static PlanBuild Prepare(GpuNetwork network, LiveOptions options) =>
+        network.PrepareResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
 
     public override bool NeedsPixels => false;
 

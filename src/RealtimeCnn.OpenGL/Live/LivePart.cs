@@ -137,7 +137,7 @@ internal sealed class GpuPart : LivePart
         _device = device;
         var graph = network.Source;
         _inputs = preprocessing == null ? [.. graph.Inputs.Select(input => values[input.Name])] : [];
-        _plan = network.BuildPlan(blockedInputs: preprocessing != null, plainOutputs: true, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
+        _plan = network.TakeResident(blockedInputs: preprocessing != null, plainOutputs: true, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
         _toTensor = preprocessing == null ? null : new GpuImageToTensor(device, preprocessing);
         _readback = new PlanReadback(device, _plan, Enumerable.Range(0, graph.Outputs.Count), inFlight: 1);
         _results = [.. graph.Outputs.Select(output => values.Own(output.Name))];

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
@@ -27,9 +28,7 @@ internal sealed class MixedRunner : LiveRunner
             var parts = network.PartsFor(options.Preprocessing.Shape);
             string input = graph.Inputs[0].Name;
 
-            // Where the first part alone reads the picture, and shaders compute it, its input is made where it lies.
-            NeedsPixels = parts[0] is not GpuNetwork || !parts[0].Source.Inputs.Select(node => node.Name).SequenceEqual([input])
-                || parts.Skip(1).Any(part => part.Source.Inputs.Any(node => node.Name == input)) || graph.Outputs.Contains(graph.Inputs[0]);
+            NeedsPixels = ReadsPixels(graph, parts);
             if (NeedsPixels)
                 _parts.Add(new PreprocessPart(_worker, options.Preprocessing, _values.Own(input)));
             foreach (var part in parts)
@@ -42,6 +41,29 @@ internal sealed class MixedRunner : LiveRunner
         {
             Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The build of the plans that a runner takes, part by part.</summary>
+    public static PlanBuild Prepare(MixedNetwork network, LiveOptions options)
+    {
+        return new PlanBuild(Units().GetEnumerator());
+
+        IEnumerable<double> Units()
+        {
+            var parts = network.PartsFor(options.Preprocessing.Shape);
+            var shapes = network.Graph.InferShapes(options.Preprocessing.Shape).ToDictionary(entry => entry.Key.Name, entry => entry.Value);
+            bool isMadeInPlace = !ReadsPixels(network.Graph, parts);
+            double done = 1, all = parts.Count + 1;
+            yield return done / all;
+            for (int i = 0; i < parts.Count; i++)
+            {
+                Shape[] inputs = [.. parts[i].Source.Inputs.Select(node => shapes[node.Name])];
+                using var build = parts[i] is GpuNetwork gpu ? gpu.PrepareResident(isMadeInPlace && i == 0, plainOutputs: true, inputs) : parts[i].Prepare(inputs);
+                while (!build.Advance(TimeSpan.Zero))
+                    yield return (done + build.Progress) / all;
+                yield return ++done / all;
+            }
         }
     }
 
@@ -67,23 +89,24 @@ internal sealed class MixedRunner : LiveRunner
 
     public override bool TryComplete(LiveResult result)
     {
-        bool isWaiting = false;
         try
         {
-            for (; _at < _parts.Count; _parts[_at].Start(result))
+            while (true)
             {
                 if (!_parts[_at].TryFinish(result))
-                    return !(isWaiting = true);
+                    return false;
                 if (++_at == _parts.Count)
                     break;
+                _parts[_at].Start(result);
             }
         }
-        finally
+        catch
         {
-            if (!isWaiting)
-                _result = null;
+            _result = null;
+            throw;
         }
 
+        _result = null;
         for (int i = 0; i < _outputs.Length; i++)
             _outputs[i].Span.CopyTo(result.Outputs[i].Span);
         result.Stages = result.Stages with { Network = (FrameClock.Now - result.Enqueued).TotalMilliseconds - result.Stages.Preprocess };
@@ -105,5 +128,13 @@ internal sealed class MixedRunner : LiveRunner
         foreach (var part in _parts)
             part.Dispose();
         _values.Dispose();
+    }
+
+    /// <summary>Whether the picture is wanted in host memory. Where the first part alone reads it, and shaders compute that, its input is made where it lies.</summary>
+    private static bool ReadsPixels(Graph graph, IReadOnlyList<Network> parts)
+    {
+        string input = graph.Inputs[0].Name;
+        return parts[0] is not GpuNetwork || !parts[0].Source.Inputs.Select(node => node.Name).SequenceEqual([input])
+            || parts.Skip(1).Any(part => part.Source.Inputs.Any(node => node.Name == input)) || graph.Outputs.Contains(graph.Inputs[0]);
     }
 }

@@ -18,7 +18,9 @@ public static class SelfTest
     /// <summary>Runs all checks. A driver that refuses or miscomputes is a check that fails, not an exception.</summary>
     /// <param name="device">The device of this thread; its <see cref="GlDeviceOptions.ReadPath"/> decides how tensors are read.</param>
     /// <param name="progress">Sees each check as it is done.</param>
-    public static SelfTestReport Run(GlDevice device, Action<KernelCheck>? progress = null)
+    /// <param name="cancellation">Ends it between two checks.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SelfTestReport Run(GlDevice device, Action<KernelCheck>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         device.VerifyThread();
@@ -29,6 +31,7 @@ public static class SelfTest
         {
             checks.Add(check);
             progress?.Invoke(check);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         return new SelfTestReport(device.Info, device.Limits, checks);

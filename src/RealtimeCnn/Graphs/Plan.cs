@@ -63,6 +63,9 @@ internal sealed record PlanOptions(
     /// <summary>What a node is run for.</summary>
     public RunMode ModeOf(Node node) => Goal?.Frozen.Contains(node.Name) == true ? RunMode.Inference : Mode;
 
+    /// <summary>Whether inputs and outputs stay where the plan has them, for a caller who feeds and reads them there.</summary>
+    public bool IsResident { get; init; }
+
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
 

@@ -53,6 +53,15 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
         Trim(plan);
     }
 
+    /// <summary>Gives up a plan, which becomes the caller's.</summary>
+    public void Remove(TPlan plan)
+    {
+        var entry = _plans.First;
+        while (entry!.Value.Plan != plan)
+            entry = entry.Next;
+        _plans.Remove(entry);
+    }
+
     public void Dispose()
     {
         foreach (var (_, _, plan) in _plans)

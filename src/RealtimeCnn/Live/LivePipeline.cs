@@ -92,6 +92,21 @@ public abstract class LivePipeline : IDisposable
         LiveLog.NetworkTaken(_logger, network);
     }
 
+    /// <summary>
+    /// Starts to make ready what <see cref="Use"/> needs for a network, so that a running loop can take it without a pause: advance the
+    /// build a little in each turn, then use the network. The one before goes on meanwhile.
+    /// </summary>
+    /// <param name="network">A network that is not in use.</param>
+    /// <param name="options">How it will be used.</param>
+    /// <returns>The build, for the caller to advance and dispose.</returns>
+    public PlanBuild Prepare(INetwork network, LiveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return PrepareRunner(network, options);
+    }
+
     /// <summary>Starts to compute what the network says about a picture. The frame stays the caller's to dispose, at once if it likes.</summary>
     /// <param name="frame">The picture.</param>
     /// <returns>False when there is no room now; the frame should be dropped, or tried again later.</returns>
@@ -260,6 +275,9 @@ public abstract class LivePipeline : IDisposable
 
     /// <summary>What runs a network here.</summary>
     private protected abstract LiveRunner MakeRunner(INetwork network, LiveOptions options);
+
+    /// <summary>The build of all that <see cref="MakeRunner"/> would else build.</summary>
+    private protected virtual PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network.Prepare(options.Preprocessing.Shape);
 
     /// <summary>Throws where this thread is not the one that must use the pipeline.</summary>
     private protected virtual void VerifyThread()

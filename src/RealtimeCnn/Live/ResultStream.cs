@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace RealtimeCnn.Live;
 
-/// <summary>The newest result for one consumer on another thread. In steady state nothing is allocated.</summary>
+/// <summary>The newest result for one consumer on another thread, copied into results that are used again.</summary>
 internal sealed class ResultStream : IValueTaskSource<bool>, IDisposable
 {
     private readonly Lock _lock = new();

@@ -185,6 +185,22 @@ public abstract class Network : INetwork
         return plan.Outputs;
     }
 
+    /// <summary>A plan for the caller to dispose, before the network: the one that was built with these options, or one that is built now.</summary>
+    private protected NetworkPlan TakePlan(PlanOptions options, ReadOnlySpan<Shape> shapes)
+    {
+        Enter();
+        try
+        {
+            var plan = PlanFor(options, shapes);
+            _plans.Remove(plan);
+            return plan;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     /// <summary>An empty plan, for the base class to build.</summary>
     private protected abstract NetworkPlan MakePlan(PlanOptions options, Shape[] shapes);
 

@@ -20,6 +20,7 @@ public sealed class TrainingNetwork : IDisposable
     private readonly Graph _graph;
     private readonly Loss _loss;
     private readonly Shape[] _shapes;
+    private readonly Lock _gate = new();
     private bool _isDisposed;
 
     /// <summary>Prepares training; plans are made at the first step with each combination of input shapes.</summary>
@@ -64,7 +65,7 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The plan of the last step.</summary>
     internal Plan LastPlan => Last.Plan.Plan;
 
-    private StepPlan Last => _plans.Current ?? throw new InvalidOperationException($"There was no step yet: call {nameof(Backpropagate)} first.");
+    private StepPlan Last => _isDisposed ? throw new ObjectDisposedException(nameof(TrainingNetwork)) : _plans.Current ?? throw new InvalidOperationException($"There was no step yet: call {nameof(Backpropagate)} first.");
 
     /// <summary>One step for a graph of one input.</summary>
     /// <inheritdoc cref="Backpropagate(ReadOnlySpan{Tensor}, Tensor)"/>
@@ -81,24 +82,21 @@ public sealed class TrainingNetwork : IDisposable
     /// <exception cref="ArgumentException">An element of the target is not possible.</exception>
     /// <exception cref="NotSupportedException">A gradient has to pass a layer that cannot be trained; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The network or a tensor was disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using the network, or this one is editing a parameter.</exception>
     public float Backpropagate(ReadOnlySpan<Tensor> inputs, Tensor target)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentNullException.ThrowIfNull(target);
-        ShapeInference.VerifyInputCount(_graph, inputs.Length);
-        for (int i = 0; i < inputs.Length; i++)
-            _shapes[i] = inputs[i].Shape;
-        _shapes[^1] = target.Shape;
-        var step = PlanFor(_shapes);
-        _loss.VerifyTarget(step.Prediction, target.Span);
-        for (int i = 0; i < inputs.Length; i++)
-            inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
-        target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
-        step.Plan.Step = unchecked((uint)Steps);
-        step.Plan.Run();
-        _plans.Use(step);
-        Steps++;
-        return step.Finish();
+        if (!_gate.TryEnter())
+            throw new InvalidOperationException("The network makes a step on another thread. Give each thread a graph and a network of its own.");
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return StepAlone(inputs, target);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     /// <summary>The gradient of one parameter after the last step, in the order of its shape: a new tensor, the caller's.</summary>
@@ -127,16 +125,37 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>Frees plans, packed parameters and threads; the graph stays, with its parameters as they are.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
-            return;
-        _isDisposed = true;
-        _plans.Dispose();
-        _pool.Dispose();
-        _passes.Dispose();
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            _plans.Dispose();
+            _pool.Dispose();
+            _passes.Dispose();
+        }
     }
 
     /// <summary>The gradient of a parameter after the last step.</summary>
     internal ReadOnlySpan<float> GradientOf(Parameter parameter) => Last.Plan.Read(Last.Plan.Plan.Gradients!.Parameters[parameter])[..parameter.Shape.Count];
+
+    private float StepAlone(ReadOnlySpan<Tensor> inputs, Tensor target)
+    {
+        ShapeInference.VerifyInputCount(_graph, inputs.Length);
+        for (int i = 0; i < inputs.Length; i++)
+            _shapes[i] = inputs[i].Shape;
+        _shapes[^1] = target.Shape;
+        var step = PlanFor(_shapes);
+        _loss.VerifyTarget(step.Prediction, target.Span);
+        for (int i = 0; i < inputs.Length; i++)
+            inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
+        target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
+        step.Plan.Step = unchecked((uint)Steps);
+        step.Plan.Run();
+        _plans.Use(step);
+        Steps++;
+        return step.Finish();
+    }
 
     private StepPlan PlanFor(Shape[] shapes)
     {

@@ -55,7 +55,7 @@ public sealed class FilterCommandTests : IDisposable
     [InlineData("there is no file", "--kernel", "mean", "--input", "nowhere.jpg", "--output", "out.png")]
     [InlineData("--kernel", "--input", "in.png", "--output", "out.png")]
     [InlineData("sharpen", "--kernel", "sharpen", "--input", "in.png", "--output", "out.png")]
-    [InlineData("'tpu' is no backend", "--kernel", "mean", "--input", "in.png", "--output", "out.png", "--backend", "tpu")]
+    [InlineData("--backend 'tpu' is not possible; it is one of: cpu, gpu, auto", "--kernel", "mean", "--input", "in.png", "--output", "out.png", "--backend", "tpu")]
     [InlineData("--output", "--kernel", "mean", "--input", "in.png", "--output")]
     [InlineData("there is no folder", "--kernel", "mean", "--input", "in.png", "--output", "no/such/folder/out.png")]
     [InlineData("must end in .png", "--kernel", "mean", "--input", "in.png", "--output", "out.jpg")]

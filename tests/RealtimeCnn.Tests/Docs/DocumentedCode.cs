@@ -1,3 +1,4 @@
+using RealtimeCnn.App;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
@@ -22,22 +23,31 @@ internal static class DocumentedCode
         using var picture = PixelTensor.FromPixels(photograph.Pixels, photograph.Format);
         using var graph = Filters.Graph(picture.Shape, Filters.SobelLeft);
 
-        using var cpu = new CpuNetwork(graph);
-        var edges = cpu.Run(picture)[0];
-
         using var host = EglHost.Create();
-        using var gpu = new GpuNetwork(host.Device, graph);
-        var sameEdges = gpu.Run(picture)[0];
+        using var network = Networks.Create(graph, "auto", host.Device);     // or "cpu", "gpu"
+        Console.WriteLine(network.Choice);                                   // what runs where, and why
+        var edges = network.Run(picture)[0];
+        using var kept = edges.Clone();                                      // edges hold until the next run
+
+        using var build = network.Prepare(new Shape(1, 3, 480, 640));        // another size, without a pause:
+        while (!build.Advance(TimeSpan.FromMilliseconds(2)))                 // 2 ms in each turn of a loop,
+            network.Run(picture);                                            // which goes on meanwhile
 
         using (var edit = graph.Parameters[0].Edit())
             edit.Values.Reverse();
-        var otherEdges = cpu.Run(picture)[0];
+        var otherEdges = network.Run(picture)[0];
+    }
+
+    public static async Task Feed(CancellationToken cancellation)
+    {
+        await foreach (var result in CameraFeed.Open("camera:0", "model.onnx", cancellation: cancellation))
+            Console.WriteLine($"picture {result.Sequence}, {result.Age.TotalMilliseconds:0} ms ago: {result.Outputs[0].Shape}");
     }
 
     public static void Onnx(Tensor input, Graph graph, string[] labels)
     {
         using var model = OnnxModel.Load("mine.onnx");            // or says exactly why not
-        using var network = new CpuNetwork(model.Graph);          // or new GpuNetwork(device, model.Graph)
+        using var network = new CpuNetwork(model.Graph);          // or Networks.Create(model.Graph, "auto", device)
         var outputs = network.Run(input);
         OnnxTensor result = model.ReadOutput(0, outputs[0]);      // in the type the file declares
 

@@ -1,6 +1,7 @@
 using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Fuzz.Running;
+using RealtimeCnn.Tests.App;
 using RealtimeCnn.Tests.Cpu;
 using RealtimeCnn.Tests.Layers;
 using RealtimeCnn.Tests.OpenGL;
@@ -9,7 +10,7 @@ namespace RealtimeCnn.Tests.Fuzz;
 
 /// <summary>
 /// This assembly as a process of its own, for tests of what may end a process: <c>layers FROM COUNT</c> runs layer cases in guarded
-/// memory, <c>bits</c> prints what all of them computed, <c>gpu</c> runs them on OpenGL, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
+/// memory, <c>bits</c> prints what all of them computed, <c>gpu</c> runs them on OpenGL, <c>app</c> shows a camera without it, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
 /// </summary>
 internal static class ChildProgram
 {
@@ -26,6 +27,9 @@ internal static class ChildProgram
                 return 0;
             case ["bits"]:
                 VectorWidthTests.PrintBits(Console.Out);
+                return 0;
+            case ["app"]:
+                WithoutOpenGlTests.Run(Console.Out);
                 return 0;
             case ["gpu"]:
                 SecondDriverTests.Run(Console.Out);

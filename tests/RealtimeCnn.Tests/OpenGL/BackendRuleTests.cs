@@ -1,7 +1,7 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
-using RealtimeCnn.Tests.Networks;
+using RealtimeCnn.Tests.Contract;
 
 namespace RealtimeCnn.Tests.OpenGL;
 
@@ -47,7 +47,7 @@ public sealed class BackendRuleTests(GlFixture gl)
         gl.Run(device =>
         {
             Assert.True(device.Info.IsSoftware || asked != "auto", "This device is no software; the rule takes it.");
-            using var network = RealtimeCnn.OpenGL.Networks.Create(graph, asked, device, new NetworkOptions { Threads = 1 });
+            using var network = Networks.Create(graph, asked, device, new NetworkOptions { Threads = 1 });
             Assert.Equal(backend, network.Backend);
             Assert.Contains(reason, network.Choice, StringComparison.Ordinal);
             Assert.Equal(4, network.Run(input).Count);

@@ -97,9 +97,10 @@ public sealed class CameraBackendTests(GlFixture gl)
     {
         using var graph = Build("CPU layer at the end");
         using var pool = new FramePool();
+        var logger = new CollectingLogger();
         gl.Run(device =>
         {
-            using var camera = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "cpu" });
+            using var camera = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "cpu", Logger = logger });
             camera.Initialize(device);
             for (int i = 0; i < 5; i++)
                 camera.Submit(Picture(pool, i));
@@ -110,6 +111,7 @@ public sealed class CameraBackendTests(GlFixture gl)
             Assert.Equal(6, Await(camera).Sequence);
             Assert.Equal(5, camera.FramesDropped);
         });
+        Assert.Equal([0, 1, 2, 3, 5], logger.Entries.Where(entry => entry.Text.Contains("dropped", StringComparison.Ordinal)).Select(entry => entry.Text["Picture ".Length] - '0'));
     }
 
     [Fact]

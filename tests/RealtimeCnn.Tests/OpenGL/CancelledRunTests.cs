@@ -2,7 +2,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
-using RealtimeCnn.Tests.Networks;
+using RealtimeCnn.Tests.Contract;
 
 namespace RealtimeCnn.Tests.OpenGL;
 

@@ -10,7 +10,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 [Collection(GlTests.Name)]
 public class NetworkComparerTests(GlFixture gl)
 {
-    private const string Broken = "layers/depthwise_conv2d.comp";
+    private const string Broken = "layers/depthwise_conv2d_tile.comp";
 
     [Theory]
     [InlineData(true)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
-using RealtimeCnn.Tests.Networks;
+using RealtimeCnn.Tests.Contract;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;

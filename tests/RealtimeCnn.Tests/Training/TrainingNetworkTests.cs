@@ -31,6 +31,41 @@ public sealed class TrainingNetworkTests
     }
 
     [Fact]
+    public void All_gradients_together_are_the_slope_of_the_loss_along_any_direction()
+    {
+        using var graph = Graph(x =>
+        {
+            // No ReLU: a direction would cross its kinks.
+            var hidden = x.Linear(16).BatchNorm2d().Tanh();
+            var parts = hidden.Then(new Linear(16, 16) { Activation = Activation.Sigmoid }).Dropout(0.3f).Add(hidden).Split(1, [4, 8, 4]);
+            return parts[1].Tanh().Linear(4).Add(parts[2]).Then(new Reshape(6, 2, 2)).Flatten();
+        });
+        using var input = RandomTensor(Batch, 1);
+        using var labels = new Tensor(new Shape(6), [0, 1, 2, 3, 0, 1]);
+        using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Seed = 3 });
+        float[][] start = [.. training.Parameters.Select(parameter => parameter.Parameter.Values.ToArray())];
+        var random = new Random(8);
+        for (int direction = 0; direction < 5; direction++)
+        {
+            float[][] along = [.. start.Select(values => values.Select(_ => (random.NextSingle() * 2) - 1).ToArray())];
+            LossAt(0, along);
+            double slope = training.Parameters.Select((parameter, p) => parameter.Gradient.ToArray().Zip(along[p], (g, d) => (double)g * d).Sum()).Sum();
+            // Far enough for float32, near enough for the curve.
+            const float Far = 2e-3f;
+            Assert.Equal((LossAt(Far, along) - LossAt(-Far, along)) / (2 * Far), slope, 0.002 * Math.Max(1, Math.Abs(slope)));
+        }
+
+        double LossAt(float distance, float[][] along)
+        {
+            for (int p = 0; p < start.Length; p++)
+                training.Parameters[p].Parameter.Write([.. start[p].Zip(along[p], (value, d) => value + (distance * d))]);
+            // The same step drops the same elements.
+            training.Steps = 0;
+            return training.Backpropagate(input, labels);
+        }
+    }
+
+    [Fact]
     public void A_parameter_that_two_nodes_share_has_the_sum_of_both_gradients()
     {
         var builder = new GraphBuilder(2);

@@ -1,6 +1,6 @@
 using RealtimeCnn.Tests.OpenGL;
 
-namespace RealtimeCnn.Tests.Networks;
+namespace RealtimeCnn.Tests.Contract;
 
 /// <summary>Plans that are built in slices: no slice is longer than its budget and one unit, what is half-made can be thrown away, and the network runs meanwhile.</summary>
 [Collection(GlTests.Name)]

@@ -3,7 +3,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 
-namespace RealtimeCnn.Tests.Networks;
+namespace RealtimeCnn.Tests.Contract;
 
 /// <summary>Every kind of network, and graphs for it.</summary>
 internal static class NetworkCases

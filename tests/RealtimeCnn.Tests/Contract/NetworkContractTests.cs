@@ -4,7 +4,7 @@ using RealtimeCnn.Layers;
 using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Tests.Oracles;
 
-namespace RealtimeCnn.Tests.Networks;
+namespace RealtimeCnn.Tests.Contract;
 
 /// <summary>What holds for every network, whatever it runs on.</summary>
 [Collection(GlTests.Name)]

@@ -1,0 +1,97 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Live;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Drawing;
+using RealtimeCnn.OpenGL.Live;
+
+namespace RealtimeCnn.Tests.OpenGL;
+
+/// <summary>What the pipeline on a device adds to every pipeline's promises.</summary>
+[Collection(GlTests.Name)]
+public sealed class GpuPipelineTests(GlFixture gl)
+{
+    private static readonly Preprocessing Input = new() { Size = new Size2d(8, 8) };
+
+    [Fact]
+    public void Some_outputs_come_back_and_others_are_drawn_from_where_they_lie() => gl.Run(device =>
+    {
+        using var graph = Build();
+        using var network = new GpuNetwork(device, graph);
+        using var pipeline = new GpuPipeline(device);
+        pipeline.Use(network, new LiveOptions { Preprocessing = Input, Drawn = ["picture"] });
+        Assert.True(Submit(pipeline, 200));
+        Assert.Equal(0, pipeline.Picture!.Sequence); // Drawn behind the network, without waiting for its result.
+        using var target = new OffscreenTarget(device, 4, 4);
+        using var canvas = new GpuCanvas(device);
+        canvas.Begin(target.Framebuffer, 4, 4, Color.Black);
+        pipeline.Value("picture").Draw(canvas, canvas.Bounds);
+        canvas.End();
+        Assert.All(target.Read().Pixels.Where((_, i) => i % 4 < 3), value => Assert.InRange(value, 199, 201));
+
+        pipeline.Finish();
+        Assert.True(pipeline.TryTake(out var result));
+        Assert.Same(result["greatest"], Assert.Single(result.Outputs));
+        Assert.All(result["greatest"].Span.ToArray(), value => Assert.Equal(200 / 255f, value, 1e-3f));
+        Assert.Contains(nameof(GpuCanvas), Assert.Throws<ArgumentException>(() => pipeline.Value("picture").Draw(new CpuCanvas(), default)).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(GpuCanvas), Assert.Throws<ArgumentException>(() => result.Picture!.Draw(new CpuCanvas(), default)).Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Runs_of_other_sizes_beside_it_do_not_disturb_a_live_network() => gl.Run(device =>
+    {
+        using var graph = Build();
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { PlansKept = 1 });
+        using var pipeline = new GpuPipeline(device);
+        pipeline.Use(network, new LiveOptions { Preprocessing = Input });
+        Assert.True(Submit(pipeline, 100));
+        for (int size = 9; size < 12; size++)
+        {
+            using var other = new Tensor(new Shape(1, 3, size, size));
+            network.Run(other);
+        }
+
+        pipeline.Finish();
+        Assert.True(pipeline.TryTake(out var result));
+        Assert.All(result["greatest"].Span.ToArray(), value => Assert.Equal(100 / 255f, value, 1e-3f));
+    });
+
+    [Fact]
+    public void What_cannot_be_drawn_or_run_is_refused_with_what_to_do() => gl.Run(device =>
+    {
+        using var graph = Build();
+        using var onCpu = new CpuNetwork(graph);
+        using var onGpu = new GpuNetwork(device, graph);
+        using var inParts = new MixedNetwork(device, graph);
+        using var pipeline = new GpuPipeline(device);
+        using var memory = new CpuPipeline();
+        Assert.Contains("CpuPipeline", Assert.Throws<NotSupportedException>(() => pipeline.Use(onCpu, new LiveOptions { Preprocessing = Input, Drawn = ["picture"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("CpuPipeline", Assert.Throws<NotSupportedException>(() => pipeline.Use(inParts, new LiveOptions { Preprocessing = Input, Drawn = ["picture"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("thread of its device", Assert.Throws<ArgumentException>(() => memory.Use(onGpu, new LiveOptions { Preprocessing = Input })).Message, StringComparison.Ordinal);
+        pipeline.Use(onCpu, new LiveOptions { Preprocessing = Input });
+        Assert.Null(pipeline.Allocator); // Pictures that the CPU reads do not lie in upload memory.
+        pipeline.Use(onGpu, new LiveOptions { Preprocessing = Input });
+        Assert.NotNull(pipeline.Allocator);
+    });
+
+    private static bool Submit(GpuPipeline pipeline, byte value)
+    {
+        using var pool = new FramePool();
+        var format = new FrameFormat(16, 12, PixelFormat.Rgb);
+        var buffer = pool.TryRent(format.Bytes)!;
+        buffer.Bytes.Fill(value);
+        using var frame = new Frame(buffer, format, FrameClock.Now, 0);
+        return pipeline.TrySubmit(frame);
+    }
+
+    private static Graph Build()
+    {
+        var builder = new GraphBuilder();
+        var weight = new Tensor(new Shape(3, 1, 1, 1), [1, 1, 1]);
+        var picture = builder.Add(new DepthwiseConv2d(3, 1) { HasBias = false }, builder.Input("x", new Shape(1, 3, 8, 8)), [weight], "picture");
+        return builder.Build(picture, builder.Add(new GlobalMaxPool(), picture, name: "greatest"));
+    }
+}
