@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Layers;
+using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Tests;
 
@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
         ["RealtimeCnn"] = new(["System.Numerics.Tensors"], []),
         ["RealtimeCnn.Onnx"] = new(["RealtimeCnn", "Google.Protobuf"], []),
         ["RealtimeCnn.OpenGL"] = new(["RealtimeCnn"], ["libEGL", "glfw", "libc", "opengl32"]),
+        ["RealtimeCnn.SelfTests"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Camera"] = new(["RealtimeCnn"], ["turbojpeg", "libc"]),
         ["RealtimeCnn.Textbook"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Silk"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "Silk.NET."], []),
