@@ -16,6 +16,16 @@ internal delegate DoubleTensor Oracle(DoubleTensor[] inputs, DoubleTensor[] para
 /// <param name="Inputs">Shapes of the inputs.</param>
 internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, double Tolerance, params Shape[] Inputs)
 {
+    /// <summary>
+    /// Relative L2 that any driver is granted. OpenGL allows exp an error of 3 + 2|x| units in the last place, pow the error of both,
+    /// and division 2.5 (GLSL 4.60, section 4.7.1), so that sums of them keep 2e-5; copies and choices are exact everywhere.
+    /// </summary>
+    public double DriverTolerance
+    {
+        get => field > 0 || Tolerance == 0 ? field : Math.Max(Tolerance, 2e-5);
+        init;
+    }
+
     /// <summary>Range of the inputs: uniform in [Lowest, Highest].</summary>
     public float Lowest { get; init; } = -1;
 

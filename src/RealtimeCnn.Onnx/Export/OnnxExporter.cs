@@ -66,7 +66,7 @@ public static class OnnxExporter
         {
             bool isOutput = outputs?.Where((output, i) => graph.Outputs[i] == node && output.Name == node.Name).Any() ?? true;
             values[node] = file.Reserve(wanted.Contains(node.Name) && !isOutput ? $"{node.Name}/value" : node.Name);
-            var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : ExportLayers.Find(node.Layer.GetType());
+            var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : OnnxLayers.FindWriter(node.Layer.GetType());
             try
             {
                 var written = new ExportNode(file, node, [.. node.Inputs.Select(input => values[input])], [.. node.Inputs.Select(input => shapes[input])], shapes[node], values[node]);

@@ -56,7 +56,7 @@ internal static class GpuKernels
         GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.Concat),
         GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
         GpuKernel.For<StridedCopyLayer>(StridedCopyKernel.Plan, LayoutRules.StridedCopy),
-        GpuKernel.For<Resize2d>(Resize2dKernel.Plan),
+        GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, 4)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
         GpuKernel.For<Reduce>(ReduceKernel.Plan, LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),

@@ -42,5 +42,5 @@ internal static class BinaryCases
             .Append(Case("both signs", Functions[8], new Shape(64), new Shape(64)) with { Lowest = -3, Highest = 3 });
 
     private static LayerCase Case(string name, (BinaryLayer Layer, Func<double, double, double> Function, double Tolerance) f, Shape a, Shape b) =>
-        new(name, f.Layer, (x, _) => Coordinates.Fill(Broadcasting.Common(a, b), at => f.Function(Coordinates.At(x[0], at), Coordinates.At(x[1], at))), f.Tolerance, a, b);
+        new(name, f.Layer, (x, _) => Coordinates.Fill(Coordinates.Broadcast(a, b), at => f.Function(Coordinates.At(x[0], at), Coordinates.At(x[1], at))), f.Tolerance, a, b);
 }

@@ -21,7 +21,7 @@ internal static class ElementwiseCases
     ];
 
     private static LayerCase WhereCase(string name, params Shape[] shapes) => new(
-        name, new Where(), (x, _) => Coordinates.Fill(Broadcasting.Common(shapes), at => Coordinates.At(x[0], at) != 0 ? Coordinates.At(x[1], at) : Coordinates.At(x[2], at)), 0, shapes)
+        name, new Where(), (x, _) => Coordinates.Fill(Coordinates.Broadcast(shapes), at => Coordinates.At(x[0], at) != 0 ? Coordinates.At(x[1], at) : Coordinates.At(x[2], at)), 0, shapes)
     {
         Input = (index, random) => index == 0 ? random.Next(2) : random.NextSingle(),
     };

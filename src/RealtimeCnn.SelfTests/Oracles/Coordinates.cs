@@ -21,6 +21,13 @@ internal static class Coordinates
         return x[flat];
     }
 
+    /// <summary>The shape that tensors broadcast to: aligned at the last axis, the larger extent wins.</summary>
+    public static Shape Broadcast(params Shape[] shapes)
+    {
+        int rank = shapes.Max(shape => shape.Rank);
+        return new Shape([.. Enumerable.Range(1, rank).Select(fromEnd => shapes.Max(shape => fromEnd <= shape.Rank ? shape[shape.Rank - fromEnd] : 1)).Reverse()]);
+    }
+
     public static int[] Of(Shape shape, int flat)
     {
         int[] at = new int[shape.Rank];

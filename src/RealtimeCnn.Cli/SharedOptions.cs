@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Onnx;
 
-namespace RealtimeCnn.Cli.Models;
+namespace RealtimeCnn.Cli;
 
-/// <summary>The options that commands on model files share.</summary>
-internal static class ModelOptions
+/// <summary>The options that several commands share.</summary>
+internal static class SharedOptions
 {
     private const int LargestSide = 16384;
 

@@ -3,7 +3,7 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Onnx.Importing;
 
 /// <summary>Operators of detection heads.</summary>
-internal static class Detection
+internal static class Detections
 {
     /// <summary>
     /// NonMaxSuppression, whose number of rows depends on the data: the layer fills up with −1, and the rows are cut off where the

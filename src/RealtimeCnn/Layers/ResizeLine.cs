@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace RealtimeCnn.Layers;
+
+/// <summary>
+/// Where the pixels of a resized axis lie in the input, the only place it is written down: pixel o at
+/// <c>(o + Shift) · Step − Shift + Origin</c>. Kernels compute it in float32, as ONNX Runtime does; the importer's matrices in double.
+/// </summary>
+internal readonly record struct ResizeLine(double Step, double Shift, double Origin = 0)
+{
+    /// <summary>The line of a rule.</summary>
+    /// <param name="coordinates">The rule.</param>
+    /// <param name="input">Pixels of the input.</param>
+    /// <param name="output">Pixels of the output; where a scale was asked for, files mean the product before it is rounded.</param>
+    /// <param name="scale">Output over input as it was asked for; 0 where sizes were.</param>
+    public static ResizeLine Of(ResizeCoordinates coordinates, int input, double output, double scale)
+    {
+        double step = scale > 0 ? 1 / scale : input / output;
+        return coordinates switch
+        {
+            ResizeCoordinates.AlignCorners => new ResizeLine(output == 1 ? 0 : (input - 1.0) / (output - 1), 0),
+            ResizeCoordinates.Asymmetric => new ResizeLine(step, 0),
+            ResizeCoordinates.PyTorchHalfPixel when output <= 1 => new ResizeLine(0, 0),
+            _ => new ResizeLine(step, 0.5),
+        };
+    }
+
+    /// <summary>Pixels that are left of an axis: <c>floor(input · scale)</c>, in float32.</summary>
+    public static int Extent(int input, float scale) => (int)Math.Min(input * scale, int.MaxValue);
+
+    /// <summary>The place of a pixel in the input.</summary>
+    public double At(int pixel) => ((pixel + Shift) * Step) - Shift + Origin;
+
+    /// <summary>The pixel that counts as the nearest to a place; may lie outside.</summary>
+    public static T Nearest<T>(T place, NearestRounding rounding)
+        where T : IFloatingPointIeee754<T>
+    {
+        var half = T.CreateTruncating(0.5);
+        return rounding switch
+        {
+            NearestRounding.PreferFloor => T.Ceiling(place - half),
+            NearestRounding.PreferCeil => T.Floor(place + half),
+            NearestRounding.Floor => T.Floor(place),
+            _ => T.Ceiling(place),
+        };
+    }
+}
