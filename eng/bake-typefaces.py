@@ -1,6 +1,6 @@
-"""Bakes dejavu.font, the glyphs that pictures of claims are lettered with.
+"""Bakes src/RealtimeCnn/Drawing/Fonts/dejavu.font, the faces of Typeface.cs.
 
-Run in this folder: python3 bake.py FOLDER_OF_DEJAVU_TTF_FILES   (needs Pillow)
+Run: python3 eng/bake-typefaces.py FOLDER_OF_DEJAVU_TTF_FILES   (needs Pillow)
 
 File, little-endian, zlib-compressed as a whole: int32 faces; for each face: int32 ascent, int32 line height (pixels),
 int32 glyphs; for each glyph: int32 code point, float32 advance, int16 left, int16 top (from the top of the line),
@@ -9,10 +9,11 @@ int16 width, int16 height, width*height bytes of coverage.
 import struct
 import sys
 import zlib
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-FACES = [  # in the order of Font.cs
+FACES = [  # in the order of Typeface.cs
     ("DejaVuSans.ttf", 13),
     ("DejaVuSans-Bold.ttf", 13),
     ("DejaVuSans-Bold.ttf", 22),
@@ -37,5 +38,5 @@ def bake(path, size):
 
 
 faces = [bake(f"{sys.argv[1]}/{name}", size) for name, size in FACES]
-with open("dejavu.font", "wb") as file:
+with open(Path(__file__).parent.parent / "src/RealtimeCnn/Drawing/Fonts/dejavu.font", "wb") as file:
     file.write(zlib.compress(struct.pack("<i", len(faces)) + b"".join(faces), 9))

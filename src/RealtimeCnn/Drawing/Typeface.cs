@@ -1,23 +1,44 @@
 using System.IO.Compression;
 
-namespace RealtimeCnn.Textbook.Drawing;
+namespace RealtimeCnn.Drawing;
 
-/// <summary>A face at one size, as coverage bitmaps baked by <c>Fonts/bake.py</c>.</summary>
-internal sealed class Font
+/// <summary>Which point of a text is given.</summary>
+public enum TextAnchor
+{
+    /// <summary>The left edge of the first letter.</summary>
+    Left,
+
+    /// <summary>The middle.</summary>
+    Center,
+
+    /// <summary>The right edge of the last letter.</summary>
+    Right,
+}
+
+/// <summary>
+/// A proportional face at one size, for what is read on a page: plots, captions, tables. Coverage bitmaps of DejaVu, baked by
+/// <c>eng/bake-typefaces.py</c>; licence beside the file. Labels over moving pictures, at any size, are <see cref="Canvas.Text"/>'s.
+/// </summary>
+public sealed class Typeface
 {
     private readonly Dictionary<int, Glyph> _glyphs;
 
-    private Font(int ascent, int lineHeight, Dictionary<int, Glyph> glyphs) => (Ascent, LineHeight, _glyphs) = (ascent, lineHeight, glyphs);
+    private Typeface(int ascent, int lineHeight, Dictionary<int, Glyph> glyphs) => (Ascent, LineHeight, _glyphs) = (ascent, lineHeight, glyphs);
 
-    public static Font Body => Faces.All[0];
+    /// <summary>Running text, 13 pixels.</summary>
+    public static Typeface Body => Faces.All[0];
 
-    public static Font Strong => Faces.All[1];
+    /// <summary>Bold, 13 pixels.</summary>
+    public static Typeface Strong => Faces.All[1];
 
-    public static Font Title => Faces.All[2];
+    /// <summary>Headings, bold, 22 pixels.</summary>
+    public static Typeface Title => Faces.All[2];
 
-    public static Font Lead => Faces.All[3];
+    /// <summary>Text below a heading, 15 pixels.</summary>
+    public static Typeface Lead => Faces.All[3];
 
-    public static Font Small => Faces.All[4];
+    /// <summary>Numbers along axes, of one width, 11 pixels.</summary>
+    public static Typeface Small => Faces.All[4];
 
     /// <summary>Pixels from the top of a line to the baseline.</summary>
     public int Ascent { get; }
@@ -27,16 +48,18 @@ internal sealed class Font
 
     /// <summary>The bitmap of a letter.</summary>
     /// <exception cref="ArgumentException">The letter was not baked.</exception>
-    public Glyph this[char letter] => _glyphs.TryGetValue(letter, out var glyph)
+    internal Glyph this[char letter] => _glyphs.TryGetValue(letter, out var glyph)
         ? glyph
-        : throw new ArgumentException($"The font has no glyph '{letter}' (U+{(int)letter:X4}): add it to LETTERS in Drawing/Fonts/bake.py and bake again.");
+        : throw new ArgumentException($"The font has no glyph '{letter}' (U+{(int)letter:X4}): add it to LETTERS in eng/bake-typefaces.py and bake again.");
 
     /// <summary>Width of a line of text, in pixels.</summary>
+    /// <exception cref="ArgumentException">A letter was not baked.</exception>
     public int Width(string text) => (int)Math.Ceiling(text.Sum(letter => this[letter].Advance));
 
     /// <summary>Breaks a text between words so that each line is at most so wide.</summary>
     public IEnumerable<string> Wrap(string text, int width)
     {
+        ArgumentNullException.ThrowIfNull(text);
         string line = "";
         foreach (string word in text.Split(' '))
         {
@@ -59,15 +82,15 @@ internal sealed class Font
     // A nested class, so that the fonts are read when the first one is asked for.
     private static class Faces
     {
-        public static readonly Font[] All = Load();
+        public static readonly Typeface[] All = Load();
 
-        private static Font[] Load()
+        private static Typeface[] Load()
         {
-            using var resource = typeof(Font).Assembly.GetManifestResourceStream("dejavu.font")!;
+            using var resource = typeof(Typeface).Assembly.GetManifestResourceStream("dejavu.font")!;
             using var reader = new BinaryReader(new ZLibStream(resource, CompressionMode.Decompress));
-            var faces = new Font[reader.ReadInt32()];
+            var faces = new Typeface[reader.ReadInt32()];
             for (int i = 0; i < faces.Length; i++)
-                faces[i] = new Font(reader.ReadInt32(), reader.ReadInt32(), ReadGlyphs(reader));
+                faces[i] = new Typeface(reader.ReadInt32(), reader.ReadInt32(), ReadGlyphs(reader));
             return faces;
         }
 
