@@ -9,6 +9,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 
 PATH="$PATH:/usr/sbin:/sbin" # where Debian keeps ldconfig; not on every user's path
 has_library() { [[ "$(ldconfig -p)" == *$'\t'"$1 "* ]]; }
+has_lavapipe() { compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null; }
 has_mesa_driver() { compgen -G '/usr/lib*/dri/*_dri.so' >/dev/null || compgen -G '/usr/lib/*/dri/*_dri.so' >/dev/null; }
 
 # What is needed | how to see that it is there | Debian package.
@@ -19,6 +20,7 @@ needs=(
   "Xvfb, for window tests without a display|command -v Xvfb|xvfb"
   "FFmpeg, for cameras and videos|command -v ffmpeg|ffmpeg"
   "TurboJPEG, for photographs|has_library libturbojpeg.so.0|libturbojpeg0"
+  "lavapipe, the second driver of the GPU tests|has_lavapipe|mesa-vulkan-drivers"
   "glslang, the reference GLSL compiler, for shader tests|command -v glslangValidator|glslang-tools"
 )
 

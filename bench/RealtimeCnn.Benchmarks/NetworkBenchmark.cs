@@ -60,7 +60,7 @@ internal sealed class NetworkBenchmark(BenchmarkOptions options) : IDisposable
         Tensor[] inputs = [.. graph.InputShapes.Select(Noise)];
         if (options.OnCpu)
         {
-            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = options.Threads });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = options.Threads });
             Write("cpu", Measure(() => network.Run(inputs)), network.ActivationBytes);
         }
 

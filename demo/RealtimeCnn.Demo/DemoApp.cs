@@ -1,6 +1,6 @@
 using System.Globalization;
 using RealtimeCnn.Camera;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.Silk;
@@ -58,8 +58,8 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
                 reason = options.ReasonForCpu(host.Device.Info);
                 if (reason is null)
                 {
-                    using var pipeline = new GpuPipeline(host.Device, _stats) { ToWindow = true };
-                    run.Run(host, pipeline, host.SwapBuffers, interrupted);
+                    using var scene = new GpuScene(host.Device, _stats) { ToWindow = true };
+                    run.Run(host, scene, host.SwapBuffers, interrupted);
                     return true;
                 }
             }
@@ -74,8 +74,8 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         }
 
         using (window)
-        using (var pipeline = new CpuPipeline(_stats))
-            run.Run(window, pipeline, () => window.Show(pipeline.Picture, pipeline.PictureFormat), interrupted, OnCpu(reason));
+        using (var scene = new CpuScene(_stats))
+            run.Run(window, scene, () => window.Show(scene.Picture, scene.PictureFormat), interrupted, OnCpu(reason));
         return true;
     }
 
@@ -103,14 +103,14 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
                 reason = options.ReasonForCpu(host.Device.Info);
                 if (reason is null)
                 {
-                    using var pipeline = new GpuPipeline(host.Device, _stats);
-                    run.Run(pipeline, interrupted);
+                    using var scene = new GpuScene(host.Device, _stats);
+                    run.Run(scene, interrupted);
                     return;
                 }
             }
         }
 
-        using var onCpu = new CpuPipeline(_stats);
+        using var onCpu = new CpuScene(_stats);
         run.Run(onCpu, interrupted, OnCpu(reason));
     }
 

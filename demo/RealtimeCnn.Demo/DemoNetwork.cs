@@ -63,6 +63,7 @@ internal sealed record NetworkSettings(
 internal static class DemoNetwork
 {
     public const string Custom = "custom";
+    public const string Strongest = "strongest";
     public const string Conv = "conv", Pool = "pool", Depthwise = "depthwise", Pointwise = "pointwise";
 
     /// <summary>Channels of the last layer.</summary>
@@ -79,7 +80,7 @@ internal static class DemoNetwork
     /// <summary>Feature maps of one of <see cref="Stack"/>.</summary>
     public static int ChannelsOf(string name) => name == Pointwise ? LastChannels : Maps;
 
-    /// <summary>Builds the network; its outputs are <see cref="Pictures"/>, then <see cref="Stack"/>.</summary>
+    /// <summary>Builds the network; its outputs are <see cref="Pictures"/>, <see cref="Stack"/>, and the greatest value of each of the last layer's maps.</summary>
     /// <param name="input">Height and width of the picture it sees.</param>
     /// <param name="settings">The user's choices.</param>
     public static Graph Build(Size2d input, NetworkSettings settings)
@@ -102,7 +103,8 @@ internal static class DemoNetwork
         var depthwise = builder.Add(
             new DepthwiseConv2d(Maps, 3) { Padding = 1, PaddingMode = settings.Padding, HasBias = false }, pool, [CentreSurround()], Depthwise);
         var pointwise = builder.Add(new PointwiseConv2d(Maps, LastChannels) { HasBias = false, Activation = Activation.Relu }, depthwise, name: Pointwise);
-        return builder.Build([.. outputs, conv, pool, depthwise, pointwise]);
+        var strongest = builder.Add(new GlobalMaxPool(), pointwise, name: Strongest);
+        return builder.Build([.. outputs, conv, pool, depthwise, pointwise, strongest]);
     }
 
     /// <summary>

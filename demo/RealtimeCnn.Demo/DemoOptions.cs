@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealtimeCnn.Cli;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 
@@ -67,16 +68,16 @@ internal sealed record DemoOptions
                 result.AddError($"--frames '{token.Value}' is not possible; it is a whole number, at least 1.");
         });
         var pace = new Option<string>("--pace") { Description = "every: each frame in turn; realtime: the newest.", DefaultValueFactory = _ => "realtime" };
-        Restrict(pace, "every", "realtime");
+        pace.OneOf("every", "realtime");
         var window = new Option<string>("--window") { Description = "auto: a window where there is a display; none: no window; or the library that opens it.", DefaultValueFactory = _ => "auto" };
-        Restrict(window, "auto", "none", "glfw", "silk");
+        window.OneOf("auto", "none", "glfw", "silk");
         var camera = new Option<string>("--camera-backend") { Description = "The library that reads cameras.", DefaultValueFactory = _ => "auto" };
-        Restrict(camera, "auto", "ffmpeg", "emgu");
+        camera.OneOf("auto", "ffmpeg", "emgu");
         string[] views = [.. DemoControls.Views.Select(view => view.Name)];
         var view = new Option<string>("--view") { Description = "The view to begin with.", DefaultValueFactory = _ => views[0] };
-        Restrict(view, views);
+        view.OneOf(views);
         var backend = new Option<string>("--backend") { Description = "auto: the GPU where it is one and has compute shaders, else the CPU path.", DefaultValueFactory = _ => "auto" };
-        Restrict(backend, "auto", "gpu", "cpu");
+        backend.OneOf("auto", "gpu", "cpu");
         var screenshot = new Option<string?>("--screenshot") { Description = "Write the last picture to this PNG file.", HelpName = "file" };
         screenshot.Validators.Add(result =>
         {
@@ -120,16 +121,6 @@ internal sealed record DemoOptions
         string problem = result.UnmatchedTokens.Count > 0 ? $"'{result.UnmatchedTokens[0]}' is no option of the demo." : result.Errors[0].Message;
         error.WriteLine($"demo: {problem.ReplaceLineEndings(" ")} --help shows what there is.");
         return 2;
-    }
-
-    private static void Restrict(Option<string> option, params string[] words)
-    {
-        option.HelpName = string.Join('|', words);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !words.Contains(token.Value, StringComparer.Ordinal))
-                result.AddError($"{option.Name} '{token.Value}' is not possible; it is one of: {string.Join(", ", words)}.");
-        });
     }
 
     private static Size2d? ParseSize(string text)

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
 
@@ -16,17 +16,17 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
     private long _waitingSince;
 
     /// <summary>Plays until the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
-    /// <param name="pipeline">Draws into memory.</param>
+    /// <param name="scene">Draws into memory.</param>
     /// <param name="interrupted">Ctrl-C.</param>
     /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
-    public void Run(Pipeline pipeline, CancellationToken interrupted, string? remark = null)
+    public void Run(Scene scene, CancellationToken interrupted, string? remark = null)
     {
-        stats.Renderer = pipeline.Renderer;
-        using var playback = new Playback(options, pipeline.Allocator, notice, loop: false);
+        stats.Renderer = scene.Renderer;
+        using var playback = new Playback(options, scene.Allocator, notice, loop: false);
         _waitingSince = Stopwatch.GetTimestamp();
         while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)
         {
-            ShowNext(playback, pipeline, interrupted);
+            ShowNext(playback, scene, interrupted);
             if (remark is not null && stats.FramesShown > 0)
             {
                 notice(remark);
@@ -39,24 +39,27 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
             notice($"{playback.Name} ended after {stats.FramesShown} of {RunStats.Frames(wanted)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
         {
-            var (pixels, format) = pipeline.ReadPicture();
+            var (pixels, format) = scene.ReadPicture();
             Png.Write(file, pixels, format);
             notice($"Saved the last picture as {file}.");
         }
     }
 
-    private void ShowNext(Playback playback, Pipeline pipeline, CancellationToken interrupted)
+    private void ShowNext(Playback playback, Scene scene, CancellationToken interrupted)
     {
         using var frame = TakeUnlessInterrupted(playback, interrupted);
         if (frame is null)
             return;
         stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
         stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
-        while (!pipeline.TrySubmit(frame, _controls.Settings))
-            pipeline.Finish();
+        while (!scene.TrySubmit(frame, _controls.Settings))
+            scene.Finish();
+        // Who shows each frame waits for it; a GPU draws it behind the network without that.
+        while (!scene.HasNewPicture())
+            scene.Finish();
         stats.CountShown();
         stats.Source = playback.Status;
-        Screen.Draw(pipeline, _controls, stats, playback.Name, options.Size);
+        Screen.Draw(scene, _controls, stats, playback.Name, options.Size);
         _waitingSince = Stopwatch.GetTimestamp();
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
@@ -23,25 +23,34 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     private Frame? _waiting;
     private TimeSpan _waitingSince = FrameClock.Now;
     private bool _redraw = true;
+    private long _shownFrame = -1;
 
     /// <summary>Plays until the window closes, the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
-    /// <param name="window">The window, whose context the pipeline uses.</param>
-    /// <param name="pipeline">Draws what the window shows.</param>
+    /// <param name="window">The window, whose context the scene uses.</param>
+    /// <param name="scene">Draws what the window shows.</param>
     /// <param name="show">Brings what was drawn onto the screen.</param>
     /// <param name="interrupted">Ctrl-C.</param>
     /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
-    public void Run(IGlWindow window, Pipeline pipeline, Action show, CancellationToken interrupted, string? remark = null)
+    public void Run(IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)
     {
-        stats.Renderer = pipeline.Renderer;
-        window.KeyPressed += press => _redraw |= _controls.Press(press);
-        window.FramebufferResized += _ => _redraw = true;
-        using var playback = new Playback(options, pipeline.Allocator, notice, loop: null);
+        stats.Renderer = scene.Renderer;
+        window.KeyPressed += (_, press) => _redraw |= _controls.Press(press);
+        window.FramebufferResized += (_, _) => _redraw = true;
+        using var playback = new Playback(options, scene.Allocator, notice, loop: null);
         var drawnAt = TimeSpan.Zero;
         while (!window.IsClosing && !_controls.WantsToQuit && !interrupted.IsCancellationRequested
-            && !playback.HasEnded && stats.FramesShown < (options.Frames ?? long.MaxValue))
+            && !(playback.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
         {
             window.PollEvents();
-            bool advanced = Advance(playback, pipeline) | pipeline.TryRecompute(_controls.Settings);
+            Advance(playback, scene);
+            scene.TryRecompute(_controls.Settings);
+            bool advanced = scene.HasNewPicture();
+            if (advanced && scene.FrameNumber != _shownFrame)
+            {
+                _shownFrame = scene.FrameNumber;
+                stats.CountShown();
+            }
+
             stats.Source = playback.Status;
             if (remark is not null && stats.FramesShown > 0)
             {
@@ -50,7 +59,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             }
 
             if (_controls.TakeScreenshotWish())
-                Save(pipeline, playback, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png");
+                Save(scene, playback, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png");
             if (window.IsMinimized)
             {
                 window.WaitEvents(LongNap);
@@ -64,7 +73,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             }
 
             (_redraw, drawnAt) = (false, FrameClock.Now);
-            Screen.Draw(pipeline, _controls, stats, playback.Name, window.FramebufferSize);
+            Screen.Draw(scene, _controls, stats, playback.Name, window.FramebufferSize);
             long presented = Stopwatch.GetTimestamp();
             show();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
@@ -75,11 +84,11 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
         if (playback.HasEnded)
             notice($"{playback.Name} ended after {RunStats.Frames(stats.FramesShown)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
-            Save(pipeline, playback, file);
+            Save(scene, playback, file);
     }
 
-    /// <summary>Brings the newest frame into the pipeline if there is one, and the pipeline and the user have time for it.</summary>
-    private bool Advance(Playback playback, Pipeline pipeline)
+    /// <summary>Brings the newest frame into the scene if there is one, and the scene and the user have time for it.</summary>
+    private void Advance(Playback playback, Scene scene)
     {
         bool isWanted = playback.Obey(_controls);
         if (_controls.Paused)
@@ -90,7 +99,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
         }
 
         if (!isWanted)
-            return false;
+            return;
         if (_waiting is null || (options.Delivery == FrameDelivery.Latest && !_controls.Paused))
         {
             if (playback.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)
@@ -102,27 +111,25 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             }
         }
 
-        if (_waiting is null || !pipeline.TrySubmit(_waiting, _controls.Settings))
+        if (_waiting is null || !scene.TrySubmit(_waiting, _controls.Settings))
         {
             _controls.KeepFrameWish();
-            return false;
+            return;
         }
 
         _waiting.Dispose();
         _waiting = null;
         _waitingSince = FrameClock.Now;
-        stats.CountShown();
-        return true;
     }
 
     // Draws the same picture once more, into memory.
-    private void Save(Pipeline pipeline, Playback playback, string file)
+    private void Save(Scene scene, Playback playback, string file)
     {
         long started = Stopwatch.GetTimestamp();
-        pipeline.ToWindow = false;
-        Screen.Draw(pipeline, _controls, stats, playback.Name, options.Size);
-        var (pixels, format) = pipeline.ReadPicture();
-        pipeline.ToWindow = true;
+        scene.ToWindow = false;
+        Screen.Draw(scene, _controls, stats, playback.Name, options.Size);
+        var (pixels, format) = scene.ReadPicture();
+        scene.ToWindow = true;
         Png.Write(file, pixels, format);
         notice($"Saved {file} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms.");
     }

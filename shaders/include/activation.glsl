@@ -31,14 +31,32 @@ const int ACTIVATION_SOFTSIGN = 16;
 const int ACTIVATION_THRESHOLDED_RELU = 17;
 
 #ifdef ACTIVATION
-
 #include "include/math.glsl"
+#endif
 
 vec4 activationOf(vec4 x, int function, float alpha, float beta)
 {
+#ifdef ACTIVATION
+    function = ACTIVATION;
+#endif
     bvec4 negative = lessThan(x, vec4(0.0));
-    switch (ACTIVATION)
+    switch (function)
     {
+        case ACTIVATION_NONE:
+            return x;
+        case ACTIVATION_RELU:
+            return max(x, vec4(0.0));
+        case ACTIVATION_CLIP:
+            return min(max(x, alpha), beta);
+        case ACTIVATION_LEAKY_RELU:
+            return mix(x, alpha * x, negative);
+        case ACTIVATION_HARD_SIGMOID:
+            return clamp(alpha * x + beta, 0.0, 1.0);
+        case ACTIVATION_HARD_SWISH:
+            return x * clamp(x / 6.0 + 0.5, 0.0, 1.0);
+        case ACTIVATION_THRESHOLDED_RELU:
+            return mix(x, vec4(0.0), lessThanEqual(x, vec4(alpha)));
+#ifdef ACTIVATION
         case ACTIVATION_ELU:
             return mix(x, alpha * expMinusOne(min(x, vec4(0.0))), negative);
         case ACTIVATION_SELU:
@@ -66,39 +84,11 @@ vec4 activationOf(vec4 x, int function, float alpha, float beta)
             return softplus(x);
         case ACTIVATION_SOFTSIGN:
             return x / (1.0 + abs(x));
-        case ACTIVATION_NONE:
-            return x;
-        default:
-            return vec4(NOT_A_NUMBER);
-    }
-}
-
-#else
-
-vec4 activationOf(vec4 x, int function, float alpha, float beta)
-{
-    switch (function)
-    {
-        case ACTIVATION_RELU:
-            return max(x, vec4(0.0));
-        case ACTIVATION_CLIP:
-            return min(max(x, alpha), beta);
-        case ACTIVATION_LEAKY_RELU:
-            return mix(x, alpha * x, lessThan(x, vec4(0.0)));
-        case ACTIVATION_HARD_SIGMOID:
-            return clamp(alpha * x + beta, 0.0, 1.0);
-        case ACTIVATION_HARD_SWISH:
-            return x * clamp(x / 6.0 + 0.5, 0.0, 1.0);
-        case ACTIVATION_THRESHOLDED_RELU:
-            return mix(x, vec4(0.0), lessThanEqual(x, vec4(alpha)));
-        case ACTIVATION_NONE:
-            return x;
-        default:
-            return vec4(NOT_A_NUMBER);
-    }
-}
-
 #endif
+        default:
+            return vec4(NOT_A_NUMBER);
+    }
+}
 
 vec4 activate(vec4 x, int function, float alpha, float beta)
 {

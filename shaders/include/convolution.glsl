@@ -62,9 +62,14 @@ vec4 begin(int i, int biasOfOutput)
     return isFirst != 0 ? LOAD(bias, biasOfOutput) : y[i];
 }
 
-// Stores; a complete sum with the residual added and activated.
+// Stores; a complete sum with the residual added and activated. Tiles have RESIDUAL and ACTIVATION compiled in: a software driver
+// would compute both sides of each choice, for each sum of a tile.
 void store(int i, Place p, vec4 sum)
 {
+#ifdef RESIDUAL
+    if (RESIDUAL != 0)
+        sum += LOAD(residualInput, i);
+#else
     if (isLast == 0)
     {
         y[i] = sum;
@@ -72,6 +77,7 @@ void store(int i, Place p, vec4 sum)
     }
     if (residual != 0)
         sum += LOAD(residualInput, i);
+#endif
     y[i] = keepChannels(activate(sum, activation, alpha, beta), p.block, outChannels);
 }
 

@@ -7,7 +7,9 @@
 #define LANES 1
 #endif
 
-#if LANES == 1
+#if defined(TILE_GROUP)
+layout(local_size_x = TILE_GROUP) in;
+#elif LANES == 1
 layout(local_size_x = 64) in;
 #else
 layout(local_size_x = LANES) in;

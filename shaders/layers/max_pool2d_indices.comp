@@ -1,13 +1,13 @@
 #version 430 core
 
-// MaxPool2dIndices, forward: where each window has its first largest element.
+// MaxPool2d, forward, second output: where each window has its first largest element.
 //
 //   y[n,c,oh,ow] = ((n*C + c)*H + h)*W + w of that element; -1 where the window sees none; a NaN wins.
 //
 // Layout    x, y channel-blocked by 4; indices are those of the row-major tensor, as floats.
 // Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
 // Defines   LANES: how many invocations share a window.
-// Twin      MaxIndexPooling, src/RealtimeCnn/Cpu/Poolings.cs
+// Twin      MaxPoolWithIndicesKernel, src/RealtimeCnn/Cpu/MaxPoolWithIndicesKernel.cs
 // Source    ONNX MaxPool, second output.
 // Variants  LANES 1
 // Variants  LANES 64

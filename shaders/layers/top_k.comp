@@ -1,14 +1,14 @@
 #version 430 core
 
-// TopK and TopKIndices, forward: the k best elements along an axis in order; of equal ones the first. A NaN is
-// larger than any number.
+// TopK, forward: the k best elements along an axis in order, or their places; of equal ones the first. A NaN is larger
+// than any number. A dispatch for each output.
 //
 //   y[o,r,k] = x[o,i,k] (or i) for the element i that exactly r others come before
 //
 // Layout    row-major.
 // Dispatch  flat, one invocation, or one work group of LANES, per element of x, which counts those before it and writes it to its place.
 // Defines   LANES: how many invocations share a count.
-// Twin      TopKLayer, src/RealtimeCnn/Layers/TopK.cs
+// Twin      TopKKernel, src/RealtimeCnn/Cpu/TopKKernel.cs
 // Variants  LANES 1
 // Variants  LANES 64
 

@@ -1,5 +1,5 @@
 using RealtimeCnn.Heads;
-using RealtimeCnn.OpenGL;
+using RealtimeCnn.Live;
 
 namespace RealtimeCnn.App;
 
@@ -12,7 +12,7 @@ public sealed class AppFrame
     internal AppFrame(CameraApp app, Classification? classification) => (_app, _classification) = (app, classification);
 
     /// <summary>The network's outputs, times and the picture they belong to.</summary>
-    public CameraResult Result { get; private set; } = null!;
+    public LiveResult Result { get; private set; } = null!;
 
     /// <summary>Draws on the picture.</summary>
     public Overlay Overlay { get; } = new();
@@ -20,12 +20,12 @@ public sealed class AppFrame
     /// <summary>The first output read as a classifier's.</summary>
     /// <exception cref="InvalidOperationException">It is not one number for each class.</exception>
     public Classification Prediction => _classification
-        ?? throw new InvalidOperationException($"The network's first output has shape {Result.Outputs[0].Shape}, which is not one number for each class; read {nameof(Result)}.{nameof(CameraResult.Outputs)} instead.");
+        ?? throw new InvalidOperationException($"The network's first output has shape {Result.Outputs[0].Shape}, which is not one number for each class; read {nameof(Result)}.{nameof(LiveResult.Outputs)} instead.");
 
     /// <summary>Ends the app after this turn.</summary>
     public void Close() => _app.Close();
 
-    internal void Begin(CameraResult result)
+    internal void Begin(LiveResult result)
     {
         Result = result;
         _classification?.Read(result.Outputs[0].Span);

@@ -5,9 +5,9 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
+using RealtimeCnn.Live;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
-using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.App;
@@ -20,55 +20,52 @@ public sealed class CameraApp : IDisposable
     private readonly object _naps = new();
     private readonly CameraNetwork _network;
     private readonly IFrameSource _source;
-    private readonly IWindowHost? _window;
-    private readonly GlfwHost? _ownWindow;
-    private readonly EglHost? _headless;
-    private readonly OffscreenTarget? _target;
+    private readonly AppScreen _screen;
     private readonly AppFrame _frame;
-    private readonly Action<GpuCanvas, Area, CameraResult> _overlay;
+    private readonly Action<Canvas, Area, LiveResult> _overlay;
     private OnnxModel? _model;
     private Action<AppFrame> _onFrame = static _ => { };
-    private long _drawn;
     private volatile bool _closing;
     private bool _disposed;
 
     private CameraApp(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions options)
     {
-        if (options is { Window: false, Host: not null })
-            throw new ArgumentException($"{nameof(CameraAppOptions.Host)} is a window to show in, and {nameof(CameraAppOptions.Window)} says that there is none; give one of the two.", nameof(options));
         var input = graph.InputShapes[0];
         var preprocessing = options.Preprocessing
             ?? new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Crop, Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
         _source = source;
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
-            Preprocessing = preprocessing, Source = source, LeaveSourceOpen = leaveSourceOpen, Delivery = options.Delivery,
-            HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All,
+            Preprocessing = preprocessing, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery,
+            Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? !EndsInSoftmax(graph.Outputs[0])) : null);
         _overlay = DrawOverlay;
+        _screen = AppScreen.Open(options);
         try
         {
-            if (options.Window)
-            {
-                _window = options.Host ?? (_ownWindow = GlfwHost.Create(new WindowOptions { Title = options.Title, Size = options.Size }));
-                _window.MakeCurrent();
-            }
+            if (_screen.Device is { } device)
+                _network.Initialize(device);
             else
-            {
-                _headless = EglHost.Create();
-                _target = new OffscreenTarget(_headless.Device, options.Size.Width, options.Size.Height);
-            }
-
-            _network.Initialize(_window?.Device ?? _headless!.Device);
+                _network.Initialize();
         }
         catch
         {
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Where the network runs and why, in one line.</summary>
+    public string Choice => _screen.ReasonForCpu is { } reason ? $"cpu: {reason}" : _network.Choice;
+
+    /// <summary>Raised for each result that has come back, on the thread of <see cref="Run(Action{AppFrame}, CancellationToken)"/>. The result holds until the handler returns.</summary>
+    public event EventHandler<LiveResult>? ResultArrived
+    {
+        add => _network.ResultArrived += value;
+        remove => _network.ResultArrived -= value;
     }
 
     /// <summary>Results that came back so far.</summary>
@@ -79,7 +76,7 @@ public sealed class CameraApp : IDisposable
     /// <param name="graph">A network with one picture input; it must live as long as the app.</param>
     /// <param name="options">How it looks; null for the defaults.</param>
     /// <exception cref="CameraException">The source means nothing, or does not exist.</exception>
-    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    /// <exception cref="GlException">There is no display, or the GPU was asked for and there is no OpenGL 4.3; the message says what to do.</exception>
     /// <exception cref="ArgumentException">The network does not take one picture.</exception>
     public static CameraApp Open(string source, Graph graph, CameraAppOptions? options = null)
     {
@@ -91,7 +88,7 @@ public sealed class CameraApp : IDisposable
     /// <param name="source">Any source, started or not. It stays the caller's to dispose.</param>
     /// <param name="graph">A network with one picture input; it must live as long as the app.</param>
     /// <param name="options">How it looks; null for the defaults.</param>
-    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    /// <exception cref="GlException">There is no display, or the GPU was asked for and there is no OpenGL 4.3; the message says what to do.</exception>
     /// <exception cref="ArgumentException">The network does not take one picture.</exception>
     public static CameraApp Open(IFrameSource source, Graph graph, CameraAppOptions? options = null)
     {
@@ -106,7 +103,7 @@ public sealed class CameraApp : IDisposable
     /// <param name="options">How it looks; what it leaves open comes from the file's metadata. Null for the defaults.</param>
     /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
     /// <exception cref="CameraException">The source means nothing, or does not exist.</exception>
-    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    /// <exception cref="GlException">There is no display, or the GPU was asked for and there is no OpenGL 4.3; the message says what to do.</exception>
     public static CameraApp Open(string source, string model, CameraAppOptions? options = null) =>
         OpenModel(model, options, (graph, complete) => Open(source, graph, complete));
 
@@ -115,35 +112,27 @@ public sealed class CameraApp : IDisposable
     /// <param name="model">Path of an <c>.onnx</c> file.</param>
     /// <param name="options">How it looks; what it leaves open comes from the file's metadata. Null for the defaults.</param>
     /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
-    /// <exception cref="GlException">There is no display or no OpenGL 4.3; the message says what to do.</exception>
+    /// <exception cref="GlException">There is no display, or the GPU was asked for and there is no OpenGL 4.3; the message says what to do.</exception>
     public static CameraApp Open(IFrameSource source, string model, CameraAppOptions? options = null) =>
         OpenModel(model, options, (graph, complete) => Open(source, graph, complete));
 
-    /// <summary>Runs until the window is closed, <see cref="Close"/> is called, or the source has ended and its last result was shown.</summary>
+    /// <summary>Results as they come, for code beside <see cref="Run(Action{AppFrame}, CancellationToken)"/>, on any thread: see <see cref="CameraNetwork.Results"/>.</summary>
+    /// <param name="cancellation">Ends the enumeration.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IAsyncEnumerable<LiveResult> Results(CancellationToken cancellation = default) => _network.Results(cancellation);
+
+    /// <summary>Runs until the window is closed, <see cref="Close"/> is called, it is cancelled, or the source has ended and its last result was shown.</summary>
     /// <param name="onFrame">Called each time the picture is drawn, with the result that belongs to it.</param>
+    /// <param name="cancellation">Ends the run after the current turn, as <see cref="Close"/> does.</param>
     /// <exception cref="CameraException">The source ended because of an error; the message says which.</exception>
-    public void Run(Action<AppFrame> onFrame)
+    public void Run(Action<AppFrame> onFrame, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(onFrame);
         _onFrame = onFrame;
-        _window?.MakeCurrent();
-        long last = Stopwatch.GetTimestamp();
-        while (!_closing && _window?.IsClosing != true)
-        {
-            long now = Stopwatch.GetTimestamp();
-            bool ended = _source.Status.State == SourceState.Ended;
-            _network.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
-            last = now;
-            Draw();
-            if (ended && _network.IsIdle)
-                break;
-        }
-
-        if (_source.Status is { State: SourceState.Ended, Faulted: true } status)
-            throw new CameraException(status.Reason);
+        using var end = cancellation.UnsafeRegister(static app => ((CameraApp)app!).Close(), this);
+        Run(() => _screen.TakeTurn(_network, _overlay));
     }
-
-    /// <summary>Ends <see cref="Run"/> after the current turn. From any thread.</summary>
+    /// <summary>Ends <see cref="Run(Action{AppFrame}, CancellationToken)"/> after the current turn. From any thread.</summary>
     public void Close()
     {
         lock (_naps)
@@ -156,20 +145,41 @@ public sealed class CameraApp : IDisposable
     /// <summary>What was drawn last, for apps without a window. Blocks.</summary>
     /// <returns>Rows from the top, and their format.</returns>
     /// <exception cref="InvalidOperationException">The app has a window.</exception>
-    public (byte[] Pixels, FrameFormat Format) ReadPicture() => _target?.Read()
-        ?? throw new InvalidOperationException($"The picture is in the window; open the app with {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Window)} off to read it.");
+    public (byte[] Pixels, FrameFormat Format) ReadPicture() => _screen.Read();
 
     /// <summary>Stops the source and closes the window where they are the app's own; those of the caller stay as they are.</summary>
     public void Dispose()
     {
-        if (!_disposed)
-            _window?.MakeCurrent();
+        if (_disposed)
+            return;
+        _screen.MakeCurrent();
         _disposed = true;
         _network.Dispose();
         _model?.Dispose();
-        _target?.Dispose();
-        _headless?.Dispose();
-        _ownWindow?.Dispose();
+        _screen.Dispose();
+    }
+
+    /// <summary>As <see cref="Run(Action{AppFrame}, CancellationToken)"/>, for results alone.</summary>
+    internal void RunWithoutDrawing() => Run(() => _network.TryGetLatest(out _));
+
+    private void Run(Func<bool> takeTurn)
+    {
+        _screen.MakeCurrent();
+        long last = Stopwatch.GetTimestamp();
+        while (!_closing && !_screen.IsClosing)
+        {
+            long now = Stopwatch.GetTimestamp();
+            bool ended = _source.Status.State == SourceState.Ended;
+            _network.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
+            last = now;
+            if (!takeTurn())
+                Wait();
+            if (ended && _network.IsIdle)
+                break;
+        }
+
+        if (_source.Status is { State: SourceState.Ended, Faulted: true } status)
+            throw new CameraException(status.Reason);
     }
 
     private static CameraApp Open(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions? options)
@@ -218,30 +228,6 @@ public sealed class CameraApp : IDisposable
     private static bool EndsInSoftmax(Node node) =>
         node.Layer is Softmax || (node.Layer is Flatten or Reshape or Squeeze or Identity && EndsInSoftmax(node.Inputs[0]));
 
-    private void Draw()
-    {
-        if (_target is { } target)
-        {
-            if (_network.FramesProcessed == _drawn)
-            {
-                Wait();
-                return;
-            }
-
-            _network.Draw(target.Framebuffer, new Size2d(target.Height, target.Width), _overlay, background: Color.Black);
-            _drawn = _network.FramesProcessed;
-            return;
-        }
-
-        _window!.PollEvents();
-        if (_window.IsMinimized)
-            _window.WaitEvents(TimeSpan.FromMilliseconds(100));
-        else if (_network.Draw(0, _window.FramebufferSize, _overlay, background: Color.Black))
-            _window.SwapBuffers();
-        else
-            _window.WaitEvents(TimeSpan.FromMilliseconds(5));
-    }
-
     // Until there may be something new.
     private void Wait()
     {
@@ -252,7 +238,7 @@ public sealed class CameraApp : IDisposable
         }
     }
 
-    private void DrawOverlay(GpuCanvas canvas, Area picture, CameraResult result)
+    private void DrawOverlay(Canvas canvas, Area picture, LiveResult result)
     {
         _frame.Overlay.Begin(canvas, picture, result.Mapping);
         _frame.Begin(result);

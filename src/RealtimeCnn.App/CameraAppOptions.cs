@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -23,6 +25,15 @@ public sealed record CameraAppOptions
 
     /// <summary>Whether there is a window; off, the same pictures are drawn into memory.</summary>
     public bool Window { get; init; } = true;
+
+    /// <summary>
+    /// Where the network runs: <c>gpu</c>; <c>cpu</c>, which needs no OpenGL, and no compute shaders for a window; or <c>auto</c>: the GPU where it is
+    /// one and has compute shaders, else the CPU. <see cref="CameraApp.Choice"/> says what it became.
+    /// </summary>
+    public string Backend { get; init; } = "auto";
+
+    /// <summary>Gets where the network runs, the states of the source, pictures that were dropped, and what OpenGL has to say.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Text in the title bar of the app's own window.</summary>
     public string Title { get; init; } = "RealtimeCnn";

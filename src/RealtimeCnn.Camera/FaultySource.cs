@@ -92,7 +92,7 @@ public sealed class FaultySource : FrameSource
     {
         ArgumentNullException.ThrowIfNull(sink);
         sink.Watch(_stallAfter, _frozenAfter);
-        _inner.StatusChanged += status =>
+        _inner.StatusChanged += (_, status) =>
         {
             if (status.State is SourceState.Lost or SourceState.Reopening)
                 _announcements.Enqueue(own => own.Report(status.State, status.Reason));

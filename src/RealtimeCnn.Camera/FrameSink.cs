@@ -12,7 +12,7 @@ public sealed class FrameSink : IDisposable
     private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
     private readonly object _lock = new();
     private readonly CancellationToken _stop;
-    private readonly StatusAnnouncer _announcer = new();
+    private readonly StatusAnnouncer _announcer;
     private readonly PlaybackGate _gate;
     private readonly Watchdog _watchdog = new();
     private IFrameAllocator? _allocator;
@@ -23,14 +23,16 @@ public sealed class FrameSink : IDisposable
     private TimeSpan _rentedAt;
     private bool _closed;
 
-    internal FrameSink(CancellationToken stop)
+    /// <param name="source">Whose states these are.</param>
+    /// <param name="stop">Cancelled by disposal of the source.</param>
+    internal FrameSink(object source, CancellationToken stop)
     {
-        _stop = stop;
+        (_stop, _announcer) = (stop, new StatusAnnouncer(source));
         _gate = new PlaybackGate(_lock);
         stop.Register(WakeAll);
     }
 
-    internal event Action<SourceStatus>? StatusChanged
+    internal event EventHandler<SourceStatus>? StatusChanged
     {
         add => _announcer.Announced += value;
         remove => _announcer.Announced -= value;

@@ -24,7 +24,7 @@ public abstract class FrameSource : IFrameSource
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         (Name, IsLive) = (name, isLive);
-        _sink = new FrameSink(_stop.Token);
+        _sink = new FrameSink(this, _stop.Token);
     }
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public abstract class FrameSource : IFrameSource
     public Exception? Error { get; private set; }
 
     /// <inheritdoc/>
-    public event Action<SourceStatus>? StatusChanged
+    public event EventHandler<SourceStatus>? StatusChanged
     {
         add => _sink.StatusChanged += value;
         remove => _sink.StatusChanged -= value;

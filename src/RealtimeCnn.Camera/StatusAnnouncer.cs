@@ -7,14 +7,15 @@ namespace RealtimeCnn.Camera;
 /// Tells handlers about changes of state: in order, one at a time, and on whichever thread made the change. What a
 /// handler throws is kept for the program's own thread; a source's thread or a timer's is no place for it.
 /// </summary>
-internal sealed class StatusAnnouncer
+/// <param name="source">Whose states they are: the sender of the event.</param>
+internal sealed class StatusAnnouncer(object source)
 {
     private readonly Lock _lock = new();
     private readonly Queue<SourceStatus> _pending = new();
     private bool _announcing;
     private Exception? _failure;
 
-    public event Action<SourceStatus>? Announced;
+    public event EventHandler<SourceStatus>? Announced;
 
     /// <summary>Notes a change; callable under the lock of the caller.</summary>
     public void Enqueue(SourceStatus status)
@@ -37,7 +38,7 @@ internal sealed class StatusAnnouncer
             }
 
             foreach (var handler in Delegate.EnumerateInvocationList(Announced))
-                Guard(() => handler(next));
+                Guard(() => handler(source, next));
             lock (_lock)
                 _announcing = false;
         }

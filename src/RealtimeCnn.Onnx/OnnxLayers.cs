@@ -202,8 +202,7 @@ internal static class OnnxLayers
         [typeof(Einsum)] = node => node.Result("Einsum", ExportStructure.All(node), Attributes.Text("equation", ((Einsum)node.Node.Layer).Equation)),
 
         // Pooling
-        [typeof(MaxPool2d)] = node => node.Result("MaxPool", [node.Input()], ExportWindows.Pooling(node, hasDilations: true)),
-        [typeof(MaxPool2dIndices)] = node => node.SecondResult(OnnxType.Int64, "MaxPool", [node.Input()], ExportWindows.Pooling(node, hasDilations: true)),
+        [typeof(MaxPool2d)] = node => node.Results("MaxPool", [node.Input()], [OnnxType.Float, OnnxType.Int64], ExportWindows.Pooling(node, hasDilations: true)),
         [typeof(AveragePool2d)] = ExportWindows.AveragePool,
         [typeof(LpPool2d)] = ExportWindows.LpPool,
         [typeof(GemPool2d)] = ExportWindows.GemPool,
@@ -232,6 +231,7 @@ internal static class OnnxLayers
         [typeof(Where)] = node => node.Result("Where", [node.Input(0, OnnxType.Bool), node.Input(1), node.Input(2)]),
         [typeof(Concat)] = node => node.Result("Concat", ExportStructure.All(node), Attributes.Int("axis", ((Concat)node.Node.Layer).Axis)),
         [typeof(Slice)] = ExportStructure.Slice,
+        [typeof(Split)] = ExportStructure.Split,
         [typeof(Reshape)] = node => node.Typed(node.InputType(), "Reshape", [node.RawInput(), node.Vector("shape", ((Reshape)node.Node.Layer).Extents)]),
         [typeof(Flatten)] = ExportStructure.Flatten,
         [typeof(Squeeze)] = ExportStructure.Squeeze,
@@ -255,7 +255,6 @@ internal static class OnnxLayers
         [typeof(ArgMax)] = node => ExportReductions.ArgExtreme(node, "ArgMax"),
         [typeof(ArgMin)] = node => ExportReductions.ArgExtreme(node, "ArgMin"),
         [typeof(TopK)] = ExportReductions.TopK,
-        [typeof(TopKIndices)] = ExportReductions.TopK,
         [typeof(CumSum)] = ExportReductions.CumSum,
         [typeof(Maxout)] = ExportReductions.Maxout,
     };

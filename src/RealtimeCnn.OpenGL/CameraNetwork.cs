@@ -2,79 +2,93 @@ using System.Diagnostics.CodeAnalysis;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.OpenGL.Live;
 
 namespace RealtimeCnn.OpenGL;
 
 /// <summary>
 /// A network on live pictures, for hosts with a frame loop of their own. Pictures go in, newest wins; results come out when they are
-/// there, each with the picture it belongs to. No call waits for the GPU, and in steady state none allocates. All calls except
-/// <see cref="Submit(Frame)"/> come from the device's thread.
+/// there, each with the picture it belongs to: by polling (<see cref="TryGetLatest"/>), by callback (<see cref="ResultArrived"/>), or as a
+/// stream (<see cref="Results"/>). Any network runs, wherever its layers can. No call waits for it, and in steady state none allocates.
+/// All calls except <see cref="Submit(Frame)"/> and <see cref="Results"/> come from the device's thread.
 /// </summary>
 public sealed class CameraNetwork : IDisposable
 {
     private readonly CameraNetworkOptions _options;
+    private readonly LiveOptions _live;
     private readonly Graph _graph;
-    private readonly Queue<CameraResult> _free = new();
-    private readonly Queue<CameraResult> _underWay = new();
-    private readonly CameraResult[] _results;
     private Frame? _pending;
-    private CameraPipeline? _pipeline;
-    private CameraResult? _ready;
-    private CameraResult? _taken;
+    private IFrameSource? _source;
+    private INetwork? _network;
+    private LivePipeline? _pipeline;
+    private GpuCanvas? _canvas;
+    private GuestState? _guest;
+    private GuestState? _guestDrawing;
+    private LiveResult? _taken;
     private long _framesDropped;
     private bool _disposed;
 
     /// <summary>Checks that graph and preprocessing fit; touches no GPU.</summary>
     /// <param name="graph">A network with one picture input; it must live as long as this.</param>
     /// <param name="options">How it runs.</param>
-    /// <exception cref="ArgumentException">The graph has more than one input, or its layers do not fit the preprocessed picture.</exception>
+    /// <exception cref="ArgumentException">The graph has more than one input, its layers do not fit the preprocessed picture, or the options contradict each other.</exception>
     public CameraNetwork(Graph graph, CameraNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
-        options.Preprocessing.Validate();
-        if (graph.Inputs.Count != 1)
-            throw new ArgumentException($"A camera fills one input; this network has {graph.Inputs.Count}: {string.Join(", ", graph.Inputs.Select(input => input.Name))}.");
-        (_graph, _options) = (graph, options);
-        var shapes = graph.InferShapes(options.Preprocessing.Shape);
-        string[] names = [.. graph.Outputs.Select(output => output.Name)];
-        // One for each picture under way, one that is ready, and one that the host is looking at.
-        _results = [.. Enumerable.Range(0, options.InFlight + 2).Select(_ => new CameraResult(names, [.. graph.Outputs.Select(output => shapes[output])]))];
-        foreach (var result in _results)
-            _free.Enqueue(result);
+        if (options is { Source: not null, OpenSource: not null })
+            throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing });
+        _live.Verify(graph);
     }
 
+    /// <summary>Raised on the device's thread for each result that has come back, inside the call that finds it there. The result holds until the handler returns.</summary>
+    public event EventHandler<LiveResult>? ResultArrived;
+
+    /// <summary>Where the network runs and why, in one line.</summary>
+    /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
+    public string Choice => Initialized().Network.Choice;
+
     /// <summary>Pictures whose results came back.</summary>
-    public long FramesProcessed { get; private set; }
+    public long FramesProcessed => _pipeline?.FramesProcessed ?? 0;
 
     /// <summary>Pictures that a newer one replaced before they were processed, or that found no free texture.</summary>
     public long FramesDropped => Interlocked.Read(ref _framesDropped);
 
     /// <summary>Whether every picture that was handed over has been processed or dropped, and its result given out.</summary>
-    public bool IsIdle => _pending == null && _underWay.Count == 0 && _ready == null;
+    public bool IsIdle => _pending == null && _pipeline is null or { IsIdle: true };
 
-    /// <summary>Milliseconds of the host's loop since the last result was picked up, by the times given to <see cref="Update"/>.</summary>
+    /// <summary>Milliseconds of the host's loop since the last result came, by the times given to <see cref="Update"/>.</summary>
     public double MillisecondsSinceResult { get; private set; }
 
-    /// <summary>Makes plans, programs and textures on a device, and starts the source. The first call of a host's life cycle.</summary>
+    /// <summary>Makes the network and all that it needs on a device, and starts the source. The first call of a host's life cycle.</summary>
     /// <param name="device">The device of this thread's context.</param>
     /// <exception cref="InvalidOperationException">It was initialised before.</exception>
-    /// <exception cref="NotSupportedException">A layer has no GPU kernel.</exception>
+    /// <exception cref="ArgumentException">There is no such backend.</exception>
     public void Initialize(GlDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_pipeline != null)
-            throw new InvalidOperationException("The network runs on a device already; make another CameraNetwork for another device.");
-        using var guest = new GuestScope(new GuestState(device, _options.HostState));
-        _pipeline = new CameraPipeline(device, _graph, _options, _results.Length);
-        if (!_options.LeaveSourceOpen)
-            _options.Source?.Start(_options.Delivery, _pipeline.Uploader);
-        else if (_options.Source is { Status.State: SourceState.Idle } idle)
-            idle.Start(_options.Delivery);
+        VerifyNew();
+        (_guest, _guestDrawing) = (new GuestState(device, _options.HostState & GlStateGroups.Compute), new GuestState(device, _options.HostState));
+        using var guest = new GuestScope(_guestDrawing);
+        _canvas = new GpuCanvas(device);
+        Begin(new GpuPipeline(device, _options.InFlight, _options.Logger), device);
+    }
+
+    /// <summary>
+    /// The same without a device: the network runs on the CPU, pictures stay in memory, and are drawn by
+    /// <see cref="Draw(CpuCanvas, Action{Canvas, Area, LiveResult}?)"/>. The thread that calls this takes the place of the device's.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It was initialised before.</exception>
+    /// <exception cref="ArgumentException">The GPU was asked for, or there is no such backend.</exception>
+    public void Initialize()
+    {
+        VerifyNew();
+        Begin(new CpuPipeline(_options.Logger), device: null);
     }
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
@@ -82,10 +96,8 @@ public sealed class CameraNetwork : IDisposable
     public void Submit(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (Interlocked.Exchange(ref _pending, frame) is not { } replaced)
-            return;
-        replaced.Dispose();
-        Interlocked.Increment(ref _framesDropped);
+        if (Interlocked.Exchange(ref _pending, frame) is { } replaced)
+            Drop(replaced, "a newer one came first");
     }
 
     /// <summary>Runs the network on a host's own texture, at once. The host leaves the texture alone until its result has been replaced by a newer one.</summary>
@@ -95,54 +107,62 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="timestamp">When the picture was taken, on the clock of <see cref="FrameClock"/>.</param>
     /// <param name="bottomUp">Whether row 0 is the bottom one, as in a texture that OpenGL rendered.</param>
     /// <returns>False when as many pictures as may be are under way; the picture is dropped then.</returns>
+    /// <exception cref="NotSupportedException">The network reads its pictures on the CPU (<see cref="Choice"/>).</exception>
     public bool Submit(uint texture, int width, int height, TimeSpan timestamp, bool bottomUp = true)
     {
-        var pipeline = Ready();
-        using var guest = pipeline.EnterGuest();
-        Poll(pipeline);
-        if (HasRoom(pipeline))
-        {
-            Enqueue(pipeline, FrameTexture.FromHost(texture, width, height, timestamp, bottomUp), uploadMs: 0);
-            return true;
-        }
-
-        Interlocked.Increment(ref _framesDropped);
-        return false;
+        var pipeline = Initialized() as GpuPipeline ?? throw new NotSupportedException("There is no device here to read a texture on.");
+        using var guest = new GuestScope(_guest);
+        var picture = FrameTexture.FromHost(texture, width, height, timestamp, bottomUp);
+        bool isTaken = pipeline.TrySubmit(picture);
+        picture.Release();
+        if (!isTaken)
+            Interlocked.Increment(ref _framesDropped);
+        return isTaken;
     }
 
     /// <summary>One turn of the host's loop: picks up what has come back, and sends the newest picture on its way if there is room.</summary>
     /// <param name="deltaTime">Seconds since the last call, by the host's clock.</param>
     public void Update(double deltaTime)
     {
-        var pipeline = Ready();
+        var pipeline = Initialized();
+        using var guest = new GuestScope(_guest);
         MillisecondsSinceResult += deltaTime * 1000;
-        if (_options.Delivery == FrameDelivery.Latest || (_pending == null && HasRoom(pipeline)))
+        pipeline.Poll();
+        if (_options.Delivery == FrameDelivery.Latest || (_pending == null && pipeline.HasRoom))
         {
-            if (_options.Source?.TryTake() is { } newest)
+            if (_source?.TryTake() is { } newest)
                 Submit(newest);
         }
 
-        using var guest = pipeline.EnterGuest();
-        pipeline.Device.CollectGarbage();
-        Poll(pipeline);
-        if (HasRoom(pipeline) && Interlocked.Exchange(ref _pending, null) is { } frame)
-            Upload(pipeline, frame);
+        if (!pipeline.HasRoom || Interlocked.Exchange(ref _pending, null) is not { } frame)
+            return;
+        using (frame)
+        {
+            if (!pipeline.TrySubmit(frame))
+                Drop(frame, "every buffer or texture is in use");
+        }
     }
 
     /// <summary>The newest result, if one has come that was not given out yet. Never waits.</summary>
-    /// <param name="result">Holds until the next call that returns true.</param>
-    public bool TryGetLatest([NotNullWhen(true)] out CameraResult? result)
+    /// <param name="result">Holds until the next call that returns true, or disposal.</param>
+    public bool TryGetLatest([NotNullWhen(true)] out LiveResult? result)
     {
-        var pipeline = Ready();
-        if (_ready == null)
-        {
-            using var guest = pipeline.EnterGuest();
-            Poll(pipeline);
-        }
-
-        result = Take();
-        return result != null;
+        var pipeline = Initialized();
+        using var guest = new GuestScope(_guest);
+        if (!pipeline.TryTake(out result))
+            return false;
+        _taken = result;
+        return true;
     }
+
+    /// <summary>
+    /// Results as they come, for code that does not run the loop, on any thread: each is a copy of the newest one, and holds until the next is
+    /// asked for. Results come while the host calls <see cref="Update"/>; the stream ends with the network.
+    /// </summary>
+    /// <param name="cancellation">Ends the enumeration.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The network was not initialised yet.</exception>
+    public IAsyncEnumerable<LiveResult> Results(CancellationToken cancellation = default) => (_pipeline ?? throw NotInitialized()).Results(cancellation);
 
     /// <summary>
     /// Draws the newest picture that has a result, upright and in its proportions, into a framebuffer of the host's; pictures whose
@@ -154,108 +174,113 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="into">The part of the framebuffer that is drawn into, in pixels from its top left corner; null for all of it.</param>
     /// <param name="background">Fills that part first; null leaves what the host has drawn there, beside the picture too.</param>
     /// <returns>False when there is no result yet; nothing is drawn then.</returns>
+    /// <exception cref="InvalidOperationException">The network was initialised without a device.</exception>
     public bool Draw(
-        uint framebuffer, Size2d size, Action<GpuCanvas, Area, CameraResult>? overlay = null, Area? into = null, Color? background = null)
+        uint framebuffer, Size2d size, Action<Canvas, Area, LiveResult>? overlay = null, Area? into = null, Color? background = null)
     {
-        var pipeline = Ready();
-        using var guest = pipeline.EnterGuestDrawing();
-        Poll(pipeline);
-        if ((Take() ?? _taken) is not { } shown)
+        var pipeline = Initialized();
+        var canvas = _canvas ?? throw new InvalidOperationException($"The network was initialised without a device; draw on a {nameof(CpuCanvas)}.");
+        using var guest = new GuestScope(_guestDrawing);
+        if (Newest(pipeline) is not { } shown)
             return false;
-        var canvas = pipeline.Canvas;
         canvas.Begin(framebuffer, size.Width, size.Height, background: null);
         var part = into ?? canvas.Bounds;
         if (background is { } color)
             canvas.Fill(part, color);
-        var where = part.Fit(shown.Mapping.Upright);
-        canvas.Picture(shown.SourceTexture, where);
-        overlay?.Invoke(canvas, where, shown);
+        Draw(canvas, part, shown, overlay);
         canvas.End();
         return true;
     }
 
-    /// <summary>Disposes the source, unless it stays its owner's, and frees everything on the GPU. The last call of a host's life cycle.</summary>
+    /// <summary>The same in memory, for a network that was initialised without a device.</summary>
+    /// <param name="canvas">A canvas whose picture was begun.</param>
+    /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the result. Null for none.</param>
+    /// <returns>False when there is no result yet; nothing is drawn then.</returns>
+    /// <exception cref="InvalidOperationException">The network was initialised with a device.</exception>
+    public bool Draw(CpuCanvas canvas, Action<Canvas, Area, LiveResult>? overlay = null)
+    {
+        ArgumentNullException.ThrowIfNull(canvas);
+        var pipeline = Initialized();
+        if (_canvas != null)
+            throw new InvalidOperationException("The network's pictures are on its device; draw into a framebuffer.");
+        if (Newest(pipeline) is not { } shown)
+            return false;
+        Draw(canvas, canvas.Bounds, shown, overlay);
+        return true;
+    }
+
+    /// <summary>Frees everything on the device, and the source where <see cref="CameraNetworkOptions.OpenSource"/> opened it. The last call of a host's life cycle.</summary>
     public void Dispose()
     {
         if (_disposed)
             return;
-        _pipeline?.Device.VerifyThread();
+        (_pipeline as GpuPipeline)?.Device.VerifyThread();
         _disposed = true;
-        if (!_options.LeaveSourceOpen)
-            _options.Source?.Dispose();
+        if (_source is { } source)
+            source.StatusChanged -= OnStatusChanged;
+        if (_options.OpenSource != null)
+            _source?.Dispose();
         Interlocked.Exchange(ref _pending, null)?.Dispose();
-        if (_pipeline is { } pipeline)
-        {
-            using var guest = pipeline.EnterGuest();
-            foreach (var result in _underWay.Append(_ready).Append(_taken))
-                Recycle(result);
-            pipeline.Dispose();
-        }
-
-        foreach (var result in _results)
-            result.Free();
+        using var guest = new GuestScope(_guest);
+        _pipeline?.Dispose();
+        _network?.Dispose();
+        _canvas?.Dispose();
     }
 
-    private CameraPipeline Ready()
+    private static InvalidOperationException NotInitialized() => new($"Call {nameof(Initialize)} with a device first.");
+
+    private static void Draw(Canvas canvas, Area into, LiveResult shown, Action<Canvas, Area, LiveResult>? overlay)
+    {
+        var where = into.Fit(shown.Mapping.Upright);
+        shown.Picture!.Draw(canvas, where);
+        overlay?.Invoke(canvas, where, shown);
+    }
+
+    private void VerifyNew()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var pipeline = _pipeline ?? throw new InvalidOperationException("Call Initialize with a device first.");
-        pipeline.Device.VerifyThread();
+        if (_pipeline != null)
+            throw new InvalidOperationException("The network runs on a device already; make another CameraNetwork for another device.");
+    }
+
+    private void Begin(LivePipeline pipeline, GlDevice? device)
+    {
+        _pipeline = pipeline;
+        _network = Networks.Create(_graph, _options.Backend, device, _options.Network);
+        pipeline.Use(_network, _live);
+        pipeline.ResultArrived += OnResultArrived;
+        _source = _options.OpenSource?.Invoke() ?? _options.Source;
+        if (_source is not { } source)
+            return;
+        source.StatusChanged += OnStatusChanged;
+        if (_options.OpenSource != null)
+            source.Start(_options.Delivery, pipeline.Allocator);
+        else if (source.Status.State == SourceState.Idle)
+            source.Start(_options.Delivery);
+    }
+
+    private LivePipeline Initialized()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var pipeline = _pipeline ?? throw NotInitialized();
+        (pipeline as GpuPipeline)?.Device.VerifyThread();
         return pipeline;
     }
 
-    private bool HasRoom(CameraPipeline pipeline) => pipeline.Reader.HasRoom && _free.Count > 0;
+    private LiveResult? Newest(LivePipeline pipeline) => pipeline.TryTake(out var newer) ? _taken = newer : _taken;
 
-    private void Upload(CameraPipeline pipeline, Frame frame)
+    private void Drop(Frame frame, string reason)
     {
-        var begin = FrameClock.Now;
-        var picture = pipeline.Uploader.TryUpload(frame);
+        LiveLog.Dropped(_options.Logger, frame.Sequence, reason);
         frame.Dispose();
-        if (picture == null)
-            Interlocked.Increment(ref _framesDropped);
-        else
-            Enqueue(pipeline, picture, (FrameClock.Now - begin).TotalMilliseconds);
+        Interlocked.Increment(ref _framesDropped);
     }
 
-    private void Enqueue(CameraPipeline pipeline, FrameTexture picture, double uploadMs)
+    private void OnResultArrived(object? sender, LiveResult result)
     {
-        var result = _free.Dequeue();
-        var now = FrameClock.Now;
-        pipeline.Run(picture);
-        (result.SourceTexture, result.Timestamp, result.Sequence, result.Mapping) = (picture, picture.Timestamp, picture.Sequence, pipeline.Mapping);
-        (result.Stages, result.Enqueued) = (new StageTimes((now - picture.Timestamp).TotalMilliseconds, uploadMs, 0, 0, 0), FrameClock.Now);
-        _underWay.Enqueue(result);
+        MillisecondsSinceResult = 0;
+        ResultArrived?.Invoke(this, result);
     }
 
-    private void Poll(CameraPipeline pipeline)
-    {
-        while (pipeline.TryRead(out var values))
-        {
-            var result = _underWay.Dequeue();
-            result.Fill(values);
-            var (preprocess, network) = pipeline.ReadTimers();
-            result.Stages = result.Stages with { Preprocess = preprocess, Network = network, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
-            FramesProcessed++;
-            MillisecondsSinceResult = 0;
-            Recycle(_ready);
-            _ready = result;
-        }
-    }
-
-    private CameraResult? Take()
-    {
-        if (_ready is not { } result)
-            return null;
-        Recycle(_taken);
-        (_taken, _ready) = (result, null);
-        return result;
-    }
-
-    private void Recycle(CameraResult? result)
-    {
-        if (result == null)
-            return;
-        result.SourceTexture.Release();
-        _free.Enqueue(result);
-    }
+    private void OnStatusChanged(object? sender, SourceStatus status) => LiveLog.Source(_options.Logger, _source?.Name ?? "", status);
 }

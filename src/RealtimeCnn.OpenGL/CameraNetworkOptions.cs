@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -10,21 +12,30 @@ public sealed record CameraNetworkOptions
     public required Preprocessing Preprocessing { get; init; }
 
     /// <summary>
-    /// Where pictures come from by themselves at each <see cref="CameraNetwork.Update"/>; null when the host submits them. Started by the
-    /// network, which lets it write straight into upload memory; and so disposed by it, unless <see cref="LeaveSourceOpen"/>.
+    /// A source of the caller's, from which pictures come by themselves at each <see cref="CameraNetwork.Update"/>. It is started where it is
+    /// idle, writes into memory of its own, and stays its maker's to dispose, before or after the network.
     /// </summary>
     public IFrameSource? Source { get; init; }
 
     /// <summary>
-    /// Whether the source stays its owner's to dispose, before or after the network. It is started where it is idle, writes into
-    /// memory of its own, and its pictures are copied once on the way.
+    /// Opens a source for the network, which calls this once, at <see cref="CameraNetwork.Initialize(GlDevice)"/>, starts the source, lets it
+    /// write straight into upload memory, and disposes it. In place of <see cref="Source"/>; without either, the host submits pictures.
     /// </summary>
-    public bool LeaveSourceOpen { get; init; }
+    public Func<IFrameSource>? OpenSource { get; init; }
 
     /// <summary>Which of the source's pictures are seen.</summary>
     public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
 
-    /// <summary>Pictures that can be under way on the GPU at once, at least 1: more for throughput, fewer for latency.</summary>
+    /// <summary>
+    /// Where the network runs: <c>auto</c>, <c>cpu</c> or <c>gpu</c>, as <see cref="Networks.Create"/> takes it. Pictures are drawn on the device in
+    /// any case, and the host's thread never waits for the network.
+    /// </summary>
+    public string Backend { get; init; } = "auto";
+
+    /// <summary>How the network runs there; null for the defaults.</summary>
+    public NetworkOptions? Network { get; init; }
+
+    /// <summary>Pictures that can be under way at once, at least 1: more for throughput, fewer for latency. Where the CPU computes, it is one.</summary>
     public int InFlight { get; init; } = 2;
 
     /// <summary>
@@ -32,4 +43,7 @@ public sealed record CameraNetworkOptions
     /// where the network has a context of its own.
     /// </summary>
     public GlStateGroups HostState { get; init; } = GlStateGroups.All;
+
+    /// <summary>Gets where the network runs, the states of the source, and pictures that were dropped.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -1,4 +1,7 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
+using RealtimeCnn.OpenGL.Drawing;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL;
@@ -8,31 +11,19 @@ namespace RealtimeCnn.OpenGL;
 /// larger than a texture's sides, as one stream of bytes. Shaders read it through <c>shaders/include/frame.glsl</c>, compiled with
 /// <see cref="Defines"/>. Release it as soon as no later call will read it.
 /// </summary>
-public sealed class FrameTexture
+public sealed class FrameTexture : LivePicture
 {
-    private readonly FrameUploader? _owner;
+    private PixelPicture? _pixels;
 
-    internal FrameTexture(uint id, FrameUploader? owner) => (Id, _owner) = (id, owner);
+    internal FrameTexture(uint id) => Id = id;
 
     /// <summary>The OpenGL name.</summary>
     public uint Id { get; internal set; }
 
-    /// <summary>Size and layout of the pixels.</summary>
-    public FrameFormat Format { get; internal set; }
-
-    /// <summary>How the stored pixels are cropped, turned and mirrored.</summary>
-    public FrameGeometry Geometry { get; internal set; }
-
-    /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
-    public TimeSpan Timestamp { get; internal set; }
-
-    /// <summary>Number of the picture in its source.</summary>
-    public long Sequence { get; internal set; }
-
     /// <summary>The defines with which <c>include/frame.glsl</c> reads this format.</summary>
     internal IReadOnlyList<string> Defines { get; set; } = [];
 
-    internal bool OnLease { get; set; }
+    internal override PixelPicture? Pixels => _pixels;
 
     /// <summary>
     /// A host's own RGBA texture as a picture. The host keeps it, and leaves it alone while it is read.
@@ -50,14 +41,28 @@ public sealed class FrameTexture
 
         // Upside down is half a turn and a mirror.
         var geometry = bottomUp ? new FrameGeometry(Rotation.Clockwise180, Mirrored: true) : default;
-        return new FrameTexture(id, null)
-        {
-            Format = format, Geometry = geometry, Timestamp = timestamp, Defines = FrameTextureLayout.Of(format, int.MaxValue).Defines,
-        };
+        var picture = new FrameTexture(id) { Defines = FrameTextureLayout.Of(format, int.MaxValue).Defines };
+        (picture.Format, picture.Geometry, picture.Timestamp) = (format, geometry, timestamp);
+        picture.Hold();
+        return picture;
     }
 
-    /// <summary>Gives the texture back to its uploader. Nothing happens for a host's own texture.</summary>
-    public void Release() => _owner?.Return(this);
+    /// <inheritdoc/>
+    public override void Draw(Canvas canvas, Area where)
+    {
+        if (canvas is not GpuCanvas gpu)
+            throw new ArgumentException($"This picture is a texture; draw it on a {nameof(GpuCanvas)}.", nameof(canvas));
+        gpu.Picture(this, where);
+    }
+
+    /// <summary>Keeps the same picture in memory beside the texture, until both are released.</summary>
+    internal void Keep(PixelPicture pixels) => _pixels = pixels;
+
+    private protected override void GiveBack()
+    {
+        _pixels?.Release();
+        _pixels = null;
+    }
 }
 
 /// <summary>How a frame's bytes are seen as texels: one texel row is one row of bytes, or, where a side would be too long, a stream of them.</summary>

@@ -35,7 +35,7 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         (_device, LongestSide) = (device, device.Limits.TextureSize);
         _pool = new FramePool(slots);
         _slots = device.HasBufferStorage ? [.. Enumerable.Range(0, slots).Select(_ => new Slot(this))] : [];
-        _pictures = [.. Enumerable.Range(0, textures).Select(_ => new FrameTexture(0, this))];
+        _pictures = [.. Enumerable.Range(0, textures).Select(_ => new FrameTexture(0))];
         _textures = new GpuTexture?[textures];
     }
 
@@ -80,7 +80,7 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         var layout = FrameTextureLayout.Of(frame.Format, LongestSide);
         int bytes = frame.Format.Bytes;
         ReclaimSlots(bytes);
-        int index = Array.FindIndex(_pictures, picture => !picture.OnLease);
+        int index = Array.FindIndex(_pictures, picture => !picture.IsHeld);
         if (index < 0)
             return Refuse();
         var slot = frame.Buffer as Slot;
@@ -116,8 +116,9 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         else
             CopiedFrames++;
         var picture = _pictures[index];
-        (picture.Id, picture.Format, picture.Geometry, picture.Timestamp, picture.Sequence, picture.OnLease, picture.Defines) =
-            (texture.Id, frame.Format, frame.Geometry, frame.Timestamp, frame.Sequence, true, layout.Defines);
+        (picture.Id, picture.Defines) = (texture.Id, layout.Defines);
+        picture.Describe(frame);
+        picture.Hold();
         return picture;
     }
 
@@ -144,12 +145,6 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
             _device.Objects.Release([new GlName(GlKind.Buffer, _streamBuffer)], null);
         _device.CollectGarbage();
         _pool.Dispose();
-    }
-
-    internal void Return(FrameTexture picture)
-    {
-        _device.VerifyThread();
-        picture.OnLease = false;
     }
 
     /// <summary>Bytes of mapped memory, free or in use.</summary>

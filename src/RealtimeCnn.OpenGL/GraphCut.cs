@@ -18,22 +18,42 @@ internal sealed class GraphCut
 {
     private readonly Graph _graph;
     private readonly Dictionary<Node, int> _stages = [];
-    private readonly IReadOnlyDictionary<Node, Shape> _shapes;
     private readonly ILookup<Node, Node> _readers;
 
-    public GraphCut(Graph graph, ReadOnlySpan<Shape> inputShapes, GlDevice device)
+    /// <param name="graph">What to compute.</param>
+    /// <param name="inputShapes">One for each input; the declared ones when empty.</param>
+    /// <param name="device">Where shaders run.</param>
+    /// <param name="options">How plans for the device are made.</param>
+    public GraphCut(Graph graph, ReadOnlySpan<Shape> inputShapes, GlDevice device, PlanOptions options)
     {
         _graph = graph;
-        _shapes = graph.InferShapes(inputShapes);
+        Shapes = graph.InferShapes(inputShapes);
         _readers = graph.Nodes.SelectMany(reader => reader.Inputs.Select(input => (input, reader))).ToLookup(edge => edge.input, edge => edge.reader);
-        CpuNodes = FindCpuNodes(Plan.Build(graph, inputShapes, new PlanOptions(device.Kernels.WithFallback(new Elsewhere()))), device);
+        CpuNodes = FindCpuNodes(Plan.Build(graph, inputShapes, options with { Kernels = options.Kernels.WithFallback(new Elsewhere()) }), device);
         foreach (var node in graph.Nodes)
             _stages[node] = StageOf(node);
         Parts = [.. Enumerable.Range(0, _stages.Values.DefaultIfEmpty(0).Max() + 1).Select(Part).OfType<GraphPart>()];
     }
 
+    /// <summary>The shape of each node's output.</summary>
+    public IReadOnlyDictionary<Node, Shape> Shapes { get; }
+
     /// <summary>The nodes that no shader computes.</summary>
     public IReadOnlySet<Node> CpuNodes { get; }
+
+    /// <summary>The layers of <see cref="CpuNodes"/>, each once.</summary>
+    public IReadOnlyList<string> CpuOps => [.. CpuNodes.Where(node => !IsSource(node)).Select(node => node.Layer.GetType().Name).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Share of the work that is the GPU's, in [0, 1], in operations of the layers.</summary>
+    public double GpuShare
+    {
+        get
+        {
+            double Work(IEnumerable<Node> nodes) => nodes.Where(node => !IsSource(node) && node.Layer is not NodeOutput)
+                .Sum(node => (double)node.Layer.Operations([.. node.Inputs.Select(input => Shapes[input])], Shapes[node]));
+            return 1 - (Work(CpuNodes) / Math.Max(Work(_graph.Nodes), 1));
+        }
+    }
 
     /// <summary>The parts, in the order in which they run.</summary>
     public IReadOnlyList<GraphPart> Parts { get; }
@@ -42,9 +62,9 @@ internal sealed class GraphCut
     {
         long most = Math.Min(device.Limits.StorageBlockBytes, device.Limits.ReadableBytes(device.Info.ReadPath));
         var nodes = new HashSet<Node>();
-        foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not (ToBlocked or ToPlain)))
+        foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not ConversionLayer))
         {
-            bool fits = step.Values.All(value => value.Info.Elements(4) * sizeof(float) <= most);
+            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= most);
             if (!fits || step.Kernel is Elsewhere || step.Work.Refusal != null)
                 nodes.Add(step.Node);
         }
@@ -83,7 +103,7 @@ internal sealed class GraphCut
             else if (node.Layer is Constant)
                 copies[node] = node;
             else
-                inputs.Add(copies[node] = new Node(node.Name, new Input(_shapes[node]), [], []));
+                inputs.Add(copies[node] = new Node(node.Name, new Input(Shapes[node]), [], []));
         }
 
         return new GraphPart(new Graph(inputs, [.. outputs.Select(node => copies[node])], []), stage % 2 == 0);

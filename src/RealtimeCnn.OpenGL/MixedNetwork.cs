@@ -1,133 +1,242 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL.Shaders;
 
 namespace RealtimeCnn.OpenGL;
 
 /// <summary>
-/// A graph that runs on an OpenGL device as far as there are kernels, and on the CPU where there are none. Values cross over
-/// row-major, in host memory; <see cref="CpuOps"/> says at load what will. Every call comes from the device's thread. The graph
-/// must live as long as the network.
+/// A graph that runs on an OpenGL device as far as there are kernels, and on the CPU where there are none or where the device cannot
+/// hold a tensor. Values cross over row-major, in host memory. Every call comes from the device's thread. The graph must live as
+/// long as the network.
 /// </summary>
-public sealed class MixedNetwork : IDisposable
+public sealed class MixedNetwork : Network
 {
-    private readonly List<Part> _parts = [];
-    private readonly Dictionary<string, Tensor> _values = new(StringComparer.Ordinal);
-    private readonly List<Tensor> _fromGpu = [];
-    private readonly Graph _source;
-    private bool _disposed;
+    private readonly GlDevice _device;
+    private readonly ProgramCache _programs;
+    private readonly List<Cut> _cuts = [];
+    private WorkerPool? _pool;
 
-    /// <summary>Prepares a network for the declared input shapes.</summary>
+    /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="device">Where to run what can be run there.</param>
     /// <param name="graph">What to compute.</param>
-    /// <param name="threads">Threads for the rest.</param>
-    /// <exception cref="ShapeException">The declared shapes do not fit.</exception>
-    public MixedNetwork(GlDevice device, Graph graph, int threads = 1)
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="KeyNotFoundException">A kernel that is to be forced exists on neither backend.</exception>
+    /// <exception cref="InvalidOperationException">The device belongs to another thread.</exception>
+    public MixedNetwork(GlDevice device, Graph graph, NetworkOptions? options = null)
+        : this(device, graph, options, device?.Programs!)
     {
-        ArgumentNullException.ThrowIfNull(device);
-        ArgumentNullException.ThrowIfNull(graph);
-        _source = graph;
-        Graph = GraphPasses.Run(graph);
+    }
+
+    /// <summary>A network with programs of its own instead of the device's: lets a test run a broken shader. A fusion that is done becomes its own.</summary>
+    internal MixedNetwork(GlDevice device, Graph graph, NetworkOptions? options, ProgramCache programs, Fusion? fusion = null)
+        : base(graph, (options ??= new NetworkOptions()).Verified(), ForDevice(options, device ?? throw new ArgumentNullException(nameof(device))), fusion)
+    {
+        device.VerifyThread();
+        (_device, _programs) = (device, programs);
+    }
+
+    /// <inheritdoc/>
+    public override string Backend => "mixed";
+
+    private protected override string Place => $"mixed, '{_device.Info.Renderer}' and the CPU";
+
+    /// <inheritdoc/>
+    /// <remarks>For the input sizes of the last run; for the declared ones before the first.</remarks>
+    public override string BackendOf(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        Enter();
         try
         {
-            var cut = new GraphCut(Graph, [], device);
-            foreach (var part in cut.Parts)
-                _parts.Add(part.OnGpu ? new GpuPart(part.Graph, device) : new CpuPart(part.Graph, threads));
-            var nodes = Graph.Nodes.Where(node => node.Layer is not (Input or Constant)).ToList();
-            CpuNodes = nodes.Count(cut.CpuNodes.Contains);
-            GpuNodes = nodes.Count - CpuNodes;
-            CpuOps = [.. nodes.Where(cut.CpuNodes.Contains).Select(node => node.Layer.GetType().Name).Distinct().Order(StringComparer.Ordinal)];
+            var cut = LastPlan is MixedPlan plan ? plan.Cut : CutFor(Source.InputShapes, out _);
+            return cut.CpuNodes.Contains(node) ? "cpu" : "gpu";
         }
-        catch
+        finally
         {
-            Dispose();
-            throw;
+            Exit();
         }
     }
 
-    /// <summary>The graph as it runs, after fusion.</summary>
-    public Graph Graph { get; }
-
-    /// <summary>Nodes that shaders compute.</summary>
-    public int GpuNodes { get; }
-
-    /// <summary>Nodes that the CPU computes, because there is no kernel for them or the device cannot hold their tensors.</summary>
-    public int CpuNodes { get; }
-
-    /// <summary>The layers of <see cref="CpuNodes"/>, each once.</summary>
-    public IReadOnlyList<string> CpuOps { get; }
-
-    /// <summary>Computes the outputs, and waits for them.</summary>
-    /// <param name="inputs">One tensor for each input of the graph, in order.</param>
-    /// <returns>One tensor for each output, in order. They belong to the network and hold until the next run.</returns>
-    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
-    public IReadOnlyList<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+    /// <summary>The network's parts for a size of its inputs, in the order in which they run; the network's to dispose.</summary>
+    /// <param name="shapes">One for each input.</param>
+    internal IReadOnlyList<Network> PartsFor(params Shape[] shapes)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        Forget();
-        for (int i = 0; i < inputs.Length; i++)
-            _values[Graph.Inputs[i].Name] = inputs[i];
-        foreach (var constant in Graph.Outputs.Where(output => output.Layer is Constant))
-            _values[constant.Name] = constant.Parameters[0];
-        foreach (var part in _parts)
+        Enter();
+        try
         {
-            var results = part.Run([.. part.Graph.Inputs.Select(input => _values[input.Name])]);
-            if (part is GpuPart)
-                _fromGpu.AddRange(results);
-            for (int i = 0; i < results.Count; i++)
-                _values[part.Graph.Outputs[i].Name] = results[i];
+            return CutFor(shapes, out _).Parts;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    private protected override void VerifyThread() => _device.VerifyThread();
+
+    private protected override NetworkPlan MakePlan(PlanOptions options, Shape[] shapes) => new MixedPlan(this, shapes);
+
+    private protected override void DisposeOwn()
+    {
+        foreach (var cut in _cuts)
+            cut.Dispose();
+        _cuts.Clear();
+        _pool?.Dispose();
+    }
+
+    /// <summary>The networks of a cut of the graph, and the shapes of all values. Sizes that cut it in the same places share them.</summary>
+    private Cut CutFor(Shape[] shapes, out IReadOnlyDictionary<Node, Shape> values)
+    {
+        var cut = new GraphCut(Graph, shapes, _device, PlanOptions);
+        values = cut.Shapes;
+        var same = _cuts.Find(other => other.CpuNodes.SetEquals(cut.CpuNodes));
+        if (same == null)
+            _cuts.Add(same = new Cut(this, cut));
+        return same;
+    }
+
+    /// <summary>The graph in parts, each a network of its own.</summary>
+    private sealed class Cut(MixedNetwork network, GraphCut cut) : IDisposable
+    {
+        public IReadOnlySet<Node> CpuNodes { get; } = cut.CpuNodes;
+
+        public Network[] Parts { get; } = [.. cut.Parts.Select(network.Bind)];
+
+        public void Dispose()
+        {
+            foreach (var part in Parts)
+                part.Dispose();
+        }
+    }
+
+    /// <summary>How plans of the device's part are made.</summary>
+    /// <exception cref="KeyNotFoundException">A kernel that is to be forced exists on neither backend.</exception>
+    internal static PlanOptions ForDevice(NetworkOptions options, GlDevice device)
+    {
+        if (options.ForcedKernels.FirstOrDefault(name => !device.Kernels.Has(name) && !CpuKernels.Table.Has(name)) is { } unknown)
+            throw new KeyNotFoundException($"Neither backend has a kernel '{unknown}'. The GPU has: {string.Join(", ", device.Kernels.Entries)}. The CPU has: {string.Join(", ", CpuKernels.Table.Entries)}.");
+        return OnBackend(options, device.Kernels).ForPlans(device.Kernels);
+    }
+
+    private static NetworkOptions OnBackend(NetworkOptions options, KernelTable table) => options with
+    {
+        Optimize = false,
+        ForcedKernels = [.. options.ForcedKernels.Where(table.Has)],
+        Kernels = options.Kernels?.Backend == table.Backend ? options.Kernels : null,
+    };
+
+    private Network Bind(GraphPart part) => part.OnGpu
+        ? new GpuNetwork(_device, part.Graph, OnBackend(Options, _device.Kernels), _programs)
+        : new CpuNetwork(part.Graph, OnBackend(Options, CpuKernels.Table), _pool ??= new WorkerPool(Options.Threads));
+
+    /// <summary>The order in which parts hand values on. Each value that crosses over has a slot; inputs have the first.</summary>
+    private sealed class MixedPlan(MixedNetwork network, Shape[] shapes) : NetworkPlan
+    {
+        private readonly List<(Network Network, Tensor[] Inputs, int[] From, int[] To)> _parts = [];
+        private Tensor[] _slots = [];
+        private int[] _outputSlots = [];
+
+        // Copies of inputs, where they are outputs or are to be read later, and of constants that are outputs.
+        private readonly List<(Parameter Constant, Tensor Copy)> _constants = [];
+        private Tensor?[] _inputs = [];
+
+        public Cut Cut { get; private set; } = null!;
+
+        public override (long Planned, long Naive) ActivationBytes => (
+            _parts.Sum(part => part.Network.ActivationBytes.Planned), _parts.Sum(part => part.Network.ActivationBytes.Naive));
+
+        public override IEnumerable<double> Build()
+        {
+            Cut = network.CutFor(shapes, out var values);
+            double done = 0, all = Cut.Parts.Length + 2;
+            yield return ++done / all;
+            foreach (var part in Cut.Parts)
+            {
+                using var build = part.Prepare([.. part.Source.Inputs.Select(input => values[network.Graph[input.Name]])]);
+                while (!build.Advance(TimeSpan.Zero))
+                    yield return (done + build.Progress) / all;
+                yield return ++done / all;
+            }
+
+            Connect();
         }
 
-        return [.. Graph.Outputs.Select(output => _values[output.Name])];
-    }
+        public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
+        {
+            inputs.CopyTo(_slots);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                if (_inputs[i] is { } copy)
+                    inputs[i].Span.CopyTo(copy.Span);
+            }
 
-    /// <summary>Frees plans, parameters and results; the graph and the device stay.</summary>
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        _disposed = true;
-        Forget();
-        foreach (var part in _parts)
-            part.Dispose();
-        _parts.Clear();
-        if (Graph != _source)
-            Graph.Dispose();
-    }
+            foreach (var (constant, copy) in _constants)
+                constant.Values.CopyTo(copy.Span);
+            foreach (var (part, given, from, to) in _parts)
+            {
+                for (int i = 0; i < from.Length; i++)
+                    given[i] = _slots[from[i]];
+                var results = part.Run(given, cancellation);
+                for (int i = 0; i < to.Length; i++)
+                    _slots[to[i]] = results[i];
+            }
 
-    private void Forget()
-    {
-        foreach (var tensor in _fromGpu)
-            tensor.Dispose();
-        _fromGpu.Clear();
-        _values.Clear();
-    }
+            for (int i = 0; i < _outputSlots.Length; i++)
+                Outputs[i] = _slots[_outputSlots[i]];
+        }
 
-    private abstract class Part(Graph graph) : IDisposable
-    {
-        public Graph Graph { get; } = graph;
+        public override Tensor Read(Node node) => node.Layer switch
+        {
+            Input => _inputs[network.Graph.Inputs.ToList().IndexOf(node)]!.Clone(),
+            Constant => node.Parameters[0].Tensor.Clone(),
+            _ => _parts.First(part => part.Network.Source.Nodes.Any(own => own.Name == node.Name && own.Layer is not Input)).Network.Read(node.Name),
+        };
 
-        public abstract IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs);
+        public override void Dispose()
+        {
+            // The others are the parts'.
+            Outputs = [];
+            foreach (var copy in _inputs.OfType<Tensor>().Concat(_constants.Select(constant => constant.Copy)))
+                copy.Dispose();
+            (_inputs, _slots) = ([], []);
+            _constants.Clear();
+            base.Dispose();
+        }
 
-        public abstract void Dispose();
-    }
+        private void Connect()
+        {
+            var graph = network.Graph;
+            var slots = new List<Tensor>();
+            var slotOf = new Dictionary<string, int>(StringComparer.Ordinal);
+            int Add(string name, Tensor value)
+            {
+                slots.Add(value);
+                return slotOf[name] = slots.Count - 1;
+            }
 
-    private sealed class GpuPart(Graph graph, GlDevice device) : Part(graph)
-    {
-        private readonly GpuNetwork _network = new(device, graph, new GpuNetworkOptions { Optimize = false });
+            foreach (var input in graph.Inputs)
+                Add(input.Name, null!);
+            foreach (var part in Cut.Parts)
+                _parts.Add((part, new Tensor[part.Source.Inputs.Count], [.. part.Source.Inputs.Select(input => slotOf[input.Name])], [.. part.Source.Outputs.Select(output => Add(output.Name, null!))]));
+            _inputs = new Tensor?[shapes.Length];
+            for (int i = 0; i < _inputs.Length; i++)
+            {
+                if (network.Options.KeepAll || graph.Outputs.Contains(graph.Inputs[i]))
+                    Add(graph.Inputs[i].Name, _inputs[i] = new Tensor(shapes[i]));
+            }
 
-        public override IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
+            foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant && !slotOf.ContainsKey(output.Name)))
+            {
+                _constants.Add((constant.Parameters[0], new Tensor(constant.Parameters[0].Shape)));
+                Add(constant.Name, _constants[^1].Copy);
+            }
 
-        public override void Dispose() => _network.Dispose();
-    }
-
-    private sealed class CpuPart(Graph graph, int threads) : Part(graph)
-    {
-        private readonly CpuNetwork _network = new(graph, new CpuNetworkOptions { Optimize = false, Threads = threads });
-
-        public override IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs) => _network.Run(inputs);
-
-        public override void Dispose() => _network.Dispose();
+            _slots = [.. slots];
+            _outputSlots = [.. graph.Outputs.Select(output => slotOf[output.Name])];
+            Outputs = new Tensor[_outputSlots.Length];
+        }
     }
 }

@@ -32,7 +32,7 @@ public static class ShaderKernel
     {
         if (pass.Output < 0 || pass.Output >= call.Outputs.Length)
             throw new InvalidOperationException($"{call.Node} of assembly {CustomKernel.AssemblyOf(layer)}: '{pass.Shader}' writes output {pass.Output}; there are {call.Outputs.Length}.");
-        Operand[] reads = [.. call.Inputs.Select((_, i) => Operand.Of(i)), .. call.Parameters.Select((_, i) => Operand.Of(PackedWeights.Plain(call, i, 4)))];
+        Operand[] reads = [.. call.Inputs.Select((_, i) => Operand.Of(i)), .. call.Parameters.Select((_, i) => Operand.Of(VectorPacking.Of(call, i, GpuKernels.Block)))];
         return new Dispatch(pass.Shader, pass.Constants, Kernels.Dispatch.Flat(pass.Invocations), reads) { Assembly = layer.GetType().Assembly, Writes = Operand.Output(pass.Output) };
     }
 }

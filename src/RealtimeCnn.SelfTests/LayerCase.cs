@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.SelfTests.Oracles;
 
@@ -25,6 +26,12 @@ internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, doubl
         get => field > 0 || Tolerance == 0 ? field : Math.Max(Tolerance, 2e-5);
         init;
     }
+
+    /// <summary>Which output of the layer is looked at.</summary>
+    public int Output { get; init; }
+
+    /// <summary>What the layer is run for.</summary>
+    public RunMode Mode { get; init; }
 
     /// <summary>Range of the inputs: uniform in [Lowest, Highest].</summary>
     public float Lowest { get; init; } = -1;

@@ -19,12 +19,13 @@ internal sealed class LayerRun : IDisposable
         // A window of one pixel changes nothing, and works on blocks.
         if (layerCase.BlockedInputs)
             inputs = [.. inputs.Select(input => builder.Add(new MaxPool2d(1), input))];
-        Graph = builder.Build(builder.Add(layerCase.Layer, inputs, parameters, "layer"));
+        var layer = builder.Add(layerCase.Layer, inputs, parameters, "layer");
+        Graph = builder.Build(layerCase.Output == 0 ? layer : builder.Add(new NodeOutput(layerCase.Output), layer));
         _expected = new Lazy<DoubleTensor>(() =>
         {
             if (layerCase.Oracle == null)
             {
-                using var cpu = new CpuNetwork(Graph);
+                using var cpu = new CpuNetwork(Graph, new NetworkOptions { Mode = layerCase.Mode });
                 return DoubleTensor.Of(cpu.Run(Inputs)[0]);
             }
 

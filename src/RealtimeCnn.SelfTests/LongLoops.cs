@@ -21,6 +21,7 @@ internal static class LongLoops
         Of("rows", LongSum, new Conv2d(2, 3, new Size2d(300, 299)) { Activation = Activation.Relu }, new Shape(1, 2, 301, 300)),
         Of("columns", LongSum, new Conv2d(2, 3, new Size2d(2, 40_000)), new Shape(1, 2, 2, 40_001)),
         Of("channels", LongSum, new PointwiseConv2d(280_000, 3), new Shape(1, 280_000, 1, 2)),
+        Of("channels of a tile", LongSum, new PointwiseConv2d(110_000, 3), new Shape(1, 110_000, 2, 2)),
         Of("groups", LongSum, new Conv2d(2, 4, 150) { Groups = 2 }, new Shape(1, 2, 151, 150)),
         Of("", LongSum, new DepthwiseConv2d(3, 260), new Shape(1, 3, 261, 260)),
         Of("", LongSum, new ConvTranspose2d(2, 3, 260) { Padding = 129 }, new Shape(1, 2, 3, 3)),
@@ -36,11 +37,11 @@ internal static class LongLoops
         .. Sizes(LongSum, new GlobalAveragePool()),
         .. Sizes(LongSum, new GlobalLpPool()),
         .. Sizes(LongSum, new GlobalGemPool(5)).Select(one => one with { Lowest = 0.1f }),
-        Of("a group", Exact, new MaxPool2dIndices(130), Hundred) with { Quantum = 0.25f },
-        Of("a wide group", Exact, new MaxPool2dIndices(new Size2d(300, 299)), Thousand) with { Quantum = 0.25f },
-        Of("a column", Exact, new MaxPool2dIndices(new Size2d(270_000, 1)), new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
-        Of("a group", LongSum, new WeightedAveragePool2d(130, 30), Hundred),
-        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90), new Shape(1, 1, 520, 521)),
+        Second("indices, a group", Exact, new MaxPool2d(130) { Stride = 1, ReturnIndices = true }, Hundred) with { Quantum = 0.25f },
+        Second("indices, a wide group", Exact, new MaxPool2d(new Size2d(300, 299)) { Stride = 1, ReturnIndices = true }, Thousand) with { Quantum = 0.25f },
+        Second("indices, a column", Exact, new MaxPool2d(new Size2d(270_000, 1)) { Stride = 1, ReturnIndices = true }, new Shape(1, 1, 270_000, 2)) with { Quantum = 0.25f },
+        Of("a group", LongSum, new WeightedAveragePool2d(130, 30) { Stride = 1 }, Hundred),
+        Of("a wide group", LongSum, new WeightedAveragePool2d(520, 90) { Stride = 1 }, new Shape(1, 1, 520, 521)),
     ];
 
     private static IEnumerable<LayerCase> Rows() =>
@@ -66,13 +67,16 @@ internal static class LongLoops
         Of("a group", Exact, new ArgMax(1), new Shape(2, 20_001, 2)) with { Quantum = 0.001f },
         Of("a wide group", Exact, new ArgMin(1) { SelectLast = true }, new Shape(2, 70_001)) with { Quantum = 0.001f },
         Of("a group", Exact, new TopK(7), new Shape(1, 17_001)) with { Quantum = 0.001f },
-        Of("a group", Exact, new TopKIndices(7), new Shape(1, 17_001)) with { Quantum = 0.001f },
+        Second("indices, a group", Exact, new TopK(7), new Shape(1, 17_001)) with { Quantum = 0.001f },
         Of("", LongSum, new CumSum(1) { Exclusive = true }, new Shape(1, 130_001, 2)) with { Lowest = 0.1f },
         Of("backwards", LongSum, new CumSum(1) { Reverse = true }, new Shape(2, 130_001)) with { Lowest = 0.1f },
     ];
 
     private static LayerCase[] Sizes(double tolerance, Layer layer) =>
         [Of("a group", tolerance, layer, Hundred), Of("a wide group", tolerance, layer, new Shape(1, 5, 520, 510))];
+
+    /// <summary>The second output of a layer.</summary>
+    private static LayerCase Second(string name, double tolerance, Layer layer, params Shape[] inputs) => Of(name, tolerance, layer, inputs) with { Output = 1 };
 
     private static LayerCase Of(string name, double tolerance, Layer layer, params Shape[] inputs) => new(name, layer, null, tolerance, inputs);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
@@ -24,7 +25,8 @@ public static class SelfTest
         device.VerifyThread();
         using var programs = new ProgramCache(device, ShaderLibrary.Embedded);
         var checks = new List<KernelCheck>();
-        foreach (var check in Cases.Select(one => Run(device, programs, one)).Append(RunNetwork(device, programs)).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
+        var layers = Cases.SelectMany(one => OtherKernels(device, one).Prepend(null).Select(kernel => Run(device, programs, one, kernel)));
+        foreach (var check in layers.Append(RunNetwork(device, programs)).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
         {
             checks.Add(check);
             progress?.Invoke(check);
@@ -39,14 +41,26 @@ public static class SelfTest
     /// <summary>The cases of layers that run here.</summary>
     internal static IReadOnlyList<LayerCase> Cases { get; } = [.. LayerCases.All.Where(one => !one.CpuOnly), .. LongLoops.Cases];
 
-    /// <summary>How many checks a run has.</summary>
-    internal static int Count => Cases.Count + 1 + PictureCases.All.Count;
-
-    /// <summary>Runs one layer on the device.</summary>
-    internal static KernelCheck Run(GlDevice device, ProgramCache programs, LayerCase one)
+    /// <summary>The kernels that compute a step of the case although the device would take others; each is to be forced for a check of its own.</summary>
+    internal static IReadOnlyList<string> OtherKernels(GlDevice device, LayerCase one)
     {
         using var run = new LayerRun(one);
-        return Run(device, programs, one.Layer.GetType().Name, one.Name, one.DriverTolerance, run.Graph, run.Inputs, run.Expected);
+        using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Mode = one.Mode });
+        var plan = Plan.Build(network.Graph, [], new PlanOptions(device.Kernels) { Mode = one.Mode });
+        return [.. plan.Steps.SelectMany(step => device.Kernels.Of(step.Call.Layer).Where(kernel => kernel != step.Kernel && kernel.Fits(step.Call))).Select(kernel => kernel.ToString()).Distinct()];
+    }
+
+    /// <summary>Runs one layer on the device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="programs">The programs to run.</param>
+    /// <param name="one">What to compute.</param>
+    /// <param name="kernel">A kernel to force; null for what a network would take.</param>
+    internal static KernelCheck Run(GlDevice device, ProgramCache programs, LayerCase one, string? kernel = null)
+    {
+        using var run = new LayerRun(one);
+        var options = new NetworkOptions { ForcedKernels = kernel == null ? [] : [kernel], Mode = one.Mode };
+        var check = new KernelCheck(one.Layer.GetType().Name, kernel == null ? one.Name : $"{one.Name} by {kernel}", [], run.Expected.Shape.ToString(), one.DriverTolerance, 0);
+        return Run(device, programs, check, options, run.Graph, run.Inputs, run.Expected);
     }
 
     /// <summary>Several layers: memory used twice, and reads that have to wait for writes.</summary>
@@ -59,7 +73,8 @@ public static class SelfTest
         var random = new Random(7);
         using var input = new Tensor(new Shape(1, 3, 17, 23), [.. Enumerable.Range(0, 3 * 17 * 23).Select(_ => (random.NextSingle() * 2) - 1)]);
         using var cpu = new CpuNetwork(graph);
-        return Run(device, programs, "Network", "with branches", Rounding, graph, [input], DoubleTensor.Of(cpu.Run(input)[0]));
+        var expected = DoubleTensor.Of(cpu.Run(input)[0]);
+        return Run(device, programs, new KernelCheck("Network", "with branches", [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions(), graph, [input], expected);
     }
 
     /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>
@@ -86,41 +101,37 @@ public static class SelfTest
                 using var uploader = new FrameUploader(device);
                 var texture = uploader.TryUpload(frame)!;
                 using var converter = new GpuImageToTensor(device, one.Preprocessing, programs);
-                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, 4)];
+                float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, GpuKernels.Block)];
                 using var output = new GpuBuffer(device, blocked.Length * sizeof(float), "self test");
                 converter.Run(texture, output);
                 texture.Release();
                 output.Read(blocked.AsSpan());
                 using var actual = new Tensor(expected.Shape);
-                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, 4);
+                BlockedLayout.Unpack(blocked, expected.Shape, actual.Span, GpuKernels.Block);
                 return check.Compare(DoubleTensor.Of(expected), actual);
             });
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, GlLimits limits)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels, RunMode mode)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits)));
+        var plan = Plan.Build(graph, [], new PlanOptions(kernels) { Mode = mode });
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 
-    private static KernelCheck Run(GlDevice device, ProgramCache programs, string layer, string name, double tolerance, Graph graph, Tensor[] inputs, DoubleTensor expected)
+    private static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCheck check, NetworkOptions options, Graph graph, Tensor[] inputs, DoubleTensor expected)
     {
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Programs = programs });
-        var dispatches = Dispatches(network.Graph, device.Limits);
+        using var network = new GpuNetwork(device, graph, options, programs);
+        var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(options.ForcedKernels), options.Mode);
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         return Try(
-            new KernelCheck(layer, name, shaders, expected.Shape.ToString(), tolerance, 0), device,
+            check with { Shaders = shaders }, device,
             () =>
             {
                 foreach (var dispatch in dispatches)
                     programs.Compute(dispatch.Shader, dispatch.Defines);
             },
-            check =>
-            {
-                using var actual = network.Run(inputs)[0];
-                return check.Compare(expected, actual);
-            });
+            check => check.Compare(expected, network.Run(inputs)[0]));
     }
 
     private static KernelCheck Try(KernelCheck check, GlDevice device, Action compile, Func<KernelCheck, KernelCheck> run)

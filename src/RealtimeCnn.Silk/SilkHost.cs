@@ -47,18 +47,18 @@ public sealed class SilkHost : IWindowHost
         }
 
         if (input is not null)
-            _keyboard = new SilkKeyboard(input, press => Guard(() => KeyPressed?.Invoke(press)), rune => Guard(() => CharacterTyped?.Invoke(rune)));
+            _keyboard = new SilkKeyboard(input, press => Guard(() => KeyPressed?.Invoke(this, press)), rune => Guard(() => CharacterTyped?.Invoke(this, rune)));
         window.FramebufferResize += OnFramebufferResize;
     }
 
     /// <inheritdoc/>
-    public event Action<Size2d>? FramebufferResized;
+    public event EventHandler<Size2d>? FramebufferResized;
 
     /// <inheritdoc/>
-    public event Action<KeyPress>? KeyPressed;
+    public event EventHandler<KeyPress>? KeyPressed;
 
     /// <inheritdoc/>
-    public event Action<Rune>? CharacterTyped;
+    public event EventHandler<Rune>? CharacterTyped;
 
     /// <inheritdoc/>
     public GlDevice Device { get; }
@@ -231,7 +231,7 @@ public sealed class SilkHost : IWindowHost
     private void OnFramebufferResize(Vector2D<int> size)
     {
         FramebufferSize = ToSize(size);
-        Guard(() => FramebufferResized?.Invoke(FramebufferSize));
+        Guard(() => FramebufferResized?.Invoke(this, FramebufferSize));
     }
 
     // An exception must not unwind through the window system's own frames.

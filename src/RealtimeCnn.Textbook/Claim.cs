@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Textbook.Drawing;
 
@@ -26,13 +27,13 @@ public abstract class Claim(string name, string title, string statement, string 
     public string Formula { get; } = formula;
 
     /// <summary>Runs the experiment.</summary>
-    /// <param name="backend">The path to compute on.</param>
+    /// <param name="bind">Makes the networks: the path to compute on.</param>
     /// <param name="photograph"><c>[1, 3, H, W]</c> in [0, 1], each side from <see cref="TextbookClaims.SmallestSide"/> to <see cref="TextbookClaims.LargestSide"/> pixels.</param>
     /// <param name="seed">What is left to chance follows from it; a claim holds for every seed.</param>
     /// <exception cref="ShapeException">The photograph has another shape.</exception>
-    public Explanation Explain(IBackend backend, Tensor photograph, int seed = 0)
+    public Explanation Explain(Func<Graph, RunMode, INetwork> bind, Tensor photograph, int seed = 0)
     {
-        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(bind);
         ArgumentNullException.ThrowIfNull(photograph);
         var shape = photograph.Shape;
         if (shape.Rank != 4 || shape.Batch != 1 || shape.Channels != 3 || !IsSide(shape.Height) || !IsSide(shape.Width))
@@ -41,9 +42,9 @@ public abstract class Claim(string name, string title, string statement, string 
                 $"A claim needs a photograph [1, 3, H, W] with sides from {TextbookClaims.SmallestSide} to {TextbookClaims.LargestSide} pixels; this one is {shape}: resize it.");
         }
 
-        using var experiment = new Experiment(backend, photograph, seed, new Page($"{TextbookClaims.All.ToList().IndexOf(this) + 1} · {Title}", Statement, Formula));
+        using var experiment = new Experiment(bind, photograph, seed, new Page($"{TextbookClaims.All.ToList().IndexOf(this) + 1} · {Title}", Statement, Formula));
         Run(experiment);
-        var canvas = experiment.Page.Draw(experiment.Findings, $"rtcnn explain {Name} · {backend.Name}");
+        var canvas = experiment.Page.Draw(experiment.Findings, $"rtcnn explain {Name} · {string.Join(", ", experiment.Backends)}");
         return new Explanation(experiment.Findings, canvas.Pixels.ToArray(), canvas.Format);
     }
 

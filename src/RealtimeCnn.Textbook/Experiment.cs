@@ -9,10 +9,11 @@ namespace RealtimeCnn.Textbook;
 /// One run of a claim: the path it computes on, the photograph, what it measures and what it draws. Owns every tensor, graph
 /// and network that the claim makes through it.
 /// </summary>
-internal sealed class Experiment(IBackend backend, Tensor photograph, int seed, Page page) : IDisposable
+internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor photograph, int seed, Page page) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly List<Finding> _findings = [];
+    private readonly SortedSet<string> _backends = new(StringComparer.Ordinal);
 
     /// <summary>The photograph, <c>[1, 3, H, W]</c> in [0, 1].</summary>
     public Tensor Photograph { get; } = photograph;
@@ -70,8 +71,11 @@ internal sealed class Experiment(IBackend backend, Tensor photograph, int seed, 
         return Own(builder.Build(node));
     }
 
+    /// <summary>Where its networks run, each once.</summary>
+    public IReadOnlyCollection<string> Backends => _backends;
+
     /// <summary>A network bound to the path.</summary>
-    public IBoundNetwork Bind(Graph graph) => Own(backend.Bind(graph));
+    public INetwork Bind(Graph graph, RunMode mode = default) => Own(Make(graph, mode));
 
     /// <summary>What a graph of one output computes.</summary>
     public Tensor Run(Graph graph, params ReadOnlySpan<Tensor> inputs) => RunAll(graph, inputs)[0];
@@ -79,15 +83,18 @@ internal sealed class Experiment(IBackend backend, Tensor photograph, int seed, 
     /// <summary>What a graph computes.</summary>
     public Tensor[] RunAll(Graph graph, params ReadOnlySpan<Tensor> inputs)
     {
-        using var network = backend.Bind(graph);
-        return [.. network.Run(inputs).Select(Own)];
+        using var network = Make(graph, RunMode.Inference);
+        return RunAll(network, inputs);
     }
+
+    /// <summary>What a bound network computes.</summary>
+    public Tensor[] RunAll(INetwork network, params ReadOnlySpan<Tensor> inputs) => [.. network.Run(inputs).Select(output => Own(output.Clone()))];
 
     /// <summary>What one layer computes.</summary>
     public Tensor Run(Layer layer, Tensor input, params Tensor[] parameters) => Run(Chain(input.Shape, (layer, parameters)), input);
 
     /// <summary>What a bound network of one output computes.</summary>
-    public Tensor Run(IBoundNetwork network, params ReadOnlySpan<Tensor> inputs) => network.Run(inputs).Select(Own).ToArray()[0];
+    public Tensor Run(INetwork network, params ReadOnlySpan<Tensor> inputs) => RunAll(network, inputs)[0];
 
     /// <summary>Notes a whole number that must be as stated.</summary>
     public void Equal(string what, long measured, long expected) =>
@@ -124,6 +131,13 @@ internal sealed class Experiment(IBackend backend, Tensor photograph, int seed, 
 
     /// <summary>A whole number in groups of three digits.</summary>
     internal static string Group(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private INetwork Make(Graph graph, RunMode mode)
+    {
+        var network = bind(graph, mode);
+        _backends.Add(network.Backend);
+        return network;
+    }
 
     private void Note(string what, string measured, string expected, bool holds) => _findings.Add(new Finding(what, measured, expected, holds));
 }

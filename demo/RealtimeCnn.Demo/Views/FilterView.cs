@@ -1,4 +1,4 @@
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
@@ -8,5 +8,5 @@ internal sealed class FilterView : IView
 {
     public string Name => "filters";
 
-    public void Draw(Pipeline pipeline, DemoControls controls, Area where) => Panels.Filters(pipeline, controls.Settings, where);
+    public void Draw(Scene scene, DemoControls controls, Area where) => Panels.Filters(scene, controls.Settings, where);
 }

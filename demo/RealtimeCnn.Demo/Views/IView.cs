@@ -1,4 +1,4 @@
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
@@ -10,8 +10,8 @@ internal interface IView
     string Name { get; }
 
     /// <summary>Draws the newest frame and what the network made of it.</summary>
-    /// <param name="pipeline">The network, with a frame.</param>
+    /// <param name="scene">The network, with a frame.</param>
     /// <param name="controls">The user's choices.</param>
     /// <param name="where">The room there is.</param>
-    void Draw(Pipeline pipeline, DemoControls controls, Area where);
+    void Draw(Scene scene, DemoControls controls, Area where);
 }

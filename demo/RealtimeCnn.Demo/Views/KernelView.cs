@@ -1,5 +1,5 @@
 using System.Globalization;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
@@ -11,14 +11,14 @@ internal sealed class KernelView : IView
 
     public string Name => "kernel";
 
-    public void Draw(Pipeline pipeline, DemoControls controls, Area where)
+    public void Draw(Scene scene, DemoControls controls, Area where)
     {
         float pictureHeight = MathF.Round((where.Height - Theme.Gap) * 0.58f);
         var top = where.Top(pictureHeight);
-        Panels.Source(pipeline, top.Cell(2, 1, 0, Theme.Gap));
-        Panels.Custom(pipeline, controls.Settings, top.Cell(2, 1, 1, Theme.Gap));
+        Panels.Source(scene, top.Cell(2, 1, 0, Theme.Gap));
+        Panels.Custom(scene, controls.Settings, top.Cell(2, 1, 1, Theme.Gap));
 
-        var canvas = pipeline.Canvas;
+        var canvas = scene.Canvas;
         var below = where.Below(pictureHeight + Theme.Gap);
         canvas.Fill(below, Theme.Panel, 6);
         float size = MathF.Round(Math.Min(CellSize, (below.Height - 24) / 3));

@@ -1,4 +1,4 @@
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
@@ -8,11 +8,11 @@ internal sealed class LiveView : IView
 {
     public string Name => "live";
 
-    public void Draw(Pipeline pipeline, DemoControls controls, Area where)
+    public void Draw(Scene scene, DemoControls controls, Area where)
     {
-        Panels.Source(pipeline, where);
-        var picture = where.Inset(1).Fit(pipeline.FrameSize);
+        Panels.Source(scene, where);
+        var picture = where.Inset(1).Fit(scene.FrameSize);
         var corner = new Area(picture.Right - (picture.Width / 4) - Theme.Gap, picture.Bottom - (picture.Height / 4) - Theme.Gap, picture.Width / 4, picture.Height / 4);
-        Panels.Custom(pipeline, controls.Settings, corner);
+        Panels.Custom(scene, controls.Settings, corner);
     }
 }

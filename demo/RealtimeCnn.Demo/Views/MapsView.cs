@@ -1,5 +1,5 @@
 using System.Globalization;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
@@ -12,25 +12,25 @@ internal sealed class MapsView : IView
 
     public string Name => "maps";
 
-    public void Draw(Pipeline pipeline, DemoControls controls, Area where)
+    public void Draw(Scene scene, DemoControls controls, Area where)
     {
         string name = DemoNetwork.Stack[controls.Layer];
-        var shape = pipeline.Shapes[name];
+        var shape = scene.Value(name).Shape;
         int map = Math.Min(controls.Map, shape.Channels - 1);
-        var canvas = pipeline.Canvas;
+        var canvas = scene.Canvas;
         canvas.Fill(where, Theme.Panel, 6);
         Title(canvas, controls, name, shape, map, where);
 
         var room = where.Below(Theme.Line + 16).Inset(10);
         if (controls.Solo)
         {
-            pipeline.DrawMaps(name, room.Fit(new Size2d(shape.Height, shape.Width)), 1, 1, 0, map);
+            scene.Value(name).DrawMaps(scene.Canvas, room.Fit(new Size2d(shape.Height, shape.Width)), 1, 1, 0, map);
             return;
         }
 
         int rows = (shape.Channels + Columns - 1) / Columns;
         var grid = room.Fit(new Size2d(shape.Height * rows, shape.Width * Columns));
-        pipeline.DrawMaps(name, grid, Columns, rows, Theme.Gap);
+        scene.Value(name).DrawMaps(scene.Canvas, grid, Columns, rows, Theme.Gap);
         canvas.Outline(grid.Cell(Columns, rows, map, Theme.Gap), Theme.Accent, 2);
     }
 

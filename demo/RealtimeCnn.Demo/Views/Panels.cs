@@ -1,5 +1,5 @@
 using System.Globalization;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Layers;
 
@@ -11,57 +11,57 @@ internal static class Panels
     private const float MapGap = 3;
 
     /// <summary>The newest frame in its own proportions.</summary>
-    public static void Source(Pipeline pipeline, Area where)
+    public static void Source(Scene scene, Area where)
     {
-        var canvas = pipeline.Canvas;
+        var canvas = scene.Canvas;
         canvas.Fill(where, Theme.Panel, 6);
-        var picture = where.Inset(1).Fit(pipeline.FrameSize);
-        pipeline.DrawFrame(picture);
+        var picture = where.Inset(1).Fit(scene.FrameSize);
+        scene.DrawFrame(picture);
         Span<char> label = stackalloc char[48];
-        label.TryWrite(CultureInfo.InvariantCulture, $"source {pipeline.FrameSize.Width}×{pipeline.FrameSize.Height}", out int length);
+        label.TryWrite(CultureInfo.InvariantCulture, $"source {scene.FrameSize.Width}×{scene.FrameSize.Height}", out int length);
         Badge(canvas, label[..length], picture);
     }
 
     /// <summary>All filtered pictures, in the grid in which they are largest.</summary>
-    public static void Filters(Pipeline pipeline, NetworkSettings settings, Area where)
+    public static void Filters(Scene scene, NetworkSettings settings, Area where)
     {
         int count = DemoNetwork.Pictures.Count;
-        var (columns, rows) = BestGrid(new Shape(1, count, pipeline.InputSize.Height, pipeline.InputSize.Width), where);
+        var (columns, rows) = BestGrid(new Shape(1, count, scene.InputSize.Height, scene.InputSize.Width), where);
         for (int i = 0; i < count; i++)
         {
             var cell = where.Cell(columns, rows, i, Theme.Gap);
             if (DemoNetwork.Pictures[i] == DemoNetwork.Custom)
-                Custom(pipeline, settings, cell);
+                Custom(scene, settings, cell);
             else
-                Filtered(pipeline, DemoNetwork.Pictures[i], cell);
+                Filtered(scene, DemoNetwork.Pictures[i], cell);
         }
     }
 
     /// <summary>One filtered picture with its name.</summary>
-    public static void Filtered(Pipeline pipeline, string name, Area where) => Filtered(pipeline, name, name, Theme.Text, where);
+    public static void Filtered(Scene scene, string name, Area where) => Filtered(scene, name, name, Theme.Text, where);
 
     /// <summary>What the editable filter makes of the picture, under the name of the classical one that it is.</summary>
-    public static void Custom(Pipeline pipeline, NetworkSettings settings, Area where)
+    public static void Custom(Scene scene, NetworkSettings settings, Area where)
     {
         Span<char> label = stackalloc char[48];
         label.TryWrite(CultureInfo.InvariantCulture, $"yours: {settings.KernelName ?? "3×3"}", out int length);
-        Filtered(pipeline, DemoNetwork.Custom, label[..length], Theme.Accent, where);
+        Filtered(scene, DemoNetwork.Custom, label[..length], Theme.Accent, where);
     }
 
-    private static void Filtered(Pipeline pipeline, string name, ReadOnlySpan<char> label, Color color, Area where)
+    private static void Filtered(Scene scene, string name, ReadOnlySpan<char> label, Color color, Area where)
     {
-        pipeline.Canvas.Fill(where, Theme.Panel, 6);
-        var picture = where.Inset(1).Fit(pipeline.InputSize);
-        pipeline.DrawPicture(name, picture);
-        Badge(pipeline.Canvas, label, picture, color);
+        scene.Canvas.Fill(where, Theme.Panel, 6);
+        var picture = where.Inset(1).Fit(scene.InputSize);
+        scene.Value(name).Draw(scene.Canvas, picture);
+        Badge(scene.Canvas, label, picture, color);
     }
 
     /// <summary>One layer's feature maps under its name and shape.</summary>
-    public static void Maps(Pipeline pipeline, NetworkSettings settings, string name, Area where)
+    public static void Maps(Scene scene, NetworkSettings settings, string name, Area where)
     {
-        var canvas = pipeline.Canvas;
+        var canvas = scene.Canvas;
         canvas.Fill(where, Theme.Panel, 6);
-        var shape = pipeline.Shapes[name];
+        var shape = scene.Value(name).Shape;
         Span<char> text = stackalloc char[64];
         string title = TitleOf(name, settings);
         int letters = (int)((where.Width - 16) / Canvas.TextWidth(1, Theme.SmallLine));
@@ -78,8 +78,8 @@ internal static class Panels
         float scale = Math.Min(cellWidth / shape.Width, cellHeight / shape.Height);
         float gridWidth = MathF.Round(shape.Width * scale * columns), gridHeight = MathF.Round(shape.Height * scale * rows);
         var grid = new Area(MathF.Round(room.X + ((room.Width - gridWidth) / 2)), MathF.Round(room.Y + ((room.Height - gridHeight) / 2)), gridWidth, gridHeight);
-        pipeline.DrawMaps(name, grid, columns, rows, MapGap);
-        if (name == DemoNetwork.Pointwise && pipeline.StrongestMap is >= 0 and int strongest)
+        scene.Value(name).DrawMaps(scene.Canvas, grid, columns, rows, MapGap);
+        if (name == DemoNetwork.Pointwise && scene.StrongestMap is >= 0 and int strongest)
             canvas.Outline(grid.Cell(columns, rows, strongest, MapGap), Theme.Accent, 2);
     }
 

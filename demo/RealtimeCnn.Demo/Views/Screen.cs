@@ -1,5 +1,5 @@
 using System.Globalization;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
@@ -12,22 +12,22 @@ internal static class Screen
     private const string Paused = "paused", HelpKey = "H help";
 
     /// <summary>Draws the picture of the newest frame; before the first one, that it is being waited for.</summary>
-    public static void Draw(Pipeline pipeline, DemoControls controls, RunStats stats, string source, Size2d size)
+    public static void Draw(Scene scene, DemoControls controls, RunStats stats, string source, Size2d size)
     {
-        pipeline.BeginPicture(size, Theme.Background, ScaleFor(size));
-        var canvas = pipeline.Canvas;
+        scene.BeginPicture(size, Theme.Background, ScaleFor(size));
+        var canvas = scene.Canvas;
         var room = canvas.Bounds.Inset(Theme.Margin);
-        Title(canvas, room.Top(Theme.Line), controls.View.Name, controls.Paused, source, pipeline.Renderer);
+        Title(canvas, room.Top(Theme.Line), controls.View.Name, controls.Paused, source, scene.Renderer);
         var body = room.Below(Theme.Line + Theme.Gap);
         body = body with { Height = body.Height - Theme.Line - Theme.Gap };
-        if (pipeline.FrameSize.Width > 0)
-            controls.View.Draw(pipeline, controls, body);
+        if (scene.FrameSize.Width > 0)
+            controls.View.Draw(scene, controls, body);
         else
             canvas.Text("waiting for the first frame …", body.X, body.Y, Theme.Line, Theme.Muted);
         Measurements(canvas, stats, room);
         if (controls.ShowsHelp)
             Help.Draw(canvas, controls);
-        pipeline.EndPicture();
+        scene.EndPicture();
     }
 
     /// <summary>Pixels for a unit: everything grows and shrinks with the picture, but text stays readable.</summary>

@@ -6,6 +6,7 @@ using RealtimeCnn;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.Samples.GuestInGlfw;
 
@@ -18,7 +19,7 @@ using (var graph = Filters.Graph(new Shape(1, 3, 240, 320), Filters.SobelLeft))
 using (var network = new CameraNetwork(graph, new CameraNetworkOptions
 {
     Preprocessing = new Preprocessing { Size = new Size2d(240, 320), Fit = FitMode.Letterbox },
-    Source = FrameSources.Open(source),
+    OpenSource = () => FrameSources.Open(source),
 }))
 {
     network.Initialize(device);
@@ -41,7 +42,7 @@ using (var network = new CameraNetwork(graph, new CameraNetworkOptions
 
 Glfw.Close(window);
 
-static double Strength(CameraResult result)
+static double Strength(LiveResult result)
 {
     double sum = 0;
     foreach (float value in result.Outputs[0].Span)

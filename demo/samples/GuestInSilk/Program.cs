@@ -5,6 +5,7 @@ using RealtimeCnn;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.Silk;
 using Silk.NET.Windowing;
@@ -20,7 +21,7 @@ using var graph = Filters.Graph(new Shape(1, 3, 240, 320), Filters.SobelLeft);
 using var network = new CameraNetwork(graph, new CameraNetworkOptions
 {
     Preprocessing = new Preprocessing { Size = new Size2d(240, 320), Fit = FitMode.Letterbox },
-    Source = FrameSources.Open(source),
+    OpenSource = () => FrameSources.Open(source),
 });
 GlDevice? device = null;
 double time = 0;
@@ -43,7 +44,7 @@ window.Closing += () =>
 };
 window.Run();
 
-static double Strength(CameraResult result)
+static double Strength(LiveResult result)
 {
     double sum = 0;
     foreach (float value in result.Outputs[0].Span)

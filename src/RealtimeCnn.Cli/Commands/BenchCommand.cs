@@ -11,7 +11,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var backend = Backends.Option();
+        var backend = NetworkHost.Option();
         var threads = SharedOptions.Number("--threads", "CPU threads.", 1, 1, 1024);
         var warmup = SharedOptions.Number("--warmup", "Runs before the measured ones.", 5, 0, 1_000_000);
         var runs = SharedOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
@@ -23,15 +23,15 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             var report = json.Read(parsed);
-            using var opened = Backends.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
             long start = Stopwatch.GetTimestamp();
             using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error);
-            using var runner = opened.Open(file.Graph, parsed.GetValue(threads));
+            using var network = opened.Create(file.Graph, parsed.GetValue(threads));
             var loaded = Stopwatch.GetElapsedTime(start);
-            var numbers = Measure(runner, file, parsed.GetValue(warmup), parsed.GetValue(runs)) with
+            var numbers = Measure(network, file, parsed.GetValue(warmup), parsed.GetValue(runs)) with
             {
                 Model = Path.GetFileName(parsed.GetRequiredValue(model)),
-                Backend = opened.Backend.ToString().ToLowerInvariant(),
+                Backend = opened.Backend,
                 Threads = parsed.GetValue(threads),
                 LoadMs = loaded.TotalMilliseconds,
             };
@@ -42,21 +42,22 @@ internal static class BenchCommand
         return command;
     }
 
-    private static Numbers Measure(ModelRunner runner, OpenedModel model, int warmup, int runs)
+    private static Numbers Measure(INetwork network, OpenedModel model, int warmup, int runs)
     {
         Tensor[] inputs = [.. model.Graph.InputShapes.Select(shape => new Tensor(shape))];
         try
         {
-            double first = Milliseconds(() => runner.Run(inputs));
+            double first = Milliseconds(() => network.Run(inputs));
             for (int i = 0; i < warmup; i++)
-                runner.Run(inputs);
+                network.Run(inputs);
             double[] times = new double[runs];
             using var process = Process.GetCurrentProcess();
             process.Refresh();
             var cpuBefore = process.TotalProcessorTime;
             for (int i = 0; i < runs; i++)
-                times[i] = Milliseconds(() => runner.Run(inputs));
+                times[i] = Milliseconds(() => network.Run(inputs));
             process.Refresh();
+            var places = NodePlaces.Of(network);
             double cpu = (process.TotalProcessorTime - cpuBefore).TotalMilliseconds / runs;
             Array.Sort(times);
             return new Numbers
@@ -69,9 +70,9 @@ internal static class BenchCommand
                 CpuMs = cpu,
                 FirstRunMs = first,
                 PeakBytes = process.PeakWorkingSet64,
-                GpuNodes = runner.GpuNodes,
-                CpuNodes = runner.CpuNodes,
-                CpuOps = runner.CpuOps,
+                GpuNodes = places.GpuNodes,
+                CpuNodes = places.CpuNodes,
+                CpuOps = places.CpuOps,
             };
         }
         finally
@@ -91,8 +92,7 @@ internal static class BenchCommand
         Row("processor", string.Create(culture, $"{numbers.CpuMs:0.00} ms a run"));
         Row("start", string.Create(culture, $"{numbers.LoadMs:0} ms to load, {numbers.FirstRunMs:0} ms the first run"));
         Row("memory", string.Create(culture, $"{numbers.PeakBytes / 1048576.0:0} MiB at the peak"));
-        string fallen = numbers.Backend == "gpu" && numbers.CpuNodes > 0 ? $" ({string.Join(", ", numbers.CpuOps)})" : string.Empty;
-        Row("nodes", $"{numbers.GpuNodes} on the GPU, {numbers.CpuNodes} on the CPU{fallen}");
+        Row("nodes", new NodePlaces(numbers.GpuNodes, numbers.CpuNodes, numbers.CpuOps).Describe(numbers.Backend));
 
         void Row(string name, string value) => output.WriteLine($"{name,-9}  {value}");
     }

@@ -9,7 +9,7 @@ internal static class ConformanceCommand
     public static Command Create()
     {
         var folder = new Argument<string>("dir") { Description = "Folder whose sub-folders hold model.onnx and test_data_set_*." };
-        var backend = Backends.Option();
+        var backend = NetworkHost.Option();
         var json = new JsonOption();
         var command = new Command("conformance", "Run ONNX backend tests.") { folder, backend };
         json.AddTo(command);
@@ -21,12 +21,12 @@ internal static class ConformanceCommand
     {
         if (!Directory.Exists(folder))
             throw new InputException($"There is no folder '{folder}'.");
-        using var backend = Backends.Open(where, notes);
+        using var host = NetworkHost.Open(where, notes);
         var output = report.Text;
         var results = new List<ConformanceResult>();
         foreach (string test in ConformanceSuite.Find(folder))
         {
-            var result = ConformanceSuite.Run(test, Path.GetRelativePath(folder, test).Replace('\\', '/'), backend);
+            var result = ConformanceSuite.Run(test, Path.GetRelativePath(folder, test).Replace('\\', '/'), host);
             results.Add(result);
             output.WriteLine($"{result.Status} {result.Name}: {result.Reason}");
         }

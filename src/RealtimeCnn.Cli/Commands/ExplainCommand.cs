@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RealtimeCnn.Camera;
+using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Images;
 using RealtimeCnn.Textbook;
 
@@ -16,7 +17,7 @@ internal static class ExplainCommand
         var name = new Argument<string?>("name") { Description = "The claim; without one, all are listed.", Arity = ArgumentArity.ZeroOrOne };
         var input = new Option<string?>("--input") { Description = "A photograph to show it on; a drawn scene without one.", HelpName = "file" };
         var destination = new Option<string?>("--output") { Description = "The PNG file to write; NAME.png without one.", HelpName = "file" };
-        var backend = Backends.Option();
+        var backend = NetworkHost.Option();
         var command = new Command("explain", "Check a claim of the textbooks, and draw it.") { name, input, destination, backend };
         command.SetAction(parsed => parsed.GetValue(name) is { } asked
             ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", parsed.GetRequiredValue(backend), parsed.InvocationConfiguration)
@@ -39,8 +40,8 @@ internal static class ExplainCommand
     {
         OutputFile.CheckPng(destination);
         using var photograph = input == null ? Scene.Draw(120, 160) : Load(input);
-        using var backend = Backends.Open(where, streams.Error);
-        var explanation = claim.Explain(backend.Device is { } device ? new GpuBackend(device) : new CpuBackend(), photograph);
+        using var host = NetworkHost.Open(where, streams.Error);
+        var explanation = claim.Explain((graph, mode) => host.Create(graph, Environment.ProcessorCount, mode), photograph);
         Png.Write(destination, explanation.Pixels, explanation.Format);
 
         var output = streams.Output;

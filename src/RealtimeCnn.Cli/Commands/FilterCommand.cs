@@ -13,23 +13,23 @@ internal static class FilterCommand
         var kernel = new Option<string>("--kernel") { Description = "The filter.", Required = true }.OneOf([.. Filters.All.Select(filter => filter.Name)]);
         var input = new Option<string>("--input") { Description = "A photograph (JPEG, PNG, …).", HelpName = "file", Required = true };
         var destination = new Option<string>("--output") { Description = "The PNG file to write.", HelpName = "file", Required = true };
-        var backend = Backends.Option();
+        var backend = NetworkHost.Option();
         var command = new Command("filter", "Apply a classical filter to a photograph.") { kernel, input, destination, backend };
         command.SetAction(parsed =>
         {
             OutputFile.CheckPng(parsed.GetRequiredValue(destination));
-            using var opened = Backends.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
             return Run(Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), opened);
         });
         return command;
     }
 
-    private static int Run(Filter filter, string input, string output, ModelBackend backend)
+    private static int Run(Filter filter, string input, string output, NetworkHost host)
     {
         using var photograph = Photograph.Load(input);
         using var picture = PixelTensor.FromPixels(photograph.Pixels, photograph.Format);
         using var graph = Filters.Graph(picture.Shape, filter);
-        using var network = backend.Open(graph, Environment.ProcessorCount);
+        using var network = host.Create(graph, Environment.ProcessorCount);
         var (pixels, format) = PixelTensor.ToPixels(network.Run(picture)[0]);
         Png.Write(output, pixels, format);
         return ExitCode.Fine;

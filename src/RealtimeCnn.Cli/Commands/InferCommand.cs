@@ -16,7 +16,7 @@ internal static class InferCommand
         var model = SharedOptions.Model();
         var inputs = SharedOptions.Inputs();
         var destination = new Option<string>("--output") { Description = "Folder for the results as output_0.npy, … and outputs.json; made where absent.", HelpName = "dir" };
-        var backend = Backends.Option();
+        var backend = NetworkHost.Option();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
         var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend, trust };
@@ -36,18 +36,18 @@ internal static class InferCommand
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits });
         foreach (string note in model.Notes)
             CommandLine.Note(error, note);
-        using var backend = Backends.Open(where, error);
-        using var runner = backend.Open(model.Graph, Environment.ProcessorCount);
+        using var host = NetworkHost.Open(where, error);
+        using var network = host.Create(model.Graph, Environment.ProcessorCount);
         Tensor[] values = [.. model.Inputs.Select(port => inputs[port.Name].ToTensor())];
         try
         {
-            var results = runner.Run(values);
+            var results = network.Run(values);
             OnnxTensor[] outputs = [.. results.Select((result, i) => model.ReadOutput(i, result))];
             if (folder != null)
-                Write(folder, outputs, model, runner);
+                Write(folder, outputs, model, NodePlaces.Of(network));
             for (int i = 0; i < outputs.Length; i++)
                 output.WriteLine($"{model.Outputs[i].Name}: {outputs[i]}");
-            output.WriteLine($"{runner.GpuNodes} nodes on the GPU, {runner.CpuNodes} on the CPU{(backend.Backend == Backend.Gpu && runner.CpuNodes > 0 ? $" ({string.Join(", ", runner.CpuOps)})" : string.Empty)}");
+            output.WriteLine(NodePlaces.Of(network).Describe(host.Backend));
             return ExitCode.Fine;
         }
         finally
@@ -57,7 +57,7 @@ internal static class InferCommand
         }
     }
 
-    private static void Write(string folder, OnnxTensor[] outputs, OnnxModel model, ModelRunner runner)
+    private static void Write(string folder, OnnxTensor[] outputs, OnnxModel model, NodePlaces places)
     {
         Directory.CreateDirectory(folder);
         for (int i = 0; i < outputs.Length; i++)
@@ -66,9 +66,9 @@ internal static class InferCommand
         {
             Names = model.Outputs.Select(port => port.Name),
             Shapes = outputs.Select(tensor => tensor.Shape.ToArray()),
-            runner.GpuNodes,
-            runner.CpuNodes,
-            runner.CpuOps,
+            places.GpuNodes,
+            places.CpuNodes,
+            places.CpuOps,
         };
         File.WriteAllBytes(Path.Combine(folder, "outputs.json"), JsonSerializer.SerializeToUtf8Bytes(report, Json.Indented));
     }

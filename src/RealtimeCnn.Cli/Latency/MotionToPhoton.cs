@@ -2,6 +2,7 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Hosts;
@@ -30,12 +31,12 @@ internal static class MotionToPhoton
         using var pause = new ManualResetEvent(false);
         using var network = new CameraNetwork(graph, new()
         {
-            Preprocessing = preprocessing, Source = new TestPatternSource(size.Width, size.Height, frameRate), HostState = GlStateGroups.None,
+            Preprocessing = preprocessing, OpenSource = () => new TestPatternSource(size.Width, size.Height, frameRate), Backend = "gpu", HostState = GlStateGroups.None,
         });
         network.Initialize(device);
         var drawn = new List<DrawnPicture>();
-        CameraResult? shown = null;
-        Action<GpuCanvas, Area, CameraResult> remember = (_, _, result) => shown = result;
+        LiveResult? shown = null;
+        Action<Canvas, Area, LiveResult> remember = (_, _, result) => shown = result;
         for (var (before, last) = (FrameClock.Now, FrameClock.Now); drawn.Count < count;)
         {
             var now = FrameClock.Now;

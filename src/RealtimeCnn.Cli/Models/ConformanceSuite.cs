@@ -27,18 +27,18 @@ internal static class ConformanceSuite
         .Where(test => Directory.EnumerateDirectories(test, "test_data_set_*").Any())
         .Order(StringComparer.Ordinal);
 
-    public static ConformanceResult Run(string test, string name, ModelBackend backend)
+    public static ConformanceResult Run(string test, string name, NetworkHost host)
     {
         int gpu = 0, cpu = 0;
         try
         {
             foreach (string set in Directory.EnumerateDirectories(test, "test_data_set_*").Order(StringComparer.Ordinal))
             {
-                if (RunSet(test, set, backend, ref gpu, ref cpu) is { } difference)
+                if (RunSet(test, set, host, ref gpu, ref cpu) is { } difference)
                     return new ConformanceResult(name, "fail", difference, gpu, cpu);
             }
 
-            string where = backend.Backend == Backend.Cpu ? $"{cpu} nodes on the CPU" : $"{gpu} nodes on the GPU, {cpu} on the CPU";
+            string where = host.Backend == "cpu" ? $"{cpu} nodes on the CPU" : $"{gpu} nodes on the GPU, {cpu} on the CPU";
             return new ConformanceResult(name, "pass", where, gpu, cpu);
         }
         catch (OnnxException problem) when (problem.IsUnsupported)
@@ -54,7 +54,7 @@ internal static class ConformanceSuite
     }
 
     /// <summary>Runs one data set; null when everything agrees.</summary>
-    private static string? RunSet(string test, string set, ModelBackend backend, ref int gpu, ref int cpu)
+    private static string? RunSet(string test, string set, NetworkHost host, ref int gpu, ref int cpu)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(test, "model.onnx"));
         string[] fed = [.. OnnxModel.ReadDeclaredInputs(file, "model.onnx").Select(input => input.Name)];
@@ -76,12 +76,12 @@ internal static class ConformanceSuite
         }
 
         using var model = Load(file, inputs, test, unreadable);
-        using var runner = backend.Open(model.Graph);
+        using var network = host.Create(model.Graph, threads: 1);
         Tensor[] values = [.. model.Inputs.Select(port => inputs[port.Name].ToTensor())];
         try
         {
-            var outputs = runner.Run(values);
-            (gpu, cpu) = (runner.GpuNodes, runner.CpuNodes);
+            var outputs = network.Run(values);
+            (gpu, cpu, _) = NodePlaces.Of(network);
             for (int i = 0; i < outputs.Count; i++)
             {
                 var expected = OnnxTensor.FromProto(File.ReadAllBytes(Path.Combine(set, $"output_{i}.pb")), $"output_{i}.pb");

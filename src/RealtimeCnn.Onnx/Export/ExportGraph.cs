@@ -9,7 +9,7 @@ internal sealed class ExportGraph
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxType> _types = new(StringComparer.Ordinal);
-    private readonly Dictionary<Tensor, string> _parameters = [];
+    private readonly Dictionary<Parameter, string> _parameters = [];
     private readonly Dictionary<(string, OnnxType), string> _casts = [];
 
     public GraphProto Proto { get; } = new() { Name = "graph" };
@@ -90,13 +90,13 @@ internal sealed class ExportGraph
     }
 
     /// <summary>A parameter, written once however many nodes share it.</summary>
-    public string Parameter(Tensor tensor, Shape shape, string wanted)
+    public string Parameter(Parameter parameter, Shape shape, string wanted)
     {
-        if (shape == tensor.Shape && _parameters.TryGetValue(tensor, out string? name))
+        if (shape == parameter.Shape && _parameters.TryGetValue(parameter, out string? name))
             return name;
-        name = Constant(OnnxTensor.From(OnnxType.Float, tensor).Reshaped(shape), wanted);
-        if (shape == tensor.Shape)
-            _parameters[tensor] = name;
+        name = Constant(OnnxTensor.From(OnnxType.Float, shape, parameter.Values), wanted);
+        if (shape == parameter.Shape)
+            _parameters[parameter] = name;
         return name;
     }
 
@@ -115,7 +115,7 @@ internal sealed class ExportGraph
 }
 
 /// <summary>One node of a graph as it is written: its inputs by name, and ways to write what it becomes.</summary>
-internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes, Shape output, string name)
+internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes, Shape output, IReadOnlyList<string> names)
 {
     public ExportGraph Graph { get; } = graph;
 
@@ -162,24 +162,20 @@ internal sealed class ExportNode(ExportGraph graph, Node node, IReadOnlyList<str
     /// <summary>Writes the operator whose result is the node's.</summary>
     public void Result(string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes) => Typed(OnnxType.Float, op, operands, attributes);
 
-    /// <summary>Writes the operator of another domain whose result is the node's.</summary>
+    /// <summary>Writes the operator of another domain whose results are the node's.</summary>
     public void Result(string domain, string op, IEnumerable<string> operands, IEnumerable<AttributeProto> attributes) =>
-        Graph.Emit(op, operands, [name], OnnxType.Float, attributes, domain);
+        Graph.Emit(op, operands, names, OnnxType.Float, attributes, domain);
 
     public void Typed(OnnxType type, string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes) =>
-        Graph.Emit(op, operands, [name], type, attributes);
+        Graph.Emit(op, operands, [names[0]], type, attributes);
 
-    /// <summary>Writes the second output of an operator as the node's value.</summary>
-    public void SecondResult(OnnxType type, string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes)
+    /// <summary>Writes an operator whose results are all outputs of the node, each of a type.</summary>
+    public void Results(string op, IEnumerable<string> operands, IReadOnlyList<OnnxType> types, params IEnumerable<AttributeProto> attributes)
     {
-        string first = Graph.Reserve($"{Node.Name}/{op}");
-        Graph.Emit(op, operands, [first, name], OnnxType.Float, attributes);
-        Graph.Declare(name, type);
+        Graph.Emit(op, operands, names, types[0], attributes);
+        for (int i = 0; i < names.Count; i++)
+            Graph.Declare(names[i], types[i]);
     }
-
-    /// <summary>Writes the first of two outputs as the node's value.</summary>
-    public void FirstResult(string op, IEnumerable<string> operands, params IEnumerable<AttributeProto> attributes) =>
-        Graph.Emit(op, operands, [name, Graph.Reserve($"{Node.Name}/{op}")], OnnxType.Float, attributes);
 
     public OnnxException Unsupported(string reason) => new($"{Node} cannot be written as ONNX: {reason}");
 }

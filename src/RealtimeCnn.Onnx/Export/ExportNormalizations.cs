@@ -8,8 +8,6 @@ internal static class ExportNormalizations
     public static void BatchNorm(ExportNode node)
     {
         var layer = (BatchNorm2d)node.Node.Layer;
-        if (layer.UsesBatchStatistics)
-            throw node.Unsupported("it measures its batch, as in training; write the graph for inference.");
         node.Result("BatchNormalization", [node.Input(), node.Parameter(0), node.Parameter(1), node.Parameter(2), node.Parameter(3)], Attributes.Float("epsilon", layer.Epsilon));
     }
 

@@ -30,13 +30,9 @@ internal static class ExportReductions
 
     public static void TopK(ExportNode node)
     {
-        var layer = (TopKLayer)node.Node.Layer;
-        string[] operands = [node.Input(), node.Vector("k", layer.K)];
-        var attributes = new[] { Attributes.Int("axis", layer.Axis), Attributes.Flag("largest", layer.Largest) };
-        if (layer is TopKIndices)
-            node.SecondResult(OnnxType.Int64, "TopK", operands, attributes);
-        else
-            node.FirstResult("TopK", operands, attributes);
+        var layer = (TopK)node.Node.Layer;
+        node.Results(
+            "TopK", [node.Input(), node.Vector("k", layer.K)], [OnnxType.Float, OnnxType.Int64], Attributes.Int("axis", layer.Axis), Attributes.Flag("largest", layer.Largest));
     }
 
     public static void CumSum(ExportNode node)

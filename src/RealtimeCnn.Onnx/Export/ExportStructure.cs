@@ -8,14 +8,7 @@ internal static class ExportStructure
     /// <summary>All inputs as float32.</summary>
     public static IEnumerable<string> All(ExportNode node) => Enumerable.Range(0, node.InputCount).Select(i => node.Input(i)).ToArray();
 
-    /// <summary>Dropout at inference.</summary>
-    public static void Dropout(ExportNode node)
-    {
-        var layer = (Dropout)node.Node.Layer;
-        if (layer.IsTraining)
-            throw node.Unsupported("it drops elements, as in training; write the graph for inference.");
-        node.Result("Dropout", [node.Input(), node.Scalar("ratio", layer.Rate)]);
-    }
+    public static void Dropout(ExportNode node) => node.Result("Dropout", [node.Input(), node.Scalar("ratio", ((Dropout)node.Node.Layer).Rate)]);
 
     public static void Slice(ExportNode node)
     {
@@ -24,6 +17,13 @@ internal static class ExportStructure
         static long End(AxisRange range) => range.End switch { int.MaxValue => long.MaxValue, int.MinValue => long.MinValue, _ => range.End };
         string[] operands = [node.RawInput(), Longs("starts", range => range.Start), Longs("ends", End), Longs("axes", range => range.Axis)];
         node.Typed(node.InputType(), "Slice", ranges.All(range => range.Step == 1) ? operands : [.. operands, Longs("steps", range => range.Step)]);
+    }
+
+    public static void Split(ExportNode node)
+    {
+        var layer = (Split)node.Node.Layer;
+        var type = node.InputType();
+        node.Results("Split", [node.RawInput(), node.Vector("split", layer.Lengths)], [.. layer.Lengths.Select(_ => type)], Attributes.Int("axis", layer.Axis));
     }
 
     public static void Flatten(ExportNode node)

@@ -62,26 +62,37 @@ public static class OnnxExporter
         // Names of outputs are the callers'; a node that is called otherwise, or is another type, is followed by one that is not.
         var wanted = outputs?.Select(output => output.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         var problems = new List<string>();
-        foreach (var node in graph.Nodes.Where(node => node.Layer is not Input))
+        var others = graph.Nodes.Where(node => node.Layer is NodeOutput).ToLookup(node => node.Inputs[0]);
+        foreach (var node in graph.Nodes.Where(node => node.Layer is not (Input or NodeOutput)))
         {
-            bool isOutput = outputs?.Where((output, i) => graph.Outputs[i] == node && output.Name == node.Name).Any() ?? true;
-            values[node] = file.Reserve(wanted.Contains(node.Name) && !isOutput ? $"{node.Name}/value" : node.Name);
+            Shape[] read = [.. node.Inputs.Select(input => shapes[input])];
+            string[] names = NameOutputs(node, node.Layer.InferShapes(read).Length, others[node], values, Reserve, ReserveUnread);
             var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : OnnxLayers.FindWriter(node.Layer.GetType());
             try
             {
-                var written = new ExportNode(file, node, [.. node.Inputs.Select(input => values[input])], [.. node.Inputs.Select(input => shapes[input])], shapes[node], values[node]);
+                var written = new ExportNode(file, node, [.. node.Inputs.Select(input => values[input])], read, shapes[node], names);
                 (write ?? throw written.Unsupported(node.Layer.GetType().Assembly == typeof(Layer).Assembly
                     ? "there is no operator for it." : $"it comes from assembly {node.Layer.GetType().Assembly.GetName().Name}; give an {nameof(OnnxOperator)} for it.")).Invoke(written);
             }
             catch (OnnxException problem)
             {
                 problems.Add(problem.Message);
-                file.Declare(values[node], OnnxType.Float);
+                foreach (string name in names)
+                    file.Declare(name, OnnxType.Float);
             }
         }
 
         if (problems.Count > 0)
             throw new OnnxException(string.Join(Environment.NewLine, problems));
+
+        string Reserve(Node node)
+        {
+            bool isOutput = outputs?.Where((output, i) => graph.Outputs[i] == node && output.Name == node.Name).Any() ?? true;
+            return isOutput ? file.Reserve(node.Name) : ReserveUnread(node.Name);
+        }
+
+        string ReserveUnread(string name) => file.Reserve(wanted.Contains(name) ? $"{name}/value" : name);
+
         WriteOutputs(graph, shapes, values, outputs, file);
         var model = new ModelProto
         {
@@ -91,6 +102,22 @@ public static class OnnxExporter
             MetadataProps = { metadata.Entries.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
         };
         return model.ToByteArray();
+    }
+
+    /// <summary>Names of a node's outputs: its own, and those of the nodes that stand for the others.</summary>
+    private static string[] NameOutputs(Node node, int count, IEnumerable<Node> others, Dictionary<Node, string> values, Func<Node, string> reserve, Func<string, string> reserveUnread)
+    {
+        string[] names = new string[count];
+        names[0] = values[node] = reserve(node);
+        foreach (var other in others)
+        {
+            int index = ((NodeOutput)other.Layer).Index;
+            values[other] = names[index] ??= reserve(other);
+        }
+
+        for (int i = 1; i < names.Length; i++)
+            names[i] ??= reserveUnread($"{node.Name}:{i}");
+        return names;
     }
 
     private static void WriteOutputs(Graph graph, IReadOnlyDictionary<Node, Shape> shapes, Dictionary<Node, string> values, IReadOnlyList<OnnxPort>? outputs, ExportGraph file)

@@ -15,6 +15,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     private readonly HashSet<object> _kept = [];
     private readonly Dictionary<(OnnxTensor, Shape), Tensor> _converted = [];
     private readonly List<Tensor> _owned = [];
+    private readonly GraphBuilder _builder = new();
     private readonly HashSet<Tensor> _inGraph = [];
     private readonly List<Value> _pending = [];
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
@@ -83,7 +84,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         Shape shape;
         try
         {
-            shape = layer.InferShape(shapes);
+            shape = layer is NodeOutput output ? output.InferShape(inputs[0].OutputShapes()) : layer.InferShapes(shapes)[0];
         }
         catch (Exception problem) when (problem is OverflowException or ArgumentOutOfRangeException or DivideByZeroException)
         {
@@ -107,7 +108,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     {
         Budget.AddNode($"Input '{name}'");
         Budget.Borrow((double)shape.Count * sizeof(float), $"Input '{name}'");
-        var value = new Value(name, type, shape) { Node = new Node(Unique(name), new Input(shape), [], []) };
+        var value = new Value(name, type, shape) { Node = _builder.Input(Unique(name), shape) };
         if (known != null)
             value.MayResolveTo(() => Read(known, wasRead), [value]);
         return value;
@@ -125,7 +126,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         foreach (var value in _pending)
         {
             string name = Unique(value.Name ?? $"{baseName}/{value.Layer!.GetType().Name}");
-            value.Node = new Node(name, value.Layer!, [.. value.Inputs.Select(NodeOf)], value.Parameters);
+            value.Node = _builder.Add(value.Layer!, [.. value.Inputs.Select(NodeOf)], value.Parameters, name);
             _inGraph.UnionWith(value.Parameters);
         }
 
@@ -141,16 +142,22 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         if (value.Node != null)
             return value.Node;
         var parameter = Parameter(value.Constant ?? throw new InvalidOperationException($"Value {value} has no node."));
-        _inGraph.Add(parameter);
         Budget.AddNode($"The constant {value}");
         Budget.Keep(RunCost.PackedBytes(value.Shape), $"The constant {value}");
-        return value.Node = new Node(Unique(value.Name ?? "constant"), new Constant(value.Shape), [], [parameter]);
+        _inGraph.Add(parameter);
+        return value.Node = _builder.Add(new Constant(value.Shape), [], [parameter], Unique(value.Name ?? "constant"));
     }
 
     /// <summary>Whether the outputs depend on an input while the network runs.</summary>
     public Func<Value, bool> ReadWhileRunning(IEnumerable<Value> outputs)
     {
-        var reached = new Graph([], [.. outputs.Select(NodeOf)], []).Nodes.ToHashSet();
+        var reached = outputs.Select(NodeOf).ToHashSet();
+        for (var pending = new Stack<Node>(reached); pending.TryPop(out var node);)
+        {
+            foreach (var input in node.Inputs.Where(reached.Add))
+                pending.Push(input);
+        }
+
         return input => input.Node != null && reached.Contains(input.Node);
     }
 
@@ -158,9 +165,10 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <exception cref="OnnxException">A run would need more than the limits allow, or a tensor that no kernel can address.</exception>
     public Graph Build(IEnumerable<Value> inputs, IEnumerable<Value> outputs)
     {
-        var graph = new Graph([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)], [.. _inGraph]);
+        Graph graph;
         try
         {
+            graph = _builder.Build([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)]);
             Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
         }
         catch (ShapeException problem)

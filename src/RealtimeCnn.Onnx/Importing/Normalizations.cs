@@ -10,7 +10,7 @@ internal static class Normalizations
     {
         var x = node.Input(0);
         if (node.Flag("training_mode"))
-            throw OnnxNode.Unsupported("attribute 'training_mode'", "is 1; only inference is supported.");
+            throw OnnxNode.Unsupported("attribute 'training_mode'", "is 1: the file was exported for training. Training is a mode of the run here (RunMode.Training); export the model for inference.");
         if (!node.Flag("spatial", true))
             throw OnnxNode.Unsupported("attribute 'spatial'", "is 0; one mean and variance for each channel (1) is supported.");
         _ = (node.Flag("is_test"), node.Float("momentum", 0.9f));
@@ -82,7 +82,7 @@ internal static class Normalizations
         bool trains = node.HasInput(2) && node.Number(2, "training_mode").Int64At(0) != 0;
         double ratio = node.HasInput(1) && trains ? node.Number(1, "ratio").DoubleAt(0) : 0.5;
         if (trains && ratio != 0)
-            throw OnnxNode.Unsupported("training_mode", "is true; only inference is supported.");
+            throw OnnxNode.Unsupported("training_mode", "is true: the file was exported for training. Training is a mode of the run here (RunMode.Training); export the model for inference.");
         node.Return(x);
         if (!node.HasOutput(1))
             return;

@@ -112,6 +112,13 @@ internal sealed class OnnxNode
     public Value Add(Layer layer, IReadOnlyList<Value> inputs, OnnxType? type = null, IReadOnlyList<Tensor>? parameters = null) =>
         Graph.Add(layer, inputs, parameters ?? [], type ?? inputs[0].Type);
 
+    /// <summary>Another output of the layer that computes a value.</summary>
+    /// <param name="first">Its first output.</param>
+    /// <param name="index">Number of the output.</param>
+    /// <param name="type">Its type.</param>
+    public Value Output(Value first, int index, OnnxType type) =>
+        first.Constant == null ? Add(new NodeOutput(index), [first], type) : new Value(null, OnnxTensor.From(type, first.Shape, ReadOnlySpan<double>.Empty));
+
     /// <summary>A number of its own as an operand.</summary>
     public static Value Scalar(double value, OnnxType type = OnnxType.Float) => new(null, OnnxTensor.Scalar(type, value));
 

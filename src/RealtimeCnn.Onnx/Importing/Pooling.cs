@@ -9,12 +9,21 @@ internal static class Pooling
     {
         var x = node.Input(0);
         bool wantsIndices = node.HasOutput(1), columnFirst = node.Flag("storage_order");
-        node.Return(Run(node, kernel => new MaxPool2d(kernel)));
-        if (!wantsIndices)
-            return;
+        Value? indices = null;
         var window = WindowAttributes.Read(node, x.Shape);
-        var layer = Fit(node, window, new MaxPool2dIndices(window.Kernel));
-        var indices = Planar.Through(node, x, planar => node.Add(layer, [planar], OnnxType.Int64));
+        var layer = Fit(node, window, new MaxPool2d(window.Kernel) { ReturnIndices = wantsIndices });
+        var values = Planar.Through(node, x, planar =>
+        {
+            var pooled = node.Add(layer, planar);
+            if (wantsIndices)
+                indices = node.Output(pooled, 1, OnnxType.Int64);
+            return pooled;
+        });
+        node.Return(values);
+        if (indices == null)
+            return;
+        if (x.Shape.Rank == 3)
+            indices = node.Add(new Squeeze(2), indices);
         node.Return(columnFirst && x.Shape.Rank == 4 ? ColumnFirst(node, indices, x.Shape.Height, x.Shape.Width) : indices, 1);
     }
 

@@ -49,7 +49,7 @@ internal static class Reductions
         node.Return(node.Add(layer, [x], OnnxType.Int64));
     };
 
-    /// <summary>TopK: values and indices are nodes of their own; k is an attribute up to opset 9.</summary>
+    /// <summary>TopK: k is an attribute up to opset 9.</summary>
     public static void TopK(OnnxNode node)
     {
         var x = node.Input(0);
@@ -57,9 +57,10 @@ internal static class Reductions
         int k = (int)Math.Clamp(node.Opset < 10 ? node.Int("k", 0) : node.Number(1, "K").Int64At(0), 0, int.MaxValue);
         _ = node.Flag("sorted", true);
         bool largest = node.Flag("largest", true);
-        node.Return(node.Add(new TopK(k, axis) { Largest = largest }, x));
+        var values = node.Add(new TopK(k, axis) { Largest = largest }, x);
+        node.Return(values);
         if (node.HasOutput(1))
-            node.Return(node.Add(new TopKIndices(k, axis) { Largest = largest }, [x], OnnxType.Int64), 1);
+            node.Return(node.Output(values, 1, OnnxType.Int64), 1);
     }
 
     public static void CumSum(OnnxNode node)

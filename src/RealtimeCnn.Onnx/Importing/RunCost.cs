@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -20,7 +19,7 @@ internal static class RunCost
     {
         // What only moves elements looks at those that it takes.
         double read = layer is StridedCopyLayer ? output.Count : inputs.Sum(input => (double)input.Count), elements = read + output.Count;
-        return (StepCost(layer) * layer.Operations(inputs, output)) + (layer is ReshapingLayer ? 0 : ElementCost * elements);
+        return (StepCost(layer) * layer.Operations(inputs, output)) + (layer is ReshapingLayer or NodeOutput ? 0 : ElementCost * elements);
     }
 
     /// <summary>Bytes of a parameter in the forms in which a network holds it besides the graph's: fused, and packed in blocks along both first axes.</summary>
@@ -37,9 +36,9 @@ internal static class RunCost
     /// <summary>Bytes that a run of the whole graph needs at once, callers' inputs and outputs included.</summary>
     public static double PeakBytes(Graph graph)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue));
-        double ends = plan.Inputs.Concat(plan.Outputs).Sum(value => (double)value.Info.Shape.Count);
-        return (plan.ArenaElements + ends) * sizeof(float);
+        var shapes = graph.InferShapes();
+        double ends = graph.Inputs.Concat(graph.Outputs).Sum(node => (double)shapes[node].Count);
+        return graph.ActivationBytes() + (ends * sizeof(float));
     }
 
     /// <summary>How much longer a step of <see cref="Layer.Operations"/> takes.</summary>

@@ -83,9 +83,17 @@ internal static class Structure
     {
         var x = node.Input(0);
         var (axis, parts) = Shapes.SplitParts(node, x.Shape);
-        var slices = Layers.Slice.Split(axis, parts);
-        for (int i = 0; i < slices.Count; i++)
-            node.Return(node.Add(slices[i], x), i);
+        int[] lengths = [.. parts.Where(part => part > 0)];
+        var first = lengths.Length == 1 || x.Shape.Count == 0 ? x : node.Add(new Split(axis, lengths), x);
+        int output = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            // A part of no elements is none of the layer's.
+            bool isEmpty = parts[i] == 0 || x.Shape.Count == 0;
+            node.Return(
+                isEmpty ? new Value(null, OnnxTensor.From(x.Type, x.Shape.With(axis, parts[i]), ReadOnlySpan<double>.Empty)) : output == 0 ? first : node.Output(first, output, x.Type), i);
+            output += isEmpty ? 0 : 1;
+        }
     }
 
     public static void DepthToSpace(OnnxNode node)

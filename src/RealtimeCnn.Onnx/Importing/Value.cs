@@ -62,6 +62,9 @@ internal sealed class Value(string? name, OnnxType type, Shape shape)
     /// <summary>The value, if it can be told at load: from the file, or from the inputs that the caller gave.</summary>
     public OnnxTensor? Resolve() => Constant ?? _known?.Invoke();
 
+    /// <summary>The shapes of all outputs of the layer that computes the value.</summary>
+    public Shape[] OutputShapes() => Layer!.InferShapes([.. Inputs.Select(input => input.Shape)]);
+
     /// <inheritdoc/>
     public override string ToString() => $"'{Name}' {Type.Text()} {Shape}";
 }

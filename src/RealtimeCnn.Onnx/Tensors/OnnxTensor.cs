@@ -101,13 +101,21 @@ public sealed class OnnxTensor
     public static OnnxTensor From(OnnxType type, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        return From(type, tensor.Shape, tensor.Span);
+    }
+
+    /// <summary>The same for numbers that are no tensor.</summary>
+    /// <param name="type">Type of an element.</param>
+    /// <param name="shape">Extent along each axis, in elements.</param>
+    /// <param name="values">All elements, row-major.</param>
+    internal static OnnxTensor From(OnnxType type, Shape shape, ReadOnlySpan<float> values)
+    {
         if (type == OnnxType.Float && BitConverter.IsLittleEndian)
-            return new OnnxTensor(type, tensor.Shape, MemoryMarshal.AsBytes(tensor.Span).ToArray());
-        byte[] bytes = new byte[checked(tensor.Shape.Count * type.Size())];
-        var values = tensor.Span;
+            return new OnnxTensor(type, shape, MemoryMarshal.AsBytes(values).ToArray());
+        byte[] bytes = new byte[checked(shape.Count * type.Size())];
         for (int i = 0; i < values.Length; i++)
             Write(type, bytes, i, (double)values[i]);
-        return new OnnxTensor(type, tensor.Shape, bytes);
+        return new OnnxTensor(type, shape, bytes);
     }
 
     /// <summary>The numbers as a network computes with them: float32, rounded to the nearest where the type has more digits. The caller disposes it.</summary>

@@ -1,6 +1,5 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL.Shaders;
 
@@ -31,7 +30,6 @@ public sealed class NetworkComparer : IDisposable
 {
     private readonly GlDevice _device;
     private readonly ComparisonOptions _options;
-    private readonly Graph _source;
     private readonly CpuNetwork _cpu;
     private IReadOnlyDictionary<Node, Shape> _shapes = new Dictionary<Node, Shape>();
 
@@ -43,29 +41,23 @@ public sealed class NetworkComparer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(graph);
-        (_device, _source, _options) = (device, graph, options ?? new ComparisonOptions());
-        Graph = _options.Optimize ? GraphPasses.Run(graph) : graph;
-        _cpu = new CpuNetwork(Graph, new CpuNetworkOptions { Threads = _options.Threads, Optimize = false, KeepAll = true, PlansKept = 1 });
+        (_device, _options) = (device, options ?? new ComparisonOptions());
+        _cpu = new CpuNetwork(graph, new NetworkOptions { Threads = _options.Threads, Optimize = _options.Optimize, KeepAll = true, PlansKept = 1 });
     }
 
     /// <summary>The graph whose nodes are compared, after fusion.</summary>
-    public Graph Graph { get; }
+    public Graph Graph => _cpu.Graph;
 
     /// <summary>Compares every node and every output, and finds the culprit where an output is wrong.</summary>
     /// <param name="inputs">One tensor for each input of the graph, in order.</param>
+    /// <param name="cancellation">Ends the comparison.</param>
     /// <exception cref="ShapeException">The shapes do not fit the network.</exception>
-    public NetworkComparison Compare(params ReadOnlySpan<Tensor> inputs)
+    /// <exception cref="OperationCanceledException">The comparison was cancelled.</exception>
+    public NetworkComparison Compare(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation = default)
     {
-        RunCpu(inputs);
-        var found = new Dictionary<string, NodeComparison>();
-        RunGpu(Graph, inputs, keepAll: true, (node, onGpu, actual) =>
-        {
-            using var expected = _cpu.Read(node.Name);
-            found[node.Name] = new NodeComparison(node.Name, node.Layer.GetType().Name, actual.Shape, onGpu, TensorDifference.Between(expected, actual));
-        });
-        NodeComparison[] nodes = [.. Graph.Nodes.Where(node => found.ContainsKey(node.Name)).Select(node => found[node.Name])];
-        var comparison = new NetworkComparison(_options.Tolerance, nodes, OutputsBehind(0), null);
-        return comparison.Outputs.All(comparison.IsEqual) ? comparison : comparison with { Culprit = Bisect(comparison) };
+        RunCpu(inputs, cancellation);
+        var comparison = new NetworkComparison(_options.Tolerance, CompareNodes(inputs, cancellation), OutputsBehind(0, cancellation), null);
+        return comparison.Outputs.All(comparison.IsEqual) ? comparison : comparison with { Culprit = Bisect(comparison, cancellation) };
     }
 
     /// <summary>The outputs' differences when the CPU computes the first nodes and the GPU those behind them.</summary>
@@ -75,44 +67,52 @@ public sealed class NetworkComparer : IDisposable
     public IReadOnlyList<TensorDifference> CompareBehind(int nodes, params ReadOnlySpan<Tensor> inputs)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nodes);
-        RunCpu(inputs);
-        return OutputsBehind(nodes);
+        RunCpu(inputs, CancellationToken.None);
+        return OutputsBehind(nodes, CancellationToken.None);
     }
 
     /// <summary>Frees what was prepared; the graph and the device stay.</summary>
-    public void Dispose()
-    {
-        _cpu.Dispose();
-        if (Graph != _source)
-            Graph.Dispose();
-    }
+    public void Dispose() => _cpu.Dispose();
 
-    private void RunCpu(ReadOnlySpan<Tensor> inputs)
+    private void RunCpu(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
     {
-        _cpu.Run(inputs);
+        _cpu.Run(inputs, cancellation);
         Shape[] shapes = new Shape[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             shapes[i] = inputs[i].Shape;
         _shapes = Graph.InferShapes(shapes);
     }
 
+    private NodeComparison[] CompareNodes(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
+    {
+        using var network = Bind(Graph, keepAll: true);
+        network.Run(inputs, cancellation);
+        return [.. Graph.Nodes.Where(node => node.Layer is not (Input or Constant)).Select(node =>
+        {
+            using Tensor expected = _cpu.Read(node.Name), actual = network.Read(node.Name);
+            return new NodeComparison(node.Name, node.Layer.GetType().Name, actual.Shape, network.BackendOf(node) == "gpu", TensorDifference.Between(expected, actual));
+        })];
+    }
+
     /// <summary>The node k for which outputs are wrong with the GPU from k on, and right with the CPU up to and including k.</summary>
-    private string Bisect(NetworkComparison comparison)
+    private string Bisect(NetworkComparison comparison, CancellationToken cancellation)
     {
         int wrong = 0, right = Graph.Nodes.Count;
         while (right - wrong > 1)
         {
             int middle = (wrong + right) / 2;
-            (wrong, right) = OutputsBehind(middle).All(comparison.IsEqual) ? (wrong, middle) : (middle, right);
+            (wrong, right) = OutputsBehind(middle, cancellation).All(comparison.IsEqual) ? (wrong, middle) : (middle, right);
         }
 
         return Graph.Nodes[wrong].Name;
     }
 
     /// <summary>Differences of the outputs, in order, when the values of the first nodes come from the last CPU run.</summary>
-    private TensorDifference[] OutputsBehind(int nodes)
+    private TensorDifference[] OutputsBehind(int nodes, CancellationToken cancellation)
     {
         var behind = Graph.Nodes.Skip(nodes).Where(node => node.Layer is not (Input or Constant)).ToHashSet();
+        // An output of a node is at hand where the node's values are.
+        behind.RemoveWhere(node => node.Layer is NodeOutput && !behind.Contains(node.Inputs[0]));
         var read = behind.SelectMany(node => node.Inputs).Where(node => !behind.Contains(node) && node.Layer is not Constant).ToHashSet();
         var copies = new Dictionary<Node, Node>();
         foreach (var node in Graph.Nodes)
@@ -128,50 +128,27 @@ public sealed class NetworkComparer : IDisposable
         {
             using var part = new Graph([.. read.Select(node => copies[node])], outputs, []);
             Tensor[] values = [.. read.Select(node => _cpu.Read(node.Name))];
-            RunGpu(part, values, keepAll: false, (node, _, actual) =>
+            try
             {
-                using var expected = _cpu.Read(node.Name);
-                found[node.Name] = TensorDifference.Between(expected, actual);
-            });
-            foreach (var value in values)
-                value.Dispose();
+                using var network = Bind(part, keepAll: false);
+                var results = network.Run(values, cancellation);
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    using var expected = _cpu.Read(outputs[i].Name);
+                    found[outputs[i].Name] = TensorDifference.Between(expected, results[i]);
+                }
+            }
+            finally
+            {
+                foreach (var value in values)
+                    value.Dispose();
+            }
         }
 
         return [.. Graph.Outputs.Select(output => found.GetValueOrDefault(output.Name, TensorDifference.None))];
     }
 
-    /// <summary>Runs a graph on the GPU, as far as there are kernels, and shows every computed node, or every output.</summary>
-    private void RunGpu(Graph graph, ReadOnlySpan<Tensor> inputs, bool keepAll, Action<Node, bool, Tensor> visit)
-    {
-        var values = new Dictionary<string, Tensor>();
-        var owned = new List<Tensor>();
-        Shape[] shapes = new Shape[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
-            (values[graph.Inputs[i].Name], shapes[i]) = (inputs[i], inputs[i].Shape);
-
-        foreach (var part in new GraphCut(graph, shapes, _device).Parts)
-        {
-            Tensor[] given = [.. part.Graph.Inputs.Select(input => values[input.Name])];
-            using GpuNetwork? gpu = part.OnGpu ? new GpuNetwork(_device, part.Graph, new GpuNetworkOptions { Optimize = false, KeepAll = keepAll, Programs = _options.Programs }) : null;
-            using CpuNetwork? cpu = part.OnGpu ? null : new CpuNetwork(part.Graph, new CpuNetworkOptions { Optimize = false, KeepAll = keepAll, Threads = _options.Threads });
-            IReadOnlyList<Tensor> results = gpu?.Run(given) ?? [.. cpu!.Run(given).Select(result => result.Clone())];
-            owned.AddRange(results);
-            for (int i = 0; i < results.Count; i++)
-            {
-                var output = part.Graph.Outputs[i];
-                values[output.Name] = results[i];
-                if (!keepAll && graph.Outputs.Any(node => node.Name == output.Name))
-                    visit(output, part.OnGpu, results[i]);
-            }
-
-            foreach (var node in part.Graph.Nodes.Where(node => keepAll && node.Layer is not (Input or Constant)))
-            {
-                using var value = gpu?.Read(node.Name) ?? cpu!.Read(node.Name);
-                visit(node, part.OnGpu, value);
-            }
-        }
-
-        foreach (var tensor in owned)
-            tensor.Dispose();
-    }
+    /// <summary>A graph on the device as it stands, as far as there are shaders.</summary>
+    private MixedNetwork Bind(Graph graph, bool keepAll) =>
+        new(_device, graph, new NetworkOptions { Optimize = false, KeepAll = keepAll, Threads = _options.Threads, PlansKept = 1 }, _options.Programs ?? _device.Programs);
 }

@@ -14,6 +14,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     private const int FloatsPerShape = 12, ShapesPerFlush = 2048, Flushes = 6;
 
     private readonly GlDevice _device;
+    private readonly GpuTimer? _timer;
     private readonly GpuVertexArray _vertices;
     private readonly GpuTexture _font;
     private readonly GpuSampler _smooth, _exact;
@@ -27,10 +28,12 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
 
     /// <summary>Prepares drawing on a device; compiles its shaders.</summary>
     /// <param name="device">Where.</param>
-    public GpuCanvas(GlDevice device)
+    /// <param name="isTimed">Whether it measures how long pictures take (<see cref="TryReadTime"/>).</param>
+    public GpuCanvas(GlDevice device, bool isTimed = false)
     {
         ArgumentNullException.ThrowIfNull(device);
         _device = device;
+        _timer = isTimed ? new GpuTimer(device, "draw") : null;
         _vertices = new GpuVertexArray(device, "canvas");
         _smooth = new GpuSampler(device, GL_LINEAR, "canvas font");
         _exact = new GpuSampler(device, GL_NEAREST, "canvas frames");
@@ -64,6 +67,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         _device.VerifyThread();
         (_pixelWidth, _pixelHeight, _scale, _pending) = (width, height, scale, 0);
         var gl = _device.Gl;
+        _timer?.Begin();
         gl.BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
         gl.Viewport(0, 0, width, height);
         gl.Disable(GL_SCISSOR_TEST);
@@ -89,6 +93,22 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     {
         Flush();
         _device.Gl.BindVertexArray(0);
+        if (_timer == null)
+            return;
+
+        // Software draws on threads of its own when it is asked to finish, at the latest inside the next network: that time is this picture's.
+        if (!_device.Info.TimersWork)
+            _device.Gl.Finish();
+        _timer.End();
+    }
+
+    /// <summary>How long the device took from <see cref="Begin"/> to <see cref="End"/> of a picture, in their order, once it is known. Never waits.</summary>
+    /// <param name="elapsed">The time.</param>
+    /// <returns>False when there is none yet, or times are not measured.</returns>
+    public bool TryReadTime(out TimeSpan elapsed)
+    {
+        elapsed = default;
+        return _timer != null && _timer.TryRead(out elapsed);
     }
 
     /// <summary>Draws a camera frame, upright, stretched to a rectangle.</summary>
@@ -168,6 +188,7 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         _smooth.Dispose();
         _exact.Dispose();
         _vertices.Dispose();
+        _timer?.Dispose();
     }
 
     private protected override void Glyph(int cell, Area where, Color color) => Add(where, color, cell, 0, 0);

@@ -31,7 +31,7 @@ public sealed unsafe class GpuTensor : IDisposable
     /// <summary>Measures the least and greatest value of each channel now, on the GPU: two vec4 a block of four channels.</summary>
     internal GpuBufferView MeasureRanges()
     {
-        int blocks = BlockedLayout.Blocks(Shape.Channels, 4);
+        int blocks = BlockedLayout.Blocks(Shape.Channels, GpuKernels.Block);
         if (_rangeProgram is null)
         {
             int lanes = Lanes.ForGroup(Shape.Area);

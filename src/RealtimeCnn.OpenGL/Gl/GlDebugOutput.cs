@@ -1,23 +1,24 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL;
 
-/// <summary>The KHR_debug callback of one context: turns the driver's messages into <see cref="GlMessage"/>s.</summary>
+/// <summary>The KHR_debug callback of one context: writes the driver's messages to a log.</summary>
 internal sealed unsafe class GlDebugOutput : IDisposable
 {
     private readonly GlApi _gl;
-    private readonly Action<GlMessage> _report;
+    private readonly ILogger _log;
     private readonly GCHandle _self;
     private readonly bool _enabledBefore;
     private readonly bool _synchronousBefore;
     private ExceptionDispatchInfo? _thrown;
 
-    private GlDebugOutput(GlApi gl, Action<GlMessage> report)
+    private GlDebugOutput(GlApi gl, ILogger log)
     {
-        (_gl, _report, _self) = (gl, report, GCHandle.Alloc(this));
+        (_gl, _log, _self) = (gl, log, GCHandle.Alloc(this));
         _enabledBefore = gl.IsEnabled(GL_DEBUG_OUTPUT) != 0;
         _synchronousBefore = gl.IsEnabled(GL_DEBUG_OUTPUT_SYNCHRONOUS) != 0;
         gl.Enable(GL_DEBUG_OUTPUT);
@@ -26,14 +27,14 @@ internal sealed unsafe class GlDebugOutput : IDisposable
     }
 
     /// <summary>Installs the callback, unless the host has one: null then.</summary>
-    public static GlDebugOutput? Install(GlApi gl, Action<GlMessage> report)
+    public static GlDebugOutput? Install(GlApi gl, ILogger log)
     {
         void* existing = null;
         gl.GetPointerv(GL_DEBUG_CALLBACK_FUNCTION, &existing);
-        return existing == null ? new GlDebugOutput(gl, report) : null;
+        return existing == null ? new GlDebugOutput(gl, log) : null;
     }
 
-    /// <summary>Throws what a listener threw inside the driver's callback, which an exception must not leave, once.</summary>
+    /// <summary>Throws what the logger threw inside the driver's callback, which an exception must not leave, once.</summary>
     public void Rethrow()
     {
         if (_thrown != null)
@@ -58,13 +59,16 @@ internal sealed unsafe class GlDebugOutput : IDisposable
             return;
 
         // A shader that does not compile throws a ShaderException, which says all of this and better.
-        var level = source == GL_DEBUG_SOURCE_SHADER_COMPILER ? GlSeverity.Information
-            : type is GL_DEBUG_TYPE_ERROR or GL_DEBUG_TYPE_UNDEFINED_BEHAVIOR || severity == GL_DEBUG_SEVERITY_HIGH ? GlSeverity.Error
-            : severity == GL_DEBUG_SEVERITY_MEDIUM ? GlSeverity.Warning
-            : GlSeverity.Information;
+        var level = source == GL_DEBUG_SOURCE_SHADER_COMPILER ? LogLevel.Debug
+            : type is GL_DEBUG_TYPE_ERROR or GL_DEBUG_TYPE_UNDEFINED_BEHAVIOR || severity == GL_DEBUG_SEVERITY_HIGH ? LogLevel.Error
+            : severity == GL_DEBUG_SEVERITY_MEDIUM ? LogLevel.Warning
+            : LogLevel.Debug;
         try
         {
-            output._report(new GlMessage(level, $"{SourceName(source)}: {Encoding.UTF8.GetString(text, length).Trim()} ({id})"));
+            if (!output._log.IsEnabled(level))
+                return;
+            string from = SourceName(source), message = Encoding.UTF8.GetString(text, length).Trim();
+            GlLog.FromDriver(output._log, level, from, message, id);
         }
         catch (Exception exception)
         {

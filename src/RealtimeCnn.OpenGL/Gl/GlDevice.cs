@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Kernels;
@@ -10,7 +11,7 @@ namespace RealtimeCnn.OpenGL;
 /// An OpenGL 4.3 context, whoever owns it, as the place where networks run. It belongs to the thread on which it was
 /// attached; every call on it and on what it made must come from there, except disposal.
 /// </summary>
-public sealed unsafe class GlDevice : IDisposable
+public sealed unsafe class GlDevice : IDisposable, IPackingDevice
 {
     internal const string NoContext =
         "the device's context is not current on this thread any more. The host destroyed it, lost it to a driver reset, or made none or another one current.";
@@ -21,25 +22,20 @@ public sealed unsafe class GlDevice : IDisposable
 
     private GlDevice(GlApi gl, GlDeviceOptions options)
     {
-        Gl = gl;
-        Message += options.OnMessage;
+        (Gl, Log) = (gl, options.Logger);
         Limits = GlLimits.Read(gl);
         HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
-        Objects = new GlObjects(gl, Report);
-        _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Report) : null;
-        Kernels = GpuKernels.For(Limits);
+        CompilesInParallel = gl.HasExtension("GL_KHR_parallel_shader_compile") || gl.HasExtension("GL_ARB_parallel_shader_compile");
+        Objects = new GlObjects(gl, Log);
+        _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Log) : null;
         Programs = new ProgramCache(this, ShaderLibrary.Embedded);
         var host = new GuestState(gl, GlStateGroups.Compute);
         host.Save();
         Info = DeviceProbe.Run(this, options.ReadPath);
+        Kernels = GpuKernels.For(Limits, Info.IsSoftware);
         host.Restore();
+        GlLog.Attached(Log, Info.Renderer, gl.Version, Info.ReadPath);
     }
-
-    /// <summary>
-    /// What the driver and the device have to say: failed calls, slow paths, leaks. Raised on the device's thread, often in the middle
-    /// of a call of the driver's: what a listener throws then comes out of the next call on the device.
-    /// </summary>
-    public event Action<GlMessage>? Message;
 
     /// <summary>Which device this is, and what it does well.</summary>
     public GlDeviceInfo Info { get; }
@@ -55,6 +51,8 @@ public sealed unsafe class GlDevice : IDisposable
 
     internal GlApi Gl { get; }
 
+    internal ILogger Log { get; }
+
     internal GlObjects Objects { get; }
 
     internal ProgramCache Programs { get; }
@@ -62,7 +60,12 @@ public sealed unsafe class GlDevice : IDisposable
     /// <summary>The kernels for this device.</summary>
     internal KernelTable Kernels { get; }
 
+    PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);
+
     internal bool HasBufferStorage { get; }
+
+    /// <summary>Whether the driver compiles several programs at once and tells when each is done.</summary>
+    internal bool CompilesInParallel { get; }
 
     internal bool IsOnThread => Environment.CurrentManagedThreadId == _thread;
 
@@ -80,7 +83,7 @@ public sealed unsafe class GlDevice : IDisposable
         return Attach(getProcAddress, options with { DebugMessages = options.DebugMessages ?? true });
     }
 
-    /// <summary>Throws unless the caller is on the thread of the context and the device is alive; also what a listener of <see cref="Message"/> has thrown.</summary>
+    /// <summary>Throws unless the caller is on the thread of the context and the device is alive; also what the logger has thrown inside the driver.</summary>
     /// <exception cref="InvalidOperationException">This is another thread.</exception>
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public void VerifyThread()
@@ -125,15 +128,13 @@ public sealed unsafe class GlDevice : IDisposable
         Programs.Dispose();
         Leaks = Objects.CollectAll();
         foreach (string leak in Leaks)
-            Report(new GlMessage(GlSeverity.Warning, $"Leaked: {leak} was not disposed before its device."));
+            GlLog.LeftBehind(Log, leak);
         _debugOutput?.Dispose();
         _disposed = true;
         _debugOutput?.Rethrow();
     }
 
     internal void CountBlockingCall() => BlockingCalls++;
-
-    internal void Report(GlMessage message) => Message?.Invoke(message);
 
     /// <summary>Makes tensors written by the dispatches before visible to those after, however they are bound.</summary>
     internal void TensorBarrier() =>
@@ -147,13 +148,19 @@ public sealed unsafe class GlDevice : IDisposable
     internal void VerifyContext()
     {
         if (Gl.GetString(GL_VERSION) == null)
-            throw new GlException($"OpenGL computes nothing: {NoContext}");
+            throw Lost($"OpenGL computes nothing: {NoContext}");
         uint status = Gl.GetGraphicsResetStatus == null ? GL_NO_ERROR : Gl.GetGraphicsResetStatus();
         if (status != GL_NO_ERROR)
         {
-            throw new GlException(
+            throw Lost(
                 $"The graphics driver was reset ({ResetName(status)}) and the context lost all its memory. Dispose the device and what was made on it, make a new context, attach to it, and load the networks again.");
         }
+    }
+
+    private GlException Lost(string message)
+    {
+        GlLog.ContextLost(Log, message);
+        return new GlException(message);
     }
 
     private static string ResetName(uint status) => status switch
@@ -166,16 +173,26 @@ public sealed unsafe class GlDevice : IDisposable
     /// <summary>Throws if OpenGL has recorded an error since the last check. Asks the driver: not for the live loop.</summary>
     internal void ThrowOnError(string action)
     {
+        if (TakeError() is { } error)
+            throw Failure(action, error);
+    }
+
+    /// <summary>The error that OpenGL has recorded since the last check, or null. For calls that are too frequent to say beforehand what they do.</summary>
+    internal uint? TakeError()
+    {
         uint error = Gl.GetError();
         if (error == GL_NO_ERROR)
-            return;
+            return null;
         for (int kind = 0; kind < 8 && Gl.GetError() != GL_NO_ERROR; kind++)
         {
             // A driver keeps one flag per kind of error; the first names the cause, the others are cleared.
         }
 
-        throw new GlException($"OpenGL could not {action}: {ErrorName(error)}.");
+        return error;
     }
+
+    /// <summary>What to throw for an error.</summary>
+    internal static GlException Failure(string action, uint error) => new($"OpenGL could not {action}: {ErrorName(error)}.");
 
     private static string ErrorName(uint error) => error switch
     {

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace RealtimeCnn.OpenGL;
 
 /// <summary>Choices made when a <see cref="GlDevice"/> is attached; the defaults suit nearly everyone.</summary>
@@ -10,7 +13,7 @@ public sealed record GlDeviceOptions
     public bool PersistentMapping { get; init; } = true;
 
     /// <summary>
-    /// Whether the driver's KHR_debug messages arrive at <see cref="GlDevice.Message"/>, for which debug output is switched on and made
+    /// Whether the driver's KHR_debug messages arrive at <see cref="Logger"/>, for which debug output is switched on and made
     /// synchronous for the device's lifetime. Null, the default: in contexts that this library makes, not in a host's. A callback that
     /// the host has installed before is left alone, and then nothing arrives.
     /// </summary>
@@ -19,6 +22,9 @@ public sealed record GlDeviceOptions
     /// <summary>Whether a host that makes its own context asks for a debug context: more messages, slower calls.</summary>
     public bool DebugContext { get; init; }
 
-    /// <summary>Receives messages from the first moment on, those of the probe at creation included.</summary>
-    public Action<GlMessage>? OnMessage { get; init; }
+    /// <summary>
+    /// Gets what the driver and the device have to say: which device this is, failed calls, slow paths, leaks, a lost context. Written to
+    /// on the device's thread, often in the middle of a call of the driver's: what it throws then comes out of the next call on the device.
+    /// </summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

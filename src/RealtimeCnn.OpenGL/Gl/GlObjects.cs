@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL;
@@ -23,7 +24,7 @@ internal readonly record struct GlName(GlKind Kind, uint Id);
 /// The names that a device has made: which are alive, which wait for deletion on the context's thread, and which were
 /// forgotten. Names, not objects, so that a forgotten object can still be finalized and reported.
 /// </summary>
-internal sealed unsafe class GlObjects(GlApi gl, Action<GlMessage> report)
+internal sealed unsafe class GlObjects(GlApi gl, ILogger log)
 {
     private readonly ConcurrentDictionary<GlName, string> _alive = new();
     private readonly ConcurrentQueue<GlName> _garbage = new();
@@ -87,7 +88,7 @@ internal sealed unsafe class GlObjects(GlApi gl, Action<GlMessage> report)
         }
 
         while (_leaked.TryDequeue(out string? label))
-            report(new GlMessage(GlSeverity.Warning, $"Leaked: {label} was garbage collected without being disposed."));
+            GlLog.Forgotten(log, label);
     }
 
     /// <summary>Deletes everything that is left, and names it.</summary>

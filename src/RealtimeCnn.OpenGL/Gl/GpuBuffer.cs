@@ -93,7 +93,8 @@ public sealed unsafe class GpuBuffer : GlObject
         fixed (T* pointer = destination)
             Device.Gl.GetBufferSubData(GL_COPY_READ_BUFFER, (nint)offset, (nint)bytes, pointer);
         Device.VerifyContext();
-        Device.ThrowOnError($"read {bytes} bytes of buffer '{Label}'");
+        if (Device.TakeError() is { } error)
+            throw GlDevice.Failure($"read {bytes} bytes of buffer '{Label}'", error);
     }
 
     /// <summary>Binds a range as a shader storage buffer.</summary>

@@ -6,10 +6,11 @@ namespace RealtimeCnn.OpenGL.Hosts;
 /// <param name="IsRepeat">Whether it was down already.</param>
 public readonly record struct KeyPress(ConsoleKey Key, ConsoleModifiers Modifiers, bool IsRepeat);
 
-/// <summary>GLFW's key numbers as the names that .NET has for keys.</summary>
-internal static class GlfwKeys
+/// <summary>GLFW's key numbers, which Silk.NET and others share, as the names that .NET has for keys.</summary>
+public static class GlfwKeys
 {
     /// <summary>The key, or null where .NET has no name for it.</summary>
+    /// <param name="glfwKey">Such as 256, <c>GLFW_KEY_ESCAPE</c>.</param>
     public static ConsoleKey? From(int glfwKey) => glfwKey switch
     {
         >= 'A' and <= 'Z' => ConsoleKey.A + (glfwKey - 'A'),
@@ -47,6 +48,7 @@ internal static class GlfwKeys
     };
 
     /// <summary>Shift, control and alt, of GLFW's modifier bits.</summary>
+    /// <param name="bits">1 shift, 2 control, 4 alt; others count nothing.</param>
     public static ConsoleModifiers Modifiers(int bits) =>
         ((bits & 1) != 0 ? ConsoleModifiers.Shift : 0) | ((bits & 2) != 0 ? ConsoleModifiers.Control : 0) | ((bits & 4) != 0 ? ConsoleModifiers.Alt : 0);
 }

@@ -51,13 +51,13 @@ public abstract unsafe class GlfwWindow : IGlWindow
     }
 
     /// <summary>The size of what is drawn has changed, in pixels; 0×0 while minimised on some systems.</summary>
-    public event Action<Size2d>? FramebufferResized;
+    public event EventHandler<Size2d>? FramebufferResized;
 
     /// <summary>A key went down or repeats.</summary>
-    public event Action<KeyPress>? KeyPressed;
+    public event EventHandler<KeyPress>? KeyPressed;
 
     /// <summary>A character was typed, whatever keys that took.</summary>
-    public event Action<Rune>? CharacterTyped;
+    public event EventHandler<Rune>? CharacterTyped;
 
     /// <summary>Size of what is drawn, in pixels; not that of the window where the monitor is dense.</summary>
     public Size2d FramebufferSize { get; private set; }
@@ -211,7 +211,7 @@ public abstract unsafe class GlfwWindow : IGlWindow
     /// that end the process when a version that is not there is asked for.
     /// </summary>
     /// <param name="version">The least version.</param>
-    internal static bool Offers(GlVersion version)
+    public static bool Offers(GlVersion version)
     {
         if (GlfwApi.Instance is null)
             return false;
@@ -284,21 +284,21 @@ public abstract unsafe class GlfwWindow : IGlWindow
     {
         var host = Of(window);
         host.FramebufferSize = new(height, width);
-        host.Guard(() => host.FramebufferResized?.Invoke(host.FramebufferSize));
+        host.Guard(() => host.FramebufferResized?.Invoke(host, host.FramebufferSize));
     }
 
     [UnmanagedCallersOnly]
     private static void OnKey(nint window, int key, int scanCode, int action, int modifiers)
     {
         if (action is GlfwApi.Press or GlfwApi.Repeat && GlfwKeys.From(key) is { } named)
-            Of(window).Guard(() => Of(window).KeyPressed?.Invoke(new KeyPress(named, GlfwKeys.Modifiers(modifiers), action == GlfwApi.Repeat)));
+            Of(window).Guard(() => Of(window).KeyPressed?.Invoke(Of(window), new KeyPress(named, GlfwKeys.Modifiers(modifiers), action == GlfwApi.Repeat)));
     }
 
     [UnmanagedCallersOnly]
     private static void OnCharacter(nint window, uint character)
     {
         if (Rune.IsValid(character))
-            Of(window).Guard(() => Of(window).CharacterTyped?.Invoke(new Rune(character)));
+            Of(window).Guard(() => Of(window).CharacterTyped?.Invoke(Of(window), new Rune(character)));
     }
 
     private static GlfwWindow Of(nint window) => (GlfwWindow)GCHandle.FromIntPtr(GlfwApi.Instance!.GetWindowUserPointer(window)).Target!;

@@ -9,13 +9,13 @@ namespace RealtimeCnn.OpenGL.Hosts;
 public interface IGlWindow : IDisposable
 {
     /// <summary>The size of what is drawn has changed, in pixels; 0×0 while minimised on some systems.</summary>
-    event Action<Size2d>? FramebufferResized;
+    event EventHandler<Size2d>? FramebufferResized;
 
     /// <summary>A key went down or repeats.</summary>
-    event Action<KeyPress>? KeyPressed;
+    event EventHandler<KeyPress>? KeyPressed;
 
     /// <summary>A character was typed, whatever keys that took.</summary>
-    event Action<Rune>? CharacterTyped;
+    event EventHandler<Rune>? CharacterTyped;
 
     /// <summary>Size of what is drawn, in pixels; not that of the window where the monitor is dense.</summary>
     Size2d FramebufferSize { get; }

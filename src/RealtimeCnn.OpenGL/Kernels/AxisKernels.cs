@@ -45,13 +45,16 @@ internal static class AxisKernels
         return [Dispatch.Shared("layers/arg_extreme.comp", constants, count, lanes, $"{layer.GetType().Name} over {axis.Extent} elements", Operand.Of(0))];
     }
 
-    public static Dispatch[] Plan(TopKLayer layer, LayerCall call)
+    public static Dispatch[] Plan(TopK layer, LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
-        byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, layer.GivesIndices ? 1 : 0, layer.Largest ? 1 : -1));
         // Each element walks the whole axis: beyond a plain group's reach there is no end to it.
         int lanes = Lanes.For(axis.Extent);
-        return [Dispatch.Shared("layers/top_k.comp", constants, call.Input.Shape.Count, lanes <= Lanes.Group ? lanes : 0, $"{layer.GetType().Name} of {axis.Extent} elements", Operand.Of(0))];
+        return [.. Enumerable.Range(0, 2).Select(output =>
+        {
+            byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, output, layer.Largest ? 1 : -1));
+            return Dispatch.Shared("layers/top_k.comp", constants, call.Input.Shape.Count, lanes <= Lanes.Group ? lanes : 0, $"TopK of {axis.Extent} elements", Operand.Of(0)) with { Writes = Operand.Output(output) };
+        })];
     }
 
     private readonly record struct OneHotParams(int Count, int Elements, int Depth, int Inner, float Off, float On);

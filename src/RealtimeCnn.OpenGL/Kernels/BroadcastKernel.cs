@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -23,7 +24,7 @@ internal static class BroadcastKernel
         {
             for (int i = 0; i < operands.Length; i++)
             {
-                var operand = BroadcastOperand.Of(operands[i], y, 4);
+                var operand = BroadcastOperand.Of(operands[i], y, GpuKernels.Block);
                 new[] { operand.Batch, operand.Block, operand.Pixel, operand.Lane }.CopyTo(numbers, 8 + (i * 4));
             }
         }
@@ -40,7 +41,7 @@ internal static class BroadcastKernel
         }
 
         new[] { count, blocked ? y.Channels : 0, y.Area, levels, y.Count, function }.CopyTo(numbers, 0);
-        Operand[] reads = [.. call.Inputs.Select((_, i) => Operand.Of(i)), .. call.Parameters.Select((_, i) => Operand.Of(PackedWeights.Plain(call, i, 4)))];
+        Operand[] reads = [.. call.Inputs.Select((_, i) => Operand.Of(i)), .. call.Parameters.Select((_, i) => Operand.Of(VectorPacking.Of(call, i, GpuKernels.Block)))];
         return [new Dispatch(call.Layer is Where ? "layers/where.comp" : "layers/binary.comp", Dispatch.Bytes(numbers), Dispatch.Flat(count), reads)];
     }
 }

@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -7,17 +8,17 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Normalisations of channels: with constants, or with statistics measured on the input.</summary>
 internal static class ChannelNormKernel
 {
-    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => layer.UsesBatchStatistics
-        ? Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
-        : Affine(call, layer.Affine(call.Parameters));
+    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => call.Mode.IsTraining
+        ? Measured(call, layer.BatchStatistics(call.Input.Shape), call.Parameters[0], call.Parameters[1])
+        : Affine(layer, call);
 
     public static Dispatch[] Plan(InstanceNorm2d layer, LayerCall call) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1]);
 
     public static Dispatch[] Plan(InputNormalization layer, LayerCall call) => layer.IsMeasured
         ? Measured(call, layer.Statistics, null, null)
-        : Affine(call, layer.Affine(call.Parameters));
+        : Affine(layer, call);
 
-    private static Dispatch[] Affine(LayerCall call, ChannelAffine affine)
+    private static Dispatch[] Affine(IChannelAffine layer, LayerCall call)
     {
         var x = call.Input.Shape;
         var constants = new AffineParams(ConvolutionParams.Vectors(call.Output), x.Channels, x.Area);
@@ -25,15 +26,15 @@ internal static class ChannelNormKernel
         [
             new Dispatch(
                 "layers/channel_affine.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count),
-                Operand.Of(0), Operand.Of(ChannelAffineKernel.Pack(x.Channels, 4, affine))),
+                Operand.Of(0), Operand.Of(AffinePacking.Of(layer, call, GpuKernels.Block))),
         ];
     }
 
-    private static Dispatch[] Measured(LayerCall call, ChannelStatistics statistics, Tensor? scale, Tensor? bias)
+    private static Dispatch[] Measured(LayerCall call, ChannelStatistics statistics, Parameter? scale, Parameter? bias)
     {
         var x = call.Input.Shape;
         bool together = statistics.Over == StatisticsOver.Batch;
-        int sets = BlockedLayout.Blocks(x.Channels, 4) * (together ? 1 : x.Batch);
+        int sets = BlockedLayout.Blocks(x.Channels, GpuKernels.Block) * (together ? 1 : x.Batch);
         if (x.Count == 0)
             return [];
         var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);
@@ -44,7 +45,7 @@ internal static class ChannelNormKernel
         [
             Dispatch.Shared(
                 "layers/channel_statistics.comp", Dispatch.Bytes(constants), sets, lanes, $"{call.Layer.GetType().Name} over {elements} elements", Operand.Of(0),
-                Operand.Of(ChannelStatisticsKernel.Pack("scale", x.Channels, 4, scale, 1)), Operand.Of(ChannelStatisticsKernel.Pack("bias", x.Channels, 4, bias, 0))),
+                Operand.Of(ChannelStatisticsKernel.Pack(x.Channels, GpuKernels.Block, scale, 1)), Operand.Of(ChannelStatisticsKernel.Pack(x.Channels, GpuKernels.Block, bias, 0))),
         ];
     }
 

@@ -12,16 +12,16 @@ internal static class ConcatKernel
         int axis = AxisIndex.Resolve(layer.Axis, y.Rank);
         bool blocked = call.Output.Layout == Layout.Blocked;
         if (blocked && axis == 1)
-            return call.Inputs.SkipLast(1).All(input => input.Shape.Channels % 4 == 0) ? PlanBlocks(call) : PlanChannels(call);
+            return call.Inputs.SkipLast(1).All(input => input.Shape.Channels % GpuKernels.Block == 0) ? PlanBlocks(call) : PlanChannels(call);
 
         // Channel-blocked memory is row-major memory of [N, blocks, …, 4].
         int inner = y.Product(axis + 1, y.Rank) * (blocked ? 4 : 1);
-        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(4) : input.Shape[axis] * inner)];
-        return runs.All(run => run % 4 == 0) ? PlanVectors(call, [.. runs.Select(run => run / 4)]) : PlanScalars(call, runs);
+        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(GpuKernels.Block) : input.Shape[axis] * inner)];
+        return runs.All(run => run % GpuKernels.Block == 0) ? PlanVectors(call, [.. runs.Select(run => run / GpuKernels.Block)]) : PlanScalars(call, runs);
     }
 
     private static Dispatch[] PlanBlocks(LayerCall call) =>
-        PlanVectors(call, [.. call.Inputs.Select(input => BlockedLayout.Blocks(input.Shape.Channels, 4) * input.Shape.Area)]);
+        PlanVectors(call, [.. call.Inputs.Select(input => BlockedLayout.Blocks(input.Shape.Channels, GpuKernels.Block) * input.Shape.Area)]);
 
     private static Dispatch[] PlanVectors(LayerCall call, int[] runs) => Each(call, (input, i) =>
         Make("layers/concat.comp", i, [ConvolutionParams.Vectors(input), runs[i], runs.Sum(), runs[..i].Sum()]));
@@ -37,7 +37,7 @@ internal static class ConcatKernel
         {
             int offset = channels[..i].Sum();
             // The last input also writes the zeros behind the last channel.
-            int written = i < channels.Length - 1 ? channels[i] : (BlockedLayout.Blocks(y.Channels, 4) * 4) - offset;
+            int written = i < channels.Length - 1 ? channels[i] : (BlockedLayout.Blocks(y.Channels, GpuKernels.Block) * GpuKernels.Block) - offset;
             return Make("layers/concat_scalar.comp", i, [y.Batch * written * y.Area, channels[i], y.Channels, offset, y.Area, written]);
         });
     }

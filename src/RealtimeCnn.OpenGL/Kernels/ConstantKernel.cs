@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.OpenGL.Kernels;
 
@@ -8,6 +9,6 @@ internal static class ConstantKernel
     public static Dispatch[] Plan(LayerCall call)
     {
         int count = ConvolutionParams.Vectors(call.Output);
-        return [new Dispatch("layers/constant.comp", Dispatch.Bytes([count]), Dispatch.Flat(count), Operand.Of(PackedWeights.Plain(call, 0, 4)))];
+        return [new Dispatch("layers/constant.comp", Dispatch.Bytes([count]), Dispatch.Flat(count), Operand.Of(VectorPacking.Of(call, 0, GpuKernels.Block)))];
     }
 }

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -10,27 +11,12 @@ internal static class Conv2dKernel
     {
         var constants = ConvolutionParams.Of(layer, call);
         bool dense = layer.GroupCount == 1;
-        int channels = dense ? BlockedLayout.Blocks(layer.ChannelsPerGroup, 4) : layer.ChannelsPerGroup;
+        int channels = dense ? BlockedLayout.Blocks(layer.ChannelsPerGroup, GpuKernels.Block) : layer.ChannelsPerGroup;
         return constants.Plan(
             dense ? "layers/conv2d.comp" : "layers/conv2d_grouped.comp", channels, layer.Activation, ConvolutionParams.Reads(layer, call, PackWeights(layer, call, dense)));
     }
 
     /// <summary>Weights as <c>[oc/4][kh][kw][ic][4 oc]</c>, ic within the group; for a dense convolution ic is rounded up to whole vec4s.</summary>
-    private static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense)
-    {
-        int channels = layer.ChannelsPerGroup, taps = layer.Kernel.Height * layer.Kernel.Width;
-        int padded = dense ? BlockedLayout.Blocks(channels, 4) * 4 : channels;
-        return new PackedWeights(dense ? "conv/4" : "conv grouped/4", Cost.Product(BlockedLayout.Blocks(layer.OutChannels, 4), taps, padded, 4), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int oc = 0; oc < layer.OutChannels; oc++)
-            {
-                for (int ic = 0; ic < channels; ic++)
-                {
-                    for (int tap = 0; tap < taps; tap++)
-                        destination[(((((oc / 4) * taps) + tap) * padded) + ic) * 4 + (oc % 4)] = weight[(((oc * channels) + ic) * taps) + tap];
-                }
-            }
-        });
-    }
+    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense) => new(
+        new WeightPacking(layer.OutChannels, layer.ChannelsPerGroup, layer.Kernel.Height * layer.Kernel.Width, GpuKernels.Block, dense ? GpuKernels.Block : 1), call.Parameters[0]);
 }

@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -19,7 +20,7 @@ internal static class ConvTranspose2dKernel
             (int)PaddingMode.Zero, (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta,
             layer.Groups, ConvolutionParams.Vectors(call.Output));
         return constants.Plan(
-            dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", dense ? BlockedLayout.Blocks(x.Channels, 4) : x.Channels / layer.Groups, layer.Activation,
-            Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, 4, dense ? 4 : 1)), Operand.Of(ConvTransposeKernel.PackBias(layer, call, 4)));
+            dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", dense ? BlockedLayout.Blocks(x.Channels, GpuKernels.Block) : x.Channels / layer.Groups, layer.Activation,
+            Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, GpuKernels.Block, dense ? GpuKernels.Block : 1)), Operand.Of(VectorPacking.BiasOf(call, layer.OutChannels, GpuKernels.Block)));
     }
 }

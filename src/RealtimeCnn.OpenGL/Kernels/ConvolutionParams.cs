@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -43,17 +44,24 @@ internal readonly record struct ConvolutionParams(
             new Dispatch(shader, Dispatch.Bytes(constants with { Part = part }), Dispatch.Flat(constants.Count), reads).With(activation))];
     }
 
+    /// <summary>The one dispatch of a shader whose invocations compute a tile each, over the whole sum.</summary>
+    /// <param name="shader">Path relative to <c>shaders/</c>.</param>
+    /// <param name="channels">Turns along channels, as the shader walks them.</param>
+    /// <param name="tiles">Tiles of a plane, tiles of output channels, pictures.</param>
+    /// <param name="defines">What the tile is.</param>
+    /// <param name="activation">What it applies in the end.</param>
+    /// <param name="reads">What is bound at units 1, 2, …, in order.</param>
+    public Dispatch[] PlanTiles(string shader, int channels, Extent3d tiles, string[] defines, Activation activation, params Operand[] reads)
+    {
+        var whole = this with { Part = SumPart.Cut(KernelHeight, KernelWidth, channels, 1).First() };
+        return [new Dispatch(shader, Dispatch.Bytes(whole), tiles, reads) { Defines = [.. defines, $"RESIDUAL {Residual}", $"ACTIVATION {(int)activation.Function}"] }];
+    }
+
     /// <summary>How many vec4s a tensor has.</summary>
-    public static int Vectors(TensorInfo tensor) => checked((int)(tensor.Elements(4) / 4));
+    public static int Vectors(TensorInfo tensor) => checked((int)(tensor.Elements(GpuKernels.Block) / GpuKernels.Block));
 
     /// <summary>Bias values of whole vec4s, zero behind the last channel and where the layer has none.</summary>
-    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => new(
-        "bias/4", BlockedLayout.Blocks(layer.OutChannels, 4) * 4,
-        destination =>
-        {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
+    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => VectorPacking.BiasOf(call, layer.OutChannels, GpuKernels.Block);
 
     /// <summary>Input 0, weights, bias, and input 1 where there is a residual: units 1 to 4.</summary>
     public static Operand[] Reads(ConvolutionLayer layer, LayerCall call, PackedWeights weights)

@@ -8,7 +8,7 @@ internal static class DropoutKernel
 {
     public static Dispatch[] Plan(Dropout layer, LayerCall call)
     {
-        var constants = new Params(ConvolutionParams.Vectors(call.Output), Dropout.Hash((uint)layer.Seed), layer.Threshold, 1 / (1 - layer.Rate));
+        var constants = new Params(ConvolutionParams.Vectors(call.Output), Dropout.Key(call.Mode.Seed, call.Node.Name, step: 0), layer.Threshold, 1 / (1 - layer.Rate));
         return [new Dispatch("layers/dropout.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Count), Operand.Of(0))];
     }
 

@@ -9,32 +9,38 @@ internal static class GpuKernels
     /// <summary>The backend's name.</summary>
     public const string Backend = "OpenGL";
 
-    /// <summary>All kernels for a device of these limits; those of one layer the best first, the plain one last.</summary>
-    public static KernelTable For(GlLimits limits) => new(Backend, 4,
+    /// <summary>Channels in a block of the blocked layout: a vec4.</summary>
+    public const int Block = 4;
+
+    /// <summary>All kernels for a device; those of one layer the best first, the plain one last.</summary>
+    /// <param name="limits">What the device allows.</param>
+    /// <param name="isSoftware">Whether the CPU does its work.</param>
+    public static KernelTable For(GlLimits limits, bool isSoftware) => new(Backend, Block,
     [
-        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToBlocked),
-        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.ToPlain),
+        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
+        GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: DepthwiseConv2dTileKernel.Fits),
         GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
+        GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: Conv2dTileKernel.Fits),
         GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan),
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
         GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
 
-        GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Of(layer, call))),
-        GpuKernel.For<MaxPool2dIndices>((layer, call) => PoolingKernel.Plan("max_pool2d_indices", PoolingParams.Of(layer, call))),
+        GpuKernel.For<MaxPool2d>(PoolingKernel.PlanMax),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 })),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P })),
-        GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, 4)))),
+        GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, Block)))),
         GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), Operand.Of(layer.PackWeights()))),
         GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call))),
         GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call))),
         GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call))),
         GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call))),
         GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P })),
-        GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, 4)))),
+        GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, Block)))),
         GpuKernel.For<Maxout>(MaxoutKernel.Plan),
 
         GpuKernel.For<BatchNorm2d>(ChannelNormKernel.Plan),
@@ -55,13 +61,14 @@ internal static class GpuKernels
         GpuKernel.For<Constant>((_, call) => ConstantKernel.Plan(call), LayoutRules.Plain),
         GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.Concat),
         GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
-        GpuKernel.For<StridedCopyLayer>(StridedCopyKernel.Plan, LayoutRules.StridedCopy),
-        GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, 4)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
+        GpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
+        GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, Block)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
         GpuKernel.For<Reduce>(ReduceKernel.Plan, LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<ArgExtremeLayer>(AxisKernels.Plan, LayoutRules.Plain),
-        GpuKernel.For<TopKLayer>(AxisKernels.Plan, LayoutRules.Plain),
+        GpuKernel.For<TopK>(AxisKernels.Plan, LayoutRules.Plain),
     ]);
 }

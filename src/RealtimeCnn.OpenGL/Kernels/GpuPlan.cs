@@ -12,50 +12,91 @@ internal sealed unsafe class GpuPlan : IDisposable
 {
     private readonly GlDevice _device;
     private readonly ProgramCache _programs;
-    private readonly GpuWeightCache _weights;
-    private readonly GpuBuffer _arena;
     private readonly Dictionary<(long Offset, long Bytes), GpuBufferView> _views = [];
-    private readonly Call[] _calls;
-    private readonly GpuBuffer? _parameters;
+    private Call[] _prologue = [];
+    private Call[] _calls = [];
+    private GpuBuffer? _arena;
+    private GpuBuffer? _parameters;
 
-    public GpuPlan(GlDevice device, ProgramCache programs, Plan plan, GpuWeightCache weights)
-    {
-        (_device, _programs, _weights, Plan) = (device, programs, weights, plan);
-        foreach (var step in plan.Prologue.Concat(plan.Steps))
-            VerifyFits(step);
-        _arena = new GpuBuffer(device, Math.Max(plan.ArenaElements, 4) * sizeof(float), "activations");
-        try
-        {
-            var prologue = Prepare(plan.Prologue);
-            var steps = Prepare(plan.Steps);
-            _parameters = UploadParameters([.. prologue, .. steps]);
-            Run(prologue);
-            _calls = steps;
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
+    public GpuPlan(GlDevice device, ProgramCache programs, Plan plan) =>
+        (_device, _programs, Plan, Packed) = (device, programs, plan, new PackedSet(plan.Parameters, device));
 
     public Plan Plan { get; }
 
     /// <summary>The memory of all activations.</summary>
-    public GpuBuffer Arena => _arena;
+    public GpuBuffer Arena => _arena!;
 
     /// <summary>Compute dispatches of one run.</summary>
     public int DispatchCount => _calls.Length;
 
-    /// <summary>Enqueues every step; returns without waiting.</summary>
-    public void Run() => Run(_calls);
+    /// <summary>The packed parameters that it reads.</summary>
+    public PackedSet Packed { get; }
+
+    /// <summary>Takes memory, compiles one program after the other, or has the driver compile all at once, uploads weights piece by piece, and runs the prologue.</summary>
+    /// <exception cref="NotSupportedException">The GPU cannot compute a step.</exception>
+    /// <exception cref="GlException">A step exceeds what the device allows, or the driver fails.</exception>
+    public IEnumerable<double> Units()
+    {
+        const double CallsShare = 0.5, PackingShare = 0.9;
+        PlanStep[] steps = [.. Plan.Prologue, .. Plan.Steps];
+        foreach (var step in steps)
+            VerifyFits(step);
+        Dispatch[] dispatches = [.. steps.SelectMany(Dispatches)];
+        double done = 0, all = (2 * dispatches.Length) + 1;
+        _arena = new GpuBuffer(_device, Math.Max(Plan.ArenaBytes, GpuKernels.Block * sizeof(float)), "activations");
+        yield return ++done / all * CallsShare;
+
+        foreach (var dispatch in dispatches)
+        {
+            done++;
+            if (dispatch.Assembly == null && _programs.TryBegin(dispatch.Shader, dispatch.Defines))
+                yield return done / all * CallsShare;
+        }
+
+        var prologue = new List<Call>();
+        var calls = new List<Call>();
+        foreach (var (part, into) in new[] { (Plan.Prologue, prologue), (Plan.Steps, calls) })
+        {
+            var hazards = new HazardTracker();
+            foreach (var step in part)
+            {
+                foreach (var dispatch in Dispatches(step))
+                {
+                    while (_programs.IsCompiling(dispatch.Shader, dispatch.Defines))
+                        yield return done / all * CallsShare;
+                    into.Add(Prepare(step, dispatch, hazards.NeedsBarrier(step, dispatch)));
+                    yield return ++done / all * CallsShare;
+                }
+            }
+        }
+
+        foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
+            yield return share;
+        (_prologue, _calls) = ([.. prologue], [.. calls]);
+        _parameters = UploadParameters([.. prologue, .. calls]);
+        using var run = Packed.BeginRun();
+        Packed.Refresh();
+        Run(_prologue, CancellationToken.None);
+    }
+
+    /// <summary>Enqueues every step with the parameters as they are now; returns without waiting, unless it can be cancelled.</summary>
+    /// <param name="cancellation">Ends the run between two dispatches. To serve it, the run is waited for.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Run(CancellationToken cancellation = default)
+    {
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            Run(_prologue, CancellationToken.None);
+        Run(_calls, cancellation);
+    }
 
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.Offset * sizeof(float), bytes = Bytes(value);
+        long offset = value.ByteOffset, bytes = Bytes(value);
         if (!_views.TryGetValue((offset, bytes), out var view))
-            _views[(offset, bytes)] = view = new GpuBufferView(_arena, offset, bytes);
+            _views[(offset, bytes)] = view = new GpuBufferView(Arena, offset, bytes);
         return view;
     }
 
@@ -64,10 +105,12 @@ internal sealed unsafe class GpuPlan : IDisposable
         foreach (var view in _views.Values)
             view.Dispose();
         _parameters?.Dispose();
-        _arena.Dispose();
+        _arena?.Dispose();
+        Packed.Dispose();
     }
 
-    private static long Bytes(PlanValue value) => Math.Max(value.Info.Elements(4), 4) * sizeof(float);
+    /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
+    public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
     private void VerifyFits(PlanStep step)
     {
@@ -79,39 +122,33 @@ internal sealed unsafe class GpuPlan : IDisposable
         }
     }
 
-    private void Run(Call[] calls)
+    private void Run(Call[] calls, CancellationToken cancellation)
     {
-        ShaderProgram? current = null;
-        foreach (var call in calls)
+        var pace = new DispatchPace(_device.Gl, cancellation);
+        try
         {
-            if (call.Barrier)
-                _device.TensorBarrier();
-            if (call.Program != current)
-                (current = call.Program).Use();
-            _parameters!.BindUniform(0, call.ParamsOffset, call.Params.Length);
-            _arena.BindStorage(0, call.OutputOffset, call.OutputBytes);
-            for (int i = 0; i < call.Reads.Length; i++)
-                call.Reads[i].Bind((uint)i + 1);
-            _device.Gl.DispatchCompute((uint)call.Groups.X, (uint)call.Groups.Y, (uint)call.Groups.Z);
-        }
-
-        _device.TensorBarrier();
-    }
-
-    private Call[] Prepare(IReadOnlyList<PlanStep> steps)
-    {
-        var calls = new List<Call>();
-        var hazards = new HazardTracker();
-        foreach (var step in steps)
-        {
-            foreach (var dispatch in Dispatches(step))
+            ShaderProgram? current = null;
+            foreach (var call in calls)
             {
-                bool barrier = hazards.NeedsBarrier(step, dispatch);
-                calls.Add(Prepare(step, dispatch, barrier));
+                pace.BeforeDispatch();
+                if (call.Barrier)
+                    _device.TensorBarrier();
+                if (call.Program != current)
+                    (current = call.Program).Use();
+                _parameters!.BindUniform(0, call.ParamsOffset, call.Params.Length);
+                Arena.BindStorage(0, call.OutputOffset, call.OutputBytes);
+                for (int i = 0; i < call.Reads.Length; i++)
+                    call.Reads[i].Bind((uint)i + 1);
+                _device.Gl.DispatchCompute((uint)call.Groups.X, (uint)call.Groups.Y, (uint)call.Groups.Z);
             }
-        }
 
-        return [.. calls];
+            _device.TensorBarrier();
+            pace.Finish();
+        }
+        finally
+        {
+            pace.Dispose();
+        }
     }
 
     private static Dispatch[] Dispatches(PlanStep step) => step.Work.Refusal == null
@@ -127,9 +164,9 @@ internal sealed unsafe class GpuPlan : IDisposable
         {
             var program = Program(step, dispatch);
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
-                read.Weights is { } weights ? _weights.Get(step.Node, weights) : View(read.ValueOf(step)!))];
+                read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.Offset * sizeof(float), Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
         }
         catch (GlException problem) when (problem is not ShaderException)
         {

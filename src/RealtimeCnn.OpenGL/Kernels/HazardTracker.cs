@@ -28,7 +28,7 @@ internal sealed class HazardTracker
         return hazard;
     }
 
-    private static (long Start, long End) Range(PlanValue value) => (value.Offset, value.Offset + Math.Max(value.Info.Elements(4), 4));
+    private static (long Start, long End) Range(PlanValue value) => (value.ByteOffset, value.ByteOffset + GpuPlan.Bytes(value));
 
     private static bool Overlaps(List<(long Start, long End)> ranges, (long Start, long End) range) =>
         ranges.Any(other => other.Start < range.End && range.Start < other.End);

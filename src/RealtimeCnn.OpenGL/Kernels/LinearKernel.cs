@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -8,9 +9,9 @@ internal static class LinearKernel
 {
     public static Dispatch[] Plan(Linear layer, LayerCall call, GlLimits limits)
     {
-        int inBlocks = BlockedLayout.Blocks(layer.InFeatures, 4), outBlocks = BlockedLayout.Blocks(layer.OutFeatures, 4);
+        int inBlocks = BlockedLayout.Blocks(layer.InFeatures, GpuKernels.Block), outBlocks = BlockedLayout.Blocks(layer.OutFeatures, GpuKernels.Block);
         // The narrowest read path counts, so that plans are the same on all of them.
-        long blockBytes = inBlocks * 16L * sizeof(float);
+        long blockBytes = (long)inBlocks * GpuKernels.Block * GpuKernels.Block * sizeof(float);
         int most = (int)Math.Clamp(limits.ReadableBytes(ReadPath.Texels) / blockBytes, 1, outBlocks);
         int lanes = Lanes.For(inBlocks);
         var dispatches = new List<Dispatch>();
@@ -22,34 +23,16 @@ internal static class LinearKernel
                 (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
             dispatches.Add(Dispatch.Shared(
                 "layers/linear.comp", Dispatch.Bytes(constants), count, lanes, $"Linear of {layer.InFeatures} inputs",
-                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(PackBias(layer, call))).With(layer.Activation));
+                Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(VectorPacking.BiasOf(call, layer.OutFeatures, GpuKernels.Block))).With(layer.Activation));
         }
 
         return [.. dispatches];
     }
 
     /// <summary>Weights of some output blocks as <c>[out/4][in rounded up to 4][4 out]</c>.</summary>
-    private static PackedWeights PackWeights(Linear layer, LayerCall call, int first, int blocks)
-    {
-        int padded = BlockedLayout.Blocks(layer.InFeatures, 4) * 4;
-        return new PackedWeights($"linear/4 from {first}", Cost.Product(blocks, padded, 4), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int o = first * 4; o < Math.Min((first + blocks) * 4, layer.OutFeatures); o++)
-            {
-                for (int i = 0; i < layer.InFeatures; i++)
-                    destination[((((o / 4) - first) * padded) + i) * 4 + (o % 4)] = weight[(o * layer.InFeatures) + i];
-            }
-        });
-    }
-
-    private static PackedWeights PackBias(Linear layer, LayerCall call) => new(
-        "bias/4", BlockedLayout.Blocks(layer.OutFeatures, 4) * 4,
-        destination =>
-        {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
+    private static PackedWeights PackWeights(Linear layer, LayerCall call, int first, int blocks) => new(
+        new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, GpuKernels.Block, BlockedLayout.Blocks(layer.InFeatures, GpuKernels.Block) * GpuKernels.Block, first, blocks),
+        call.Parameters[0]);
 
     private readonly record struct Params(int Count, int InBlocks, int OutFeatures, int FirstBlock, int Blocks, int Activation, float Alpha, float Beta);
 }

@@ -17,7 +17,7 @@ internal static class LocallyConnected2dKernel
             (int)PaddingMode.Zero, (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta,
             1, ConvolutionParams.Vectors(call.Output));
         return constants.Plan(
-            "layers/locally_connected2d.comp", BlockedLayout.Blocks(x.Channels, 4), layer.Activation,
-            Operand.Of(0), Operand.Of(layer.PackWeights(call, 4, 4)), Operand.Of(layer.PackBias(call, 4)));
+            "layers/locally_connected2d.comp", BlockedLayout.Blocks(x.Channels, GpuKernels.Block), layer.Activation,
+            Operand.Of(0), Operand.Of(layer.PackWeights(call, GpuKernels.Block, GpuKernels.Block)), Operand.Of(layer.PackBias(call, GpuKernels.Block)));
     }
 }

@@ -13,7 +13,7 @@ internal static class LrnKernel
             ConvolutionParams.Vectors(call.Output), x.Channels, x.Area, (layer.Size - 1) / 2, layer.Size / 2,
             layer.Alpha / layer.Size, layer.Beta, layer.Bias);
         // Blocks of the window, and the four lanes of each.
-        long turns = 6L * BlockedLayout.Blocks(Math.Min(layer.Size, x.Channels) + 6, 4);
+        long turns = 6L * BlockedLayout.Blocks(Math.Min(layer.Size, x.Channels) + 6, GpuKernels.Block);
         // Each channel walks its whole window: beyond a plain group's reach there is no end to it.
         int lanes = Lanes.For(turns);
         return [Dispatch.Shared("layers/lrn.comp", Dispatch.Bytes(constants), constants.Count, lanes <= Lanes.Group ? lanes : 0, $"Lrn over {Math.Min(layer.Size, x.Channels)} channels", Operand.Of(0))];

@@ -1,4 +1,6 @@
 using System.Numerics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
 
@@ -7,6 +9,14 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// </summary>
 internal static class PoolingKernel
 {
+    /// <summary>Maximum pooling, with the places of the values where the layer gives them.</summary>
+    public static Dispatch[] PlanMax(MaxPool2d layer, LayerCall call)
+    {
+        var constants = PoolingParams.Of(layer, call);
+        Dispatch[] values = Plan("max_pool2d", constants);
+        return layer.ReturnIndices ? [.. values, .. Plan("max_pool2d_indices", constants).Select(places => places with { Writes = Operand.Output(1) })] : values;
+    }
+
     /// <summary>One dispatch of a shader of <c>layers/</c> over all windows.</summary>
     public static Dispatch[] Plan(string shader, PoolingParams constants, params Operand[] weights)
     {

@@ -11,7 +11,7 @@ internal static class ReduceKernel
 
     public static Dispatch[] Plan(Reduce layer, LayerCall call)
     {
-        var loop = ReduceLoop.Of(layer, call, 4);
+        var loop = ReduceLoop.Of(layer, call, GpuKernels.Block);
         int count = ConvolutionParams.Vectors(call.Output);
         int[] numbers = new int[8 + (2 * MostLevels * 4)];
         new[] { count, loop.Outputs, loop.Elements, (int)layer.Function, loop.Channels, loop.Area, loop.Kept.Length, loop.Reduced.Length }.CopyTo(numbers, 0);

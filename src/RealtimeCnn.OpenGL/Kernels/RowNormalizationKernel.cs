@@ -1,6 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
-using PlainRows = RealtimeCnn.Cpu.RowNormalizationKernel;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.OpenGL.Kernels;
 
@@ -14,6 +14,6 @@ internal static class RowNormalizationKernel
             // Mean, variance and result.
             Dispatch.Shared(
                 "layers/row_normalization.comp", Dispatch.Bytes(rows), rows.Rows, Lanes.ForGroup(3L * rows.Length),
-                $"{call.Layer.GetType().Name} over {rows.Length} elements", Operand.Of(0), Operand.Of(PlainRows.PackPlain(call, 0)), Operand.Of(PlainRows.PackPlain(call, 1))),
+                $"{call.Layer.GetType().Name} over {rows.Length} elements", Operand.Of(0), Operand.Of(VectorPacking.Of(call, 0)), Operand.Of(VectorPacking.Of(call, 1))),
         ];
 }

@@ -8,13 +8,12 @@ internal static class StridedCopyKernel
 {
     private const int MostDigits = 16;
 
-    public static Dispatch[] Plan(StridedCopyLayer layer, LayerCall call)
+    public static Dispatch[] Plan(StridedView view, LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
-        var view = layer.View(x, y);
         bool fromBlocks = call.Input.Layout == Layout.Blocked, toBlocks = call.Output.Layout == Layout.Blocked;
         var digits = Digits(view, x, call.Input.Layout);
-        var origin = view.Origin(x, call.Input.Layout, 4);
+        var origin = view.Origin(x, call.Input.Layout, GpuKernels.Block);
         if (!fromBlocks)
             origin = (0, (origin.Channel * x.Area) + origin.Pixel);
 
@@ -34,7 +33,7 @@ internal static class StridedCopyKernel
         {
             if (digit.Extent == 1)
                 continue;
-            var (channel, pixel) = StridedView.Step(digit, x, layout, 4);
+            var (channel, pixel) = StridedView.Step(digit, x, layout, GpuKernels.Block);
             if (layout == Layout.Plain)
                 (channel, pixel) = (0, (channel * x.Area) + pixel);
             if (digits.Count > 0 && digits[^1] is var inner && channel == inner.Channel * inner.Extent && pixel == inner.Pixel * inner.Extent)

@@ -9,6 +9,7 @@ namespace RealtimeCnn.OpenGL.Shaders;
 internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDisposable
 {
     private readonly Dictionary<string, ShaderProgram> _programs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ShaderCompilation> _begun = new(StringComparer.Ordinal);
 
     /// <summary>Programs compiled so far.</summary>
     public int Count => _programs.Count;
@@ -17,8 +18,36 @@ internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDi
     /// <param name="path">Path relative to <c>shaders/</c>.</param>
     /// <param name="defines">What follows <c>#define</c>; the order counts as part of the key.</param>
     /// <exception cref="ShaderException">It does not compile or link.</exception>
-    public ShaderProgram Compute(string path, params IReadOnlyList<string> defines) => Find(
-        Key(path, defines), () => ShaderProgram.Compute(device, library, path, [.. defines, ReadDefine(device.Info.ReadPath)]));
+    public ShaderProgram Compute(string path, params IReadOnlyList<string> defines)
+    {
+        string key = Key(path, defines);
+        return Find(key, () =>
+        {
+            if (!_begun.Remove(key, out var compilation))
+                compilation = Begin(path, defines);
+            using (compilation)
+                return ShaderProgram.Compute(device, path, compilation);
+        });
+    }
+
+    /// <summary>Has the driver begin to compile a compute program, where it works on several at once.</summary>
+    /// <returns>Whether it has begun now: it was not, and the driver does.</returns>
+    public bool TryBegin(string path, IReadOnlyList<string> defines)
+    {
+        device.VerifyThread();
+        string key = Key(path, defines);
+        if (!device.CompilesInParallel || _programs.ContainsKey(key) || _begun.ContainsKey(key))
+            return false;
+        _begun.Add(key, Begin(path, defines));
+        return true;
+    }
+
+    /// <summary>Whether <see cref="Compute(string, IReadOnlyList{string})"/> would have to wait for a program that was begun.</summary>
+    public bool IsCompiling(string path, IReadOnlyList<string> defines)
+    {
+        device.VerifyThread();
+        return _begun.TryGetValue(Key(path, defines), out var compilation) && !compilation.IsReady;
+    }
 
     /// <summary>A compute program of another assembly, compiled on first use.</summary>
     /// <param name="assembly">Where the shader is embedded.</param>
@@ -48,7 +77,13 @@ internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDi
         foreach (var program in _programs.Values)
             program.Dispose();
         _programs.Clear();
+        foreach (var compilation in _begun.Values)
+            compilation.Dispose();
+        _begun.Clear();
     }
+
+    private ShaderCompilation Begin(string path, IReadOnlyList<string> defines) =>
+        new(device, library, [.. defines, ReadDefine(device.Info.ReadPath)], (path, GlEnum.GL_COMPUTE_SHADER));
 
     private static string Key(string path, IReadOnlyList<string> defines) => $"{path}|{string.Join('|', defines)}";
 

@@ -19,20 +19,31 @@ internal sealed unsafe class ShaderProgram : GlObject
     /// <summary>Invocations of one work group, as the shader declares them; zeros for a program that draws.</summary>
     public Extent3d GroupSize { get; private init; }
 
-    /// <summary>Compiles and links a compute shader.</summary>
+    /// <summary>A compute program that was begun. Waits for it.</summary>
     /// <exception cref="ShaderException">It does not compile or link.</exception>
-    public static ShaderProgram Compute(GlDevice device, ShaderLibrary library, string path, IReadOnlyList<string> defines)
+    public static ShaderProgram Compute(GlDevice device, string path, ShaderCompilation compilation)
     {
-        uint id = Link(device, library, defines, (path, GL_COMPUTE_SHADER));
+        uint id = compilation.Take();
         int* size = stackalloc int[3];
         device.Gl.GetProgramiv(id, GL_COMPUTE_WORK_GROUP_SIZE, size);
         return new ShaderProgram(device, path, id) { GroupSize = new Extent3d(size[0], size[1], size[2]) };
     }
 
+    /// <summary>Compiles and links a compute shader.</summary>
+    /// <exception cref="ShaderException">It does not compile or link.</exception>
+    public static ShaderProgram Compute(GlDevice device, ShaderLibrary library, string path, IReadOnlyList<string> defines)
+    {
+        using var compilation = new ShaderCompilation(device, library, defines, (path, GL_COMPUTE_SHADER));
+        return Compute(device, path, compilation);
+    }
+
     /// <summary>Compiles and links a vertex and a fragment shader.</summary>
     /// <exception cref="ShaderException">One does not compile, or they do not link.</exception>
-    public static ShaderProgram Draw(GlDevice device, ShaderLibrary library, string vertexPath, string fragmentPath, IReadOnlyList<string> defines) =>
-        new(device, fragmentPath, Link(device, library, defines, (vertexPath, GL_VERTEX_SHADER), (fragmentPath, GL_FRAGMENT_SHADER)));
+    public static ShaderProgram Draw(GlDevice device, ShaderLibrary library, string vertexPath, string fragmentPath, IReadOnlyList<string> defines)
+    {
+        using var compilation = new ShaderCompilation(device, library, defines, (vertexPath, GL_VERTEX_SHADER), (fragmentPath, GL_FRAGMENT_SHADER));
+        return new ShaderProgram(device, fragmentPath, compilation.Take());
+    }
 
     /// <summary>Work groups that cover <paramref name="invocations"/>.</summary>
     public Extent3d Groups(Extent3d invocations) => new(
@@ -67,68 +78,4 @@ internal sealed unsafe class ShaderProgram : GlObject
     }
 
     private protected override void ReleaseNames(List<GlName> names) => names.Add(new GlName(GlKind.Program, Id));
-
-    private static uint Link(GlDevice device, ShaderLibrary library, IReadOnlyList<string> defines, params ReadOnlySpan<(string Path, uint Stage)> shaders)
-    {
-        device.VerifyThread();
-        var gl = device.Gl;
-        uint program = gl.CreateProgram();
-        try
-        {
-            ShaderSource? source = null;
-            foreach (var (path, stage) in shaders)
-            {
-                source = library.Load(path, defines);
-                uint shader = Compile(gl, library, source, stage, defines);
-                gl.AttachShader(program, shader);
-                gl.DeleteShader(shader);
-            }
-
-            gl.LinkProgram(program);
-            int linked;
-            gl.GetProgramiv(program, GL_LINK_STATUS, &linked);
-            if (linked == 0)
-                throw ShaderException.FromLog(library, source!, defines, Log(gl.GetProgramiv, gl.GetProgramInfoLog, program));
-            return program;
-        }
-        catch
-        {
-            gl.DeleteProgram(program);
-            throw;
-        }
-    }
-
-    private static uint Compile(GlApi gl, ShaderLibrary library, ShaderSource source, uint stage, IReadOnlyList<string> defines)
-    {
-        uint shader = gl.CreateShader(stage);
-        byte[] text = Encoding.UTF8.GetBytes(source.Text);
-        int length = text.Length;
-        fixed (byte* pointer = text)
-        {
-            byte* start = pointer;
-            gl.ShaderSource(shader, 1, &start, &length);
-        }
-
-        gl.CompileShader(shader);
-        int compiled;
-        gl.GetShaderiv(shader, GL_COMPILE_STATUS, &compiled);
-        if (compiled != 0)
-            return shader;
-        string log = Log(gl.GetShaderiv, gl.GetShaderInfoLog, shader);
-        gl.DeleteShader(shader);
-        throw ShaderException.FromLog(library, source, defines, log);
-    }
-
-    private static string Log(
-        delegate* unmanaged<uint, uint, int*, void> getInteger, delegate* unmanaged<uint, int, int*, byte*, void> getLog, uint id)
-    {
-        int length;
-        getInteger(id, GL_INFO_LOG_LENGTH, &length);
-        if (length <= 0)
-            return "the driver gave no reason";
-        byte[] log = new byte[length];
-        fixed (byte* pointer = log)
-            getLog(id, length, &length, pointer);
-        return Encoding.UTF8.GetString(log, 0, length);
-    }
 }

@@ -79,10 +79,10 @@ internal static class AxisCases
     private static LayerCase[] TopK(string name, int k, int axis, bool largest, Shape input) =>
     [
         TopK(name, new TopK(k, axis) { Largest = largest }, input, (run, index) => run[index]),
-        TopK(name, new TopKIndices(k, axis) { Largest = largest }, input, (_, index) => index),
+        TopK($"{name}, indices", new TopK(k, axis) { Largest = largest }, input, (_, index) => index) with { Output = 1 },
     ];
 
-    private static LayerCase TopK(string name, TopKLayer layer, Shape input, Func<double[], int, double> result)
+    private static LayerCase TopK(string name, TopK layer, Shape input, Func<double[], int, double> result)
     {
         int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
         return new LayerCase(name, layer, (x, _) => Coordinates.Fill(input.With(axis, layer.K), at =>

@@ -7,9 +7,9 @@ internal static class WeightedAveragePool2dCases
 {
     public static IEnumerable<LayerCase> All =>
     [
-        .. new[] { 1, 3, 16, 17 }.Select(channels => Case($"{channels} channels", new WeightedAveragePool2d(3, 0.8f), new Shape(1, channels, 5, 7))),
+        .. new[] { 1, 3, 16, 17 }.Select(channels => Case($"{channels} channels", new WeightedAveragePool2d(3, 0.8f) { Stride = 1 }, new Shape(1, channels, 5, 7))),
         Case("padded, stride 2", new WeightedAveragePool2d(5, 1.5f) { Padding = 2, Stride = 2 }, new Shape(2, 5, 7, 8)),
-        Case("even, not square", new WeightedAveragePool2d(new Size2d(4, 2), 1) { Padding = new Padding2d(1, 0, 2, 1) }, new Shape(1, 3, 6, 5)),
+        Case("even, not square", new WeightedAveragePool2d(new Size2d(4, 2), 1) { Stride = 1, Padding = new Padding2d(1, 0, 2, 1) }, new Shape(1, 3, 6, 5)),
         Case("dilated, ceil mode", new WeightedAveragePool2d(2, 1) { Dilation = 2, Stride = 2, CeilMode = true }, new Shape(1, 3, 8, 9)),
     ];
 

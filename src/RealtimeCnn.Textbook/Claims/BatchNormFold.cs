@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
 
@@ -48,8 +49,8 @@ internal sealed class BatchNormFold() : Claim(
     }
 
     // As in training: with the statistics of the batch itself.
-    private static Tensor Normalised(Experiment e, Tensor x, Tensor weight) => e.Run(e.Chain(
-        x.Shape, (Convolve(3) with { HasBias = false }, [weight]), (new BatchNorm2d(Channels) { UsesBatchStatistics = true, Epsilon = 1e-10f }, null)), x);
+    private static Tensor Normalised(Experiment e, Tensor x, Tensor weight) => e.Run(
+        e.Bind(e.Chain(x.Shape, (Convolve(3) with { HasBias = false }, [weight]), (new BatchNorm2d(Channels) { Epsilon = 1e-10f }, null)), RunMode.Training()), x);
 
     private static Tensor Normalise(Experiment e, Tensor x, Tensor[] norm) => e.Picture(Channels, x.Shape.Height, x.Shape.Width, (channel, row, column) =>
     {

@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
@@ -40,7 +41,7 @@ internal sealed class GoingDeeper() : Claim(
     {
         var graph = e.Own(ModelCatalog.Create("lenet5", new ModelOptions { Seed = e.Random.Next() }));
         var picture = Shift.Crop(e, e.Gray(), 0, 0, 32, 32);
-        using var reference = new CpuBackend().Bind(graph);
+        using var reference = new CpuNetwork(graph);
         e.AtMost("lenet5 run on a piece of the picture, against the CPU", Numbers.RelativeError(e.Run(graph, picture), e.Run(reference, picture)), 1e-4);
     }
 

@@ -66,7 +66,7 @@ internal sealed class Pooling() : Claim(
         });
     }
 
-    private static Tensor Pool(Experiment e, Tensor x, PoolingLayer layer, params Tensor[] parameters) => e.Run(layer with { Stride = Window }, x, parameters);
+    private static Tensor Pool(Experiment e, Tensor x, PoolingLayer layer, params Tensor[] parameters) => e.Run(layer, x, parameters);
 
     private static Tensor Gem(Experiment e, Tensor x, float p) => Pool(e, x, new GemPool2d(Window), e.Tensor(new Shape(1), p));
 

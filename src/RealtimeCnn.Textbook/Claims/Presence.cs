@@ -22,7 +22,7 @@ internal sealed class Presence() : Claim(
         var network = e.Bind(Detector(e, gray.Shape));
         (int Top, int Left)[] places = [.. Enumerable.Range(0, Positions).Select(_ => (e.Random.Next(height - Side), e.Random.Next(width - Side)))];
         Tensor[] pictures = [.. places.Select(place => Put(e, gray, place.Top, place.Left)), gray];
-        Tensor[][] answers = [.. pictures.Select(picture => network.Run(picture).Select(e.Own).ToArray())];
+        Tensor[][] answers = [.. pictures.Select(picture => e.RunAll(network, picture))];
         float[] present = [.. answers.SkipLast(1).Select(answer => answer[1].Span[0])];
         float absent = answers[^1][1].Span[0];
 

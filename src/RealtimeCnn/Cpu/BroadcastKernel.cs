@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -28,9 +29,9 @@ internal static unsafe class BroadcastKernel
         var shape = call.Output.Shape;
         if (call.Output.Layout == Layout.Blocked)
         {
-            BroadcastOperand Operand(int i) => i < operands.Length ? BroadcastOperand.Of(operands[i], shape, 16) : default;
+            BroadcastOperand Operand(int i) => i < operands.Length ? BroadcastOperand.Of(operands[i], shape, Lanes.Count) : default;
             var constants = new BlockedConstants(
-                Operand(0), Operand(1), Operand(2), call.Inputs.Length, operands.Length, BlockedLayout.Blocks(shape.Channels, 16), shape.Channels, shape.Area, (shape.Area + PixelsPerItem - 1) / PixelsPerItem);
+                Operand(0), Operand(1), Operand(2), call.Inputs.Length, operands.Length, BlockedLayout.Blocks(shape.Channels, Lanes.Count), shape.Channels, shape.Area, (shape.Area + PixelsPerItem - 1) / PixelsPerItem);
             return CpuDispatch.Create(&ForwardBlocked<TFunction>, constants, shape.Batch * constants.Blocks * constants.PiecesPerPlane, weights);
         }
 
@@ -49,12 +50,12 @@ internal static unsafe class BroadcastKernel
         for (int item = from; item < to; item++)
         {
             int plane = item / g.PiecesPerPlane, first = item % g.PiecesPerPlane * PixelsPerItem, count = Math.Min(PixelsPerItem, g.Area - first);
-            int n = plane / g.Blocks, block = plane % g.Blocks, channels = g.Channels - (block * 16);
+            int n = plane / g.Blocks, block = plane % g.Blocks, channels = g.Channels - (block * Lanes.Count);
             float* a = Address(Operand(arguments, g.Inputs, 0), g.A, n, block, first);
             float* b = Address(Operand(arguments, g.Inputs, 1), g.B, n, block, first);
             float* c = g.Operands > 2 ? Address(Operand(arguments, g.Inputs, 2), g.C, n, block, first) : b;
-            float* y = arguments->Output + ((((long)plane * g.Area) + first) * 16);
-            for (int i = 0; i < count; i++, a += g.A.Pixel, b += g.B.Pixel, c += g.C.Pixel, y += 16)
+            float* y = arguments->Output + ((((long)plane * g.Area) + first) * Lanes.Count);
+            for (int i = 0; i < count; i++, a += g.A.Pixel, b += g.B.Pixel, c += g.C.Pixel, y += Lanes.Count)
             {
                 var third = g.Operands > 2 ? Load(c, g.C.Lane) : default;
                 Vector512.StoreAligned(Lanes.KeepFirst(TFunction.Apply(Load(a, g.A.Lane), Load(b, g.B.Lane), third), channels), y);
@@ -77,7 +78,7 @@ internal static unsafe class BroadcastKernel
             int stepC = 0;
             var c = g.Operands > 2 ? Row(arguments, in g, extents, 2, outer, first, out stepC) : b;
             int i = 0;
-            for (; i <= count - 16; i += 16)
+            for (; i <= count - Lanes.Count; i += Lanes.Count)
                 TFunction.Apply(Load(a + (i * stepA), stepA), Load(b + (i * stepB), stepB), g.Operands > 2 ? Load(c + (i * stepC), stepC) : default).Store(y + i);
             if (i < count)
                 ApplyTail<TFunction>(a + (i * stepA), stepA, b + (i * stepB), stepB, c + (i * stepC), stepC, y + i, count - i);
@@ -88,10 +89,10 @@ internal static unsafe class BroadcastKernel
     private static void ApplyTail<TFunction>(float* a, int stepA, float* b, int stepB, float* c, int stepC, float* y, int count)
         where TFunction : struct, IBroadcastFunction
     {
-        float* lanes = stackalloc float[48];
+        float* lanes = stackalloc float[3 * Lanes.Count];
         for (int i = 0; i < count; i++)
-            (lanes[i], lanes[16 + i], lanes[32 + i]) = (a[i * stepA], b[i * stepB], c[i * stepC]);
-        TFunction.Apply(Vector512.Load(lanes), Vector512.Load(lanes + 16), Vector512.Load(lanes + 32)).Store(lanes);
+            (lanes[i], lanes[Lanes.Count + i], lanes[(2 * Lanes.Count) + i]) = (a[i * stepA], b[i * stepB], c[i * stepC]);
+        TFunction.Apply(Vector512.Load(lanes), Vector512.Load(lanes + Lanes.Count), Vector512.Load(lanes + (2 * Lanes.Count))).Store(lanes);
         for (int i = 0; i < count; i++)
             y[i] = lanes[i];
     }

@@ -20,22 +20,22 @@ internal static unsafe class ConcatKernel
         int axis = AxisIndex.Resolve(layer.Axis, y.Rank);
         bool blocked = call.Output.Layout == Layout.Blocked;
         // Blocked memory is row-major memory of [N, blocks, …, 16].
-        int Inner(Shape shape) => shape.Product(axis + 1, shape.Rank) * (blocked ? 16 : 1);
-        int outer = blocked && axis > 1 ? y.Batch * BlockedLayout.Blocks(y.Channels, 16) * y.Product(2, axis) : y.Product(0, axis);
-        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(16) : input.Shape[axis] * Inner(input.Shape))];
+        int Inner(Shape shape) => shape.Product(axis + 1, shape.Rank) * (blocked ? Lanes.Count : 1);
+        int outer = blocked && axis > 1 ? y.Batch * BlockedLayout.Blocks(y.Channels, Lanes.Count) * y.Product(2, axis) : y.Product(0, axis);
+        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(Lanes.Count) : input.Shape[axis] * Inner(input.Shape))];
         return CpuDispatch.CreateWithTable(&ForwardRuns, new RunConstants(runs.Length, runs.Sum()), runs, outer);
     }
 
     public static CpuDispatch PlanChannels(Concat layer, LayerCall call)
     {
         var y = call.Output.Shape;
-        int blocks = BlockedLayout.Blocks(y.Channels, 16);
+        int blocks = BlockedLayout.Blocks(y.Channels, Lanes.Count);
         var table = new List<int>();
         for (int input = 0; input < call.Inputs.Length; input++)
         {
             int channels = call.Inputs[input].Shape.Channels;
             for (int channel = 0; channel < channels; channel++)
-                table.AddRange([input, channel, BlockedLayout.Blocks(channels, 16)]);
+                table.AddRange([input, channel, BlockedLayout.Blocks(channels, Lanes.Count)]);
         }
 
         return CpuDispatch.CreateWithTable(&ForwardChannels, new ChannelConstants(y.Channels, blocks, y.Area), [.. table], y.Batch * blocks);
@@ -57,29 +57,29 @@ internal static unsafe class ConcatKernel
     {
         ref readonly var c = ref *(ChannelConstants*)arguments->Constants;
         int* table = CpuDispatch.Table<ChannelConstants>(arguments);
-        float** lanes = stackalloc float*[16];
+        float** lanes = stackalloc float*[Lanes.Count];
         for (int item = from; item < to; item++)
         {
-            int n = item / c.Blocks, block = item % c.Blocks, count = Math.Min(16, c.Channels - (block * 16));
+            int n = item / c.Blocks, block = item % c.Blocks, count = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
             bool whole = true;
             for (int lane = 0; lane < count; lane++)
             {
-                int* entry = table + (((block * 16) + lane) * 3);
-                lanes[lane] = arguments->Inputs[entry[0]] + ((((long)n * entry[2]) + (entry[1] >> 4)) * c.Area * 16) + (entry[1] & 15);
-                whole &= (entry[1] & 15) == lane && entry[0] == table[block * 48];
+                int* entry = table + (((block * Lanes.Count) + lane) * 3);
+                lanes[lane] = arguments->Inputs[entry[0]] + ((((long)n * entry[2]) + (entry[1] >> Lanes.Shift)) * c.Area * Lanes.Count) + (entry[1] & (Lanes.Count - 1));
+                whole &= (entry[1] & (Lanes.Count - 1)) == lane && entry[0] == table[block * 3 * Lanes.Count];
             }
 
-            float* y = arguments->Output + ((long)item * c.Area * 16);
-            for (int i = 0; i < c.Area; i++, y += 16)
+            float* y = arguments->Output + ((long)item * c.Area * Lanes.Count);
+            for (int i = 0; i < c.Area; i++, y += Lanes.Count)
             {
                 if (whole)
                 {
-                    Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(lanes[0] + (i * 16L)), count), y);
+                    Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(lanes[0] + (i * (long)Lanes.Count)), count), y);
                     continue;
                 }
 
-                for (int lane = 0; lane < 16; lane++)
-                    y[lane] = lane < count ? lanes[lane][i * 16L] : 0;
+                for (int lane = 0; lane < Lanes.Count; lane++)
+                    y[lane] = lane < count ? lanes[lane][i * (long)Lanes.Count] : 0;
             }
         }
     }

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -7,7 +8,7 @@ namespace RealtimeCnn.Cpu;
 internal static unsafe class ConstantKernel
 {
     public static CpuDispatch Plan(Constant layer, LayerCall call) => CpuDispatch.Create(
-        &Forward, layer.Shape.Count, 1, PackedWeights.Plain(call, 0, 16));
+        &Forward, layer.Shape.Count, 1, VectorPacking.Of(call, 0, Lanes.Count));
 
     private static void Forward(CpuArguments* arguments, int from, int to)
     {

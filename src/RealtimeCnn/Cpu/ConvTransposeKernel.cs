@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -16,70 +17,48 @@ internal static unsafe class ConvTransposeKernel
         Shape x = call.Input.Shape, y = call.Output.Shape;
         var padding = layer.PaddingFor(x);
         var constants = new Constants(
-            x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
+            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
             layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Groups, layer.Activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, PackWeights(layer, call, 16, 1), PackBias(layer, call, 16));
+        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, PackWeights(layer, call, Lanes.Count, 1), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
     }
 
     /// <summary>Weights as <c>[oc/block][kh][kw][ic][block]</c>, ic within the group and rounded up to a multiple of <paramref name="align"/>.</summary>
     public static PackedWeights PackWeights(ConvTranspose2d layer, LayerCall call, int block, int align)
     {
-        int channels = layer.InChannels / layer.Groups, outPerGroup = layer.OutChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
-        int padded = (channels + align - 1) / align * align;
-        return new PackedWeights($"transpose/{block}", Cost.Product(BlockedLayout.Blocks(layer.OutChannels, block), taps, padded, block), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int oc = 0; oc < layer.OutChannels; oc++)
-            {
-                for (int c = 0; c < channels; c++)
-                {
-                    int row = ((((oc / outPerGroup * channels) + c) * outPerGroup) + (oc % outPerGroup)) * taps;
-                    for (int tap = 0; tap < taps; tap++)
-                        destination[((((((oc / block) * taps) + tap) * padded) + c) * block) + (oc % block)] = weight[row + tap];
-                }
-            }
-        });
+        int inputs = layer.InChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
+        return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, block, BlockedLayout.Blocks(inputs, align) * align), call.Parameters[0]);
     }
-
-    /// <summary>Bias values of whole blocks, zero behind the last channel and where the layer has none.</summary>
-    public static PackedWeights PackBias(ConvTranspose2d layer, LayerCall call, int block) => new(
-        $"bias/{block}", BlockedLayout.Blocks(layer.OutChannels, block) * block,
-        destination =>
-        {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         int channels = c.InChannels / c.Groups, area = c.InHeight * c.InWidth;
-        int* firstChannel = stackalloc int[16];
+        int* firstChannel = stackalloc int[Lanes.Count];
         for (int item = from; item < to; item++)
         {
             int row = item % c.OutHeight, block = item / c.OutHeight % c.OutBlocks, n = item / c.OutHeight / c.OutBlocks;
             bool shared = FindGroups(in c, block, firstChannel);
-            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * 16);
-            float* y = arguments->Output + ((long)item * c.OutWidth * 16);
-            for (int column = 0; column < c.OutWidth; column++, y += 16)
+            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * Lanes.Count);
+            float* y = arguments->Output + ((long)item * c.OutWidth * Lanes.Count);
+            for (int column = 0; column < c.OutWidth; column++, y += Lanes.Count)
             {
-                var sum = Vector512.Load(arguments->Weights[1] + (block * 16));
-                float* w = arguments->Weights[0] + ((long)block * c.Kernel.Height * c.Kernel.Width * channels * 16);
+                var sum = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
+                float* w = arguments->Weights[0] + ((long)block * c.Kernel.Height * c.Kernel.Width * channels * Lanes.Count);
                 for (int kh = 0; kh < c.Kernel.Height; kh++)
                 {
                     int h = Source(row + c.Top - (kh * c.Dilation.Height), c.Stride.Height, c.InHeight);
-                    for (int kw = 0; kw < c.Kernel.Width; kw++, w += channels * 16)
+                    for (int kw = 0; kw < c.Kernel.Width; kw++, w += channels * Lanes.Count)
                     {
                         int source = Source(column + c.Left - (kw * c.Dilation.Width), c.Stride.Width, c.InWidth);
                         if (h < 0 || source < 0)
                             continue;
-                        float* pixel = x + (((h * c.InWidth) + source) * 16L);
+                        float* pixel = x + (((h * c.InWidth) + source) * (long)Lanes.Count);
                         sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, area) : AddMixed(sum, pixel, w, firstChannel, channels, area);
                     }
                 }
 
-                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * 16)), y);
+                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * Lanes.Count)), y);
             }
         }
     }
@@ -88,9 +67,9 @@ internal static unsafe class ConvTransposeKernel
     private static bool FindGroups(in Constants c, int block, int* firstChannel)
     {
         int channels = c.InChannels / c.Groups, outPerGroup = c.OutChannels / c.Groups;
-        for (int lane = 0; lane < 16; lane++)
-            firstChannel[lane] = Math.Min((block * 16) + lane, c.OutChannels - 1) / outPerGroup * channels;
-        return firstChannel[0] == firstChannel[15];
+        for (int lane = 0; lane < Lanes.Count; lane++)
+            firstChannel[lane] = Math.Min((block * Lanes.Count) + lane, c.OutChannels - 1) / outPerGroup * channels;
+        return firstChannel[0] == firstChannel[Lanes.Count - 1];
     }
 
     /// <summary>The input element that a position of the spread-out input holds, or −1 between elements and outside.</summary>
@@ -107,8 +86,8 @@ internal static unsafe class ConvTransposeKernel
         for (int i = 0; i < channels; i++)
         {
             int channel = first + i;
-            float value = pixel[((long)(channel / 16) * area * 16) + (channel % 16)];
-            sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (i * 16)), sum);
+            float value = pixel[((long)(channel / Lanes.Count) * area * Lanes.Count) + (channel % Lanes.Count)];
+            sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (i * Lanes.Count)), sum);
         }
 
         return sum;
@@ -119,13 +98,13 @@ internal static unsafe class ConvTransposeKernel
         Vector512<float> values = default;
         for (int i = 0; i < channels; i++)
         {
-            for (int lane = 0; lane < 16; lane++)
+            for (int lane = 0; lane < Lanes.Count; lane++)
             {
                 int channel = firstChannel[lane] + i;
-                ((float*)&values)[lane] = pixel[((long)(channel / 16) * area * 16) + (channel % 16)];
+                ((float*)&values)[lane] = pixel[((long)(channel / Lanes.Count) * area * Lanes.Count) + (channel % Lanes.Count)];
             }
 
-            sum = Vector512.MultiplyAddEstimate(values, Vector512.Load(w + (i * 16)), sum);
+            sum = Vector512.MultiplyAddEstimate(values, Vector512.Load(w + (i * Lanes.Count)), sum);
         }
 
         return sum;

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -11,16 +12,46 @@ internal readonly record struct ConvolutionGeometry(
     int Top, int Left, int DilationHeight, int DilationWidth,
     PaddingMode PaddingMode, Activation Activation, int Residual, int Groups)
 {
+    /// <summary>Pixels from an input row to the next, and from a plane to the next, its border included.</summary>
+    public int InPitch { get; private init; }
+
+    /// <inheritdoc cref="InPitch"/>
+    public int InPlane { get; private init; }
+
+    /// <summary>The first pixel of an input plane that is no border.</summary>
+    public int InOrigin { get; private init; }
+
+    /// <summary>The zeros that the output is written with.</summary>
+    public Border OutBorder { get; private init; }
+
+    /// <summary>Pixels from an output row to the next.</summary>
+    public int OutPitch => OutWidth + OutBorder.Left + OutBorder.Right;
+
+    /// <summary>Pixels from an output plane to the next.</summary>
+    public int OutPlane => (OutHeight + OutBorder.Top + OutBorder.Bottom) * OutPitch;
+
+    /// <summary>How far windows reach over each edge of the input.</summary>
+    public Border Reach => new(
+        Math.Max(Top, 0), Math.Max(Left, 0),
+        Math.Max(((OutHeight - 1) * StrideHeight) + ((KernelHeight - 1) * DilationHeight) - Top - InHeight + 1, 0),
+        Math.Max(((OutWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) - Left - InWidth + 1, 0));
+
     public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
         var padding = layer.PaddingFor(x);
         return new ConvolutionGeometry(
-            x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width,
-            y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
+            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width,
+            y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
             layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
-            layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount);
+            layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount)
+        {
+            InPitch = call.Input.Border.Pitch(x),
+            InPlane = call.Input.Border.Plane(x),
+            InOrigin = call.Input.Border.Origin(x),
+            OutBorder = call.Output.Border,
+        };
     }
 
     /// <summary>The input row under row <paramref name="kernelRow"/> of the window of output row <paramref name="outRow"/>, or −1 for zeros.</summary>
@@ -31,12 +62,25 @@ internal readonly record struct ConvolutionGeometry(
     public int SourceColumn(int outColumn, int kernelColumn) =>
         Window.Source((outColumn * StrideWidth) - Left + (kernelColumn * DilationWidth), InWidth, PaddingMode);
 
-    /// <summary>Bias values of whole blocks of 16, zero behind the last channel and where the layer has none.</summary>
-    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => new(
-        "bias/16", BlockedLayout.Blocks(layer.OutChannels, 16) * 16,
-        destination =>
+    /// <summary>Writes the zeros at both ends of an output row, and all rows of them above the first and below the last.</summary>
+    public unsafe void ClearBorder(float* output, int plane, int row)
+    {
+        int first = row == 0 ? 0 : row + OutBorder.Top, end = row == OutHeight - 1 ? OutHeight + OutBorder.Top + OutBorder.Bottom : row + OutBorder.Top + 1;
+        for (int r = first; r < end; r++)
         {
-            if (layer.HasBias)
-                call.Parameters[1].Span.CopyTo(destination);
-        });
+            var pixels = new Span<float>(output + ((((long)plane * OutPlane) + (r * (long)OutPitch)) * Lanes.Count), OutPitch * Lanes.Count);
+            if (r == row + OutBorder.Top)
+            {
+                pixels[..(OutBorder.Left * Lanes.Count)].Clear();
+                pixels[((OutBorder.Left + OutWidth) * Lanes.Count)..].Clear();
+            }
+            else
+            {
+                pixels.Clear();
+            }
+        }
+    }
+
+    /// <summary>Bias values of whole blocks, zero behind the last channel and where the layer has none.</summary>
+    public static PackedWeights PackBias(ConvolutionLayer layer, LayerCall call) => VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -20,29 +21,15 @@ internal static unsafe class ConvolutionKernel
         int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
         int outPerGroup = layer.OutChannels / layer.GroupCount;
         // Lanes of a block share their input channels when the block lies inside one group.
-        bool shared = layer.GroupCount == 1 || outPerGroup % 16 == 0;
+        bool shared = layer.GroupCount == 1 || outPerGroup % Lanes.Count == 0;
         return CpuDispatch.Create(
             shared ? &ForwardShared : &ForwardMixed, geometry, items,
-            PackWeights(layer, call, geometry), ConvolutionGeometry.PackBias(layer, call));
+            PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call));
     }
 
     /// <summary>Weights as <c>[oc/16][kh][kw][ic][16]</c>, ic within the group.</summary>
-    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, ConvolutionGeometry g)
-    {
-        int channels = layer.ChannelsPerGroup, taps = g.KernelHeight * g.KernelWidth;
-        return new PackedWeights("conv/16", Cost.Product(g.OutBlocks, taps, channels, 16), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int oc = 0; oc < g.OutChannels; oc++)
-            {
-                for (int ic = 0; ic < channels; ic++)
-                {
-                    for (int tap = 0; tap < taps; tap++)
-                        destination[(((((oc / 16) * taps) + tap) * channels) + ic) * 16 + (oc % 16)] = weight[(((oc * channels) + ic) * taps) + tap];
-                }
-            }
-        });
-    }
+    public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call) =>
+        new(new WeightPacking(layer.OutChannels, layer.ChannelsPerGroup, layer.Kernel.Height * layer.Kernel.Width, Lanes.Count), call.Parameters[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardShared(CpuArguments* arguments, int from, int to)
@@ -55,20 +42,20 @@ internal static unsafe class ConvolutionKernel
         for (int item = from; item < to; item++)
         {
             int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks, n = item / g.OutHeight / g.OutBlocks;
-            int firstChannel = block * 16 / outPerGroup * channels;
-            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * 16);
-            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * 16);
+            int firstChannel = block * Lanes.Count / outPerGroup * channels;
+            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * Lanes.Count);
+            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * Lanes.Count);
             for (int column = 0; column < g.OutWidth; column += Tile)
             {
                 int tile = Math.Min(Tile, g.OutWidth - column);
-                var bias = Vector512.Load(arguments->Weights[1] + (block * 16));
+                var bias = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
                 for (int p = 0; p < tile; p++)
                     sums[p] = bias;
                 float* w = weights;
                 for (int kh = 0; kh < g.KernelHeight; kh++)
                 {
                     int sourceRow = g.SourceRow(row, kh);
-                    for (int kw = 0; kw < g.KernelWidth; kw++, w += channels * 16)
+                    for (int kw = 0; kw < g.KernelWidth; kw++, w += channels * Lanes.Count)
                     {
                         if (sourceRow < 0)
                             continue;
@@ -79,7 +66,7 @@ internal static unsafe class ConvolutionKernel
                             if (sourceColumn < 0)
                                 continue;
                             pixels[valid] = p;
-                            sources[valid++] = ((sourceRow * g.InWidth) + sourceColumn) * 16;
+                            sources[valid++] = ((sourceRow * g.InWidth) + sourceColumn) * Lanes.Count;
                         }
 
                         Accumulate(x, w, firstChannel, channels, inArea, sums, pixels, sources, valid);
@@ -105,8 +92,8 @@ internal static unsafe class ConvolutionKernel
         for (int c = 0; c < channels; c++)
         {
             int channel = firstChannel + c;
-            float* plane = x + ((long)(channel / 16) * inArea * 16) + (channel % 16);
-            var weight = Vector512.Load(w + (c * 16));
+            float* plane = x + ((long)(channel / Lanes.Count) * inArea * Lanes.Count) + (channel % Lanes.Count);
+            var weight = Vector512.Load(w + (c * Lanes.Count));
             for (int i = 0; i < valid; i++)
             {
                 ref var sum = ref sums[pixels[i]];
@@ -124,8 +111,8 @@ internal static unsafe class ConvolutionKernel
         for (int c = 0; c < channels; c++)
         {
             int channel = firstChannel + c;
-            float* plane = x + ((long)(channel / 16) * inArea * 16) + (channel % 16);
-            var weight = Vector512.Load(w + (c * 16));
+            float* plane = x + ((long)(channel / Lanes.Count) * inArea * Lanes.Count) + (channel % Lanes.Count);
+            var weight = Vector512.Load(w + (c * Lanes.Count));
             s0 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o0]), weight, s0);
             s1 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o1]), weight, s1);
             s2 = Vector512.MultiplyAddEstimate(Vector512.Create(plane[o2]), weight, s2);
@@ -141,9 +128,9 @@ internal static unsafe class ConvolutionKernel
 
     private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int tile, Vector512<float>* sums)
     {
-        long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * 16;
-        int channels = g.OutChannels - (block * 16);
-        for (int p = 0; p < tile; p++, at += 16)
+        long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * Lanes.Count;
+        int channels = g.OutChannels - (block * Lanes.Count);
+        for (int p = 0; p < tile; p++, at += Lanes.Count)
         {
             var sum = sums[p];
             if (g.Residual != 0)
@@ -163,15 +150,15 @@ internal static unsafe class ConvolutionKernel
         for (int item = from; item < to; item++)
         {
             int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks, n = item / g.OutHeight / g.OutBlocks;
-            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * 16);
+            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * Lanes.Count);
             for (int column = 0; column < g.OutWidth; column++)
             {
-                sums[0] = Vector512.Load(arguments->Weights[1] + (block * 16));
+                sums[0] = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
                 float* lanes = (float*)sums;
-                for (int lane = 0; lane < Math.Min(16, g.OutChannels - (block * 16)); lane++)
+                for (int lane = 0; lane < Math.Min(Lanes.Count, g.OutChannels - (block * Lanes.Count)); lane++)
                 {
-                    int firstChannel = ((block * 16) + lane) / outPerGroup * channels;
-                    float* w = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * 16) + lane;
+                    int firstChannel = ((block * Lanes.Count) + lane) / outPerGroup * channels;
+                    float* w = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * Lanes.Count) + lane;
                     lanes[lane] = SumLane(x, w, in g, row, column, firstChannel, channels, lanes[lane]);
                 }
 
@@ -186,16 +173,16 @@ internal static unsafe class ConvolutionKernel
         for (int kh = 0; kh < g.KernelHeight; kh++)
         {
             int sourceRow = g.SourceRow(row, kh);
-            for (int kw = 0; kw < g.KernelWidth; kw++, w += channels * 16)
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += channels * Lanes.Count)
             {
                 int sourceColumn = g.SourceColumn(column, kw);
                 if (sourceRow < 0 || sourceColumn < 0)
                     continue;
-                int source = ((sourceRow * g.InWidth) + sourceColumn) * 16;
+                int source = ((sourceRow * g.InWidth) + sourceColumn) * Lanes.Count;
                 for (int c = 0; c < channels; c++)
                 {
                     int channel = firstChannel + c;
-                    sum = float.MultiplyAddEstimate(x[((long)(channel / 16) * inArea * 16) + source + (channel % 16)], w[c * 16], sum);
+                    sum = float.MultiplyAddEstimate(x[((long)(channel / Lanes.Count) * inArea * Lanes.Count) + source + (channel % Lanes.Count)], w[c * Lanes.Count], sum);
                 }
             }
         }

@@ -15,16 +15,16 @@ internal sealed unsafe class CpuArena : IDisposable
     public CpuArena(Plan plan)
     {
         if (!AlignedMemory.Source.IsGuarded)
-            _shared = (nint)AlignedMemory.AllocateZeroed((nuint)plan.ArenaElements * sizeof(float), "activations");
+            _shared = (nint)AlignedMemory.AllocateZeroed((nuint)plan.ArenaBytes, "activations");
     }
 
-    /// <summary>Address of a value's first float.</summary>
+    /// <summary>Address of a value's first element.</summary>
     public float* Address(PlanValue value)
     {
         if (_shared != 0)
-            return (float*)_shared + value.Offset;
+            return (float*)(_shared + (nint)value.ByteOffset);
         if (!_guarded.TryGetValue(value.Root, out nint block))
-            _guarded[value.Root] = block = (nint)AlignedMemory.Allocate((nuint)value.Root.Info.Elements(CpuKernels.Table.Block) * sizeof(float), "a value");
+            _guarded[value.Root] = block = (nint)AlignedMemory.Allocate((nuint)value.Root.Info.Bytes(CpuKernels.Block), "a value");
         return (float*)block;
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
@@ -20,11 +19,21 @@ internal unsafe struct CpuArguments
     /// <summary>Memory of the kernel's own while it runs, as much as <see cref="KernelWork.Scratch"/> asked for.</summary>
     public float** Scratch;
 
-    /// <summary>The first output tensor.</summary>
+    /// <summary>The output tensor that the dispatch writes; the first, unless it says otherwise.</summary>
     public float* Output;
 
     /// <summary>All output tensors.</summary>
     public float** Outputs;
+
+    /// <summary>What changes from run to run.</summary>
+    public CpuRun* Run;
+}
+
+/// <summary>What changes from run to run of a plan, beside its inputs.</summary>
+internal struct CpuRun
+{
+    /// <summary>Number of the training step; 0 where nothing is trained.</summary>
+    public uint Step;
 }
 
 /// <summary>
@@ -77,9 +86,21 @@ internal sealed unsafe class CpuDispatch : KernelWork
         return new CpuDispatch(kernel, bytes, items, weights);
     }
 
-    /// <summary>The same work with memory of its own while it runs.</summary>
+    /// <summary>Which output of the step <see cref="CpuArguments.Output"/> is.</summary>
+    public int OutputIndex { get; private init; }
+
+    /// <summary>What is run when all items of this dispatch are done, in the same step; null for nothing.</summary>
+    public CpuDispatch? Next { get; private init; }
+
+    /// <summary>The same work with memory of its own while it runs, which what follows shares.</summary>
     /// <param name="floats">Floats of each piece.</param>
-    public CpuDispatch WithScratch(params long[] floats) => new(Kernel, Constants, Items, Weights) { Scratch = floats };
+    public CpuDispatch WithScratch(params long[] floats) => new(Kernel, Constants, Items, Weights) { Scratch = floats, OutputIndex = OutputIndex, Next = Next };
+
+    /// <summary>The same work, written to another output.</summary>
+    public CpuDispatch To(int output) => new(Kernel, Constants, Items, Weights) { Scratch = Scratch, OutputIndex = output, Next = Next };
+
+    /// <summary>This work, and when all of it is done, more.</summary>
+    public CpuDispatch Then(CpuDispatch next) => new(Kernel, Constants, Items, Weights) { Scratch = Scratch, OutputIndex = OutputIndex, Next = Next?.Then(next) ?? next };
 
     /// <summary>The same work as code from outside does it.</summary>
     public CpuDispatch WithCustom(CustomCpuKernel.Handle custom, long[] scratch) => new(Kernel, Constants, Items, Weights) { Custom = custom, Scratch = scratch };

@@ -19,15 +19,38 @@ internal sealed class CpuKernel : Kernel
     /// <param name="when">Which calls it computes; null for every one.</param>
     /// <param name="inPlaceInput">The input whose memory the output may take; −1 for none.</param>
     /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
+    /// <param name="saves">Shapes of what it writes for its backward kernel; null for nothing.</param>
+    /// <param name="updates">Statistics whose next values it writes in training, by number of the parameter; null for none.</param>
     public static CpuKernel For<TLayer>(
         Func<TLayer, LayerCall, CpuDispatch> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, int inPlaceInput = -1,
-        Func<Node, IReadOnlyList<Node>?>? block = null)
+        Func<Node, IReadOnlyList<Node>?>? block = null, Func<LayerCall, Shape[]>? saves = null, IReadOnlyList<int>? updates = null)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
             InPlaceInput = inPlaceInput,
             Block = block,
+            Saves = saves,
+            Updates = updates ?? [],
+        };
+
+    /// <summary>A backward kernel of all layers of a type.</summary>
+    /// <param name="gives">The gradients it writes, in order.</param>
+    /// <param name="plan">The work of one backward call.</param>
+    /// <param name="reads">The forward values it reads behind the gradients of the outputs.</param>
+    /// <param name="layouts">The layouts it works in; channel-blocked where none is given.</param>
+    /// <param name="name">Names it among the backward kernels of its layer.</param>
+    /// <param name="when">Which backward calls it computes; null for every one.</param>
+    /// <param name="inPlaceInput">The input whose memory the first gradient may take; −1 for none.</param>
+    public static CpuKernel Backward<TLayer>(
+        Func<LayerCall, IReadOnlyList<GradientTarget>> gives, Func<TLayer, LayerCall, CpuDispatch> plan, ForwardValues reads = ForwardValues.None,
+        LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, int inPlaceInput = -1)
+        where TLayer : Layer =>
+        new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
+        {
+            Gradient = new GradientRule(reads, gives),
+            Condition = when == null ? null : call => when((TLayer)call.Layer, call),
+            InPlaceInput = inPlaceInput,
         };
 
     public override string Backend => CpuKernels.Backend;

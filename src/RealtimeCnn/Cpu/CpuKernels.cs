@@ -1,4 +1,3 @@
-using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -10,16 +9,24 @@ internal static class CpuKernels
     /// <summary>The backend's name.</summary>
     public const string Backend = "CPU";
 
+    /// <summary>Channels in a block of the blocked layout: the lanes of one vector.</summary>
+    public const int Block = Lanes.Count;
+
     /// <summary>All kernels; those of one layer the best first, the plain one last.</summary>
-    public static KernelTable Table { get; } = new(Backend, 16,
+    public static KernelTable Table { get; } = new(Backend, Block,
     [
-        CpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.ToBlocked(call), LayoutRules.ToBlocked),
-        CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.ToPlain),
+        CpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.ToBlocked(call), LayoutRules.AsAsked),
+        CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.AsAsked),
+        CpuKernel.For<Widen>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
+        CpuKernel.For<Narrow>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
+        CpuKernel.For<AddBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
+        CpuKernel.For<RemoveBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
+        CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: (layer, _) => DepthwiseBorderKernel.Fits(layer)),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseTileKernel.Plan, name: "tile", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
-        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, name: "tile", when: TileKernel.Fits),
+        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, LayoutRules.BorderAsWished, name: "tile", when: (layer, _) => TileKernel.Fits(layer)),
         CpuKernel.For<ConvolutionLayer>(ConvolutionKernel.Plan),
         CpuKernel.For<ConvTranspose2d>(ConvTransposeKernel.Plan),
         CpuKernel.For<LocallyConnected2d>(LocallyConnectedKernel.Plan),
@@ -27,36 +34,33 @@ internal static class CpuKernels
         CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
-        CpuKernel.For<MaxPool2dIndices>((layer, call) => PoolingKernel.Plan<MaxIndexPooling>(PoolingGeometry.Of(layer, call))),
+        CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
         CpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(layer, call) with { CountIncludePad = layer.CountIncludePad })),
         CpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(layer, call) with { P = layer.P })),
-        CpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(layer, call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, 16))),
+        CpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(layer, call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
         CpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan<WeightedAveragePooling>(PoolingGeometry.Of(layer, call), layer.PackWeights())),
         CpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Adaptive(call))),
         CpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Adaptive(call))),
         CpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Adaptive(call))),
         CpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Adaptive(call))),
         CpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Adaptive(call) with { P = layer.P })),
-        CpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, 16))),
+        CpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
         CpuKernel.For<Maxout>(MaxoutKernel.Plan),
 
-        CpuKernel.For<BatchNorm2d>((layer, call) => layer.UsesBatchStatistics
-            ? ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])
-            : ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
+        CpuKernel.For<BatchNorm2d>(BatchNormKernel.Plan, saves: BatchNormKernel.Saves, updates: [2, 3]),
         CpuKernel.For<InstanceNorm2d>((layer, call) => ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])),
         CpuKernel.For<InputNormalization>((layer, call) => layer.IsMeasured
             ? ChannelStatisticsKernel.Plan(call, layer.Statistics, null, null)
-            : ChannelAffineKernel.Plan(call, layer.Affine(call.Parameters))),
+            : ChannelAffineKernel.Plan(layer, call)),
         CpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<Lrn>(LrnKernel.Plan),
         CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsGiven, inPlaceInput: 0),
-        CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsGiven, inPlaceInput: 0),
+        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsStored, inPlaceInput: 0),
+        CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsStored, inPlaceInput: 0),
         CpuKernel.For<BinaryLayer>((layer, call) => BroadcastFunctions.Plan(layer.Function, call), LayoutRules.Broadcast),
-        CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, PackedWeights.Plain(call, 0, 16)), LayoutRules.PRelu),
+        CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, VectorPacking.Of(call, 0, Block)), LayoutRules.PRelu),
         CpuKernel.For<Where>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Choose>(call), LayoutRules.Broadcast),
         CpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
 
@@ -65,15 +69,47 @@ internal static class CpuKernels
         CpuKernel.For<Concat>(ConcatKernel.PlanRuns, LayoutRules.ConcatRuns),
         CpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
         CpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
-        CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, 16))),
-        CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, 16)), LayoutRules.Reduce),
+        CpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
+        CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, Block))),
+        CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, Block)), LayoutRules.Reduce),
         CpuKernel.For<Gather>(GatherKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<GatherElements>(GatherElementsKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<GatherNd>(GatherNdKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<OneHot>(OneHotKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<CumSum>(CumSumKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<ArgExtremeLayer>(ArgExtremeKernel.Plan, LayoutRules.Plain),
-        CpuKernel.For<TopKLayer>(TopKKernel.Plan, LayoutRules.Plain),
+        CpuKernel.For<TopK>(TopKKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
+
+        CpuKernel.For<SoftmaxCrossEntropy>((_, call) => SoftmaxCrossEntropyKernel.Plan(call), LayoutRules.Plain, saves: call => [call.Input.Shape]),
+        CpuKernel.For<GradientSum>((_, call) => GradientSumKernel.Plan(call), LayoutRules.AsGiven, inPlaceInput: 0),
+        CpuKernel.For<Filled>((layer, _) => FilledKernel.Plan(layer), LayoutRules.Plain),
+    ]);
+
+    /// <summary>All backward kernels, in the same order of preference. A layer that is not here cannot be trained through.</summary>
+    public static KernelTable Backward { get; } = new(Backend, Block,
+    [
+        new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape) { Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0)]) },
+        new AliasKernel(typeof(Add), LayoutRules.SameAsGiven)
+        {
+            Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0), GradientTarget.Input(1)]),
+            Condition = call => call.Outputs.All(operand => operand.Shape == call.Input.Shape),
+        },
+
+        CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
+        CpuKernel.Backward<Linear>(
+            call => call.Parameters.Count == 1 ? [GradientTarget.Parameter(0)] : [GradientTarget.Parameter(0), GradientTarget.Parameter(1)],
+            LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<ActivationLayer>(
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
+            when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
+        CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
+        CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
+        CpuKernel.Backward<BatchNorm2d>(
+            _ => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)], BatchNormKernel.PlanGradient,
+            ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
+        CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], BatchNormKernel.PlanFixedGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
+        CpuKernel.Backward<SoftmaxCrossEntropy>(
+            _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
     ]);
 }

@@ -1,86 +1,138 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
 /// <summary>A plan with memory: the arena, and for each step a kernel with the addresses it works on.</summary>
 internal sealed unsafe class CpuPlan : IDisposable
 {
+    private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
-    private readonly Call[] _calls;
-    private readonly CpuArena _arena;
+    private readonly List<Call> _prologue = [];
+    private readonly List<Call> _calls = [];
+    private CpuArena? _arena;
+    private CpuRun* _run;
 
-    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
-    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
-    public CpuPlan(Plan plan, PackedWeightCache weights, WorkerPool pool)
-    {
-        Plan = plan;
-        Bytes = CountBytes();
-        plan.VerifyBytes(Bytes);
-        _arena = new CpuArena(plan);
-        try
-        {
-            foreach (var step in plan.Prologue)
-                Prepare(step, weights).Run(pool);
-            _calls = [.. plan.Steps.Select(step => Prepare(step, weights))];
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    /// <summary>Without memory until its <see cref="Units"/> are done.</summary>
+    public CpuPlan(Plan plan, WorkerPool pool) =>
+        (Plan, _pool, Packed) = (plan, pool, new PackedSet(plan.Parameters, CpuPackingDevice.Instance));
 
     public Plan Plan { get; }
 
     /// <summary>All that a run needs beside the graph's parameters: arena, outputs, kernels' tables, and what packing adds to parameters.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
-    public int CallCount => _calls.Length;
+    public int CallCount => _calls.Count;
 
-    public void Run(WorkerPool pool)
+    /// <summary>Number of the training step that the next run makes.</summary>
+    public uint Step
     {
-        foreach (var call in _calls)
-            call.Run(pool);
+        set => _run->Step = value;
     }
 
-    /// <summary>The floats of a value, in its own layout. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
-    public Span<float> Read(PlanValue value) => new(_arena.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
+    /// <summary>The packed parameters that it reads.</summary>
+    public PackedSet Packed { get; }
+
+    /// <summary>Takes memory, makes the calls and packs the parameters, each by itself, and runs the prologue, for a plan that is made.</summary>
+    /// <exception cref="ShapeException">The plan needs more memory than its options allow.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has less.</exception>
+    public IEnumerable<double> Units()
+    {
+        const double CallsShare = 0.3, PackingShare = 0.9;
+        Bytes = CountBytes();
+        Plan.VerifyBytes(Bytes);
+        double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
+        _arena = new CpuArena(Plan);
+        AllocateRun();
+        yield return ++done / all * CallsShare;
+        foreach (var (steps, calls) in new[] { (Plan.Prologue, _prologue), (Plan.Steps, _calls) })
+        {
+            foreach (var step in steps)
+            {
+                for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+                    calls.Add(Prepare(step, dispatch));
+                yield return ++done / all * CallsShare;
+            }
+        }
+
+        foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
+            yield return share;
+        using var run = Packed.BeginRun();
+        Packed.Refresh();
+        RunAll(_prologue, CancellationToken.None);
+    }
+
+    /// <summary>Runs all steps with the parameters as they are now.</summary>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Run(CancellationToken cancellation = default)
+    {
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            RunAll(_prologue, CancellationToken.None);
+        RunAll(_calls, cancellation);
+    }
+
+    /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
+    public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
+
+    /// <summary>The same for a value of any element type.</summary>
+    public Span<byte> ReadBytes(PlanValue value) => new(_arena!.Address(value), checked((int)value.Info.Bytes(Plan.Kernels.Block)));
 
     public void Dispose()
     {
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
-        _arena.Dispose();
+        _arena?.Dispose();
+        Packed.Dispose();
     }
 
     private long CountBytes()
     {
-        long bytes = (Plan.ArenaElements + Plan.Outputs.Sum(output => (long)output.Info.Shape.Count)) * sizeof(float);
+        long bytes = Plan.ArenaBytes + (Plan.Outputs.Sum(output => (long)output.Info.Shape.Count) * sizeof(float));
         foreach (var step in Plan.Prologue.Concat(Plan.Steps))
         {
-            var dispatch = (CpuDispatch)step.Work;
-            long packed = dispatch.Weights.Sum(weights => (long)weights.Elements), plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
-            bytes += dispatch.Constants.Length + (Math.Max(packed - plain, 0) * sizeof(float));
+            long packed = 0, constants = 0;
+            for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+            {
+                packed += dispatch.Weights.Sum(weights => (long)weights.Elements);
+                constants += dispatch.Constants.Length;
+            }
+
+            long plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+            bytes += constants + (Math.Max(packed - plain, 0) * sizeof(float));
         }
 
         return bytes;
     }
 
-    private Call Prepare(PlanStep step, PackedWeightCache weights)
+    private void RunAll(List<Call> calls, CancellationToken cancellation)
+    {
+        foreach (ref readonly var call in CollectionsMarshal.AsSpan(calls))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            call.Run(_pool);
+        }
+    }
+
+    private void AllocateRun() => _run = (CpuRun*)Allocate((nuint)sizeof(CpuRun), "the state of a run");
+
+    private Call Prepare(PlanStep step, CpuDispatch dispatch)
     {
         string what = $"the tables of {step.Node}";
-        var dispatch = (CpuDispatch)step.Work;
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
         arguments->Constants = Allocate((nuint)dispatch.Constants.Length, what);
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
         arguments->Inputs = Addresses(step.Inputs, what);
         arguments->Outputs = Addresses(step.Outputs, what);
-        arguments->Output = arguments->Outputs[0];
+        arguments->Output = arguments->Outputs[dispatch.OutputIndex];
         arguments->Scratch = Addresses(step.Scratch, what);
+        arguments->Run = _run;
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
-            arguments->Weights[i] = weights.Get(step.Node, dispatch.Weights[i]).Pointer;
+            arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
         return new Call(dispatch, arguments);
     }
 
@@ -88,7 +140,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
-            addresses[i] = _arena.Address(values[i]);
+            addresses[i] = _arena!.Address(values[i]);
         return addresses;
     }
 

@@ -38,7 +38,7 @@ internal sealed unsafe class CustomCpuKernel
     public static CpuDispatch Dispatch(LayerCall call, CpuWork work)
     {
         var kernel = new CustomCpuKernel(call, work);
-        PackedWeights[] weights = [.. call.Parameters.Select((_, i) => PackedWeights.Plain(call, i, 16))];
+        PackedWeights[] weights = [.. call.Parameters.Select((_, i) => VectorPacking.Of(call, i, Lanes.Count))];
         var handle = new Handle(kernel);
         return CpuDispatch.Create(&Run, handle.Address, work.Items, weights).WithCustom(handle, [.. work.Scratch]);
     }

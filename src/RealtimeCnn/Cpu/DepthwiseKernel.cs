@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -15,23 +16,11 @@ internal static unsafe class DepthwiseKernel
     {
         var geometry = ConvolutionGeometry.Of(layer, call);
         int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
-        return CpuDispatch.Create(&Forward, geometry, items, PackWeights(call, geometry), ConvolutionGeometry.PackBias(layer, call));
+        return CpuDispatch.Create(&Forward, geometry, items, PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call));
     }
 
-    /// <summary>Weights as <c>[c/16][kh][kw][16]</c>.</summary>
-    public static PackedWeights PackWeights(LayerCall call, ConvolutionGeometry g)
-    {
-        int taps = g.KernelHeight * g.KernelWidth;
-        return new PackedWeights("depthwise/16", Cost.Product(g.OutBlocks, taps, 16), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int c = 0; c < g.OutChannels; c++)
-            {
-                for (int tap = 0; tap < taps; tap++)
-                    destination[((((c / 16) * taps) + tap) * 16) + (c % 16)] = weight[(c * taps) + tap];
-            }
-        });
-    }
+    /// <summary>Weights as <c>[c/16][kh][kw][16]</c>: those of an output that sees one input.</summary>
+    public static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call) => ConvolutionKernel.PackWeights(layer, call);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
@@ -41,15 +30,15 @@ internal static unsafe class DepthwiseKernel
         {
             int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks;
             long plane = item / g.OutHeight;
-            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * 16);
-            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * 16);
-            long at = ((plane * g.OutHeight) + row) * g.OutWidth * 16;
-            for (int column = 0; column < g.OutWidth; column++, at += 16)
+            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * Lanes.Count);
+            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * Lanes.Count);
+            long at = ((plane * g.OutHeight) + row) * g.OutWidth * Lanes.Count;
+            for (int column = 0; column < g.OutWidth; column++, at += Lanes.Count)
             {
-                var sum = Sum(in g, x, weights, row, column, Vector512.Load(arguments->Weights[1] + (block * 16)));
+                var sum = Sum(in g, x, weights, row, column, Vector512.Load(arguments->Weights[1] + (block * Lanes.Count)));
                 if (g.Residual != 0)
                     sum += Vector512.Load(arguments->Inputs[1] + at);
-                Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * 16)), arguments->Output + at);
+                Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * Lanes.Count)), arguments->Output + at);
             }
         }
     }
@@ -63,12 +52,12 @@ internal static unsafe class DepthwiseKernel
             int sourceRow = g.SourceRow(row, kh);
             if (sourceRow < 0)
                 continue;
-            float* w = weights + (kh * g.KernelWidth * 16);
-            for (int kw = 0; kw < g.KernelWidth; kw++, w += 16)
+            float* w = weights + (kh * g.KernelWidth * Lanes.Count);
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += Lanes.Count)
             {
                 int sourceColumn = g.SourceColumn(column, kw);
                 if (sourceColumn >= 0)
-                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InWidth) + sourceColumn) * 16)), Vector512.Load(w), sum);
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InPitch) + sourceColumn) * Lanes.Count)), Vector512.Load(w), sum);
             }
         }
 

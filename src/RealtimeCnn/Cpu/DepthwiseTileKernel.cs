@@ -17,7 +17,7 @@ internal static unsafe class DepthwiseTileKernel
     {
         var geometry = ConvolutionGeometry.Of(layer, call);
         int items = call.Output.Shape.Batch * geometry.OutBlocks * geometry.OutHeight;
-        return CpuDispatch.Create(&Forward, geometry, items, DepthwiseKernel.PackWeights(call, geometry), ConvolutionGeometry.PackBias(layer, call));
+        return CpuDispatch.Create(&Forward, geometry, items, DepthwiseKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -30,22 +30,22 @@ internal static unsafe class DepthwiseTileKernel
         {
             int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks;
             long plane = item / g.OutHeight;
-            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * 16);
-            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * 16);
-            var bias = Vector512.Load(arguments->Weights[1] + (block * 16));
-            long at = ((plane * g.OutHeight) + row) * g.OutWidth * 16;
+            float* x = arguments->Inputs[0] + (plane * g.InHeight * g.InWidth * Lanes.Count);
+            float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * Lanes.Count);
+            var bias = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
+            long at = ((plane * g.OutHeight) + row) * g.OutWidth * Lanes.Count;
             for (int column = 0; column < g.OutWidth;)
             {
                 int count = column < first || column >= end ? 1 : end - column >= 8 ? 8 : end - column >= 4 ? 4 : 1;
                 for (int p = 0; p < count; p++)
                     sums[p] = bias;
                 if (count == 8)
-                    Add8(in g, x, weights, row, column, sums);
+                    Add8<Inside>(in g, x, weights, row, column, sums);
                 else if (count == 4)
-                    Add4(in g, x, weights, row, column, sums);
+                    Add4<Inside>(in g, x, weights, row, column, sums);
                 else
                     sums[0] = DepthwiseKernel.Sum(in g, x, weights, row, column, bias);
-                Store(arguments, in g, block, at + (column * 16L), count, sums);
+                Store(arguments, in g, block, at + (column * (long)Lanes.Count), count, sums);
                 column += count;
             }
         }
@@ -60,18 +60,19 @@ internal static unsafe class DepthwiseTileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add8(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+    public static void Add8<TRows>(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+        where TRows : IRows
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
-        long step = g.StrideWidth * 16L, dilation = g.DilationWidth * 16L;
+        long step = g.StrideWidth * (long)Lanes.Count, dilation = g.DilationWidth * (long)Lanes.Count;
         for (int kh = 0; kh < g.KernelHeight; kh++)
         {
-            int sourceRow = g.SourceRow(row, kh);
-            if (sourceRow < 0)
+            int sourceRow = TRows.AreReadable ? (row * g.StrideHeight) - g.Top + (kh * g.DilationHeight) : g.SourceRow(row, kh);
+            if (!TRows.AreReadable && sourceRow < 0)
                 continue;
-            float* p = x + ((((long)sourceRow * g.InWidth) + ((column * g.StrideWidth) - g.Left)) * 16);
-            float* w = weights + (kh * g.KernelWidth * 16);
-            for (int kw = 0; kw < g.KernelWidth; kw++, w += 16, p += dilation)
+            float* p = x + ((((long)sourceRow * g.InPitch) + ((column * g.StrideWidth) - g.Left)) * Lanes.Count);
+            float* w = weights + (kh * g.KernelWidth * Lanes.Count);
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += Lanes.Count, p += dilation)
             {
                 var weight = Vector512.Load(w);
                 float* q = p + (4 * step);
@@ -90,18 +91,19 @@ internal static unsafe class DepthwiseTileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add4(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+    public static void Add4<TRows>(in ConvolutionGeometry g, float* x, float* weights, int row, int column, Vector512<float>* sums)
+        where TRows : IRows
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
-        long step = g.StrideWidth * 16L, dilation = g.DilationWidth * 16L;
+        long step = g.StrideWidth * (long)Lanes.Count, dilation = g.DilationWidth * (long)Lanes.Count;
         for (int kh = 0; kh < g.KernelHeight; kh++)
         {
-            int sourceRow = g.SourceRow(row, kh);
-            if (sourceRow < 0)
+            int sourceRow = TRows.AreReadable ? (row * g.StrideHeight) - g.Top + (kh * g.DilationHeight) : g.SourceRow(row, kh);
+            if (!TRows.AreReadable && sourceRow < 0)
                 continue;
-            float* p = x + ((((long)sourceRow * g.InWidth) + ((column * g.StrideWidth) - g.Left)) * 16);
-            float* w = weights + (kh * g.KernelWidth * 16);
-            for (int kw = 0; kw < g.KernelWidth; kw++, w += 16, p += dilation)
+            float* p = x + ((((long)sourceRow * g.InPitch) + ((column * g.StrideWidth) - g.Left)) * Lanes.Count);
+            float* w = weights + (kh * g.KernelWidth * Lanes.Count);
+            for (int kw = 0; kw < g.KernelWidth; kw++, w += Lanes.Count, p += dilation)
             {
                 var weight = Vector512.Load(w);
                 s0 = Vector512.MultiplyAddEstimate(Vector512.Load(p), weight, s0);
@@ -114,15 +116,26 @@ internal static unsafe class DepthwiseTileKernel
         (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
     }
 
-    private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int block, long at, int count, Vector512<float>* sums)
+    public static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int block, long at, int count, Vector512<float>* sums)
     {
-        int channels = g.OutChannels - (block * 16);
-        for (int p = 0; p < count; p++, at += 16)
+        int channels = g.OutChannels - (block * Lanes.Count);
+        for (int p = 0; p < count; p++, at += Lanes.Count)
         {
             var sum = sums[p];
             if (g.Residual != 0)
                 sum += Vector512.Load(arguments->Inputs[1] + at);
             Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), channels), arguments->Output + at);
         }
+    }
+
+    /// <summary>Whether rows over the edge lie in memory.</summary>
+    public interface IRows
+    {
+        static abstract bool AreReadable { get; }
+    }
+
+    private readonly struct Inside : IRows
+    {
+        public static bool AreReadable => false;
     }
 }

@@ -3,7 +3,7 @@ using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
 
-/// <summary>Dropout in training; at inference it is no call at all.</summary>
+/// <summary>Dropout in training; at inference it is no call at all. Backwards, the same elements of the gradient are dropped.</summary>
 internal static unsafe class DropoutKernel
 {
     private const int ElementsPerItem = 4096;
@@ -11,16 +11,18 @@ internal static unsafe class DropoutKernel
     public static CpuDispatch Plan(Dropout layer, LayerCall call)
     {
         int count = call.Output.Shape.Count;
-        return CpuDispatch.Create(&Forward, new Constants(Dropout.Hash((uint)layer.Seed), layer.Threshold, 1 / (1 - layer.Rate), count), (count + ElementsPerItem - 1) / ElementsPerItem);
+        var constants = new Constants(Dropout.NodeKey(call.Mode.Seed, call.Node.Name), layer.Threshold, 1 / (1 - layer.Rate), count);
+        return CpuDispatch.Create(&Drop, constants, (count + ElementsPerItem - 1) / ElementsPerItem);
     }
 
-    private static void Forward(CpuArguments* arguments, int from, int to)
+    private static void Drop(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
+        uint key = Dropout.StepKey(c.NodeKey, arguments->Run->Step);
         int end = (int)Math.Min((long)to * ElementsPerItem, c.Count);
         for (int i = from * ElementsPerItem; i < end; i++)
-            arguments->Output[i] = Dropout.Hash((uint)i ^ c.Key) >= c.Threshold ? arguments->Inputs[0][i] * c.Scale : 0;
+            arguments->Output[i] = Dropout.Hash((uint)i ^ key) >= c.Threshold ? arguments->Inputs[0][i] * c.Scale : 0;
     }
 
-    private readonly record struct Constants(uint Key, uint Threshold, float Scale, int Count);
+    private readonly record struct Constants(uint NodeKey, uint Threshold, float Scale, int Count);
 }

@@ -9,9 +9,15 @@ internal interface IElementwiseFunction
     Vector512<float> Apply(Vector512<float> x);
 }
 
+/// <summary>Leaves a number as it is: a change of how it is stored.</summary>
+internal readonly struct Unchanged : IElementwiseFunction
+{
+    public Vector512<float> Apply(Vector512<float> x) => x;
+}
+
 /// <summary>
-/// <c>y[i] = f(x[i])</c> over memory of either layout: an item is a run of whole vectors, and in channel-blocked memory the tail
-/// channels are set back to zero, which f need not keep.
+/// <c>y[i] = f(x[i])</c> over memory of either layout, stored in any element type: an item is a run of whole vectors, and in
+/// channel-blocked memory the tail channels are set back to zero, which f need not keep.
 /// </summary>
 internal static unsafe class ElementwiseKernel
 {
@@ -22,24 +28,40 @@ internal static unsafe class ElementwiseKernel
     {
         var shape = call.Output.Shape;
         bool blocked = call.Output.Layout == Layout.Blocked;
-        int vectors = (int)(call.Output.Elements(16) / 16);
+        // A border of zeros is as long as pixels are: it counts as such.
+        long elements = call.Output.Elements(Lanes.Count);
+        int vectors = (int)(elements / Lanes.Count), blocks = blocked ? BlockedLayout.Blocks(shape.Channels, Lanes.Count) : 1;
         var constants = new Constants<TFunction>(
-            function, vectors, blocked ? shape.Area : vectors, blocked ? BlockedLayout.Blocks(shape.Channels, 16) : 1, blocked ? shape.Channels % 16 : 0);
-        return CpuDispatch.Create(&Forward<TFunction>, constants, (vectors + VectorsPerItem - 1) / VectorsPerItem);
+            function, vectors, blocked ? vectors / Math.Max(shape.Batch * blocks, 1) : vectors, blocks, blocked ? shape.Channels % Lanes.Count : 0);
+        return CpuDispatch.Create(Kernel<TFunction>(call.Input.Element, call.Output.Element), constants, (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
-    private static void Forward<TFunction>(CpuArguments* arguments, int from, int to)
+    private static delegate*<CpuArguments*, int, int, void> Kernel<TFunction>(ElementType from, ElementType to)
+        where TFunction : unmanaged, IElementwiseFunction => (from, to) switch
+        {
+            (ElementType.Float32, ElementType.Float32) => &Forward<TFunction, Floats, Floats>,
+            (ElementType.Float32, ElementType.Float16) => &Forward<TFunction, Floats, Halves>,
+            (ElementType.Float16, ElementType.Float32) => &Forward<TFunction, Halves, Floats>,
+            (ElementType.Float16, ElementType.Float16) => &Forward<TFunction, Halves, Halves>,
+            (ElementType.UInt8, ElementType.Float32) => &Forward<TFunction, Bytes, Floats>,
+            (ElementType.UInt8, ElementType.Float16) => &Forward<TFunction, Bytes, Halves>,
+            _ => throw new NotSupportedException($"No step stores what is computed of {from} as {to}."),
+        };
+
+    private static void Forward<TFunction, TFrom, TTo>(CpuArguments* arguments, int from, int to)
         where TFunction : unmanaged, IElementwiseFunction
+        where TFrom : ILoad
+        where TTo : IStore
     {
         ref readonly var c = ref *(Constants<TFunction>*)arguments->Constants;
-        float* x = arguments->Inputs[0], y = arguments->Output;
+        void* x = arguments->Inputs[0], y = arguments->Output;
         int end = Math.Min(to * VectorsPerItem, c.Vectors);
         for (int i = from * VectorsPerItem; i < end; i++)
         {
-            var value = c.Function.Apply(Vector512.Load(x + (i * 16L)));
+            var value = c.Function.Apply(TFrom.Load(x, i));
             if (c.Tail != 0 && i / c.Area % c.Blocks == c.Blocks - 1)
                 value = Lanes.KeepFirst(value, c.Tail);
-            Vector512.StoreAligned(value, y + (i * 16L));
+            TTo.Store(value, y, i);
         }
     }
 

@@ -6,10 +6,16 @@ namespace RealtimeCnn.Cpu;
 /// <summary>Operations on the 16 lanes of one channel block.</summary>
 internal static class Lanes
 {
+    /// <summary>Lanes of a vector, and channels of a block of the blocked layout.</summary>
+    public const int Count = 1 << Shift;
+
+    /// <summary>What a channel is shifted by to give its block; the bits that are lost are its lane.</summary>
+    public const int Shift = 4;
+
     /// <summary>Zeroes all but the first <paramref name="count"/> lanes, bit by bit, so that even a NaN in the tail becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> KeepFirst(Vector512<float> value, int count) =>
-        count >= 16 ? value : value & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+        count >= Count ? value : value & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     /// <summary><c>x^p</c> for x ≥ 0 and p &gt; 0; 0 for x = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,7 @@ internal static unsafe class LayoutConversionKernel
     private static CpuDispatch Plan(delegate*<CpuArguments*, int, int, void> kernel, LayerCall call)
     {
         var shape = call.Output.Shape;
-        var constants = new Constants(shape.Channels, BlockedLayout.Blocks(shape.Channels, 16), shape.Area);
+        var constants = new Constants(shape.Channels, BlockedLayout.Blocks(shape.Channels, Lanes.Count), shape.Area);
         return CpuDispatch.Create(kernel, constants, shape.Batch * constants.Blocks);
     }
 
@@ -21,13 +21,13 @@ internal static unsafe class LayoutConversionKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         for (int item = from; item < to; item++)
         {
-            int n = item / c.Blocks, block = item % c.Blocks, channels = Math.Min(16, c.Channels - (block * 16));
-            float* x = arguments->Inputs[0] + ((((long)n * c.Channels) + (block * 16)) * c.Area);
-            float* y = arguments->Output + ((long)item * c.Area * 16);
+            int n = item / c.Blocks, block = item % c.Blocks, channels = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
+            float* x = arguments->Inputs[0] + ((((long)n * c.Channels) + (block * Lanes.Count)) * c.Area);
+            float* y = arguments->Output + ((long)item * c.Area * Lanes.Count);
             for (int i = 0; i < c.Area; i++)
             {
-                for (int lane = 0; lane < 16; lane++)
-                    y[(i * 16L) + lane] = lane < channels ? x[((long)lane * c.Area) + i] : 0;
+                for (int lane = 0; lane < Lanes.Count; lane++)
+                    y[(i * (long)Lanes.Count) + lane] = lane < channels ? x[((long)lane * c.Area) + i] : 0;
             }
         }
     }
@@ -37,13 +37,13 @@ internal static unsafe class LayoutConversionKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         for (int item = from; item < to; item++)
         {
-            int n = item / c.Blocks, block = item % c.Blocks, channels = Math.Min(16, c.Channels - (block * 16));
-            float* x = arguments->Inputs[0] + ((long)item * c.Area * 16);
-            float* y = arguments->Output + ((((long)n * c.Channels) + (block * 16)) * c.Area);
+            int n = item / c.Blocks, block = item % c.Blocks, channels = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
+            float* x = arguments->Inputs[0] + ((long)item * c.Area * Lanes.Count);
+            float* y = arguments->Output + ((((long)n * c.Channels) + (block * Lanes.Count)) * c.Area);
             for (int lane = 0; lane < channels; lane++)
             {
                 for (int i = 0; i < c.Area; i++)
-                    y[((long)lane * c.Area) + i] = x[(i * 16L) + lane];
+                    y[((long)lane * c.Area) + i] = x[(i * (long)Lanes.Count) + lane];
             }
         }
     }

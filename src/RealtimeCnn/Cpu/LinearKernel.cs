@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -13,33 +14,24 @@ internal static unsafe class LinearKernel
 {
     private const int Tile = 4;
 
-    public static CpuDispatch Plan(Linear layer, LayerCall call)
+    public static CpuDispatch Plan(Linear layer, LayerCall call) => Plan(
+        call.Input.Shape.Batch, layer.InFeatures, layer.OutFeatures, layer.Activation, PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutFeatures, Lanes.Count));
+
+    /// <summary>Any product of a batch of vectors with a matrix.</summary>
+    /// <param name="batch">Vectors.</param>
+    /// <param name="inputs">Elements of each.</param>
+    /// <param name="outputs">Elements of each result.</param>
+    /// <param name="activation">Applied to each sum.</param>
+    /// <param name="weights">The matrix as <c>[outputs/16][inputs][16]</c>.</param>
+    /// <param name="bias">Added to each sum, in whole blocks.</param>
+    public static CpuDispatch Plan(int batch, int inputs, int outputs, Activation activation, PackedWeights weights, PackedWeights bias)
     {
-        int outBlocks = BlockedLayout.Blocks(layer.OutFeatures, 16);
-        var constants = new Constants(
-            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, 16) * 16, layer.OutFeatures, outBlocks, layer.Activation);
-        int items = (constants.Batch + Tile - 1) / Tile * outBlocks;
-        return CpuDispatch.Create(&Forward, constants, items, PackWeights(call, constants), PackBias(layer, call, outBlocks));
+        var constants = new Constants(batch, inputs, BlockedLayout.Blocks(inputs, Lanes.Count) * Lanes.Count, outputs, BlockedLayout.Blocks(outputs, Lanes.Count), activation);
+        return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.OutBlocks, weights, bias);
     }
 
     /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
-    private static PackedWeights PackWeights(LayerCall call, Constants c) => new("linear/16", Cost.Product(c.OutBlocks, c.In, 16), destination =>
-    {
-        var weight = call.Parameters[0].Span;
-        for (int o = 0; o < c.Out; o++)
-        {
-            var row = weight.Slice(o * c.In, c.In);
-            var block = destination.Slice(o / 16 * c.In * 16, c.In * 16);
-            for (int i = 0; i < c.In; i++)
-                block[(i * 16) + (o % 16)] = row[i];
-        }
-    });
-
-    private static PackedWeights PackBias(Linear layer, LayerCall call, int outBlocks) => new("bias/16", outBlocks * 16, destination =>
-    {
-        if (layer.HasBias)
-            call.Parameters[1].Span.CopyTo(destination);
-    });
+    private static PackedWeights PackWeights(Linear layer, LayerCall call) => new(new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, Lanes.Count), call.Parameters[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
@@ -50,17 +42,17 @@ internal static unsafe class LinearKernel
         {
             int block = item % c.OutBlocks, first = item / c.OutBlocks * Tile, rows = Math.Min(Tile, c.Batch - first);
             float* x = arguments->Inputs[0] + ((long)first * c.InStride);
-            float* w = arguments->Weights[0] + ((long)block * c.In * 16);
+            float* w = arguments->Weights[0] + ((long)block * c.In * Lanes.Count);
             for (int row = 0; row < rows; row++)
-                sums[row] = Vector512.Load(arguments->Weights[1] + (block * 16));
+                sums[row] = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
             if (rows == Tile)
                 AccumulateTile(x, w, c.In, c.InStride, sums);
             else
                 AccumulateRows(x, w, c.In, c.InStride, sums, rows);
             for (int row = 0; row < rows; row++)
             {
-                var y = Lanes.KeepFirst(c.Activation.Apply(sums[row]), c.Out - (block * 16));
-                Vector512.StoreAligned(y, arguments->Output + ((((long)(first + row) * c.OutBlocks) + block) * 16));
+                var y = Lanes.KeepFirst(c.Activation.Apply(sums[row]), c.Out - (block * Lanes.Count));
+                Vector512.StoreAligned(y, arguments->Output + ((((long)(first + row) * c.OutBlocks) + block) * Lanes.Count));
             }
         }
     }
@@ -70,7 +62,7 @@ internal static unsafe class LinearKernel
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
         float* x1 = x + stride, x2 = x1 + stride, x3 = x2 + stride;
-        for (int i = 0; i < count; i++, w += 16)
+        for (int i = 0; i < count; i++, w += Lanes.Count)
         {
             var weight = Vector512.Load(w);
             s0 = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), weight, s0);
@@ -89,7 +81,7 @@ internal static unsafe class LinearKernel
         {
             var sum = sums[row];
             for (int i = 0; i < count; i++)
-                sum = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), Vector512.Load(w + (i * 16L)), sum);
+                sum = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), Vector512.Load(w + (i * (long)Lanes.Count)), sum);
             sums[row] = sum;
         }
     }

@@ -15,9 +15,9 @@ internal static unsafe class LocallyConnectedKernel
         Shape x = call.Input.Shape, y = call.Output.Shape;
         var padding = layer.ExplicitPadding;
         var constants = new Constants(
-            x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Height, y.Width,
+            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
             layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, 16, 1), layer.PackBias(call, 16));
+        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, Lanes.Count, 1), layer.PackBias(call, Lanes.Count));
     }
 
     private static void Forward(CpuArguments* arguments, int from, int to)
@@ -27,27 +27,27 @@ internal static unsafe class LocallyConnectedKernel
         for (int item = from; item < to; item++)
         {
             int row = item % c.OutHeight, block = item / c.OutHeight % c.OutBlocks, n = item / c.OutHeight / c.OutBlocks;
-            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * 16);
+            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * Lanes.Count);
             for (int column = 0; column < c.OutWidth; column++)
             {
                 long place = ((((long)block * c.OutHeight) + row) * c.OutWidth) + column;
-                float* w = arguments->Weights[0] + (place * taps * c.InChannels * 16);
-                var sum = Vector512.Load(arguments->Weights[1] + (place * 16));
-                for (int tap = 0; tap < taps; tap++, w += c.InChannels * 16)
+                float* w = arguments->Weights[0] + (place * taps * c.InChannels * Lanes.Count);
+                var sum = Vector512.Load(arguments->Weights[1] + (place * Lanes.Count));
+                for (int tap = 0; tap < taps; tap++, w += c.InChannels * Lanes.Count)
                 {
                     int sourceRow = (row * c.Stride.Height) - c.Top + (tap / c.Kernel.Width * c.Dilation.Height);
                     int sourceColumn = (column * c.Stride.Width) - c.Left + (tap % c.Kernel.Width * c.Dilation.Width);
                     if ((uint)sourceRow >= (uint)c.InHeight || (uint)sourceColumn >= (uint)c.InWidth)
                         continue;
-                    float* pixel = x + (((sourceRow * c.InWidth) + sourceColumn) * 16L);
+                    float* pixel = x + (((sourceRow * c.InWidth) + sourceColumn) * (long)Lanes.Count);
                     for (int ic = 0; ic < c.InChannels; ic++)
                     {
-                        float value = pixel[((long)(ic / 16) * area * 16) + (ic % 16)];
-                        sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (ic * 16)), sum);
+                        float value = pixel[((long)(ic / Lanes.Count) * area * Lanes.Count) + (ic % Lanes.Count)];
+                        sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (ic * Lanes.Count)), sum);
                     }
                 }
 
-                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * 16)), arguments->Output + ((((long)item * c.OutWidth) + column) * 16));
+                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * Lanes.Count)), arguments->Output + ((((long)item * c.OutWidth) + column) * Lanes.Count));
             }
         }
     }

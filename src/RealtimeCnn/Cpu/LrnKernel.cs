@@ -10,7 +10,7 @@ internal static unsafe class LrnKernel
     public static CpuDispatch Plan(Lrn layer, LayerCall call)
     {
         var x = call.Input.Shape;
-        var constants = new Constants(x.Channels, BlockedLayout.Blocks(x.Channels, 16), x.Area, (int)Math.Min(layer.Size, 2L * x.Channels), layer.Alpha / layer.Size, layer.Beta, layer.Bias);
+        var constants = new Constants(x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Area, (int)Math.Min(layer.Size, 2L * x.Channels), layer.Alpha / layer.Size, layer.Beta, layer.Bias);
         return CpuDispatch.Create(&Forward, constants, x.Batch * x.Area);
     }
 
@@ -18,29 +18,29 @@ internal static unsafe class LrnKernel
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        float* squares = stackalloc float[32];
+        float* squares = stackalloc float[2 * Lanes.Count];
         int before = (c.Size - 1) / 2;
         for (int item = from; item < to; item++)
         {
-            long at = (((long)(item / c.Area) * c.Blocks * c.Area) + (item % c.Area)) * 16;
+            long at = (((long)(item / c.Area) * c.Blocks * c.Area) + (item % c.Area)) * Lanes.Count;
             float* x = arguments->Inputs[0] + at, y = arguments->Output + at;
             for (int block = 0; block < c.Blocks; block++)
             {
                 var sum = Vector512<float>.Zero;
                 // Window d of the 16 channels starts at channel first + d; those wholly outside add nothing.
-                long first = (block * 16L) - before, end = Math.Min(first + c.Size, c.Blocks * 16L);
-                for (long channel = Math.Max(first, -15); channel < end;)
+                long first = (block * (long)Lanes.Count) - before, end = Math.Min(first + c.Size, c.Blocks * (long)Lanes.Count);
+                for (long channel = Math.Max(first, 1 - Lanes.Count); channel < end;)
                 {
-                    long pair = channel >> 4;
+                    long pair = channel >> Lanes.Shift;
                     Square(x, pair, in c).Store(squares);
-                    Square(x, pair + 1, in c).Store(squares + 16);
-                    for (long next = Math.Min((pair + 1) * 16, end); channel < next; channel++)
-                        sum += Vector512.Load(squares + (channel & 15));
+                    Square(x, pair + 1, in c).Store(squares + Lanes.Count);
+                    for (long next = Math.Min((pair + 1) * Lanes.Count, end); channel < next; channel++)
+                        sum += Vector512.Load(squares + (channel & (Lanes.Count - 1)));
                 }
 
-                long place = block * c.Area * 16L;
+                long place = block * c.Area * (long)Lanes.Count;
                 var divisor = Lanes.Pow(Vector512.MultiplyAddEstimate(sum, Vector512.Create(c.Alpha), Vector512.Create(c.Bias)), Vector512.Create(c.Beta));
-                Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(x + place) / divisor, c.Channels - (block * 16)), y + place);
+                Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(x + place) / divisor, c.Channels - (block * Lanes.Count)), y + place);
             }
         }
     }
@@ -50,7 +50,7 @@ internal static unsafe class LrnKernel
     {
         if (block < 0 || block >= c.Blocks)
             return Vector512<float>.Zero;
-        var value = Vector512.Load(x + (block * c.Area * 16));
+        var value = Vector512.Load(x + (block * c.Area * Lanes.Count));
         return value * value;
     }
 

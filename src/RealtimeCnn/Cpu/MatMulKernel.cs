@@ -54,13 +54,13 @@ internal static unsafe class MatMulKernel
     {
         float* a1 = a0 + c.Inner, a2 = a1 + c.Inner, a3 = a2 + c.Inner;
         int column = 0;
-        for (; column <= c.Columns - 32; column += 32)
+        for (; column <= c.Columns - (2 * Lanes.Count); column += 2 * Lanes.Count)
         {
             Vector512<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
             float* w = b + column;
             for (int k = 0; k < c.Inner; k++, w += c.Columns)
             {
-                Vector512<float> w0 = Vector512.Load(w), w1 = Vector512.Load(w + 16);
+                Vector512<float> w0 = Vector512.Load(w), w1 = Vector512.Load(w + Lanes.Count);
                 var value = Vector512.Create(a0[k]);
                 s00 = Vector512.MultiplyAddEstimate(value, w0, s00);
                 s01 = Vector512.MultiplyAddEstimate(value, w1, s01);
@@ -88,7 +88,7 @@ internal static unsafe class MatMulKernel
     private static void Store(Vector512<float> first, Vector512<float> second, float* to)
     {
         first.Store(to);
-        second.Store(to + 16);
+        second.Store(to + Lanes.Count);
     }
 
     /// <summary>One row, from a column on: 64 columns at a time, the last few one by one.</summary>
@@ -103,13 +103,13 @@ internal static unsafe class MatMulKernel
             {
                 var value = Vector512.Create(a[k]);
                 s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w), s0);
-                s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 16), s1);
-                s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 32), s2);
+                s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + Lanes.Count), s1);
+                s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + (2 * Lanes.Count)), s2);
                 s3 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 48), s3);
             }
 
             Store(s0, s1, y + column);
-            Store(s2, s3, y + column + 32);
+            Store(s2, s3, y + column + (2 * Lanes.Count));
         }
 
         for (; column < c.Columns; column++)

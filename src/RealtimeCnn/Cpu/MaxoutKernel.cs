@@ -9,7 +9,7 @@ internal static unsafe class MaxoutKernel
     public static CpuDispatch Plan(Maxout layer, LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
-        var constants = new Constants(layer.Pieces, BlockedLayout.Blocks(x.Channels, 16), y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Area);
+        var constants = new Constants(layer.Pieces, BlockedLayout.Blocks(x.Channels, Lanes.Count), y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Area);
         return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks);
     }
 
@@ -20,17 +20,17 @@ internal static unsafe class MaxoutKernel
         for (int item = from; item < to; item++)
         {
             int n = item / c.OutBlocks, block = item % c.OutBlocks;
-            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * c.Area * 16), y = arguments->Output + ((long)item * c.Area * 16);
-            new Span<float>(y, c.Area * 16).Clear();
-            for (int lane = 0; lane < Math.Min(16, c.Channels - (block * 16)); lane++)
+            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * c.Area * Lanes.Count), y = arguments->Output + ((long)item * c.Area * Lanes.Count);
+            new Span<float>(y, c.Area * Lanes.Count).Clear();
+            for (int lane = 0; lane < Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count)); lane++)
             {
-                int first = ((block * 16) + lane) * c.Pieces;
+                int first = ((block * Lanes.Count) + lane) * c.Pieces;
                 for (int i = 0; i < c.Area; i++)
                 {
                     float largest = float.NegativeInfinity;
                     for (int channel = first; channel < first + c.Pieces; channel++)
-                        largest = Math.Max(largest, x[((((long)(channel / 16) * c.Area) + i) * 16) + (channel % 16)]);
-                    y[(i * 16L) + lane] = largest;
+                        largest = Math.Max(largest, x[((((long)(channel / Lanes.Count) * c.Area) + i) * Lanes.Count) + (channel % Lanes.Count)]);
+                    y[(i * (long)Lanes.Count) + lane] = largest;
                 }
             }
         }

@@ -13,7 +13,7 @@ internal static unsafe class NonMaxSuppressionKernel
     public static CpuDispatch Plan(NonMaxSuppression layer, LayerCall call)
     {
         var scores = call.Inputs[1].Shape;
-        int kept = (Math.Min(scores[2], layer.MaxBoxesPerClass) + 15) / 16 * 16;
+        int kept = (Math.Min(scores[2], layer.MaxBoxesPerClass) + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
         var constants = new Constants(
             scores[0] * scores[1], scores[1], scores[2], call.Output.Shape[0], Math.Min(scores[2], layer.MaxBoxesPerClass), kept,
             layer.IouThreshold, layer.ScoreThreshold, layer.CenterPoint ? 1 : 0);
@@ -21,7 +21,7 @@ internal static unsafe class NonMaxSuppressionKernel
         return CpuDispatch.Create(&Forward, constants, 1).WithScratch(KeyFloats(scores[2]), 5L * kept);
     }
 
-    private static long KeyFloats(int boxes) => ((2L * boxes) + 15) / 16 * 16;
+    private static long KeyFloats(int boxes) => ((2L * boxes) + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
 
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
@@ -94,7 +94,7 @@ internal static unsafe class NonMaxSuppressionKernel
             Vector512<float> area = Vector512.Create(box.Area), most = Vector512.Create(threshold), zero = Vector512<float>.Zero;
             if (!(box.Area > 0))
                 return false;
-            for (int k = 0; k < count; k += 16)
+            for (int k = 0; k < count; k += Lanes.Count)
             {
                 var height = Vector512.Min(bottom, Vector512.Load(Row(2) + k)) - Vector512.Max(top, Vector512.Load(Row(0) + k));
                 var width = Vector512.Min(right, Vector512.Load(Row(3) + k)) - Vector512.Max(left, Vector512.Load(Row(1) + k));

@@ -10,11 +10,11 @@ internal static unsafe class PadKernel
     {
         var y = call.Output;
         bool blocked = y.Layout == Layout.Blocked;
-        var axes = layer.Axes(call, 16);
+        var axes = layer.Axes(call, Lanes.Count);
         int rows = 1;
         for (int axis = 0; axis < axes.Rank - 1; axis++)
             rows *= axes[axis].Output;
-        var constants = new Constants(axes, layer.Mode, layer.Value, blocked ? 16 : 1, y.Shape.Channels);
+        var constants = new Constants(axes, layer.Mode, layer.Value, blocked ? Lanes.Count : 1, y.Shape.Channels);
         return CpuDispatch.Create(&Forward, constants, y.Shape.Count == 0 ? 0 : rows);
     }
 
@@ -27,7 +27,7 @@ internal static unsafe class PadKernel
         {
             int source = RowSource(in c, row), channels = unit;
             if (unit > 1)
-                channels = Math.Min(16, c.Channels - (Coordinate(in c, row, 1) * 16));
+                channels = Math.Min(Lanes.Count, c.Channels - (Coordinate(in c, row, 1) * Lanes.Count));
             float* y = arguments->Output + ((long)row * axis.Output * unit);
             for (int i = 0; i < axis.Output; i++, y += unit)
             {

@@ -70,7 +70,7 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
     private static PoolingGeometry Of(LayerCall call)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
-        int blocks = BlockedLayout.Blocks(x.Channels, 16);
+        int blocks = BlockedLayout.Blocks(x.Channels, Lanes.Count);
         return new PoolingGeometry(x.Channels, blocks, x.Batch * blocks, x.Height, x.Width, y.Height, y.Width);
     }
 

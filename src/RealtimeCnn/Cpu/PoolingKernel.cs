@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -30,10 +30,10 @@ internal static unsafe class PoolingKernel
         {
             int plane = item / g.OutHeight, row = item % g.OutHeight;
             var rows = g.RowsOf(row);
-            int channels = g.Channels - (plane % g.Blocks * 16);
-            float* x = arguments->Inputs[0] + ((long)plane * g.InHeight * g.InWidth * 16);
-            float* y = arguments->Output + ((long)item * g.OutWidth * 16);
-            for (int column = 0; column < g.OutWidth; column++, y += 16)
+            int channels = g.Channels - (plane % g.Blocks * Lanes.Count);
+            float* x = arguments->Inputs[0] + ((long)plane * g.InHeight * g.InWidth * Lanes.Count);
+            float* y = arguments->Output + ((long)item * g.OutWidth * Lanes.Count);
+            for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
             {
                 var window = new PoolingWindow(rows, g.ColumnsOf(column));
                 Vector512.StoreAligned(Lanes.KeepFirst(TPooling.Reduce(x, plane, in window, in g, arguments->Weights), channels), y);

@@ -10,37 +10,12 @@ internal readonly unsafe struct MaxPooling : IPooling
         var largest = Vector512.Create(float.NegativeInfinity);
         for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
         {
-            float* row = x + ((long)h * g.InWidth * 16);
+            float* row = x + ((long)h * g.InWidth * Lanes.Count);
             for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-                largest = Vector512.Max(largest, Vector512.Load(row + (w * 16)));
+                largest = Vector512.Max(largest, Vector512.Load(row + (w * Lanes.Count)));
         }
 
         return largest;
-    }
-}
-
-/// <summary>The place of the first largest element in the whole tensor, row-major; −1 where the window sees none.</summary>
-internal readonly unsafe struct MaxIndexPooling : IPooling
-{
-    public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
-    {
-        int area = g.InHeight * g.InWidth, n = plane / g.Blocks, block = plane % g.Blocks;
-        var origin = Vector512.Create(((n * g.Channels) + (block * 16)) * area) + (Vector512<int>.Indices * area);
-        var largest = Vector512.Create(float.NegativeInfinity);
-        var place = Vector512.Create(-1);
-        for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
-        {
-            for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-            {
-                int pixel = (h * g.InWidth) + w;
-                var value = Vector512.Load(x + (pixel * 16L));
-                var wins = (Vector512.GreaterThan(value, largest) | Vector512.AndNot(Vector512.IsNaN(value), Vector512.IsNaN(largest))).AsInt32() | Vector512.LessThan(place, Vector512<int>.Zero);
-                largest = Vector512.ConditionalSelect(wins.AsSingle(), value, largest);
-                place = Vector512.ConditionalSelect(wins, origin + Vector512.Create(pixel), place);
-            }
-        }
-
-        return Vector512.ConvertToSingle(place);
     }
 }
 
@@ -52,10 +27,10 @@ internal readonly unsafe struct AveragePooling : IPooling
         var sum = Vector512<float>.Zero;
         for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
         {
-            float* row = x + ((long)h * g.InWidth * 16);
+            float* row = x + ((long)h * g.InWidth * Lanes.Count);
             var rowSum = Vector512<float>.Zero;
             for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-                rowSum += Vector512.Load(row + (w * 16));
+                rowSum += Vector512.Load(row + (w * Lanes.Count));
             sum += rowSum;
         }
 
@@ -73,11 +48,11 @@ internal readonly unsafe struct WeightedAveragePooling : IPooling
         float total = 0;
         for (int i = 0; i < window.Rows.Count; i++)
         {
-            float* row = x + ((long)(window.Rows.First + (i * window.Rows.Step)) * g.InWidth * 16);
+            float* row = x + ((long)(window.Rows.First + (i * window.Rows.Step)) * g.InWidth * Lanes.Count);
             float* weight = weights[0] + ((window.Rows.Tap + i) * g.KernelWidth) + window.Columns.Tap;
             for (int j = 0; j < window.Columns.Count; j++)
             {
-                sum = Vector512.MultiplyAddEstimate(Vector512.Load(row + ((window.Columns.First + (j * window.Columns.Step)) * 16)), Vector512.Create(weight[j]), sum);
+                sum = Vector512.MultiplyAddEstimate(Vector512.Load(row + ((window.Columns.First + (j * window.Columns.Step)) * Lanes.Count)), Vector512.Create(weight[j]), sum);
                 total += weight[j];
             }
         }
@@ -99,9 +74,9 @@ internal readonly unsafe struct LpPooling : IPooling
             var largest = Vector512<float>.Zero;
             for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
             {
-                float* row = x + ((long)h * g.InWidth * 16);
+                float* row = x + ((long)h * g.InWidth * Lanes.Count);
                 for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-                    largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(row + (w * 16))));
+                    largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(row + (w * Lanes.Count))));
             }
 
             scale = Vector512.ConditionalSelect(Vector512.Equals(largest, Vector512<float>.Zero), Vector512<float>.One, largest);
@@ -110,11 +85,11 @@ internal readonly unsafe struct LpPooling : IPooling
         var sum = Vector512<float>.Zero;
         for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
         {
-            float* row = x + ((long)h * g.InWidth * 16);
+            float* row = x + ((long)h * g.InWidth * Lanes.Count);
             var rowSum = Vector512<float>.Zero;
             for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
             {
-                var magnitude = Vector512.Abs(Vector512.Load(row + (w * 16)));
+                var magnitude = Vector512.Abs(Vector512.Load(row + (w * Lanes.Count)));
                 rowSum += g.P switch
                 {
                     1 => magnitude,
@@ -143,23 +118,23 @@ internal readonly unsafe struct GemPooling : IPooling
 {
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
-        var p = Vector512.Load(weights[0] + (plane % g.Blocks * 16));
+        var p = Vector512.Load(weights[0] + (plane % g.Blocks * Lanes.Count));
         var lowest = Vector512.Create(g.P);
         var largest = lowest;
         for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
         {
-            float* row = x + ((long)h * g.InWidth * 16);
+            float* row = x + ((long)h * g.InWidth * Lanes.Count);
             for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-                largest = Vector512.Max(largest, Vector512.Load(row + (w * 16)));
+                largest = Vector512.Max(largest, Vector512.Load(row + (w * Lanes.Count)));
         }
 
         var sum = Vector512<float>.Zero;
         for (int h = window.Rows.First; h < window.Rows.End; h += window.Rows.Step)
         {
-            float* row = x + ((long)h * g.InWidth * 16);
+            float* row = x + ((long)h * g.InWidth * Lanes.Count);
             var rowSum = Vector512<float>.Zero;
             for (int w = window.Columns.First; w < window.Columns.End; w += window.Columns.Step)
-                rowSum += Lanes.Pow(Vector512.Max(Vector512.Load(row + (w * 16)), lowest) / largest, p);
+                rowSum += Lanes.Pow(Vector512.Max(Vector512.Load(row + (w * Lanes.Count)), lowest) / largest, p);
             sum += rowSum;
         }
 

@@ -16,7 +16,7 @@ internal static unsafe class ReduceKernel
     public static CpuDispatch Plan(ReduceFunction function, ReduceLoop loop)
     {
         int[] table = [.. loop.Kept.Select(level => level.Extent), .. loop.Kept.Select(level => level.Step), .. loop.Reduced.Select(level => level.Extent), .. loop.Reduced.Select(level => level.Step)];
-        var constants = new Constants((int)function, loop.Kept.Length, loop.Reduced.Length, loop.Elements, loop.Channels, BlockedLayout.Blocks(loop.Channels, 16), loop.Area);
+        var constants = new Constants((int)function, loop.Kept.Length, loop.Reduced.Length, loop.Elements, loop.Channels, BlockedLayout.Blocks(loop.Channels, Lanes.Count), loop.Area);
         return CpuDispatch.CreateWithTable(
             function switch
             {
@@ -38,7 +38,7 @@ internal static unsafe class ReduceKernel
         int* kept = CpuDispatch.Table<Constants>(arguments);
         for (int item = from; item < to; item++)
         {
-            if (c.Channels != 0 && (item / (16 * c.Area) % c.Blocks * 16) + (item % 16) >= c.Channels)
+            if (c.Channels != 0 && (item / (Lanes.Count * c.Area) % c.Blocks * Lanes.Count) + (item % Lanes.Count) >= c.Channels)
             {
                 arguments->Output[item] = 0;
                 continue;

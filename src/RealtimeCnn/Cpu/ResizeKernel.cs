@@ -15,10 +15,10 @@ internal static unsafe class ResizeKernel
         for (int item = from; item < to; item++)
         {
             int plane = item / g.OutHeight, row = Nearest(Position(item % g.OutHeight, g.StepHeight, g.ShiftHeight), g.InHeight, g.Rounding);
-            float* x = arguments->Inputs[0] + ((((long)plane * g.InHeight) + row) * g.InWidth * 16);
-            float* y = arguments->Output + ((long)item * g.OutWidth * 16);
-            for (int column = 0; column < g.OutWidth; column++, y += 16)
-                Vector512.StoreAligned(Vector512.Load(x + (Nearest(Position(column, g.StepWidth, g.ShiftWidth), g.InWidth, g.Rounding) * 16)), y);
+            float* x = arguments->Inputs[0] + ((((long)plane * g.InHeight) + row) * g.InWidth * Lanes.Count);
+            float* y = arguments->Output + ((long)item * g.OutWidth * Lanes.Count);
+            for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
+                Vector512.StoreAligned(Vector512.Load(x + (Nearest(Position(column, g.StepWidth, g.ShiftWidth), g.InWidth, g.Rounding) * Lanes.Count)), y);
         }
     }
 
@@ -29,14 +29,14 @@ internal static unsafe class ResizeKernel
         {
             int plane = item / g.OutHeight;
             var (above, below, down) = Between(Position(item % g.OutHeight, g.StepHeight, g.ShiftHeight), g.InHeight);
-            float* upper = arguments->Inputs[0] + ((((long)plane * g.InHeight) + above) * g.InWidth * 16);
-            float* lower = arguments->Inputs[0] + ((((long)plane * g.InHeight) + below) * g.InWidth * 16);
-            float* y = arguments->Output + ((long)item * g.OutWidth * 16);
-            for (int column = 0; column < g.OutWidth; column++, y += 16)
+            float* upper = arguments->Inputs[0] + ((((long)plane * g.InHeight) + above) * g.InWidth * Lanes.Count);
+            float* lower = arguments->Inputs[0] + ((((long)plane * g.InHeight) + below) * g.InWidth * Lanes.Count);
+            float* y = arguments->Output + ((long)item * g.OutWidth * Lanes.Count);
+            for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
             {
                 var (left, right, across) = Between(Position(column, g.StepWidth, g.ShiftWidth), g.InWidth);
-                var top = Mix(Vector512.Load(upper + (left * 16)), Vector512.Load(upper + (right * 16)), across);
-                var bottom = Mix(Vector512.Load(lower + (left * 16)), Vector512.Load(lower + (right * 16)), across);
+                var top = Mix(Vector512.Load(upper + (left * Lanes.Count)), Vector512.Load(upper + (right * Lanes.Count)), across);
+                var bottom = Mix(Vector512.Load(lower + (left * Lanes.Count)), Vector512.Load(lower + (right * Lanes.Count)), across);
                 Vector512.StoreAligned(Mix(top, bottom, down), y);
             }
         }

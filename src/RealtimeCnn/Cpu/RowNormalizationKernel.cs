@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -16,11 +17,7 @@ internal readonly record struct NormalizedRows(int Rows, int Length, int Cycle, 
 internal static unsafe class RowNormalizationKernel
 {
     public static CpuDispatch Plan(LayerCall call, NormalizedRows rows) =>
-        CpuDispatch.Create(&Forward, rows, rows.Length == 0 ? 0 : rows.Rows, PackPlain(call, 0), PackPlain(call, 1));
-
-    /// <summary>A parameter as it is.</summary>
-    public static PackedWeights PackPlain(LayerCall call, int parameter) =>
-        new($"plain {parameter}", call.Parameters[parameter].Shape.Count, destination => call.Parameters[parameter].Span.CopyTo(destination));
+        CpuDispatch.Create(&Forward, rows, rows.Length == 0 ? 0 : rows.Rows, VectorPacking.Of(call, 0), VectorPacking.Of(call, 1));
 
     private static void Forward(CpuArguments* arguments, int from, int to)
     {

@@ -10,7 +10,7 @@ internal static unsafe class SoftmaxKernel
     public static CpuDispatch Plan(SoftmaxLayer layer, LayerCall call)
     {
         var (outer, length, inner) = layer.Lines(call.Input.Shape);
-        int parts = (inner + 15) / 16;
+        int parts = (inner + Lanes.Count - 1) / Lanes.Count;
         return CpuDispatch.Create(&Forward, new Constants(length, inner, parts, layer.IsLogarithm), length == 0 ? 0 : outer * parts);
     }
 
@@ -20,9 +20,9 @@ internal static unsafe class SoftmaxKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         for (int item = from; item < to; item++)
         {
-            int first = item % c.Parts * 16, lines = Math.Min(16, c.Inner - first);
+            int first = item % c.Parts * Lanes.Count, lines = Math.Min(Lanes.Count, c.Inner - first);
             long at = ((long)(item / c.Parts) * c.Length * c.Inner) + first;
-            if (lines == 16)
+            if (lines == Lanes.Count)
             {
                 ForwardVector(arguments->Inputs[0] + at, arguments->Output + at, in c);
                 continue;

@@ -23,18 +23,18 @@ internal static unsafe class StridedCopyKernel
         var table = new List<int>(extents);
         for (int axis = 0; axis < y.Rank; axis++)
         {
-            foreach (var (channel, pixel) in view.Contributions(x, y, axis, call.Input.Layout, 16))
+            foreach (var (channel, pixel) in view.Contributions(x, y, axis, call.Input.Layout, Lanes.Count))
                 table.AddRange([channel, pixel]);
         }
 
         if (y.Rank == 0)
             table.AddRange([0, 0]);
-        var (originChannel, originPixel) = view.Origin(x, call.Input.Layout, 16);
+        var (originChannel, originPixel) = view.Origin(x, call.Input.Layout, Lanes.Count);
         int width = toBlocks && y.Rank < 3 ? 1 : extents[^1];
-        int rows = toBlocks ? y.Batch * BlockedLayout.Blocks(y.Channels, 16) * (y.Area / width) : y.Count / width;
+        int rows = toBlocks ? y.Batch * BlockedLayout.Blocks(y.Channels, Lanes.Count) * (y.Area / width) : y.Count / width;
         var constants = new Constants(
             extents.Length, fromBlocks ? 1 : 0, x.Area, originChannel, originPixel, width,
-            y.Channels, BlockedLayout.Blocks(y.Channels, 16), y.Area / width);
+            y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Area / width);
         return CpuDispatch.CreateWithTable(toBlocks ? &ForwardBlocked : &ForwardPlain, constants, [.. table], rows);
     }
 
@@ -63,24 +63,24 @@ internal static unsafe class StridedCopyKernel
         for (int row = from; row < to; row++)
         {
             int plane = row / c.RowsPerPlane, n = plane / c.Blocks, block = plane % c.Blocks;
-            int count = Math.Min(16, c.Channels - (block * 16));
-            int* ofLane = ofChannel + (block * 32);
+            int count = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
+            int* ofLane = ofChannel + (block * 2 * Lanes.Count);
             int channel = c.OriginChannel + ofBatch[2 * n], pixel = c.OriginPixel + ofBatch[(2 * n) + 1];
             int* last = c.Rank < 3 ? null : Descend(extents, c.Rank - 1, 2, row % c.RowsPerPlane, ref channel, ref pixel);
             bool consecutive = c.FromBlocks != 0 && AreConsecutive(ofLane, count);
-            float* y = arguments->Output + ((long)row * c.Width * 16);
-            for (int i = 0; i < c.Width; i++, y += 16)
+            float* y = arguments->Output + ((long)row * c.Width * Lanes.Count);
+            for (int i = 0; i < c.Width; i++, y += Lanes.Count)
             {
                 int pixelChannel = channel + (last == null ? 0 : last[2 * i]), sourcePixel = pixel + (last == null ? 0 : last[(2 * i) + 1]);
                 int first = pixelChannel + ofLane[0];
-                if (consecutive && (first & 15) == 0)
+                if (consecutive && (first & (Lanes.Count - 1)) == 0)
                 {
                     var value = Vector512.Load(x + Address(in c, first, sourcePixel + ofLane[1]));
                     Vector512.StoreAligned(Lanes.KeepFirst(value, count), y);
                     continue;
                 }
 
-                for (int lane = 0; lane < 16; lane++)
+                for (int lane = 0; lane < Lanes.Count; lane++)
                     y[lane] = lane < count ? x[Address(in c, pixelChannel + ofLane[2 * lane], sourcePixel + ofLane[(2 * lane) + 1])] : 0;
             }
         }
@@ -120,7 +120,7 @@ internal static unsafe class StridedCopyKernel
     }
 
     private static long Address(in Constants c, int channel, int pixel) => c.FromBlocks != 0
-        ? ((((long)(channel >> 4) * c.Area) + pixel) * 16) + (channel & 15)
+        ? ((((long)(channel >> Lanes.Shift) * c.Area) + pixel) * Lanes.Count) + (channel & (Lanes.Count - 1))
         : ((long)channel * c.Area) + pixel;
 
     /// <summary>Rank counts a scalar as one axis; Area is the source's.</summary>

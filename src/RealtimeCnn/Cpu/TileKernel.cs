@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -12,8 +13,8 @@ namespace RealtimeCnn.Cpu;
 /// order, whatever tile it falls into, so that results depend neither on tiles nor on threads.
 /// </summary>
 /// <remarks>
-/// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. Zeros are multiplied with the weights, so it takes finite weights
-/// only. Source of the scheme: Georganas et al. 2020, "Harnessing Deep Learning via a Single Building Block", arXiv:1906.06440.
+/// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. Zeros are multiplied with the weights; where a weight is not finite,
+/// they are left out one by one. Source of the scheme: Georganas et al. 2020, "Harnessing Deep Learning via a Single Building Block", arXiv:1906.06440.
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -38,28 +39,30 @@ internal static unsafe class TileKernel
         &Accumulate<Rows5, Single>, &Accumulate<Rows6, Single>, &Accumulate<Rows7, Single>, &Accumulate<Rows8, Single>,
     ];
 
-    /// <summary>Whether blocks of 16 input and output channels lie inside one group, the window is not huge, and all weights are finite.</summary>
-    public static bool Fits(ConvolutionLayer layer, LayerCall call)
+    /// <summary>Whether blocks of 16 input and output channels lie inside one group and the window is not huge.</summary>
+    public static bool Fits(ConvolutionLayer layer)
     {
         int groups = layer.GroupCount;
-        bool whole = groups == 1 || (layer.ChannelsPerGroup % 16 == 0 && layer.OutChannels / groups % 16 == 0);
-        return whole && layer.Kernel.Height * layer.Kernel.Width <= MostTaps && IsFinite(call.Parameters[0].Span);
+        bool whole = groups == 1 || (layer.ChannelsPerGroup % Lanes.Count == 0 && layer.OutChannels / groups % Lanes.Count == 0);
+        return whole && layer.Kernel.Height * layer.Kernel.Width <= MostTaps;
     }
 
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
     {
         var g = ConvolutionGeometry.Of(layer, call);
         // A window of one pixel that steps by one sees the picture as a single row.
-        bool flat = g is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, Top: 0, Left: 0 } && g.InHeight == g.OutHeight && g.InWidth == g.OutWidth;
+        bool flat = g.OutBorder.IsNone && g is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, Top: 0, Left: 0 } && g.InHeight == g.OutHeight && g.InWidth == g.OutWidth;
         if (flat)
             g = g with { InWidth = g.InHeight * g.InWidth, InHeight = 1, OutWidth = g.OutHeight * g.OutWidth, OutHeight = 1 };
         int run = flat ? RunLength : g.OutWidth, runs = (g.OutWidth + run - 1) / Math.Max(run, 1);
         // A pair of blocks shares its input channels: it must not reach into the next group.
-        int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, 16);
+        int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count);
         int width = Vector512.IsHardwareAccelerated && (g.Groups == 1 || blocksPerGroup % 2 == 0) ? 2 : 1;
-        var constants = new Constants(g, run, runs, width, (g.OutBlocks + width - 1) / width);
+        bool padded = !layer.Padding.IsNone && layer.PaddingMode == PaddingMode.Zero;
+        var constants = new Constants(g, run, runs, width, (g.OutBlocks + width - 1) / width, padded ? 1 : 0);
+        PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
         int items = checked(call.Output.Shape.Batch * constants.Columns * g.OutHeight * runs);
-        return CpuDispatch.Create(&Forward, constants, items, ConvolutionKernel.PackWeights(layer, call, g), ConvolutionGeometry.PackBias(layer, call));
+        return CpuDispatch.Create(&Forward, constants, items, padded ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,10 +72,11 @@ internal static unsafe class TileKernel
         var g = c.Geometry;
         int channels = g.InChannels / g.Groups, taps = g.KernelHeight * g.KernelWidth;
         int* sources = stackalloc int[8 * MostTaps];
-        float* zeros = stackalloc float[16];
-        var sums = stackalloc Vector512<float>[16];
-        new Span<float>(zeros, 16).Clear();
-        var tile = new Tile { Zeros = zeros, Sources = sources, Channels = channels, BlockStride = (long)g.InHeight * g.InWidth * 16, WeightStride = (long)taps * channels * 16, Taps = taps };
+        float* zeros = stackalloc float[Lanes.Count];
+        var sums = stackalloc Vector512<float>[2 * 8];
+        new Span<float>(zeros, Lanes.Count).Clear();
+        var tile = new Tile { Zeros = zeros, Sources = sources, Channels = channels, BlockStride = (long)g.InHeight * g.InWidth * Lanes.Count, WeightStride = (long)taps * channels * Lanes.Count, Taps = taps };
+        bool finite = c.Padded == 0 || arguments->Weights[2][0] != 0;
         for (int item = from; item < to; item++)
         {
             int index = item;
@@ -81,8 +85,10 @@ internal static unsafe class TileKernel
             int n = Math.DivRem(index, c.Columns, out int column);
             int block = column * c.Width, blocks = Math.Min(c.Width, g.OutBlocks - block);
             tile.Weights = arguments->Weights[0] + (block * tile.WeightStride);
-            tile.Input = arguments->Inputs[0] + (((long)n * g.InBlocks) + (block * 16 / (g.OutChannels / g.Groups) * channels / 16)) * tile.BlockStride;
+            tile.Input = arguments->Inputs[0] + (((long)n * g.InBlocks) + (block * Lanes.Count / (g.OutChannels / g.Groups) * channels / Lanes.Count)) * tile.BlockStride;
             int end = Math.Min((run + 1) * c.Run, g.OutWidth), first = run * c.Run, length = end - first;
+            for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
+                g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, row);
             // Tiles of nearly equal length, so that no short one is left over.
             int tiles = (length + MostRows - 1) / MostRows, rows = (length + tiles - 1) / Math.Max(tiles, 1);
             for (int p = first; p < end; p += rows)
@@ -91,12 +97,15 @@ internal static unsafe class TileKernel
                 Locate(in g, row, p, count, sources);
                 for (int b = 0; b < blocks; b++)
                 {
-                    var bias = Vector512.Load(arguments->Weights[1] + ((block + b) * 16));
+                    var bias = Vector512.Load(arguments->Weights[1] + ((block + b) * Lanes.Count));
                     for (int i = 0; i < count; i++)
                         sums[(b * 8) + i] = bias;
                 }
 
-                (blocks == 2 ? PairTiles : SingleTiles)[count - 1](&tile, sums);
+                if (finite || !ReachesOutside(sources, taps, count))
+                    (blocks == 2 ? PairTiles : SingleTiles)[count - 1](&tile, sums);
+                else
+                    AccumulateInside(&tile, sums, count, blocks);
                 for (int b = 0; b < blocks; b++)
                     Store(arguments, in g, n, block + b, row, p, count, sums + (b * 8));
             }
@@ -114,7 +123,7 @@ internal static unsafe class TileKernel
                 for (int p = 0; p < count; p++)
                 {
                     int sourceColumn = sourceRow < 0 ? -1 : g.SourceColumn(column + p, kw);
-                    sources[p] = sourceColumn < 0 ? -1 : ((sourceRow * g.InWidth) + sourceColumn) * 16;
+                    sources[p] = sourceColumn < 0 ? -1 : ((sourceRow * g.InWidth) + sourceColumn) * Lanes.Count;
                 }
             }
         }
@@ -136,9 +145,9 @@ internal static unsafe class TileKernel
         for (int tap = 0; tap < tile->Taps; tap++, source += 8)
         {
             float* block = tile->Input, zeros = tile->Zeros;
-            for (int channel = 0; channel < tile->Channels; channel += 16, block += tile->BlockStride)
+            for (int channel = 0; channel < tile->Channels; channel += Lanes.Count, block += tile->BlockStride)
             {
-                int channels = Math.Min(16, tile->Channels - channel);
+                int channels = Math.Min(Lanes.Count, tile->Channels - channel);
                 float* p0 = Address(block, source[0], zeros);
                 float* p1 = TRows.Value > 1 ? Address(block, source[1], zeros) : p0;
                 float* p2 = TRows.Value > 2 ? Address(block, source[2], zeros) : p0;
@@ -147,7 +156,7 @@ internal static unsafe class TileKernel
                 float* p5 = TRows.Value > 5 ? Address(block, source[5], zeros) : p0;
                 float* p6 = TRows.Value > 6 ? Address(block, source[6], zeros) : p0;
                 float* p7 = TRows.Value > 7 ? Address(block, source[7], zeros) : p0;
-                for (int i = 0; i < channels; i++, w += 16)
+                for (int i = 0; i < channels; i++, w += Lanes.Count)
                 {
                     var u = Vector512.Load(w);
                     var v = TBlocks.Value > 1 ? Vector512.Load(w + second) : default;
@@ -186,26 +195,49 @@ internal static unsafe class TileKernel
 
     private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float>* sums)
     {
-        long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * 16;
-        int channels = g.OutChannels - (block * 16);
-        for (int p = 0; p < count; p++, at += 16)
+        long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * Lanes.Count;
+        float* y = arguments->Output + at;
+        if (!g.OutBorder.IsNone)
+            y = arguments->Output + ((((((long)n * g.OutBlocks) + block) * g.OutPlane) + ((row + g.OutBorder.Top) * (long)g.OutPitch) + g.OutBorder.Left + column) * Lanes.Count);
+        int channels = g.OutChannels - (block * Lanes.Count);
+        for (int p = 0; p < count; p++, at += Lanes.Count, y += Lanes.Count)
         {
             var sum = sums[p];
             if (g.Residual != 0)
                 sum += Vector512.Load(arguments->Inputs[1] + at);
-            Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), channels), arguments->Output + at);
+            Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), channels), y);
         }
     }
 
-    private static bool IsFinite(ReadOnlySpan<float> values)
+    private static bool ReachesOutside(int* sources, int taps, int count)
     {
-        foreach (float value in values)
+        for (int tap = 0; tap < taps; tap++)
         {
-            if (!float.IsFinite(value))
-                return false;
+            if (new ReadOnlySpan<int>(sources + (tap * 8), count).Contains(-1))
+                return true;
         }
 
-        return true;
+        return false;
+    }
+
+    /// <summary>The same sums without the pixels that lie outside: a weight that is not finite, times their zero, would be NaN.</summary>
+    private static void AccumulateInside(Tile* tile, Vector512<float>* sums, int count, int blocks)
+    {
+        float* w = tile->Weights;
+        for (int tap = 0; tap < tile->Taps; tap++)
+        {
+            int* source = tile->Sources + (tap * 8);
+            for (int channel = 0; channel < tile->Channels; channel++, w += Lanes.Count)
+            {
+                float* block = tile->Input + (channel / Lanes.Count * tile->BlockStride) + (channel % Lanes.Count);
+                for (int i = 0; i < count * blocks; i++)
+                {
+                    int p = i % count, b = i / count;
+                    if (source[p] >= 0)
+                        sums[(b * 8) + p] = Vector512.MultiplyAddEstimate(Vector512.Create(block[source[p]]), Vector512.Load(w + (b * tile->WeightStride)), sums[(b * 8) + p]);
+                }
+            }
+        }
     }
 
     /// <summary>A number that the compiler of the running program knows.</summary>
@@ -262,5 +294,5 @@ internal static unsafe class TileKernel
         public int Taps;
     }
 
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Run, int Runs, int Width, int Columns);
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Run, int Runs, int Width, int Columns, int Padded);
 }

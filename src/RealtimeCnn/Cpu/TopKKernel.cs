@@ -3,14 +3,14 @@ using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
 
-/// <summary>The k largest elements of a line, by a heap of the k best seen so far.</summary>
+/// <summary>The k largest elements of a line and their places, by a heap of the k best seen so far.</summary>
 internal static unsafe class TopKKernel
 {
-    public static CpuDispatch Plan(TopKLayer layer, LayerCall call)
+    public static CpuDispatch Plan(TopK layer, LayerCall call)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         // Indices of the best so far, for each run: as many as the output has elements.
-        return CpuDispatch.Create(&Forward, new Constants(axis, layer.K, layer.Largest ? 1 : -1, layer.GivesIndices ? 1 : 0), axis.Runs).WithScratch(call.Output.Shape.Count);
+        return CpuDispatch.Create(&Forward, new Constants(axis, layer.K, layer.Largest ? 1 : -1), axis.Runs).WithScratch(call.Output.Shape.Count);
     }
 
     /// <summary>An item is one run: a heap of the best k so far, the worst of them on top, which is then taken down into order.</summary>
@@ -39,9 +39,12 @@ internal static unsafe class TopKKernel
                 Sink(heap, 0, end, in elements);
             }
 
-            float* y = arguments->Output + (c.Axis with { Extent = c.K }).Start(run);
+            long start = (c.Axis with { Extent = c.K }).Start(run);
             for (int k = 0; k < c.K; k++)
-                y[(long)k * c.Axis.Inner] = c.GivesIndices != 0 ? heap[k] : elements.X[(long)heap[k] * c.Axis.Inner];
+            {
+                arguments->Outputs[0][start + ((long)k * c.Axis.Inner)] = elements.X[(long)heap[k] * c.Axis.Inner];
+                arguments->Outputs[1][start + ((long)k * c.Axis.Inner)] = heap[k];
+            }
         }
     }
 
@@ -88,5 +91,5 @@ internal static unsafe class TopKKernel
         }
     }
 
-    private readonly record struct Constants(AxisGeometry Axis, int K, float Direction, int GivesIndices);
+    private readonly record struct Constants(AxisGeometry Axis, int K, float Direction);
 }

@@ -66,9 +66,9 @@ internal static unsafe class VectorMath
     /// <summary>A scalar function of each lane, for functions too rare to have a vector form.</summary>
     public static Vector512<float> EachLane(Vector512<float> x, delegate*<float, float> function)
     {
-        float* lanes = stackalloc float[16];
+        float* lanes = stackalloc float[Lanes.Count];
         x.Store(lanes);
-        for (int lane = 0; lane < 16; lane++)
+        for (int lane = 0; lane < Lanes.Count; lane++)
             lanes[lane] = function(lanes[lane]);
         return Vector512.Load(lanes);
     }
@@ -76,11 +76,11 @@ internal static unsafe class VectorMath
     /// <summary>A scalar function of each pair of lanes.</summary>
     public static Vector512<float> EachLane(Vector512<float> a, Vector512<float> b, delegate*<float, float, float> function)
     {
-        float* lanes = stackalloc float[32];
+        float* lanes = stackalloc float[2 * Lanes.Count];
         a.Store(lanes);
-        b.Store(lanes + 16);
-        for (int lane = 0; lane < 16; lane++)
-            lanes[lane] = function(lanes[lane], lanes[16 + lane]);
+        b.Store(lanes + Lanes.Count);
+        for (int lane = 0; lane < Lanes.Count; lane++)
+            lanes[lane] = function(lanes[lane], lanes[Lanes.Count + lane]);
         return Vector512.Load(lanes);
     }
 

@@ -24,6 +24,9 @@ public sealed class CpuCanvas : Canvas
     /// <summary>Size and layout of <see cref="Pixels"/>.</summary>
     public FrameFormat Format => new(_pixelWidth, _pixelHeight, PixelFormat.Rgba);
 
+    /// <summary>Pixels for each unit of the canvas.</summary>
+    internal float Scale => _scale;
+
     /// <summary>Starts a picture.</summary>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>

@@ -19,8 +19,8 @@ internal sealed class BlockCover
     public static BlockCover Find(Graph graph, PlanOptions options)
     {
         var cover = new BlockCover();
-        // Where all values are kept, each node is a step of its own.
-        if (options.KeepAll || !options.Kernels.HasBlocks)
+        // Where all values are kept, or gradients are taken, each node is a step of its own.
+        if (options.KeepAll || options.Goal != null || !options.Kernels.HasBlocks)
             return cover;
         var uses = GraphRewriter.CountUses(graph);
         foreach (var node in graph.Nodes.Reverse().Where(node => !cover._inside.Contains(node)))

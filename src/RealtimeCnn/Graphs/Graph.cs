@@ -10,18 +10,26 @@ namespace RealtimeCnn.Graphs;
 /// </summary>
 public sealed class Graph : IDisposable
 {
-    private readonly IReadOnlyList<Tensor> _owned;
+    private readonly IReadOnlyList<Parameter> _owned;
+    private readonly Lock _fusing = new();
+    private Graph? _fused;
+    private int _fusedUsers;
 
     /// <summary>A graph of what <paramref name="outputs"/> need; nodes that nothing needs are left out.</summary>
     /// <param name="inputs">All inputs, in the order in which callers give them; used or not.</param>
     /// <param name="outputs">At least one node.</param>
-    /// <param name="owned">Parameter values to free with the graph.</param>
-    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Tensor> owned)
+    /// <param name="owned">Parameters to free with the graph.</param>
+    /// <exception cref="ArgumentException">There is no output, or nodes of several builders.</exception>
+    internal Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs, IReadOnlyList<Parameter> owned)
     {
         if (outputs.Count == 0)
             throw new ArgumentException("A graph needs at least one output.");
         (Inputs, Outputs, _owned) = (inputs, outputs, owned);
         Nodes = Sort(inputs, outputs);
+        Parameters = [.. Nodes.SelectMany(node => node.Parameters).Distinct()];
+        Store = Parameters.Count == 0 ? new ParameterStore() : Parameters[0].Store;
+        if (Parameters.FirstOrDefault(parameter => parameter.Store != Store) is { } stranger)
+            throw new ArgumentException($"Parameter '{stranger.Name}' is of another graph than '{Parameters[0].Name}'; build all nodes of a graph with one builder.");
     }
 
     /// <summary>All nodes, each after its inputs.</summary>
@@ -33,11 +41,17 @@ public sealed class Graph : IDisposable
     /// <summary>The nodes whose values are the result, in order.</summary>
     public IReadOnlyList<Node> Outputs { get; }
 
+    /// <summary>All parameters, each once, in the order in which nodes read them.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
     /// <summary>Number of trainable values; those that several nodes share count once.</summary>
     public long ParameterCount => CountValues(isStatistic: false);
 
     /// <summary>Number of values that are measured, not trained, such as running means; those that several nodes share count once.</summary>
     public long StatisticCount => CountValues(isStatistic: true);
+
+    /// <summary>Who may write to the parameters when, and what was packed of them.</summary>
+    internal ParameterStore Store { get; }
 
     /// <summary>The declared shapes of the inputs.</summary>
     public Shape[] InputShapes => [.. Inputs.Select(node => ((Input)node.Layer).Shape)];
@@ -64,7 +78,7 @@ public sealed class Graph : IDisposable
     /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
     /// <exception cref="ShapeException">Shapes that do not fit, or a tensor that is too large for a plan.</exception>
     public long ActivationBytes(params ReadOnlySpan<Shape> inputShapes) =>
-        Plan.Build(this, inputShapes, new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue)).ArenaElements * sizeof(float);
+        Plan.Build(this, inputShapes, new PlanOptions(CpuKernels.Table, MaxActivationBytes: long.MaxValue)).ArenaBytes;
 
     /// <summary>What one unit of a feature map sees of the first input, of the declared size.</summary>
     /// <param name="node">A node of this graph whose output is <c>[N, C, H, W]</c>.</param>
@@ -85,13 +99,54 @@ public sealed class Graph : IDisposable
     /// <summary>Frees the parameter values.</summary>
     public void Dispose()
     {
-        foreach (var tensor in _owned)
-            tensor.Dispose();
+        foreach (var parameter in _owned)
+            parameter.Free();
+    }
+
+    /// <summary>
+    /// The same function with fewer nodes, one for all networks of this graph, so that they share what was folded; null where nobody
+    /// has made it yet. <see cref="ReleaseFused"/> it; the last one frees it.
+    /// </summary>
+    internal Graph? TakeFused()
+    {
+        lock (_fusing)
+        {
+            if (_fused != null)
+                _fusedUsers++;
+            return _fused;
+        }
+    }
+
+    /// <summary>Gives what passes made of this graph to all its networks. <see cref="ReleaseFused"/> the result; the last one frees it.</summary>
+    /// <returns>That of another network, where one was faster; the one given is freed then.</returns>
+    internal Graph ShareFused(Graph fused)
+    {
+        lock (_fusing)
+        {
+            if (_fused == null)
+                _fused = fused;
+            else
+                fused.Dispose();
+            _fusedUsers++;
+            return _fused;
+        }
+    }
+
+    /// <summary>One user of the fused graph less.</summary>
+    internal void ReleaseFused()
+    {
+        lock (_fusing)
+        {
+            if (--_fusedUsers > 0)
+                return;
+            _fused!.Dispose();
+            _fused = null;
+        }
     }
 
     private long CountValues(bool isStatistic)
     {
-        var counted = new HashSet<Tensor>();
+        var counted = new HashSet<Parameter>();
         long count = 0;
         foreach (var node in Nodes)
         {

@@ -12,7 +12,7 @@ public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
 {
     private readonly Initializer _initializer = initializer ?? Initializer.KaimingUniform();
     private readonly List<Node> _inputs = [];
-    private readonly List<Tensor> _owned = [];
+    private readonly ParameterStore _store = new();
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _lastNumbers = [];
     private readonly Random _random = new(seed);
@@ -52,16 +52,38 @@ public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
         if (!_names.Add(name))
             throw new ArgumentException($"The graph already has a node '{name}'; names are unique.");
         parameters ??= [.. layer.Parameters.Select(Initialise)];
-        _owned.AddRange(parameters.Where(parameter => !_owned.Contains(parameter)));
-        return new Node(name, layer, inputs, parameters);
+        return new Node(name, layer, inputs, _store.Own(name, layer, parameters));
+    }
+
+    /// <summary>Adds a layer with the parameters of another node: weight tying. What is written to them changes both.</summary>
+    /// <param name="layer">What to compute.</param>
+    /// <param name="input">Where its input comes from.</param>
+    /// <param name="like">A node of this builder, whose parameters have the shapes that the layer asks for.</param>
+    /// <param name="name">Unique in the graph; null for the type's name and a number.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Node AddTied(Layer layer, Node input, Node like, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        return Add(layer, input, [.. like.Parameters.Select(parameter => parameter.Tensor)], name);
     }
 
     /// <summary>The finished graph, with every shape checked against the declared inputs.</summary>
     /// <param name="outputs">The nodes whose values are the result; at least one.</param>
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
-    public Graph Build(params IReadOnlyList<Node> outputs)
+    public Graph Build(params IReadOnlyList<Node> outputs) => Build(_inputs, outputs);
+
+    /// <summary>As <see cref="Build(IReadOnlyList{Node})"/>, with inputs in another order, or without some that turned out to be needless.</summary>
+    /// <param name="inputs">Nodes of <see cref="Input"/>; all that the outputs read.</param>
+    /// <param name="outputs">The nodes whose values are the result; at least one.</param>
+    /// <exception cref="ArgumentException">An output reads an input that is left out, or there is no output.</exception>
+    /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
+    public Graph Build(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs)
     {
-        var graph = new Graph(_inputs, outputs, _owned);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var graph = new Graph(inputs, outputs, [.. _store.Owned]);
+        if (graph.Nodes.FirstOrDefault(node => node.Layer is Input && !inputs.Contains(node)) is { } missing)
+            throw new ArgumentException($"The outputs read input '{missing.Name}', which is left out.", nameof(inputs));
         graph.InferShapes();
         return graph;
     }

@@ -7,10 +7,10 @@ namespace RealtimeCnn.Graphs;
 /// <remarks>Source: Pisarchyk and Lee 2020, "Efficient Memory Management for Deep Neural Net Inference", arXiv:2001.03288 (greedy by size).</remarks>
 internal static class MemoryPlan
 {
-    /// <summary>Floats that offsets are multiples of: 256 bytes, what GL allows for every kind of buffer range.</summary>
-    public const int Alignment = 64;
+    /// <summary>Bytes that offsets are multiples of: what GL allows for every kind of buffer range.</summary>
+    public const int Alignment = 256;
 
-    /// <summary>Sets every value's offset. Returns the floats of the arena, and those needed if no memory were used twice.</summary>
+    /// <summary>Sets every value's offset. Returns the bytes of the arena, and those needed if no memory were used twice.</summary>
     public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
     {
         if (!options.KeepAll)
@@ -20,32 +20,32 @@ internal static class MemoryPlan
         var placed = new List<Life>();
         var latest = new Dictionary<(int, int, long), Life>();
         long arena = 0, naive = 0;
-        foreach (var life in lives.OrderByDescending(life => life.Elements))
+        foreach (var life in lives.OrderByDescending(life => life.Bytes))
         {
             // What was no gap for a value of the same size and life is none for this one: thousands of inputs cost one look each.
-            var (first, offset) = latest.TryGetValue((life.Birth, life.Death, life.Elements), out var twin)
-                ? (placed.BinarySearch(twin, Life.ByOffset), twin.Offset + twin.Elements)
+            var (first, offset) = latest.TryGetValue((life.Birth, life.Death, life.Bytes), out var twin)
+                ? (placed.BinarySearch(twin, Life.ByOffset), twin.Offset + twin.Bytes)
                 : (0, 0L);
             for (int i = first; i < placed.Count; i++)
             {
                 var other = placed[i];
                 if (!life.Overlaps(other))
                     continue;
-                if (offset + life.Elements <= other.Offset)
+                if (offset + life.Bytes <= other.Offset)
                     break;
-                offset = Math.Max(offset, other.Offset + other.Elements);
+                offset = Math.Max(offset, other.Offset + other.Bytes);
             }
 
-            life.Value.Offset = life.Offset = offset;
+            life.Value.ByteOffset = life.Offset = offset;
             int behind = placed.BinarySearch(life, Life.ByOffset);
             placed.Insert(behind < 0 ? ~behind : behind, life);
-            latest[(life.Birth, life.Death, life.Elements)] = life;
-            arena = Math.Max(arena, offset + life.Elements);
-            naive += life.Elements;
+            latest[(life.Birth, life.Death, life.Bytes)] = life;
+            arena = Math.Max(arena, offset + life.Bytes);
+            naive += life.Bytes;
         }
 
         foreach (var value in AllValues(plan))
-            value.Offset = value.Root.Offset;
+            value.ByteOffset = value.Root.ByteOffset;
         return (arena, naive);
     }
 
@@ -53,7 +53,7 @@ internal static class MemoryPlan
     private static void ShareInPlace(Plan plan, PlanOptions options)
     {
         var lastRead = new Dictionary<PlanValue, int>();
-        foreach (var value in plan.Inputs.Concat(plan.Outputs).Concat(plan.Constants))
+        foreach (var value in plan.Inputs.Concat(plan.Held).Concat(plan.Constants))
             lastRead[value.Root] = int.MaxValue;
         for (int i = 0; i < plan.Steps.Count; i++)
         {
@@ -68,7 +68,7 @@ internal static class MemoryPlan
                 continue;
             var (root, output) = (step.Inputs[step.Kernel.InPlaceInput].Root, step.Outputs[0]);
             bool isLast = lastRead[root] == i && step.Inputs.Count(input => input.Root == root) == 1;
-            if (!isLast || root.Info.Elements(options.Kernels.Block) != output.Info.Elements(options.Kernels.Block))
+            if (!isLast || root.Info.Format.Element != output.Info.Format.Element || root.Info.Bytes(options.Kernels.Block) != output.Info.Bytes(options.Kernels.Block))
                 continue;
             lastRead[root] = Math.Max(i, lastRead.GetValueOrDefault(output, i));
             output.Replaces = root;
@@ -81,7 +81,7 @@ internal static class MemoryPlan
         Life Of(PlanValue value, int birth)
         {
             if (!lives.TryGetValue(value.Root, out var life))
-                lives[value.Root] = life = new Life(value.Root, Align(value.Root.Info.Elements(options.Kernels.Block)), birth);
+                lives[value.Root] = life = new Life(value.Root, Align(value.Root.Info.Bytes(options.Kernels.Block)), birth);
             return life;
         }
 
@@ -113,19 +113,19 @@ internal static class MemoryPlan
                 Of(scratch, i);
         }
 
-        foreach (var output in plan.Outputs)
-            Of(output, -1).Death = int.MaxValue;
+        foreach (var held in plan.Held)
+            Of(held, -1).Death = int.MaxValue;
         return [.. lives.Values];
     }
 
     private static IEnumerable<PlanValue> AllValues(Plan plan) => plan.Values.Values
-        .Concat(plan.Inputs).Concat(plan.Outputs)
+        .Concat(plan.Inputs).Concat(plan.Held)
         .Concat(plan.Prologue.Concat(plan.Steps).SelectMany(step => step.Values));
 
-    private static long Align(long elements) => (Math.Max(elements, 1) + Alignment - 1) / Alignment * Alignment;
+    private static long Align(long bytes) => (Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>From the step that writes a value to the last one that reads it.</summary>
-    private sealed record Life(PlanValue Value, long Elements, int Birth)
+    private sealed record Life(PlanValue Value, long Bytes, int Birth)
     {
         public static readonly IComparer<Life> ByOffset = Comparer<Life>.Create((a, b) => a.Offset.CompareTo(b.Offset));
 

@@ -8,14 +8,14 @@ internal sealed class PlanValue(TensorInfo info)
 {
     public TensorInfo Info { get; } = info;
 
-    /// <summary>The value that this one is, under another shape or layout; null where it is one of its own.</summary>
+    /// <summary>The value that this one is, under another shape or format; null where it is one of its own.</summary>
     public PlanValue? Origin { get; init; }
 
     /// <summary>The value whose memory this one takes, because the step that computes it is the last to read that one; null for none.</summary>
     public PlanValue? Replaces { get; set; }
 
-    /// <summary>Where it starts, in floats from the start of the arena.</summary>
-    public long Offset { get; set; }
+    /// <summary>Where it starts, in bytes from the start of the arena.</summary>
+    public long ByteOffset { get; set; }
 
     /// <summary>The value that owns the memory.</summary>
     public PlanValue Root => (Origin ?? Replaces)?.Root ?? this;
@@ -41,43 +41,62 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
 
 /// <summary>What a plan is made for.</summary>
 /// <param name="Kernels">The backend's kernels.</param>
+/// <param name="InputElement">What the elements of inputs are as the caller fills them.</param>
+/// <param name="Storage">What values between steps are stored as, where no kernel says otherwise; arithmetic stays float32.</param>
 /// <param name="BlockedInputs">Whether the caller fills the inputs channel-blocked (a camera frame on the GPU) instead of row-major.</param>
 /// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or as they come.</param>
 /// <param name="KeepAll">Whether every node's value stays readable after the run, at the cost of memory.</param>
 /// <param name="MaxActivationBytes">Most bytes that a plan may need beside the graph's parameters.</param>
 internal sealed record PlanOptions(
-    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes)
+    KernelTable Kernels, bool BlockedInputs = false, bool PlainOutputs = true, bool KeepAll = false, long MaxActivationBytes = PlanOptions.DefaultMaxActivationBytes,
+    ElementType InputElement = ElementType.Float32, ElementType Storage = ElementType.Float32)
 {
+    /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
+    public KernelChoice? Choice { get; init; }
+
+    /// <summary>What the plan is for.</summary>
+    public RunMode Mode { get; init; }
+
+    /// <summary>What the plan differentiates; null for a plan that only goes forward.</summary>
+    public TrainingGoal? Goal { get; init; }
+
+    /// <summary>What a node is run for.</summary>
+    public RunMode ModeOf(Node node) => Goal?.Frozen.Contains(node.Name) == true ? RunMode.Inference : Mode;
+
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
+
+    /// <summary>The kernel for a call: the measured one, else the first that fits.</summary>
+    /// <exception cref="NotSupportedException">There is none.</exception>
+    /// <exception cref="KeyNotFoundException">The measured one does not compute the call.</exception>
+    public Kernel Choose(LayerCall call) => Choice?.Find(Kernels, call) ?? Kernels.Choose(call);
 }
 
 /// <summary>
-/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the layouts of
-/// neighbours differ, then the memory plan: a flat list of steps that an executor walks without decisions. Both backends use this one.
+/// How a graph runs for given input shapes: shape inference, then a kernel for each node and conversions where the formats of
+/// neighbours differ, in training the same backwards, then the memory plan: a flat list of steps that an executor walks without
+/// decisions. Both backends use this one.
 /// </summary>
 internal sealed class Plan
 {
-    private readonly Dictionary<(PlanValue, Layout), PlanValue> _converted = [];
+    private readonly Dictionary<(PlanValue, TensorFormat), PlanValue> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
-    private readonly Dictionary<Node, PlanValue[]> _outputs = [];
+    private readonly Dictionary<Node, ForwardStep> _forward = [];
+    private readonly List<StatisticUpdate> _updates = [];
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
+    private readonly Graph _graph;
+    private readonly Shape[] _inputShapes;
     private readonly PlanOptions _options;
+    private OutputWishes? _wishes;
 
-    private Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
-    {
-        _options = options;
-        var shapes = ShapeInference.RunAll(graph, inputShapes);
-        var blocks = BlockCover.Find(graph, options);
-        foreach (var node in graph.Nodes.Where(node => !blocks.IsInside(node)))
-            _values[node] = Add(node, blocks.Of(node), shapes);
-        Inputs = [.. graph.Inputs.Select(node => _values[node])];
-        Outputs = [.. graph.Outputs.Select(node => options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
-        (ArenaElements, NaiveElements) = MemoryPlan.Assign(this, options);
-        VerifyBytes(ArenaElements * sizeof(float));
-    }
+    /// <summary>A plan that is empty until its <see cref="Units"/> are done.</summary>
+    /// <param name="graph">What to compute.</param>
+    /// <param name="inputShapes">One for each input; the declared ones when empty.</param>
+    /// <param name="options">What it is made for.</param>
+    public Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) =>
+        (_graph, _inputShapes, _options, Parameters) = (graph, inputShapes.ToArray(), options, graph.Store);
 
     /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
     public IReadOnlyList<PlanStep> Prologue => _prologue;
@@ -86,19 +105,31 @@ internal sealed class Plan
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     /// <summary>The values callers fill.</summary>
-    public PlanValue[] Inputs { get; }
+    public PlanValue[] Inputs { get; private set; } = [];
 
     /// <summary>The values callers read.</summary>
-    public PlanValue[] Outputs { get; }
+    public PlanValue[] Outputs { get; private set; } = [];
 
-    /// <summary>Floats of the arena.</summary>
-    public long ArenaElements { get; }
+    /// <summary>What the backward steps compute; null for a plan that only goes forward.</summary>
+    public PlanGradients? Gradients { get; private set; }
 
-    /// <summary>Floats the arena would need if no memory were used twice.</summary>
-    public long NaiveElements { get; }
+    /// <summary>The next values of statistics, which forward steps of training compute.</summary>
+    public IReadOnlyList<StatisticUpdate> Updates => _updates;
+
+    /// <summary>Values that hold from when they are written to the next run.</summary>
+    public IEnumerable<PlanValue> Held => Outputs.Concat(Gradients?.Values ?? []).Concat(_updates.Select(update => update.Value));
+
+    /// <summary>Bytes of the arena.</summary>
+    public long ArenaBytes { get; private set; }
+
+    /// <summary>Bytes the arena would need if no memory were used twice.</summary>
+    public long NaiveBytes { get; private set; }
 
     /// <summary>The value of each node's first output, but of nodes inside a block.</summary>
     public IReadOnlyDictionary<Node, PlanValue> Values => _values;
+
+    /// <summary>The parameters that the steps read.</summary>
+    public ParameterStore Parameters { get; }
 
     /// <summary>The backend's kernels.</summary>
     public KernelTable Kernels => _options.Kernels;
@@ -106,11 +137,47 @@ internal sealed class Plan
     /// <summary>Values that the prologue computes.</summary>
     public IReadOnlySet<PlanValue> Constants => _constants;
 
+    /// <summary>A plan that is made at once.</summary>
+    /// <inheritdoc cref="Units"/>
+    public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
+    {
+        var plan = new Plan(graph, inputShapes, options);
+        plan.Units().Finish();
+        return plan;
+    }
+
+    /// <summary>The work of making the plan: shapes, then node by node its kernel, then the memory.</summary>
     /// <exception cref="ShapeException">
     /// Shapes that do not fit (all independent problems are listed), a tensor of more than <see cref="TensorInfo.MaxElements"/> floats,
     /// or more memory than <see cref="PlanOptions.MaxActivationBytes"/>. Nothing was allocated then.
     /// </exception>
-    public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) => new(graph, inputShapes, options);
+    public IEnumerable<double> Units()
+    {
+        var shapes = ShapeInference.RunAll(_graph, _inputShapes);
+        var blocks = BlockCover.Find(_graph, _options);
+        _wishes = new OutputWishes(_graph, _options, blocks, shapes);
+        double done = 0, all = (_graph.Nodes.Count * (_options.Goal == null ? 1 : 2)) + 2;
+        yield return ++done / all;
+        foreach (var node in _graph.Nodes)
+        {
+            if (!blocks.IsInside(node))
+                _values[node] = Add(node, blocks.Of(node), shapes);
+            yield return ++done / all;
+        }
+
+        Inputs = [.. _graph.Inputs.Select(node => _values[node])];
+        Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
+        if (_options.Goal != null)
+        {
+            var backward = new BackwardPass(this, _graph, _options.Goal);
+            foreach (var _ in backward.Units())
+                yield return ++done / all;
+            Gradients = backward.Gradients;
+        }
+
+        (ArenaBytes, NaiveBytes) = MemoryPlan.Assign(this, _options);
+        VerifyBytes(ArenaBytes);
+    }
 
     /// <summary>Refuses a plan that needs too much memory, before it is taken.</summary>
     /// <param name="bytes">What it needs beside the graph's parameters.</param>
@@ -119,7 +186,7 @@ internal sealed class Plan
     {
         if (bytes <= _options.MaxActivationBytes)
             return;
-        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Elements(_options.Kernels.Block));
+        var largest = _prologue.Concat(_steps).MaxBy(step => step.Call.Output.Bytes(_options.Kernels.Block));
         string inputs = string.Join(", ", Inputs.Select(input => input.Info.Shape.ToString()));
         throw new ShapeException(
             $"For inputs {(inputs.Length == 0 ? "of no size" : inputs)} the network needs {bytes} bytes of activations, more than the {_options.MaxActivationBytes} that MaxActivationBytes allows"
@@ -127,9 +194,9 @@ internal sealed class Plan
             + " Run it on smaller inputs, or raise the limit in the network's options.");
     }
 
-    private Layout InputLayout(Shape shape) => _options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain;
+    private TensorFormat InputFormat(Shape shape) => new(_options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain, _options.InputElement);
 
-    private TensorInfo Addressable(Node node, TensorInfo info)
+    internal TensorInfo Addressable(Node node, TensorInfo info)
     {
         long elements = info.Elements(_options.Kernels.Block);
         return elements <= TensorInfo.MaxElements ? info : throw new ShapeException(
@@ -139,44 +206,69 @@ internal sealed class Plan
     private PlanValue Add(Node node, IReadOnlyList<Node> block, Dictionary<Node, Shape[]> shapes)
     {
         if (node.Layer is Input)
-            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputLayout(shapes[node][0]))));
+            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputFormat(shapes[node][0]))));
         if (node.Layer is NodeOutput output)
-            return _outputs[node.Inputs[0]][output.Index];
+            return _forward[node.Inputs[0]].Outputs[output.Index];
 
-        Node[] sources = [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
+        Node[] sources = OutputWishes.Sources(block);
         PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]);
-        var kernel = _options.Kernels.Choose(asked);
+        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
+        var kernel = _options.Choose(asked);
         var choice = kernel.Layouts(asked);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Layout = choice.Output }))];
+        TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }))];
+        var call = asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos };
         if (choice.IsAlias)
-            return Constant(new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
-        _outputs[node] = Emit(kernel, asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
-        return _outputs[node][0];
+        {
+            PlanValue alias = Constant(node, new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
+            _forward[node] = new ForwardStep(call, inputs, [alias], []);
+            return alias;
+        }
+
+        Shape[] saves = _options.Goal == null ? [] : kernel.Saves?.Invoke(call) ?? [];
+        int[] updates = _options.Goal != null && call.Mode.IsTraining ? [.. kernel.Updates] : [];
+        call = call with
+        {
+            Outputs = [.. infos, .. saves.Concat(updates.Select(parameter => node.Parameters[parameter].Shape)).Select(shape => Addressable(node, new TensorInfo(shape, Layout.Plain)))],
+        };
+        var outputs = Emit(kernel, call, inputs);
+        _forward[node] = new ForwardStep(call, inputs, outputs[..infos.Length], outputs[infos.Length..^updates.Length]);
+        _updates.AddRange(updates.Select((parameter, i) => new StatisticUpdate(node.Parameters[parameter], outputs[outputs.Length - updates.Length + i])));
+        return _constants.Contains(outputs[0]) ? outputs[0] : Convert(node, outputs[0], outputs[0].Info.Format with { Element = asked.Wish.Element });
     }
 
-    private PlanValue Convert(Node node, PlanValue value, Layout layout)
+    /// <summary>The values of a node's forward step.</summary>
+    internal ForwardStep ForwardOf(Node node) => _forward[node];
+
+    /// <summary>A value in a format: itself, or a conversion of it, made once.</summary>
+    internal PlanValue Convert(Node node, PlanValue value, TensorFormat format)
     {
-        if (value.Info.Layout == layout)
-            return value;
-        if (_converted.TryGetValue((value, layout), out var converted))
-            return converted;
-        var info = Addressable(node, value.Info with { Layout = layout });
-        // One pixel of whole blocks lies in memory the same way in both layouts.
-        bool same = info.Shape.Area == 1 && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && layout == Layout.Plain));
-        converted = same
-            ? Constant(new PlanValue(info) { Origin = value }, [value])
-            : EmitConversion(new LayerCall(new Node(node.Name, layout == Layout.Blocked ? new ToBlocked() : new ToPlain(), [node], []), [value.Info], info), value);
-        return _converted[(value, layout)] = converted;
+        while (value.Info.Format != format)
+            value = ConvertOnce(node, value, Conversions.Next(value.Info.Format, format));
+        return value;
     }
 
-    private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Kernels.Choose(call), call, [value])[0];
+    private PlanValue ConvertOnce(Node node, PlanValue value, (Layer Layer, TensorFormat Format) step)
+    {
+        if (_converted.TryGetValue((value, step.Format), out var converted))
+            return converted;
+        var info = Addressable(node, value.Info with { Format = step.Format });
+        // One pixel of whole blocks lies in memory the same way in both layouts.
+        bool same = info.Layout != value.Info.Layout && info.Shape.Area == 1
+            && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && info.Layout == Layout.Plain));
+        converted = same
+            ? Constant(node, new PlanValue(info) { Origin = value }, [value])
+            : EmitConversion(new LayerCall(new Node(node.Name, step.Layer, [node], []), [value.Info], info), value);
+        return _converted[(value, step.Format)] = converted;
+    }
 
-    private PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
+    private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Choose(call), call, [value])[0];
+
+    /// <summary>Adds a step and gives its outputs.</summary>
+    internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
     {
         var work = PlanWork(kernel, call);
-        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(new PlanValue(info), inputs))];
+        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(call.Node, new PlanValue(info), inputs))];
         (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work));
         return outputs;
     }
@@ -195,10 +287,11 @@ internal sealed class Plan
         }
     }
 
-    /// <summary>Marks a value as constant when everything it is made of is.</summary>
-    private PlanValue Constant(PlanValue value, PlanValue[] inputs)
+    /// <summary>Marks a value as constant when everything it is made of is. In training, parameters and chance are not.</summary>
+    private PlanValue Constant(Node node, PlanValue value, PlanValue[] inputs)
     {
-        if (inputs.All(_constants.Contains))
+        bool changes = _options.Goal != null && (node.Layer is Dropout || (node.Parameters.Count > 0 && node.Layer is not Layers.Constant));
+        if (!changes && inputs.All(_constants.Contains))
             _constants.Add(value);
         return value;
     }

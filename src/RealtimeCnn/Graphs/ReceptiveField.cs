@@ -63,7 +63,7 @@ public readonly record struct ReceptiveField(int Top, int Left, int Bottom, int 
                 return TransposedWindows(transposed, transposed.PaddingFor(input));
             case Pad { Before: [_, _, var top, var left] }:
                 return new ReceptiveField(Top - top, Left - left, Bottom - top, Right - left);
-            case ConvolutionLayer or ActivationLayer or UnaryLayer or BinaryLayer or PRelu or BatchNorm2d { UsesBatchStatistics: false } or Dropout or Identity or Lrn or InputNormalization or Maxout or ChannelShuffle or Concat { Axis: 1 }:
+            case ConvolutionLayer or ActivationLayer or UnaryLayer or BinaryLayer or PRelu or BatchNorm2d or Dropout or Identity or Lrn or InputNormalization or Maxout or ChannelShuffle or Concat { Axis: 1 }:
                 // A broadcast input has one row or column, which every unit sees.
                 var (first, last) = input.Height == output.Height ? (Top, Bottom) : (0, input.Height - 1);
                 var (west, east) = input.Width == output.Width ? (Left, Right) : (0, input.Width - 1);
@@ -72,6 +72,8 @@ public readonly record struct ReceptiveField(int Top, int Left, int Bottom, int 
                 return new ReceptiveField(
                     Top * input.Height / size.Height, Left * input.Width / size.Width,
                     (((Bottom + 1) * input.Height) - 1) / size.Height, (((Right + 1) * input.Width) - 1) / size.Width);
+            case NodeOutput or Split { Axis: 0 or 1 }:
+                return this;
             case Slice { Ranges: var ranges } when ranges.All(range => range.Axis is 0 or 1):
                 return this;
             default:

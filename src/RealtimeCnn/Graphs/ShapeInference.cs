@@ -34,7 +34,21 @@ internal static class ShapeInference
             }
         }
 
-        return problems.Count == 0 ? shapes : throw new ShapeException(string.Join(Environment.NewLine, problems));
+        return problems.Count == 0 ? shapes : throw new ShapeException(Given(graph, inputShapes) + string.Join(Environment.NewLine, problems));
+    }
+
+    /// <summary>Which inputs have other shapes than the declared ones, in a sentence; empty where none has.</summary>
+    private static string Given(Graph graph, ReadOnlySpan<Shape> inputShapes)
+    {
+        var others = new List<string>();
+        for (int i = 0; i < inputShapes.Length; i++)
+        {
+            var (input, declared) = (graph.Inputs[i], ((Input)graph.Inputs[i].Layer).Shape);
+            if (inputShapes[i] != declared)
+                others.Add($"Input '{input.Name}' is {inputShapes[i]}, declared as {declared}");
+        }
+
+        return others.Count == 0 ? "" : $"{string.Join("; ", others)}; that does not fit: ";
     }
 
     /// <exception cref="ShapeException">The graph has another number of inputs.</exception>

@@ -53,11 +53,11 @@ public static class SymbolicLayers
 
     /// <summary><see cref="Layers.MaxPool2d"/>.</summary>
     public static SymbolicTensor MaxPool2d(this SymbolicTensor x, Size2d kernel, Size2d? stride = null, Padding2d padding = default, bool ceil = false, string? name = null) =>
-        x.Then(new MaxPool2d(kernel) { Stride = stride ?? 1, Padding = padding, CeilMode = ceil }, name);
+        x.Then(new MaxPool2d(kernel) { Stride = stride ?? kernel, Padding = padding, CeilMode = ceil }, name);
 
     /// <summary><see cref="Layers.AveragePool2d"/>.</summary>
     public static SymbolicTensor AveragePool2d(this SymbolicTensor x, Size2d kernel, Size2d? stride = null, Padding2d padding = default, bool ceil = false, string? name = null) =>
-        x.Then(new AveragePool2d(kernel) { Stride = stride ?? 1, Padding = padding, CeilMode = ceil }, name);
+        x.Then(new AveragePool2d(kernel) { Stride = stride ?? kernel, Padding = padding, CeilMode = ceil }, name);
 
     /// <summary><see cref="Layers.AdaptiveAveragePool2d"/>.</summary>
     public static SymbolicTensor AdaptiveAveragePool2d(this SymbolicTensor x, Size2d size, string? name = null) => x.Then(new AdaptiveAveragePool2d(size), name);
@@ -80,6 +80,9 @@ public static class SymbolicLayers
     /// <summary><see cref="Layers.Slice"/> of consecutive channels.</summary>
     public static SymbolicTensor SliceChannels(this SymbolicTensor x, int first, int count, string? name = null) =>
         x.Then(new Slice(new AxisRange(1, first, first + count)), name);
+
+    /// <summary><see cref="Layers.Split"/> of an axis into consecutive parts.</summary>
+    public static IReadOnlyList<SymbolicTensor> Split(this SymbolicTensor x, int axis, ReadOnlySpan<int> lengths, string? name = null) => x.ThenAll(new Split(axis, [.. lengths]), name);
 
     /// <summary><see cref="Layers.ChannelShuffle"/> of groups of channels.</summary>
     public static SymbolicTensor ChannelShuffle(this SymbolicTensor x, int groups, string? name = null) => x.Then(new ChannelShuffle(groups), name);

@@ -38,6 +38,21 @@ public readonly struct SymbolicTensor
     /// <exception cref="ShapeException">The layer does not fit this shape.</exception>
     public SymbolicTensor Then(Layer layer, string? name = null) => Then(layer, [], name);
 
+    /// <summary>Adds a layer of several outputs behind this value.</summary>
+    /// <param name="layer">What to compute.</param>
+    /// <param name="name">Its name within the block; null for the type's name and a number. The outputs after the first are called <c>name:1</c>, <c>name:2</c> and so on.</param>
+    /// <returns>All of its outputs, in order.</returns>
+    /// <exception cref="ShapeException">The layer does not fit this shape.</exception>
+    public IReadOnlyList<SymbolicTensor> ThenAll(Layer layer, string? name = null)
+    {
+        var first = Then(layer, name);
+        var outputs = new List<SymbolicTensor> { first };
+        var shapes = layer.InferShapes([Shape]);
+        for (int i = 1; i < shapes.Length; i++)
+            outputs.Add(new SymbolicTensor(_builder, _builder.Add(new NodeOutput(i), first.Node, name: $"{first.Node.Name}:{i}"), shapes[i], _scope));
+        return outputs;
+    }
+
     /// <summary>Adds a layer behind this value and further ones.</summary>
     /// <param name="layer">What to compute.</param>
     /// <param name="others">Its inputs after this one.</param>
@@ -57,7 +72,7 @@ public readonly struct SymbolicTensor
         Shape output;
         try
         {
-            output = layer.InferShape(shapes);
+            output = layer.InferShapes(shapes)[0];
         }
         catch (ShapeException problem)
         {

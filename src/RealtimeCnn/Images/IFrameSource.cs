@@ -78,7 +78,7 @@ public interface IFrameSource : IDisposable
     /// Raised on a thread of the source's own whenever the state changes; never under a lock. What a handler throws does
     /// not disturb the source: the next <see cref="TryTake"/> or <see cref="Take"/> throws it.
     /// </summary>
-    event Action<SourceStatus>? StatusChanged;
+    event EventHandler<SourceStatus>? StatusChanged;
 
     /// <summary>Starts to deliver; returns at once, errors arrive as a state. Call it once.</summary>
     /// <param name="delivery">What happens to frames that come faster than they are taken.</param>

@@ -38,6 +38,18 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
     /// <summary>The input whose memory the output may take, because each element is read before its place is written; −1 for none.</summary>
     public int InPlaceInput { get; init; } = -1;
 
+    /// <summary>For a backward kernel: what it reads and gives. Null for a forward kernel.</summary>
+    public GradientRule? Gradient { get; init; }
+
+    /// <summary>
+    /// Shapes of the row-major values that a forward kernel writes behind its layer's outputs for its backward kernel, where there is
+    /// one to read them; null for none.
+    /// </summary>
+    public Func<LayerCall, Shape[]>? Saves { get; init; }
+
+    /// <summary>Statistics of its layer, by number of the parameter, whose next values it writes behind what it saves.</summary>
+    public IReadOnlyList<int> Updates { get; init; } = [];
+
     /// <summary>Whether the kernel computes this call.</summary>
     public bool Fits(LayerCall call) =>
         Layer.IsInstanceOfType(call.Layer) && (Block == null ? call.Nodes.Count == 1 : Block(call.Node)?.SequenceEqual(call.Nodes) == true)

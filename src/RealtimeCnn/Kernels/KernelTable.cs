@@ -26,6 +26,9 @@ internal sealed class KernelTable
     /// <summary>All kernels.</summary>
     public IReadOnlyList<Kernel> Entries { get; }
 
+    /// <summary>Whether its kernels compute gradients.</summary>
+    public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);
+
     /// <summary>Whether any kernel computes several nodes.</summary>
     public bool HasBlocks => Entries.Any(kernel => kernel.Block != null);
 
@@ -33,7 +36,7 @@ internal sealed class KernelTable
     public IReadOnlyList<Kernel> Of(Layer layer)
     {
         if (layer is ICustomLayer custom)
-            return [.. custom.Kernels.Select(kernel => kernel.Entry).Where(kernel => kernel.Backend == Backend), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
+            return [.. custom.Kernels.Select(kernel => kernel.Entry).Where(kernel => kernel.Backend == Backend && (kernel.Gradient != null) == IsBackward), .. Entries.Where(kernel => kernel.Layer == typeof(Layer))];
         lock (_byLayer)
         {
             var type = layer.GetType();
@@ -61,6 +64,9 @@ internal sealed class KernelTable
         Find(call) ?? throw new NotSupportedException(call.Layer.GetType().Assembly == typeof(Layer).Assembly
             ? $"The {Backend} backend has no kernel for {call.Layer.GetType().Name}."
             : $"{call.Node} of assembly {CustomKernel.AssemblyOf(call.Layer)} brings no kernel of the {Backend} backend that fits its inputs ({string.Join(", ", call.Inputs.Select(input => input.Shape))}). {nameof(ICustomLayer)}.{nameof(ICustomLayer.Kernels)} is where it can.");
+
+    /// <summary>Whether there is a kernel of this name, such as <c>ConvolutionLayer/plain</c>.</summary>
+    public bool Has(string name) => Entries.Any(kernel => kernel.ToString() == name);
 
     /// <summary>This table with kernels that are asked after those that are there.</summary>
     public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]);

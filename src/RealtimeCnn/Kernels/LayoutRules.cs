@@ -15,6 +15,22 @@ internal static class LayoutRules
     /// <summary>Out as the input comes.</summary>
     public static LayoutChoice AsGiven(LayerCall call) => new(call.Input.Layout, call.Input.Layout);
 
+    /// <summary>An alias of the input, as it comes.</summary>
+    public static LayoutChoice SameAsGiven(LayerCall call) => new(call.Input.Layout, call.Input.Layout, IsAlias: true);
+
+    /// <summary>For a backward kernel of one input that reads its forward output or input: as that lies.</summary>
+    public static LayoutChoice AsForward(LayerCall call) => new(call.Inputs[1].Layout, call.Inputs[1].Layout);
+
+    /// <summary>For a backward kernel that gives gradients of parameters alone: blocks in, parameters in the order of their shapes out.</summary>
+    public static LayoutChoice ParameterGradients(LayerCall call) => new(Layout.Blocked, Layout.Plain);
+
+    /// <summary>Blocks in and out, statistics and gradients of parameters row-major.</summary>
+    public static LayoutChoice BatchNormGradient(LayerCall call) => new(Layout.Blocked, Layout.Plain)
+    {
+        PerInput = [Layout.Blocked, Layout.Blocked, Layout.Plain, Layout.Plain],
+        PerOutput = [Layout.Blocked, Layout.Plain, Layout.Plain],
+    };
+
     /// <summary>Blocked where any input is.</summary>
     public static LayoutChoice Concat(LayerCall call) =>
         call.Output.Shape.Rank > 1 && call.Inputs.Any(input => input.Layout == Layout.Blocked) ? LayoutChoice.Blocked : LayoutChoice.Plain;
@@ -60,7 +76,7 @@ internal static class LayoutRules
 
     /// <summary>Nothing at inference; row-major where elements are dropped, by their index.</summary>
     public static LayoutChoice Dropout(LayerCall call) =>
-        ((Dropout)call.Layer).IsTraining ? LayoutChoice.Plain : new LayoutChoice(call.Input.Layout, call.Input.Layout, IsAlias: true);
+        call.Mode.IsTraining ? LayoutChoice.Plain : new LayoutChoice(call.Input.Layout, call.Input.Layout, IsAlias: true);
 
     /// <summary>A parameter is row-major, so that it can be walked beside blocks only as one value for each channel, pixel or in all.</summary>
     public static LayoutChoice PRelu(LayerCall call) =>
@@ -69,9 +85,13 @@ internal static class LayoutRules
     /// <summary>Channel-blocked where an operand of the output's shape already is and all others can be walked beside it.</summary>
     public static LayoutChoice Broadcast(LayerCall call) => BroadcastOperand.Choose(call.Inputs, call.Output.Shape);
 
-    /// <summary>Row-major in, blocks out.</summary>
-    public static LayoutChoice ToBlocked(LayerCall call) => new(Layout.Plain, Layout.Blocked);
+    /// <summary>What the call says: a conversion is asked for by both its formats.</summary>
+    public static LayoutChoice AsAsked(LayerCall call) => new(call.Input.Format, call.Output.Format);
 
-    /// <summary>Blocks in, row-major out.</summary>
-    public static LayoutChoice ToPlain(LayerCall call) => new(Layout.Blocked, Layout.Plain);
+    /// <summary>In as the input is stored, out as the plan wishes to store it, in the layout of the input.</summary>
+    public static LayoutChoice AsStored(LayerCall call) =>
+        new(call.Input.Format with { Border = default }, new TensorFormat(call.Input.Layout, call.Wish.Element));
+
+    /// <summary>Channel-blocked in; out with the border that the reader asks for.</summary>
+    public static LayoutChoice BorderAsWished(LayerCall call) => new(Layout.Blocked, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));
 }

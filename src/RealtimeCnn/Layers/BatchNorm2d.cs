@@ -1,11 +1,13 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Layers;
 
 /// <summary>
 /// Normalises each channel over the batch: <c>y[n,c,…] = (x[n,c,…] − mean[c]) / sqrt(variance[c] + Epsilon) · scale[c] + bias[c]</c>.
-/// At inference mean and variance are the running ones; with <see cref="UsesBatchStatistics"/> they are those of the input over
-/// batch and space (the biased variance).
+/// At inference mean and variance are the running ones. In training they are those of the input over batch and space (the biased
+/// variance), and training moves the running ones towards them: <c>running += Momentum · (batch − running)</c>, with the unbiased variance.
 /// </summary>
 /// <param name="Channels">Extent of the second axis, at least 1.</param>
 /// <remarks>
@@ -13,16 +15,13 @@ namespace RealtimeCnn.Layers;
 /// running mean and running variance <c>[C]</c> → the shape of x. Source: Ioffe and Szegedy 2015, "Batch Normalization",
 /// arXiv:1502.03167; ONNX BatchNormalization.
 /// </remarks>
-public sealed record BatchNorm2d(int Channels) : Layer
+public sealed record BatchNorm2d(int Channels) : Layer, IChannelAffine
 {
     /// <summary>Added to the variance before the root, at least 0.</summary>
     public float Epsilon { get; init; } = 1e-5f;
 
     /// <summary>How far training moves the running statistics towards those of a batch, in [0, 1].</summary>
     public float Momentum { get; init; } = 0.1f;
-
-    /// <summary>Whether mean and variance are measured on the input, as in training.</summary>
-    public bool UsesBatchStatistics { get; init; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters =>
@@ -37,19 +36,21 @@ public sealed record BatchNorm2d(int Channels) : Layer
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         NormalizationShapes.Check(inputs[0], Channels, Epsilon);
-        if (UsesBatchStatistics && inputs[0].Count == inputs[0].Channels)
-            throw new ShapeException($"input {inputs[0]} has one element a channel; batch statistics need at least two.");
         return inputs[0];
     }
 
-    internal ChannelStatistics Statistics => new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
+    /// <summary>What is measured in training.</summary>
+    /// <exception cref="ShapeException">There is nothing to measure.</exception>
+    internal ChannelStatistics BatchStatistics(Shape x) => x.Count == x.Channels
+        ? throw new ShapeException($"input {x} has one element a channel; batch statistics need at least two.")
+        : new(StatisticsOver.Batch, Divisor.StandardDeviation, Epsilon);
 
     /// <summary>The layer at inference as <c>y = factor·x + offset</c> for each channel, in double.</summary>
-    internal ChannelAffine Affine(IReadOnlyList<Tensor> parameters) => channel =>
+    (double Factor, double Offset) IChannelAffine.Affine(IReadOnlyList<Parameter> parameters, int channel)
     {
-        double factor = parameters[0].Span[channel] / Math.Sqrt((double)parameters[3].Span[channel] + Epsilon);
-        return (factor, parameters[1].Span[channel] - (factor * parameters[2].Span[channel]));
-    };
+        double factor = parameters[0].Values[channel] / Math.Sqrt((double)parameters[3].Values[channel] + Epsilon);
+        return (factor, parameters[1].Values[channel] - (factor * parameters[2].Values[channel]));
+    }
 }
 
 /// <summary>What normalisations of channels ask of their input.</summary>

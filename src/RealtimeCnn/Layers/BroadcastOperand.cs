@@ -46,7 +46,7 @@ internal readonly record struct BroadcastOperand(int Batch, int Block, int Pixel
     public static LayoutChoice Choose(ReadOnlySpan<TensorInfo> inputs, Shape output)
     {
         bool blocked = false;
-        var layouts = new Layout[inputs.Length];
+        var layouts = new TensorFormat[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
             if (LayoutFor(inputs[i].Shape, output) is not { } layout)

@@ -70,7 +70,7 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
         (long)inputs[0].Count * (OutChannels / Groups) * Kernel.Height * Kernel.Width;
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
-    internal Padding2d PaddingFor(Shape x)
+    public Padding2d PaddingFor(Shape x)
     {
         if (Padding.Rule == PaddingRule.Explicit)
             return Padding;

@@ -77,5 +77,5 @@ public abstract record ConvolutionLayer(int InChannels, int OutChannels, Size2d 
         (long)output.Count * ChannelsPerGroup * Kernel.Height * Kernel.Width;
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
-    internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
+    public Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
 }

@@ -9,7 +9,7 @@ namespace RealtimeCnn.Layers;
 /// order. A letter twice in a term is a diagonal. An ellipsis is not possible.
 /// </param>
 /// <remarks>Shapes: as many axes as letters. Sums are kept in double. Source: ONNX Einsum, NumPy einsum.</remarks>
-internal sealed record Einsum(string Equation) : Layer
+public sealed record Einsum(string Equation) : Layer
 {
     /// <summary>Most inputs.</summary>
     internal const int MaxInputs = 4;

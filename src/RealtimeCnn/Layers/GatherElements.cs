@@ -9,7 +9,7 @@ namespace RealtimeCnn.Layers;
 /// Inputs: data, indices of as many axes, whose other extents are at most the data's. Shapes: → the indices'. Source: ONNX
 /// GatherElements; PyTorch gather.
 /// </remarks>
-internal sealed record GatherElements(int Axis = 0) : Layer
+public sealed record GatherElements(int Axis = 0) : Layer
 {
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);

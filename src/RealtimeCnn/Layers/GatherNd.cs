@@ -9,7 +9,7 @@ namespace RealtimeCnn.Layers;
 /// Inputs: data, indices <c>[B…, I…, L]</c> with L at most the axes of the data behind the batch. Shapes: → <c>[B…, I…, R…]</c>, R the
 /// extents of the data behind batch and L. Source: ONNX GatherND.
 /// </remarks>
-internal sealed record GatherNd(int BatchAxes = 0) : Layer
+public sealed record GatherNd(int BatchAxes = 0) : Layer
 {
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);

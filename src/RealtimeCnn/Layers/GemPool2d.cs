@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Layers;
 
@@ -42,15 +43,5 @@ public sealed record GemPool2d(Size2d Kernel, int Exponents = 1) : PoolingLayer(
     }
 
     /// <summary>One exponent for each channel in whole blocks.</summary>
-    internal static PackedWeights PackExponents(LayerCall call, int block)
-    {
-        int channels = call.Input.Shape.Channels;
-        return new PackedWeights($"p/{block}", BlockedLayout.Blocks(channels, block) * block, destination =>
-        {
-            var p = call.Parameters[0].Span;
-            destination.Fill(1);
-            for (int c = 0; c < channels; c++)
-                destination[c] = p[p.Length == 1 ? 0 : c];
-        });
-    }
+    internal static PackedWeights PackExponents(LayerCall call, int block) => new(new ChannelPacking(call.Input.Shape.Channels, block), call.Parameters[0]);
 }

@@ -1,4 +1,6 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Layers;
 
@@ -24,7 +26,7 @@ public enum InputScale
 /// divisor is 0 is constant and becomes 0. Source: LeCun et al. 1998, "Efficient BackProp", section 4.3; Aggarwal 2018, "Neural
 /// Networks and Deep Learning", section 3.3.2.
 /// </remarks>
-public sealed record InputNormalization(int Channels, InputScale Scale) : Layer
+public sealed record InputNormalization(int Channels, InputScale Scale) : Layer, IChannelAffine
 {
     /// <summary>Whether mean and divisor are measured on each input instead of given.</summary>
     public bool IsMeasured { get; init; }
@@ -54,13 +56,13 @@ public sealed record InputNormalization(int Channels, InputScale Scale) : Layer
 
     /// <summary>Given constants as <c>y = factor·x + offset</c> for each channel, in double.</summary>
     /// <exception cref="ArgumentException">A divisor is not above 0.</exception>
-    internal ChannelAffine Affine(IReadOnlyList<Tensor> parameters) => channel =>
+    (double Factor, double Offset) IChannelAffine.Affine(IReadOnlyList<Parameter> parameters, int channel)
     {
         double divisor = Scale == InputScale.Range
-            ? (double)parameters[2].Span[channel] - parameters[1].Span[channel]
-            : parameters[1].Span[channel];
+            ? (double)parameters[2].Values[channel] - parameters[1].Values[channel]
+            : parameters[1].Values[channel];
         if (!(divisor > 0))
             throw new ArgumentException($"InputNormalization: channel {channel} would be divided by {divisor}. Give a {(Scale == InputScale.Range ? "maximum above the minimum" : "standard deviation above 0")}.");
-        return (1 / divisor, -parameters[0].Span[channel] / divisor);
-    };
+        return (1 / divisor, -parameters[0].Values[channel] / divisor);
+    }
 }

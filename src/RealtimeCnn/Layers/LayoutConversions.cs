@@ -1,13 +1,25 @@
 namespace RealtimeCnn.Layers;
 
-/// <summary>Rearranges a row-major tensor into channel blocks. Inserted by the layout pass, never by users.</summary>
-internal sealed record ToBlocked : Layer
+/// <summary>The same values in another format. Inserted by plans where neighbours differ, never by users.</summary>
+internal abstract record ConversionLayer : Layer
 {
-    public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
+    public sealed override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 }
 
-/// <summary>Rearranges channel blocks into a row-major tensor. Inserted by the layout pass, never by users.</summary>
-internal sealed record ToPlain : Layer
-{
-    public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
-}
+/// <summary>Rearranges a row-major tensor into channel blocks.</summary>
+internal sealed record ToBlocked : ConversionLayer;
+
+/// <summary>Rearranges channel blocks into a row-major tensor.</summary>
+internal sealed record ToPlain : ConversionLayer;
+
+/// <summary>Bytes or halves as float32.</summary>
+internal sealed record Widen : ConversionLayer;
+
+/// <summary>Float32 as halves, each rounded to the nearest, ties to even; beyond 65504 infinite.</summary>
+internal sealed record Narrow : ConversionLayer;
+
+/// <summary>Puts zeros around each plane.</summary>
+internal sealed record AddBorder : ConversionLayer;
+
+/// <summary>Takes the zeros around each plane away.</summary>
+internal sealed record RemoveBorder : ConversionLayer;

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Layers;
 
@@ -66,37 +67,14 @@ public sealed record LocallyConnected2d(int InChannels, int OutChannels, Size2d 
     internal Padding2d ExplicitPadding => Padding.For(InputSize, Kernel, Stride, Dilation);
 
     /// <summary>Weights as <c>[oc/block][oh][ow][kh][kw][ic][block]</c>, ic rounded up to a multiple of <paramref name="align"/>.</summary>
-    internal PackedWeights PackWeights(LayerCall call, int block, int align)
-    {
-        int taps = Kernel.Height * Kernel.Width, padded = (InChannels + align - 1) / align * align, places = OutputSize.Height * OutputSize.Width;
-        return new PackedWeights($"local/{block}", Cost.Product(BlockedLayout.Blocks(OutChannels, block), places, taps, padded, block), destination =>
-        {
-            var weight = call.Parameters[0].Span;
-            for (int place = 0; place < places; place++)
-            {
-                for (int oc = 0; oc < OutChannels; oc++)
-                {
-                    for (int ic = 0; ic < InChannels; ic++)
-                    {
-                        for (int tap = 0; tap < taps; tap++)
-                        {
-                            int to = ((((((((oc / block) * places) + place) * taps) + tap) * padded) + ic) * block) + (oc % block);
-                            destination[to] = weight[(((((place * OutChannels) + oc) * InChannels) + ic) * taps) + tap];
-                        }
-                    }
-                }
-            }
-        });
-    }
+    internal PackedWeights PackWeights(LayerCall call, int block, int align) => new(
+        new LocalWeightPacking(OutputSize.Height * OutputSize.Width, OutChannels, InChannels, Kernel.Height * Kernel.Width, block, BlockedLayout.Blocks(InChannels, align) * align),
+        call.Parameters[0]);
 
     /// <summary>Biases as one blocked picture, zero behind the last channel and where the layer has none.</summary>
     internal PackedWeights PackBias(LayerCall call, int block)
     {
-        var shape = new Shape(1, OutChannels, OutputSize.Height, OutputSize.Width);
-        return new PackedWeights($"bias/{block}", BlockedLayout.Elements(shape, Layout.Blocked, block), destination =>
-        {
-            if (HasBias)
-                BlockedLayout.Pack(call.Parameters[1].Span, shape, destination, block);
-        });
+        var packing = new PicturePacking(new Shape(1, OutChannels, OutputSize.Height, OutputSize.Width), block);
+        return HasBias ? new(packing, call.Parameters[1]) : new(new FillPacking(packing.Elements, 0));
     }
 }

@@ -12,7 +12,7 @@ namespace RealtimeCnn.Layers;
 /// <c>[N·C·min(B, MaxBoxesPerClass), 3]</c>, rows of batch item, class, box, the rows behind the last kept one being −1. Source:
 /// ONNX NonMaxSuppression.
 /// </remarks>
-internal sealed record NonMaxSuppression(int MaxBoxesPerClass, float IouThreshold, float ScoreThreshold = float.NegativeInfinity) : Layer
+public sealed record NonMaxSuppression(int MaxBoxesPerClass, float IouThreshold, float ScoreThreshold = float.NegativeInfinity) : Layer
 {
     /// <summary>Whether boxes are given as centre and size (x, y, width, height).</summary>
     public bool CenterPoint { get; init; }

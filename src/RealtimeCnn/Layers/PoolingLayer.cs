@@ -4,8 +4,8 @@ namespace RealtimeCnn.Layers;
 /// <param name="Kernel">Extent of the window, in elements, each at least 1.</param>
 public abstract record PoolingLayer(Size2d Kernel) : Layer
 {
-    /// <summary>Step between windows, in elements, each at least 1.</summary>
-    public Size2d Stride { get; init; } = 1;
+    /// <summary>Step between windows, in elements, each at least 1; the window's extent by default, so that windows lie side by side.</summary>
+    public Size2d Stride { get; init; } = Kernel;
 
     /// <summary>Rows and columns that windows reach over each border; smaller than the window, so that each window sees an element.</summary>
     public Padding2d Padding { get; init; }
@@ -37,5 +37,5 @@ public abstract record PoolingLayer(Size2d Kernel) : Layer
     private protected virtual long StepsPerElement => 1;
 
     /// <summary>The explicit padding for an input of shape <paramref name="x"/>.</summary>
-    internal Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
+    public Padding2d PaddingFor(Shape x) => Padding.For(new Size2d(x.Height, x.Width), Kernel, Stride, Dilation);
 }

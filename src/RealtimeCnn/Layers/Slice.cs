@@ -27,24 +27,6 @@ public readonly record struct AxisRange(int Axis, int Start, int End, int Step =
 /// <remarks>Shapes: any → the same rank, each named axis <c>ceil((end − start) / step)</c>. Source: ONNX Slice.</remarks>
 public sealed record Slice(params IReadOnlyList<AxisRange> Ranges) : StridedCopyLayer
 {
-    /// <summary>The slices that cut an axis into consecutive parts.</summary>
-    /// <param name="axis">The axis.</param>
-    /// <param name="lengths">Elements of each part, in order.</param>
-    /// <remarks>Source: ONNX Split.</remarks>
-    public static IReadOnlyList<Slice> Split(int axis, params IReadOnlyList<int> lengths)
-    {
-        ArgumentNullException.ThrowIfNull(lengths);
-        var slices = new List<Slice>();
-        int start = 0;
-        foreach (int length in lengths)
-        {
-            slices.Add(new Slice(new AxisRange(axis, start, start + length)));
-            start += length;
-        }
-
-        return slices;
-    }
-
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {

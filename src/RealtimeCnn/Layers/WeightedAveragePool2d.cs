@@ -1,4 +1,4 @@
-using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Layers;
 
@@ -25,10 +25,10 @@ public sealed record WeightedAveragePool2d(Size2d Kernel, float Sigma) : Pooling
     }
 
     /// <summary>The weights as <c>[KH][KW]</c>.</summary>
-    internal PackedWeights PackWeights() => new("gaussian", (long)Kernel.Height * Kernel.Width, destination => Weights().CopyTo(destination));
+    internal PackedWeights PackWeights() => new(new GaussianPacking(this));
 
     /// <summary>The weights, <c>[KH, KW]</c>, the largest being at most 1.</summary>
-    internal float[] Weights()
+    public float[] Weights()
     {
         float[] weights = new float[Kernel.Height * Kernel.Width];
         for (int i = 0; i < weights.Length; i++)

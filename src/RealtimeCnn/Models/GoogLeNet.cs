@@ -60,7 +60,7 @@ public static class GoogLeNet
         var branch1 = Convolution(x, $"{name}.branch1", one, kernel: 1);
         var branch2 = Convolution(Convolution(x, $"{name}.branch2.0", two.Reduce, kernel: 1), $"{name}.branch2.1", two.Channels, kernel: 3);
         var branch3 = Convolution(Convolution(x, $"{name}.branch3.0", three.Reduce, kernel: 1), $"{name}.branch3.1", three.Channels, kernel: 3);
-        var branch4 = Convolution(x.Within(name).MaxPool2d(3, padding: 1, name: "branch4.0"), $"{name}.branch4.1", four, kernel: 1);
+        var branch4 = Convolution(x.Within(name).MaxPool2d(3, stride: 1, padding: 1, name: "branch4.0"), $"{name}.branch4.1", four, kernel: 1);
         return branch1.Within(name).Concat([branch2, branch3, branch4], name: "concat");
     }
 

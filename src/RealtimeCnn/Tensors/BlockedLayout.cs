@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn;
 
 /// <summary>How a tensor of a plan lies in memory.</summary>
@@ -19,10 +22,10 @@ internal static class BlockedLayout
     /// <summary>Blocks that hold <paramref name="channels"/> channels.</summary>
     public static int Blocks(int channels, int block) => (channels + block - 1) / block;
 
-    /// <summary>Floats that a tensor occupies; a plain tensor is rounded up to whole blocks, so that both backends may store whole vectors.</summary>
-    public static long Elements(Shape shape, Layout layout, int block) => layout == Layout.Plain
+    /// <summary>Elements that a tensor occupies; a plain tensor is rounded up to whole blocks, so that both backends may store whole vectors.</summary>
+    public static long Elements(Shape shape, TensorFormat format, int block) => format.Layout == Layout.Plain
         ? ((long)shape.Count + block - 1) / block * block
-        : (long)shape.Batch * Blocks(shape.Channels, block) * shape.Area * block;
+        : (long)shape.Batch * Blocks(shape.Channels, block) * (format.Border.IsNone ? shape.Area : format.Border.Plane(shape)) * block;
 
     /// <summary>Copies NCHW elements into blocks and zeroes the tail channels.</summary>
     public static void Pack(ReadOnlySpan<float> plain, Shape shape, Span<float> blocked, int block)
@@ -54,6 +57,32 @@ internal static class BlockedLayout
                 for (int i = 0; i < area; i++)
                     to[i] = blocked[from + (i * block)];
             }
+        }
+    }
+
+    /// <summary>Copies a tensor of any format into NCHW elements.</summary>
+    public static void Unpack(ReadOnlySpan<byte> memory, TensorInfo info, Span<float> plain, int block)
+    {
+        var (shape, border, size) = (info.Shape, info.Border, info.Element.Size());
+        for (int i = 0; i < shape.Count; i++)
+        {
+            int at = i;
+            if (info.Layout == Layout.Blocked)
+            {
+                var (plane, pixel) = Math.DivRem(i, shape.Area);
+                var (n, c) = Math.DivRem(plane, shape.Channels);
+                var (row, column) = Math.DivRem(pixel, shape.Width);
+                int start = ((n * Blocks(shape.Channels, block)) + (c / block)) * border.Plane(shape);
+                at = ((start + border.Origin(shape) + (row * border.Pitch(shape)) + column) * block) + (c % block);
+            }
+
+            var bytes = memory.Slice(at * size, size);
+            plain[i] = info.Element switch
+            {
+                ElementType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+                ElementType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+                _ => bytes[0],
+            };
         }
     }
 }

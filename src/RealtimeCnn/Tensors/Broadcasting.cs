@@ -4,9 +4,10 @@ namespace RealtimeCnn;
 /// numpy's rule for shapes that differ: they are aligned at the last axis, and an axis of extent 1 (or a missing one) repeats.
 /// The only place where it is written down.
 /// </summary>
-internal static class Broadcasting
+public static class Broadcasting
 {
     /// <summary>The common shape.</summary>
+    /// <param name="shapes">Those that are combined; none give a scalar.</param>
     /// <exception cref="ShapeException">Two extents along one axis differ and neither is 1.</exception>
     public static Shape Common(params ReadOnlySpan<Shape> shapes)
     {
@@ -31,6 +32,8 @@ internal static class Broadcasting
     }
 
     /// <summary><paramref name="shape"/> with axes of extent 1 in front until it has <paramref name="rank"/> axes.</summary>
+    /// <param name="shape">A shape of at most <paramref name="rank"/> axes.</param>
+    /// <param name="rank">Axes of the result.</param>
     public static Shape Padded(Shape shape, int rank)
     {
         int[] extents = new int[rank];
@@ -40,6 +43,8 @@ internal static class Broadcasting
     }
 
     /// <summary>Steps through a row-major tensor of <paramref name="shape"/>, in elements, along each axis of <paramref name="output"/>; 0 where it repeats.</summary>
+    /// <param name="shape">The tensor's.</param>
+    /// <param name="output">What it is repeated to.</param>
     public static int[] Strides(Shape shape, Shape output)
     {
         var padded = Padded(shape, output.Rank);

@@ -61,6 +61,9 @@ public sealed unsafe class Tensor : IDisposable
         }
     }
 
+    /// <summary>Whether it was disposed.</summary>
+    internal bool IsDisposed => _data == 0;
+
     /// <summary>Address of the first element, aligned to 64 bytes.</summary>
     internal float* Pointer
     {

@@ -68,7 +68,7 @@ public sealed class SilkHostTests(GlFixture gl)
         List<ConsoleKey> pressed = [];
         using (var host = SilkHost.Attach(window, input))
         {
-            host.KeyPressed += press => pressed.Add(press.Key);
+            host.KeyPressed += (_, press) => pressed.Add(press.Key);
             window.Post(() => window.Keyboard.Press(Key.Escape));
             host.PollEvents();
             Assert.Equal([ConsoleKey.Escape], pressed);
@@ -140,7 +140,7 @@ public sealed class SilkHostTests(GlFixture gl)
     public void A_resize_is_told_and_a_dense_monitor_has_a_scale() => WithWindow((host, window) =>
     {
         List<Size2d> told = [];
-        host.FramebufferResized += told.Add;
+        host.FramebufferResized += (_, size) => told.Add(size);
         window.Enlarge(new Vector2D<int>(400, 300), new Vector2D<int>(800, 600));
         Assert.Empty(told);
         host.PollEvents();
@@ -157,7 +157,7 @@ public sealed class SilkHostTests(GlFixture gl)
     public void Keys_come_with_modifiers_and_repeats_and_unknown_ones_not_at_all() => WithWindow((host, window) =>
     {
         List<KeyPress> pressed = [];
-        host.KeyPressed += pressed.Add;
+        host.KeyPressed += (_, press) => pressed.Add(press);
         window.Post(() =>
         {
             window.Keyboard.Press(Key.Unknown);
@@ -182,7 +182,7 @@ public sealed class SilkHostTests(GlFixture gl)
     public void Characters_come_whole() => WithWindow((host, window) =>
     {
         List<Rune> typed = [];
-        host.CharacterTyped += typed.Add;
+        host.CharacterTyped += (_, rune) => typed.Add(rune);
         window.Post(() => "aé😀".ToList().ForEach(window.Keyboard.Type));
         window.Post(() => window.Keyboard.Type('\uDC00'));
         host.PollEvents();
@@ -193,7 +193,7 @@ public sealed class SilkHostTests(GlFixture gl)
     public void What_a_handler_throws_comes_out_of_the_poll_and_not_through_the_window_system() => WithWindow((host, window) =>
     {
         bool later = false;
-        host.KeyPressed += _ => throw new InvalidOperationException("handler");
+        host.KeyPressed += (_, _) => throw new InvalidOperationException("handler");
         window.Post(() => window.Keyboard.Press(Key.Space));
         window.Post(() => later = true);
         Assert.Equal("handler", Assert.Throws<InvalidOperationException>(host.PollEvents).Message);

@@ -11,11 +11,14 @@ public class CameraAppTests
 {
     private static readonly CameraAppOptions Headless = new() { Window = false, Size = new Size2d(240, 320), Labels = ["red", "green", "blue"] };
 
-    [Fact]
-    public void The_hello_world_shows_the_picture_with_its_label_and_box()
+    [Theory]
+    [InlineData("gpu", "gpu")]
+    [InlineData("cpu", "cpu")]
+    public void The_hello_world_shows_the_picture_with_its_label_and_box(string backend, string choice)
     {
         using var graph = MeanColour();
-        using var app = CameraApp.Open("pattern:320x240@30", graph, Headless);
+        using var app = CameraApp.Open("pattern:320x240@30", graph, Headless with { Backend = backend });
+        Assert.StartsWith(choice, app.Choice, StringComparison.Ordinal);
         int frames = 0;
         var winners = new HashSet<string>();
         app.Run(frame =>
@@ -54,6 +57,85 @@ public class CameraAppTests
             string winner = "";
             app.Run(frame => winner = frame.Prediction.Top1.Name);
             Assert.Equal("green", winner);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Left_to_itself_an_app_says_in_one_line_where_it_runs_and_why()
+    {
+        using var graph = MeanColour();
+        using var app = CameraApp.Open("pattern:320x240@30", graph, Headless);
+        int results = 0;
+        app.ResultArrived += (_, _) => results++;
+        app.Run(frame => frame.Close());
+        Assert.True(results > 0);
+        Assert.Matches("^(gpu|cpu).*: .*[.]$", app.Choice);
+        Assert.DoesNotContain('\n', app.Choice);
+        Assert.Contains("'tpu' is no backend", Assert.Throws<ArgumentException>(() => CameraApp.Open("pattern", graph, Headless with { Backend = "tpu" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_cancelled_ends()
+    {
+        using var graph = MeanColour();
+        using var enough = new CancellationTokenSource();
+        using var app = CameraApp.Open("pattern:320x240@100", graph, Headless with { Backend = "cpu" });
+        int frames = 0;
+        app.Run(
+            _ =>
+            {
+                if (++frames == 3)
+                    enough.Cancel();
+            },
+            enough.Token);
+        Assert.Equal(3, frames);
+    }
+
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("cpu")]
+    public async Task A_feed_gives_results_until_it_is_left(string backend)
+    {
+        using var graph = MeanColour();
+        long before = -1;
+        int count = 0;
+        await foreach (var result in CameraFeed.Open("pattern:64x48@100", graph, Headless with { Backend = backend }))
+        {
+            Assert.True(result.Sequence > before);
+            Assert.Equal(3, result.Outputs[0].Shape.Count);
+            before = result.Sequence;
+            if (++count == 3)
+                break;
+        }
+
+        Assert.Equal(3, count);
+    }
+
+    [Fact]
+    public async Task A_feed_ends_with_its_source_and_throws_what_went_wrong()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        Png.Write(path, new byte[24 * 24 * 3], new FrameFormat(24, 24, PixelFormat.Rgb));
+        try
+        {
+            using var graph = MeanColour();
+            var results = new List<long>();
+            await foreach (var result in CameraFeed.Open(path, graph, Headless with { Delivery = FrameDelivery.Every, Backend = "cpu" }))
+                results.Add(result.Sequence);
+            Assert.Equal([0], results);
+
+            var missing = await Assert.ThrowsAsync<CameraException>(async () => await CameraFeed.Open("no-such-file.mp4", graph).GetAsyncEnumerator().MoveNextAsync());
+            Assert.Contains("no-such-file.mp4", missing.Message, StringComparison.Ordinal);
+            using var cancelled = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                await foreach (var result in CameraFeed.Open("pattern:64x48@100", graph, Headless with { Backend = "cpu" }, cancelled.Token))
+                    cancelled.Cancel();
+            });
         }
         finally
         {
@@ -108,7 +190,7 @@ public class CameraAppTests
     /// <summary>A camera that never has a picture, and counts how often it was asked.</summary>
     private sealed class SilentSource : IFrameSource
     {
-        public event Action<SourceStatus>? StatusChanged;
+        public event EventHandler<SourceStatus>? StatusChanged;
 
         public int Asked { get; private set; }
 
@@ -119,7 +201,7 @@ public class CameraAppTests
         public void Start(FrameDelivery delivery = FrameDelivery.Latest, IFrameAllocator? allocator = null)
         {
             Status = Status with { State = SourceState.Streaming, Reason = "" };
-            StatusChanged?.Invoke(Status);
+            StatusChanged?.Invoke(this, Status);
         }
 
         public Frame? TryTake()

@@ -59,7 +59,7 @@ public sealed class CamerasPageTests
     {
         // page
         using var source = FrameSources.Open("camera:0");
-        source.StatusChanged += status => Console.WriteLine($"{status.State} {status.Reason}");
+        source.StatusChanged += (_, status) => Console.WriteLine($"{status.State} {status.Reason}");
         source.Start(FrameDelivery.Latest);
         while (source.Take(TimeSpan.FromSeconds(10)) is { } frame)
         {

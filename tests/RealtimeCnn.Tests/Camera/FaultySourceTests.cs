@@ -11,7 +11,7 @@ public sealed class FaultySourceTests : IDisposable
 
     public FaultySourceTests()
     {
-        _source.StatusChanged += status =>
+        _source.StatusChanged += (_, status) =>
         {
             lock (_seen)
                 _seen.Add(status);

@@ -129,7 +129,7 @@ public sealed class FfmpegFileTests : IDisposable
         string path = _media.Pattern("dropped.mkv", 64, 48, 20, 200, "-c:v", "ffv1", "-pix_fmt", "bgra");
         using var source = FfmpegSource.File(path, new CameraOptions { Loop = false });
         using var ended = new ManualResetEventSlim();
-        source.StatusChanged += status => { if (status.State == SourceState.Ended) ended.Set(); };
+        source.StatusChanged += (_, status) => { if (status.State == SourceState.Ended) ended.Set(); };
         source.Start(FrameDelivery.Latest);
         Assert.True(ended.Wait(Patience));
         Assert.Equal((20, 19), (source.Status.FramesIn, source.Status.FramesDropped));

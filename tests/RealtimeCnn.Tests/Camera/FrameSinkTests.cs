@@ -171,7 +171,7 @@ public sealed class FrameSinkTests
             stop.WaitHandle.WaitOne();
         });
         List<SourceState> states = [];
-        source.StatusChanged += status =>
+        source.StatusChanged += (_, status) =>
         {
             states.Add(status.State);
             if (states.Count(state => state == SourceState.Streaming) == 2)
@@ -199,12 +199,12 @@ public sealed class FrameSinkTests
         });
         using var reached = new ManualResetEventSlim();
         List<SourceState> other = [];
-        source.StatusChanged += status =>
+        source.StatusChanged += (_, status) =>
         {
             if (status.State == at)
                 throw new InvalidTimeZoneException("from the handler");
         };
-        source.StatusChanged += status =>
+        source.StatusChanged += (_, status) =>
         {
             lock (other)
                 other.Add(status.State);

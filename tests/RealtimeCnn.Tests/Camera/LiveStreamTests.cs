@@ -167,7 +167,7 @@ public sealed class LiveStreamTests : IDisposable
         public Viewer(Uri url, CameraOptions options)
         {
             Source = FfmpegSource.Url(url, options);
-            Source.StatusChanged += status =>
+            Source.StatusChanged += (_, status) =>
             {
                 lock (_lock)
                     _statuses.Add(status);

@@ -14,7 +14,7 @@ public class CpuNetworkLeakTests
         long before = Tensor.LiveBytes;
         using (var graph = ModelCatalog.Create("squeezenet1.1", new ModelOptions { InputSize = 64, Classes = 10 }))
         {
-            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 2, PlansKept = 3 });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, PlansKept = 3 });
             long bytes = 0;
             for (int frame = 0; frame < 30; frame++)
             {

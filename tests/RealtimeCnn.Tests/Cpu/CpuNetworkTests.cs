@@ -14,8 +14,8 @@ public class CpuNetworkTests
     {
         using var graph = SmallNetwork();
         using var input = RandomTensor(new Shape(2, 3, 37, 29));
-        using var one = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
-        using var many = new CpuNetwork(graph, new CpuNetworkOptions { Threads = threads });
+        using var one = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
+        using var many = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
         float[] expected = one.Run(input)[0].Span.ToArray();
         for (int run = 0; run < 20; run++)
             Assert.Equal(expected, many.Run(input)[0].Span.ToArray());
@@ -27,7 +27,7 @@ public class CpuNetworkTests
         using var graph = SmallNetwork();
         using var input = RandomTensor(new Shape(1, 3, 16, 16));
         using var fused = new CpuNetwork(graph);
-        using var unfused = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = false });
+        using var unfused = new CpuNetwork(graph, new NetworkOptions { Optimize = false });
         Assert.Equal(unfused.Graph.Nodes.Count - 1, fused.Graph.Nodes.Count);
         Assert.Equal(unfused.Run(input)[0].Span.ToArray(), fused.Run(input)[0].Span.ToArray());
     }

@@ -13,7 +13,7 @@ public class CpuNetworkUseTests
     {
         using var graph = Negation();
         using var input = new Tensor(new Shape(4));
-        var network = new CpuNetwork(graph, new CpuNetworkOptions { KeepAll = true });
+        var network = new CpuNetwork(graph, new NetworkOptions { KeepAll = true });
         network.Run(input);
         network.Dispose();
         network.Dispose();
@@ -27,7 +27,7 @@ public class CpuNetworkUseTests
         var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Add(new Gate(), builder.Input("x", new Shape(1))));
         using var input = new Tensor(new Shape(1));
-        var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         var other = Task.Run(() => network.Run(input));
         Gate.Entered.Wait();
         Assert.Contains("network of its own", Assert.Throws<InvalidOperationException>(() => network.Run(input)).Message, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public class CpuNetworkUseTests
         var thread = new Thread(
             () =>
             {
-                using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1, Optimize = false });
+                using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1, Optimize = false });
                 result = network.Run(values)[0].Span[0];
             },
             maxStackSize: 1 << 20);
@@ -74,7 +74,7 @@ public class CpuNetworkUseTests
         var thread = new Thread(
             () =>
             {
-                using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+                using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
                 last = network.Run(input)[0].Span[^1];
             },
             maxStackSize: 256 << 10);

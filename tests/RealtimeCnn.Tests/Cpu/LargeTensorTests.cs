@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Tests.Cpu;
@@ -22,11 +23,11 @@ public unsafe class LargeTensorTests
         { new Conv2d(1, 1, 1) { HasBias = false }, 3 },
         { new DepthwiseConv2d(1, 3) { Padding = 1, HasBias = false }, 3 },
         { new ConvTranspose2d(1, 1, 1) { HasBias = false }, 3 },
-        { new MaxPool2d(3) { Padding = 1 }, 3 },
-        { new AveragePool2d(2) { Padding = new Padding2d(1, 1, 0, 0) }, 0.75f },
-        { new LpPool2d(2) { Padding = new Padding2d(1, 1, 0, 0) }, 3 },
-        { new WeightedAveragePool2d(1, 1), 3 },
-        { new GemPool2d(1), 3 },
+        { new MaxPool2d(3) { Stride = 1, Padding = 1 }, 3 },
+        { new AveragePool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0) }, 0.75f },
+        { new LpPool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0) }, 3 },
+        { new WeightedAveragePool2d(1, 1) { Stride = 1 }, 3 },
+        { new GemPool2d(1) { Stride = 1 }, 3 },
         { new AdaptiveMaxPool2d(new Size2d(Side, 1)), 3 },
         { new Resize2d(1, 1), 3 },
         { new Resize2d(1, 1) { Mode = ResizeMode.Linear }, 3 },
@@ -57,16 +58,17 @@ public unsafe class LargeTensorTests
         int last = TensorInfo.MaxElements - 1;
         Check(new Multiply(), [row, row], last, 9);
         Check(new Neg(), [row], last, -3);
-        Check(new Dropout(0) { IsTraining = true }, [row], last, 3);
+        Check(new Dropout(0), [row], last, 3, RunMode.Training());
         Check(new Slice(new AxisRange(0, 1, int.MaxValue)), [row], last, 3);
         Check(new Slice(new AxisRange(0, -2, int.MinValue, -1)), [row], 0, 3);
     }
 
-    private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected)
+    private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected, RunMode mode = default)
     {
         var shape = layer.InferShape([.. inputs.Select(input => input.Shape)]);
-        Tensor[] parameters = [.. layer.Parameters.Select(Ones)];
-        var call = new LayerCall(new Node("large", layer, [], parameters), inputs, new TensorInfo(shape, Layout.Plain));
+        Tensor[] values = [.. layer.Parameters.Select(Ones)];
+        var parameters = new ParameterStore().Own("large", layer, values);
+        var call = new LayerCall(new Node("large", layer, [], parameters), inputs, new TensorInfo(shape, Layout.Plain)) { Mode = mode };
         var kernel = CpuKernels.Table.Choose(call);
         var output = new TensorInfo(shape, kernel.Layouts(call).Output);
         var dispatch = (CpuDispatch)kernel.Plan(call with { Outputs = [output] });
@@ -79,7 +81,8 @@ public unsafe class LargeTensorTests
             float** packed = stackalloc float*[] { weights.Length > 0 ? weights[0].Pointer : null, weights.Length > 1 ? weights[1].Pointer : null };
             fixed (byte* constants = dispatch.Constants)
             {
-                var arguments = new CpuArguments { Constants = constants, Inputs = addresses, Weights = packed, Output = y };
+                var run = default(CpuRun);
+                var arguments = new CpuArguments { Constants = constants, Inputs = addresses, Weights = packed, Output = y, Run = &run };
                 dispatch.Kernel(&arguments, Math.Max(dispatch.Items - 16, 0), dispatch.Items);
             }
 
@@ -89,7 +92,7 @@ public unsafe class LargeTensorTests
         {
             NativeMemory.Free(inputMemory);
             NativeMemory.Free(outputMemory);
-            foreach (var tensor in parameters.Concat(weights))
+            foreach (var tensor in values.Concat(weights))
                 tensor.Dispose();
         }
     }

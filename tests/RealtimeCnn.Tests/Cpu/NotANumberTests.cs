@@ -17,8 +17,8 @@ public class NotANumberTests
     /// <summary>Layers with windows of 3×3 that move by 1 and see the whole picture; the NaN lies in the middle of 7×7.</summary>
     public static TheoryData<Layer> Windows =>
     [
-        new MaxPool2d(3) { Padding = 1 }, new AveragePool2d(3) { Padding = 1 }, new LpPool2d(3, 1) { Padding = 1 }, new LpPool2d(3, 2) { Padding = 1 },
-        new LpPool2d(3, 3) { Padding = 1 }, new GemPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 },
+        new MaxPool2d(3) { Stride = 1, Padding = 1 }, new AveragePool2d(3) { Stride = 1, Padding = 1 }, new LpPool2d(3, 1) { Stride = 1, Padding = 1 }, new LpPool2d(3, 2) { Stride = 1, Padding = 1 },
+        new LpPool2d(3, 3) { Stride = 1, Padding = 1 }, new GemPool2d(3) { Stride = 1, Padding = 1 }, new WeightedAveragePool2d(3, 1) { Stride = 1, Padding = 1 },
         new Conv2d(1, 1, 3) { Padding = 1 }, new Conv2d(1, 1, 3) { Padding = 1, Activation = Activation.Relu6 },
         new DepthwiseConv2d(1, 3) { Padding = 1, Activation = Activation.Relu }, new ConvTranspose2d(1, 1, 3) { Padding = 1 },
         new LocallyConnected2d(1, 1, 3, 7) { Padding = 1 },
@@ -66,7 +66,7 @@ public class NotANumberTests
             using var other = new Tensor(new Shape(2), [1, float.NaN]);
             var builder = new GraphBuilder();
             using var graph = builder.Build(builder.Add(layer, [builder.Input("a", one.Shape), builder.Input("b", other.Shape)]));
-            using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
             Assert.All(network.Run(one, other)[0].Span.ToArray(), value => Assert.True(float.IsNaN(value), $"{layer} loses NaN."));
         }
     }
@@ -79,7 +79,7 @@ public class NotANumberTests
         using var input = new Tensor(shape);
         for (int i = 0; i < shape.Count; i++)
             input.Span[i] = i == shape.Count / 2 ? float.NaN : 0.25f + (i / 100f);
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         return Array.ConvertAll(network.Run(input)[0].Span.ToArray(), float.IsNaN);
     }
 }

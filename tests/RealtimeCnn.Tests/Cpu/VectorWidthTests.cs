@@ -46,7 +46,7 @@ public class VectorWidthTests
         {
             var layerCase = LayerCases.Find(id);
             using var run = new LayerRun(layerCase);
-            using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Threads = 1 });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 1, Mode = layerCase.Mode });
             var result = network.Run(run.Inputs)[0];
             byte[] hash = SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(result.Span));
             output.WriteLine($"bits\t{id}\t{Convert.ToHexString(hash)}");

@@ -15,7 +15,7 @@ public sealed class DemoNetworkTests
     {
         using var graph = DemoNetwork.Build(new Size2d(24, 32), NetworkSettings.Default with { Stride = stride, Pooling = Enum.Parse<Pooling>(pooling) });
         var shapes = graph.InferShapes().ToDictionary(entry => entry.Key.Name, entry => entry.Value);
-        Assert.Equal([.. DemoNetwork.Pictures, .. DemoNetwork.Stack], graph.Outputs.Select(node => node.Name));
+        Assert.Equal([.. DemoNetwork.Pictures, .. DemoNetwork.Stack, DemoNetwork.Strongest], graph.Outputs.Select(node => node.Name));
         Assert.Equal(convHeight, shapes[DemoNetwork.Conv].Height);
         Assert.Equal(poolHeight, shapes[DemoNetwork.Pool].Height);
         Assert.Equal(16, shapes[DemoNetwork.Pointwise].Channels);

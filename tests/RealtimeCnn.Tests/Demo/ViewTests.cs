@@ -1,6 +1,6 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
-using RealtimeCnn.Demo.Pipelines;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
@@ -22,8 +22,8 @@ public sealed class ViewTests(GlFixture gl)
     public void Both_backends_draw_the_same_picture(int view, int width, int height)
     {
         var size = new Size2d(height, width);
-        byte[] onCpu = Draw(new CpuPipeline(new RunStats()), view, size, help: view == 4);
-        byte[] onGpu = gl.Run(device => Draw(new GpuPipeline(device, new RunStats()), view, size, help: view == 4));
+        byte[] onCpu = Draw(new CpuScene(new RunStats()), view, size, help: view == 4);
+        byte[] onGpu = gl.Run(device => Draw(new GpuScene(device, new RunStats()), view, size, help: view == 4));
 
         // The strip of measured times and the renderer's name differ; edges may fall on either side of a pixel's centre.
         int different = 0, compared = 0;
@@ -45,12 +45,12 @@ public sealed class ViewTests(GlFixture gl)
     public void Before_the_first_frame_the_screen_says_so_on_both_backends()
     {
         var size = new Size2d(240, 320);
-        using var onCpu = new CpuPipeline(new RunStats());
+        using var onCpu = new CpuScene(new RunStats());
         Screen.Draw(onCpu, new DemoControls(), new RunStats(), "nothing", size);
         Assert.Equal(320 * 240 * 4, onCpu.ReadPicture().Pixels.Length);
         gl.Run(device =>
         {
-            using var onGpu = new GpuPipeline(device, new RunStats());
+            using var onGpu = new GpuScene(device, new RunStats());
             Screen.Draw(onGpu, new DemoControls(), new RunStats(), "nothing", size);
             Assert.Equal(320 * 240 * 4, onGpu.ReadPicture().Pixels.Length);
         });
@@ -61,19 +61,19 @@ public sealed class ViewTests(GlFixture gl)
     {
         gl.Run(device =>
         {
-            using var pipeline = new GpuPipeline(device, new RunStats());
+            using var scene = new GpuScene(device, new RunStats());
             var controls = new DemoControls(2);
-            Submit(pipeline, controls);
-            Screen.Draw(pipeline, controls, new RunStats(), "pattern", new Size2d(360, 640));
-            byte[] before = pipeline.ReadPicture().Pixels;
-            Assert.False(pipeline.TryRecompute(controls.Settings));
+            Submit(scene, controls);
+            Screen.Draw(scene, controls, new RunStats(), "pattern", new Size2d(360, 640));
+            byte[] before = scene.ReadPicture().Pixels;
+            Assert.False(scene.TryRecompute(controls.Settings));
 
             controls.Press(new KeyPress(ConsoleKey.K, default, false));
-            pipeline.Finish();
-            Assert.True(pipeline.TryRecompute(controls.Settings));
-            Screen.Draw(pipeline, controls, new RunStats(), "pattern", new Size2d(360, 640));
-            Assert.NotEqual(before, pipeline.ReadPicture().Pixels);
-            Assert.False(pipeline.TryRecompute(controls.Settings));
+            scene.Finish();
+            Assert.True(scene.TryRecompute(controls.Settings));
+            Screen.Draw(scene, controls, new RunStats(), "pattern", new Size2d(360, 640));
+            Assert.NotEqual(before, scene.ReadPicture().Pixels);
+            Assert.False(scene.TryRecompute(controls.Settings));
         });
     }
 
@@ -82,11 +82,11 @@ public sealed class ViewTests(GlFixture gl)
     {
         var format = new FrameFormat(64, 48, PixelFormat.Bgra);
         using var pool = new FramePool(4);
-        using var scene = new TestPatternSource(format.Width, format.Height);
+        using var pattern = new TestPatternSource(format.Width, format.Height);
         gl.Run(device =>
         {
             var stats = new RunStats();
-            using var pipeline = new GpuPipeline(device, stats);
+            using var scene = new GpuScene(device, stats);
             var controls = new DemoControls();
             var size = new Size2d(240, 320);
             long allocated = 0, blocking = 0, frames = 0;
@@ -95,12 +95,12 @@ public sealed class ViewTests(GlFixture gl)
                 if (turn == 60)
                     (allocated, blocking, frames) = (0, device.BlockingCalls, stats.FramesShown);
                 var buffer = pool.TryRent(format.Bytes)!;
-                scene.Draw(turn, buffer.Bytes);
+                pattern.Draw(turn, buffer.Bytes);
                 using var frame = new Frame(buffer, format, default, turn);
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                if (pipeline.TrySubmit(frame, controls.Settings))
+                if (scene.TrySubmit(frame, controls.Settings))
                     stats.CountShown();
-                Screen.Draw(pipeline, controls, stats, "pattern", size);
+                Screen.Draw(scene, controls, stats, "pattern", size);
                 allocated += GC.GetAllocatedBytesForCurrentThread() - before;
             }
 
@@ -110,30 +110,30 @@ public sealed class ViewTests(GlFixture gl)
         });
     }
 
-    private static byte[] Draw(Pipeline pipeline, int view, Size2d size, bool help)
+    private static byte[] Draw(Scene scene, int view, Size2d size, bool help)
     {
-        using (pipeline)
+        using (scene)
         {
             var controls = new DemoControls(view);
             if (help)
                 controls.Press(new KeyPress(ConsoleKey.H, default, false));
-            Submit(pipeline, controls);
-            pipeline.Finish();
-            while (pipeline.TryRecompute(controls.Settings))
-                pipeline.Finish();
-            Screen.Draw(pipeline, controls, new RunStats(), "pattern", size);
-            return pipeline.ReadPicture().Pixels;
+            Submit(scene, controls);
+            scene.Finish();
+            while (scene.TryRecompute(controls.Settings))
+                scene.Finish();
+            Screen.Draw(scene, controls, new RunStats(), "pattern", size);
+            return scene.ReadPicture().Pixels;
         }
     }
 
-    private static void Submit(Pipeline pipeline, DemoControls controls)
+    private static void Submit(Scene scene, DemoControls controls)
     {
         var format = new FrameFormat(160, 120, PixelFormat.Bgra);
         using var pool = new FramePool(1);
-        using var scene = new TestPatternSource(format.Width, format.Height);
+        using var pattern = new TestPatternSource(format.Width, format.Height);
         var buffer = pool.TryRent(format.Bytes)!;
-        scene.Draw(37, buffer.Bytes);
+        pattern.Draw(37, buffer.Bytes);
         using var frame = new Frame(buffer, format, default, 0);
-        Assert.True(pipeline.TrySubmit(frame, controls.Settings));
+        Assert.True(scene.TrySubmit(frame, controls.Settings));
     }
 }

@@ -28,6 +28,10 @@ internal static class DocumentedCode
         using var host = EglHost.Create();
         using var gpu = new GpuNetwork(host.Device, graph);
         var sameEdges = gpu.Run(picture)[0];
+
+        using (var edit = graph.Parameters[0].Edit())
+            edit.Values.Reverse();
+        var otherEdges = cpu.Run(picture)[0];
     }
 
     public static void Onnx(Tensor input, Graph graph, string[] labels)

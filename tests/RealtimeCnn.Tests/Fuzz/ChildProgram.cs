@@ -4,12 +4,13 @@ using RealtimeCnn.Fuzz.Running;
 using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.Cpu;
 using RealtimeCnn.Tests.Layers;
+using RealtimeCnn.Tests.OpenGL;
 
 namespace RealtimeCnn.Tests.Fuzz;
 
 /// <summary>
 /// This assembly as a process of its own, for tests of what may end a process: <c>layers FROM COUNT</c> runs layer cases in guarded
-/// memory, <c>bits</c> prints what all of them computed, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
+/// memory, <c>bits</c> prints what all of them computed, <c>gpu</c> runs them on OpenGL, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
 /// </summary>
 internal static class ChildProgram
 {
@@ -26,6 +27,9 @@ internal static class ChildProgram
                 return 0;
             case ["bits"]:
                 VectorWidthTests.PrintBits(Console.Out);
+                return 0;
+            case ["gpu"]:
+                SecondDriverTests.Run(Console.Out);
                 return 0;
             case ["hostile", .. var rest]:
                 ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, seed => CaseSource.Hostile(HostileDraws.All[seed % HostileDraws.All.Count], seed));

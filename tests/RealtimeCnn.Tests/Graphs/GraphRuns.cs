@@ -32,19 +32,20 @@ public static class GraphRuns
             {
                 if (specs[i].FanIn > 0 || node.Layer is RealtimeCnn.Layers.Constant)
                     continue;
-                foreach (ref float value in node.Parameters[i].Span)
+                using var edit = node.Parameters[i].Edit();
+                foreach (ref float value in edit.Values)
                     value = specs[i].Initial == 1 ? 0.5f + random.NextSingle() : (random.NextSingle() - 0.5f) * 0.2f;
             }
         }
     }
 
     /// <summary>The outputs of a graph as it stands, without passes. The caller disposes them.</summary>
-    public static Tensor[] RunAsItStands(Graph graph, Tensor[] inputs) => Run(graph, inputs, optimize: false);
+    public static Tensor[] RunAsItStands(Graph graph, Tensor[] inputs, RunMode mode = default) => Run(graph, inputs, optimize: false, mode);
 
     /// <summary>The outputs of a graph. The caller disposes them.</summary>
-    public static Tensor[] Run(Graph graph, Tensor[] inputs, bool optimize = true)
+    public static Tensor[] Run(Graph graph, Tensor[] inputs, bool optimize = true, RunMode mode = default)
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 2, Optimize = optimize });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Optimize = optimize, Mode = mode });
         return [.. network.Run(inputs).Select(output => output.Clone())];
     }
 

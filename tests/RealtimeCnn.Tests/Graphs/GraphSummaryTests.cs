@@ -37,7 +37,7 @@ public class GraphSummaryTests
         var builder = new GraphBuilder();
         var x = builder.Input("x", new Shape(1, 2));
         var first = builder.Add(new RealtimeCnn.Layers.Linear(2, 2), x);
-        using var graph = builder.Build(builder.Add(new RealtimeCnn.Layers.Linear(2, 2), first, first.Parameters));
+        using var graph = builder.Build(builder.AddTied(new RealtimeCnn.Layers.Linear(2, 2), first, first));
         Assert.Equal(6, graph.ParameterCount);
         Assert.Equal(6, graph.Summary().Parameters);
     }

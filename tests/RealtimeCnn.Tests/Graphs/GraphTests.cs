@@ -11,7 +11,7 @@ public class GraphTests
         var builder = new GraphBuilder();
         var x = builder.Input("x", new Shape(1, 3, 4, 4));
         var left = builder.Add(new Conv2d(5, 2, 3), x, name: "left");
-        var right = builder.Add(new MaxPool2d(9), x, name: "right");
+        var right = builder.Add(new MaxPool2d(9) { Stride = 1 }, x, name: "right");
         var behind = builder.Add(new Relu(), left, name: "behind");
         var error = Assert.Throws<ShapeException>(() => builder.Build(behind, right));
         Assert.Contains("Conv2d 'left': expects 5 input channels", error.Message, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public class GraphTests
         {
             var builder = new GraphBuilder(seed);
             using var graph = builder.Build(builder.Add(new Conv2d(3, 2, 3), builder.Input("x", new Shape(1, 3, 4, 4)), name: "conv"));
-            return graph["conv"].Parameters[0].Span.ToArray();
+            return graph["conv"].Parameters[0].Values.ToArray();
         }
 
         Assert.Equal(Weights(1), Weights(1));

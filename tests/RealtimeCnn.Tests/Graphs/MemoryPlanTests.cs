@@ -1,6 +1,5 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL;
@@ -17,13 +16,13 @@ public class MemoryPlanTests
     public void No_value_is_overwritten_before_its_last_reader_in_random_graphs(int seed)
     {
         using var graph = RandomGraph(seed);
-        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed) })
+        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: false) })
         {
             foreach (bool keepAll in new[] { false, true })
             {
                 var plan = Plan.Build(graph, [], new PlanOptions(kernels, BlockedInputs: seed % 3 == 0, PlainOutputs: seed % 2 == 0, KeepAll: keepAll));
                 AssertValuesSurvive(plan, kernels.Block, keepAll);
-                Assert.InRange(plan.ArenaElements, 1, plan.NaiveElements);
+                Assert.InRange(plan.ArenaBytes, 1, plan.NaiveBytes);
             }
         }
     }
@@ -36,31 +35,47 @@ public class MemoryPlanTests
     public void Models_at_several_sizes_and_batches_need_less_than_the_sum_and_no_less_than_the_fullest_moment(string name)
     {
         using var graph = ModelCatalog.Create(name, new ModelOptions { InputSize = 96, Classes = 10 });
-        using var optimized = GraphPasses.Run(graph);
+        using var optimized = PassCase.Optimize(graph);
         foreach (var shape in new[] { new Shape(1, 3, 96, 96), new Shape(3, 3, 65, 127), new Shape(2, 3, 224, 160) })
         {
-            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed)));
+            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed, isSoftware: false)));
             AssertValuesSurvive(plan, 4, keepAll: false);
-            Assert.True(plan.ArenaElements < plan.NaiveElements / 3, $"{name} at {shape}: {plan.ArenaElements} of {plan.NaiveElements}");
-            long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Elements(4)));
-            Assert.True(plan.ArenaElements >= fullest);
+            Assert.True(plan.ArenaBytes < plan.NaiveBytes / 3, $"{name} at {shape}: {plan.ArenaBytes} of {plan.NaiveBytes}");
+            long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Bytes(4)));
+            Assert.True(plan.ArenaBytes >= fullest);
         }
     }
 
+    /// <summary>Forward, loss and backward steps in one list: gradients, saved values and sums among them, which hold to the next run where someone reads them.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void No_value_of_a_training_plan_is_overwritten_before_its_last_reader(int seed)
+    {
+        using var graph = RandomTrainedGraph(seed);
+        using var unfused = PassCase.Optimize(graph, RunMode.Training());
+        var goal = TrainingGoal.Of(graph, CpuKernels.Backward, frozen: seed % 4 == 0 ? ["Linear1"] : [], inputGradients: seed % 3 == 0 ? ["input"] : []);
+        var plan = Plan.Build(unfused, [], new PlanOptions(CpuKernels.Table) { Mode = RunMode.Training(), Goal = goal });
+        AssertValuesSurvive(plan, 16, keepAll: false);
+        Assert.Contains(plan.Steps, step => step.Kernel.Gradient != null);
+        Assert.Equal(goal.Parameters, plan.Gradients!.Parameters.Keys.ToHashSet());
+        Assert.Equal(goal.InputGradients.Count, plan.Gradients.Inputs.Count);
+        Assert.InRange(plan.ArenaBytes, plan.Held.Sum(value => value.Info.Bytes(16)), plan.NaiveBytes);
+    }
+
     /// <summary>
-    /// Walks the plan as an executor would and remembers who wrote each float last: whoever reads a value must find all of it.
+    /// Walks the plan as an executor would and remembers who wrote each byte last: whoever reads a value must find all of it.
     /// </summary>
     private static void AssertValuesSurvive(Plan plan, int block, bool keepAll)
     {
-        int[] writer = new int[plan.ArenaElements];
+        int[] writer = new int[plan.ArenaBytes];
         var numbers = new Dictionary<PlanValue, int>();
         int NumberOf(PlanValue value) => numbers.TryGetValue(ContentOf(value), out int number) ? number : numbers[ContentOf(value)] = numbers.Count + 1;
-        void Write(PlanValue value) => writer.AsSpan((int)value.Offset, (int)value.Info.Elements(block)).Fill(NumberOf(value));
+        void Write(PlanValue value) => writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block)).Fill(NumberOf(value));
         void Verify(PlanValue value, string when)
         {
-            Assert.Equal(value.Root.Offset, value.Offset);
-            int lost = writer.AsSpan((int)value.Offset, (int)value.Info.Elements(block)).IndexOfAnyExcept(NumberOf(value));
-            Assert.True(lost < 0, $"Element {lost} of {value.Info} at {value.Offset} was overwritten {when}");
+            Assert.Equal(value.Root.ByteOffset, value.ByteOffset);
+            int lost = writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block)).IndexOfAnyExcept(NumberOf(value));
+            Assert.True(lost < 0, $"Byte {lost} of {value.Info} at {value.ByteOffset} was overwritten {when}");
         }
 
         void Run(PlanStep step)
@@ -84,12 +99,39 @@ public class MemoryPlanTests
                 Write(input);
             foreach (var step in plan.Steps)
                 Run(step);
-            foreach (var output in keepAll ? plan.Values.Values.Concat(plan.Outputs) : plan.Outputs)
+            foreach (var output in keepAll ? plan.Values.Values.Concat(plan.Held) : plan.Held)
                 Verify(output, "at the end of a run");
         }
     }
 
     private static PlanValue ContentOf(PlanValue value) => value.Origin == null ? value : ContentOf(value.Origin);
+
+    /// <summary>Up to 25 layers that can be trained, each behind values drawn at random, and a loss.</summary>
+    private static Graph RandomTrainedGraph(int seed)
+    {
+        var random = new Random(seed);
+        var builder = new GraphBuilder(seed);
+        var values = new List<SymbolicTensor> { builder.Start(new Shape(5, 11)).Linear(20) };
+        int layers = 3 + random.Next(22);
+        for (int i = 0; i < layers; i++)
+        {
+            var x = values[Math.Max(0, values.Count - 1 - random.Next(4))];
+            values.Add(random.Next(7) switch
+            {
+                0 => x.Linear(20),
+                1 => x.Relu(),
+                2 => x.Add(values[random.Next(values.Count)]),
+                3 => x.BatchNorm2d(),
+                4 => x.Then(new Dropout()).Tanh(),
+                5 => x.Then(new Reshape(5, 20, 1, 1)).BatchNorm2d().Flatten(),
+                _ => x.Then(new Linear(20, 20) { Activation = Activation.Sigmoid }),
+            });
+        }
+
+        var labels = builder.Input("labels", new Shape(5));
+        var loss = builder.Add(new SoftmaxCrossEntropy(), [values[^1], labels]);
+        return builder.Build(loss, values[random.Next(values.Count)]);
+    }
 
     /// <summary>Up to 25 layers, each behind values drawn at random: branches, joins, aliases, constants, unread inputs, several outputs.</summary>
     private static Graph RandomGraph(int seed)
@@ -110,7 +152,7 @@ public class MemoryPlanTests
                 1 => x.DepthwiseConv2d(3, padding: 1),
                 2 => x.Concat([values.Where(y => y.Shape.Rank == 4).MaxBy(_ => random.Next())]),
                 3 => x.Relu().Add(x),
-                4 => x.MaxPool2d(3, padding: 1),
+                4 => x.MaxPool2d(3, stride: 1, padding: 1),
                 5 => x.Then(new Dropout()).Tanh(),
                 6 => x.Multiply(x.GlobalAveragePool()),
                 7 => x.Flatten().Linear(7),

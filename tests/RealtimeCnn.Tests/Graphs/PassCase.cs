@@ -9,6 +9,9 @@ namespace RealtimeCnn.Tests.Graphs;
 /// <param name="Left">Layer types after the passes, without inputs, in order.</param>
 public sealed record PassCase(string Name, Func<GraphBuilder, Graph> Build, params string[] Left)
 {
+    /// <summary>What the graph is run for.</summary>
+    public RunMode Mode { get; init; }
+
     public override string ToString() => Name;
 
     /// <summary>The graph, with normalisations that are not the identity.</summary>
@@ -23,6 +26,11 @@ public sealed record PassCase(string Name, Func<GraphBuilder, Graph> Build, para
     public static string[] Types(Graph graph) =>
         [.. graph.Nodes.Where(node => node.Layer is not RealtimeCnn.Layers.Input).Select(node => node.Layer.GetType().Name)];
 
-    /// <summary>Runs all passes.</summary>
-    public static Graph Optimize(Graph graph) => GraphPasses.Run(graph);
+    /// <summary>Runs all passes of a mode.</summary>
+    public static Graph Optimize(Graph graph, RunMode mode = default)
+    {
+        var fusion = new Fusion(graph, new NetworkOptions { Mode = mode });
+        fusion.Units().Finish();
+        return fusion.Result!;
+    }
 }

@@ -20,7 +20,6 @@ public static class PassCases
         Chain("conv, two norms", x => x.Conv2d(4, 3).BatchNorm2d().BatchNorm2d(), "Conv2d"),
         Chain("conv, norm, padded conv", x => x.Conv2d(4, 3, padding: 1).BatchNorm2d().Conv2d(3, 3, padding: 1), "Conv2d", "Conv2d"),
         Chain("conv, ReLU, norm", x => x.Conv2d(4, 3).Relu().BatchNorm2d(), "Conv2d", "BatchNorm2d"),
-        Chain("norm with the statistics of the batch", x => x.Conv2d(4, 3).Then(new BatchNorm2d(4) { UsesBatchStatistics = true }), "Conv2d", "BatchNorm2d"),
         new("conv read twice, norm", builder =>
         {
             var conv = builder.Start(Picture).Conv2d(6, 3);
@@ -48,10 +47,11 @@ public static class PassCases
         Chain("zeros, norm, conv", x => x.Then(Pad.Spatial(1)).BatchNorm2d().Conv2d(5, 3), "Conv2d"),
         Chain("norm, zeros, conv", x => x.BatchNorm2d().Then(Pad.Spatial(1)).Conv2d(5, 3), "BatchNorm2d", "Conv2d"),
         Chain("minus infinity, maximum", x => x.Then(Pad.Spatial(1) with { Value = float.NegativeInfinity }).MaxPool2d(3, stride: 2), "MaxPool2d"),
-        Chain("zeros, maximum", x => x.Then(Pad.Spatial(1)).MaxPool2d(3), "Pad", "MaxPool2d"),
-        Chain("zeros, mean", x => x.Then(Pad.Spatial(1)).AveragePool2d(3), "AveragePool2d"),
-        Chain("zeros, mean of windows that do not count their padding", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, padding: 1), "Pad", "AveragePool2d"),
-        Chain("zeros wider than the window, mean", x => x.Then(Pad.Spatial(2)).AveragePool2d(2), "Pad", "AveragePool2d"),
+        Chain("minus infinity, maximum with indices", x => x.Then(Pad.Spatial(1) with { Value = float.NegativeInfinity }).Then(new MaxPool2d(3) { Stride = 1, ReturnIndices = true }), "Pad", "MaxPool2d"),
+        Chain("zeros, maximum", x => x.Then(Pad.Spatial(1)).MaxPool2d(3, stride: 1), "Pad", "MaxPool2d"),
+        Chain("zeros, mean", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, stride: 1), "AveragePool2d"),
+        Chain("zeros, mean of windows that do not count their padding", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, stride: 1, padding: 1), "Pad", "AveragePool2d"),
+        Chain("zeros wider than the window, mean", x => x.Then(Pad.Spatial(2)).AveragePool2d(2, stride: 1), "Pad", "AveragePool2d"),
 
         // Residual connections.
         Chain("conv + x", x => x.Conv2d(6, 3, padding: 1).Add(x), "Conv2d"),
@@ -92,6 +92,14 @@ public static class PassCases
             return builder.Build(builder.Add(new Multiply(), [x.Node, sum]));
         }, "Constant", "Multiply"),
 
+        // In training every parameter and every layer stays by itself.
+        Training("conv, norm, ReLU, dropout", x => x.Conv2d(4, 3).BatchNorm2d().Relu().Dropout(), "Conv2d", "BatchNorm2d", "Relu", "Dropout"),
+        Training("identities and names", x => x.Then(new Identity()).Conv2d(4, 1), "PointwiseConv2d"),
+        Training("an activation inside a layer", x => x.Flatten().Then(new Linear(210, 5) { Activation = Activation.Tanh }), "Flatten", "Linear", "Activated"),
+        Training(
+            "a residual inside a layer", x => x.Then(new Conv2d(6, 6, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu }, [x.Relu()]),
+            "Conv2d", "Relu", "Add", "Activated"),
+
         // Convolutions by their proper name.
         Chain("one group for each channel", x => x.Conv2d(12, 3, groups: 6), "DepthwiseConv2d"),
         Chain("1×1", x => x.Conv2d(3, 1, stride: 2), "PointwiseConv2d"),
@@ -102,6 +110,9 @@ public static class PassCases
     public static TheoryData<string> Names => [.. All.Select(passCase => passCase.Name)];
 
     public static PassCase Find(string name) => All.Single(passCase => passCase.Name == name);
+
+    private static PassCase Training(string name, Func<SymbolicTensor, SymbolicTensor> layers, params string[] left) =>
+        Chain($"in training: {name}", layers, left) with { Mode = RunMode.Training() };
 
     private static PassCase Chain(string name, Func<SymbolicTensor, SymbolicTensor> layers, params string[] left) =>
         new(name, builder => builder.Build(layers(builder.Start(Picture))), left);

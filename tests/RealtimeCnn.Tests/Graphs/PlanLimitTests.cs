@@ -9,8 +9,8 @@ public class PlanLimitTests
 {
     public static TheoryData<Layer> BlockedLayers =>
     [
-        new Conv2d(1, 1, 3) { Padding = 1 }, new DepthwiseConv2d(1, 3) { Padding = 1 }, new MaxPool2d(3) { Padding = 1 }, new AveragePool2d(3) { Padding = 1 },
-        new LpPool2d(3) { Padding = 1 }, new WeightedAveragePool2d(3, 1) { Padding = 1 },
+        new Conv2d(1, 1, 3) { Padding = 1 }, new DepthwiseConv2d(1, 3) { Padding = 1 }, new MaxPool2d(3) { Stride = 1, Padding = 1 }, new AveragePool2d(3) { Stride = 1, Padding = 1 },
+        new LpPool2d(3) { Stride = 1, Padding = 1 }, new WeightedAveragePool2d(3, 1) { Stride = 1, Padding = 1 },
         new BatchNorm2d(1), new Lrn(3), new Resize2d(1, 1), new GlobalAveragePool(), new AdaptiveMaxPool2d(1), new ConvTranspose2d(1, 1, 1), new Maxout(1),
     ];
 
@@ -40,14 +40,14 @@ public class PlanLimitTests
         using var graph = OneChannel();
         using var input = new Tensor(new Shape(1, 1, 256, 256));
         // A quarter of a megabyte of numbers, four in blocks of 16 channels.
-        using var small = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 1 << 20 });
+        using var small = new CpuNetwork(graph, new NetworkOptions { MaxActivationBytes = 1 << 20 });
         var error = Assert.Throws<ShapeException>(() => small.Run(input));
         Assert.Contains("1048576", error.Message, StringComparison.Ordinal);
         Assert.Contains("MaxActivationBytes", error.Message, StringComparison.Ordinal);
         Assert.Contains("[1, 1, 256, 256]", error.Message, StringComparison.Ordinal);
         Assert.Contains("'picture'", error.Message, StringComparison.Ordinal);
 
-        using var large = new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 16 << 20 });
+        using var large = new CpuNetwork(graph, new NetworkOptions { MaxActivationBytes = 16 << 20 });
         Assert.Single(large.Run(input));
     }
 
@@ -56,7 +56,7 @@ public class PlanLimitTests
     {
         using var graph = OneChannel();
         using var input = new Tensor(new Shape(1, 1, 64, 32));
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Optimize = false });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Optimize = false });
         network.Run(input);
         Assert.Equal(network.ActivationBytes.Planned, graph.ActivationBytes(input.Shape));
         Assert.True(graph.ActivationBytes() > 16L * 256 * 256 * sizeof(float));
@@ -68,7 +68,8 @@ public class PlanLimitTests
         var builder = new GraphBuilder();
         var many = builder.Add(new Expand(new Shape(1 << 22)), builder.Add(new Constant(new Shape(1)), [], [new Tensor(new Shape(1))], "one"), name: "many");
         using var graph = builder.Build(builder.Add(new Add(), [builder.Input("x", new Shape(1)), many]));
-        var error = Assert.Throws<ShapeException>(() => new CpuNetwork(graph, new CpuNetworkOptions { MaxActivationBytes = 1 << 20 }));
+        using var network = new CpuNetwork(graph, new NetworkOptions { MaxActivationBytes = 1 << 20 });
+        var error = Assert.Throws<ShapeException>(() => network.Graph);
         Assert.Contains("'many'", error.Message, StringComparison.Ordinal);
     }
 
@@ -98,6 +99,6 @@ public class PlanLimitTests
     {
         var builder = new GraphBuilder();
         var x = builder.Input("picture", new Shape(1, 1, 256, 256));
-        return builder.Build(builder.Add(new MaxPool2d(3) { Padding = 1 }, x, name: "pool"));
+        return builder.Build(builder.Add(new MaxPool2d(3) { Stride = 1, Padding = 1 }, x, name: "pool"));
     }
 }

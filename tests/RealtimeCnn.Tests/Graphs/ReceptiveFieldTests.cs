@@ -61,7 +61,7 @@ public class ReceptiveFieldTests
         };
         using var graph = builder.Build(y);
         foreach (var node in graph.Nodes.Where(node => node.Parameters.Count > 0))
-            node.Parameters[0].Span.Fill(0.25f);
+            node.Parameters[0].Write(Enumerable.Repeat(0.25f, node.Parameters[0].Shape.Count).ToArray());
         int row = y.Shape.Height / 2, column = y.Shape.Width / 3;
         var field = graph.ReceptiveField(y, row, column);
 

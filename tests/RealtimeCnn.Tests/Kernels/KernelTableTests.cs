@@ -15,7 +15,7 @@ public sealed class KernelTableTests(GlFixture gl)
 {
     public static TheoryData<string> CpuNames => [.. CpuKernels.Table.Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
 
-    public static TheoryData<string> GpuNames => [.. GpuKernels.For(GlLimits.Guaranteed).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
+    public static TheoryData<string> GpuNames => [.. GpuKernels.For(GlLimits.Guaranteed, isSoftware: true).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
 
     /// <summary>Whatever a plan would choose, each kernel computes every case of its layer that it fits, and there is one.</summary>
     [Theory]
@@ -23,23 +23,20 @@ public sealed class KernelTableTests(GlFixture gl)
     public void Each_CPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name)
     {
         var table = CpuKernels.Table.Forcing(name);
-        AssertAllCases(name, CpuKernels.Table, table, run =>
+        AssertAllCases(name, CpuKernels.Table, table, (run, mode) =>
         {
-            using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Kernels = table, Optimize = false });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
             return network.Run(run.Inputs)[0].Clone();
         });
     }
 
+    /// <summary>As a device in software would run it, and as one in hardware.</summary>
     [Theory]
     [MemberData(nameof(GpuNames))]
     public void Each_GPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name) => gl.Run(device =>
     {
-        var table = device.Kernels.Forcing(name);
-        AssertAllCases(name, device.Kernels, table, run =>
-        {
-            using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Kernels = table, Optimize = false });
-            return network.Run(run.Inputs)[0];
-        });
+        foreach (bool isSoftware in new[] { true, false })
+            AssertAllGpuCases(device, name, GpuKernels.For(device.Limits, isSoftware));
     });
 
     [Fact]
@@ -53,7 +50,7 @@ public sealed class KernelTableTests(GlFixture gl)
     [Fact]
     public void A_kernel_s_name_is_its_own_in_its_table()
     {
-        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed) })
+        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: true) })
             Assert.Equal(table.Entries.Count, table.Entries.Select(kernel => kernel.ToString()).Distinct().Count());
     }
 
@@ -73,33 +70,45 @@ public sealed class KernelTableTests(GlFixture gl)
         using var graph = builder.Build(x.Conv2d(20, 3, padding: 1).DepthwiseConv2d(3, padding: 1).Relu());
         using var input = new Tensor(x.Shape, [.. Enumerable.Range(0, x.Shape.Count).Select(i => MathF.Sin(i))]);
         using var best = new CpuNetwork(graph);
-        using var plain = new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
+        using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
         string[] KernelsOf(CpuNetwork network) => [.. Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString())];
         Assert.Contains("ConvolutionLayer/tile", KernelsOf(best));
         Assert.DoesNotContain("ConvolutionLayer/tile", KernelsOf(plain));
         Assert.Contains("ConvolutionLayer/plain", KernelsOf(plain));
         Assert.Equal(best.Run(input)[0].Span.ToArray(), plain.Run(input)[0].Span.ToArray());
-        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new CpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
-        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new GpuNetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
+        Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] }));
+        gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
     }
 
-    private static bool IsCalled(Kernel kernel) => kernel is not AliasKernel;
+    /// <summary>Conversions of element types and borders are in no plan of a single layer; <see cref="Graphs.FormatTests"/> runs them.</summary>
+    private static bool IsCalled(Kernel kernel) =>
+        kernel is not AliasKernel && kernel.Layer != typeof(Widen) && kernel.Layer != typeof(Narrow) && kernel.Layer != typeof(AddBorder) && kernel.Layer != typeof(RemoveBorder);
 
-    private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, Tensor> compute)
+    private static void AssertAllGpuCases(GlDevice device, string name, KernelTable all)
+    {
+        var table = all.Forcing(name);
+        AssertAllCases(name, device.Kernels, table, (run, mode) =>
+        {
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
+            return network.Run(run.Inputs)[0].Clone();
+        });
+    }
+
+    private static void AssertAllCases(string name, KernelTable all, KernelTable forced, Func<LayerRun, RunMode, Tensor> compute)
     {
         var kernel = forced.Entries.Single(entry => entry.ToString() == name);
-        bool converts = kernel.Layer == typeof(ToBlocked) || kernel.Layer == typeof(ToPlain);
+        bool converts = kernel.Layer.IsAssignableTo(typeof(ConversionLayer));
         int ran = 0;
         foreach (var layerCase in LayerCases.All.Where(layerCase => converts || kernel.Layer.IsInstanceOfType(layerCase.Layer)))
         {
             using var run = new LayerRun(layerCase);
-            if (!Runs(run.Graph, kernel, forced))
+            if (!Runs(run.Graph, kernel, forced, layerCase.Mode))
                 continue;
             ran++;
             // The tests of all layers compute what would be chosen anyway.
-            if (Runs(run.Graph, kernel, all))
+            if (Runs(run.Graph, kernel, all, layerCase.Mode))
                 continue;
-            using var actual = compute(run);
+            using var actual = compute(run, layerCase.Mode);
             Closeness.Assert(run.Expected, actual, layerCase.Tolerance, $"{name} on {layerCase.Id}");
         }
 
@@ -107,11 +116,11 @@ public sealed class KernelTableTests(GlFixture gl)
     }
 
     /// <summary>Whether the graph has a plan with this table in which the kernel takes part.</summary>
-    private static bool Runs(Graph graph, Kernel kernel, KernelTable table)
+    private static bool Runs(Graph graph, Kernel kernel, KernelTable table, RunMode mode)
     {
         try
         {
-            var plan = Plan.Build(graph, [], new PlanOptions(table));
+            var plan = Plan.Build(graph, [], new PlanOptions(table) { Mode = mode });
             return plan.Prologue.Concat(plan.Steps).Any(step => step.Kernel == kernel);
         }
         catch (NotSupportedException)

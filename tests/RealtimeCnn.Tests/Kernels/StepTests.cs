@@ -40,11 +40,11 @@ public sealed unsafe class StepTests
         var inner = builder.Add(new Neg(), x);
         var outer = builder.Add(new Abs(), inner);
         using var alone = builder.Build(outer);
-        var step = Assert.Single(Plan.Build(alone, [], new PlanOptions(WithTestKernels().Kernels)).Steps);
+        var step = Assert.Single(Plan.Build(alone, [], new PlanOptions(WithTestKernels().Kernels!)).Steps);
         Assert.Equal([inner, outer], step.Call.Nodes);
         using var seen = builder.Build(outer, inner);
-        Assert.Equal(2, Plan.Build(seen, [], new PlanOptions(WithTestKernels().Kernels)).Steps.Count);
-        Assert.Equal(2, Plan.Build(alone, [], new PlanOptions(WithTestKernels().Kernels, KeepAll: true)).Steps.Count);
+        Assert.Equal(2, Plan.Build(seen, [], new PlanOptions(WithTestKernels().Kernels!)).Steps.Count);
+        Assert.Equal(2, Plan.Build(alone, [], new PlanOptions(WithTestKernels().Kernels!, KeepAll: true)).Steps.Count);
 
         using var network = new CpuNetwork(alone, WithTestKernels());
         using var input = new Tensor(Picture, [.. Enumerable.Range(0, 30).Select(i => i - 15f)]);
@@ -59,14 +59,14 @@ public sealed unsafe class StepTests
         for (int i = 0; i < 6; i++)
             node = builder.Add(new ThroughScratch(), node);
         using var graph = builder.Build(node);
-        var plan = Plan.Build(graph, [], new PlanOptions(WithTestKernels().Kernels));
+        var plan = Plan.Build(graph, [], new PlanOptions(WithTestKernels().Kernels!));
         foreach (var step in plan.Steps)
         {
             var scratch = Assert.Single(step.Scratch);
             Assert.All(step.Inputs.Concat(step.Outputs), value => Assert.False(Overlap(scratch, value)));
         }
 
-        Assert.True(plan.ArenaElements < 6 * ThroughScratch.Floats, $"{plan.ArenaElements} floats: scratch of one step is not used by the next.");
+        Assert.True(plan.ArenaBytes < 6 * sizeof(float) * ThroughScratch.Floats, $"{plan.ArenaBytes} bytes: scratch of one step is not used by the next.");
         using var network = new CpuNetwork(graph, WithTestKernels());
         using var input = new Tensor(Picture, [.. Enumerable.Range(0, 30).Select(i => (float)i)]);
         Assert.Equal(input.Span.ToArray(), network.Run(input)[0].Span.ToArray());
@@ -88,15 +88,15 @@ public sealed unsafe class StepTests
         Assert.All(Plan.Build(graph, [], new PlanOptions(CpuKernels.Table, KeepAll: true)).Steps, step => Assert.Null(step.Outputs[0].Replaces));
 
         using var fused = new CpuNetwork(graph);
-        using var kept = new CpuNetwork(graph, new CpuNetworkOptions { KeepAll = true });
+        using var kept = new CpuNetwork(graph, new NetworkOptions { KeepAll = true });
         using var input = new Tensor(x.Shape, [.. Enumerable.Range(0, x.Shape.Count).Select(i => MathF.Sin(i))]);
         Assert.Equal(kept.Run(input)[0].Span.ToArray(), fused.Run(input)[0].Span.ToArray());
     }
 
     private static bool Overlap(PlanValue a, PlanValue b) =>
-        a.Offset < b.Offset + b.Info.Elements(16) && b.Offset < a.Offset + a.Info.Elements(16);
+        a.ByteOffset < b.ByteOffset + b.Info.Bytes(16) && b.ByteOffset < a.ByteOffset + a.Info.Bytes(16);
 
-    private static CpuNetworkOptions WithTestKernels() => new()
+    private static NetworkOptions WithTestKernels() => new()
     {
         Optimize = false,
         Kernels = new KernelTable(CpuKernels.Backend, CpuKernels.Table.Block,

@@ -77,7 +77,7 @@ public class BinaryTests(GlFixture gl)
         gl.Run(device =>
         {
             using var network = new GpuNetwork(device, graph);
-            using var y = network.Run(a, b)[0];
+            var y = network.Run(a, b)[0];
             result = y.Span.ToArray();
         });
         return result;

@@ -1,21 +1,26 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Tests.Layers;
 
-/// <summary>The invariant that every kernel keeps: in channel-blocked memory the channels behind the last one are zero.</summary>
-public static class BlockedTails
+/// <summary>The invariant that every kernel keeps: in channel-blocked memory the channels behind the last one are zero, and so is the border.</summary>
+internal static class BlockedTails
 {
-    public static void AssertZero(ReadOnlySpan<float> blocked, Shape shape, int block, string what)
+    public static void AssertZero(ReadOnlySpan<float> blocked, TensorInfo info, int block, string what)
     {
-        int blocks = (shape.Channels + block - 1) / block, used = shape.Channels % block;
-        if (used == 0)
-            return;
-        for (int n = 0; n < shape.Batch; n++)
+        var (shape, border) = (info.Shape, info.Border);
+        int blocks = (shape.Channels + block - 1) / block, used = shape.Channels % block == 0 ? block : shape.Channels % block;
+        int width = shape.Width + border.Left + border.Right, height = shape.Height + border.Top + border.Bottom;
+        for (int plane = 0; plane < shape.Batch * blocks; plane++)
         {
-            for (int i = 0; i < shape.Area; i++)
+            int lanes = plane % blocks == blocks - 1 ? used : block;
+            for (int i = 0; i < height * width; i++)
             {
-                for (int lane = used; lane < block; lane++)
+                int row = (i / width) - border.Top, column = (i % width) - border.Left;
+                bool inside = row >= 0 && row < shape.Height && column >= 0 && column < shape.Width;
+                for (int lane = inside ? lanes : 0; lane < block; lane++)
                 {
-                    float value = blocked[(((((n * blocks) + blocks - 1) * shape.Area) + i) * block) + lane];
-                    Assert.True(value == 0, $"{what}: batch {n}, pixel {i}, tail lane {lane} holds {value}");
+                    float value = blocked[(((plane * height * width) + i) * block) + lane];
+                    Assert.True(value == 0, $"{what}: plane {plane}, row {row}, column {column}, lane {lane} holds {value}");
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
@@ -17,7 +18,7 @@ namespace RealtimeCnn.Tests.Layers;
 [Collection(GlTests.Name)]
 public partial class BrokenKernelTests(GlFixture gl)
 {
-    private static ILookup<string, LayerCase>? _casesByShader;
+    private static ILookup<string, (LayerCase Case, KernelTable Kernels)>? _casesByShader;
 
     public static TheoryData<string> Paths =>
         [.. ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal))];
@@ -31,13 +32,13 @@ public partial class BrokenKernelTests(GlFixture gl)
         Assert.True(broken.Length > 0, $"{shader}: no known way of breaking it applies; add one.");
         gl.Run(device =>
         {
-            LayerCase[] cases = [.. (_casesByShader ??= FindShaders(device.Limits))[shader]];
+            var cases = (_casesByShader ??= FindShaders(device.Kernels))[shader].ToArray();
             Assert.True(cases.Length > 0, $"{shader}: no case runs it.");
             foreach (string variant in broken)
             {
                 var library = new ShaderLibrary(ShaderLibrary.Embedded.Paths, path => path == shader ? variant : ShaderLibrary.ReadEmbedded(path));
                 using var programs = new ProgramCache(device, library);
-                Assert.True(cases.Any(layerCase => Fails(device, programs, layerCase)), $"{shader}: {cases.Length} cases pass with the kernel broken:\n{Difference(text, variant)}");
+                Assert.True(cases.Any(run => Fails(device, programs, run.Case, run.Kernels)), $"{shader}: {cases.Length} cases pass with the kernel broken:\n{Difference(text, variant)}");
             }
         });
     }
@@ -46,26 +47,32 @@ public partial class BrokenKernelTests(GlFixture gl)
     private static IEnumerable<string> Break(string text) =>
     [
         Store().Replace(text, "y[$1] = 1.0001 * ($2);"),
-        text.Replace("store(i, p, sum)", "store(i, p, 1.0001 * sum)", StringComparison.Ordinal),
+        StoreOfSum().Replace(text, "store($1, 1.0001 * sum$2);"),
         Load().Replace(text, "$1($2, 1 + ", 1),
     ];
 
-    private static ILookup<string, LayerCase> FindShaders(GlLimits limits) => LayerCases.All.Where(layerCase => !layerCase.CpuOnly)
-        .SelectMany(layerCase => ShadersOf(layerCase, limits).Select(shader => (shader, layerCase)))
-        .ToLookup(entry => entry.shader, entry => entry.layerCase);
+    // Each kernel forced in turn: the plain twins too, which a plan would take for few cases.
+    private static ILookup<string, (LayerCase Case, KernelTable Kernels)> FindShaders(KernelTable table)
+    {
+        KernelTable[] tables = [table, .. table.Entries.Where(kernel => kernel.Name == Kernel.Plain).Select(kernel => table.Forcing(kernel.ToString()))];
+        return LayerCases.All.Where(layerCase => !layerCase.CpuOnly)
+            .SelectMany(layerCase => tables.SelectMany(kernels => ShadersOf(layerCase, kernels).Select(shader => (shader, layerCase, kernels))))
+            .DistinctBy(entry => (entry.shader, entry.layerCase))
+            .ToLookup(entry => entry.shader, entry => (entry.layerCase, entry.kernels));
+    }
 
-    private static HashSet<string> ShadersOf(LayerCase layerCase, GlLimits limits)
+    private static HashSet<string> ShadersOf(LayerCase layerCase, KernelTable kernels)
     {
         using var run = new LayerRun(layerCase);
-        var plan = Plan.Build(run.Graph, [], new PlanOptions(GpuKernels.For(limits)));
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(kernels) { Mode = layerCase.Mode });
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => dispatch.Shader)];
     }
 
-    private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase)
+    private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase, KernelTable kernels)
     {
         using var run = new LayerRun(layerCase);
-        using var network = new GpuNetwork(device, run.Graph, new GpuNetworkOptions { Programs = programs });
-        using var output = network.Run(run.Inputs)[0];
+        using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Kernels = kernels, Mode = layerCase.Mode }, programs);
+        var output = network.Run(run.Inputs)[0];
         try
         {
             Closeness.Assert(run.Expected, output, layerCase.Tolerance, layerCase.Id);
@@ -81,6 +88,9 @@ public partial class BrokenKernelTests(GlFixture gl)
 
     [GeneratedRegex(@"\by\[([^\]]+)\] = (.+);")]
     private static partial Regex Store();
+
+    [GeneratedRegex(@"\bstore\((.+), sum(.*)\);")]
+    private static partial Regex StoreOfSum();
 
     [GeneratedRegex(@"\b(LOAD|LOAD_SCALAR)\((\w+), ")]
     private static partial Regex Load();

@@ -273,7 +273,7 @@ public class HostileNumberTests
     {
         var layerCase = new LayerCase("hostile", layer, (inputs, parameters) => expected([.. inputs, .. parameters]), 2e-6, shapes);
         using var run = new LayerRun(layerCase);
-        using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Threads = 1, Optimize = false });
+        using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 1, Optimize = false });
         Closeness.Assert(run.Expected, network.Run(run.Inputs)[0], layerCase.Tolerance, $"{layer} on {string.Join(", ", shapes)}");
     }
 }

@@ -15,11 +15,11 @@ public class LayerCpuTests
     {
         var layerCase = LayerCases.Find(id);
         using var run = new LayerRun(layerCase);
-        using var network = new CpuNetwork(run.Graph, new CpuNetworkOptions { Threads = 2 });
+        using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 2, Mode = layerCase.Mode });
         var output = network.Run(run.Inputs)[0];
         Closeness.Assert(run.Expected, output, layerCase.Tolerance, id);
 
-        using var alone = new CpuNetwork(run.Graph, new CpuNetworkOptions { Threads = 1 });
+        using var alone = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 1, Mode = layerCase.Mode });
         Assert.True(output.Span.SequenceEqual(alone.Run(run.Inputs)[0].Span), $"{id}: one thread and two give different bits.");
     }
 
@@ -30,10 +30,10 @@ public class LayerCpuTests
     {
         var layerCase = LayerCases.Find(id);
         using var run = new LayerRun(layerCase);
-        var plan = Plan.Build(run.Graph, [], new PlanOptions(CpuKernels.Table, BlockedInputs: true, KeepAll: true));
-        using var weights = new PackedWeightCache();
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(CpuKernels.Table, BlockedInputs: true, KeepAll: true) { Mode = layerCase.Mode });
         using var pool = new WorkerPool(1);
-        using var cpu = new CpuPlan(plan, weights, pool);
+        using var cpu = new CpuPlan(plan, pool);
+        cpu.Units().Finish();
         for (int i = 0; i < run.Inputs.Length; i++)
         {
             if (plan.Inputs[i].Info.Layout == Layout.Blocked)
@@ -42,9 +42,9 @@ public class LayerCpuTests
                 run.Inputs[i].Span.CopyTo(cpu.Read(plan.Inputs[i]));
         }
 
-        cpu.Run(pool);
+        cpu.Run();
         foreach (var step in plan.Steps.Where(step => step.Outputs[0].Info.Layout == Layout.Blocked))
-            BlockedTails.AssertZero(cpu.Read(step.Outputs[0]), step.Outputs[0].Info.Shape, 16, id);
+            BlockedTails.AssertZero(cpu.Read(step.Outputs[0]), step.Outputs[0].Info, 16, id);
         using var actual = new Tensor(plan.Outputs[0].Info.Shape, cpu.Read(plan.Outputs[0])[..plan.Outputs[0].Info.Shape.Count]);
         Closeness.Assert(run.Expected, actual, layerCase.Tolerance, id);
     }

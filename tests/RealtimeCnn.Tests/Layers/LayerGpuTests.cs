@@ -20,8 +20,8 @@ public class LayerGpuTests(GlFixture gl)
         using var run = new LayerRun(layerCase);
         gl.Run(device =>
         {
-            using var network = new GpuNetwork(device, run.Graph);
-            using var output = network.Run(run.Inputs)[0];
+            using var network = new GpuNetwork(device, run.Graph, new NetworkOptions { Mode = layerCase.Mode });
+            var output = network.Run(run.Inputs)[0];
             Closeness.Assert(run.Expected, output, layerCase.Tolerance, id);
         });
     }
@@ -35,14 +35,14 @@ public class LayerGpuTests(GlFixture gl)
         using var run = new LayerRun(layerCase);
         gl.Run(device =>
         {
-            var plan = Plan.Build(run.Graph, [], new PlanOptions(device.Kernels, BlockedInputs: true, KeepAll: true));
-            using var weights = new GpuWeightCache(device);
-            using var gpu = new GpuPlan(device, device.Programs, plan, weights);
+            var plan = Plan.Build(run.Graph, [], new PlanOptions(device.Kernels, BlockedInputs: true, KeepAll: true) { Mode = layerCase.Mode });
+            using var gpu = new GpuPlan(device, device.Programs, plan);
+            gpu.Units().Finish();
             for (int i = 0; i < run.Inputs.Length; i++)
-                gpu.Arena.Upload<float>(Arranged(run.Inputs[i], plan.Inputs[i].Info), plan.Inputs[i].Offset * sizeof(float));
+                gpu.Arena.Upload<float>(Arranged(run.Inputs[i], plan.Inputs[i].Info), plan.Inputs[i].ByteOffset);
             gpu.Run();
             foreach (var step in plan.Steps.Where(step => step.Outputs[0].Info.Layout == Layout.Blocked))
-                BlockedTails.AssertZero(Read(gpu, step.Outputs[0]), step.Outputs[0].Info.Shape, 4, id);
+                BlockedTails.AssertZero(Read(gpu, step.Outputs[0]), step.Outputs[0].Info, 4, id);
             var output = plan.Outputs[0];
             using var actual = new Tensor(output.Info.Shape, Read(gpu, output).AsSpan(0, output.Info.Shape.Count));
             Closeness.Assert(run.Expected, actual, layerCase.Tolerance, id);
@@ -53,7 +53,7 @@ public class LayerGpuTests(GlFixture gl)
     public void Cases_are_CPU_only_exactly_where_there_is_no_kernel() => gl.Run(device => Assert.All(LayerCases.All, layerCase =>
     {
         using var run = new LayerRun(layerCase);
-        Assert.Equal(layerCase.CpuOnly, new GraphCut(run.Graph, [], device).CpuNodes.Count > 0);
+        Assert.Equal(layerCase.CpuOnly, new GraphCut(run.Graph, [], device, new PlanOptions(device.Kernels)).CpuNodes.Count > 0);
     }));
 
     private static float[] Arranged(Tensor tensor, TensorInfo info)
@@ -68,7 +68,7 @@ public class LayerGpuTests(GlFixture gl)
     private static float[] Read(GpuPlan gpu, PlanValue value)
     {
         float[] elements = new float[value.Info.Elements(4)];
-        gpu.Arena.Read(elements.AsSpan(), value.Offset * sizeof(float));
+        gpu.Arena.Read(elements.AsSpan(), value.ByteOffset);
         return elements;
     }
 }

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Tests.Layers;
@@ -7,7 +8,18 @@ public class MaxPool2dTests
     [Fact]
     public void Padding_as_large_as_the_window_is_an_error()
     {
-        var error = Assert.Throws<ShapeException>(() => new MaxPool2d(2) { Padding = 2 }.InferShape([new Shape(1, 1, 4, 4)]));
+        var error = Assert.Throws<ShapeException>(() => new MaxPool2d(2) { Stride = 1, Padding = 2 }.InferShape([new Shape(1, 1, 4, 4)]));
         Assert.Contains("smaller than the window", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Windows_of_any_pooling_lie_side_by_side_where_no_stride_is_given()
+    {
+        var window = new Size2d(3, 2);
+        PoolingLayer[] layers = [new MaxPool2d(window), new AveragePool2d(window), new LpPool2d(window), new GemPool2d(window), new WeightedAveragePool2d(window, 1)];
+        Assert.All(layers, layer => Assert.Equal(new Shape(1, 1, 4, 5), layer.InferShape([new Shape(1, 1, 12, 10)])));
+        var x = new GraphBuilder().Start(new Shape(1, 1, 12, 10));
+        Assert.Equal(new Shape(1, 1, 4, 5), x.MaxPool2d(window).Shape);
+        Assert.Equal(new Shape(1, 1, 4, 5), x.AveragePool2d(window).Shape);
     }
 }

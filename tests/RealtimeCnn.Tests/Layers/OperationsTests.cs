@@ -28,7 +28,7 @@ public class OperationsTests
         Assert.Equal(long.MaxValue, Cost.Product(1L << 40, 1L << 40));
         Assert.Equal(0, Cost.Product(long.MaxValue, 0, 5));
         Assert.Equal(long.MaxValue, Cost.Sum(long.MaxValue, 1));
-        Assert.Equal(1L << 60, new MaxPool2d(1 << 29).Operations([plane], plane));
+        Assert.Equal(1L << 60, new MaxPool2d(1 << 29) { Stride = 1 }.Operations([plane], plane));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public class OperationsTests
         using Tensor boxes = new(new Shape(1, 100, 4)), scores = new(new Shape(1, 2, 100));
         for (int i = 0; i < 200; i++)
             scores.Span[i] = i % 17;
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         for (int run = 0; run < 3; run++)
             network.Run(boxes, scores);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -87,7 +87,7 @@ public class OperationsTests
     {
         var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Add(layer, [.. inputs.Select((input, i) => builder.Input($"x{i}", input.Shape))]));
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         float[] result = await Task.Run(() => network.Run(inputs)[0].Span.ToArray()).WaitAsync(TimeSpan.FromSeconds(30));
         foreach (var input in inputs)
             input.Dispose();

@@ -34,11 +34,11 @@ public class PyTorchLayerTests(GlFixture gl)
         ["Pad, Reflect"] = Pad.Spatial(new Padding2d(3, 1, 0, 2)) with { Mode = PadMode.Reflect },
         ["Pad, Wrap"] = Pad.Spatial(new Padding2d(3, 1, 0, 2)) with { Mode = PadMode.Wrap },
         ["MaxPool2d"] = new MaxPool2d(new Size2d(3, 2)) { Stride = 2, Padding = 1, Dilation = new Size2d(1, 2), CeilMode = true },
-        ["MaxPool2dIndices"] = new MaxPool2dIndices(3) { Stride = 2, Padding = 1 },
+        ["MaxPool2dIndices"] = new MaxPool2d(3) { Stride = 2, Padding = 1, ReturnIndices = true },
         ["AveragePool2d, counted True"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true, CountIncludePad = true },
         ["AveragePool2d, counted False"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true },
         ["LpPool2d, 2"] = new LpPool2d(3) { Stride = 2 },
-        ["LpPool2d, 3"] = new LpPool2d(new Size2d(2, 3), 3),
+        ["LpPool2d, 3"] = new LpPool2d(new Size2d(2, 3), 3) { Stride = 1 },
         ["GemPool2d"] = new GemPool2d(2, 3) { Stride = 2 },
         ["GlobalAveragePool"] = new GlobalAveragePool(),
         ["GlobalMaxPool"] = new GlobalMaxPool(),
@@ -48,7 +48,7 @@ public class PyTorchLayerTests(GlFixture gl)
         ["AdaptiveMaxPool2d"] = new AdaptiveMaxPool2d(new Size2d(3, 5)),
         ["Maxout"] = new Maxout(4),
         ["BatchNorm2d"] = new BatchNorm2d(5) { Epsilon = 1e-3f },
-        ["BatchNorm2d, batch statistics"] = new BatchNorm2d(5) { UsesBatchStatistics = true },
+        ["BatchNorm2d, batch statistics"] = new BatchNorm2d(5),
         ["BatchNorm2d, after Linear"] = new BatchNorm2d(7),
         ["InstanceNorm2d"] = new InstanceNorm2d(5),
         ["GroupNorm"] = new GroupNorm(3, 6),
@@ -139,7 +139,7 @@ public class PyTorchLayerTests(GlFixture gl)
         ["ArgMax"] = new ArgMax(1),
         ["ArgMin"] = new ArgMin(1),
         ["TopK"] = new TopK(3, 1),
-        ["TopKIndices"] = new TopKIndices(3, 1),
+        ["TopKIndices"] = new TopK(3, 1),
         ["CumSum"] = new CumSum(1),
     };
 
@@ -153,7 +153,7 @@ public class PyTorchLayerTests(GlFixture gl)
     [MemberData(nameof(Names))]
     public void The_CPU_computes_what_PyTorch_computes(string name) => Check(name, (graph, inputs, compare) =>
     {
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1, Mode = ModeOf(name) });
         compare(network.Run(inputs)[0]);
     });
 
@@ -161,18 +161,21 @@ public class PyTorchLayerTests(GlFixture gl)
     [MemberData(nameof(Names))]
     public void The_GPU_computes_what_PyTorch_computes(string name) => Check(name, (graph, inputs, compare) => gl.Run(device =>
     {
-        using var network = new GpuNetwork(device, graph);
-        using var output = network.Run(inputs)[0];
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Mode = ModeOf(name) });
+        var output = network.Run(inputs)[0];
         compare(output);
     }));
+
+    private static RunMode ModeOf(string name) => name.EndsWith("batch statistics", StringComparison.Ordinal) ? RunMode.Training() : RunMode.Inference;
 
     private static void Check(string name, Action<Graph, Tensor[], Action<Tensor>> run)
     {
         var fixture = PyTorchFixture.All[name];
         var inputs = fixture.MakeInputs();
         var builder = new GraphBuilder();
-        using var graph = builder.Build(builder.Add(
-            Layers[name], [.. fixture.Inputs.Select((shape, i) => builder.Input($"x{i}", shape))], fixture.MakeParameters()));
+        var node = builder.Add(Layers[name], [.. fixture.Inputs.Select((shape, i) => builder.Input($"x{i}", shape))], fixture.MakeParameters());
+        bool isSecond = name.EndsWith("Indices", StringComparison.Ordinal);
+        using var graph = builder.Build(isSecond ? builder.Add(new NodeOutput(1), node) : node);
         run(graph, inputs, output => Closeness.Assert(fixture.Output, output, Tolerance, name));
         foreach (var input in inputs)
             input.Dispose();

@@ -4,14 +4,6 @@ namespace RealtimeCnn.Tests.Layers;
 
 public class StridedCopyTests
 {
-    [Fact]
-    public void A_split_cuts_an_axis_into_consecutive_parts()
-    {
-        var parts = Slice.Split(1, 3, 5, 2);
-        Assert.Equal([3, 5, 2], parts.Select(part => part.InferShape([new Shape(1, 10, 4)])[1]));
-        Assert.Equal([0, 3, 8], parts.Select(part => part.Ranges[0].Start));
-    }
-
     [Theory]
     [InlineData(0, 10, 3, 4)]
     [InlineData(-3, int.MaxValue, 1, 3)]

@@ -47,7 +47,7 @@ public class UnaryTests(GlFixture gl)
         gl.Run(device =>
         {
             using var network = new GpuNetwork(device, graph);
-            using var y = network.Run(x)[0];
+            var y = network.Run(x)[0];
             result = y.Span.ToArray();
         });
         return result;

@@ -50,7 +50,7 @@ public class ModelTests
         var single = graph.InputShapes[0];
         var batch = GraphRuns.RandomInputs(graph, 7, single.With(0, 2));
         Tensor[] first = [new Tensor(single, batch[0].Span[..single.Count])], second = [new Tensor(single, batch[0].Span[single.Count..])];
-        using var network = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 2 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2 });
         Tensor[] Run(Tensor[] inputs) => [.. network.Run(inputs).Select(output => output.Clone())];
         Tensor[] plain = GraphRuns.RunAsItStands(graph, batch), optimized = Run(batch), firstResult = Run(first), secondResult = Run(second);
         GraphRuns.AssertClose(plain, optimized, 2e-5, name);
@@ -101,7 +101,7 @@ public class ModelTests
     public void Normalisations_activations_and_residual_connections_cost_no_node(string name)
     {
         using var graph = ModelCatalog.Create(name, new ModelOptions { InputSize = 64 });
-        using var optimized = RealtimeCnn.Graphs.Passes.GraphPasses.Run(graph);
+        using var optimized = PassCase.Optimize(graph);
         Assert.DoesNotContain(optimized.Nodes, node => node.Layer is BatchNorm2d or Dropout or ActivationLayer or Add);
     }
 

@@ -94,7 +94,7 @@ public sealed class HostileFileTests
         if (proto.Graph.Input.Any(input => input.Name == "shape"))
             known["shape"] = OnnxTensor.Vector(2, 2);
         using var model = proto.Load(new OnnxLoadOptions { Inputs = known });
-        using var network = new CpuNetwork(model.Graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(model.Graph, new NetworkOptions { Threads = 1 });
         using var x = new Tensor(new Shape(4), [0.5f, 0.5f, 0.5f, 0.5f]);
         var result = network.Run(x)[0];
         Assert.Equal(elements, result.Shape.Count);

@@ -202,7 +202,7 @@ public sealed class ImportTests
 
     private static List<OnnxTensor> Run(OnnxModel model, OnnxTensor input)
     {
-        using var network = new CpuNetwork(model.Graph, new CpuNetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(model.Graph, new NetworkOptions { Threads = 1 });
         using var tensor = input.ToTensor();
         var outputs = network.Run(tensor);
         return [.. outputs.Select((output, i) => model.ReadOutput(i, output))];

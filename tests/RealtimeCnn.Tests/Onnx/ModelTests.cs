@@ -1,4 +1,3 @@
-using RealtimeCnn.Cli;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
@@ -28,11 +27,11 @@ public sealed class ModelTests
     [MemberData(nameof(Goldens))]
     public void Models_equal_their_goldens(string name, string where, double tolerance)
     {
-        using var backend = Backends.Open(where, TextWriter.Null);
+        using var host = NetworkHost.Open(where, TextWriter.Null);
         using var model = OnnxModel.Load(SharedData.Path("models", $"{name}.onnx"));
-        using var runner = backend.Open(model.Graph);
+        using var network = host.Create(model.Graph, 1);
         using var input = NpyFile.Read(SharedData.Path("models", "golden", name, "input.npy")).ToTensor();
-        var outputs = runner.Run([input]);
+        var outputs = network.Run([input]);
         Assert.Equal(Directory.GetFiles(SharedData.Path("models", "golden", name), "output_*.npy").Length, outputs.Count);
         Assert.NotEmpty(outputs);
         for (int i = 0; i < outputs.Count; i++)
@@ -43,7 +42,7 @@ public sealed class ModelTests
         }
 
         if (where == "gpu")
-            Assert.DoesNotContain(runner.CpuOps, op => op.Contains("Conv", StringComparison.Ordinal));
+            Assert.DoesNotContain(NodePlaces.Of(network).CpuOps, op => op.Contains("Conv", StringComparison.Ordinal));
     }
 
     [SharedDataTheory]
@@ -51,13 +50,13 @@ public sealed class ModelTests
     [InlineData("gpu")]
     public void The_digit_model_gives_its_test_data(string where)
     {
-        using var backend = Backends.Open(where, TextWriter.Null);
+        using var host = NetworkHost.Open(where, TextWriter.Null);
         using var model = OnnxModel.Load(SharedData.Path("models", "mnist-8.onnx"));
-        using var runner = backend.Open(model.Graph);
+        using var network = host.Create(model.Graph, 1);
         string folder = SharedData.Path("models", "mnist-8.test_data_set_0");
         using var input = OnnxTensor.FromProto(File.ReadAllBytes(Path.Combine(folder, "input_0.pb")), "input_0.pb").ToTensor();
         var expected = OnnxTensor.FromProto(File.ReadAllBytes(Path.Combine(folder, "output_0.pb")), "output_0.pb");
-        Assert.InRange(TensorDifference.Between<double>(expected.Shape, expected.ToDoubles(), runner.Run([input])[0].Span).RelativeL2, 0, 1e-5);
+        Assert.InRange(TensorDifference.Between<double>(expected.Shape, expected.ToDoubles(), network.Run([input])[0].Span).RelativeL2, 0, 1e-5);
     }
 
     [SharedDataTheory]
@@ -69,10 +68,10 @@ public sealed class ModelTests
         var options = new PhotographOptions(null, [104, 117, 123], [1], IsBgr: true, Letterbox: false, Stretch: false);
         var inputs = ModelInputs.Read(SharedData.Path("models", "squeezenet-fp16.onnx"), [SharedData.Path("images", photograph)], options, new OnnxLimits());
         using var model = OnnxModel.Load(SharedData.Path("models", "squeezenet-fp16.onnx"), new OnnxLoadOptions { Inputs = inputs });
-        using var backend = new ModelBackend(Backend.Cpu);
-        using var runner = backend.Open(model.Graph, 2);
+        using var host = NetworkHost.Open("cpu", TextWriter.Null);
+        using var network = host.Create(model.Graph, 2);
         using var input = inputs[model.Inputs[0].Name].ToTensor();
-        float[] scores = runner.Run([input])[0].Span.ToArray();
+        float[] scores = network.Run([input])[0].Span.ToArray();
         string[] labels = File.ReadAllLines(SharedData.Path("labels", "imagenet_synset.txt"));
         Assert.Contains(expected, labels[Array.IndexOf(scores, scores.Max())], StringComparison.Ordinal);
     }
@@ -84,10 +83,10 @@ public sealed class ModelTests
         string path = SharedData.Path("models", "ultraface-rfb-320.onnx");
         var inputs = ModelInputs.Read(path, [SharedData.Path("images", "ultraface_1.jpg")], options, new OnnxLimits());
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs });
-        using var backend = new ModelBackend(Backend.Cpu);
-        using var runner = backend.Open(model.Graph, 2);
+        using var host = NetworkHost.Open("cpu", TextWriter.Null);
+        using var network = host.Create(model.Graph, 2);
         using var input = inputs[model.Inputs[0].Name].ToTensor();
-        var outputs = runner.Run([input]);
+        var outputs = network.Run([input]);
 
         // Scores [1, 4420, 2] are of background and face; NonMaxSuppression takes [1, classes, boxes].
         int count = outputs[0].Shape[1];
@@ -97,8 +96,8 @@ public sealed class ModelTests
         var builder = new GraphBuilder();
         var node = builder.Add(new NonMaxSuppression(200, 0.3f, 0.7f), [builder.Input("boxes", boxes.Shape), builder.Input("scores", scores.Shape)]);
         using var graph = builder.Build(node);
-        using var network = new CpuNetwork(graph);
-        var kept = network.Run(boxes, scores)[0];
+        using var suppression = new CpuNetwork(graph);
+        var kept = suppression.Run(boxes, scores)[0];
         Assert.Equal(19, Enumerable.Range(0, kept.Shape[0]).Count(row => kept.Span[row * 3] >= 0));
     }
 }

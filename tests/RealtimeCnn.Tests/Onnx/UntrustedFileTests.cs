@@ -272,7 +272,7 @@ public sealed class UntrustedFileTests
             return false;
         try
         {
-            using var network = new CpuNetwork(model.Graph, new CpuNetworkOptions { Threads = 1 });
+            using var network = new CpuNetwork(model.Graph, new NetworkOptions { Threads = 1 });
             Tensor[] values = [.. model.Inputs.Select(port => new Tensor(port.Shape))];
             var outputs = network.Run(values);
             for (int i = 0; i < outputs.Count; i++)

@@ -4,6 +4,7 @@ using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.SelfTests.Oracles;
@@ -24,7 +25,7 @@ public class CameraNetworkTests(GlFixture gl)
         using var cpu = new CpuNetwork(graph);
         gl.Run(device =>
         {
-            using var network = new CameraNetwork(graph, new() { Preprocessing = Input });
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" });
             network.Initialize(device);
             for (int i = 0; i < 5; i++)
             {
@@ -35,7 +36,7 @@ public class CameraNetworkTests(GlFixture gl)
                 Assert.Same(result.Outputs[0], result["scores"]);
                 Assert.Equal(i, result.Sequence);
                 Assert.Equal(TimeSpan.FromMilliseconds(i), result.Timestamp);
-                Assert.Equal((i, new FrameFormat(50, 40, PixelFormat.Rgb)), (result.SourceTexture.Sequence, result.SourceTexture.Format));
+                Assert.Equal((i, new FrameFormat(50, 40, PixelFormat.Rgb)), (result.Picture!.Sequence, result.Picture.Format));
                 Assert.True(result.Stages is { Network: > 0, Preprocess: > 0, Upload: > 0, Readback: > 0 }, result.Stages.ToString());
                 Assert.Equal(50.0, result.Mapping.ToUpright(new PicturePoint(31, 12)).X, 6);
             }
@@ -44,30 +45,47 @@ public class CameraNetworkTests(GlFixture gl)
         });
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_source_is_the_networks_to_dispose_unless_it_says_otherwise(bool leaveOpen)
+    [Fact]
+    public void A_source_that_was_handed_in_stays_its_makers()
     {
         using var graph = SmallNetwork();
         using var source = new TestPatternSource(64, 48, 100);
         gl.Run(device =>
         {
-            using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = leaveOpen }))
+            for (int run = 0; run < 2; run++)
             {
+                using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source }))
+                {
+                    network.Initialize(device);
+                    AwaitSource(network);
+                }
+
+                Assert.Equal(SourceState.Streaming, source.Status.State);
+            }
+
+            using var frame = source.Take(TimeSpan.FromSeconds(30));
+            Assert.NotNull(frame);
+        });
+    }
+
+    [Fact]
+    public void A_source_that_the_network_opened_is_closed_with_it()
+    {
+        using var graph = SmallNetwork();
+        TestPatternSource? source = null;
+        gl.Run(device =>
+        {
+            using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu", OpenSource = () => source = new TestPatternSource(64, 48, 100) }))
+            {
+                Assert.Null(source);
                 network.Initialize(device);
                 AwaitSource(network);
             }
 
-            Assert.Equal(leaveOpen ? SourceState.Streaming : SourceState.Ended, source.Status.State);
-            if (!leaveOpen)
-                return;
-            using (var frame = source.Take(TimeSpan.FromSeconds(30)))
-                Assert.NotNull(frame);
-            using var next = new CameraNetwork(graph, new() { Preprocessing = Input, Source = source, LeaveSourceOpen = true });
-            next.Initialize(device);
-            AwaitSource(next);
+            Assert.Equal(SourceState.Ended, source!.Status.State);
         });
+        using var other = new TestPatternSource(64, 48, 100);
+        Assert.Contains("one of the two", Assert.Throws<ArgumentException>(() => new CameraNetwork(graph, new() { Preprocessing = Input, Source = other, OpenSource = () => other })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +95,7 @@ public class CameraNetworkTests(GlFixture gl)
         using var pool = new FramePool();
         gl.Run(device =>
         {
-            using var network = new CameraNetwork(graph, new() { Preprocessing = Input });
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" });
             network.Initialize(device);
             network.Submit(Picture(pool, 1));
             AwaitResult(device, network);
@@ -119,7 +137,7 @@ public class CameraNetworkTests(GlFixture gl)
         using var pool = new FramePool();
         gl.Run(device =>
         {
-            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, InFlight = 1 });
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu", InFlight = 1 });
             network.Initialize(device);
             for (int i = 0; i < 4; i++)
                 network.Submit(Picture(pool, i));
@@ -136,7 +154,7 @@ public class CameraNetworkTests(GlFixture gl)
         using var pool = new FramePool(300);
         gl.Run(device =>
         {
-            using var network = new CameraNetwork(graph, new() { Preprocessing = Input });
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" });
             network.Initialize(device);
             var frames = new Queue<Frame>(Enumerable.Range(0, 300).Select(i => Picture(pool, i)));
             Loop(network, frames, 200);
@@ -178,7 +196,7 @@ public class CameraNetworkTests(GlFixture gl)
             void Cycle()
             {
                 using (var graph = SmallNetwork())
-                using (var network = new CameraNetwork(graph, new() { Preprocessing = Input }))
+                using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" }))
                 {
                     network.Initialize(device);
                     network.Submit(Picture(pool, 0));
@@ -207,7 +225,7 @@ public class CameraNetworkTests(GlFixture gl)
         using var graph = SmallNetwork();
         gl.Run(device =>
         {
-            using var network = new CameraNetwork(graph, new() { Preprocessing = Input });
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" });
             Assert.Contains("Initialize", Assert.Throws<InvalidOperationException>(() => network.Update(0)).Message, StringComparison.Ordinal);
             network.Initialize(device);
             Assert.Throws<InvalidOperationException>(() => network.Initialize(device));
@@ -224,7 +242,7 @@ public class CameraNetworkTests(GlFixture gl)
         },
         TimeSpan.FromSeconds(60)));
 
-    private static CameraResult AwaitResult(GlDevice device, CameraNetwork network)
+    private static LiveResult AwaitResult(GlDevice device, CameraNetwork network)
     {
         for (int turn = 0; turn < 1000; turn++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -69,8 +70,8 @@ public class GlDeviceTests(GlFixture gl)
     [Fact]
     public void A_forgotten_object_is_reported_and_freed()
     {
-        var messages = new List<GlMessage>();
-        gl.RunFresh(new() { OnMessage = messages.Add }, device =>
+        var messages = new CollectingLogger();
+        gl.RunFresh(new() { Logger = messages }, device =>
         {
             int before = device.Objects.Alive;
             Forget(device);
@@ -79,7 +80,7 @@ public class GlDeviceTests(GlFixture gl)
             device.CollectGarbage();
             Assert.Equal(before, device.Objects.Alive);
         });
-        Assert.Contains(messages, message => message.Severity == GlSeverity.Warning && message.Text.Contains("Buffer 'forgotten'", StringComparison.Ordinal));
+        Assert.Contains(messages.Entries, message => message.Level == LogLevel.Warning && message.Text.Contains("Buffer 'forgotten'", StringComparison.Ordinal));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -88,15 +89,15 @@ public class GlDeviceTests(GlFixture gl)
     [Fact]
     public void Disposal_names_what_was_left()
     {
-        var messages = new List<GlMessage>();
+        var messages = new CollectingLogger();
         GpuBuffer? kept = null;
-        var device = gl.RunFresh(new() { OnMessage = messages.Add }, device =>
+        var device = gl.RunFresh(new() { Logger = messages }, device =>
         {
             kept = new GpuBuffer(device, 64, "left behind");
             return device;
         });
         Assert.Equal(["Buffer 'left behind'"], device.Leaks);
-        Assert.Contains(messages, message => message.Text.Contains("'left behind' was not disposed", StringComparison.Ordinal));
+        Assert.Contains(messages.Entries, message => message.Text.Contains("'left behind' was not disposed", StringComparison.Ordinal));
         Assert.Throws<ObjectDisposedException>(device.VerifyThread);
         kept!.Dispose();
     }
@@ -118,9 +119,9 @@ public class GlDeviceTests(GlFixture gl)
         var exception = Assert.ThrowsAny<Exception>(() => gl.Run(BindNonsense));
         Assert.Contains("invalid enum", exception.Message, StringComparison.Ordinal);
 
-        var messages = new List<GlMessage>();
-        Assert.ThrowsAny<Exception>(() => gl.RunFresh(new() { OnMessage = messages.Add }, BindNonsense));
-        Assert.Contains(messages, message => message.Severity == GlSeverity.Error);
+        var messages = new CollectingLogger();
+        Assert.ThrowsAny<Exception>(() => gl.RunFresh(new() { Logger = messages }, BindNonsense));
+        Assert.Contains(messages.Entries, message => message.Level == LogLevel.Error);
 
         static unsafe void BindNonsense(GlDevice device) => device.Gl.BindBuffer(GL_FLOAT, 0);
     }

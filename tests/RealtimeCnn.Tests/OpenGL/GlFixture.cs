@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -22,7 +23,7 @@ public sealed class GlTests : ICollectionFixture<GlFixture>
 public sealed class GlFixture : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
-    private readonly ConcurrentQueue<GlMessage> _messages = new();
+    private readonly CollectingLogger _messages = new();
     private readonly Thread _thread;
     private readonly ExceptionDispatchInfo? _failure;
     private EglHost? _host;
@@ -35,7 +36,7 @@ public sealed class GlFixture : IDisposable
         {
             try
             {
-                _host = EglHost.Create(options: new() { DebugContext = true, OnMessage = _messages.Enqueue });
+                _host = EglHost.Create(options: new() { DebugContext = true, Logger = _messages });
             }
             catch (Exception exception)
             {
@@ -82,11 +83,11 @@ public sealed class GlFixture : IDisposable
         _failure?.Throw();
         return RunWithoutDevice(() =>
         {
-            var messages = new ConcurrentQueue<GlMessage>();
+            var messages = new CollectingLogger(options.Logger);
             T result;
             try
             {
-                using var host = EglHost.Create(options: options with { DebugContext = true, OnMessage = options.OnMessage + messages.Enqueue });
+                using var host = EglHost.Create(options: options with { DebugContext = true, Logger = messages });
                 result = work(host.Device);
                 host.Device.ThrowOnError("finish a test without errors");
             }
@@ -114,9 +115,9 @@ public sealed class GlFixture : IDisposable
         _work.Dispose();
     }
 
-    private static void AssertNoErrors(ConcurrentQueue<GlMessage> messages)
+    private static void AssertNoErrors(CollectingLogger messages)
     {
-        var errors = messages.Where(message => message.Severity == GlSeverity.Error).ToArray();
+        var errors = messages.Entries.Where(entry => entry.Level == LogLevel.Error).ToArray();
         messages.Clear();
         Assert.True(errors.Length == 0, $"OpenGL reported: {string.Join("; ", errors)}");
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
@@ -22,12 +23,12 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         using var host = EglHost.Create();
         using var graph = Doubled(out var input);
         using var network = new GpuNetwork(host.Device, graph);
-        network.Run(input)[0].Dispose();
+        network.Run(input);
         Assert.NotEqual(0u, egl.MakeCurrent(egl.GetCurrentDisplay(), 0, 0, 0));
         var error = Assert.Throws<GlException>(() => network.Run(input));
         Assert.Contains("context is not current", error.Message, StringComparison.Ordinal);
         host.MakeCurrent();
-        network.Run(input)[0].Dispose();
+        network.Run(input);
         input.Dispose();
     });
 
@@ -42,7 +43,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         using var reader = new ResultReader(device, 16);
         try
         {
-            network.Run(input)[0].Dispose();
+            network.Run(input);
             Assert.True(reader.TryRequest([new ResultRange(buffer, 0, 16)], 1));
             device.Finish();
             _resetStatus = 0x8254;
@@ -66,7 +67,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
     public void What_a_listener_throws_inside_the_driver_comes_out_of_the_next_call() => gl.Run(_ =>
     {
         bool isAngry = false;
-        using var host = EglHost.Create(options: new() { DebugContext = true, OnMessage = message => Listen(message) });
+        using var host = EglHost.Create(options: new() { DebugContext = true, Logger = new CollectingLogger { OnEntry = Listen } });
         isAngry = true;
         host.Device.Gl.BindBuffer(GL_FLOAT, 0);
         isAngry = false;
@@ -75,10 +76,10 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         host.Device.VerifyThread();
         Assert.Throws<GlException>(() => host.Device.ThrowOnError("go on"));
 
-        void Listen(GlMessage message)
+        void Listen(LogEntry entry)
         {
             if (isAngry)
-                throw new InvalidDataException(message.Text);
+                throw new InvalidDataException(entry.Text);
         }
     });
 
@@ -91,14 +92,14 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
 
         int Count(GlDeviceOptions options)
         {
-            int errors = 0;
-            using var device = GlDevice.Attach(EglApi.TryLoad()!.Address, options with { OnMessage = message => errors += message.Severity == GlSeverity.Error ? 1 : 0 });
+            var logger = new CollectingLogger();
+            using var device = GlDevice.Attach(EglApi.TryLoad()!.Address, options with { Logger = logger });
             device.Gl.BindBuffer(GL_FLOAT, 0);
             while (device.Gl.GetError() != GL_NO_ERROR)
             {
             }
 
-            return errors;
+            return logger.Entries.Count(entry => entry.Level == LogLevel.Error);
         }
     });
 
@@ -116,7 +117,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         gl.Run(device =>
         {
             using var network = new GpuNetwork(device, graph);
-            network.Run(input)[0].Dispose();
+            network.Run(input);
         });
     }
 
@@ -139,7 +140,7 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
     {
         using var graph = Doubled(out var input);
         var network = new GpuNetwork(device, graph);
-        network.Run(input)[0].Dispose();
+        network.Run(input);
         network.Dispose();
         network.Dispose();
         Assert.Throws<ObjectDisposedException>(() => network.Run(input));
@@ -170,8 +171,8 @@ public sealed unsafe class GlMisfortuneTests(GlFixture gl)
         var empty = builder.Add(new Constant(new Shape(0, 3)), [], [new Tensor(new Shape(0, 3))], "empty");
         using var graph = builder.Build(builder.Add(new Concat(0), [builder.Input("x", new Shape(2, 3)), empty]));
         using var input = new Tensor(new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Optimize = false });
-        using var output = network.Run(input)[0];
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Optimize = false });
+        var output = network.Run(input)[0];
         Assert.Equal(input.Span, output.Span);
     });
 

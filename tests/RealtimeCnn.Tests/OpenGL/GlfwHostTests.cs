@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using static RealtimeCnn.OpenGL.GlEnum;
@@ -32,7 +33,7 @@ public class GlfwHostTests(DisplayFixture display)
     public void A_resized_window_says_its_new_size() => InWindow((host, _) =>
     {
         var sizes = new List<Size2d>();
-        host.FramebufferResized += sizes.Add;
+        host.FramebufferResized += (_, size) => sizes.Add(size);
         host.SetSize(new(200, 300));
         Until(host, () => host.FramebufferSize == new Size2d(200, 300));
         Assert.Equal(new Size2d(200, 300), sizes[^1]);
@@ -46,7 +47,7 @@ public class GlfwHostTests(DisplayFixture display)
     public void Keys_and_the_close_button_arrive() => InWindow((host, x11) =>
     {
         var keys = new List<KeyPress>();
-        host.KeyPressed += keys.Add;
+        host.KeyPressed += (_, press) => keys.Add(press);
         x11.SendKey(XKeysymEscape, 0);
         x11.SendKey('k', 1);
         Until(host, () => keys.Count >= 2);
@@ -60,7 +61,7 @@ public class GlfwHostTests(DisplayFixture display)
     [Fact]
     public void What_a_handler_throws_comes_out_of_PollEvents() => InWindow((host, x11) =>
     {
-        host.KeyPressed += _ => throw new InvalidDataException("from the handler");
+        host.KeyPressed += (_, _) => throw new InvalidDataException("from the handler");
         x11.SendKey(XKeysymEscape, 0);
         var exception = Assert.Throws<InvalidDataException>(() => Until(host, () => false));
         Assert.Equal("from the handler", exception.Message);
@@ -143,13 +144,13 @@ public class GlfwHostTests(DisplayFixture display)
 
     private void InWindow(Action<GlfwHost, X11Window> test) => DisplayFixture.OnThread(() =>
     {
-        var messages = new List<GlMessage>();
-        using var host = GlfwHost.Create(Small, new() { DebugContext = true, OnMessage = messages.Add });
+        var messages = new CollectingLogger();
+        using var host = GlfwHost.Create(Small, new() { DebugContext = true, Logger = messages });
         using var x11 = new X11Window(display.Display, host.Handle);
         test(host, x11);
         host.MakeCurrent();
         host.Device.ThrowOnError("finish a test without errors");
-        Assert.DoesNotContain(messages, message => message.Severity == GlSeverity.Error);
+        Assert.DoesNotContain(messages.Entries, message => message.Level == LogLevel.Error);
     });
 
     private static void Until(GlfwHost host, Func<bool> condition)

@@ -4,6 +4,7 @@ using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.SelfTests.Oracles;
+using RealtimeCnn.Tests.Graphs;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;
@@ -22,7 +23,7 @@ public class GpuNetworkTests(GlFixture gl)
             foreach (var shape in new[] { new Shape(1, 3, 31, 17), new Shape(2, 3, 8, 9), new Shape(1, 3, 31, 17), new Shape(3, 3, 16, 16) })
             {
                 using var input = RandomTensor(shape);
-                using var actual = gpu.Run(input)[0];
+                var actual = gpu.Run(input)[0];
                 Closeness.Assert(DoubleTensor.Of(cpu.Run(input)[0]), actual, 2e-6, $"input {shape}");
             }
         });
@@ -32,13 +33,13 @@ public class GpuNetworkTests(GlFixture gl)
     public void Every_node_can_be_read_when_all_are_kept()
     {
         using var graph = SmallNetwork();
-        using var cpu = new CpuNetwork(graph, new CpuNetworkOptions { KeepAll = true });
+        using var cpu = new CpuNetwork(graph, new NetworkOptions { KeepAll = true });
         using var input = RandomTensor(new Shape(1, 3, 12, 10));
         cpu.Run(input);
         gl.Run(device =>
         {
-            using var gpu = new GpuNetwork(device, graph, new GpuNetworkOptions { KeepAll = true });
-            gpu.Run(input)[0].Dispose();
+            using var gpu = new GpuNetwork(device, graph, new NetworkOptions { KeepAll = true });
+            gpu.Run(input);
             foreach (var node in gpu.Graph.Nodes.Where(node => node.Layer is not Input))
             {
                 using Tensor expected = cpu.Read(node.Name), actual = gpu.Read(node.Name);
@@ -62,7 +63,7 @@ public class GpuNetworkTests(GlFixture gl)
         {
             Assert.True(device.Limits.GroupCount.X * 256L < shape.Count, "The device takes it in one row: enlarge the test.");
             using var gpu = new GpuNetwork(device, graph);
-            using var output = gpu.Run(input)[0];
+            var output = gpu.Run(input)[0];
             Assert.Equal(2, output.Span[0]);
             Assert.Equal(3, output.Span[^1]);
             Assert.False(output.Span[1..^1].ContainsAnyExcept(0));
@@ -78,12 +79,43 @@ public class GpuNetworkTests(GlFixture gl)
         {
             long asked = 8L * 8192 * 8192 * 4;
             Assert.True(device.Limits.StorageBlockBytes < asked, "The device holds it: enlarge the test.");
-            using var weights = new GpuWeightCache(device);
             var plan = Plan.Build(graph, [], new PlanOptions(device.Kernels));
-            var error = Assert.Throws<GlException>(() => new GpuPlan(device, device.Programs, plan, weights));
+            var error = Assert.Throws<GlException>(() => new GpuPlan(device, device.Programs, plan).Units().Finish());
             Assert.Contains("Relu 'huge'", error.Message, StringComparison.Ordinal);
             Assert.Contains($"{asked}", error.Message, StringComparison.Ordinal);
             Assert.Contains($"{device.Limits.StorageBlockBytes}", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_run_sees_what_was_written_before_it_and_networks_of_a_device_share_the_copy()
+    {
+        using var graph = ParameterTests.Net();
+        using var input = ParameterTests.Random(graph.InputShapes[0], 3);
+        gl.Run(device =>
+        {
+            using var gpu = new GpuNetwork(device, graph);
+            gpu.Run(input);
+            int copies = graph.Store.CopyCount;
+            foreach (var parameter in graph.Parameters)
+            {
+                ParameterTests.Change(parameter, 0.25f);
+                using var copy = ParameterTests.Copy(graph);
+                using var fresh = new GpuNetwork(device, copy);
+                Tensor expected = fresh.Run(input)[0], actual = gpu.Run(input)[0];
+                Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
+            }
+
+            using (var second = new GpuNetwork(device, graph))
+            {
+                second.Run(input);
+                Assert.Equal(copies, graph.Store.CopyCount);
+                Assert.Equal(gpu.WeightBytes, second.WeightBytes);
+            }
+
+            Assert.True(gpu.WeightBytes > 0);
+            gpu.Dispose();
+            Assert.Equal(0, graph.Store.CopyCount);
         });
     }
 
@@ -94,13 +126,13 @@ public class GpuNetworkTests(GlFixture gl)
         gl.Run(device =>
         {
             int before = device.Objects.Alive;
-            using (var gpu = new GpuNetwork(device, graph, new GpuNetworkOptions { PlansKept = 2 }))
+            using (var gpu = new GpuNetwork(device, graph, new NetworkOptions { PlansKept = 2 }))
             {
                 int[] counts = new int[6];
                 for (int i = 0; i < counts.Length; i++)
                 {
                     using var input = RandomTensor(new Shape(1, 3, 8 + i, 9));
-                    gpu.Run(input)[0].Dispose();
+                    gpu.Run(input);
                     device.CollectGarbage();
                     counts[i] = device.Objects.Alive;
                 }

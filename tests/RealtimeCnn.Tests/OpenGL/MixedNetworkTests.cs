@@ -14,15 +14,13 @@ public sealed class MixedNetworkTests(GlFixture gl)
     {
         using var graph = Mixed();
         using var input = Noise(new Shape(1, 3, 6, 5));
-        using var reference = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var reference = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         var expected = reference.Run(input);
         gl.Run(device =>
         {
             using var network = new MixedNetwork(device, graph);
-            Assert.Equal(["Einsum"], network.CpuOps);
-            Assert.Equal(2, network.CpuNodes);
             // The sum is fused into the second convolution.
-            Assert.Equal(2, network.GpuNodes);
+            Assert.Equal([("Conv2d", "gpu"), ("Einsum", "cpu"), ("PointwiseConv2d", "gpu"), ("Einsum", "cpu")], Places(network));
             for (int run = 0; run < 2; run++)
                 AssertClose(expected, network.Run(input));
         });
@@ -34,12 +32,12 @@ public sealed class MixedNetworkTests(GlFixture gl)
         var builder = new GraphBuilder(3);
         using var graph = builder.Build(builder.Add(new Relu(), builder.Add(new Conv2d(3, 4, 3), builder.Input("x", new Shape(1, 3, 6, 5)))));
         using var input = Noise(new Shape(1, 3, 6, 5));
-        using var reference = new CpuNetwork(graph, new CpuNetworkOptions { Threads = 1 });
+        using var reference = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         var expected = reference.Run(input);
         gl.Run(device =>
         {
             using var network = new MixedNetwork(device, graph);
-            Assert.Equal(0, network.CpuNodes);
+            Assert.Equal([("Conv2d", "gpu")], Places(network));
             AssertClose(expected, network.Run(input));
         });
     }
@@ -87,6 +85,9 @@ public sealed class MixedNetworkTests(GlFixture gl)
         var sum = builder.Add(new Add(), [second, first]);
         return builder.Build(builder.Add(new Einsum("nchw->nc"), sum), sum);
     }
+
+    private static (string Layer, string Backend)[] Places(MixedNetwork network) =>
+        [.. network.Graph.Nodes.Where(node => node.Layer is not Input).Select(node => (node.Layer.GetType().Name, network.BackendOf(node)))];
 
     private static Tensor Noise(Shape shape)
     {

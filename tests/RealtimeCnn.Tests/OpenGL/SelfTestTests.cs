@@ -1,6 +1,8 @@
 using System.Text.Json;
 using RealtimeCnn.Images;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 using RealtimeCnn.SelfTests;
 using RealtimeCnn.SelfTests.Oracles;
@@ -18,7 +20,8 @@ public sealed class SelfTestTests(GlFixture gl)
         var used = gl.Run(device => SelfTest.Cases.SelectMany(one =>
         {
             using var run = new LayerRun(one);
-            return SelfTest.Dispatches(run.Graph, device.Limits);
+            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false)];
+            return tables.SelectMany(table => SelfTest.Dispatches(run.Graph, table, one.Mode)).ToArray();
         }).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
@@ -46,14 +49,16 @@ public sealed class SelfTestTests(GlFixture gl)
             var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
-            Assert.EndsWith($"{3 * SelfTest.Count} checks: {3 * SelfTest.Count} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
+            int each = gl.Run(device => SelfTest.Cases.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + 1 + PictureCases.All.Count;
+            Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
 
             var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
             Assert.Equal(["buffer", "texels", "image"], reports.Select(report => report.GetProperty("device").GetProperty("readPath").GetString()));
             Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
             var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("layer").GetString() == "Conv2d" && check.GetProperty("name").GetString() == "dilated");
             Assert.True(conv.GetProperty("passed").GetBoolean());
-            Assert.Contains("layers/conv2d.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
+            Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "dilated by ConvolutionLayer/plain");
+            Assert.Contains("layers/to_blocked.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
             Assert.Equal("[1, 17, 9, 9]", conv.GetProperty("shape").GetString());
             var difference = conv.GetProperty("difference");
             Assert.InRange(difference.GetProperty("relativeL2").GetDouble(), 0, 5e-6);

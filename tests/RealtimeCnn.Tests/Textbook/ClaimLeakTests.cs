@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Tests.Camera;
 using RealtimeCnn.Textbook;
 
@@ -15,7 +16,7 @@ public class ClaimLeakTests
     {
         using var photograph = Scene.Draw(64, 64);
         long before = Tensor.LiveBytes;
-        TextbookClaims.Find(name)!.Explain(new CpuBackend(), photograph);
+        TextbookClaims.Find(name)!.Explain((graph, mode) => new CpuNetwork(graph, new NetworkOptions { Mode = mode }), photograph);
         Assert.Equal(before, Tensor.LiveBytes);
     }
 }

@@ -1,3 +1,6 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Textbook;
 
@@ -14,7 +17,7 @@ public class ClaimTests(GlFixture gl)
     public void It_holds_on_the_CPU(string name)
     {
         for (int seed = 0; seed < 3; seed++)
-            AssertHolds(name, new CpuBackend(), seed);
+            AssertHolds(name, (graph, mode) => new CpuNetwork(graph, new NetworkOptions { Mode = mode }), seed);
     }
 
     [Theory]
@@ -22,7 +25,7 @@ public class ClaimTests(GlFixture gl)
     public void It_holds_on_the_GPU(string name) => gl.Run(device =>
     {
         for (int seed = 0; seed < 2; seed++)
-            AssertHolds(name, new GpuBackend(device), seed);
+            AssertHolds(name, (graph, mode) => new GpuNetwork(device, graph, new NetworkOptions { Mode = mode }), seed);
     });
 
     [Theory]
@@ -30,7 +33,7 @@ public class ClaimTests(GlFixture gl)
     public void It_notices_a_path_that_miscomputes(string name)
     {
         using var photograph = Scene.Draw(120, 160);
-        var explanation = TextbookClaims.Find(name)!.Explain(new MiscomputingBackend(), photograph);
+        var explanation = TextbookClaims.Find(name)!.Explain(MiscomputingNetwork.Bind(), photograph);
         Assert.False(explanation.Holds, $"{name} holds on a path whose results are wrong by a few percent.");
     }
 
@@ -45,15 +48,15 @@ public class ClaimTests(GlFixture gl)
     public void A_photograph_of_an_impossible_size_is_named()
     {
         using var tiny = Scene.Draw(16, 200);
-        var error = Assert.Throws<ShapeException>(() => TextbookClaims.All[0].Explain(new CpuBackend(), tiny));
+        var error = Assert.Throws<ShapeException>(() => TextbookClaims.All[0].Explain((graph, mode) => new CpuNetwork(graph, new NetworkOptions { Mode = mode }), tiny));
         Assert.Contains("[1, 3, 16, 200]", error.Message, StringComparison.Ordinal);
     }
 
     // The scene in an odd size, and noise: what holds for one picture only is no property.
-    private static void AssertHolds(string name, IBackend backend, int seed)
+    private static void AssertHolds(string name, Func<Graph, RunMode, INetwork> bind, int seed)
     {
         using var photograph = Picture(seed);
-        var explanation = TextbookClaims.Find(name)!.Explain(backend, photograph, seed);
+        var explanation = TextbookClaims.Find(name)!.Explain(bind, photograph, seed);
         Assert.NotEmpty(explanation.Findings);
         Assert.True(explanation.Holds, $"{name}, seed {seed}: {string.Join("; ", explanation.Findings.Where(finding => !finding.Holds))}");
         Assert.Equal(explanation.Format.Bytes, explanation.Pixels.Length);

@@ -6,7 +6,7 @@ namespace RealtimeCnn.Graphs.Passes;
 /// <summary>Computes now whatever follows from constants alone, so that no plan has to.</summary>
 internal static class FoldConstants
 {
-    public static Graph Run(Graph graph, List<Tensor> created, long maxActivationBytes)
+    public static Graph Run(Graph graph, DerivedParameters derived, long maxActivationBytes)
     {
         var constant = new HashSet<Node>();
         foreach (var node in graph.Nodes)
@@ -21,23 +21,50 @@ internal static class FoldConstants
         if (results.Length == 0)
             return graph;
 
-        var folded = Evaluate(results, created, maxActivationBytes);
+        var folded = Fold(graph.Store, results, derived, maxActivationBytes);
         return GraphRewriter.Rewrite(graph, (node, _) => folded.GetValueOrDefault(node));
     }
 
-    private static Dictionary<Node, Node> Evaluate(Node[] results, List<Tensor> created, long maxActivationBytes)
+    private static Dictionary<Node, Node> Fold(ParameterStore store, Node[] results, DerivedParameters derived, long maxActivationBytes)
     {
-        using var part = new Graph([], results, []);
-        using var network = new CpuNetwork(part, new CpuNetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
-        var values = network.Run();
         var folded = new Dictionary<Node, Node>();
-        for (int i = 0; i < results.Length; i++)
+        using var reading = store.Read();
+        using var part = new ConstantPart(results, maxActivationBytes);
+        foreach (var (result, value) in results.Zip(part.Values))
         {
-            var value = values[i].Clone();
-            created.Add(value);
-            folded[results[i]] = new Node(results[i].Name, new Constant(value.Shape), [], [value]);
+            IReadOnlyList<Parameter> sources = new Graph([], [result], []).Parameters;
+            var parameter = derived.Add($"{result.Name}.value", value.Clone(), sources, later =>
+            {
+                using var again = new ConstantPart([result], maxActivationBytes);
+                again.Values[0].Span.CopyTo(later);
+            });
+            folded[result] = new Node(result.Name, new Constant(value.Shape), [], [parameter]);
         }
 
         return folded;
+    }
+
+    /// <summary>The values of nodes that need no input.</summary>
+    private sealed class ConstantPart : IDisposable
+    {
+        private readonly CpuNetwork _network;
+
+        public ConstantPart(Node[] results, long maxActivationBytes)
+        {
+            _network = new CpuNetwork(new Graph([], results, []), new NetworkOptions { Threads = 1, Optimize = false, MaxActivationBytes = maxActivationBytes });
+            try
+            {
+                Values = _network.Run();
+            }
+            catch
+            {
+                _network.Dispose();
+                throw;
+            }
+        }
+
+        public IReadOnlyList<Tensor> Values { get; }
+
+        public void Dispose() => _network.Dispose();
     }
 }

@@ -47,7 +47,8 @@ internal static class FoldPadding
             return null;
         return layer switch
         {
-            MaxPool2d when pad is { Mode: PadMode.Constant, Value: float.NegativeInfinity } => layer with { Padding = total },
+            // Indices would count the padding.
+            MaxPool2d { ReturnIndices: false } when pad is { Mode: PadMode.Constant, Value: float.NegativeInfinity } => layer with { Padding = total },
             AveragePool2d average when IsZero(pad) && (average.CountIncludePad || average.Padding.IsNone) => average with { Padding = total, CountIncludePad = true },
             _ => null,
         };

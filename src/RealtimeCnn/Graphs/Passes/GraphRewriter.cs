@@ -9,8 +9,7 @@ internal static class GraphRewriter
     /// </summary>
     /// <param name="graph">The graph to read.</param>
     /// <param name="rewrite">Finds a node's replacement.</param>
-    /// <param name="created">Tensors that the new graph owns; the others stay with the old one, which must live longer.</param>
-    public static Graph Rewrite(Graph graph, Func<Node, IReadOnlyList<Node>, Node?> rewrite, IReadOnlyList<Tensor>? created = null)
+    public static Graph Rewrite(Graph graph, Func<Node, IReadOnlyList<Node>, Node?> rewrite)
     {
         var replaced = new Dictionary<Node, Node>();
         foreach (var node in graph.Nodes)
@@ -20,7 +19,7 @@ internal static class GraphRewriter
                 ?? (inputs.SequenceEqual(node.Inputs) ? node : new Node(node.Name, node.Layer, inputs, node.Parameters));
         }
 
-        return new Graph([.. graph.Inputs.Select(node => replaced[node])], [.. graph.Outputs.Select(node => replaced[node])], created ?? []);
+        return new Graph([.. graph.Inputs.Select(node => replaced[node])], [.. graph.Outputs.Select(node => replaced[node])], []);
     }
 
     /// <summary>How often each node's output is read; being an output of the graph counts too.</summary>

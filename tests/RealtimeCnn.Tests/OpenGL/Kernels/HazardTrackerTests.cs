@@ -32,9 +32,9 @@ public class HazardTrackerTests
         var node = builder.Add(new Relu(), builder.Input("x", Info.Shape));
         return [.. dispatches.Select(offsets =>
         {
-            PlanValue input = new(Info) { Offset = offsets.Read }, output = new(Info) { Offset = offsets.Write };
+            PlanValue input = new(Info) { ByteOffset = (offsets.Read) * sizeof(float) }, output = new(Info) { ByteOffset = (offsets.Write) * sizeof(float) };
             var call = new LayerCall(node, [Info], Info);
-            var kernel = GpuKernels.For(GlLimits.Guaranteed).Choose(call);
+            var kernel = GpuKernels.For(GlLimits.Guaranteed, isSoftware: false).Choose(call);
             var step = new PlanStep(call, kernel, [input], [output], kernel.Plan(call));
             return tracker.NeedsBarrier(step, ((GpuWork)step.Work).Dispatches[0]);
         })];

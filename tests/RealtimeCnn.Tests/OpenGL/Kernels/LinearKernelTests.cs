@@ -23,7 +23,7 @@ public class LinearKernelTests(GlFixture gl)
         for (int i = 0; i < weight.Shape.Count; i++)
             weight.Span[i] = i + 1;
         using var bias = new Tensor(new Shape(23));
-        var node = new Node("linear", Layer, [], [weight, bias]);
+        var node = new Node("linear", Layer, [], new ParameterStore().Own("linear", Layer, [weight, bias]));
         var call = new LayerCall(node, [new TensorInfo(new Shape(3, 10), Layout.Blocked)], new TensorInfo(new Shape(3, 23), Layout.Blocked));
 
         var whole = Assert.Single(LinearKernel.Plan(Layer, call, limits));
@@ -33,7 +33,7 @@ public class LinearKernelTests(GlFixture gl)
 
         Assert.Equal((6 + blocksThatFit - 1) / blocksThatFit, parts.Length);
         Assert.All(parts, part => Assert.True(part.Reads[1].Weights!.Elements * sizeof(float) <= blocksThatFit * blockBytes));
-        Assert.Equal(parts.Length, parts.Select(part => part.Reads[1].Weights!.Format).Distinct().Count());
+        Assert.Equal(parts.Length, parts.Select(part => part.Reads[1].Weights!).Distinct().Count());
         Assert.Equal(Pack(whole), parts.SelectMany(Pack));
         int next = 0;
         foreach (var part in parts)

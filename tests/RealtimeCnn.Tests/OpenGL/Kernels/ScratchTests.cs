@@ -16,9 +16,9 @@ public sealed class ScratchTests(GlFixture gl)
         // The sum reads the input once more: nothing may have been written over it.
         var input = builder.Input("x", new Shape(37));
         using var graph = builder.Build(builder.Add(new Add(), [builder.Add(new NegatedSquare(), input), input]));
-        using var network = new GpuNetwork(device, graph, new GpuNetworkOptions { Optimize = false });
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Optimize = false });
         using var x = new Tensor(new Shape(37), [.. Enumerable.Range(0, 37).Select(i => i - 18f)]);
-        using var y = network.Run(x)[0];
+        var y = network.Run(x)[0];
         Assert.Equal([.. Enumerable.Range(0, 37).Select(i => -((i - 18f) * (i - 18f)) + (i - 18f))], y.Span.ToArray());
         Assert.Equal(3, network.DispatchCount);
     });

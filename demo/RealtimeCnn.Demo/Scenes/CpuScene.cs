@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Live;
+
+namespace RealtimeCnn.Demo.Scenes;
+
+/// <summary>The demo on the CPU path, for machines without compute shaders: the same network and the same views, in ordinary memory.</summary>
+/// <param name="stats">Gets the times of the stages.</param>
+internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
+{
+    private readonly CpuCanvas _canvas = new();
+    private long _drawStarted;
+
+    public override string Renderer => $"CPU path, {Environment.ProcessorCount} threads";
+
+    public override Canvas Canvas => _canvas;
+
+    /// <summary>The picture that was drawn last, without a copy.</summary>
+    public ReadOnlySpan<byte> Picture => _canvas.Pixels;
+
+    /// <summary>Size and layout of <see cref="Picture"/>.</summary>
+    public FrameFormat PictureFormat => _canvas.Format;
+
+    private protected override long Drawable => Pipeline.FramesProcessed;
+
+    public override void BeginPicture(Size2d size, Color background, float scale)
+    {
+        _drawStarted = Stopwatch.GetTimestamp();
+        _canvas.Begin(size.Width, size.Height, background, scale);
+    }
+
+    public override void EndPicture() => Stats.Record(Stage.Draw, Stopwatch.GetElapsedTime(_drawStarted).TotalMilliseconds);
+
+    public override (byte[] Pixels, FrameFormat Format) ReadPicture() => (_canvas.Pixels.ToArray(), _canvas.Format);
+
+    private protected override INetwork Bind(Graph graph) => new CpuNetwork(graph);
+}

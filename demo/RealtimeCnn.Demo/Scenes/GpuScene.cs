@@ -1,0 +1,68 @@
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Drawing;
+using RealtimeCnn.OpenGL.Live;
+
+namespace RealtimeCnn.Demo.Scenes;
+
+/// <summary>
+/// The demo on an OpenGL device: the frame's bytes go up, pictures are drawn from where tensors lie, and only the last layer's
+/// greatest values come back, when they are there. Without a screenshot it never waits for the GPU.
+/// </summary>
+internal sealed class GpuScene : Scene
+{
+    private readonly GlDevice _device;
+    private readonly GpuCanvas _canvas;
+    private OffscreenTarget? _target;
+    private long _begun;
+
+    /// <param name="device">Where.</param>
+    /// <param name="stats">Gets the times of the stages.</param>
+    public GpuScene(GlDevice device, RunStats stats)
+        : base(new GpuPipeline(device), stats) => (_device, _canvas) = (device, new GpuCanvas(device, isTimed: true));
+
+    public override string Renderer => _device.Info.Renderer;
+
+    public override Canvas Canvas => _canvas;
+
+    private protected override long Drawable => _begun;
+
+    public override void BeginPicture(Size2d size, Color background, float scale)
+    {
+        if (!ToWindow && (_target is null || _target.Width != size.Width || _target.Height != size.Height))
+        {
+            _target?.Dispose();
+            _target = new OffscreenTarget(_device, size.Width, size.Height);
+        }
+
+        _canvas.Begin(ToWindow ? 0 : _target!.Framebuffer, size.Width, size.Height, background, scale);
+    }
+
+    public override void EndPicture()
+    {
+        _canvas.End();
+        ReadResults();
+    }
+
+    public override (byte[] Pixels, FrameFormat Format) ReadPicture() => _target!.Read();
+
+    public override void Dispose()
+    {
+        _target?.Dispose();
+        _canvas.Dispose();
+        base.Dispose();
+    }
+
+    private protected override INetwork Bind(Graph graph) => new GpuNetwork(_device, graph);
+
+    private protected override bool Submitted() => ++_begun > 0;
+
+    private protected override void ReadResults()
+    {
+        base.ReadResults();
+        while (_canvas.TryReadTime(out var elapsed))
+            Stats.Record(Stage.Draw, elapsed.TotalMilliseconds);
+    }
+}

@@ -1,0 +1,154 @@
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Live;
+
+namespace RealtimeCnn.Demo.Scenes;
+
+/// <summary>
+/// The demo's network in a live pipeline, and the picture that is drawn of it. Frames go in one at a time; what is drawn belongs to
+/// the newest one that the network has seen.
+/// </summary>
+/// <param name="pipeline">Where it runs; the scene's.</param>
+/// <param name="stats">Gets the times of the stages.</param>
+internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposable
+{
+    private const int InputWidth = 256;
+    private Graph? _graph;
+    private INetwork? _network;
+    private NetworkSettings? _settings;
+    private Size2d _bound;
+    private long _shown;
+
+    /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
+    public bool ToWindow { get; set; }
+
+    /// <summary>Device that computes and draws.</summary>
+    public abstract string Renderer { get; }
+
+    /// <summary>Where sources write their frames; null for memory of their own.</summary>
+    public IFrameAllocator? Allocator => pipeline.Allocator;
+
+    /// <summary>What the views draw on, between <see cref="BeginPicture"/> and <see cref="EndPicture"/>.</summary>
+    public abstract Canvas Canvas { get; }
+
+    /// <summary>Height and width of the newest frame, upright; zero before the first one.</summary>
+    public Size2d FrameSize => pipeline.Picture?.Upright ?? default;
+
+    /// <summary>Height and width of the network's input: the frame's proportions at a width that every device can afford.</summary>
+    public Size2d InputSize { get; private set; }
+
+    /// <summary>Channel of the last layer with the greatest value, in the newest result that has come back; −1 before the first.</summary>
+    public int StrongestMap { get; private set; } = -1;
+
+    /// <summary>Number in its source of the frame that would be drawn now; −1 before the first.</summary>
+    public long FrameNumber => pipeline.Picture?.Sequence ?? -1;
+
+    /// <summary>Whether everything that was submitted has come back.</summary>
+    public bool IsIdle => pipeline.IsIdle;
+
+    /// <summary>Pictures that could be drawn with what the network made of them, so far.</summary>
+    private protected abstract long Drawable { get; }
+
+    private protected LivePipeline Pipeline => pipeline;
+
+    private protected RunStats Stats => stats;
+
+    /// <summary>Takes a frame and starts to compute; the frame stays the caller's. False when the network is still busy with those before.</summary>
+    public bool TrySubmit(Frame frame, NetworkSettings settings)
+    {
+        ReadResults();
+        if (_network != null && !pipeline.HasRoom)
+            return false;
+        var stored = new Size2d(frame.Format.Height, frame.Format.Width);
+        Prepare(new PictureMapping(stored, frame.Geometry, 1, FitMode.Stretch).Upright, settings);
+        return pipeline.TrySubmit(frame) && Submitted();
+    }
+
+    /// <summary>Computes the newest frame again where the settings have changed since. False when the network is busy, or there is nothing to do.</summary>
+    public bool TryRecompute(NetworkSettings settings)
+    {
+        ReadResults();
+        if (_network == null || ReferenceEquals(settings, _settings) || !pipeline.HasRoom)
+            return false;
+        Prepare(_bound, settings);
+        return pipeline.TryRepeat() && Submitted();
+    }
+
+    /// <summary>Whether there is a picture to draw that there was not at the last call.</summary>
+    public bool HasNewPicture()
+    {
+        ReadResults();
+        if (Drawable == _shown)
+            return false;
+        _shown = Drawable;
+        return true;
+    }
+
+    /// <summary>Waits until everything submitted is done. For offline runs, which must drop no frame.</summary>
+    public void Finish()
+    {
+        pipeline.Finish();
+        ReadResults();
+    }
+
+    /// <summary>Starts a picture.</summary>
+    /// <param name="size">In pixels.</param>
+    /// <param name="background">Fills it.</param>
+    /// <param name="scale">Pixels for each unit of <see cref="Canvas"/>.</param>
+    public abstract void BeginPicture(Size2d size, Color background, float scale);
+
+    /// <summary>Ends a picture.</summary>
+    public abstract void EndPicture();
+
+    /// <summary>Draws the newest frame, upright.</summary>
+    public void DrawFrame(Area where) => pipeline.Picture!.Draw(Canvas, where);
+
+    /// <summary>What the network made of it: one of <see cref="DemoNetwork.Pictures"/> or <see cref="DemoNetwork.Stack"/>.</summary>
+    public LiveValue Value(string name) => pipeline.Value(name);
+
+    /// <summary>The picture that was drawn last. Waits for it.</summary>
+    public abstract (byte[] Pixels, FrameFormat Format) ReadPicture();
+
+    public virtual void Dispose()
+    {
+        pipeline.Dispose();
+        _network?.Dispose();
+        _graph?.Dispose();
+    }
+
+    /// <summary>Binds the graph to where the scene computes.</summary>
+    private protected abstract INetwork Bind(Graph graph);
+
+    private protected virtual bool Submitted() => true;
+
+    /// <summary>Picks up results, and their times.</summary>
+    private protected virtual void ReadResults()
+    {
+        if (_network == null || !pipeline.TryTake(out var result))
+            return;
+        stats.Record(Stage.Upload, result.Stages.Upload);
+        stats.Record(Stage.Preprocess, result.Stages.Preprocess);
+        stats.Record(Stage.Network, result.Stages.Network);
+        stats.Record(Stage.Readback, result.Stages.Readback);
+        ReadOnlySpan<float> maps = result[DemoNetwork.Strongest].Span;
+        int strongest = 0;
+        for (int i = 1; i < maps.Length; i++)
+            strongest = maps[i] > maps[strongest] ? i : strongest;
+        StrongestMap = strongest;
+    }
+
+    private void Prepare(Size2d upright, NetworkSettings settings)
+    {
+        if (upright == _bound && ReferenceEquals(settings, _settings))
+            return;
+        var input = new Size2d(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width), 8), InputWidth);
+        var (oldGraph, oldNetwork) = (_graph, _network);
+        _graph = DemoNetwork.Build(input, settings);
+        _network = Bind(_graph);
+        pipeline.Use(_network, new LiveOptions { Preprocessing = new Preprocessing { Size = input }, Drawn = [.. DemoNetwork.Pictures, .. DemoNetwork.Stack] });
+        oldNetwork?.Dispose();
+        oldGraph?.Dispose();
+        (_settings, _bound, InputSize) = (settings, upright, input);
+    }
+}

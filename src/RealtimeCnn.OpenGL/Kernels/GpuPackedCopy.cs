@@ -1,0 +1,64 @@
+using System.Buffers;
+using RealtimeCnn.Kernels;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>Packed parameters in GPU memory, shared by all networks of a device; used on the device's thread.</summary>
+internal sealed class GpuPackedCopy : PackedCopy
+{
+    /// <summary>Most bytes that one piece uploads, which takes a fraction of a millisecond.</summary>
+    private const int PieceBytes = 1 << 20;
+
+    private readonly GpuBuffer _buffer;
+    private float[]? _packed;
+
+    public GpuPackedCopy(GlDevice device, PackedWeights weights)
+        : base(weights)
+    {
+        _buffer = new GpuBuffer(device, Math.Max(BlockedLayout.Blocks(weights.Elements, GpuKernels.Block) * (long)GpuKernels.Block, GpuKernels.Block) * sizeof(float), weights.ToString());
+        View = new GpuBufferView(_buffer, 0, _buffer.Bytes);
+    }
+
+    public override long Bytes => _buffer.Bytes;
+
+    /// <summary>The copy as shaders read it, as long as it lives.</summary>
+    public GpuBufferView View { get; }
+
+    protected override Span<float> Memory => throw new NotSupportedException($"{Weights} lies in GPU memory, where no processor edits it; edit the parameter.");
+
+    protected override int Pieces => 1 + (int)((Bytes + PieceBytes - 1) / PieceBytes);
+
+    public override void Dispose()
+    {
+        View.Dispose();
+        _buffer.Dispose();
+        Return();
+    }
+
+    /// <summary>The first piece packs into the processor's memory, each of the others uploads a part of that.</summary>
+    protected override void PackPiece(int piece)
+    {
+        if (piece == 0 || _packed == null)
+        {
+            _packed ??= ArrayPool<float>.Shared.Rent(Weights.Elements);
+            var values = _packed.AsSpan(0, Weights.Elements);
+            values.Clear();
+            Weights.Pack(values);
+        }
+
+        if (piece == 0)
+            return;
+        int from = (piece - 1) * (PieceBytes / sizeof(float)), to = Math.Min(from + (PieceBytes / sizeof(float)), Weights.Elements);
+        if (from < to)
+            _buffer.Upload(_packed.AsSpan(from..to), (long)from * sizeof(float));
+        if (piece + 1 == Pieces)
+            Return();
+    }
+
+    private void Return()
+    {
+        if (_packed != null)
+            ArrayPool<float>.Shared.Return(_packed);
+        _packed = null;
+    }
+}

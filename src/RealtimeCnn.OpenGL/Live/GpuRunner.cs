@@ -1,0 +1,83 @@
+using RealtimeCnn.Images;
+using RealtimeCnn.Live;
+using RealtimeCnn.OpenGL.Drawing;
+using RealtimeCnn.OpenGL.Kernels;
+
+namespace RealtimeCnn.OpenGL.Live;
+
+/// <summary>Runs a network of shaders: preprocessing writes into its input, outputs come back asynchronously or are drawn from where they lie.</summary>
+internal sealed class GpuRunner : LiveRunner
+{
+    private readonly GlDevice _device;
+    private readonly GpuPlan _plan;
+    private readonly GpuImageToTensor _toTensor;
+    private readonly PlanReadback _readback;
+    private readonly GpuTimer _preprocessTimer;
+    private readonly GpuTimer _networkTimer;
+    private readonly List<GpuTensor> _drawn = [];
+    private double _preprocessMs;
+    private double _networkMs;
+
+    public GpuRunner(GlDevice device, GpuNetwork network, LiveOptions options, int inFlight)
+        : base(LiveOutputs.Of(network.Source, options) with { DrawnLieInMemory = false })
+    {
+        _device = device;
+        _plan = network.BuildPlan(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
+        _toTensor = new GpuImageToTensor(device, options.Preprocessing);
+        _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
+        _preprocessTimer = new GpuTimer(device, "preprocess");
+        _networkTimer = new GpuTimer(device, "network");
+    }
+
+    public override bool NeedsPixels => false;
+
+    public override bool DrawsNewestBegun => true;
+
+    public override bool HasRoom => _readback.HasRoom;
+
+    public override void Begin(LiveResult result)
+    {
+        _preprocessTimer.Begin();
+        _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
+        _preprocessTimer.End();
+        _networkTimer.Begin();
+        _plan.Run();
+        _networkTimer.End();
+        _readback.Request(result.Sequence);
+        result.Mapping = _toTensor.Mapping;
+        result.Enqueued = FrameClock.Now;
+    }
+
+    public override bool TryComplete(LiveResult result)
+    {
+        if (!_readback.TryRead(result.Outputs))
+            return false;
+        while (_preprocessTimer.TryRead(out var elapsed))
+            _preprocessMs = elapsed.TotalMilliseconds;
+        while (_networkTimer.TryRead(out var elapsed))
+            _networkMs = elapsed.TotalMilliseconds;
+        result.Stages = result.Stages with { Preprocess = _preprocessMs, Network = _networkMs, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
+        return true;
+    }
+
+    public override LiveValue Value(LiveOutput output, Func<Tensor> newest)
+    {
+        var value = _plan.Plan.Outputs[output.Index];
+        var tensor = new GpuTensor(_device, _plan.View(value), value.Info.Shape);
+        _drawn.Add(tensor);
+        return new GpuValue(output.Name, tensor);
+    }
+
+    public override void Finish() => _device.Finish();
+
+    public override void Dispose()
+    {
+        foreach (var tensor in _drawn)
+            tensor.Dispose();
+        _readback.Dispose();
+        _preprocessTimer.Dispose();
+        _networkTimer.Dispose();
+        _toTensor.Dispose();
+        _plan.Dispose();
+    }
+}

@@ -1,0 +1,109 @@
+using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Live;
+
+namespace RealtimeCnn.OpenGL.Live;
+
+/// <summary>
+/// Runs a network whose parts are on both backends, part by part: those of shaders on the device's thread, which gets their results
+/// asynchronously, those of the CPU on a thread of their own. One picture at a time.
+/// </summary>
+internal sealed class MixedRunner : LiveRunner
+{
+    private readonly LiveWorker _worker = new("RealtimeCnn live network");
+    private readonly List<LivePart> _parts = [];
+    private readonly Tensor[] _outputs;
+    private readonly PartValues _values;
+    private int _at;
+    private LiveResult? _result;
+
+    public MixedRunner(GlDevice device, MixedNetwork network, LiveOptions options)
+        : base(LiveOutputs.Of(network.Source, options))
+    {
+        var graph = network.Graph;
+        _values = new PartValues(graph.InferShapes(options.Preprocessing.Shape).ToDictionary(entry => entry.Key.Name, entry => entry.Value));
+        try
+        {
+            var parts = network.PartsFor(options.Preprocessing.Shape);
+            string input = graph.Inputs[0].Name;
+
+            // Where the first part alone reads the picture, and shaders compute it, its input is made where it lies.
+            NeedsPixels = parts[0] is not GpuNetwork || !parts[0].Source.Inputs.Select(node => node.Name).SequenceEqual([input])
+                || parts.Skip(1).Any(part => part.Source.Inputs.Any(node => node.Name == input)) || graph.Outputs.Contains(graph.Inputs[0]);
+            if (NeedsPixels)
+                _parts.Add(new PreprocessPart(_worker, options.Preprocessing, _values.Own(input)));
+            foreach (var part in parts)
+                _parts.Add(part is GpuNetwork gpu ? new GpuPart(device, gpu, _values, _parts.Count == 0 ? options.Preprocessing : null) : new CpuPart(_worker, part, _values));
+            foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
+                constant.Parameters[0].Values.CopyTo(_values.Own(constant.Name).Span);
+            _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public override bool NeedsPixels { get; }
+
+    public override bool DrawsNewestBegun => false;
+
+    public override bool HasRoom => _result == null;
+
+    public override void Begin(LiveResult result)
+    {
+        (_result, _at) = (result, 0);
+        try
+        {
+            _parts[0].Start(result);
+        }
+        catch
+        {
+            _result = null;
+            throw;
+        }
+    }
+
+    public override bool TryComplete(LiveResult result)
+    {
+        bool isWaiting = false;
+        try
+        {
+            for (; _at < _parts.Count; _parts[_at].Start(result))
+            {
+                if (!_parts[_at].TryFinish(result))
+                    return !(isWaiting = true);
+                if (++_at == _parts.Count)
+                    break;
+            }
+        }
+        finally
+        {
+            if (!isWaiting)
+                _result = null;
+        }
+
+        for (int i = 0; i < _outputs.Length; i++)
+            _outputs[i].Span.CopyTo(result.Outputs[i].Span);
+        result.Stages = result.Stages with { Network = (FrameClock.Now - result.Enqueued).TotalMilliseconds - result.Stages.Preprocess };
+        return true;
+    }
+
+    public override LiveValue Value(LiveOutput output, Func<Tensor> newest) =>
+        throw new NotSupportedException($"'{output.Name}' cannot be drawn: the network runs in parts on both backends.");
+
+    public override void Finish()
+    {
+        if (_result != null)
+            _parts[_at].Wait();
+    }
+
+    public override void Dispose()
+    {
+        _worker.Dispose();
+        foreach (var part in _parts)
+            part.Dispose();
+        _values.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// <c>dx[i] = dy[i]·f′</c> for functions whose slope follows from their value y[i], so that x need not be kept; at a kink it is that of
+/// the left side, as in PyTorch. Over memory of either layout; tail channels stay zero, because those of dy are.
+/// </summary>
+internal static unsafe class ActivationGradientKernel
+{
+    private const int VectorsPerItem = 256;
+
+    /// <summary>Whether the slope of a function follows from its value.</summary>
+    public static bool Fits(Activation activation) => activation.Function switch
+    {
+        ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip or ActivationFunction.Sigmoid or ActivationFunction.Tanh => true,
+        ActivationFunction.LeakyRelu => activation.Alpha > 0,
+        _ => false,
+    };
+
+    public static CpuDispatch Plan(ActivationLayer layer, LayerCall call)
+    {
+        int vectors = (int)(call.Output.Elements(Lanes.Count) / Lanes.Count);
+        return CpuDispatch.Create(&Backward, new Constants(layer.Activation, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
+    }
+
+    private static void Backward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        float* dy = arguments->Inputs[0], y = arguments->Inputs[1], dx = arguments->Output;
+        int end = Math.Min(to * VectorsPerItem, c.Vectors);
+        for (int i = from * VectorsPerItem; i < end; i++)
+            Vector512.Store(Slope(c.Activation, Vector512.Load(y + (i * (long)Lanes.Count)), Vector512.Load(dy + (i * (long)Lanes.Count))), dx + (i * (long)Lanes.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Slope(Activation activation, Vector512<float> y, Vector512<float> dy)
+    {
+        Vector512<float> zero = Vector512<float>.Zero, one = Vector512<float>.One;
+        return activation.Function switch
+        {
+            ActivationFunction.Relu => Vector512.AndNot(dy, Vector512.LessThanOrEqual(y, zero)),
+            ActivationFunction.Clip => Vector512.AndNot(dy, Vector512.LessThanOrEqual(y, Vector512.Create(activation.Alpha)) | Vector512.GreaterThanOrEqual(y, Vector512.Create(activation.Beta))),
+            ActivationFunction.LeakyRelu => Vector512.ConditionalSelect(Vector512.LessThanOrEqual(y, zero), dy * activation.Alpha, dy),
+            ActivationFunction.Sigmoid => dy * y * (one - y),
+            ActivationFunction.Tanh => dy * (one - (y * y)),
+            _ => dy,
+        };
+    }
+
+    private readonly record struct Constants(Activation Activation, int Vectors);
+}

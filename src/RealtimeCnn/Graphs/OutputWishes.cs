@@ -1,0 +1,51 @@
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Graphs;
+
+/// <summary>
+/// What a plan would like each output to be before its kernel is chosen: it asks the kernel that will read it. A wish that is not
+/// fulfilled, or a reader that decides otherwise in the end, costs a conversion and nothing else.
+/// </summary>
+internal sealed class OutputWishes
+{
+    private readonly Dictionary<Node, List<Node>> _readers = [];
+    private readonly HashSet<Node> _results;
+    private readonly PlanOptions _options;
+    private readonly BlockCover _blocks;
+    private readonly Dictionary<Node, Shape[]> _shapes;
+
+    public OutputWishes(Graph graph, PlanOptions options, BlockCover blocks, Dictionary<Node, Shape[]> shapes)
+    {
+        (_options, _blocks, _shapes, _results) = (options, blocks, shapes, [.. graph.Outputs]);
+        foreach (var reader in graph.Nodes.Where(node => !blocks.IsInside(node)))
+        {
+            foreach (var source in Sources(blocks.Of(reader)))
+            {
+                if (!_readers.TryGetValue(source, out var readers))
+                    _readers[source] = readers = [];
+                readers.Add(reader);
+            }
+        }
+    }
+
+    /// <summary>The nodes outside a block that it reads, in order.</summary>
+    public static Node[] Sources(IReadOnlyList<Node> block) => [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
+
+    /// <summary>What the plan would like a node's first output to be.</summary>
+    public Wish Of(Node node) => _results.Contains(node) ? default : new Wish(_options.Storage, BorderFor(node));
+
+    private Border BorderFor(Node node)
+    {
+        if (!_readers.TryGetValue(node, out var readers) || readers.Count != 1 || readers[0].Layer is NodeOutput)
+            return default;
+        var block = _blocks.Of(readers[0]);
+        Node[] sources = Sources(block);
+        var call = new LayerCall(
+            block, [.. sources.Select(source => new TensorInfo(_shapes[source][0], Layout.Blocked))],
+            [.. _shapes[readers[0]].Select(shape => new TensorInfo(shape, Layout.Plain))])
+        {
+            Mode = _options.ModeOf(readers[0]),
+        };
+        return _options.Kernels.Find(call)?.Layouts(call).Of(Array.IndexOf(sources, node)) is { Layout: Layout.Blocked } format ? format.Border : default;
+    }
+}

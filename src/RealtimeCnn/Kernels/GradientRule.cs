@@ -1,0 +1,36 @@
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Kernels;
+
+/// <summary>Values of a forward step that a backward kernel reads; each kind is read whole.</summary>
+[Flags]
+internal enum ForwardValues
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>What the forward kernel read.</summary>
+    Inputs = 1,
+
+    /// <summary>What the layer gave.</summary>
+    Outputs = 2,
+
+    /// <summary>What the forward kernel saved: <see cref="Kernel.Saves"/>.</summary>
+    Saved = 4,
+}
+
+/// <summary>What a gradient is taken with respect to: an input or a parameter of a node.</summary>
+internal readonly record struct GradientTarget(bool IsParameter, int Index)
+{
+    public static GradientTarget Input(int index) => new(false, index);
+
+    public static GradientTarget Parameter(int index) => new(true, index);
+}
+
+/// <summary>
+/// What makes a kernel a backward kernel. It reads the gradients of its layer's outputs, then the forward values it asks for, in the
+/// order of <see cref="ForwardValues"/>; it writes all the gradients that it gives, in order.
+/// </summary>
+/// <param name="Reads">The forward values it reads besides; no others are kept for it.</param>
+/// <param name="Gives">The gradients it writes for a forward call.</param>
+internal sealed record GradientRule(ForwardValues Reads, Func<LayerCall, IReadOnlyList<GradientTarget>> Gives);

@@ -1,0 +1,91 @@
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Kernels;
+
+/// <summary>
+/// Weights <c>[Outputs][Inputs][Taps]</c>, of a convolution, a depthwise one or a matrix, as
+/// <c>[Outputs/Block][Taps][PaddedInputs][Block]</c>: lane = output; zeros behind the last input and the last output.
+/// </summary>
+/// <param name="Outputs">Outputs of the layer.</param>
+/// <param name="Inputs">Inputs that one output sees.</param>
+/// <param name="Taps">Positions of the window; 1 for a matrix.</param>
+/// <param name="Block">Lanes.</param>
+/// <param name="PaddedInputs">Inputs rounded up to what the kernel reads at once.</param>
+/// <param name="FirstBlock">The first block of outputs that is packed.</param>
+/// <param name="Blocks">How many blocks are.</param>
+internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Block, int PaddedInputs, int FirstBlock, int Blocks)
+    : ElementPacking(Cost.Product(Blocks, Taps, PaddedInputs, Block))
+{
+    /// <summary>All outputs.</summary>
+    /// <param name="outputs">Outputs of the layer.</param>
+    /// <param name="inputs">Inputs that one output sees.</param>
+    /// <param name="taps">Positions of the window; 1 for a matrix.</param>
+    /// <param name="block">Lanes.</param>
+    /// <param name="align">What inputs are rounded up to a multiple of.</param>
+    public WeightPacking(int outputs, int inputs, int taps, int block, int align = 1)
+        : this(outputs, inputs, taps, block, BlockedLayout.Blocks(inputs, align) * align, 0, BlockedLayout.Blocks(outputs, block))
+    {
+    }
+
+    /// <summary>Only where all outputs are packed.</summary>
+    public override bool IsReversible => FirstBlock == 0 && Blocks == BlockedLayout.Blocks(Outputs, Block);
+
+    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    {
+        int step = PaddedInputs * Block;
+        for (int o = FirstBlock * Block; o < Math.Min((FirstBlock + Blocks) * Block, Outputs); o++)
+        {
+            int row = (((o / Block) - FirstBlock) * Taps * step) + (o % Block);
+            for (int i = 0; i < Inputs; i++)
+            {
+                int from = ((o * Inputs) + i) * Taps, to = row + (i * Block);
+                for (int tap = 0; tap < Taps; tap++, to += step)
+                    TMove.Move(ref values[from + tap], ref packed[to]);
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Weights <c>[Groups·Inputs][OutputsPerGroup][Taps]</c> of a transposed convolution as <c>[outputs/Block][Taps][PaddedInputs][Block]</c>.
+/// </summary>
+internal sealed record TransposedWeightPacking(int Groups, int Inputs, int OutputsPerGroup, int Taps, int Block, int PaddedInputs)
+    : ElementPacking(Cost.Product(BlockedLayout.Blocks(Groups * OutputsPerGroup, Block), Taps, PaddedInputs, Block))
+{
+    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    {
+        for (int o = 0; o < Groups * OutputsPerGroup; o++)
+        {
+            for (int i = 0; i < Inputs; i++)
+            {
+                int row = ((((o / OutputsPerGroup * Inputs) + i) * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
+                for (int tap = 0; tap < Taps; tap++)
+                    TMove.Move(ref values[row + tap], ref packed[((((((o / Block) * Taps) + tap) * PaddedInputs) + i) * Block) + (o % Block)]);
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Weights <c>[Places][Outputs][Inputs][Taps]</c> of a layer with a kernel for every place as
+/// <c>[outputs/Block][Places][Taps][PaddedInputs][Block]</c>.
+/// </summary>
+internal sealed record LocalWeightPacking(int Places, int Outputs, int Inputs, int Taps, int Block, int PaddedInputs)
+    : ElementPacking(Cost.Product(BlockedLayout.Blocks(Outputs, Block), Places, Taps, PaddedInputs, Block))
+{
+    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    {
+        int from = 0;
+        for (int place = 0; place < Places; place++)
+        {
+            for (int o = 0; o < Outputs; o++)
+            {
+                for (int i = 0; i < Inputs; i++)
+                {
+                    for (int tap = 0; tap < Taps; tap++)
+                        TMove.Move(ref values[from++], ref packed[((((((((o / Block) * Places) + place) * Taps) + tap) * PaddedInputs) + i) * Block) + (o % Block)]);
+                }
+            }
+        }
+    }
+}

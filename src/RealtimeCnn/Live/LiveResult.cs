@@ -1,0 +1,91 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Live;
+
+/// <summary>
+/// What a network said about one picture; the same on every backend. It and its tensors are reused: they hold until the next result is
+/// taken from where this one came from, and are copied by who needs them longer (<see cref="Tensor.Clone"/>).
+/// </summary>
+public sealed class LiveResult
+{
+    private readonly string[] _names;
+    private readonly Tensor[] _outputs;
+
+    internal LiveResult(LiveOutputs outputs)
+    {
+        _names = [.. outputs.Returned.Select(output => output.Name)];
+        _outputs = [.. outputs.Returned.Select(output => new Tensor(output.Shape))];
+        Drawn = [.. outputs.DrawnInMemory.Select(output => new Tensor(output.Shape))];
+    }
+
+    /// <summary>The outputs of the network, in order, row-major.</summary>
+    public IReadOnlyList<Tensor> Outputs => _outputs;
+
+    /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
+    public TimeSpan Timestamp { get; private set; }
+
+    /// <summary>How long ago the picture was taken.</summary>
+    public TimeSpan Age => FrameClock.Now - Timestamp;
+
+    /// <summary>Number of the picture in its source.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>
+    /// The picture the result belongs to: draw on this one, and nothing is ever stale. Null in results of <see cref="LivePipeline.Results"/>,
+    /// which leave the pipeline's thread.
+    /// </summary>
+    public LivePicture? Picture { get; private set; }
+
+    /// <summary>Where the places of the network's input lie in the picture.</summary>
+    public PictureMapping Mapping { get; internal set; }
+
+    /// <summary>Where the time went.</summary>
+    public StageTimes Stages { get; internal set; }
+
+    /// <summary>When the last command for it was given.</summary>
+    internal TimeSpan Enqueued { get; set; }
+
+    /// <summary>Values to be drawn, where they lie in memory.</summary>
+    internal Tensor[] Drawn { get; }
+
+    /// <summary>The output of a given name.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such output; the message lists those there are.</exception>
+    public Tensor this[string name]
+    {
+        get
+        {
+            int index = Array.IndexOf(_names, name);
+            return index >= 0 ? Outputs[index] : throw new KeyNotFoundException($"There is no output '{name}'. There are: {string.Join(", ", _names)}.");
+        }
+    }
+
+    /// <summary>Makes it the result of another picture, which it holds.</summary>
+    internal void Begin(LivePicture picture, double uploadMs)
+    {
+        picture.Hold();
+        (Picture, Timestamp, Sequence) = (picture, picture.Timestamp, picture.Sequence);
+        Stages = new StageTimes((FrameClock.Now - picture.Timestamp).TotalMilliseconds - uploadMs, uploadMs, 0, 0, 0);
+        Enqueued = FrameClock.Now;
+    }
+
+    /// <summary>Lets go of its picture.</summary>
+    internal void End()
+    {
+        Picture?.Release();
+        Picture = null;
+    }
+
+    /// <summary>Becomes a copy of another result of the same network, without its picture.</summary>
+    internal void CopyFrom(LiveResult other)
+    {
+        for (int i = 0; i < _outputs.Length; i++)
+            other._outputs[i].Span.CopyTo(_outputs[i].Span);
+        (Timestamp, Sequence, Mapping, Stages) = (other.Timestamp, other.Sequence, other.Mapping, other.Stages);
+    }
+
+    internal void Free()
+    {
+        foreach (var tensor in _outputs.Concat(Drawn))
+            tensor.Dispose();
+    }
+}

@@ -1,0 +1,77 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.Live;
+
+/// <summary>
+/// Runs a network on a thread of its own, from a picture's bytes: for networks on the CPU, and all that wait for their results. One
+/// picture at a time.
+/// </summary>
+internal sealed class ThreadRunner : LiveRunner
+{
+    private readonly INetwork _network;
+    private readonly ImageToTensor _toTensor;
+    private readonly Tensor[] _input;
+    private readonly LiveWorker _worker = new("RealtimeCnn live network");
+    private readonly Action<CancellationToken> _compute;
+    private LiveResult? _result;
+    private StageTimes _stages;
+
+    public ThreadRunner(INetwork network, LiveOptions options)
+        : base(LiveOutputs.Of(network.Source, options))
+    {
+        _network = network;
+        _toTensor = new ImageToTensor(options.Preprocessing);
+        _input = [new Tensor(options.Preprocessing.Shape)];
+        _compute = Compute;
+    }
+
+    public override bool NeedsPixels => true;
+
+    public override bool DrawsNewestBegun => false;
+
+    public override bool HasRoom => _result == null;
+
+    public override void Begin(LiveResult result)
+    {
+        _result = result;
+        _worker.Post(_compute);
+    }
+
+    public override bool TryComplete(LiveResult result)
+    {
+        if (_worker.IsBusy)
+            return false;
+        _result = null;
+        _worker.Rethrow();
+        result.Mapping = _toTensor.Mapping;
+        result.Stages = result.Stages with { Preprocess = _stages.Preprocess, Network = _stages.Network, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
+        return true;
+    }
+
+    public override LiveValue Value(LiveOutput output, Func<Tensor> newest) => new TensorValue(output.Name, output.Shape, newest);
+
+    public override void Finish() => _worker.Wait();
+
+    public override void Dispose()
+    {
+        _worker.Dispose();
+        _input[0].Dispose();
+    }
+
+    private void Compute(CancellationToken cancellation)
+    {
+        var result = _result!;
+        var pixels = result.Picture!.Pixels!;
+        var begin = FrameClock.Now;
+        _toTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _input[0]);
+        var preprocessed = FrameClock.Now;
+        var outputs = _network.Run(_input, cancellation);
+        var computed = FrameClock.Now;
+        for (int i = 0; i < Outputs.Returned.Count; i++)
+            outputs[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
+        for (int i = 0; i < Outputs.Drawn.Count; i++)
+            outputs[Outputs.Drawn[i].Index].Span.CopyTo(result.Drawn[i].Span);
+        _stages = new StageTimes(0, 0, (preprocessed - begin).TotalMilliseconds, (computed - preprocessed).TotalMilliseconds, 0);
+        result.Enqueued = computed;
+    }
+}

@@ -1,0 +1,219 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Training;
+
+/// <summary>
+/// A graph with a loss, bound to the CPU to be trained: each step runs it forward in training mode and backward, and leaves the
+/// gradient of every parameter; whoever trains changes the parameters between steps. Steps depend on inputs, parameters, seed and
+/// number alone, to the bit, for any number of threads, and allocate nothing once a plan is made. One thread at a time. The graph must
+/// live as long as the network.
+/// </summary>
+public sealed class TrainingNetwork : IDisposable
+{
+    private readonly PlanOptions _planOptions;
+    private readonly WorkerPool _pool;
+    private readonly PlanCache<StepPlan> _plans;
+    private readonly Fusion _passes;
+    private readonly Graph _graph;
+    private readonly Loss _loss;
+    private readonly Shape[] _shapes;
+    private bool _isDisposed;
+
+    /// <summary>Prepares training; plans are made at the first step with each combination of input shapes.</summary>
+    /// <param name="graph">What to train. Its parameters are changed in place.</param>
+    /// <param name="loss">What the first output is compared with a target by.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A node to freeze, or an input to differentiate by, does not exist.</exception>
+    /// <exception cref="ShapeException">The loss does not take the graph's first output.</exception>
+    public TrainingNetwork(Graph graph, Loss loss, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(loss);
+        options ??= new TrainingOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        VerifyNames(options.Frozen, graph.Nodes, "node", "to freeze");
+        VerifyNames(options.InputGradients, graph.Inputs, "input", "to differentiate by");
+        (_graph, _loss) = (graph, loss);
+        _passes = new Fusion(WithLoss(graph, loss), new NetworkOptions { Mode = RunMode.Training(), MaxActivationBytes = options.MaxActivationBytes });
+        _passes.Units().Finish();
+        var goal = TrainingGoal.Of(graph, options.Backward ?? CpuKernels.Backward, options.Frozen, options.InputGradients);
+        _planOptions = new PlanOptions(options.Kernels ?? CpuKernels.Table, MaxActivationBytes: options.MaxActivationBytes) { Mode = RunMode.Training(options.Seed), Goal = goal };
+        _plans = new PlanCache<StepPlan>(options.PlansKept);
+        _shapes = new Shape[graph.Inputs.Count + 1];
+        Parameters = [.. graph.Parameters.Where(goal.Parameters.Contains).Select(parameter => new TrainedParameter(this, parameter))];
+        _pool = new WorkerPool(options.Threads);
+    }
+
+    /// <summary>Every parameter that is trained, in the order of the graph's nodes; those that several nodes share once.</summary>
+    public IReadOnlyList<TrainedParameter> Parameters { get; }
+
+    /// <summary>Steps made so far. Set it to go on where another network stopped: chance depends on it.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>What the graph gave in the last step, an output each. They belong to the network and hold until its next step.</summary>
+    /// <exception cref="InvalidOperationException">There was no step yet.</exception>
+    public IReadOnlyList<Tensor> Outputs => Last.Outputs;
+
+    /// <summary>Bytes of activations, gradients and saved values that the last step's plan needs, and those it would need if no memory were used twice.</summary>
+    /// <exception cref="InvalidOperationException">There was no step yet.</exception>
+    public (long Planned, long Naive) ActivationBytes => (LastPlan.ArenaBytes, LastPlan.NaiveBytes);
+
+    /// <summary>The plan of the last step.</summary>
+    internal Plan LastPlan => Last.Plan.Plan;
+
+    private StepPlan Last => _plans.Current ?? throw new InvalidOperationException($"There was no step yet: call {nameof(Backpropagate)} first.");
+
+    /// <summary>One step for a graph of one input.</summary>
+    /// <inheritdoc cref="Backpropagate(ReadOnlySpan{Tensor}, Tensor)"/>
+    public float Backpropagate(Tensor input, Tensor target) => Backpropagate([input], target);
+
+    /// <summary>
+    /// Runs the graph forward in training mode, compares its first output with the target, and runs it backward: gradients of all
+    /// parameters hold until the next step, and running statistics have moved. Changing the parameters is left to the caller.
+    /// </summary>
+    /// <param name="inputs">One tensor for each input of the graph, in order; borrowed for the call.</param>
+    /// <param name="target">What the first output should have been, as the loss takes it; borrowed for the call.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="ShapeException">The shapes do not fit the network or the loss, or it would need more memory than <see cref="TrainingOptions.MaxActivationBytes"/>.</exception>
+    /// <exception cref="ArgumentException">An element of the target is not possible.</exception>
+    /// <exception cref="NotSupportedException">A gradient has to pass a layer that cannot be trained; the message names it.</exception>
+    /// <exception cref="ObjectDisposedException">The network or a tensor was disposed.</exception>
+    public float Backpropagate(ReadOnlySpan<Tensor> inputs, Tensor target)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentNullException.ThrowIfNull(target);
+        ShapeInference.VerifyInputCount(_graph, inputs.Length);
+        for (int i = 0; i < inputs.Length; i++)
+            _shapes[i] = inputs[i].Shape;
+        _shapes[^1] = target.Shape;
+        var step = PlanFor(_shapes);
+        _loss.VerifyTarget(step.Prediction, target.Span);
+        for (int i = 0; i < inputs.Length; i++)
+            inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
+        target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
+        step.Plan.Step = unchecked((uint)Steps);
+        step.Plan.Run();
+        _plans.Use(step);
+        Steps++;
+        return step.Finish();
+    }
+
+    /// <summary>The gradient of one parameter after the last step, in the order of its shape: a new tensor, the caller's.</summary>
+    /// <param name="parameter">Node and parameter, such as <c>linear1.weight</c>.</param>
+    /// <exception cref="KeyNotFoundException">No such parameter is trained; the message lists those that are.</exception>
+    /// <exception cref="InvalidOperationException">There was no step yet.</exception>
+    public Tensor Gradient(string parameter)
+    {
+        var found = Parameters.FirstOrDefault(trained => trained.Name == parameter)
+            ?? throw new KeyNotFoundException($"No parameter '{parameter}' is trained. Those that are: {string.Join(", ", Parameters.Select(trained => trained.Name))}.");
+        return new Tensor(found.Parameter.Shape, found.Gradient);
+    }
+
+    /// <summary>The gradient of one input after the last step: a new tensor, the caller's.</summary>
+    /// <param name="input">Name of an input of the graph.</param>
+    /// <exception cref="KeyNotFoundException"><see cref="TrainingOptions.InputGradients"/> did not name it.</exception>
+    /// <exception cref="InvalidOperationException">There was no step yet.</exception>
+    public Tensor InputGradient(string input)
+    {
+        if (!_planOptions.Goal!.InputGradients.Contains(input))
+            throw new KeyNotFoundException($"To read the gradient of input '{input}', name it in {nameof(TrainingOptions)}.{nameof(TrainingOptions.InputGradients)}.");
+        var value = Last.Plan.Plan.Gradients!.Inputs[_passes.Result![input]];
+        return new Tensor(value.Info.Shape, Last.Plan.Read(value)[..value.Info.Shape.Count]);
+    }
+
+    /// <summary>Frees plans, packed parameters and threads; the graph stays, with its parameters as they are.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _plans.Dispose();
+        _pool.Dispose();
+        _passes.Dispose();
+    }
+
+    /// <summary>The gradient of a parameter after the last step.</summary>
+    internal ReadOnlySpan<float> GradientOf(Parameter parameter) => Last.Plan.Read(Last.Plan.Plan.Gradients!.Parameters[parameter])[..parameter.Shape.Count];
+
+    private StepPlan PlanFor(Shape[] shapes)
+    {
+        if (_plans.Find(_planOptions, shapes) is { } plan)
+            return plan;
+        plan = new StepPlan(this, shapes);
+        _plans.Add(_planOptions, shapes, plan);
+        return plan;
+    }
+
+    /// <summary>The graph with an input for targets behind its own and the loss before its outputs. It owns nothing.</summary>
+    private static Graph WithLoss(Graph graph, Loss loss)
+    {
+        var prediction = graph.Outputs[0];
+        var target = new Node(FreeName(graph, "target"), new Input(loss.TargetShape(graph.InferShapes()[prediction])), [], []);
+        var node = new Node(FreeName(graph, "loss"), loss, [prediction, target], []);
+        return new Graph([.. graph.Inputs, target], [node, .. graph.Outputs], []);
+    }
+
+    private static void VerifyNames(IEnumerable<string> names, IReadOnlyList<Node> nodes, string what, string why)
+    {
+        if (names.FirstOrDefault(name => nodes.All(node => node.Name != name)) is { } missing)
+            throw new ArgumentException($"There is no {what} '{missing}' {why}. The graph has: {string.Join(", ", nodes.Select(node => node.Name))}.");
+    }
+
+    private static string FreeName(Graph graph, string wanted)
+    {
+        string name = wanted;
+        for (int number = 2; graph.Nodes.Any(node => node.Name == name); number++)
+            name = $"{wanted}{number}";
+        return name;
+    }
+
+    /// <summary>A plan together with the tensors it gives its outputs in, and the statistics it moves.</summary>
+    private sealed class StepPlan : IDisposable
+    {
+        public StepPlan(TrainingNetwork network, ReadOnlySpan<Shape> shapes)
+        {
+            var plan = Graphs.Plan.Build(network._passes.Result!, shapes, network._planOptions);
+            Plan = new CpuPlan(plan, network._pool);
+            try
+            {
+                Plan.Units().Finish();
+                Outputs = [.. plan.Outputs.Skip(1).Select(output => new Tensor(output.Info.Shape))];
+            }
+            catch
+            {
+                Plan.Dispose();
+                throw;
+            }
+        }
+
+        public CpuPlan Plan { get; }
+
+        public Tensor[] Outputs { get; }
+
+        public Shape Prediction => Outputs[0].Shape;
+
+        /// <summary>Takes what a run left: outputs and statistics. Gives the loss.</summary>
+        public float Finish()
+        {
+            for (int i = 0; i < Outputs.Length; i++)
+                Plan.Read(Plan.Plan.Outputs[i + 1])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
+            for (int i = 0; i < Plan.Plan.Updates.Count; i++)
+            {
+                var (parameter, value) = Plan.Plan.Updates[i];
+                parameter.Write(Plan.Read(value)[..parameter.Shape.Count]);
+            }
+
+            return Plan.Read(Plan.Plan.Outputs[0])[0];
+        }
+
+        public void Dispose()
+        {
+            Plan.Dispose();
+            foreach (var output in Outputs)
+                output.Dispose();
+        }
+    }
+}
