@@ -2,6 +2,7 @@
 // Overlay shapes: covers a pixel by its distance to the shape's outline, so that edges are smooth at any size.
 //
 //   glyph       distance from the font's grid, 24 x 48 texels a cell, 16 cells a row, 0.5 on the outline
+//   line        distance to a diagonal of its rectangle, `inset` units inside: falling (-2) or rising (-3)
 //   rectangle   signed distance to a box with rounded corners; a border is the ring of its thickness inside
 //
 // Twin      CpuCanvas, src/RealtimeCnn/Drawing/CpuCanvas.cs; the font is OverlayFont.cs beside it
@@ -37,8 +38,19 @@ float boxCoverage(float radius, float thickness)
     return thickness > 0.0 ? inside * clamp(distance + thickness * style.w + 0.5, 0.0, 1.0) : inside;
 }
 
+float lineCoverage(bool rises, float radius, float inset)
+{
+    vec2 from = vec2(inset, rises ? size.y - inset : inset);
+    vec2 along = vec2(size.x - inset, rises ? inset : size.y - inset) - from;
+    vec2 place = position - from;
+    float part = clamp(dot(place, along) / max(dot(along, along), 1e-12), 0.0, 1.0);
+    return clamp((radius - length(place - part * along)) * style.w + 0.5, 0.0, 1.0);
+}
+
 void main()
 {
-    float coverage = style.x >= 0.0 ? glyphCoverage(int(style.x)) : boxCoverage(style.y, style.z);
+    float coverage = style.x >= 0.0 ? glyphCoverage(int(style.x))
+        : style.x < -1.5 ? lineCoverage(style.x < -2.5, style.y, style.z)
+        : boxCoverage(style.y, style.z);
     result = vec4(color.rgb, color.a * coverage);
 }

@@ -1,7 +1,7 @@
 #version 430 core
 // Overlay shapes: one instance is one rectangle, glyph or border, placed in units from the top left corner.
 //
-// Layout    shapes holds three vec4 an instance: (x, y, width, height), colour, (glyph or -1, radius, thickness, pixels a unit).
+// Layout    shapes holds three vec4 an instance: (x, y, width, height), colour, (glyph, or -1 for a box, -2 or -3 for a line; radius; thickness or inset; pixels a unit).
 // Draw      a triangle strip of 4 vertices, instanced.
 // Twin      GpuCanvas, src/RealtimeCnn.OpenGL/Drawing/GpuCanvas.cs
 

@@ -45,7 +45,7 @@ public abstract class Claim(string name, string title, string statement, string 
         using var experiment = new Experiment(bind, photograph, seed, new Page($"{TextbookClaims.All.ToList().IndexOf(this) + 1} · {Title}", Statement, Formula));
         Run(experiment);
         var canvas = experiment.Page.Draw(experiment.Findings, $"rtcnn explain {Name} · {string.Join(", ", experiment.Backends)}");
-        return new Explanation(experiment.Findings, canvas.Pixels, new FrameFormat(canvas.Width, canvas.Height, PixelFormat.Rgb));
+        return new Explanation(experiment.Findings, canvas.Pixels.ToArray(), canvas.Format);
     }
 
     /// <summary>Measures and draws.</summary>

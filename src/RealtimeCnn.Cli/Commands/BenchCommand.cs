@@ -12,11 +12,11 @@ internal static class BenchCommand
     {
         var model = ModelArgument.Create();
         var backend = NetworkHost.Option();
-        var threads = ModelOptions.Number("--threads", "CPU threads.", 1, 1, 1024);
-        var warmup = ModelOptions.Number("--warmup", "Runs before the measured ones.", 5, 0, 1_000_000);
-        var runs = ModelOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
-        var size = ModelOptions.Size();
-        var trust = ModelOptions.Trust();
+        var threads = SharedOptions.Number("--threads", "CPU threads.", 1, 1, 1024);
+        var warmup = SharedOptions.Number("--warmup", "Runs before the measured ones.", 5, 0, 1_000_000);
+        var runs = SharedOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
+        var size = SharedOptions.Size();
+        var trust = SharedOptions.Trust();
         var json = new JsonOption();
         var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, size, trust };
         json.AddTo(command);

@@ -13,7 +13,7 @@ internal static class ExportCommand
     {
         var model = ModelArgument.Create();
         var destination = new Option<string>("--output") { Description = "The ONNX file to write.", HelpName = "file", Required = true };
-        var trust = Models.ModelOptions.Trust();
+        var trust = SharedOptions.Trust();
         var command = new Command("export", "Write a model as an ONNX file.") { model, destination, trust };
         command.SetAction((parsed, cancellation) => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(destination), parsed.GetValue(trust), cancellation));
         return command;
@@ -31,7 +31,7 @@ internal static class ExportCommand
 
         // A file keeps the names and types of its ends, and what it says about itself.
         ModelArgument.VerifyModelFile(name);
-        using var model = OnnxModel.Load(name, new OnnxLoadOptions { Limits = Models.ModelOptions.Limits(trust) }, cancellation);
+        using var model = OnnxModel.Load(name, new OnnxLoadOptions { Limits = SharedOptions.Limits(trust) }, cancellation);
         model.Save(path);
         return ExitCode.Fine;
     }

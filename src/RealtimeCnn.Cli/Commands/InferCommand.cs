@@ -13,12 +13,12 @@ internal static class InferCommand
 {
     public static Command Create()
     {
-        var model = ModelOptions.Model();
-        var inputs = ModelOptions.Inputs();
+        var model = SharedOptions.Model();
+        var inputs = SharedOptions.Inputs();
         var destination = new Option<string>("--output") { Description = "Folder for the results as output_0.npy, … and outputs.json; made where absent.", HelpName = "dir" };
         var backend = NetworkHost.Option();
-        var trust = ModelOptions.Trust();
-        var photographs = new ModelOptions.Photographs();
+        var trust = SharedOptions.Trust();
+        var photographs = new SharedOptions.Photographs();
         var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend, trust };
         photographs.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
@@ -31,7 +31,7 @@ internal static class InferCommand
     {
         if (folder != null && File.Exists(folder))
             throw new InputException($"'{folder}' is a file; --output names a folder.");
-        var limits = ModelOptions.Limits(trust);
+        var limits = SharedOptions.Limits(trust);
         var inputs = ModelInputs.Read(path, files, photographs, limits);
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits }, cancellation);
         foreach (string note in model.Notes)

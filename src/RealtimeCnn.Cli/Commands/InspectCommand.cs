@@ -18,8 +18,8 @@ internal static class InspectCommand
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var size = ModelOptions.Size();
-        var trust = ModelOptions.Trust();
+        var size = SharedOptions.Size();
+        var trust = SharedOptions.Trust();
         var json = new JsonOption();
         var command = new Command("inspect", "Show the ends and the layers of a model and what they cost.") { model, size, trust };
         json.AddTo(command);

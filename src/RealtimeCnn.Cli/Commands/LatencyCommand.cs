@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli.Latency;
-using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
@@ -17,10 +16,10 @@ internal static class LatencyCommand
 
     public static Command Create()
     {
-        var width = ModelOptions.Number("--width", "Of the pictures, in pixels.", 640, LeastSide, MostSide);
-        var height = ModelOptions.Number("--height", "Of the pictures, in pixels.", 480, LeastSide, MostSide);
-        var rate = ModelOptions.Number("--rate", "Pictures per second.", 30, 1, 1000);
-        var frames = ModelOptions.Number("--frames", "Pictures to draw.", 120, 1, 1_000_000);
+        var width = SharedOptions.Number("--width", "Of the pictures, in pixels.", 640, LeastSide, MostSide);
+        var height = SharedOptions.Number("--height", "Of the pictures, in pixels.", 480, LeastSide, MostSide);
+        var rate = SharedOptions.Number("--rate", "Pictures per second.", 30, 1, 1000);
+        var frames = SharedOptions.Number("--frames", "Pictures to draw.", 120, 1, 1_000_000);
         var command = new Command("latency", "Measure the time from the camera to the drawn picture.") { width, height, rate, frames };
         command.SetAction((parsed, cancellation) => Run(
             new Size2d(parsed.GetValue(height), parsed.GetValue(width)), parsed.GetValue(rate), parsed.GetValue(frames), parsed.InvocationConfiguration.Output, cancellation));

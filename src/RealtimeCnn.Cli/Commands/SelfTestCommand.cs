@@ -4,10 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Cli.Commands;
 
-/// <summary><c>rtcnn selftest</c>: runs every GPU kernel on this machine's driver against the CPU path, one line each; exit 1 when any is out of tolerance.</summary>
+/// <summary><c>rtcnn selftest</c>: runs every GPU kernel on this machine's driver against its definition, one line for each layer; exit 1 when any is out of tolerance.</summary>
 internal static class SelfTestCommand
 {
     // NaN and infinities are results like others here.
@@ -25,7 +26,7 @@ internal static class SelfTestCommand
             Description = "How shaders read tensors; all three ways when left out.",
             AllowMultipleArgumentsPerToken = true,
         }.OneOf([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
-        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against the CPU.") { path };
+        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path };
         json.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(parsed.GetValue(path) ?? [], json.Read(parsed), cancellation));
         return command;
@@ -41,7 +42,14 @@ internal static class SelfTestCommand
             using var host = EglHost.Create(options: new() { ReadPath = path });
             var info = host.Device.Info;
             output.WriteLine($"{info.Renderer}, OpenGL {info.Version}, driver '{info.Driver}', tensors read by {path.ToString().ToLowerInvariant()}");
-            reports.Add(SelfTest.Run(host.Device, check => output.WriteLine(Line(check)), cancellation));
+            var layer = new List<KernelCheck>();
+            reports.Add(SelfTest.Run(host.Device, check =>
+            {
+                if (layer.Count > 0 && layer[0].Layer != check.Layer)
+                    Print(layer, output);
+                layer.Add(check);
+            }, cancellation));
+            Print(layer, output);
         }
 
         string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);
@@ -51,12 +59,25 @@ internal static class SelfTestCommand
         return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;
     }
 
-    private static string Line(KernelCheck check)
+    /// <summary>A line for a layer, and one for each of its checks that fail.</summary>
+    private static void Print(List<KernelCheck> layer, TextWriter output)
     {
-        string outcome = check.Difference is { } difference
-            ? string.Create(CultureInfo.InvariantCulture, $"error {difference.RelativeL2:0.0e+0} of {check.Tolerance:0.0e+0}, worst {difference.MaxAbsolute:0.0e+0} at [{string.Join(", ", difference.At)}]")
-                + (check.Passed ? "" : string.Create(CultureInfo.InvariantCulture, $": {difference.Actual:R} instead of {difference.Expected:R}"))
-            : (check.Problem ?? "nothing was computed").ReplaceLineEndings(" ");
-        return string.Create(CultureInfo.InvariantCulture, $"{(check.Passed ? "pass" : "FAIL")} {check.Name} {check.Shape}: {outcome}; compiled in {check.CompileMilliseconds:0} ms: {string.Join(", ", check.Shaders)}");
+        foreach (var check in layer.Where(check => !check.Passed))
+        {
+            string outcome = check.Difference is { } difference
+                ? string.Create(CultureInfo.InvariantCulture, $"error {difference.RelativeL2:0.0e+0} of {check.Tolerance:0.0e+0}, worst {difference.MaxAbsolute:0.0e+0} at [{string.Join(", ", difference.At)}]: {difference.Actual:R} instead of {difference.Expected:R}")
+                : (check.Problem ?? "nothing was computed").ReplaceLineEndings(" ");
+            output.WriteLine($"FAIL {check} {check.Shape}: {outcome}: {string.Join(", ", check.Shaders)}");
+        }
+
+        if (layer.Any(check => check.Passed))
+        {
+            var worst = layer.Where(check => check.Passed).MaxBy(check => check.Difference!.RelativeL2)!;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"pass {layer[0].Layer}: {layer.Count(check => check.Passed)} of {layer.Count}, largest error {worst.Difference!.RelativeL2:0.0e+0} of {worst.Tolerance:0.0e+0} ({worst.Name}); compiled in {layer.Sum(check => check.CompileMilliseconds):0} ms"));
+        }
+
+        layer.Clear();
     }
 }

@@ -19,8 +19,8 @@ internal static class VerifyCommand
             if (result.Tokens is [var token] && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < double.PositiveInfinity))
                 result.AddError($"--tolerance '{token.Value}' is not possible; it is a number above 0.");
         });
-        var size = ModelOptions.Size();
-        var trust = ModelOptions.Trust();
+        var size = SharedOptions.Size();
+        var trust = SharedOptions.Trust();
         var json = new JsonOption();
         var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, size, trust };
         json.AddTo(command);

@@ -28,11 +28,11 @@ internal static class ModelArgument
         {
             if (size is { } sides && sides.Height != sides.Width)
                 throw new InputException($"'{model}' takes square pictures; --size says {sides.Width}x{sides.Height}.");
-            return new OpenedModel(ModelCatalog.Create(model, new RealtimeCnn.Models.ModelOptions { InputSize = size?.Height }), null);
+            return new OpenedModel(ModelCatalog.Create(model, new ModelOptions { InputSize = size?.Height }), null);
         }
 
         VerifyModelFile(model);
-        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = ModelOptions.Limits(trust) }, cancellation);
+        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = SharedOptions.Limits(trust) }, cancellation);
         foreach (string note in file.Notes)
             CommandLine.Note(notes, note);
         if (size is { } asked && !file.Inputs.Any(input => input.Shape.Rank == 4 && (input.Shape.Height, input.Shape.Width) == (asked.Height, asked.Width)))

@@ -54,32 +54,6 @@ internal static class ExportStructure
         node.Result("Pad", operands, Attributes.Text("mode", layer.Mode.ToString().ToLowerInvariant()));
     }
 
-    public static void Resize(ExportNode node)
-    {
-        var layer = (Resize2d)node.Node.Layer;
-        string[] operands = layer.Size == null
-            ? [node.Input(), string.Empty, node.Constant(OnnxTensor.From(OnnxType.Float, new Shape(4), [1.0, 1, layer.ScaleHeight, layer.ScaleWidth]), "scales")]
-            : [node.Input(), string.Empty, string.Empty, node.Vector("sizes", node.Output.ToArray())];
-        node.Result(
-            "Resize",
-            operands,
-            Attributes.Text("mode", layer.Mode == ResizeMode.Linear ? "linear" : "nearest"),
-            Attributes.Text("coordinate_transformation_mode", layer.Coordinates switch
-            {
-                ResizeCoordinates.HalfPixel => "half_pixel",
-                ResizeCoordinates.PyTorchHalfPixel => "pytorch_half_pixel",
-                ResizeCoordinates.Asymmetric => "asymmetric",
-                _ => "align_corners",
-            }),
-            Attributes.Text("nearest_mode", layer.Rounding switch
-            {
-                NearestRounding.PreferFloor => "round_prefer_floor",
-                NearestRounding.PreferCeil => "round_prefer_ceil",
-                NearestRounding.Floor => "floor",
-                _ => "ceil",
-            }));
-    }
-
     public static void DepthToSpace(ExportNode node)
     {
         var layer = (DepthToSpace)node.Node.Layer;

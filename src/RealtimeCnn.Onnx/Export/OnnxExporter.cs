@@ -67,7 +67,7 @@ public static class OnnxExporter
         {
             Shape[] read = [.. node.Inputs.Select(input => shapes[input])];
             string[] names = NameOutputs(node, node.Layer.InferShapes(read).Length, others[node], values, Reserve, ReserveUnread);
-            var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : ExportLayers.Find(node.Layer.GetType());
+            var write = custom.TryGetValue(node.Layer.GetType(), out var op) ? op.Export : OnnxLayers.FindWriter(node.Layer.GetType());
             try
             {
                 var written = new ExportNode(file, node, [.. node.Inputs.Select(input => values[input])], read, shapes[node], names);

@@ -38,29 +38,26 @@ internal sealed record ResizeRule(string Mode, string Coordinates, string Neares
     public (double Start, double End)[]? Regions { get; init; }
 
     /// <summary>The same as a layer's settings; null where the layer can't.</summary>
-    public (ResizeMode Mode, ResizeCoordinates Coordinates, NearestRounding Rounding)? Direct
+    public (ResizeMode Mode, ResizeCoordinates Coordinates, NearestRounding Rounding)? Direct =>
+        Known is { } coordinates && Mode != "cubic" && !Antialias && !ExcludeOutside ? (Mode == "linear" ? ResizeMode.Linear : ResizeMode.Nearest, coordinates, Rounding) : null;
+
+    /// <summary>The rule that the layer has as well; null for those that only files know.</summary>
+    private ResizeCoordinates? Known => Coordinates switch
     {
-        get
-        {
-            ResizeCoordinates? coordinates = Coordinates switch
-            {
-                "half_pixel" => ResizeCoordinates.HalfPixel,
-                "pytorch_half_pixel" => ResizeCoordinates.PyTorchHalfPixel,
-                "asymmetric" => ResizeCoordinates.Asymmetric,
-                "align_corners" => ResizeCoordinates.AlignCorners,
-                _ => null,
-            };
-            if (coordinates == null || Mode == "cubic" || Antialias || ExcludeOutside)
-                return null;
-            return (Mode == "linear" ? ResizeMode.Linear : ResizeMode.Nearest, coordinates.Value, Nearest switch
-            {
-                "round_prefer_floor" => NearestRounding.PreferFloor,
-                "round_prefer_ceil" => NearestRounding.PreferCeil,
-                "floor" => NearestRounding.Floor,
-                _ => NearestRounding.Ceil,
-            });
-        }
-    }
+        "half_pixel" => ResizeCoordinates.HalfPixel,
+        "pytorch_half_pixel" => ResizeCoordinates.PyTorchHalfPixel,
+        "asymmetric" => ResizeCoordinates.Asymmetric,
+        "align_corners" => ResizeCoordinates.AlignCorners,
+        _ => null,
+    };
+
+    private NearestRounding Rounding => Nearest switch
+    {
+        "round_prefer_floor" => NearestRounding.PreferFloor,
+        "round_prefer_ceil" => NearestRounding.PreferCeil,
+        "floor" => NearestRounding.Floor,
+        _ => NearestRounding.Ceil,
+    };
 
     /// <exception cref="MappingException">A word is not the standard's.</exception>
     public void Validate()
@@ -80,9 +77,10 @@ internal sealed record ResizeRule(string Mode, string Coordinates, string Neares
     public (double[] Weights, double[] Outside) Matrix(ResizedAxis axis)
     {
         double[] weights = new double[(long)axis.Output * axis.Input], outside = new double[axis.Output];
+        var line = Line(axis);
         for (int o = 0; o < axis.Output; o++)
         {
-            double position = Position(axis, o);
+            double position = line.At(o);
             if (Regions != null && (position < 0 || position > axis.Input - 1))
             {
                 outside[o] = Extrapolation;
@@ -90,7 +88,7 @@ internal sealed record ResizeRule(string Mode, string Coordinates, string Neares
             }
 
             if (Mode == "nearest")
-                weights[((long)o * axis.Input) + Math.Clamp(Round(position), 0, axis.Input - 1)] = 1;
+                weights[((long)o * axis.Input) + Math.Clamp((int)ResizeLine.Nearest(position, Rounding), 0, axis.Input - 1)] = 1;
             else
                 Spread(weights.AsSpan(o * axis.Input, axis.Input), position, axis.Scale);
         }
@@ -98,40 +96,25 @@ internal sealed record ResizeRule(string Mode, string Coordinates, string Neares
         return (weights, outside);
     }
 
-    private double Position(ResizedAxis axis, int o)
+    private ResizeLine Line(ResizedAxis axis)
     {
-        double scale = axis.Scale, length = axis.Input, output = scale * length;
+        double length = axis.Input, output = axis.Scale * length;
         switch (Coordinates)
         {
             case "half_pixel_symmetric":
                 // What rounding to whole pixels takes away is taken evenly from both ends.
-                double adjustment = axis.Output / output, center = length / 2;
-                return (center * (1 - adjustment)) + ((o + 0.5) / scale) - 0.5;
-            case "pytorch_half_pixel":
-                return output > 1 ? ((o + 0.5) / scale) - 0.5 : 0;
-            case "align_corners":
-                return output == 1 ? 0 : o * (length - 1) / (output - 1);
-            case "asymmetric":
-                return o / scale;
+                return ResizeLine.Of(ResizeCoordinates.HalfPixel, axis.Input, output, axis.Scale) with { Origin = length / 2 * (1 - (axis.Output / output)) };
             case "tf_half_pixel_for_nn":
-                return (o + 0.5) / scale;
+                return ResizeLine.Of(ResizeCoordinates.HalfPixel, axis.Input, output, axis.Scale) with { Origin = 0.5 };
             case "tf_crop_and_resize":
                 var (start, end) = Regions![axis.Axis];
                 return output > 1
-                    ? (start * (length - 1)) + (o * (end - start) * (length - 1) / (output - 1))
-                    : 0.5 * (start + end) * (length - 1);
+                    ? new ResizeLine((end - start) * (length - 1) / (output - 1), 0, start * (length - 1))
+                    : new ResizeLine(0, 0, 0.5 * (start + end) * (length - 1));
             default:
-                return ((o + 0.5) / scale) - 0.5;
+                return ResizeLine.Of(Known!.Value, axis.Input, output, axis.Scale);
         }
     }
-
-    private int Round(double position) => (int)(Nearest switch
-    {
-        "round_prefer_ceil" => Math.Floor(position + 0.5),
-        "floor" => Math.Floor(position),
-        "ceil" => Math.Ceiling(position),
-        _ => Math.Ceiling(position - 0.5),
-    });
 
     /// <summary>Adds the kernel around a position, wider by the scale when antialiasing; positions outside count for the border.</summary>
     private void Spread(Span<double> row, double position, double scale)

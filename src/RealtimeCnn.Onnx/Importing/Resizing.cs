@@ -1,4 +1,5 @@
 using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx.Export;
 
 namespace RealtimeCnn.Onnx.Importing;
 
@@ -56,6 +57,33 @@ internal static class Resizing
         node.Return(Run(node, x, options, axes, scales!, sizes));
     }
 
+    /// <summary>Writes the layer as Resize.</summary>
+    public static void Write(ExportNode node)
+    {
+        var layer = (Resize2d)node.Node.Layer;
+        string[] operands = layer.Size == null
+            ? [node.Input(), string.Empty, node.Constant(OnnxTensor.From(OnnxType.Float, new Shape(4), [1.0, 1, layer.ScaleHeight, layer.ScaleWidth]), "scales")]
+            : [node.Input(), string.Empty, string.Empty, node.Vector("sizes", node.Output.ToArray())];
+        node.Result(
+            "Resize",
+            operands,
+            Attributes.Text("mode", layer.Mode == ResizeMode.Linear ? "linear" : "nearest"),
+            Attributes.Text("coordinate_transformation_mode", layer.Coordinates switch
+            {
+                ResizeCoordinates.HalfPixel => "half_pixel",
+                ResizeCoordinates.PyTorchHalfPixel => "pytorch_half_pixel",
+                ResizeCoordinates.Asymmetric => "asymmetric",
+                _ => "align_corners",
+            }),
+            Attributes.Text("nearest_mode", layer.Rounding switch
+            {
+                NearestRounding.PreferFloor => "round_prefer_floor",
+                NearestRounding.PreferCeil => "round_prefer_ceil",
+                NearestRounding.Floor => "floor",
+                _ => "ceil",
+            }));
+    }
+
     private static ResizeRule Legacy(OnnxNode node)
     {
         string mode = node.Text("mode", "nearest");
@@ -96,7 +124,7 @@ internal static class Resizing
     {
         if (scales.Length != axes.Length || scales.Any(scale => !(scale > 0 && scale < int.MaxValue)))
             throw OnnxNode.Problem("scales", $"[{string.Join(", ", scales)}] must be {axes.Length} numbers above 0.");
-        var resized = axes.Select((axis, i) => new ResizedAxis(axis, x.Shape[axis], sizes == null ? checked((int)Math.Floor(x.Shape[axis] * (double)(float)scales[i])) : (int)sizes[i], scales[i]))
+        var resized = axes.Select((axis, i) => new ResizedAxis(axis, x.Shape[axis], sizes == null ? checked(ResizeLine.Extent(x.Shape[axis], (float)scales[i])) : (int)sizes[i], scales[i]))
             .Where(axis => !axis.IsUnchanged || rule.Regions != null).ToList();
         if (resized.Any(axis => axis.Output < 1))
             throw OnnxNode.Problem("scales", $"leave nothing of {x.Shape}.");

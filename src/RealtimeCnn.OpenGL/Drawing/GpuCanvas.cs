@@ -170,6 +170,15 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     /// <inheritdoc/>
     public override void Outline(Area where, Color color, float thickness, float radius = 0) => Add(where, color, -1, radius, thickness);
 
+    /// <inheritdoc/>
+    public override void Line(float fromX, float fromY, float toX, float toY, Color color, float thickness = 1.5f)
+    {
+        // A diagonal of its rectangle, a pixel's width inside, so that the edges are smooth.
+        float radius = thickness / 2, reach = radius + (1 / _scale);
+        bool rises = (toX - fromX) * (toY - fromY) < 0;
+        Add(new Area(Math.Min(fromX, toX) - reach, Math.Min(fromY, toY) - reach, Math.Abs(toX - fromX) + (2 * reach), Math.Abs(toY - fromY) + (2 * reach)), color, rises ? -3 : -2, radius, reach);
+    }
+
     /// <summary>Frees what drawing needs on the GPU.</summary>
     public void Dispose()
     {

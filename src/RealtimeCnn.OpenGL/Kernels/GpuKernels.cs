@@ -63,7 +63,7 @@ internal static class GpuKernels
         GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
         GpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
         GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
-        GpuKernel.For<Resize2d>(Resize2dKernel.Plan),
+        GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, Block)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
         GpuKernel.For<Reduce>(ReduceKernel.Plan, LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),

@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
@@ -82,5 +83,5 @@ internal sealed class FilterRank() : Claim(
         return [.. values.Select(value => Math.Max(value / values[0], 1e-8))];
     }
 
-    private static Curve Curve(string name, double[] spectrum, Images.Rgb color) => new(name, [.. spectrum.Select((value, i) => (i + 1.0, value))], color);
+    private static Curve Curve(string name, double[] spectrum, Color color) => new(name, [.. spectrum.Select((value, i) => (i + 1.0, value))], color);
 }

@@ -1,4 +1,5 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.Textbook.Drawing;
@@ -65,7 +66,7 @@ internal sealed class GoingDeeper() : Claim(
                 // A slab for each convolution: as high as its maps, as dark as it has channels.
                 int high = Math.Max((int)Math.Round(profile.Maps[i].Height / tallest * Height), 3), left = (int)(i * step), width = Math.Max((int)((i + 1) * step) - left - 1, 1);
                 var color = Palette.Mix(Palette.Mix(Palette.Paper, Palette.Blue, 0.2), Palette.Mix(Palette.Blue, Palette.Ink, 0.45), Math.Log2(profile.Maps[i].Channels) / widest);
-                canvas.Fill(new Box(x + left, y + ((Height - high) / 2), width, high), color);
+                canvas.Fill(new Area(x + left, y + ((Height - high) / 2), width, high), color);
             }
         });
     }

@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
 
@@ -101,18 +102,18 @@ internal sealed class OutputSize() : Claim(
                 int row = i / padded, column = i % padded;
                 bool isPicture = row >= padding && column >= padding && row < padded - padding && column < padded - padding;
                 var color = row >= read || column >= read ? Palette.Mix(Palette.Paper, Palette.Red, 0.25) : isPicture ? Palette.Mix(Palette.Paper, Palette.Blue, 0.22) : Palette.Wash;
-                canvas.Fill(new Box(x + (column * Cell) + 1, top + (row * Cell) + 1, Cell - 1, Cell - 1), color);
+                canvas.Fill(new Area(x + (column * Cell) + 1, top + (row * Cell) + 1, Cell - 1, Cell - 1), color);
             }
 
             for (int i = 0; i < count * count; i++)
             {
                 var color = i == 0 ? Palette.Orange : i == 1 ? Palette.Green : Palette.Mix(Palette.Paper, Palette.Blue, 0.45);
-                canvas.Fill(new Box(outLeft + (i % count * Cell) + 1, outTop + (i / count * Cell) + 1, Cell - 1, Cell - 1), color);
+                canvas.Fill(new Area(outLeft + (i % count * Cell) + 1, outTop + (i / count * Cell) + 1, Cell - 1, Cell - 1), color);
             }
 
-            canvas.Frame(new Box(x + (stride * Cell), top, (Kernel * Cell) + 1, (Kernel * Cell) + 1), Palette.Green, 2);
-            canvas.Frame(new Box(x, top, (Kernel * Cell) + 1, (Kernel * Cell) + 1), Palette.Orange, 2);
-            canvas.Arrow(x + (padded * Cell) + 9, y + (4.5 * Cell), outLeft - 9, y + (4.5 * Cell), Palette.Muted);
+            canvas.Outline(new Area(x + (stride * Cell), top, (Kernel * Cell) + 1, (Kernel * Cell) + 1), Palette.Green, 2);
+            canvas.Outline(new Area(x, top, (Kernel * Cell) + 1, (Kernel * Cell) + 1), Palette.Orange, 2);
+            canvas.Arrow(x + (padded * Cell) + 9, y + (4.5f * Cell), outLeft - 9, y + (4.5f * Cell), Palette.Muted);
         });
     }
 

@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
 
@@ -70,12 +71,12 @@ internal sealed class ParameterCount() : Claim(
         const int Pixels = 9, Cell = 18;
         return new Sketch(caption, (Pixels * Cell) + 140, Pixels * Cell, (canvas, x, y) =>
         {
-            double unitX = x + (Pixels * Cell) + 110, unitY = y + (Pixels * Cell / 2.0);
+            float unitX = x + (Pixels * Cell) + 110, unitY = y + (Pixels * Cell / 2f);
             for (int i = 0; i < Pixels * Pixels; i++)
             {
                 int row = i / Pixels, column = i % Pixels;
                 bool seen = dense || (Math.Abs(row - 4) <= 1 && Math.Abs(column - 4) <= 1);
-                canvas.Fill(new Box(x + (column * Cell) + 1, y + (row * Cell) + 1, Cell - 2, Cell - 2), seen ? Palette.Mix(Palette.Paper, Palette.Blue, 0.3) : Palette.Wash);
+                canvas.Fill(new Area(x + (column * Cell) + 1, y + (row * Cell) + 1, Cell - 2, Cell - 2), seen ? Palette.Mix(Palette.Paper, Palette.Blue, 0.3) : Palette.Wash);
             }
 
             for (int i = 0; i < Pixels * Pixels; i++)
@@ -83,7 +84,7 @@ internal sealed class ParameterCount() : Claim(
                 int row = i / Pixels, column = i % Pixels;
                 var color = dense ? Palette.Mix(Palette.Paper, Palette.Orange, 0.75) : Palette.Series[((row * 3) + column) % Palette.Series.Length];
                 if (dense || (Math.Abs(row - 4) <= 1 && Math.Abs(column - 4) <= 1))
-                    canvas.Line(x + (column * Cell) + (Cell / 2.0), y + (row * Cell) + (Cell / 2.0), unitX, unitY, color, dense ? 0.6 : 1.4);
+                    canvas.Line(x + (column * Cell) + (Cell / 2f), y + (row * Cell) + (Cell / 2f), unitX, unitY, color, dense ? 0.6f : 1.4f);
             }
 
             canvas.Disk(unitX, unitY, 13, dense ? Palette.Orange : Palette.Blue);

@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
@@ -86,7 +87,7 @@ internal sealed class ReceptiveFields() : Claim(
             Growth(e, "3×3, every second a 2×2 pooling", Palette.Orange, Layer (i) => i % 2 == 1 ? Halve() : Convolution(3))]) { LogY = true });
     }
 
-    private static Curve Growth(Experiment e, string name, Images.Rgb color, Func<int, Layer> layer)
+    private static Curve Growth(Experiment e, string name, Color color, Func<int, Layer> layer)
     {
         var (graph, nodes) = Build(e, [.. Enumerable.Range(0, 10).Select(layer)], 224);
         return new Curve(name, [(0, 1), .. nodes.Select((node, i) => (i + 1.0, (double)graph.ReceptiveField(node).Height))], color);

@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using System.Diagnostics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -89,7 +90,7 @@ internal sealed class SeparableCost() : Claim(
             new Curve($"k = {kernel}", [.. outputs.Select(n => ((double)n, (1.0 / n) + (1.0 / (kernel * kernel))))], Palette.Series[i]))]) { LogX = true, YRange = (0, 0.25) });
     }
 
-    private static Bar Bar(string name, long value, Images.Rgb color) => new(name, value, Experiment.Group(value), color);
+    private static Bar Bar(string name, long value, Color color) => new(name, value, Experiment.Group(value), color);
 
     // The median of a few runs after a first one, which makes the plan.
     private static double Milliseconds(Experiment e, Graph graph, int channels)

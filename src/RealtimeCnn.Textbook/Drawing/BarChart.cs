@@ -1,9 +1,9 @@
-using RealtimeCnn.Images;
+using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Textbook.Drawing;
 
 /// <summary>One bar: its name, its length, what stands behind it, and its colour.</summary>
-internal readonly record struct Bar(string Name, double Value, string Label, Rgb Color);
+internal readonly record struct Bar(string Name, double Value, string Label, Color Color);
 
 /// <summary>Horizontal bars from zero, to the right for what is above it and to the left for what is below; or over a logarithmic axis.</summary>
 /// <param name="Caption">What is compared.</param>
@@ -20,22 +20,22 @@ internal sealed record BarChart(string Caption, int ChartWidth, IReadOnlyList<Ba
 
     public override int Height => (Bars.Count * Pitch) + 4;
 
-    public override void Draw(Canvas canvas, int x, int y)
+    public override void Draw(CpuCanvas canvas, int x, int y)
     {
-        int names = Bars.Max(bar => Font.Body.Width(bar.Name)) + 10, labels = Bars.Max(bar => Font.Body.Width(bar.Label)) + 10;
+        int names = Bars.Max(bar => Typeface.Body.Width(bar.Name)) + 10, labels = Bars.Max(bar => Typeface.Body.Width(bar.Label)) + 10;
         int room = Math.Max(ChartWidth - names - labels, 20);
         double least = Math.Min(Bars.Min(bar => Length(bar.Value)), 0), most = Math.Max(Bars.Max(bar => Length(bar.Value)), 0);
         double unit = room / Math.Max(most - least, 1e-12);
         int zero = x + names + (int)Math.Round(-least * unit);
-        canvas.Fill(new Box(zero - 1, y, 1, Height), Palette.Muted);
+        canvas.Fill(new Area(zero - 1, y, 1, Height), Palette.Muted);
         for (int i = 0; i < Bars.Count; i++)
         {
             var bar = Bars[i];
             double length = Length(bar.Value);
             int top = y + (i * Pitch) + 4, width = Math.Max((int)Math.Round(Math.Abs(length) * unit), 1), left = length < 0 ? zero - 1 - width : zero;
-            canvas.Text(x + names - 10, top, bar.Name, Font.Body, Palette.Ink, Anchor.Right);
-            canvas.Fill(new Box(left, top, width, Pitch - 8), bar.Color);
-            canvas.Text(Math.Max(left + width, zero) + 7, top, bar.Label, Font.Body, Palette.Muted);
+            canvas.Text(bar.Name, x + names - 10, top, Typeface.Body, Palette.Ink, TextAnchor.Right);
+            canvas.Fill(new Area(left, top, width, Pitch - 8), bar.Color);
+            canvas.Text(bar.Label, Math.Max(left + width, zero) + 7, top, Typeface.Body, Palette.Muted);
         }
     }
 

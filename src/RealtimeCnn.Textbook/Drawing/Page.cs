@@ -1,3 +1,5 @@
+using RealtimeCnn.Drawing;
+
 namespace RealtimeCnn.Textbook.Drawing;
 
 /// <summary>The picture of a claim: its heading, rows of panels, and what was measured.</summary>
@@ -16,23 +18,24 @@ internal sealed class Page(string heading, string statement, string formula)
     public void Add(params Panel[] row) => _rows.Add(row);
 
     /// <summary>Draws the page as long as it needs to be.</summary>
-    public Canvas Draw(IReadOnlyList<Finding> findings, string footer)
+    public CpuCanvas Draw(IReadOnlyList<Finding> findings, string footer)
     {
-        string[] lead = [.. Font.Lead.Wrap(statement, Inner)];
-        int head = Margin + Font.Title.LineHeight + 8 + (lead.Length * 21) + 30;
+        string[] lead = [.. Typeface.Lead.Wrap(statement, Inner)];
+        int head = Margin + Typeface.Title.LineHeight + 8 + (lead.Length * 21) + 30;
         int height = head + _rows.Sum(row => RowHeight(row) + RowGap) + 8 + (findings.Count * 22) + Margin + 12;
-        var canvas = new Canvas(PageWidth, height);
+        var canvas = new CpuCanvas();
+        canvas.Begin(PageWidth, height, Palette.Paper);
 
         int y = Margin - 6;
-        canvas.Text(Margin, y, heading, Font.Title, Palette.Ink);
-        y += Font.Title.LineHeight + 8;
+        canvas.Text(heading, Margin, y, Typeface.Title, Palette.Ink);
+        y += Typeface.Title.LineHeight + 8;
         foreach (string line in lead)
         {
-            canvas.Text(Margin, y, line, Font.Lead, Palette.Ink);
+            canvas.Text(line, Margin, y, Typeface.Lead, Palette.Ink);
             y += 21;
         }
 
-        canvas.Text(Margin, y + 3, formula, Font.Strong, Palette.Blue);
+        canvas.Text(formula, Margin, y + 3, Typeface.Strong, Palette.Blue);
         y = head;
         foreach (var row in _rows)
         {
@@ -40,13 +43,13 @@ internal sealed class Page(string heading, string statement, string formula)
             y += RowHeight(row) + RowGap;
         }
 
-        canvas.Fill(new Box(Margin, y - 6, Inner, 1), Palette.Hairline);
+        canvas.Fill(new Area(Margin, y - 6, Inner, 1), Palette.Hairline);
         DrawFindings(canvas, findings, y + 4);
-        canvas.Text(PageWidth - Margin, height - 26, footer, Font.Small, Palette.Muted, Anchor.Right);
+        canvas.Text(footer, PageWidth - Margin, height - 26, Typeface.Small, Palette.Muted, TextAnchor.Right);
         return canvas;
     }
 
-    private static void DrawRow(Canvas canvas, Panel[] row, int y)
+    private static void DrawRow(CpuCanvas canvas, Panel[] row, int y)
     {
         int free = Inner - row.Sum(panel => panel.Width), tallest = row.Max(panel => panel.Height);
         if (free < 0)
@@ -59,7 +62,7 @@ internal sealed class Page(string heading, string statement, string formula)
             int line = y + tallest + 7;
             foreach (string text in Caption(panel))
             {
-                canvas.Text(x + (panel.Width / 2.0), line, text, Font.Body, Palette.Muted, Anchor.Center);
+                canvas.Text(text, (float)(x + (panel.Width / 2.0)), line, Typeface.Body, Palette.Muted, TextAnchor.Center);
                 line += 17;
             }
 
@@ -67,23 +70,23 @@ internal sealed class Page(string heading, string statement, string formula)
         }
     }
 
-    private static void DrawFindings(Canvas canvas, IReadOnlyList<Finding> findings, int y)
+    private static void DrawFindings(CpuCanvas canvas, IReadOnlyList<Finding> findings, int y)
     {
-        int measured = Margin + 26 + findings.Max(finding => Font.Body.Width(finding.What)) + 18;
-        int expected = measured + findings.Max(finding => Font.Strong.Width(finding.Measured)) + 18;
+        int measured = Margin + 26 + findings.Max(finding => Typeface.Body.Width(finding.What)) + 18;
+        int expected = measured + findings.Max(finding => Typeface.Strong.Width(finding.Measured)) + 18;
         foreach (var finding in findings)
         {
-            canvas.Text(Margin, y, finding.Holds ? "✓" : "✗", Font.Strong, finding.Holds ? Palette.Green : Palette.Red);
-            canvas.Text(Margin + 26, y, finding.What, Font.Body, Palette.Ink);
-            canvas.Text(measured, y, finding.Measured, Font.Strong, finding.Holds ? Palette.Ink : Palette.Red);
-            canvas.Text(expected, y, finding.Expected, Font.Body, Palette.Muted);
+            canvas.Text(finding.Holds ? "✓" : "✗", Margin, y, Typeface.Strong, finding.Holds ? Palette.Green : Palette.Red);
+            canvas.Text(finding.What, Margin + 26, y, Typeface.Body, Palette.Ink);
+            canvas.Text(finding.Measured, measured, y, Typeface.Strong, finding.Holds ? Palette.Ink : Palette.Red);
+            canvas.Text(finding.Expected, expected, y, Typeface.Body, Palette.Muted);
             y += 22;
         }
     }
 
     // Panels in a crowded row keep their captions to themselves; one alone may use the page's width.
     private static string[] Caption(Panel panel) =>
-        panel.Caption.Length == 0 ? [] : [.. panel.Caption.Split('\n').SelectMany(line => Font.Body.Wrap(line, Math.Max(panel.Width + 24, 120)))];
+        panel.Caption.Length == 0 ? [] : [.. panel.Caption.Split('\n').SelectMany(line => Typeface.Body.Wrap(line, Math.Max(panel.Width + 24, 120)))];
 
     private static int RowHeight(Panel[] row) => row.Max(panel => panel.Height) + 7 + (row.Max(panel => Caption(panel).Length) * 17);
 }

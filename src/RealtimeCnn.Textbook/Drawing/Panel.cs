@@ -1,3 +1,5 @@
+using RealtimeCnn.Drawing;
+
 namespace RealtimeCnn.Textbook.Drawing;
 
 /// <summary>A part of a page with a caption beneath.</summary>
@@ -11,15 +13,15 @@ internal abstract record Panel(string Caption)
     public abstract int Height { get; }
 
     /// <summary>Draws it with its top left corner at (x, y).</summary>
-    public abstract void Draw(Canvas canvas, int x, int y);
+    public abstract void Draw(CpuCanvas canvas, int x, int y);
 }
 
 /// <summary>A panel that is drawn by hand.</summary>
-internal sealed record Sketch(string Caption, int SketchWidth, int SketchHeight, Action<Canvas, int, int> Drawing) : Panel(Caption)
+internal sealed record Sketch(string Caption, int SketchWidth, int SketchHeight, Action<CpuCanvas, int, int> Drawing) : Panel(Caption)
 {
     public override int Width => SketchWidth;
 
     public override int Height => SketchHeight;
 
-    public override void Draw(Canvas canvas, int x, int y) => Drawing(canvas, x, y);
+    public override void Draw(CpuCanvas canvas, int x, int y) => Drawing(canvas, x, y);
 }

@@ -1,9 +1,9 @@
-using RealtimeCnn.Images;
+using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Textbook.Drawing;
 
 /// <summary>A rectangle that marks a place of a raster, in elements of the tensor.</summary>
-internal readonly record struct Mark(int Row, int Column, int Rows, int Columns, Rgb Color);
+internal readonly record struct Mark(int Row, int Column, int Rows, int Columns, Color Color);
 
 /// <summary>
 /// A tensor as a picture, each element a square of <see cref="Zoom"/> pixels. Three channels are red, green and blue in
@@ -13,9 +13,9 @@ internal sealed record Raster : Panel
 {
     private readonly int _rows;
     private readonly int _columns;
-    private readonly Rgb[] _colors;
+    private readonly Color[] _colors;
 
-    private Raster(string caption, int rows, int columns, Func<int, int, Rgb> color)
+    private Raster(string caption, int rows, int columns, Func<int, int, Color> color)
         : base(caption)
     {
         (_rows, _columns) = (rows, columns);
@@ -43,8 +43,8 @@ internal sealed record Raster : Panel
     {
         int last = x.Shape.Channels - 1;
         return x.Shape.Channels == 3
-            ? new Rgb(x[item, 0, row, column], x[item, 1, row, column], x[item, last, row, column])
-            : x[item, 0, row, column];
+            ? new Color(x[item, 0, row, column], x[item, 1, row, column], x[item, last, row, column])
+            : new Color(x[item, 0, row, column], x[item, 0, row, column], x[item, 0, row, column]);
     });
 
     /// <summary>One channel from its lowest to its highest value, dark to bright.</summary>
@@ -65,38 +65,36 @@ internal sealed record Raster : Panel
     }
 
     /// <summary>Colours of one's own.</summary>
-    public static Raster Colors(string caption, int rows, int columns, Func<int, int, Rgb> color) => new(caption, rows, columns, color);
+    public static Raster Colors(string caption, int rows, int columns, Func<int, int, Color> color) => new(caption, rows, columns, color);
 
-    public override void Draw(Canvas canvas, int x, int y)
+    public override void Draw(CpuCanvas canvas, int x, int y)
     {
         for (int i = 0; i < _colors.Length; i++)
-            canvas.Fill(new Box(x + (i % _columns * Zoom), y + (i / _columns * Zoom), Zoom, Zoom), _colors[i]);
+            canvas.Fill(new Area(x + (i % _columns * Zoom), y + (i / _columns * Zoom), Zoom, Zoom), _colors[i]);
         if (Gridded)
             DrawGrid(canvas, x, y);
         if (Label != null)
             DrawLabels(canvas, x, y, Label);
         foreach (var mark in Marks)
-            canvas.Frame(new Box(x + (mark.Column * Zoom) - 1, y + (mark.Row * Zoom) - 1, (mark.Columns * Zoom) + 2, (mark.Rows * Zoom) + 2), mark.Color, 2);
+            canvas.Outline(new Area(x + (mark.Column * Zoom) - 1, y + (mark.Row * Zoom) - 1, (mark.Columns * Zoom) + 2, (mark.Rows * Zoom) + 2), mark.Color, 2);
     }
 
-    private void DrawGrid(Canvas canvas, int x, int y)
+    private void DrawGrid(CpuCanvas canvas, int x, int y)
     {
         for (int row = 0; row <= _rows; row++)
-            canvas.Fill(new Box(x, y + (row * Zoom), Width + 1, 1), Palette.Hairline);
+            canvas.Fill(new Area(x, y + (row * Zoom), Width + 1, 1), Palette.Hairline);
         for (int column = 0; column <= _columns; column++)
-            canvas.Fill(new Box(x + (column * Zoom), y, 1, Height + 1), Palette.Hairline);
+            canvas.Fill(new Area(x + (column * Zoom), y, 1, Height + 1), Palette.Hairline);
     }
 
-    private void DrawLabels(Canvas canvas, int x, int y, Func<int, int, string> label)
+    private void DrawLabels(CpuCanvas canvas, int x, int y, Func<int, int, string> label)
     {
         for (int i = 0; i < _colors.Length; i++)
         {
             int row = i / _columns, column = i % _columns;
             var color = _colors[i];
             bool dark = (0.3 * color.R) + (0.6 * color.G) + (0.1 * color.B) < 0.5;
-            canvas.Text(
-                x + (column * Zoom) + (Zoom / 2.0), y + (row * Zoom) + ((Zoom - Font.Small.LineHeight) / 2), label(row, column), Font.Small,
-                dark ? Palette.Paper : Palette.Ink, Anchor.Center);
+            canvas.Text(label(row, column), (float)(x + (column * Zoom) + (Zoom / 2.0)), y + (row * Zoom) + ((Zoom - Typeface.Small.LineHeight) / 2), Typeface.Small, dark ? Palette.Paper : Palette.Ink, TextAnchor.Center);
         }
     }
 

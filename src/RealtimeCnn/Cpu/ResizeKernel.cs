@@ -46,15 +46,7 @@ internal static unsafe class ResizeKernel
 
     private static float Position(int index, float step, float shift) => ((index + shift) * step) - shift;
 
-    private static int Nearest(float position, int length, int rounding) => Math.Clamp(
-        (int)((NearestRounding)rounding switch
-        {
-            NearestRounding.PreferFloor => MathF.Ceiling(position - 0.5f),
-            NearestRounding.PreferCeil => MathF.Floor(position + 0.5f),
-            NearestRounding.Floor => MathF.Floor(position),
-            _ => MathF.Ceiling(position),
-        }),
-        0, length - 1);
+    private static int Nearest(float position, int length, int rounding) => Math.Clamp((int)ResizeLine.Nearest(position, (NearestRounding)rounding), 0, length - 1);
 
     private static (int First, int Second, float Weight) Between(float position, int length)
     {

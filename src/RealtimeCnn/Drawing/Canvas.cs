@@ -28,6 +28,36 @@ public abstract class Canvas
     /// <param name="radius">Of its corners, in units.</param>
     public abstract void Outline(Area where, Color color, float thickness, float radius = 0);
 
+    /// <summary>Draws a line with round ends.</summary>
+    /// <param name="fromX">One end.</param>
+    /// <param name="fromY">One end.</param>
+    /// <param name="toX">The other end.</param>
+    /// <param name="toY">The other end.</param>
+    /// <param name="color">Blended over what is there.</param>
+    /// <param name="thickness">In units, above 0.</param>
+    public abstract void Line(float fromX, float fromY, float toX, float toY, Color color, float thickness = 1.5f);
+
+    /// <summary>Fills a disk.</summary>
+    /// <param name="x">Its middle.</param>
+    /// <param name="y">Its middle.</param>
+    /// <param name="radius">In units.</param>
+    /// <param name="color">Blended over what is there.</param>
+    public void Disk(float x, float y, float radius, Color color) => Line(x, y, x, y, color, 2 * radius);
+
+    /// <summary>Draws an arrow.</summary>
+    /// <param name="fromX">Its tail.</param>
+    /// <param name="fromY">Its tail.</param>
+    /// <param name="toX">Its tip.</param>
+    /// <param name="toY">Its tip.</param>
+    /// <param name="color">Blended over what is there.</param>
+    public void Arrow(float fromX, float fromY, float toX, float toY, Color color)
+    {
+        float angle = MathF.Atan2(toY - fromY, toX - fromX);
+        Line(fromX, fromY, toX, toY, color);
+        Line(toX, toY, toX + (6 * MathF.Cos(angle + 2.6f)), toY + (6 * MathF.Sin(angle + 2.6f)), color);
+        Line(toX, toY, toX + (6 * MathF.Cos(angle - 2.6f)), toY + (6 * MathF.Sin(angle - 2.6f)), color);
+    }
+
     /// <summary>Writes one line of text.</summary>
     /// <param name="text">ASCII, and <c>· × → ← ↑ ↓ ± µ ° – … ≤ ≥ ▸ ● ■ ✓</c>; other letters become question marks.</param>
     /// <param name="x">Left edge of the first letter.</param>

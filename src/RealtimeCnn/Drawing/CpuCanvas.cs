@@ -48,6 +48,55 @@ public sealed class CpuCanvas : Canvas
     /// <inheritdoc/>
     public override void Outline(Area where, Color color, float thickness, float radius = 0) => Box(where, color, radius, thickness);
 
+    /// <inheritdoc/>
+    public override void Line(float fromX, float fromY, float toX, float toY, Color color, float thickness = 1.5f)
+    {
+        float radius = thickness / 2, dx = toX - fromX, dy = toY - fromY, square = Math.Max((dx * dx) + (dy * dy), 1e-12f);
+        // A pixel's width around, so that the edges are smooth.
+        float reach = radius + (1 / _scale);
+        var around = new Area(Math.Min(fromX, toX) - reach, Math.Min(fromY, toY) - reach, Math.Abs(dx) + (2 * reach), Math.Abs(dy) + (2 * reach));
+        var on = OnPixels(around);
+        for (int y = on.Top; y < on.Bottom; y++)
+        {
+            for (int x = on.Left; x < on.Right; x++)
+            {
+                var (u, v) = on.Place(x, y);
+                float px = around.X + (u * around.Width) - fromX, py = around.Y + (v * around.Height) - fromY, along = Math.Clamp(((px * dx) + (py * dy)) / square, 0, 1);
+                float sideX = px - (along * dx), sideY = py - (along * dy);
+                Blend(x, y, color, ((radius - MathF.Sqrt((sideX * sideX) + (sideY * sideY))) * _scale) + 0.5f);
+            }
+        }
+    }
+
+    /// <summary>Writes one line of text in a proportional face, whose size is in pixels whatever the canvas's scale.</summary>
+    /// <param name="text">One line.</param>
+    /// <param name="x">Where <paramref name="anchor"/> lies.</param>
+    /// <param name="y">Top edge of the line.</param>
+    /// <param name="face">The letters.</param>
+    /// <param name="color">Blended over what is there.</param>
+    /// <param name="anchor">Which point of the text is given.</param>
+    /// <exception cref="ArgumentException">A letter was not baked.</exception>
+    public void Text(string text, float x, float y, Typeface face, Color color, TextAnchor anchor = TextAnchor.Left)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(face);
+        float pen = (x * _scale) - (anchor == TextAnchor.Left ? 0 : anchor == TextAnchor.Center ? face.Width(text) / 2f : face.Width(text));
+        int line = (int)MathF.Round(y * _scale);
+        foreach (char letter in text)
+        {
+            var glyph = face[letter];
+            int left = (int)MathF.Round(pen) + glyph.Left, top = line + glyph.Top;
+            for (int i = 0; i < glyph.Coverage.Length; i++)
+            {
+                int column = left + (i % glyph.Width), row = top + (i / glyph.Width);
+                if ((uint)column < (uint)_pixelWidth && (uint)row < (uint)_pixelHeight)
+                    Blend(column, row, color, glyph.Coverage[i] / 255f);
+            }
+
+            pen += glyph.Advance;
+        }
+    }
+
     /// <summary>Draws a tensor <c>[1, C, H, W]</c> of one channel (gray) or three (red, green, blue), clamped to [0, 1], stretched to a rectangle.</summary>
     public void Picture(Tensor tensor, Area where)
     {

@@ -86,7 +86,7 @@ public sealed record Resize2d : Layer
             throw new ShapeException($"input must be [N, C, H, W]; it is {x}.");
         if (Size is null && !(ScaleHeight > 0 && ScaleWidth > 0 && float.IsFinite(ScaleHeight * ScaleWidth)))
             throw new ShapeException($"scales {ScaleHeight} and {ScaleWidth} must be above 0.");
-        var size = Size ?? new Size2d((int)(x.Height * ScaleHeight), (int)(x.Width * ScaleWidth));
+        var size = Size ?? new Size2d(ResizeLine.Extent(x.Height, ScaleHeight), ResizeLine.Extent(x.Width, ScaleWidth));
         if (size.Height < 1 || size.Width < 1 || x.Height < 1 || x.Width < 1)
             throw new ShapeException($"cannot resize {x} to {size}: both need at least one pixel.");
         return new Shape(x.Batch, x.Channels, size.Height, size.Width);
@@ -96,7 +96,7 @@ public sealed record Resize2d : Layer
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Mode == ResizeMode.Linear ? 4L : 1) * output.Count;
 }
 
-/// <summary>The numbers that both backends resize by: position o of the output lies at <c>(o + shift)·step − shift</c> of the input.</summary>
+/// <summary>The numbers that both backends resize by: see <see cref="ResizeLine"/>.</summary>
 internal readonly record struct ResizeGeometry(
     int Planes, int InHeight, int InWidth, int OutHeight, int OutWidth, int Mode, int Rounding,
     float StepHeight, float ShiftHeight, float StepWidth, float ShiftWidth)
@@ -107,22 +107,10 @@ internal readonly record struct ResizeGeometry(
     public static ResizeGeometry Of(Resize2d layer, LayerCall call, int block)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
-        var (stepHeight, shiftHeight) = Axis(layer.Coordinates, x.Height, y.Height, layer.ScaleHeight);
-        var (stepWidth, shiftWidth) = Axis(layer.Coordinates, x.Width, y.Width, layer.ScaleWidth);
+        var rows = ResizeLine.Of(layer.Coordinates, x.Height, y.Height, layer.ScaleHeight);
+        var columns = ResizeLine.Of(layer.Coordinates, x.Width, y.Width, layer.ScaleWidth);
         return new ResizeGeometry(
             x.Batch * BlockedLayout.Blocks(x.Channels, block), x.Height, x.Width, y.Height, y.Width,
-            (int)layer.Mode, (int)layer.Rounding, stepHeight, shiftHeight, stepWidth, shiftWidth);
-    }
-
-    private static (float Step, float Shift) Axis(ResizeCoordinates coordinates, int input, int output, float scale)
-    {
-        float step = scale > 0 ? 1 / scale : (float)input / output;
-        return coordinates switch
-        {
-            ResizeCoordinates.AlignCorners => (output == 1 ? 0 : (float)(input - 1) / (output - 1), 0),
-            ResizeCoordinates.Asymmetric => (step, 0),
-            ResizeCoordinates.PyTorchHalfPixel when output == 1 => (0, 0),
-            _ => (step, 0.5f),
-        };
+            (int)layer.Mode, (int)layer.Rounding, (float)rows.Step, (float)rows.Shift, (float)columns.Step, (float)columns.Shift);
     }
 }

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using RealtimeCnn.Onnx.Importing;
+using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Protos;
 
 namespace RealtimeCnn.Fuzz.Damage;

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.Fuzz;
-using RealtimeCnn.Tests.Layers;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Cpu;

@@ -163,6 +163,35 @@ public sealed class GpuCanvasTests(GlFixture gl)
         Assert.Equal((0, 0, 0), picture.At(31, 6));
     }
 
+    [Theory]
+    [InlineData(5, 4, 50, 30, 3)]
+    [InlineData(5, 30, 50, 4, 3)]
+    [InlineData(50, 30, 5, 4, 1.5f)]
+    [InlineData(8, 20, 52, 20, 4)]
+    [InlineData(20, 4, 20, 34, 0.6f)]
+    [InlineData(30, 18, 30, 18, 12)]
+    public void Lines_are_the_same_on_both_canvases_and_land_where_they_were_put(float fromX, float fromY, float toX, float toY, float thickness)
+    {
+        var gpu = Draw(60, 40, canvas => canvas.Line(fromX, fromY, toX, toY, Red, thickness));
+        var cpu = new CpuCanvas();
+        cpu.Begin(60, 40, Color.Black);
+        cpu.Line(fromX, fromY, toX, toY, Red, thickness);
+        for (int y = 0; y < 40; y++)
+        {
+            for (int x = 0; x < 60; x++)
+            {
+                int expected = cpu.Pixels[((y * 60) + x) * 4];
+                Assert.InRange(gpu.At(x, y).R, expected - 2, expected + 2);
+            }
+        }
+
+        Assert.InRange(gpu.At((int)((fromX + toX) / 2), (int)((fromY + toY) / 2)).R, thickness < 1 ? 1 : 130, 255);
+        // What is covered is the area of the line: its length by its thickness, and two half disks.
+        double length = Math.Sqrt(Math.Pow(toX - fromX, 2) + Math.Pow(toY - fromY, 2)), area = (length * thickness) + (Math.PI * thickness * thickness / 4);
+        double covered = Enumerable.Range(0, 60 * 40).Sum(i => gpu.At(i % 60, i / 60).R) / 255.0;
+        Assert.InRange(covered, 0.85 * area, (1.15 * area) + 2);
+    }
+
     [Fact]
     public void A_thousand_boxes_and_more_survive_the_buffer()
     {

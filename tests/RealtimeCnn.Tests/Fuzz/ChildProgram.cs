@@ -1,6 +1,7 @@
 using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Fuzz.Running;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.App;
 using RealtimeCnn.Tests.Cpu;
 using RealtimeCnn.Tests.Layers;

@@ -3,7 +3,7 @@ using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Fuzz.Operators;
 using RealtimeCnn.Fuzz.Oracle;
 using RealtimeCnn.Fuzz.Running;
-using RealtimeCnn.Onnx.Importing;
+using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Tests.Fuzz;
 

@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Graphs;

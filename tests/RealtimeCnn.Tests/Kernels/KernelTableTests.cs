@@ -4,7 +4,7 @@ using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
-using RealtimeCnn.Tests.Layers;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Tests.Oracles;
 

@@ -1,43 +1,18 @@
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
+using RealtimeCnn.SelfTests;
+using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class ActivationTests
 {
-    private static readonly ActivationLayer[] Layers =
-    [
-        new Clip(-0.5f, 0.25f), new LeakyRelu(), new LeakyRelu(0.3f), new Elu(), new Elu(1.7f), new Selu(), new Celu(), new Celu(0.6f),
-        new Sigmoid(), new Tanh(), new HardSigmoid(), new HardSigmoid(0.2f, 0.4f), new HardSwish(), new Silu(), new Mish(), new Gelu(),
-        new Gelu(IsTanhForm: true), new Softplus(), new Softsign(), new ThresholdedRelu(), new ThresholdedRelu(-0.5f),
-    ];
-
-    public static IEnumerable<LayerCase> Cases => Layers.SelectMany(layer => new[]
-    {
-        Case(layer, "a vector, near 0", new Shape(37), 1e-3f),
-        Case(layer, "a picture", new Shape(2, 5, 3, 7), 4),
-        Case(layer, "17 channels, far out", new Shape(1, 17, 4, 5), 30),
-    }).Concat(Enum.GetValues<ActivationFunction>().Select(Fused));
-
     public static TheoryData<ActivationFunction> Functions => [.. Enum.GetValues<ActivationFunction>()];
-
-    private static LayerCase Case(ActivationLayer layer, string name, Shape shape, float range) =>
-        new($"{layer.Activation}: {name}", layer, (x, _) => DoubleTensor.Map(x[0], value => ActivationOracle.Apply(layer.Activation, value)), 1e-6, shape)
-        {
-            Lowest = -range, Highest = range,
-        };
-
-    private static LayerCase Fused(ActivationFunction function)
-    {
-        var layer = new Conv2d(5, 18, 3) { Padding = 1, Activation = new Activation(function, 0.5f, 0.75f) };
-        return new LayerCase($"fused {function}", layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, new Shape(1, 5, 4, 6));
-    }
 
     [Theory]
     [MemberData(nameof(Functions))]
     public void Every_function_has_a_layer_and_keeps_NaN(ActivationFunction function)
     {
-        Assert.True(function is ActivationFunction.None or ActivationFunction.Relu || Layers.Any(layer => layer.Activation.Function == function));
+        Assert.True(function is ActivationFunction.None or ActivationFunction.Relu || LayerCases.All.Select(one => one.Layer).OfType<ActivationLayer>().Any(layer => layer.Activation.Function == function));
         Assert.True(float.IsNaN(new Activation(function, 1, 1).Apply(float.NaN)));
     }
 

@@ -1,25 +1,9 @@
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class AdaptivePoolingTests
 {
-    private static readonly (Size2d Output, Shape Input)[] Sizes =
-    [
-        (1, new Shape(1, 3, 7, 5)), (2, new Shape(2, 17, 4, 6)), (new Size2d(3, 5), new Shape(1, 16, 7, 11)),
-        (6, new Shape(1, 5, 13, 13)), (7, new Shape(1, 4, 3, 5)), (new Size2d(1, 4), new Shape(1, 1, 1, 4)),
-    ];
-
-    public static IEnumerable<LayerCase> Cases => Sizes.SelectMany(size => new[]
-    {
-        Case(new AdaptiveAveragePool2d(size.Output), size.Input, 1e-6, PoolingOracle.Average),
-        Case(new AdaptiveMaxPool2d(size.Output), size.Input, 0, PoolingOracle.Max),
-    });
-
-    private static LayerCase Case(AdaptivePoolingLayer layer, Shape input, double tolerance, PoolingOracle.Reduction reduce) =>
-        new($"{input} to {layer.OutputSize}", layer, (x, _) => PoolingOracle.Share(new Shape(input[0], input[1], layer.OutputSize.Height, layer.OutputSize.Width), x[0], reduce), tolerance, input);
-
     [Fact]
     public void An_empty_output_is_an_error()
     {

@@ -1,32 +1,9 @@
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class AveragePool2dTests
 {
-    public static IEnumerable<LayerCase> Cases =>
-    [
-        .. new[] { 1, 3, 4, 15, 17, 33 }.Select(channels => Case($"{channels} channels", new AveragePool2d(2) { Stride = 2 }, new Shape(1, channels, 6, 9))),
-        .. new[] { false, true }.SelectMany(counted => new[]
-        {
-            Case($"padded, counted {counted}", new AveragePool2d(3) { Stride = 2, Padding = 1, CountIncludePad = counted }, new Shape(2, 5, 7, 8)),
-            Case($"asymmetric, counted {counted}", new AveragePool2d(new Size2d(3, 2)) { Stride = 1, Padding = new Padding2d(2, 0, 1, 1), CountIncludePad = counted }, new Shape(1, 2, 4, 5)),
-            Case($"ceil mode, counted {counted}", new AveragePool2d(3) { Stride = 2, CeilMode = true, CountIncludePad = counted }, new Shape(1, 6, 6, 8)),
-            Case($"ceil mode and padding, counted {counted}", new AveragePool2d(4) { Stride = 3, Padding = 1, CeilMode = true, CountIncludePad = counted }, new Shape(3, 3, 8, 11)),
-            Case($"dilated, some windows empty, counted {counted}", new AveragePool2d(2) { Stride = 1, Dilation = 6, Padding = 3, CountIncludePad = counted }, new Shape(1, 3, 2, 9)),
-        }),
-        Case("stride above kernel", new AveragePool2d(2) { Stride = 3 }, new Shape(1, 2, 8, 11)),
-        Case("window as large as the input", new AveragePool2d(new Size2d(5, 3)) { Stride = 1 }, new Shape(1, 6, 5, 3)),
-        Case("same lower", new AveragePool2d(3) { Stride = 2, Padding = Padding2d.SameLower }, new Shape(1, 6, 8, 7)),
-    ];
-
-    private static LayerCase Case(string name, AveragePool2d layer, Shape input) => new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], (taps, padded, _, _) =>
-    {
-        int count = layer.CountIncludePad ? padded : taps.Count;
-        return taps.Count == 0 ? 0 : taps.Sum(tap => tap.Value) / count;
-    }), 1e-6, input);
-
     [Fact]
     public void A_vector_is_an_error()
     {

@@ -1,83 +1,12 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 /// <summary>Layers that work along one axis: Gather, OneHot, CumSum, ArgMax, ArgMin, TopK.</summary>
 public class AxisTests
 {
-    public static IEnumerable<LayerCase> Cases =>
-    [
-        Gather("rows", 0, new Shape(7, 5), new Shape(4)),
-        Gather("channels", 1, new Shape(2, 19, 3, 5), new Shape(6)),
-        Gather("last axis, two axes of indices", -1, new Shape(3, 7), new Shape(2, 3)),
-        Gather("one", 1, new Shape(3, 7), new Shape()),
-        Indices("last axis", new OneHot(7), new Shape(5)),
-        Indices("first axis", new OneHot(4, 0, -1, 2.5f), new Shape(2, 3)),
-        CumSum("rows", new CumSum(0), new Shape(7, 5)),
-        CumSum("exclusive", new CumSum(-1, Exclusive: true), new Shape(3, 17)),
-        CumSum("reverse", new CumSum(1, Reverse: true), new Shape(2, 17, 3, 2)),
-        CumSum("both", new CumSum(1, true, true), new Shape(2, 17, 3)),
-        Arg("classes", new ArgMax(1), new Shape(3, 1000)),
-        Arg("pixels", new ArgMax(1), new Shape(2, 21, 3, 5)),
-        Arg("left out", new ArgMin(-1) { KeepAxis = false }, new Shape(3, 17)),
-        Arg("equal ones, the first", new ArgMax(0), new Shape(19)) with { Input = (_, random) => random.Next(3) },
-        Arg("equal ones, the last", new ArgMin(0) { SelectLast = true }, new Shape(19)) with { Input = (_, random) => random.Next(3) },
-        .. TopK("classes", 5, -1, true, new Shape(2, 1000)),
-        .. TopK("smallest of channels", 3, 1, false, new Shape(2, 17, 2, 3)),
-        .. TopK("all", 9, 0, true, new Shape(9)),
-        .. TopK("equal ones", 6, 0, true, new Shape(19)).Select(layerCase => layerCase with { Input = (_, random) => random.Next(3) }),
-    ];
-
-    private static LayerCase Gather(string name, int axis, Shape data, Shape indices)
-    {
-        int resolved = axis < 0 ? axis + data.Rank : axis, extent = data[resolved];
-        return new LayerCase(name, new Gather(axis), (x, _) => Coordinates.Fill(new Shape([.. data.ToArray()[..resolved], .. indices.ToArray(), .. data.ToArray()[(resolved + 1)..]]), at =>
-        {
-            int index = (int)Coordinates.At(x[1], at.AsSpan(resolved, indices.Rank));
-            return Coordinates.At(x[0], [.. at[..resolved], index < 0 ? index + extent : index, .. at[(resolved + indices.Rank)..]]);
-        }), 0, data, indices)
-        {
-            Input = (input, random) => input == 0 ? random.NextSingle() : random.Next(-extent, extent),
-        };
-    }
-
-    private static LayerCase Indices(string name, OneHot layer, Shape indices)
-    {
-        int axis = layer.Axis < 0 ? layer.Axis + indices.Rank + 1 : layer.Axis;
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(new Shape([.. indices.ToArray()[..axis], layer.Depth, .. indices.ToArray()[axis..]]), at =>
-        {
-            double index = Coordinates.At(x[0], [.. at[..axis], .. at[(axis + 1)..]]);
-            return at[axis] == (index < 0 ? index + layer.Depth : index) ? layer.On : layer.Off;
-        }), 0, indices)
-        {
-            Input = (_, random) => random.Next(-layer.Depth - 2, layer.Depth + 2),
-        };
-    }
-
-    private static LayerCase CumSum(string name, CumSum layer, Shape input)
-    {
-        int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(input, at => Enumerable.Range(0, input[axis])
-            .Where(j => layer.Reverse ? j >= at[axis] : j <= at[axis])
-            .Where(j => !layer.Exclusive || j != at[axis])
-            .Sum(j => Coordinates.At(x[0], at.With(axis, j)))), 1e-6, input);
-    }
-
-    private static LayerCase Arg(string name, ArgExtremeLayer layer, Shape input)
-    {
-        int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
-        var output = layer.KeepAxis ? input.With(axis, 1) : new Shape([.. input.ToArray()[..axis], .. input.ToArray()[(axis + 1)..]]);
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(output, at =>
-        {
-            double[] run = Run(x[0], layer.KeepAxis ? at : [.. at[..axis], 0, .. at[axis..]], axis);
-            double extreme = layer is ArgMax ? run.Max() : run.Min();
-            return layer.SelectLast ? Array.LastIndexOf(run, extreme) : Array.IndexOf(run, extreme);
-        }), 0, input);
-    }
-
     [Theory]
     [InlineData(true, new[] { 1f, 4, 2 })]
     [InlineData(false, new[] { 3f, 0, 2 })]
@@ -89,25 +18,6 @@ public class AxisTests
         using var x = new Tensor(new Shape(5), [1, float.NaN, 3, float.NegativeInfinity, -float.NaN]);
         Assert.Equal(indices, network.Run(x)[0].Span.ToArray());
     }
-
-    private static LayerCase[] TopK(string name, int k, int axis, bool largest, Shape input) =>
-    [
-        TopK(name, new TopK(k, axis) { Largest = largest }, input, (run, index) => run[index]),
-        TopK($"{name}, indices", new TopK(k, axis) { Largest = largest }, input, (_, index) => index) with { Output = 1 },
-    ];
-
-    private static LayerCase TopK(string name, TopK layer, Shape input, Func<double[], int, double> result)
-    {
-        int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis;
-        return new LayerCase(name, layer, (x, _) => Coordinates.Fill(input.With(axis, layer.K), at =>
-        {
-            double[] run = Run(x[0], at, axis);
-            // OrderBy is stable: of equal ones the first comes first.
-            return result(run, Enumerable.Range(0, run.Length).OrderBy(i => layer.Largest ? -run[i] : run[i]).ElementAt(at[axis]));
-        }), 0, input);
-    }
-
-    private static double[] Run(DoubleTensor x, int[] at, int axis) => [.. Enumerable.Range(0, x.Shape[axis]).Select(i => Coordinates.At(x, at.With(axis, i)))];
 
     [Fact]
     public void Impossible_arguments_are_errors_with_the_numbers()

@@ -4,6 +4,7 @@ using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Tests.Oracles;
 using Xunit.Sdk;

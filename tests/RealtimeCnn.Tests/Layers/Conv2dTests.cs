@@ -1,44 +1,11 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class Conv2dTests
 {
-    public static IEnumerable<LayerCase> Cases
-    {
-        get
-        {
-            for (int channels = 1; channels <= 33; channels += channels % 5 == 2 ? 1 : 3)
-                yield return Case($"{channels} in, {34 - channels} out", new Conv2d(channels, 34 - channels, 3) { Padding = 1 }, new Shape(1, channels, 5, 7));
-            yield return Case("one pixel", new Conv2d(1, 1, 1), new Shape(1, 1, 1, 1));
-            yield return Case("no bias", new Conv2d(3, 4, 3) { HasBias = false }, new Shape(1, 3, 5, 5));
-            yield return Case("batch of 3, primes", new Conv2d(7, 13, new Size2d(3, 5)) { Padding = new Padding2d(1, 2, 0, 1) }, new Shape(3, 7, 11, 13));
-            yield return Case("stride above kernel", new Conv2d(5, 6, 2) { Stride = new Size2d(3, 4) }, new Shape(1, 5, 11, 17));
-            yield return Case("stride that does not divide", new Conv2d(4, 4, 3) { Stride = 2, Padding = 1 }, new Shape(1, 4, 8, 10));
-            yield return Case("dilated", new Conv2d(3, 17, 3) { Dilation = new Size2d(2, 3), Padding = 2 }, new Shape(1, 3, 9, 11));
-            yield return Case("kernel as large as the input", new Conv2d(6, 5, new Size2d(4, 6)), new Shape(2, 6, 4, 6));
-            yield return Case("padding far beyond the input", new Conv2d(2, 3, 3) { Padding = 5 }, new Shape(1, 2, 2, 3));
-            yield return Case("groups inside a block", new Conv2d(6, 9, 3) { Groups = 3, Padding = 1 }, new Shape(1, 6, 5, 6));
-            yield return Case("groups of whole blocks", new Conv2d(32, 32, 3) { Groups = 2, Padding = 1 }, new Shape(1, 32, 4, 9));
-            yield return Case("groups across blocks", new Conv2d(40, 20, 3) { Groups = 2 }, new Shape(2, 40, 5, 4));
-            yield return Case("replicate", new Conv2d(3, 4, 5) { Padding = 3, PaddingMode = PaddingMode.Replicate }, new Shape(1, 3, 6, 5));
-            yield return Case("reflect", new Conv2d(3, 4, 5) { Padding = 3, PaddingMode = PaddingMode.Reflect }, new Shape(1, 3, 6, 5));
-            yield return Case("same upper", new Conv2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameUpper }, new Shape(1, 3, 10, 11));
-            yield return Case("same lower", new Conv2d(3, 4, 4) { Stride = 3, Padding = Padding2d.SameLower }, new Shape(1, 3, 10, 11));
-            yield return Case("fused ReLU", new Conv2d(5, 7, 3) { Activation = Activation.Relu }, new Shape(1, 5, 6, 6));
-            yield return Case("fused ReLU6", new Conv2d(9, 7, 3) { Activation = Activation.Relu6 }, new Shape(1, 9, 6, 6)) with { Highest = 4 };
-            yield return Case("residual", new Conv2d(5, 7, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu }, new Shape(2, 5, 6, 7), new Shape(2, 7, 6, 7));
-            yield return Case("one dimension: H is 1", new Conv2d(3, 18, new Size2d(1, 5)) { Padding = new Size2d(0, 2), Stride = new Size2d(1, 2), Dilation = new Size2d(1, 3) }, new Shape(2, 3, 1, 41));
-            yield return Case("wide row", new Conv2d(3, 8, 3) { Padding = 1 }, new Shape(1, 3, 2, 131));
-        }
-    }
-
-    private static LayerCase Case(string name, Conv2d layer, params Shape[] inputs) =>
-        new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
-
     [Fact]
     public void With_H_1_it_is_a_convolution_of_signals()
     {

@@ -1,50 +1,11 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class DropoutTests
 {
-    public static IEnumerable<LayerCase> Cases =>
-    [
-        .. new[] { new Shape(1), new Shape(37), new Shape(2, 5, 7, 3), new Shape(1, 17, 31, 33) }.SelectMany(shape => new[]
-        {
-            Case($"inference, {shape}", new Dropout(), shape),
-            Case($"training, {shape}", new Dropout(0.4f), shape, RunMode.Training(seed: 7)),
-        }),
-        Case("nothing dropped", new Dropout(0), new Shape(3, 5), RunMode.Training()),
-    ];
-
-    // The mask is written out once more here, so that it cannot change without notice.
-    private static LayerCase Case(string name, Dropout layer, Shape input, RunMode mode = default) => new(name, layer, (x, _) =>
-    {
-        var y = new DoubleTensor(input);
-        uint key = MaskKey(mode.Seed, "layer", 0);
-        for (int i = 0; i < y.Values.Length; i++)
-            y[i] = !mode.IsTraining ? x[0][i] : PcgHash(unchecked((uint)i) ^ key) / 4294967296.0 >= layer.Rate ? x[0][i] * (double)(1 / (1 - layer.Rate)) : 0;
-        return y;
-    }, 0, input) { Mode = mode };
-
-    private static uint MaskKey(int seed, string node, uint step)
-    {
-        uint name = 2166136261;
-        foreach (char letter in node)
-            name = unchecked((name ^ letter) * 16777619);
-        return PcgHash(PcgHash(unchecked((uint)seed)) ^ name ^ PcgHash(step));
-    }
-
-    private static uint PcgHash(uint x)
-    {
-        unchecked
-        {
-            x = (x * 747796405u) + 2891336453u;
-            x = ((x >> (int)((x >> 28) + 4u)) ^ x) * 277803737u;
-            return (x >> 22) ^ x;
-        }
-    }
-
     [Fact]
     public void The_rate_is_met_the_mean_is_kept_and_the_seed_chooses()
     {

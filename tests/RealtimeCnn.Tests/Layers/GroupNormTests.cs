@@ -1,24 +1,9 @@
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class GroupNormTests
 {
-    public static IEnumerable<LayerCase> Cases =>
-    [
-        .. new[] { (1, 1), (1, 5), (5, 5), (3, 12), (2, 34), (32, 64) }.Select(size => Case($"{size.Item2} channels in {size.Item1} groups", new GroupNorm(size.Item1, size.Item2), new Shape(2, size.Item2, 3, 5))),
-        Case("a vector", new GroupNorm(2, 10), new Shape(3, 10)),
-        Case("long rows far from zero", new GroupNorm(2, 6), new Shape(1, 6, 17, 19)) with { Lowest = 100, Highest = 104 },
-    ];
-
-    private static LayerCase Case(string name, GroupNorm layer, Shape input)
-    {
-        int perGroup = layer.Channels / layer.Groups;
-        return new(name, layer, (x, parameters) => NormalizationOracle.Compute(
-            x[0], parameters[0], parameters[1], layer.Epsilon, (n, c) => (item, channel) => item == n && channel / perGroup == c / perGroup), 5e-6, input);
-    }
-
     [Fact]
     public void Groups_that_do_not_divide_the_channels_are_an_error()
     {

@@ -1,5 +1,7 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;

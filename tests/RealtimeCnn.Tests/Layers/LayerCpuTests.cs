@@ -1,12 +1,13 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.Layers;
 
 public class LayerCpuTests
 {
-    public static TheoryData<string> Ids => LayerCases.Ids;
+    public static TheoryData<string> Ids => [.. LayerCases.All.Select(layerCase => layerCase.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]

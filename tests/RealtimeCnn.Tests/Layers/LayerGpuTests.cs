@@ -1,6 +1,7 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Tests.Oracles;
 
@@ -9,7 +10,7 @@ namespace RealtimeCnn.Tests.Layers;
 [Collection(GlTests.Name)]
 public class LayerGpuTests(GlFixture gl)
 {
-    public static TheoryData<string> Ids => LayerCases.GpuIds;
+    public static TheoryData<string> Ids => [.. LayerCases.All.Where(layerCase => !layerCase.CpuOnly).Select(layerCase => layerCase.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]

@@ -1,6 +1,7 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Tests.Layers;
 

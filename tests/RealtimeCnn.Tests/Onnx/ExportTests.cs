@@ -4,7 +4,7 @@ using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
-using RealtimeCnn.Tests.Layers;
+using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Tests.Onnx;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Onnx;
-using RealtimeCnn.Onnx.Importing;
 using RealtimeCnn.Onnx.Reading;
 
 namespace RealtimeCnn.Tests.Onnx;

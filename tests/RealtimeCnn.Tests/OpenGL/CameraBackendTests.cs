@@ -6,6 +6,7 @@ using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;

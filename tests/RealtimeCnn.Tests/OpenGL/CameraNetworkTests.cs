@@ -7,6 +7,7 @@ using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Drawing;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;

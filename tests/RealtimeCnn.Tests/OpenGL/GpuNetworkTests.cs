@@ -4,6 +4,7 @@ using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Graphs;
 using RealtimeCnn.Tests.Oracles;
 

@@ -3,8 +3,8 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
-using RealtimeCnn.OpenGL.SelfTests;
 using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Tests.OpenGL;
 
@@ -12,7 +12,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 [Collection(GlTests.Name)]
 public sealed partial class LongLoopTests(GlFixture gl)
 {
-    public static TheoryData<string> Names => [.. LongLoops.Cases.Select(one => one.Name)];
+    public static TheoryData<string> Names => [.. LongLoops.Cases.Select(one => one.Id)];
 
     public static TheoryData<string> LayerShaders =>
         [.. ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal))];
@@ -21,7 +21,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
     [MemberData(nameof(Names))]
     public void A_long_loop_gives_the_same_on_both_paths(string name) => gl.Run(device =>
     {
-        var check = SelfTest.Run(device, device.Programs, LongLoops.Cases.Single(one => one.Name == name));
+        var check = SelfTest.Run(device, device.Programs, LongLoops.Cases.Single(one => one.Id == name));
         Assert.True(check.Passed, check.ToString());
     });
 
@@ -36,8 +36,8 @@ public sealed partial class LongLoopTests(GlFixture gl)
             return;
         var shaders = gl.Run(device => LongLoops.Cases.SelectMany(one =>
         {
-            using var graph = one.Graph();
-            return SelfTest.Dispatches(graph, device.Kernels, one.Mode).Select(dispatch => dispatch.Shader);
+            using var run = new LayerRun(one);
+            return SelfTest.Dispatches(run.Graph, device.Kernels, one.Mode).Select(dispatch => dispatch.Shader);
         }).ToHashSet());
         Assert.True(shaders.Contains(shader), $"{shader} has {string.Join("; ", loops.Where(loop => !Bounded().IsMatch(loop)))}: add a long case to LongLoops.");
     }

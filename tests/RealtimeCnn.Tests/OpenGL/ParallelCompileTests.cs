@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Contract;
 using RealtimeCnn.Tests.Oracles;
 

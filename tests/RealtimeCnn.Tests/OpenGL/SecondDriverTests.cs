@@ -3,7 +3,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Kernels;
-using RealtimeCnn.Tests.Layers;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.Oracles;
 
 namespace RealtimeCnn.Tests.OpenGL;

@@ -3,8 +3,9 @@ using RealtimeCnn.Images;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
-using RealtimeCnn.OpenGL.SelfTests;
 using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.SelfTests;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Cli;
 
 namespace RealtimeCnn.Tests.OpenGL;
@@ -16,19 +17,19 @@ public sealed class SelfTestTests(GlFixture gl)
     [Fact]
     public void Every_layer_shader_and_every_variant_takes_part()
     {
-        var used = gl.Run(device => KernelCases.All.SelectMany(one =>
+        var used = gl.Run(device => SelfTest.Cases.SelectMany(one =>
         {
-            using var graph = one.Graph();
+            using var run = new LayerRun(one);
             KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false)];
-            return tables.SelectMany(table => SelfTest.Dispatches(graph, table, one.Mode));
+            return tables.SelectMany(table => SelfTest.Dispatches(run.Graph, table, one.Mode)).ToArray();
         }).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
-        Assert.True(missing.Length == 0, $"No case in KernelCases runs {string.Join(", ", missing)}.");
+        Assert.True(missing.Length == 0, $"No case runs {string.Join(", ", missing)}.");
 
         var variants = shaders.SelectMany(shader => ShaderTests.Variants(shader).Where(defines => defines.Length > 0).Select(defines => $"{shader}: {string.Join(", ", defines)}"));
         string[] untested = [.. variants.Except(used.Select(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines)}"))];
-        Assert.True(untested.Length == 0, $"No case in KernelCases runs {string.Join("; ", untested)}.");
+        Assert.True(untested.Length == 0, $"No case runs {string.Join("; ", untested)}.");
     }
 
     [Fact]
@@ -48,17 +49,17 @@ public sealed class SelfTestTests(GlFixture gl)
             var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
-            int each = gl.Run(device => KernelCases.All.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + PictureCases.All.Count;
+            int each = gl.Run(device => SelfTest.Cases.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + 1 + PictureCases.All.Count;
             Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
 
             var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
             Assert.Equal(["buffer", "texels", "image"], reports.Select(report => report.GetProperty("device").GetProperty("readPath").GetString()));
             Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
-            var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "Conv2d 3×3");
+            var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("layer").GetString() == "Conv2d" && check.GetProperty("name").GetString() == "dilated");
             Assert.True(conv.GetProperty("passed").GetBoolean());
-            Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "Conv2d 3×3 by ConvolutionLayer/plain");
+            Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "dilated by ConvolutionLayer/plain");
             Assert.Contains("layers/to_blocked.comp", conv.GetProperty("shaders").EnumerateArray().Select(shader => shader.GetString()));
-            Assert.Equal("[2, 10, 9, 11]", conv.GetProperty("shape").GetString());
+            Assert.Equal("[1, 17, 9, 9]", conv.GetProperty("shape").GetString());
             var difference = conv.GetProperty("difference");
             Assert.InRange(difference.GetProperty("relativeL2").GetDouble(), 0, 5e-6);
             Assert.Equal(4, difference.GetProperty("at").GetArrayLength());
@@ -74,13 +75,13 @@ public sealed class SelfTestTests(GlFixture gl)
     public void A_wrong_result_is_reported_with_its_place() => gl.Run(device =>
     {
         using var programs = Broken(device, "layers/max_pool2d.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
-        var check = SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "MaxPool2d "));
+        var check = SelfTest.Run(device, programs, LayerCases.Find("MaxPool2d: overlapping, padded"));
         Assert.False(check.Passed);
         var difference = Assert.IsType<TensorDifference>(check.Difference);
         Assert.True(difference.RelativeL2 > check.Tolerance && difference.MaxAbsolute > 0, check.ToString());
         Assert.NotEqual(difference.Expected, difference.Actual);
         Assert.Contains("layers/max_pool2d.comp LANES 1", check.Shaders);
-        Assert.True(SelfTest.Run(device, programs, KernelCases.All.Single(one => one.Name == "AveragePool2d ")).Passed);
+        Assert.True(SelfTest.Run(device, programs, LayerCases.Find("AveragePool2d: same lower")).Passed);
     });
 
     [Fact]
@@ -105,11 +106,11 @@ public sealed class SelfTestTests(GlFixture gl)
     {
         using Tensor cpu = new(new Shape(1, 2), [2, expected]), gpu = new(new Shape(1, 2), [2, actual]);
         using Tensor zero = new(new Shape(1, 1), [expected]), other = new(new Shape(1, 1), [actual]);
-        var check = new KernelCheck("", [], "", expected == 0 ? 0 : 1e-6, 0);
-        Assert.Equal(passes, check.Compare(cpu, gpu).Passed);
-        Assert.Equal(passes, check.Compare(zero, other).Passed);
+        var check = new KernelCheck("", "", [], "", expected == 0 ? 0 : 1e-6, 0);
+        Assert.Equal(passes, check.Compare(DoubleTensor.Of(cpu), gpu).Passed);
+        Assert.Equal(passes, check.Compare(DoubleTensor.Of(zero), other).Passed);
         if (!passes)
-            Assert.Equal([0, 1], check.Compare(cpu, gpu).Difference!.At);
+            Assert.Equal([0, 1], check.Compare(DoubleTensor.Of(cpu), gpu).Difference!.At);
     }
 
     private static ProgramCache Broken(GlDevice device, string shader, string from, string to)

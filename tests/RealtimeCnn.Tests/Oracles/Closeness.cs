@@ -1,9 +1,10 @@
+using RealtimeCnn.SelfTests.Oracles;
 using Xunit.Sdk;
 
 namespace RealtimeCnn.Tests.Oracles;
 
 /// <summary>Comparison with an oracle by <see cref="TensorDifference"/>. A NaN that the oracle does not have fails.</summary>
-public static class Closeness
+internal static class Closeness
 {
     /// <summary>Fails with the worst element's coordinates when the error exceeds the tolerance; tolerance 0 means equal to the last bit.</summary>
     public static void Assert(DoubleTensor expected, Tensor actual, double tolerance, string what)

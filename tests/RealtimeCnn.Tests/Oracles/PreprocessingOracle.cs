@@ -1,4 +1,5 @@
 using RealtimeCnn.Images;
+using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.Tests.Oracles;
 
@@ -6,7 +7,7 @@ namespace RealtimeCnn.Tests.Oracles;
 /// Preprocessing straight from its definition, in double: bytes to a picture, cropped, turned and mirrored step by step, resized
 /// by a sum over every pixel of the picture, then normalised. Colours count from 0 to 255 throughout.
 /// </summary>
-public static class PreprocessingOracle
+internal static class PreprocessingOracle
 {
     public static DoubleTensor Compute(Preprocessing preprocessing, byte[] pixels, FrameFormat format, FrameGeometry geometry)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.Tests.Oracles;
 
@@ -8,7 +9,7 @@ namespace RealtimeCnn.Tests.Oracles;
 /// <param name="Parameters">Shapes of the parameters.</param>
 /// <param name="Ranges">Lowest and highest value of each tensor, inputs first.</param>
 /// <param name="Output">The result.</param>
-public sealed record PyTorchFixture(string Name, Shape[] Inputs, Shape[] Parameters, (double Low, double High)[] Ranges, DoubleTensor Output)
+internal sealed record PyTorchFixture(string Name, Shape[] Inputs, Shape[] Parameters, (double Low, double High)[] Ranges, DoubleTensor Output)
 {
     public static IReadOnlyDictionary<string, PyTorchFixture> All { get; } = Load();
 

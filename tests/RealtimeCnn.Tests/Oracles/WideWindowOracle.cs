@@ -1,4 +1,5 @@
 using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.Tests.Oracles;
 
@@ -6,7 +7,7 @@ namespace RealtimeCnn.Tests.Oracles;
 /// What windows with any numbers see, in 64 bits and double. It walks the elements of the input and asks which tap of the window
 /// lies on them, so that a window of 2^30 elements costs no more than a small one.
 /// </summary>
-public static class WideWindowOracle
+internal static class WideWindowOracle
 {
     /// <summary>Places along an axis, and how many taps of the window lie inside the padded input.</summary>
     public sealed record Line(IReadOnlyList<int> Inside, double Padded);

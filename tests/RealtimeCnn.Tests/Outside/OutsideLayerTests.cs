@@ -7,6 +7,7 @@ using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OutsideLayer;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Tests.Oracles;
 

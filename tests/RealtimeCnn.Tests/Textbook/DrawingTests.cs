@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Textbook.Drawing;
 
 namespace RealtimeCnn.Tests.Textbook;
@@ -21,7 +22,8 @@ public class DrawingTests
     public void A_bar_below_zero_goes_to_the_left()
     {
         var chart = new BarChart("signs", 200, [new Bar("a", 3, "3", Palette.Blue), new Bar("b", -1, "-1", Palette.Orange)]);
-        var canvas = new Canvas(chart.Width, chart.Height);
+        var canvas = new CpuCanvas();
+        canvas.Begin(chart.Width, chart.Height, Palette.Paper);
         chart.Draw(canvas, 0, 0);
         var (blue, orange) = (Columns(canvas, Palette.Blue), Columns(canvas, Palette.Orange));
         Assert.True(orange.Max() < blue.Min(), $"The negative bar ends at {orange.Max()}, the positive one begins at {blue.Min()}.");
@@ -29,12 +31,12 @@ public class DrawingTests
     }
 
     // The columns of a canvas that show a colour.
-    private static List<int> Columns(Canvas canvas, RealtimeCnn.Images.Rgb color)
+    private static List<int> Columns(CpuCanvas canvas, Color color)
     {
-        var one = new Canvas(1, 1);
-        one.Fill(new Box(0, 0, 1, 1), color);
-        int bytes = one.Pixels.Length;
-        return [.. Enumerable.Range(0, canvas.Width).Where(x => Enumerable.Range(0, canvas.Height)
-            .Any(y => canvas.Pixels.AsSpan(((y * canvas.Width) + x) * bytes, bytes).SequenceEqual(one.Pixels)))];
+        var one = new CpuCanvas();
+        one.Begin(1, 1, color);
+        byte[] wanted = one.Pixels.ToArray(), pixels = canvas.Pixels.ToArray();
+        var (width, height) = (canvas.Format.Width, canvas.Format.Height);
+        return [.. Enumerable.Range(0, width).Where(x => Enumerable.Range(0, height).Any(y => pixels.AsSpan(((y * width) + x) * 4, 4).SequenceEqual(wanted)))];
     }
 }

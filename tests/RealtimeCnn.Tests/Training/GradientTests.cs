@@ -1,8 +1,8 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
-using RealtimeCnn.Tests.Layers;
-using RealtimeCnn.Tests.Oracles;
+using RealtimeCnn.SelfTests;
+using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Training;
 
 namespace RealtimeCnn.Tests.Training;
@@ -68,7 +68,7 @@ public sealed class GradientTests
     private static void Check(LayerCase layerCase, LayerRun run, TrainingNetwork training, Tensor weights)
     {
         DoubleTensor[] inputs = [.. run.Inputs.Select(DoubleTensor.Of)], parameters = [.. run.Graph["layer"].Parameters.Select(parameter => DoubleTensor.Of(parameter.Tensor))];
-        double Value() => layerCase.Oracle(inputs, parameters).Values.Select((y, k) => y * weights.Span[k]).Sum();
+        double Value() => layerCase.Oracle!(inputs, parameters).Values.Select((y, k) => y * weights.Span[k]).Sum();
         for (int i = 0; i < inputs.Length && !(layerCase.Layer is Loss && i == 1); i++)
         {
             using var gradient = training.InputGradient($"x{i}");

@@ -1,0 +1,23 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests.Oracles;
+
+namespace RealtimeCnn.SelfTests.Cases;
+
+internal static class DepthwiseConv2dCases
+{
+    public static IEnumerable<LayerCase> All =>
+    [
+        .. new[] { 1, 3, 4, 5, 15, 16, 17, 31, 33 }.Select(channels =>
+            Case($"{channels} channels", new DepthwiseConv2d(channels, 3) { Padding = 1 }, new Shape(1, channels, 5, 7))),
+        Case("stride 2, 5×5", new DepthwiseConv2d(19, 5) { Stride = 2, Padding = 2 }, new Shape(2, 19, 11, 8)),
+        Case("stride above kernel", new DepthwiseConv2d(6, 2) { Stride = 3 }, new Shape(1, 6, 7, 13)),
+        Case("dilated, asymmetric", new DepthwiseConv2d(6, new Size2d(3, 2)) { Dilation = 2, Padding = new Padding2d(2, 0, 1, 1) }, new Shape(1, 6, 7, 9)),
+        Case("multiplier 2", new DepthwiseConv2d(5, 3, 2) { Padding = 1 }, new Shape(1, 5, 6, 4)),
+        Case("multiplier 16", new DepthwiseConv2d(2, 3, 16), new Shape(1, 2, 6, 4)),
+        Case("replicate", new DepthwiseConv2d(3, 3) { Padding = 2, PaddingMode = PaddingMode.Replicate }, new Shape(1, 3, 4, 5)),
+        Case("fused ReLU6, residual", new DepthwiseConv2d(7, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu6 }, new Shape(1, 7, 4, 5), new Shape(1, 7, 4, 5)) with { Highest = 5 },
+    ];
+
+    private static LayerCase Case(string name, DepthwiseConv2d layer, params Shape[] inputs) =>
+        new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
+}

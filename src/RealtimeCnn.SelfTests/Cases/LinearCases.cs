@@ -1,0 +1,25 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests.Oracles;
+
+namespace RealtimeCnn.SelfTests.Cases;
+
+internal static class LinearCases
+{
+    public static IEnumerable<LayerCase> All =>
+    [
+        .. new[] { (1, 1), (1, 17), (3, 5), (15, 16), (16, 15), (17, 33), (64, 10), (129, 4) }.Select(size => Case($"{size.Item1} to {size.Item2}", new Linear(size.Item1, size.Item2), 1)),
+        .. new[] { 2, 3, 4, 5, 9 }.Select(batch => Case($"batch of {batch}", new Linear(19, 37), batch)),
+        Case("no bias", new Linear(7, 3) { HasBias = false }, 2),
+        Case("fused ReLU", new Linear(7, 21) { Activation = Activation.Relu }, 3),
+        Case("fused tanh", new Linear(7, 21) { Activation = Activation.Tanh }, 3),
+        Case("a long sum", new Linear(4608, 5), 1) with { Tolerance = 5e-6 },
+    ];
+
+    private static LayerCase Case(string name, Linear layer, int batch) => new(name, layer, (x, parameters) => DoubleTensor.Fill(new Shape(batch, layer.OutFeatures), (n, o, _, _) =>
+    {
+        double sum = layer.HasBias ? parameters[1][o] : 0;
+        for (int i = 0; i < layer.InFeatures; i++)
+            sum += parameters[0][(o * layer.InFeatures) + i] * x[0][(n * layer.InFeatures) + i];
+        return ActivationOracle.Apply(layer.Activation, sum);
+    }), 2e-6, new Shape(batch, layer.InFeatures));
+}

@@ -1,0 +1,28 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests.Oracles;
+
+namespace RealtimeCnn.SelfTests.Cases;
+
+internal static class MaxPool2dCases
+{
+    public static IEnumerable<LayerCase> All =>
+    [
+        .. new[] { 1, 3, 4, 15, 17, 33 }.Select(channels => Case($"{channels} channels", new MaxPool2d(2) { Stride = 2 }, new Shape(1, channels, 6, 9))),
+        Case("overlapping, padded", new MaxPool2d(3) { Stride = 2, Padding = 1 }, new Shape(2, 5, 7, 8)),
+        Case("all negative beside padding", new MaxPool2d(3) { Stride = 1, Padding = 1 }, new Shape(1, 3, 4, 4)) with { Lowest = -3, Highest = -2 },
+        Case("asymmetric", new MaxPool2d(new Size2d(3, 2)) { Stride = 1, Padding = new Padding2d(2, 0, 1, 1) }, new Shape(1, 2, 4, 5)),
+        Case("stride above kernel", new MaxPool2d(2) { Stride = 3 }, new Shape(1, 2, 8, 11)),
+        Case("dilated", new MaxPool2d(2) { Stride = 1, Dilation = 3 }, new Shape(1, 2, 7, 5)),
+        Case("dilated windows that see no element", new MaxPool2d(2) { Stride = 1, Dilation = 6, Padding = 3 }, new Shape(1, 3, 2, 9)),
+        Case("ceil mode", new MaxPool2d(3) { Stride = 2, CeilMode = true }, new Shape(1, 6, 6, 8)),
+        Case("ceil mode, where a further window would start behind the end", new MaxPool2d(2) { Stride = 3, CeilMode = true }, new Shape(1, 3, 6, 9)),
+        Case("window as large as the input", new MaxPool2d(new Size2d(5, 3)) { Stride = 1 }, new Shape(1, 6, 5, 3)),
+        Case("a NaN wins", new MaxPool2d(2) { Stride = 1 }, new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f },
+        Case("beside indices", new MaxPool2d(3) { Stride = 2, Padding = 1, ReturnIndices = true }, new Shape(2, 17, 7, 8)),
+        Case("a NaN beside indices", new MaxPool2d(2) { Stride = 1, ReturnIndices = true }, new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f },
+        Case("same upper", new MaxPool2d(3) { Stride = 2, Padding = Padding2d.SameUpper }, new Shape(1, 6, 8, 7)),
+    ];
+
+    private static LayerCase Case(string name, MaxPool2d layer, Shape input) =>
+        new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Max), 0, input);
+}

@@ -1,0 +1,19 @@
+using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests.Oracles;
+
+namespace RealtimeCnn.SelfTests.Cases;
+
+internal static class PointwiseConv2dCases
+{
+    public static IEnumerable<LayerCase> All =>
+    [
+        .. new[] { (1, 1), (3, 5), (4, 4), (16, 17), (17, 16), (33, 31), (64, 1) }.Select(channels =>
+            Case($"{channels.Item1} to {channels.Item2}", new PointwiseConv2d(channels.Item1, channels.Item2), new Shape(1, channels.Item1, 3, 7))),
+        Case("batch of 2, stride 2", new PointwiseConv2d(5, 6) { Stride = 2 }, new Shape(2, 5, 5, 8)),
+        Case("1,000 channels", new PointwiseConv2d(1000, 3), new Shape(1, 1000, 1, 1)),
+        Case("residual, ReLU", new PointwiseConv2d(6, 18) { AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 6, 4, 4), new Shape(1, 18, 4, 4)),
+    ];
+
+    private static LayerCase Case(string name, PointwiseConv2d layer, params Shape[] inputs) =>
+        new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
+}

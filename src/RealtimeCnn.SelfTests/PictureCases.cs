@@ -1,0 +1,31 @@
+using RealtimeCnn.Images;
+
+namespace RealtimeCnn.SelfTests;
+
+/// <summary>A camera frame whose network input on the GPU is compared with that on the CPU.</summary>
+/// <param name="Name">Unique; says what is special.</param>
+/// <param name="Format">Of the frame.</param>
+/// <param name="Geometry">Of the frame.</param>
+/// <param name="Preprocessing">What becomes of it.</param>
+internal sealed record PictureCase(string Name, FrameFormat Format, FrameGeometry Geometry, Preprocessing Preprocessing);
+
+/// <summary>Every format that cameras deliver, shrunk and enlarged, cropped, turned and mirrored.</summary>
+internal static class PictureCases
+{
+    public static IReadOnlyList<PictureCase> All { get; } = [.. Formats(), .. Sizes()];
+
+    private static IEnumerable<PictureCase> Formats() =>
+        from pixels in Enum.GetValues<PixelFormat>()
+        from matrix in Enum.GetValues<YuvMatrix>()
+        from range in Enum.GetValues<YuvRange>()
+        let isYuv = pixels is PixelFormat.Yuyv or PixelFormat.Nv12
+        where isYuv || (matrix == default && range == default)
+        select new PictureCase(
+            isYuv ? $"{pixels} {matrix} {range}" : $"{pixels}", new(46, 34, pixels, matrix, range), new(Rotation.Clockwise90, Mirrored: true) { Crop = new(3, 1, 41, 32) },
+            Preprocessing.ImageNet(new Size2d(17, 13)));
+
+    private static IEnumerable<PictureCase> Sizes() =>
+        from fit in Enum.GetValues<FitMode>()
+        from size in (int[])[9, 61]
+        select new PictureCase($"{fit} to {size}", new(38, 27, PixelFormat.Bgr), default, new() { Size = size, Fit = fit, Border = 127.5 });
+}
