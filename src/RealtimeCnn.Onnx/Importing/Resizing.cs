@@ -61,7 +61,10 @@ internal static class Resizing
     public static void Write(ExportNode node)
     {
         var layer = (Resize2d)node.Node.Layer;
-        string[] operands = layer.Size == null
+        // Files align the corners of the size before it is rounded, the layer those of whole pixels: then the size itself is written.
+        bool byScale = layer.Size == null && (layer.Coordinates != ResizeCoordinates.AlignCorners
+            || (layer.ScaleHeight * node.Shapes[0].Height == node.Output.Height && layer.ScaleWidth * node.Shapes[0].Width == node.Output.Width));
+        string[] operands = byScale
             ? [node.Input(), string.Empty, node.Constant(OnnxTensor.From(OnnxType.Float, new Shape(4), [1.0, 1, layer.ScaleHeight, layer.ScaleWidth]), "scales")]
             : [node.Input(), string.Empty, string.Empty, node.Vector("sizes", node.Output.ToArray())];
         node.Result(
