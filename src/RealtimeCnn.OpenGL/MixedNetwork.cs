@@ -18,6 +18,7 @@ public sealed class MixedNetwork : Network
     private readonly ProgramCache _programs;
     private readonly List<Cut> _cuts = [];
     private WorkerPool? _pool;
+    private Cut? _declared;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
     /// <param name="device">Where to run what can be run there.</param>
@@ -51,7 +52,7 @@ public sealed class MixedNetwork : Network
         Enter();
         try
         {
-            var cut = LastPlan is MixedPlan plan ? plan.Cut : CutFor(Source.InputShapes, out _);
+            var cut = LastPlan is MixedPlan plan ? plan.Cut : _declared ??= CutFor(Source.InputShapes, out _);
             return cut.CpuNodes.Contains(node) ? "cpu" : "gpu";
         }
         finally
