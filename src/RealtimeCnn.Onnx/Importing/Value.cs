@@ -16,6 +16,7 @@ internal sealed class Value(string? name, OnnxType type, Shape shape)
     private const int MaxKnownDepth = 256;
 
     private Func<OnnxTensor?>? _known;
+    private Shape[]? _outputShapes;
     private int _knownDepth;
 
     /// <summary>A constant of the file.</summary>
@@ -63,7 +64,7 @@ internal sealed class Value(string? name, OnnxType type, Shape shape)
     public OnnxTensor? Resolve() => Constant ?? _known?.Invoke();
 
     /// <summary>The shapes of all outputs of the layer that computes the value.</summary>
-    public Shape[] OutputShapes() => Layer!.InferShapes([.. Inputs.Select(input => input.Shape)]);
+    public Shape[] OutputShapes() => _outputShapes ??= Layer!.InferShapes([.. Inputs.Select(input => input.Shape)]);
 
     /// <inheritdoc/>
     public override string ToString() => $"'{Name}' {Type.Text()} {Shape}";
