@@ -82,7 +82,8 @@ public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
         var graph = new Graph(inputs, outputs, [.. _store.Owned]);
-        if (graph.Nodes.FirstOrDefault(node => node.Layer is Input && !inputs.Contains(node)) is { } missing)
+        var given = inputs.ToHashSet();
+        if (graph.Nodes.FirstOrDefault(node => node.Layer is Input && !given.Contains(node)) is { } missing)
             throw new ArgumentException($"The outputs read input '{missing.Name}', which is left out.", nameof(inputs));
         graph.InferShapes();
         return graph;
