@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -12,6 +13,7 @@ internal static unsafe class ArgExtremeKernel
         return CpuDispatch.Create(&Forward, new Constants(axis, layer.Direction, layer.SelectLast ? 1 : 0), axis.Runs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

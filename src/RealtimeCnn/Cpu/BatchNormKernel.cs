@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
@@ -35,6 +36,7 @@ internal static unsafe class BatchNormKernel
         return CpuDispatch.Create(&Backward, constants, constants.Blocks, VectorPacking.Of(call, 0, Lanes.Count));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MoveStatistics(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -47,6 +49,7 @@ internal static unsafe class BatchNormKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -14,6 +15,7 @@ internal static unsafe class BorderKernel
         return CpuDispatch.Create(&Forward, constants, shape.Batch * BlockedLayout.Blocks(shape.Channels, Lanes.Count) * rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
@@ -47,6 +48,7 @@ internal static unsafe class ChannelStatisticsKernel
     public static PackedWeights Pack(int channels, int block, Parameter? values, float otherwise) =>
         values == null ? FillPacking.Of(channels, block, otherwise) : new(new VectorPacking(channels, block), values);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -41,6 +42,7 @@ internal static unsafe class ConcatKernel
         return CpuDispatch.CreateWithTable(&ForwardChannels, new ChannelConstants(y.Channels, blocks, y.Area), [.. table], y.Batch * blocks);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardRuns(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(RunConstants*)arguments->Constants;
@@ -53,6 +55,7 @@ internal static unsafe class ConcatKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardChannels(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(ChannelConstants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
@@ -10,6 +11,7 @@ internal static unsafe class ConstantKernel
     public static CpuDispatch Plan(Constant layer, LayerCall call) => CpuDispatch.Create(
         &Forward, layer.Shape.Count, 1, VectorPacking.Of(call, 0, Lanes.Count));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         int count = *(int*)arguments->Constants;

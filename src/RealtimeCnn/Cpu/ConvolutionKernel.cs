@@ -141,6 +141,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>For groups that end inside a block of 16: each lane finds its own input channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardMixed(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -15,6 +16,7 @@ internal static unsafe class DropoutKernel
         return CpuDispatch.Create(&Drop, constants, (count + ElementsPerItem - 1) / ElementsPerItem);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Drop(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

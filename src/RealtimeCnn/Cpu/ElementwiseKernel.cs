@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 
@@ -48,6 +49,7 @@ internal static unsafe class ElementwiseKernel
             _ => throw new NotSupportedException($"No step stores what is computed of {from} as {to}."),
         };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward<TFunction, TFrom, TTo>(CpuArguments* arguments, int from, int to)
         where TFunction : unmanaged, IElementwiseFunction
         where TFrom : ILoad

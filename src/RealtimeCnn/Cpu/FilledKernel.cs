@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -7,6 +8,7 @@ internal static unsafe class FilledKernel
 {
     public static CpuDispatch Plan(Filled layer) => CpuDispatch.Create(&Forward, new Constants(layer.Shape.Count, layer.Value), 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

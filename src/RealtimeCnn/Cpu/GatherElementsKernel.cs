@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -10,6 +11,7 @@ internal static unsafe class GatherElementsKernel
         &Forward, new Constants(call.Input.Shape, call.Output.Shape, AxisIndex.Resolve(layer.Axis, call.Input.Shape.Rank)), call.Output.Shape.Count);
 
     /// <summary>An item is one element of the output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

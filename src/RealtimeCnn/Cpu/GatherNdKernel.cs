@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -15,6 +16,7 @@ internal static unsafe class GatherNdKernel
     }
 
     /// <summary>An item is one vector of indices and the slice it chooses.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 
@@ -14,6 +15,7 @@ internal static unsafe class GradientSumKernel
         return CpuDispatch.Create(&Forward, new Constants(call.Inputs.Length, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -16,6 +17,7 @@ internal static unsafe class LayoutConversionKernel
         return CpuDispatch.Create(kernel, constants, shape.Batch * constants.Blocks);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -32,6 +34,7 @@ internal static unsafe class LayoutConversionKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Unblock(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

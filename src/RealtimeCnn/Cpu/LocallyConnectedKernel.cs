@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -20,6 +21,7 @@ internal static unsafe class LocallyConnectedKernel
         return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, Lanes.Count, 1), layer.PackBias(call, Lanes.Count));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -15,6 +16,7 @@ internal static unsafe class LrnKernel
     }
 
     /// <summary>An item is one pixel. Two blocks of squares lie side by side, so that 16 windows move on by one unaligned load.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

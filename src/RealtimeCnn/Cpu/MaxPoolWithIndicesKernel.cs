@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -16,6 +17,7 @@ internal static unsafe class MaxPoolWithIndicesKernel
         return CpuDispatch.Create(&Forward, geometry, geometry.Planes * geometry.OutHeight);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(PoolingGeometry*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -23,6 +24,7 @@ internal static unsafe class NonMaxSuppressionKernel
 
     private static long KeyFloats(int boxes) => ((2L * boxes) + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

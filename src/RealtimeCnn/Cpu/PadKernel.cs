@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -18,6 +19,7 @@ internal static unsafe class PadKernel
         return CpuDispatch.Create(&Forward, constants, y.Shape.Count == 0 ? 0 : rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

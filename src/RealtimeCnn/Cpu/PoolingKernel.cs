@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Kernels;
 
@@ -22,6 +23,7 @@ internal static unsafe class PoolingKernel
         where TPooling : IPooling =>
         CpuDispatch.Create(&Forward<TPooling>, geometry, geometry.Planes * geometry.OutHeight, weights);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward<TPooling>(CpuArguments* arguments, int from, int to)
         where TPooling : IPooling
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace RealtimeCnn.Cpu;
@@ -5,6 +6,7 @@ namespace RealtimeCnn.Cpu;
 /// <summary>The largest element; −∞ where the window sees none. NaN wins.</summary>
 internal readonly unsafe struct MaxPooling : IPooling
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var largest = Vector512.Create(float.NegativeInfinity);
@@ -22,6 +24,7 @@ internal readonly unsafe struct MaxPooling : IPooling
 /// <summary>The mean; 0 where the window sees no element. Rows are summed apart, so that long sums keep their precision.</summary>
 internal readonly unsafe struct AveragePooling : IPooling
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var sum = Vector512<float>.Zero;
@@ -42,6 +45,7 @@ internal readonly unsafe struct AveragePooling : IPooling
 /// <summary>The weighted mean with one weight for each place of the window; places outside the input count for nothing.</summary>
 internal readonly unsafe struct WeightedAveragePooling : IPooling
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var sum = Vector512<float>.Zero;
@@ -66,6 +70,7 @@ internal readonly unsafe struct WeightedAveragePooling : IPooling
 /// </summary>
 internal readonly unsafe struct LpPooling : IPooling
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var scale = Vector512<float>.One;
@@ -116,6 +121,7 @@ internal readonly unsafe struct LpPooling : IPooling
 /// </summary>
 internal readonly unsafe struct GemPooling : IPooling
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var p = Vector512.Load(weights[0] + (plane % g.Blocks * Lanes.Count));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -31,6 +32,7 @@ internal static unsafe class ReduceKernel
             constants, table, loop.Outputs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward<TReduction>(CpuArguments* arguments, int from, int to)
         where TReduction : struct, IReduction
     {

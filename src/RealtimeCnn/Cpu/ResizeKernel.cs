@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Layers;
 
@@ -9,6 +10,7 @@ internal static unsafe class ResizeKernel
     public static CpuDispatch Plan(ResizeGeometry geometry) => CpuDispatch.Create(
         geometry.Mode == (int)ResizeMode.Nearest ? &ForwardNearest : &ForwardLinear, geometry, geometry.Planes * geometry.OutHeight);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardNearest(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;
@@ -22,6 +24,7 @@ internal static unsafe class ResizeKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardLinear(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
@@ -19,6 +20,7 @@ internal static unsafe class RowNormalizationKernel
     public static CpuDispatch Plan(LayerCall call, NormalizedRows rows) =>
         CpuDispatch.Create(&Forward, rows, rows.Length == 0 ? 0 : rows.Rows, VectorPacking.Of(call, 0), VectorPacking.Of(call, 1));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var rows = ref *(NormalizedRows*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
@@ -22,6 +23,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
         return CpuDispatch.Create(&Backward, new Constants(x[0], x[1], 1), x[0]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -45,6 +47,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mean(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -54,6 +57,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
         arguments->Output[0] = (float)(sum / c.Batch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -15,6 +16,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>An item is up to 16 neighbouring lines: one vector of them, or each for itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

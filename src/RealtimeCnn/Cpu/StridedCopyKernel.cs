@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -38,6 +39,7 @@ internal static unsafe class StridedCopyKernel
         return CpuDispatch.CreateWithTable(toBlocks ? &ForwardBlocked : &ForwardPlain, constants, [.. table], rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardPlain(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -53,6 +55,7 @@ internal static unsafe class StridedCopyKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardBlocked(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

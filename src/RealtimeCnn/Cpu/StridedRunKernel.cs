@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -39,6 +40,7 @@ internal static unsafe class StridedRunKernel
 
     private static int Stride(Shape source, int axis) => source.Rank == 0 ? 0 : source.Product(axis + 1, source.Rank);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -113,6 +113,7 @@ internal static unsafe class TileKernel
     }
 
     /// <summary>Where each pixel of a tile finds each tap, in floats from the first channel block; −1 outside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Locate(in ConvolutionGeometry g, int row, int column, int count, int* sources)
     {
         for (int kh = 0; kh < g.KernelHeight; kh++)
@@ -193,6 +194,7 @@ internal static unsafe class TileKernel
             b = Vector512.MultiplyAddEstimate(x, v, b);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float>* sums)
     {
         long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * Lanes.Count;
@@ -209,6 +211,7 @@ internal static unsafe class TileKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ReachesOutside(int* sources, int taps, int count)
     {
         for (int tap = 0; tap < taps; tap++)

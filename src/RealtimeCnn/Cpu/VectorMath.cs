@@ -13,6 +13,7 @@ internal static unsafe class VectorMath
     /// tanh: an odd polynomial below 0.625, where <c>1 − 2/(e^2x + 1)</c> would cancel, and that formula above.
     /// Source: Cephes, tanhf.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
         var magnitude = Vector512.Abs(x);
@@ -24,6 +25,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>e^x − 1 without cancellation near 0: <c>2t / (1 − t)</c> with <c>t = tanh(x/2)</c>. For x up to 0, as activations need it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Expm1(Vector512<float> x)
     {
         var t = Tanh(x * 0.5f);
@@ -31,6 +33,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>1 / (1 + e^−x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Sigmoid(Vector512<float> x) =>
         Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
 
@@ -38,6 +41,7 @@ internal static unsafe class VectorMath
     /// ln(1 + e^x) = max(x, 0) + ln(1 + t), t = e^−|x|; the logarithm as <c>2·artanh(t / (2 + t))</c>, whose series neither cancels
     /// for small t nor needs more than seven terms for t up to 1.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Softplus(Vector512<float> x)
     {
         var t = Vector512.Exp(-Vector512.Abs(x));
@@ -50,6 +54,7 @@ internal static unsafe class VectorMath
     /// The error function: an odd polynomial below 1 (Cephes, erff), and above it
     /// <c>1 − (a1·t + … + a5·t⁵)·e^−x²</c>, <c>t = 1/(1 + p·|x|)</c> (Abramowitz and Stegun, 7.1.26; absolute error 1.5e-7).
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Erf(Vector512<float> x)
     {
         var magnitude = Vector512.Abs(x);

@@ -119,7 +119,7 @@ public readonly record struct Activation(ActivationFunction Function, float Alph
 
     private static Vector512<float> Select(Vector512<float> mask, Vector512<float> yes, Vector512<float> no) => Vector512.ConditionalSelect(mask, yes, no);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private Vector512<float> ApplyCurve(Vector512<float> x)
     {
         Vector512<float> zero = Vector512<float>.Zero, one = Vector512<float>.One;

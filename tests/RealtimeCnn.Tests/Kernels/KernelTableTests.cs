@@ -1,3 +1,4 @@
+using System.Reflection;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
@@ -45,6 +46,17 @@ public sealed class KernelTableTests(GlFixture gl)
         var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type != typeof(Input) && type != typeof(NodeOutput));
         var without = layers.Where(layer => !CpuKernels.Table.Entries.Any(kernel => kernel.Layer.IsAssignableFrom(layer) && kernel is { Condition: null, Block: null }));
         Assert.Empty(without);
+    }
+
+    /// <summary>A kernel runs too seldom to be compiled again soon, and vectors that are not optimised are a hundred times slower.</summary>
+    [Fact]
+    public void Each_CPU_kernel_is_compiled_at_its_best_from_the_first_run()
+    {
+        const BindingFlags Any = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+        var kernels = typeof(CpuKernels).Assembly.GetTypes().Where(type => type != typeof(CustomCpuKernel)).SelectMany(type => type.GetMethods(Any))
+            .Where(method => method.GetParameters() is [{ ParameterType: { IsPointer: true } first }, { Name: "from" }, { Name: "to" }] && first.GetElementType() == typeof(CpuArguments)).ToList();
+        Assert.True(kernels.Count > 50, $"{kernels.Count} kernels were found.");
+        Assert.Empty(kernels.Where(kernel => (kernel.MethodImplementationFlags & MethodImplAttributes.AggressiveOptimization) == 0).Select(kernel => $"{kernel.DeclaringType!.Name}.{kernel.Name}"));
     }
 
     [Fact]
