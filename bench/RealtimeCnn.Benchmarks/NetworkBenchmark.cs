@@ -67,12 +67,7 @@ internal sealed class NetworkBenchmark(BenchmarkOptions options) : IDisposable
         if (_host != null)
         {
             using var network = new GpuNetwork(_host.Device, graph);
-            var timing = Measure(() =>
-            {
-                foreach (var result in network.Run(inputs))
-                    result.Dispose();
-            });
-            Write("gpu", timing, network.ActivationBytes);
+            Write("gpu", Measure(() => network.Run(inputs)), network.ActivationBytes);
         }
 
         foreach (var input in inputs)

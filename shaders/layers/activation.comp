@@ -4,7 +4,7 @@
 //
 // Layout    x and y alike: row-major (channels = 0), or channel-blocked by 4.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      ActivationLayer, src/RealtimeCnn/Layers/ActivationLayer.cs
+// Twin      ElementwiseKernel, src/RealtimeCnn/Cpu/ElementwiseKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

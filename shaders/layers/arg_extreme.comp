@@ -5,7 +5,7 @@
 // Layout    row-major, rounded up to whole vec4s.
 // Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
 // Defines   LANES: how many invocations share a line.
-// Twin      ArgExtremeLayer, src/RealtimeCnn/Layers/ArgMax.cs
+// Twin      ArgExtremeKernel, src/RealtimeCnn/Cpu/ArgExtremeKernel.cs
 // Variants  LANES 1
 // Variants  LANES 64
 // Variants  LANES 1024

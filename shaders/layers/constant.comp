@@ -4,7 +4,7 @@
 //
 // Layout    row-major, rounded up to whole vec4s.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      Constant, src/RealtimeCnn/Layers/Constant.cs
+// Twin      ConstantKernel, src/RealtimeCnn/Cpu/ConstantKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

@@ -5,7 +5,7 @@
 // Layout    row-major.
 // Dispatch  flat, one invocation per run along the axis, which writes the elements from `from` to `end` of the run, float by float;
 //           a long run takes several dispatches, each of which goes on where the one before ended.
-// Twin      CumSum, src/RealtimeCnn/Layers/CumSum.cs
+// Twin      CumSumKernel, src/RealtimeCnn/Cpu/CumSumKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

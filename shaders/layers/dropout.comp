@@ -6,7 +6,7 @@
 //
 // Layout    x, y row-major.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      Dropout, src/RealtimeCnn/Layers/Dropout.cs
+// Twin      DropoutKernel, src/RealtimeCnn/Cpu/DropoutKernel.cs
 // Source    Srivastava et al. 2014; Jarzynski and Olano 2020, "Hash Functions for GPU Rendering" (PCG).
 
 #include "include/tensor.glsl"

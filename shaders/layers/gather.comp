@@ -4,7 +4,7 @@
 //
 // Layout    row-major, rounded up to whole vec4s.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      Gather, src/RealtimeCnn/Layers/Gather.cs
+// Twin      GatherKernel, src/RealtimeCnn/Cpu/GatherKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

@@ -7,7 +7,7 @@
 // Layout    x, y channel-blocked by 4; alpha is already divided by the size of the window.
 // Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
 // Defines   LANES: how many invocations share a sum.
-// Twin      Lrn, src/RealtimeCnn/Layers/Lrn.cs
+// Twin      LrnKernel, src/RealtimeCnn/Cpu/LrnKernel.cs
 // Source    Krizhevsky et al. 2012, section 3.3; ONNX LRN.
 // Variants  LANES 1
 // Variants  LANES 64

@@ -5,7 +5,7 @@
 // Layout    row-major, rounded up to whole vec4s.
 // Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
 // Defines   LANES: how many invocations share a sum.
-// Twin      MatMul, src/RealtimeCnn/Layers/MatMul.cs
+// Twin      MatMulKernel, src/RealtimeCnn/Cpu/MatMulKernel.cs
 // Variants  LANES 1
 // Variants  LANES 64
 // Variants  LANES 1024

@@ -7,7 +7,7 @@
 // Layout    x, y channel-blocked by 4.
 // Dispatch  flat, one invocation, or one work group of LANES, per vec4 of y.
 // Defines   LANES: how many invocations share a group of channels.
-// Twin      Maxout, src/RealtimeCnn/Layers/Maxout.cs
+// Twin      MaxoutKernel, src/RealtimeCnn/Cpu/MaxoutKernel.cs
 // Source    Goodfellow et al. 2013, "Maxout Networks", arXiv:1302.4389.
 // Variants  LANES 1
 // Variants  LANES 64

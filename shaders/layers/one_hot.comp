@@ -4,7 +4,7 @@
 //
 // Layout    row-major, rounded up to whole vec4s.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      OneHot, src/RealtimeCnn/Layers/OneHot.cs
+// Twin      OneHotKernel, src/RealtimeCnn/Cpu/OneHotKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

@@ -8,7 +8,7 @@
 // Layout    x, y row-major, [outer][length][inner].
 // Dispatch  flat, one invocation, or one work group of LANES, per line.
 // Defines   LANES: how many invocations share a line.
-// Twin      SoftmaxLayer, src/RealtimeCnn/Layers/Softmax.cs
+// Twin      SoftmaxKernel, src/RealtimeCnn/Cpu/SoftmaxKernel.cs
 // Source    Bridle 1990; ONNX Softmax-13, LogSoftmax-13.
 // Variants  LANES 1
 // Variants  LANES 64

@@ -6,7 +6,7 @@
 //
 // Layout    x [N,C,H,W] row-major, y channel-blocked by 4.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      ToBlocked, src/RealtimeCnn/Layers/LayoutConversions.cs
+// Twin      LayoutConversionKernel, src/RealtimeCnn/Cpu/LayoutConversionKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

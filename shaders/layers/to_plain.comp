@@ -6,7 +6,7 @@
 //
 // Layout    x channel-blocked by 4, y [N,C,H,W] row-major, rounded up to whole vec4s.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      ToPlain, src/RealtimeCnn/Layers/LayoutConversions.cs
+// Twin      LayoutConversionKernel, src/RealtimeCnn/Cpu/LayoutConversionKernel.cs
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

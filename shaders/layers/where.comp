@@ -4,7 +4,7 @@
 //
 // Layout    y row-major or channel-blocked by 4; a, b and c as include/broadcast.glsl walks them.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      Where, src/RealtimeCnn/Layers/Where.cs
+// Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
 
 #include "include/broadcast.glsl"
 

@@ -5,7 +5,7 @@
 // Variants  FRAME_BGR
 // Variants  FRAME_BGR, FRAME_STREAM
 // Variants  FRAME_NV12
-// Twin      CpuPipeline.DrawFrame, demo/RealtimeCnn.Demo/Pipelines/CpuPipeline.cs
+// Twin      FramePixels, src/RealtimeCnn/Images/FramePixels.cs
 
 #include "include/frame.glsl"
 

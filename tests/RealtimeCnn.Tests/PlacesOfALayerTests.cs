@@ -7,6 +7,7 @@ public partial class PlacesOfALayerTests
 {
     [Theory]
     [InlineData("Resize2d", "ResizeKernel.cs", "Resize2d.cs", "ResizeKernel.cs", "CpuKernels.cs", "GpuKernels.cs", "resize2d.comp", "Resize2dCases.cs", "OnnxLayers.cs", "Resizing.cs")]
+    [InlineData("GemPool2d", "Poolings.cs", "GemPool2d.cs", "Poolings.cs", "CpuKernels.cs", "GpuKernels.cs", "gem_pool2d.comp", "GemPool2dCases.cs", "OnnxLayers.cs", "ExportWindows.cs", "GlobalPooling.cs")]
     [InlineData("GatherNd", "GatherNdKernel.cs", "GatherNd.cs", "GatherNdKernel.cs", "CpuKernels.cs", "GatherNdCases.cs", "OnnxLayers.cs", "Structure.cs")]
     [InlineData("Maxout", "MaxoutKernel.cs", "Maxout.cs", "MaxoutKernel.cs", "CpuKernels.cs", "MaxoutKernel.cs", "GpuKernels.cs", "maxout.comp", "MaxoutCases.cs", "OnnxLayers.cs", "ExportReductions.cs")]
     public void A_layer_is_named_in_these_files_and_in_no_others(string layer, string kernel, params string[] places)

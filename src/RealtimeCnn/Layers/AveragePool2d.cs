@@ -13,5 +13,5 @@ namespace RealtimeCnn.Layers;
 public sealed record AveragePool2d(Size2d Kernel) : PoolingLayer(Kernel)
 {
     /// <summary>Whether the count is that of the window's elements inside the padded input (true) or inside the input (false).</summary>
-    public bool CountIncludePad { get; init; }
+    public bool CountIncludePad { get; init; } = true;
 }

@@ -50,7 +50,7 @@ public static class PassCases
         Chain("minus infinity, maximum with indices", x => x.Then(Pad.Spatial(1) with { Value = float.NegativeInfinity }).Then(new MaxPool2d(3) { Stride = 1, ReturnIndices = true }), "Pad", "MaxPool2d"),
         Chain("zeros, maximum", x => x.Then(Pad.Spatial(1)).MaxPool2d(3, stride: 1), "Pad", "MaxPool2d"),
         Chain("zeros, mean", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, stride: 1), "AveragePool2d"),
-        Chain("zeros, mean of windows that do not count their padding", x => x.Then(Pad.Spatial(1)).AveragePool2d(3, stride: 1, padding: 1), "Pad", "AveragePool2d"),
+        Chain("zeros, mean of windows that do not count their padding", x => x.Then(Pad.Spatial(1)).Then(new AveragePool2d(3) { Stride = 1, Padding = 1, CountIncludePad = false }), "Pad", "AveragePool2d"),
         Chain("zeros wider than the window, mean", x => x.Then(Pad.Spatial(2)).AveragePool2d(2, stride: 1), "Pad", "AveragePool2d"),
 
         // Residual connections.

@@ -36,7 +36,7 @@ public class PyTorchLayerTests(GlFixture gl)
         ["MaxPool2d"] = new MaxPool2d(new Size2d(3, 2)) { Stride = 2, Padding = 1, Dilation = new Size2d(1, 2), CeilMode = true },
         ["MaxPool2dIndices"] = new MaxPool2d(3) { Stride = 2, Padding = 1, ReturnIndices = true },
         ["AveragePool2d, counted True"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true, CountIncludePad = true },
-        ["AveragePool2d, counted False"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true },
+        ["AveragePool2d, counted False"] = new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true, CountIncludePad = false },
         ["LpPool2d, 2"] = new LpPool2d(3) { Stride = 2 },
         ["LpPool2d, 3"] = new LpPool2d(new Size2d(2, 3), 3) { Stride = 1 },
         ["GemPool2d"] = new GemPool2d(2, 3) { Stride = 2 },

@@ -147,6 +147,15 @@ public class ShaderTests(GlFixture gl)
 
     public static TheoryData<string> AllShaders => [.. ShaderLibrary.Embedded.Paths.Where(path => !path.EndsWith(".glsl", StringComparison.Ordinal))];
 
+    /// <summary>A shader names what computes the same on the CPU; whoever changes one looks at the other.</summary>
+    [Fact]
+    public void Twins_that_shaders_name_exist()
+    {
+        var named = ShaderLibrary.Embedded.Paths.SelectMany(path => Regex.Matches(ShaderLibrary.ReadEmbedded(path)!, @"^// Twins?\b.*?((?:src|demo)/[\w./]+)", RegexOptions.Multiline).Select(match => (path, Twin: match.Groups[1].Value.TrimEnd('.')))).ToList();
+        Assert.True(named.Count > 40, $"{named.Count} twins were found.");
+        Assert.DoesNotContain(named, entry => !Path.Exists(Path.Combine(Repository.Root, entry.Twin)));
+    }
+
     /// <summary>The sets of defines that the shader's header names; one empty set where it names none.</summary>
     internal static IReadOnlyList<string[]> Variants(string path)
     {
