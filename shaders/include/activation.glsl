@@ -1,4 +1,4 @@
-// Activations, selected by number. Twin: Activation.Apply, src/RealtimeCnn/Layers/Activation.cs
+// Activations, selected by number. Twin: src/RealtimeCnn/Cpu/ActivationFunctions.cs
 //
 // The piecewise linear ones are chosen by a uniform. The curves cost more than a convolution's last lines should, and a
 // software driver computes every case of a switch: they are there only where the program was compiled with

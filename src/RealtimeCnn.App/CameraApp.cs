@@ -132,6 +132,7 @@ public sealed class CameraApp : IDisposable
         using var end = cancellation.UnsafeRegister(static app => ((CameraApp)app!).Close(), this);
         Run(() => _screen.TakeTurn(_network, _overlay));
     }
+
     /// <summary>Ends <see cref="Run(Action{AppFrame}, CancellationToken)"/> after the current turn. From any thread.</summary>
     public void Close()
     {

@@ -14,15 +14,6 @@ internal static class Numbers
         return TensorDifference.Between(expected, actual).RelativeL2;
     }
 
-    /// <summary><c>max |a − b|</c>; NaN where one is.</summary>
-    public static double LargestDifference(Tensor a, Tensor b)
-    {
-        double largest = 0;
-        for (int i = 0; i < b.Shape.Count; i++)
-            largest = Math.Max(largest, Math.Abs((double)a.Span[i] - b.Span[i]));
-        return largest;
-    }
-
     /// <summary>How many elements are not equal to the last bit.</summary>
     public static int DifferentElements(Tensor a, Tensor b)
     {

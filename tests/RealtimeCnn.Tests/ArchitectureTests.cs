@@ -2,13 +2,15 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Layers;
 using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Tests;
 
 /// <summary>The directions of docs/architecture.md, held on the built assemblies: who may reference whom, and which native libraries.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private sealed record Rule(string[] References, string[] NativeLibraries);
 
@@ -42,8 +44,8 @@ public sealed class ArchitectureTests
         ["RealtimeCnn.Fuzz"] = ["RealtimeCnn.Benchmarks"],
     };
 
-    // Layers that no shader computes, each with cases of its own.
-    private static readonly Type[] OnTheCpuAlone = [typeof(Einsum), typeof(GatherElements), typeof(GatherNd), typeof(NonMaxSuppression)];
+    // Layers that no shader computes.
+    private static readonly Type[] OnTheCpuAlone = [typeof(Einsum), typeof(GatherElements), typeof(GatherNd), typeof(NonMaxSuppression), typeof(SoftmaxCrossEntropy)];
 
     // Composition roots may use every library of ours.
     private static readonly string[] Roots = ["rtcnn", "RealtimeCnn.Demo"];
@@ -91,16 +93,59 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_layer_has_test_cases_which_run_on_both_backends()
     {
-        var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type.IsPublic && type != typeof(Input) && type != typeof(NodeOutput));
-        var covered = LayerCases.All.Select(layerCase => layerCase.Layer.GetType()).ToHashSet();
-        var missing = layers.Where(type => !covered.Contains(type) && !OnTheCpuAlone.Contains(type)).Select(type => type.Name).Order().ToArray();
-        Assert.True(missing.Length == 0, $"No LayerCases for {string.Join(", ", missing)}: see docs/adding-a-layer.md.");
-        Assert.All(OnTheCpuAlone, type => Assert.NotNull(typeof(LayerCases).Assembly.GetType($"RealtimeCnn.SelfTests.Cases.{type.Name}Cases")));
+        Type[] layers = [.. typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type.IsPublic && type != typeof(Input) && type != typeof(NodeOutput))];
+        var cases = LayerCases.All.ToLookup(layerCase => layerCase.Layer.GetType());
+        Assert.Empty(layers.Where(layer => !cases[layer].Any()).Select(layer => $"{layer.Name} has no LayerCases: see docs/adding-a-layer.md."));
+        Assert.Equal(OnTheCpuAlone.Select(layer => layer.Name).Order(StringComparer.Ordinal), layers.Where(layer => cases[layer].All(layerCase => layerCase.CpuOnly)).Select(layer => layer.Name).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A layer says what is computed; which backends there are, and how they do it, stands in their tables.</summary>
+    [Fact]
+    public void Layers_know_no_backend()
+    {
+        Type[] layers = [.. typeof(Layer).Assembly.GetTypes().Where(type => type.Namespace == typeof(Layer).Namespace)];
+        Assert.True(layers.Length > 100, $"{layers.Length} types were found.");
+        Assert.Empty(layers.SelectMany(type => ReferredBy(type).Where(IsOfBackend).Select(used => $"{type.Name} refers to {used.Name}.")).Distinct());
+        string[] sources = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "RealtimeCnn", "Layers"), "*.cs", SearchOption.AllDirectories)];
+        Assert.True(sources.Length > 50, $"{sources.Length} sources were found.");
+        Assert.Empty(sources.Where(source => BackendNamespace().IsMatch(File.ReadAllText(source))).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void The_rule_of_layers_sees_backends()
+    {
+        Assert.Contains(ReferredBy(typeof(CpuPlan)), IsOfBackend);
+        Assert.Matches(BackendNamespace(), "using RealtimeCnn.Cpu;");
+        Assert.Matches(BackendNamespace(), "Cpu.Lanes.Count");
+        Assert.DoesNotMatch(BackendNamespace(), "/// Runs on the CPU; a CpuOnly case.");
     }
 
     private static bool Allows(string assembly, Rule rule, string reference) =>
         rule.References.Any(allowed => reference == allowed || (allowed.EndsWith('.') && reference.StartsWith(allowed, StringComparison.Ordinal)))
         || (Roots.Contains(assembly) && reference.StartsWith("RealtimeCnn.", StringComparison.Ordinal) && !Roots.Contains(reference));
+
+    /// <summary>The types of a type's declaration: bases, attributes, fields, and its methods' parameters, results and variables.</summary>
+    private static IEnumerable<Type> ReferredBy(Type type)
+    {
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        MethodBase[] methods = [.. type.GetMethods(All), .. type.GetConstructors(All)];
+        return new[] { type.BaseType }.OfType<Type>().Concat(type.GetInterfaces())
+            .Concat(type.GetMembers(All).Append(type).SelectMany(member => member.CustomAttributes).Select(attribute => attribute.AttributeType))
+            .Concat(type.GetFields(All).Select(field => field.FieldType))
+            .Concat(type.GetMethods(All).Select(method => method.ReturnType))
+            .Concat(methods.SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType))
+            .Concat(methods.SelectMany(method => method.GetMethodBody()?.LocalVariables ?? []).Select(variable => variable.LocalType))
+            .SelectMany(Parts);
+    }
+
+    private static IEnumerable<Type> Parts(Type type) =>
+        type.HasElementType ? Parts(type.GetElementType()!) : type.IsConstructedGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type) : [type];
+
+    private static bool IsOfBackend(Type type) => type.Namespace == typeof(CpuPlan).Namespace;
+
+    /// <summary>The backend's namespace in source, from anywhere below the library's.</summary>
+    [GeneratedRegex(@"\bCpu\b")]
+    private static partial Regex BackendNamespace();
 
     private static bool IsRuntime(string reference) =>
         File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, reference + ".dll"));

@@ -1,6 +1,6 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
 

@@ -2,31 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
-
-/// <summary>Over which elements of a channel statistics are taken.</summary>
-internal enum StatisticsOver
-{
-    /// <summary>All batch items together.</summary>
-    Batch,
-
-    /// <summary>Each batch item for itself.</summary>
-    Item,
-}
-
-/// <summary>What the centred elements are divided by.</summary>
-internal enum Divisor
-{
-    /// <summary><c>sqrt(variance + epsilon)</c>, with the biased variance.</summary>
-    StandardDeviation,
-
-    /// <summary><c>maximum − minimum</c>.</summary>
-    Range,
-}
-
-/// <summary>Which statistics normalise a channel.</summary>
-internal readonly record struct ChannelStatistics(StatisticsOver Over, Divisor Divisor, float Epsilon);
 
 /// <summary>
 /// <c>y = (x − mean) / divisor · scale[c] + bias[c]</c> with statistics measured on the input, in double; lane = channel, an item

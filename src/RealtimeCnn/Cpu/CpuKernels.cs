@@ -57,7 +57,7 @@ internal static class CpuKernels
         CpuKernel.For<Lrn>(LrnKernel.Plan),
         CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(layer.Activation, call), LayoutRules.AsStored, inPlaceInput: 0),
+        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(new ActivationOfVector(layer.Activation), call), LayoutRules.AsStored, inPlaceInput: 0),
         CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsStored, inPlaceInput: 0),
         CpuKernel.For<BinaryLayer>((layer, call) => BroadcastFunctions.Plan(layer.Function, call), LayoutRules.Broadcast),
         CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, VectorPacking.Of(call, 0, Block)), LayoutRules.PRelu),

@@ -23,8 +23,6 @@ internal sealed unsafe class CpuPlan : IDisposable
     /// <summary>All that a run needs beside the graph's parameters: arena, outputs, kernels' tables, and what packing adds to parameters.</summary>
     public long Bytes { get; private set; }
 
-    public int CallCount => _calls.Count;
-
     /// <summary>Number of the training step that the next run makes.</summary>
     public uint Step
     {

@@ -1,16 +1,9 @@
 using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
-
-/// <summary>Rows of a row-major tensor that are normalised each for itself.</summary>
-/// <param name="Rows">How many.</param>
-/// <param name="Length">Elements of a row.</param>
-/// <param name="Cycle">Rows after which scales repeat: row r uses the r mod Cycle-th part of them.</param>
-/// <param name="Run">Neighbouring elements that share a scale.</param>
-/// <param name="Epsilon">Added to the variance.</param>
-internal readonly record struct NormalizedRows(int Rows, int Length, int Cycle, int Run, float Epsilon);
 
 /// <summary>
 /// <c>y = (x − mean) / sqrt(variance + epsilon) · scale + bias</c> over rows of a row-major tensor, in double; an item is one row.

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using RealtimeCnn.Cpu;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>A function of one number that a layer can apply to its result before storing it.</summary>
@@ -67,7 +63,7 @@ public enum ActivationFunction
 /// <param name="Function">Which function.</param>
 /// <param name="Alpha">Its first constant, where it has one; for <see cref="ActivationFunction.Clip"/> the lower bound.</param>
 /// <param name="Beta">Its second constant, where it has one; for <see cref="ActivationFunction.Clip"/> the upper bound.</param>
-public readonly record struct Activation(ActivationFunction Function, float Alpha = 0, float Beta = 0) : IElementwiseFunction
+public readonly record struct Activation(ActivationFunction Function, float Alpha = 0, float Beta = 0)
 {
     /// <summary><c>x</c>.</summary>
     public static Activation None => default;
@@ -101,65 +97,4 @@ public readonly record struct Activation(ActivationFunction Function, float Alph
 
     /// <summary><c>x</c> above 0, else <c>slope·x</c>.</summary>
     public static Activation LeakyRelu(float slope = 0.01f) => new(ActivationFunction.LeakyRelu, slope);
-
-    /// <summary>The function of one number. NaN stays NaN.</summary>
-    public float Apply(float x) => Apply(Vector512.CreateScalar(x)).ToScalar();
-
-    /// <summary>The function of sixteen numbers; the cheap ones inline, because convolutions call this for every vector they store.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector512<float> Apply(Vector512<float> x) => Function switch
-    {
-        ActivationFunction.None => x,
-        ActivationFunction.Relu => Vector512.Max(x, Vector512<float>.Zero),
-        ActivationFunction.Clip => Vector512.Min(Vector512.Max(x, Vector512.Create(Alpha)), Vector512.Create(Beta)),
-        _ => ApplyCurve(x),
-    };
-
-    Vector512<float> IElementwiseFunction.Apply(Vector512<float> x) => Apply(x);
-
-    private static Vector512<float> Select(Vector512<float> mask, Vector512<float> yes, Vector512<float> no) => Vector512.ConditionalSelect(mask, yes, no);
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private Vector512<float> ApplyCurve(Vector512<float> x)
-    {
-        Vector512<float> zero = Vector512<float>.Zero, one = Vector512<float>.One;
-        switch (Function)
-        {
-            case ActivationFunction.LeakyRelu:
-                return Select(Vector512.LessThan(x, zero), x * Alpha, x);
-            case ActivationFunction.Elu:
-                return Select(Vector512.LessThan(x, zero), VectorMath.Expm1(x) * Alpha, x);
-            case ActivationFunction.Selu:
-                return Select(Vector512.LessThan(x, zero), VectorMath.Expm1(x) * Alpha, x) * Beta;
-            case ActivationFunction.Celu:
-                return Select(Vector512.LessThan(x, zero), VectorMath.Expm1(x / Alpha) * Alpha, x);
-            case ActivationFunction.Sigmoid:
-                return VectorMath.Sigmoid(x);
-            case ActivationFunction.Tanh:
-                return VectorMath.Tanh(x);
-            case ActivationFunction.HardSigmoid:
-                return Vector512.Min(Vector512.Max((x * Alpha) + Vector512.Create(Beta), zero), one);
-            case ActivationFunction.HardSwish:
-                return x * Vector512.Min(Vector512.Max((x * (1f / 6)) + Vector512.Create(0.5f), zero), one);
-            case ActivationFunction.Silu:
-                return x * VectorMath.Sigmoid(x);
-            case ActivationFunction.Mish:
-                // tanh(ln(1 + e)) = e(e + 2) / (e(e + 2) + 2); from 20 on it is 1 in float32, and e² must not overflow.
-                var e = Vector512.Exp(Vector512.Min(x, Vector512.Create(20f)));
-                var numerator = e * (e + Vector512.Create(2f));
-                return x * (numerator / (numerator + Vector512.Create(2f)));
-            case ActivationFunction.Gelu:
-                return x * 0.5f * (one + VectorMath.Erf(x * 0.70710678f));
-            case ActivationFunction.GeluTanh:
-                return x * 0.5f * (one + VectorMath.Tanh(x * 0.79788456f * (one + (x * x * 0.044715f))));
-            case ActivationFunction.Softplus:
-                return VectorMath.Softplus(x);
-            case ActivationFunction.Softsign:
-                return x / (one + Vector512.Abs(x));
-            case ActivationFunction.ThresholdedRelu:
-                return Select(Vector512.LessThanOrEqual(x, Vector512.Create(Alpha)), zero, x);
-            default:
-                throw new InvalidOperationException($"Activation function {(int)Function} does not exist.");
-        }
-    }
 }

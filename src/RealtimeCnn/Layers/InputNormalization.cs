@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 

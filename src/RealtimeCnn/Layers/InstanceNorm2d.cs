@@ -1,5 +1,3 @@
-using RealtimeCnn.Cpu;
-
 namespace RealtimeCnn.Layers;
 
 /// <summary>

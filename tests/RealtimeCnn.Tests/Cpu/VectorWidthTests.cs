@@ -38,10 +38,19 @@ public class VectorWidthTests
         Assert.Empty(oldest.Wrong);
     }
 
+    [Fact]
+    public void Without_any_vector_instructions_results_are_within_the_same_tolerances()
+    {
+        var scalar = Start(new() { ["DOTNET_EnableHWIntrinsic"] = "0" });
+        Assert.False(scalar.HasVectors, "The switch does nothing: find its name in this runtime.");
+        Assert.Equal(ChildProgram.GuardedCases, scalar.Bits.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(scalar.Wrong);
+    }
+
     /// <summary>In the child: a line for each case with the hash of its result, or with what is wrong about it.</summary>
     internal static void PrintBits(TextWriter output)
     {
-        output.WriteLine($"processor\t{Vector512.IsHardwareAccelerated}\t{Fma.IsSupported}");
+        output.WriteLine($"processor\t{Vector512.IsHardwareAccelerated}\t{Fma.IsSupported}\t{Vector128.IsHardwareAccelerated}");
         foreach (string id in ChildProgram.GuardedCases)
         {
             var layerCase = LayerCases.Find(id);
@@ -72,9 +81,9 @@ public class VectorWidthTests
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"The child ended with {process.ExitCode} after {lines.Length} lines."));
         return new Run(
-            bool.Parse(lines[0][1]), bool.Parse(lines[0][2]), lines.Where(line => line[0] == "bits").ToDictionary(line => line[1], line => line[2]),
+            bool.Parse(lines[0][1]), bool.Parse(lines[0][2]), bool.Parse(lines[0][3]), lines.Where(line => line[0] == "bits").ToDictionary(line => line[1], line => line[2]),
             [.. lines.Where(line => line[0] == "wrong").Select(line => line[1])]);
     }
 
-    private sealed record Run(bool Has512, bool HasFma, Dictionary<string, string> Bits, string[] Wrong);
+    private sealed record Run(bool Has512, bool HasFma, bool HasVectors, Dictionary<string, string> Bits, string[] Wrong);
 }

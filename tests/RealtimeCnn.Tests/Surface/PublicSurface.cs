@@ -40,7 +40,7 @@ internal static class PublicSurface
         MethodInfo method when IsVisible(method) && !method.IsSpecialName && !IsOverride(method) => $"{Modifiers(method)}{Signature(method)}",
         MethodInfo method when IsVisible(method) && method.Name.StartsWith("op_", StringComparison.Ordinal) => Signature(method),
         PropertyInfo property when Accessor(property) is { } accessor && !IsOverride(accessor) => $"{Modifiers(accessor)}{NameOf(property.PropertyType)} {property.Name}{Index(property)} {{ {Accessors(property)} }}",
-        FieldInfo field when field.IsPublic || field.IsFamily => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{NameOf(field.FieldType)} {field.Name}",
+        FieldInfo field when field.IsPublic || field.IsFamily => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{NameOf(field.FieldType)} {field.Name}{(field.IsLiteral ? $" = {Value(field.FieldType, field.GetRawConstantValue())}" : "")}",
         EventInfo raised when IsVisible(raised.AddMethod!) => $"event {NameOf(raised.EventHandlerType!)} {raised.Name}",
         _ => null,
     };
@@ -74,7 +74,17 @@ internal static class PublicSurface
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo parameter) =>
-        $"{(parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "")}{NameOf(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? " = …" : "")}";
+        $"{(parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "")}{NameOf(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Value(parameter.ParameterType, parameter.DefaultValue)}" : "")}";
+
+    /// <summary>A constant as source would write it: callers are compiled with it.</summary>
+    private static string Value(Type type, object? value) => (Nullable.GetUnderlyingType(type) ?? type, value) switch
+    {
+        (_, null) => type.IsValueType && Nullable.GetUnderlyingType(type) == null ? "default" : "null",
+        ({ IsEnum: true } named, _) => $"{named.Name}.{Enum.ToObject(named, value)}",
+        (_, string text) => $"\"{text}\"",
+        (_, bool answer) => answer ? "true" : "false",
+        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
+    };
 
     private static string Kind(Type type) =>
         type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsSubclassOf(typeof(Delegate)) ? "delegate" : type.IsValueType ? "struct"

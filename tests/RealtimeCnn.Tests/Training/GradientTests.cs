@@ -61,7 +61,7 @@ public sealed class GradientTests
         Threads = 2,
         Seed = layerCase.Mode.Seed,
         Backward = backward,
-        Frozen = !layerCase.Mode.IsTraining && layerCase.Layer is BatchNorm2d or Dropout && !layerCase.Mode.IsTraining ? ["layer"] : [],
+        Frozen = !layerCase.Mode.IsTraining && layerCase.Layer is BatchNorm2d or Dropout ? ["layer"] : [],
         InputGradients = [.. Enumerable.Range(0, layerCase.Layer is Loss ? 1 : layerCase.Inputs.Length).Select(i => $"x{i}")],
     };
 
