@@ -65,7 +65,10 @@ public sealed class CameraNetwork : IDisposable
     /// <summary>Milliseconds of the host's loop since the last result came, by the times given to <see cref="Update"/>.</summary>
     public double MillisecondsSinceResult { get; private set; }
 
-    /// <summary>Makes the network and all that it needs on a device, and starts the source. The first call of a host's life cycle.</summary>
+    /// <summary>
+    /// Makes the network and all that it needs on a device, and starts the source. The first call of a host's life cycle; where it fails
+    /// nothing is left of it, and it can be tried again.
+    /// </summary>
     /// <param name="device">The device of this thread's context.</param>
     /// <exception cref="InvalidOperationException">It was initialised before.</exception>
     /// <exception cref="ArgumentException">There is no such backend.</exception>
@@ -75,8 +78,7 @@ public sealed class CameraNetwork : IDisposable
         VerifyNew();
         (_guest, _guestDrawing) = (new GuestState(device, _options.HostState & GlStateGroups.Compute), new GuestState(device, _options.HostState));
         using var guest = new GuestScope(_guestDrawing);
-        _canvas = new GpuCanvas(device);
-        Begin(new GpuPipeline(device, _options.InFlight, _options.Logger), device);
+        Begin(device);
     }
 
     /// <summary>
@@ -88,7 +90,7 @@ public sealed class CameraNetwork : IDisposable
     public void Initialize()
     {
         VerifyNew();
-        Begin(new CpuPipeline(_options.Logger), device: null);
+        Begin(device: null);
     }
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
@@ -216,15 +218,9 @@ public sealed class CameraNetwork : IDisposable
             return;
         (_pipeline as GpuPipeline)?.Device.VerifyThread();
         _disposed = true;
-        if (_source is { } source)
-            source.StatusChanged -= OnStatusChanged;
-        if (_options.OpenSource != null)
-            _source?.Dispose();
-        Interlocked.Exchange(ref _pending, null)?.Dispose();
         using var guest = new GuestScope(_guest);
-        _pipeline?.Dispose();
-        _network?.Dispose();
-        _canvas?.Dispose();
+        Free();
+        Interlocked.Exchange(ref _pending, null)?.Dispose();
     }
 
     private static InvalidOperationException NotInitialized() => new($"Call {nameof(Initialize)} with a device first.");
@@ -243,20 +239,42 @@ public sealed class CameraNetwork : IDisposable
             throw new InvalidOperationException("The network runs on a device already; make another CameraNetwork for another device.");
     }
 
-    private void Begin(LivePipeline pipeline, GlDevice? device)
+    private void Begin(GlDevice? device)
     {
-        _pipeline = pipeline;
-        _network = Networks.Create(_graph, _options.Backend, device, _options.Network);
-        pipeline.Use(_network, _live);
-        pipeline.ResultArrived += OnResultArrived;
-        _source = _options.OpenSource?.Invoke() ?? _options.Source;
-        if (_source is not { } source)
-            return;
-        source.StatusChanged += OnStatusChanged;
+        try
+        {
+            _canvas = device == null ? null : new GpuCanvas(device);
+            _pipeline = device == null ? new CpuPipeline(_options.Logger) : new GpuPipeline(device, _options.InFlight, _options.Logger);
+            _network = Networks.Create(_graph, _options.Backend, device, _options.Network);
+            _pipeline.Use(_network, _live);
+            _pipeline.ResultArrived += OnResultArrived;
+            _source = _options.OpenSource?.Invoke() ?? _options.Source;
+            if (_source is not { } source)
+                return;
+            source.StatusChanged += OnStatusChanged;
+            if (_options.OpenSource != null)
+                source.Start(_options.Delivery, _pipeline.Allocator);
+            else if (source.Status.State == SourceState.Idle)
+                source.Start(_options.Delivery);
+        }
+        catch
+        {
+            Free();
+            (_source, _pipeline, _network, _canvas) = (null, null, null, null);
+            throw;
+        }
+    }
+
+    // The source before the pipeline, whose memory it may be writing into.
+    private void Free()
+    {
+        if (_source is { } source)
+            source.StatusChanged -= OnStatusChanged;
         if (_options.OpenSource != null)
-            source.Start(_options.Delivery, pipeline.Allocator);
-        else if (source.Status.State == SourceState.Idle)
-            source.Start(_options.Delivery);
+            _source?.Dispose();
+        _pipeline?.Dispose();
+        _network?.Dispose();
+        _canvas?.Dispose();
     }
 
     private LivePipeline Initialized()

@@ -143,12 +143,22 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         if (upright == _bound && ReferenceEquals(settings, _settings))
             return;
         var input = new Size2d(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width), 8), InputWidth);
-        var (oldGraph, oldNetwork) = (_graph, _network);
-        _graph = DemoNetwork.Build(input, settings);
-        _network = Bind(_graph);
-        pipeline.Use(_network, new LiveOptions { Preprocessing = new Preprocessing { Size = input }, Drawn = [.. DemoNetwork.Pictures, .. DemoNetwork.Stack] });
-        oldNetwork?.Dispose();
-        oldGraph?.Dispose();
-        (_settings, _bound, InputSize) = (settings, upright, input);
+        var graph = DemoNetwork.Build(input, settings);
+        INetwork? network = null;
+        try
+        {
+            network = Bind(graph);
+            pipeline.Use(network, new LiveOptions { Preprocessing = new Preprocessing { Size = input }, Drawn = [.. DemoNetwork.Pictures, .. DemoNetwork.Stack] });
+        }
+        catch
+        {
+            network?.Dispose();
+            graph.Dispose();
+            throw;
+        }
+
+        _network?.Dispose();
+        _graph?.Dispose();
+        (_graph, _network, _settings, _bound, InputSize) = (graph, network, settings, upright, input);
     }
 }

@@ -31,7 +31,7 @@ internal static class BenchCommand
             var numbers = Measure(network, file, parsed.GetValue(warmup), parsed.GetValue(runs), cancellation) with
             {
                 Model = Path.GetFileName(parsed.GetRequiredValue(model)),
-                Backend = opened.Backend,
+                Backend = network.Backend,
                 Threads = parsed.GetValue(threads),
                 LoadMs = loaded.TotalMilliseconds,
             };
@@ -96,7 +96,7 @@ internal static class BenchCommand
         var culture = CultureInfo.InvariantCulture;
         string threads = numbers.Threads == 1 ? "1 thread" : $"{numbers.Threads} threads";
         Row("model", $"{numbers.Model}, {string.Join(", ", numbers.Inputs.Select(input => new Shape(input)))}");
-        Row("backend", numbers.Backend == "cpu" ? $"cpu, {threads}" : "gpu");
+        Row("backend", numbers.Backend == "gpu" ? "gpu" : $"{numbers.Backend}, {threads}");
         Row("run", string.Create(culture, $"{numbers.MedianMs:0.00} ms median of {numbers.Runs}, {numbers.MinMs:0.00} least, {numbers.P95Ms:0.00} at 95 %"));
         Row("processor", string.Create(culture, $"{numbers.CpuMs:0.00} ms a run"));
         Row("start", string.Create(culture, $"{numbers.LoadMs:0} ms to load, {numbers.FirstRunMs:0} ms the first run"));

@@ -47,7 +47,7 @@ internal static class InferCommand
                 Write(folder, outputs, model, NodePlaces.Of(network));
             for (int i = 0; i < outputs.Length; i++)
                 output.WriteLine($"{model.Outputs[i].Name}: {outputs[i]}");
-            output.WriteLine(NodePlaces.Of(network).Describe(host.Backend));
+            output.WriteLine(NodePlaces.Of(network).Describe(network.Backend));
             return ExitCode.Fine;
         }
         finally

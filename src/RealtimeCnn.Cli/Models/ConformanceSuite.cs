@@ -38,7 +38,7 @@ internal static class ConformanceSuite
                     return new ConformanceResult(name, "fail", difference, gpu, cpu);
             }
 
-            string where = host.Backend == "cpu" ? $"{cpu} nodes on the CPU" : $"{gpu} nodes on the GPU, {cpu} on the CPU";
+            string where = gpu == 0 ? $"{cpu} nodes on the CPU" : $"{gpu} nodes on the GPU, {cpu} on the CPU";
             return new ConformanceResult(name, "pass", where, gpu, cpu);
         }
         catch (OnnxException problem) when (problem.IsUnsupported)

@@ -9,23 +9,21 @@ namespace RealtimeCnn.Cli.Models;
 internal sealed class NetworkHost : IDisposable
 {
     private const string Cpu = "cpu", Gpu = "gpu", Auto = "auto";
+    private readonly string _backend;
     private readonly EglHost? _host;
 
-    private NetworkHost(string backend, EglHost? host) => (Backend, _host) = (backend, host);
-
-    /// <summary><c>cpu</c> or <c>gpu</c>.</summary>
-    public string Backend { get; }
+    private NetworkHost(string backend, EglHost? host) => (_backend, _host) = (backend, host);
 
     /// <summary>The <c>--backend</c> option of every command that runs networks.</summary>
     public static Option<string> Option() => new Option<string>("--backend")
     {
-        Description = "Where to run: the CPU; OpenGL compute shaders, and the CPU for layers that have none; or auto: the GPU where there is a real one.",
+        Description = "Where to run: the CPU; OpenGL compute shaders, and the CPU for layers that have none; or auto: the GPU where there is a real one and it computes most of the work.",
         DefaultValueFactory = _ => Cpu,
     }.OneOf(Cpu, Gpu, Auto);
 
     /// <summary>Opens what the option names.</summary>
     /// <param name="backend">Its word.</param>
-    /// <param name="notes">Gets one line where <c>auto</c> does not take the GPU.</param>
+    /// <param name="notes">Gets one line where <c>auto</c> has no GPU to take, whatever the model.</param>
     /// <exception cref="GlException">The GPU was asked for and there is no OpenGL 4.3.</exception>
     public static NetworkHost Open(string backend, TextWriter notes)
     {
@@ -36,7 +34,7 @@ internal sealed class NetworkHost : IDisposable
         {
             var host = EglHost.Create();
             if (backend == Gpu || host.Device.Info.ReasonForCpu is not { } better)
-                return new NetworkHost(Gpu, host);
+                return new NetworkHost(backend, host);
             host.Dispose();
             reason = better;
         }
@@ -49,8 +47,8 @@ internal sealed class NetworkHost : IDisposable
         return new NetworkHost(Cpu, null);
     }
 
-    /// <summary>Binds a graph, which must live as long as the network.</summary>
-    public INetwork Create(Graph graph, int threads, RunMode mode = default) => Networks.Create(graph, Backend, _host?.Device, new NetworkOptions { Threads = threads, Mode = mode });
+    /// <summary>Binds a graph, which must live as long as the network; for <c>auto</c>, the graph decides too.</summary>
+    public INetwork Create(Graph graph, int threads, RunMode mode = default) => Networks.Create(graph, _backend, _host?.Device, new NetworkOptions { Threads = threads, Mode = mode });
 
     public void Dispose() => _host?.Dispose();
 }

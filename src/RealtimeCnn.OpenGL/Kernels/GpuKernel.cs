@@ -21,14 +21,18 @@ internal sealed class GpuKernel : Kernel
     /// <param name="name">Names it among the kernels of its layer.</param>
     /// <param name="when">Which calls it computes; null for every one.</param>
     /// <param name="scratch">Floats of each piece of memory that a call needs for itself; null for none.</param>
+    /// <param name="inPlaceInput">The input whose memory the output may take; −1 for none.</param>
+    /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
     public static GpuKernel For<TLayer>(
         Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null,
-        Func<LayerCall, IReadOnlyList<long>>? scratch = null)
+        Func<LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
             Scratch = scratch,
+            InPlaceInput = inPlaceInput,
+            Block = block,
         };
 
     public override string Backend => GpuKernels.Backend;

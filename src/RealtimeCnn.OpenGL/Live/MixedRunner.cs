@@ -11,8 +11,9 @@ namespace RealtimeCnn.OpenGL.Live;
 /// </summary>
 internal sealed class MixedRunner : LiveRunner
 {
-    private readonly LiveWorker _worker = new("RealtimeCnn live network");
+    private readonly LiveWorker _worker;
     private readonly List<LivePart> _parts = [];
+    private readonly List<(Parameter Constant, Tensor Copy)> _constants = [];
     private readonly Tensor[] _outputs;
     private readonly PartValues _values;
     private int _at;
@@ -23,9 +24,11 @@ internal sealed class MixedRunner : LiveRunner
     {
         var graph = network.Graph;
         _values = new PartValues(graph.InferShapes(options.Preprocessing.Shape).ToDictionary(entry => entry.Key.Name, entry => entry.Value));
+        var parts = network.PartsFor(options.Preprocessing.Shape);
+        // Not before: what is refused above leaves no thread behind.
+        _worker = new LiveWorker("RealtimeCnn live network");
         try
         {
-            var parts = network.PartsFor(options.Preprocessing.Shape);
             string input = graph.Inputs[0].Name;
 
             NeedsPixels = ReadsPixels(graph, parts);
@@ -34,7 +37,7 @@ internal sealed class MixedRunner : LiveRunner
             foreach (var part in parts)
                 _parts.Add(part is GpuNetwork gpu ? new GpuPart(device, gpu, _values, _parts.Count == 0 ? options.Preprocessing : null) : new CpuPart(_worker, part, _values));
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
-                constant.Parameters[0].Values.CopyTo(_values.Own(constant.Name).Span);
+                _constants.Add((constant.Parameters[0], _values.Own(constant.Name)));
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
         }
         catch
@@ -107,6 +110,8 @@ internal sealed class MixedRunner : LiveRunner
         }
 
         _result = null;
+        foreach (var (constant, copy) in _constants)
+            constant.Values.CopyTo(copy.Span);
         for (int i = 0; i < _outputs.Length; i++)
             _outputs[i].Span.CopyTo(result.Outputs[i].Span);
         result.Stages = result.Stages with { Network = (FrameClock.Now - result.Enqueued).TotalMilliseconds - result.Stages.Preprocess };

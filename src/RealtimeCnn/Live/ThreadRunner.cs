@@ -11,7 +11,7 @@ internal sealed class ThreadRunner : LiveRunner
     private readonly INetwork _network;
     private readonly ImageToTensor _toTensor;
     private readonly Tensor[] _input;
-    private readonly LiveWorker _worker = new("RealtimeCnn live network");
+    private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
     private LiveResult? _result;
     private StageTimes _stages;
@@ -23,6 +23,8 @@ internal sealed class ThreadRunner : LiveRunner
         _toTensor = new ImageToTensor(options.Preprocessing);
         _input = [new Tensor(options.Preprocessing.Shape)];
         _compute = Compute;
+        // Last: what is refused before leaves no thread behind.
+        _worker = new LiveWorker("RealtimeCnn live network");
     }
 
     public override bool NeedsPixels => true;

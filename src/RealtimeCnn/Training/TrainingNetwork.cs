@@ -21,6 +21,7 @@ public sealed class TrainingNetwork : IDisposable
     private readonly Loss _loss;
     private readonly Shape[] _shapes;
     private readonly Lock _gate = new();
+    private bool _hasStepped;
     private bool _isDisposed;
 
     /// <summary>Prepares training; plans are made at the first step with each combination of input shapes.</summary>
@@ -28,6 +29,7 @@ public sealed class TrainingNetwork : IDisposable
     /// <param name="loss">What the first output is compared with a target by.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">A node to freeze, or an input to differentiate by, does not exist.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than one thread, or less than one plan kept.</exception>
     /// <exception cref="ShapeException">The loss does not take the graph's first output.</exception>
     public TrainingNetwork(Graph graph, Loss loss, TrainingOptions? options = null)
     {
@@ -35,6 +37,7 @@ public sealed class TrainingNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new TrainingOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PlansKept, 1);
         VerifyNames(options.Frozen, graph.Nodes, "node", "to freeze");
         VerifyNames(options.InputGradients, graph.Inputs, "input", "to differentiate by");
         (_graph, _loss) = (graph, loss);
@@ -65,11 +68,11 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The plan of the last step.</summary>
     internal Plan LastPlan => Last.Plan.Plan;
 
-    private StepPlan Last => _isDisposed ? throw new ObjectDisposedException(nameof(TrainingNetwork)) : _plans.Current ?? throw new InvalidOperationException($"There was no step yet: call {nameof(Backpropagate)} first.");
+    private StepPlan Last => _isDisposed ? throw new ObjectDisposedException(nameof(TrainingNetwork)) : (_hasStepped ? _plans.Current! : throw new InvalidOperationException($"There was no step yet, or the last one was cancelled: call {nameof(Backpropagate)} first."));
 
     /// <summary>One step for a graph of one input.</summary>
-    /// <inheritdoc cref="Backpropagate(ReadOnlySpan{Tensor}, Tensor)"/>
-    public float Backpropagate(Tensor input, Tensor target) => Backpropagate([input], target);
+    /// <inheritdoc cref="Backpropagate(ReadOnlySpan{Tensor}, Tensor, CancellationToken)"/>
+    public float Backpropagate(Tensor input, Tensor target, CancellationToken cancellation = default) => Backpropagate([input], target, cancellation);
 
     /// <summary>
     /// Runs the graph forward in training mode, compares its first output with the target, and runs it backward: gradients of all
@@ -77,13 +80,18 @@ public sealed class TrainingNetwork : IDisposable
     /// </summary>
     /// <param name="inputs">One tensor for each input of the graph, in order; borrowed for the call.</param>
     /// <param name="target">What the first output should have been, as the loss takes it; borrowed for the call.</param>
+    /// <param name="cancellation">
+    /// Ends the step between two layers. Parameters, statistics and <see cref="Steps"/> are then as before it, and there are no gradients
+    /// until the next one.
+    /// </param>
     /// <returns>The loss.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ShapeException">The shapes do not fit the network or the loss, or it would need more memory than <see cref="TrainingOptions.MaxActivationBytes"/>.</exception>
     /// <exception cref="ArgumentException">An element of the target is not possible.</exception>
     /// <exception cref="NotSupportedException">A gradient has to pass a layer that cannot be trained; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The network or a tensor was disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network, or this one is editing a parameter.</exception>
-    public float Backpropagate(ReadOnlySpan<Tensor> inputs, Tensor target)
+    public float Backpropagate(ReadOnlySpan<Tensor> inputs, Tensor target, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (!_gate.TryEnter())
@@ -91,7 +99,7 @@ public sealed class TrainingNetwork : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return StepAlone(inputs, target);
+            return StepAlone(inputs, target, cancellation);
         }
         finally
         {
@@ -139,20 +147,23 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The gradient of a parameter after the last step.</summary>
     internal ReadOnlySpan<float> GradientOf(Parameter parameter) => Last.Plan.Read(Last.Plan.Plan.Gradients!.Parameters[parameter])[..parameter.Shape.Count];
 
-    private float StepAlone(ReadOnlySpan<Tensor> inputs, Tensor target)
+    private float StepAlone(ReadOnlySpan<Tensor> inputs, Tensor target, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         ShapeInference.VerifyInputCount(_graph, inputs.Length);
         for (int i = 0; i < inputs.Length; i++)
             _shapes[i] = inputs[i].Shape;
         _shapes[^1] = target.Shape;
         var step = PlanFor(_shapes);
         _loss.VerifyTarget(step.Prediction, target.Span);
+        _hasStepped = false;
         for (int i = 0; i < inputs.Length; i++)
             inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
         target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
         step.Plan.Step = unchecked((uint)Steps);
-        step.Plan.Run();
+        step.Plan.Run(cancellation);
         _plans.Use(step);
+        _hasStepped = true;
         Steps++;
         return step.Finish();
     }

@@ -127,6 +127,25 @@ public sealed class ModelCommandTests : IDisposable
         Assert.True(report.RootElement.GetProperty("minMs").GetDouble() <= report.RootElement.GetProperty("medianMs").GetDouble());
     }
 
+    [Theory]
+    [InlineData("cpu", "cpu")]
+    [InlineData("gpu", "mixed")]
+    [InlineData("auto", "cpu")] // No device gets less than half of the work.
+    public void Bench_and_infer_name_the_backend_that_the_network_took(string asked, string taken)
+    {
+        var equation = new AttributeProto { Name = "equation", Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8("nchw->nchw") };
+        string model = Save("einsum.onnx", OnnxFiles.Model().Input("x", OnnxType.Float, 1, 2, 3, 4).Output("y").Node("Einsum", ["x"], ["y"], equation));
+        string json = Path.Combine(_folder, "bench.json");
+        var (code, table, error) = Run("bench", model, "--runs", "1", "--warmup", "0", "--backend", asked, "--json", json);
+        Assert.True(code == 0, error);
+        Assert.Matches($"backend +{taken}, 1 thread", table);
+        using (var report = JsonDocument.Parse(File.ReadAllText(json)))
+            Assert.Equal(taken, report.RootElement.GetProperty("backend").GetString());
+        string x = Array("x.npy", OnnxFiles.Floats(new Shape(1, 2, 3, 4), [.. Enumerable.Range(0, 24).Select(i => (double)i)]));
+        string named = Run("infer", model, "--input", x, "--backend", asked).Output;
+        Assert.Equal(taken == "mixed", named.Contains("0 nodes on the GPU, 1 on the CPU (Einsum)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Export_writes_a_classic_network_that_loads()
     {

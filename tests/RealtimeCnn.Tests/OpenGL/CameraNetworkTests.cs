@@ -234,6 +234,31 @@ public class CameraNetworkTests(GlFixture gl)
         });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_could_not_be_initialised_can_be_tried_again(bool onDevice)
+    {
+        using var graph = SmallNetwork();
+        gl.Run(device =>
+        {
+            int opened = 0;
+            using var network = new CameraNetwork(graph, new() { Preprocessing = Input, OpenSource = () => ++opened == 1 ? throw new IOException("no camera") : new TestPatternSource(64, 48, 100) });
+            Assert.Throws<IOException>(Initialize);
+            Assert.Contains("Initialize", Assert.Throws<InvalidOperationException>(() => network.Update(0)).Message, StringComparison.Ordinal);
+            Initialize();
+            AwaitSource(network);
+
+            void Initialize()
+            {
+                if (onDevice)
+                    network.Initialize(device);
+                else
+                    network.Initialize();
+            }
+        });
+    }
+
     private static void AwaitSource(CameraNetwork network) => Assert.True(SpinWait.SpinUntil(
         () =>
         {

@@ -77,6 +77,50 @@ public sealed class GpuPipelineTests(GlFixture gl)
         Assert.NotNull(pipeline.Allocator);
     });
 
+    [Fact]
+    public void A_network_that_is_refused_leaves_no_thread_behind() => gl.Run(device =>
+    {
+        const int Times = 60;
+        using var graph = Build();
+        using var onCpu = new CpuNetwork(graph);
+        using var inParts = new MixedNetwork(device, graph);
+        using var pipeline = new GpuPipeline(device);
+        var gray = new LiveOptions { Preprocessing = Input with { Order = ColorOrder.Gray } };
+        foreach (INetwork network in new INetwork[] { onCpu, inParts })
+        {
+            int before = Threads();
+            for (int i = 0; i < Times; i++)
+                Assert.Throws<ShapeException>(() => pipeline.Use(network, gray));
+            Assert.InRange(Threads() - before, int.MinValue, Times / 2);
+        }
+
+        static int Threads()
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return process.Threads.Count;
+        }
+    });
+
+    [Fact]
+    public void A_constant_that_comes_back_is_as_it_was_written_last() => gl.Run(device =>
+    {
+        var builder = new GraphBuilder();
+        var x = builder.Input("x", new Shape(1, 3, 8, 8));
+        var constant = builder.Add(new Constant(new Shape(2)), [], [new Tensor(new Shape(2), [1, 2])], "constant");
+        using var graph = builder.Build(builder.Add(new Einsum("nchw->nchw"), x), constant);
+        using var network = new MixedNetwork(device, graph);
+        using var pipeline = new GpuPipeline(device);
+        pipeline.Use(network, new LiveOptions { Preprocessing = Input });
+        foreach (float[] values in new float[][] { [1, 2], [3, 4] })
+        {
+            constant.Parameters[0].Write(values);
+            Assert.True(Submit(pipeline, 100));
+            pipeline.Finish();
+            Assert.True(pipeline.TryTake(out var result));
+            Assert.Equal(values, result["constant"].Span.ToArray());
+        }
+    });
+
     private static bool Submit(GpuPipeline pipeline, byte value)
     {
         using var pool = new FramePool();

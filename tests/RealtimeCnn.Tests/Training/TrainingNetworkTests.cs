@@ -1,13 +1,15 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Training;
 
 namespace RealtimeCnn.Tests.Training;
 
 /// <summary>What training promises beyond the single layer: which gradients there are, what chance and statistics do, what is refused.</summary>
-public sealed class TrainingNetworkTests
+public sealed unsafe class TrainingNetworkTests
 {
+    private static CancellationTokenSource? _source;
     private static readonly Shape Batch = new(6, 5);
 
     [Fact]
@@ -236,6 +238,7 @@ public sealed class TrainingNetworkTests
         Assert.Contains("Backpropagate", Assert.Throws<InvalidOperationException>(() => training.Parameters[0].Gradient.Length).Message, StringComparison.Ordinal);
         Assert.Contains("linear.weight, linear.bias", Assert.Throws<KeyNotFoundException>(() => training.Gradient("linear.wait")).Message, StringComparison.Ordinal);
         Assert.Contains("linear", Assert.Throws<ArgumentException>(() => new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Frozen = ["conv"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("PlansKept", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { PlansKept = 0 })).Message, StringComparison.Ordinal);
         using var pictures = Graph(x => x.Then(new Reshape(6, 5, 1, 1)));
         Assert.Throws<ShapeException>(() => new TrainingNetwork(pictures, new SoftmaxCrossEntropy()));
     }
@@ -248,6 +251,39 @@ public sealed class TrainingNetworkTests
         using var network = new CpuNetwork(graph, new NetworkOptions { Mode = RunMode.Training() });
         network.Run(input);
         Assert.All(graph["norm"].Parameters[2].Values.ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void A_step_that_is_cancelled_changes_nothing_and_leaves_no_gradients()
+    {
+        Func<SymbolicTensor, SymbolicTensor> layers = x => x.Tanh().Linear(3, name: "linear").BatchNorm2d(name: "norm");
+        using var graph = Graph(layers);
+        using var same = Graph(layers);
+        var kernel = CpuKernel.For<Tanh>((_, call) => CpuDispatch.Create(&TanhAndCancel, call.Input.Shape.Count, 1), LayoutRules.Plain, name: "cancelling");
+        var table = new KernelTable(CpuKernels.Backend, CpuKernels.Table.Block, [kernel, .. CpuKernels.Table.Entries]);
+        using var training = new TrainingNetwork(graph, new WeightedSum(), new TrainingOptions { Threads = 1, Kernels = table });
+        using var reference = new TrainingNetwork(same, new WeightedSum(), new TrainingOptions { Threads = 1, Kernels = table });
+        using var input = RandomTensor(Batch, 1);
+        using var other = RandomTensor(Batch, 3);
+        using var target = RandomTensor(new Shape(6, 3), 2);
+        training.Backpropagate(input, target);
+        reference.Backpropagate(input, target);
+        using (_source = new CancellationTokenSource())
+            Assert.Throws<OperationCanceledException>(() => training.Backpropagate(other, target, _source.Token));
+        _source = null;
+        Assert.Equal(1, training.Steps);
+        Assert.Contains("cancelled", Assert.Throws<InvalidOperationException>(() => training.Gradient("linear.weight")).Message, StringComparison.Ordinal);
+        Assert.Equal(reference.Backpropagate(input, target), training.Backpropagate(input, target));
+        Assert.Equal(reference.Gradient("linear.weight").Span.ToArray(), training.Gradient("linear.weight").Span.ToArray());
+        foreach (var (mine, expected) in graph.Parameters.Zip(same.Parameters))
+            Assert.Equal(expected.Values.ToArray(), mine.Values.ToArray());
+    }
+
+    private static void TanhAndCancel(CpuArguments* arguments, int from, int to)
+    {
+        for (int i = 0; i < *(int*)arguments->Constants; i++)
+            arguments->Output[i] = MathF.Tanh(arguments->Inputs[0][i]);
+        _source?.Cancel();
     }
 
     private static Tensor Gradient(Func<SymbolicTensor, SymbolicTensor> layers)
