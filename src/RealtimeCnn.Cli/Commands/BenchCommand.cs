@@ -13,7 +13,7 @@ internal static class BenchCommand
         var model = ModelArgument.Create();
         var backend = NetworkHost.Option();
         var threads = SharedOptions.ThreadCounts();
-        var warmup = SharedOptions.Number("--warmup", "Runs before the measured ones; as many as take half a second without it.", 0, 1_000_000);
+        var warmup = SharedOptions.Number("--warmup", "Runs before the measured ones; as many as take a second without it.", 0, 1_000_000);
         var runs = SharedOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
         var layers = new Option<bool>("--layers") { Description = "Each step of the plan too, with the least time of as many runs: its kernel, why this one, GFLOP/s, share of the sum, and the CPU's measured peak." };
         var size = SharedOptions.Size();

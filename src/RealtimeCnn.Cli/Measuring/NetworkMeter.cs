@@ -9,13 +9,13 @@ namespace RealtimeCnn.Cli.Measuring;
 internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes) : IDisposable
 {
     // Long enough for the runtime to have compiled what runs often with all its optimisations.
-    private static readonly TimeSpan WarmupLength = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan WarmupLength = TimeSpan.FromSeconds(1);
     private const int LeastWarmups = 5;
 
     private readonly Tensor[] _inputs = [.. shapes.Select(shape => new Tensor(shape))];
 
     /// <summary>Runs it some times, in one row, the first run apart.</summary>
-    /// <param name="warmup">Runs before the measured ones; null for as many as take half a second, at least five.</param>
+    /// <param name="warmup">Runs before the measured ones; null for as many as take a second, at least five.</param>
     /// <param name="runs">Measured runs; at least 1.</param>
     /// <param name="cancellation">Ends the measurement between two runs.</param>
     public BenchReport Measure(int? warmup, int runs, CancellationToken cancellation)

@@ -78,14 +78,15 @@ internal static class PeakRate
             l = TLanes.MultiplyAdd(l, factor, factor);
         }
 
-        Keep(a, b, c, d, e, f);
-        Keep(g, h, i, j, k, l);
+        // One value and one call: values that live across a call would be stored in every step.
+        a = TLanes.MultiplyAdd(TLanes.MultiplyAdd(a, b, c), TLanes.MultiplyAdd(d, e, f), TLanes.MultiplyAdd(g, h, i));
+        Keep(TLanes.MultiplyAdd(a, j, TLanes.MultiplyAdd(k, l, l)));
         return 2L * StepsBetweenLooks * Sums * Unsafe.SizeOf<TVector>() / sizeof(float);
     }
 
     // A call that the compiler cannot look into: what it gets has to be computed.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Keep<TVector>(TVector a, TVector b, TVector c, TVector d, TVector e, TVector f)
+    private static void Keep<TVector>(TVector value)
         where TVector : struct
     {
     }
