@@ -188,6 +188,24 @@ public sealed class MixedNetwork : Network
             return steps;
         }
 
+        public override Tensor Read(Node node) => node.Layer switch
+        {
+            Input => _inputs[network.Graph.Inputs.ToList().IndexOf(node)]!.Clone(),
+            Constant => node.Parameters[0].Tensor.Clone(),
+            _ => _parts.First(part => part.Network.Source.Nodes.Any(own => own.Name == node.Name && own.Layer is not Input)).Network.Read(node.Name),
+        };
+
+        public override void Dispose()
+        {
+            // The others are the parts'.
+            Outputs = [];
+            foreach (var copy in _inputs.OfType<Tensor>().Concat(_constants.Select(constant => constant.Copy)))
+                copy.Dispose();
+            (_inputs, _slots) = ([], []);
+            _constants.Clear();
+            base.Dispose();
+        }
+
         private void Take(ReadOnlySpan<Tensor> inputs)
         {
             inputs.CopyTo(_slots);
@@ -218,24 +236,6 @@ public sealed class MixedNetwork : Network
         {
             for (int i = 0; i < _outputSlots.Length; i++)
                 Outputs[i] = _slots[_outputSlots[i]];
-        }
-
-        public override Tensor Read(Node node) => node.Layer switch
-        {
-            Input => _inputs[network.Graph.Inputs.ToList().IndexOf(node)]!.Clone(),
-            Constant => node.Parameters[0].Tensor.Clone(),
-            _ => _parts.First(part => part.Network.Source.Nodes.Any(own => own.Name == node.Name && own.Layer is not Input)).Network.Read(node.Name),
-        };
-
-        public override void Dispose()
-        {
-            // The others are the parts'.
-            Outputs = [];
-            foreach (var copy in _inputs.OfType<Tensor>().Concat(_constants.Select(constant => constant.Copy)))
-                copy.Dispose();
-            (_inputs, _slots) = ([], []);
-            _constants.Clear();
-            base.Dispose();
         }
 
         private void Connect()

@@ -36,8 +36,8 @@ internal static class PeakRate
         return Enumerable.Range(0, Rounds).Max(round =>
         {
             // From the first that began to the last that ended: what was not computed at the same time does not count as that.
-            var all = Enumerable.Range(0, threads).Select(number => rounds[round, number]).ToList();
-            return all.Sum(one => one.Operations) / Stopwatch.GetElapsedTime(all.Min(one => one.Start), all.Max(one => one.End)).TotalSeconds / 1e9;
+            var parts = Enumerable.Range(0, threads).Select(number => rounds[round, number]).ToList();
+            return parts.Sum(part => part.Operations) / Stopwatch.GetElapsedTime(parts.Min(part => part.Start), parts.Max(part => part.End)).TotalSeconds / 1e9;
         });
     }
 

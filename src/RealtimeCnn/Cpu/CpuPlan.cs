@@ -158,7 +158,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
-        return new Call(dispatch, arguments);
+        return new Call(dispatch, arguments, SharingRule.IsShared(step.Call));
     }
 
     private float** Addresses(PlanValue[] values, string what)
@@ -176,11 +176,14 @@ internal sealed unsafe class CpuPlan : IDisposable
         return memory;
     }
 
-    private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
+    private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments, bool isShared)
     {
         public void Run(WorkerPool pool)
         {
-            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            if (isShared)
+                pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            else
+                dispatch.Kernel(arguments, 0, dispatch.Items);
             dispatch.Custom?.ThrowIfFailed();
         }
     }
