@@ -13,12 +13,13 @@ const usage = 'bench/peers.sh [--rounds N] [--seconds S] [--threads 1,2] [--outp
 const { rtcnn, peer, rounds, seconds, threads, output, models } = parse(process.argv.slice(2));
 const here = path.dirname(fileURLToPath(import.meta.url));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtcnn-peers-'));
-const rows = [];
+const rows = [], loads = [];
 let version, failed = false;
 try {
   for (const model of models) {
     try {
       rows.push(compare(model));
+      loads.push(os.loadavg()[0]);
       console.error(rows.at(-1).map(cell => cell.padStart(9)).join(' '));
     } catch (problem) {
       failed = true;
@@ -72,7 +73,7 @@ function markdown() {
   const processor = os.cpus()[0]?.model.trim() ?? os.arch();
   return [
     `Milliseconds of one run, the least of ${rounds} rounds in turns; ratio: RealtimeCnn ÷ ONNX Runtime ${version ?? ''}, below 1 is faster. Memory: ratio of the processes' peaks.`,
-    `${processor}, ${os.cpus().length} logical processors, ${os.platform()} ${os.arch()}, load ${os.loadavg()[0].toFixed(1)} at the end.`,
+    `${processor}, ${os.cpus().length} logical processors, ${os.platform()} ${os.arch()}, load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; well above the number of threads, other programs were measured too.`,
     '',
     `| ${names.join(' | ')} |`,
     `|---|${'---:|'.repeat(names.length - 1)}`,
