@@ -8,7 +8,7 @@ namespace RealtimeCnn.Cli;
 /// <summary>The options that several commands share.</summary>
 internal static class SharedOptions
 {
-    private const int LargestSide = 16384;
+    private const int LargestSide = 16384, MostThreads = 1024;
 
     public static Argument<string> Model() => new("model") { Description = "An .onnx file." };
 
@@ -49,12 +49,47 @@ internal static class SharedOptions
     public static Option<int> Number(string name, string description, int otherwise, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
+        VerifyNumber(option, least, most);
+        return option;
+    }
+
+    /// <summary>A number that means something else where it is not given.</summary>
+    public static Option<int?> Number(string name, string description, int least, int most)
+    {
+        var option = new Option<int?>(name) { Description = description };
+        VerifyNumber(option, least, most);
+        return option;
+    }
+
+    private static void VerifyNumber(Option option, int least, int most) =>
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) || value < least || value > most))
-                result.AddError($"{name} '{token.Value}' is not possible; it is a whole number from {least} to {most}.");
+                result.AddError($"{option.Name} '{token.Value}' is not possible; it is a whole number from {least} to {most}.");
         });
-        return option;
+
+    /// <summary>Numbers of CPU threads, one or several with commas between.</summary>
+    public static Option<int[]> ThreadCounts()
+    {
+        const string Name = "--threads";
+        return new Option<int[]>(Name)
+        {
+            Description = "CPU threads; several numbers, such as 1,2, are measured one after the other.",
+            HelpName = "n[,n…]",
+            Arity = ArgumentArity.ExactlyOne,
+            DefaultValueFactory = _ => [1],
+            CustomParser = result =>
+            {
+                string[] parts = result.Tokens[0].Value.Split(',');
+                int[] counts = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0)];
+                int wrong = Array.FindIndex(counts, count => count is < 1 or > MostThreads);
+                if (wrong >= 0)
+                    result.AddError($"{Name} '{parts[wrong]}' is not possible; it is a whole number from 1 to {MostThreads}, or several with commas between.");
+                else if (counts.Distinct().Count() < counts.Length)
+                    result.AddError($"{Name} '{result.Tokens[0].Value}' names a number twice; each is measured once.");
+                return counts;
+            },
+        };
     }
 
     /// <summary>How photographs are prepared.</summary>

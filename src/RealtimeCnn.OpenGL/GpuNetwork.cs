@@ -90,12 +90,17 @@ public sealed class GpuNetwork : Network
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
         {
-            network.Device.VerifyContext();
-            for (int i = 0; i < inputs.Length; i++)
-                Calls.Arena.Upload(inputs[i].Span, _plan.Inputs[i].ByteOffset);
+            Upload(inputs);
             Calls.Run(cancellation);
-            for (int i = 0; i < Outputs.Length; i++)
-                Calls.Arena.Read(Outputs[i].Span, _plan.Outputs[i].ByteOffset);
+            Download();
+        }
+
+        public override IReadOnlyList<StepTime> Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
+        {
+            Upload(inputs);
+            double[] milliseconds = Calls.Profile(cancellation);
+            Download();
+            return _plan.Describe(network.Backend, milliseconds);
         }
 
         public override Tensor Read(Node node)
@@ -118,6 +123,19 @@ public sealed class GpuNetwork : Network
         {
             _calls?.Dispose();
             base.Dispose();
+        }
+
+        private void Upload(ReadOnlySpan<Tensor> inputs)
+        {
+            network.Device.VerifyContext();
+            for (int i = 0; i < inputs.Length; i++)
+                Calls.Arena.Upload(inputs[i].Span, _plan.Inputs[i].ByteOffset);
+        }
+
+        private void Download()
+        {
+            for (int i = 0; i < Outputs.Length; i++)
+                Calls.Arena.Read(Outputs[i].Span, _plan.Outputs[i].ByteOffset);
         }
     }
 }

@@ -167,26 +167,25 @@ public sealed class MixedNetwork : Network
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
         {
-            inputs.CopyTo(_slots);
-            for (int i = 0; i < inputs.Length; i++)
+            Take(inputs);
+            foreach (var part in _parts)
+                Keep(part.To, part.Network.Run(Given(part.Inputs, part.From), cancellation));
+            Give();
+        }
+
+        public override IReadOnlyList<StepTime> Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
+        {
+            var steps = new List<StepTime>();
+            Take(inputs);
+            foreach (var part in _parts)
             {
-                if (_inputs[i] is { } copy)
-                    inputs[i].Span.CopyTo(copy.Span);
+                var (outputs, taken) = part.Network.Profile(Given(part.Inputs, part.From), cancellation);
+                Keep(part.To, outputs);
+                steps.AddRange(taken);
             }
 
-            foreach (var (constant, copy) in _constants)
-                constant.Values.CopyTo(copy.Span);
-            foreach (var (part, given, from, to) in _parts)
-            {
-                for (int i = 0; i < from.Length; i++)
-                    given[i] = _slots[from[i]];
-                var results = part.Run(given, cancellation);
-                for (int i = 0; i < to.Length; i++)
-                    _slots[to[i]] = results[i];
-            }
-
-            for (int i = 0; i < _outputSlots.Length; i++)
-                Outputs[i] = _slots[_outputSlots[i]];
+            Give();
+            return steps;
         }
 
         public override Tensor Read(Node node) => node.Layer switch
@@ -205,6 +204,38 @@ public sealed class MixedNetwork : Network
             (_inputs, _slots) = ([], []);
             _constants.Clear();
             base.Dispose();
+        }
+
+        private void Take(ReadOnlySpan<Tensor> inputs)
+        {
+            inputs.CopyTo(_slots);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                if (_inputs[i] is { } copy)
+                    inputs[i].Span.CopyTo(copy.Span);
+            }
+
+            foreach (var (constant, copy) in _constants)
+                constant.Values.CopyTo(copy.Span);
+        }
+
+        private Tensor[] Given(Tensor[] inputs, int[] from)
+        {
+            for (int i = 0; i < from.Length; i++)
+                inputs[i] = _slots[from[i]];
+            return inputs;
+        }
+
+        private void Keep(int[] to, IReadOnlyList<Tensor> results)
+        {
+            for (int i = 0; i < to.Length; i++)
+                _slots[to[i]] = results[i];
+        }
+
+        private void Give()
+        {
+            for (int i = 0; i < _outputSlots.Length; i++)
+                Outputs[i] = _slots[_outputSlots[i]];
         }
 
         private void Connect()

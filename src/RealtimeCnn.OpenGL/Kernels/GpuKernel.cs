@@ -55,4 +55,6 @@ internal sealed class GpuKernel : Kernel
 internal sealed class GpuWork(Dispatch[] dispatches) : KernelWork
 {
     public Dispatch[] Dispatches { get; } = dispatches;
+
+    public override int DispatchCount => Dispatches.Length;
 }

@@ -91,6 +91,31 @@ internal sealed unsafe class GpuPlan : IDisposable
         Run(_calls, cancellation);
     }
 
+    /// <summary>The same with a timer around each step; waits for all of them, and gives their durations in milliseconds, NaN for one that cannot be true.</summary>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public double[] Profile(CancellationToken cancellation)
+    {
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            Run(_prologue, CancellationToken.None);
+        using var timer = new GpuTimer(_device, "steps", Math.Max(Plan.Steps.Count, 1));
+        ShaderProgram? current = null;
+        int next = 0;
+        foreach (var step in Plan.Steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            timer.Begin();
+            for (int end = next + step.Work.DispatchCount; next < end; next++)
+                Enqueue(_calls[next], ref current);
+            timer.End();
+        }
+
+        _device.TensorBarrier();
+        _device.Finish();
+        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) ? elapsed.TotalMilliseconds : double.NaN)];
+    }
+
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
@@ -131,15 +156,7 @@ internal sealed unsafe class GpuPlan : IDisposable
             foreach (var call in calls)
             {
                 pace.BeforeDispatch();
-                if (call.Barrier)
-                    _device.TensorBarrier();
-                if (call.Program != current)
-                    (current = call.Program).Use();
-                _parameters!.BindUniform(0, call.ParamsOffset, call.Params.Length);
-                Arena.BindStorage(0, call.OutputOffset, call.OutputBytes);
-                for (int i = 0; i < call.Reads.Length; i++)
-                    call.Reads[i].Bind((uint)i + 1);
-                _device.Gl.DispatchCompute((uint)call.Groups.X, (uint)call.Groups.Y, (uint)call.Groups.Z);
+                Enqueue(call, ref current);
             }
 
             _device.TensorBarrier();
@@ -149,6 +166,19 @@ internal sealed unsafe class GpuPlan : IDisposable
         {
             pace.Dispose();
         }
+    }
+
+    private void Enqueue(Call call, ref ShaderProgram? current)
+    {
+        if (call.Barrier)
+            _device.TensorBarrier();
+        if (call.Program != current)
+            (current = call.Program).Use();
+        _parameters!.BindUniform(0, call.ParamsOffset, call.Params.Length);
+        Arena.BindStorage(0, call.OutputOffset, call.OutputBytes);
+        for (int i = 0; i < call.Reads.Length; i++)
+            call.Reads[i].Bind((uint)i + 1);
+        _device.Gl.DispatchCompute((uint)call.Groups.X, (uint)call.Groups.Y, (uint)call.Groups.Z);
     }
 
     private static Dispatch[] Dispatches(PlanStep step) => step.Work.Refusal == null

@@ -92,6 +92,8 @@ internal sealed unsafe class CpuDispatch : KernelWork
     /// <summary>What is run when all items of this dispatch are done, in the same step; null for nothing.</summary>
     public CpuDispatch? Next { get; private init; }
 
+    public override int DispatchCount => 1 + (Next?.DispatchCount ?? 0);
+
     /// <summary>The same work with memory of its own while it runs, which what follows shares.</summary>
     /// <param name="floats">Floats of each piece.</param>
     public CpuDispatch WithScratch(params long[] floats) => new(Kernel, Constants, Items, Weights) { Scratch = floats, OutputIndex = OutputIndex, Next = Next };

@@ -81,10 +81,17 @@ public sealed class CpuNetwork : Network
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
         {
-            for (int i = 0; i < inputs.Length; i++)
-                inputs[i].Span.CopyTo(_calls!.Read(_plan.Inputs[i]));
+            CopyInputs(inputs);
             _calls!.Run(cancellation);
             CopyOutputs();
+        }
+
+        public override IReadOnlyList<StepTime> Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
+        {
+            CopyInputs(inputs);
+            double[] milliseconds = _calls!.Profile(cancellation);
+            CopyOutputs();
+            return _plan.Describe(network.Backend, milliseconds);
         }
 
         public void Run(ReadOnlySpan<byte> picture)
@@ -106,6 +113,12 @@ public sealed class CpuNetwork : Network
         {
             _calls?.Dispose();
             base.Dispose();
+        }
+
+        private void CopyInputs(ReadOnlySpan<Tensor> inputs)
+        {
+            for (int i = 0; i < inputs.Length; i++)
+                inputs[i].Span.CopyTo(_calls!.Read(_plan.Inputs[i]));
         }
 
         private void CopyOutputs()

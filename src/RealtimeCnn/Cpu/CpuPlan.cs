@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
@@ -72,6 +73,30 @@ internal sealed unsafe class CpuPlan : IDisposable
         RunAll(_calls, cancellation);
     }
 
+    /// <summary>The same, step by step, with the duration of each in milliseconds.</summary>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public double[] Profile(CancellationToken cancellation)
+    {
+        using var run = Packed.BeginRun();
+        if (Packed.Refresh())
+            RunAll(_prologue, CancellationToken.None);
+        double[] milliseconds = new double[Plan.Steps.Count];
+        int next = 0;
+        for (int i = 0; i < milliseconds.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int end = next + Plan.Steps[i].Work.DispatchCount;
+            long start = Stopwatch.GetTimestamp();
+            for (; next < end; next++)
+                _calls[next].Run(_pool);
+            // Small steps are shorter than a tick of TimeSpan.
+            milliseconds[i] = (Stopwatch.GetTimestamp() - start) * 1000.0 / Stopwatch.Frequency;
+        }
+
+        return milliseconds;
+    }
+
     /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
     public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
 
@@ -131,7 +156,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
-        return new Call(dispatch, arguments);
+        return new Call(dispatch, arguments, SharingRule.IsShared(step.Call));
     }
 
     private float** Addresses(PlanValue[] values, string what)
@@ -149,11 +174,14 @@ internal sealed unsafe class CpuPlan : IDisposable
         return memory;
     }
 
-    private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments)
+    private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments, bool isShared)
     {
         public void Run(WorkerPool pool)
         {
-            pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            if (isShared)
+                pool.Run(dispatch.Kernel, arguments, dispatch.Items);
+            else
+                dispatch.Kernel(arguments, 0, dispatch.Items);
             dispatch.Custom?.ThrowIfFailed();
         }
     }

@@ -32,6 +32,9 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
     /// <summary>The node that names the step.</summary>
     public Node Node => Call.Node;
 
+    /// <summary>The call as it was when its kernel was chosen.</summary>
+    public LayerCall Asked { get; init; } = Call;
+
     /// <summary>Memory that the kernel has for itself while it runs.</summary>
     public PlanValue[] Scratch { get; } = [.. Work.Scratch.Select(floats => new PlanValue(new TensorInfo(new Shape((int)floats), Layout.Plain)))];
 
@@ -197,6 +200,26 @@ internal sealed class Plan
             + " Run it on smaller inputs, or raise the limit in the network's options.");
     }
 
+    /// <summary>The steps of a run with what each took.</summary>
+    /// <param name="backend">Where they ran.</param>
+    /// <param name="milliseconds">One for each of <see cref="Steps"/>.</param>
+    public StepTime[] Describe(string backend, double[] milliseconds)
+    {
+        var shapes = ShapeInference.RunAll(_graph, _inputShapes);
+        return [.. _steps.Zip(milliseconds, (step, duration) => new StepTime
+        {
+            Nodes = [.. step.Call.Nodes.Select(node => node.Name)],
+            Backend = backend,
+            Kernel = step.Kernel.ToString(),
+            Reason = KernelReason.Of(_options, step.Asked, step.Kernel),
+            Output = step.Call.Output.Shape,
+            // Conversions are of no node of the graph.
+            MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates([.. node.Inputs.Select(input => shapes[input][0])], shapes[node][0])),
+            Dispatches = step.Work.DispatchCount,
+            Milliseconds = duration,
+        })];
+    }
+
     private TensorFormat InputFormat(Shape shape) => new(_options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain, _options.InputElement);
 
     internal TensorInfo Addressable(Node node, TensorInfo info)
@@ -234,7 +257,7 @@ internal sealed class Plan
         {
             Outputs = [.. infos, .. saves.Concat(updates.Select(parameter => node.Parameters[parameter].Shape)).Select(shape => Addressable(node, new TensorInfo(shape, Layout.Plain)))],
         };
-        var outputs = Emit(kernel, call, inputs);
+        var outputs = Emit(kernel, call, inputs, asked);
         _forward[node] = new ForwardStep(call, inputs, outputs[..infos.Length], outputs[infos.Length..^updates.Length]);
         _updates.AddRange(updates.Select((parameter, i) => new StatisticUpdate(node.Parameters[parameter], outputs[outputs.Length - updates.Length + i])));
         return _constants.Contains(outputs[0]) ? outputs[0] : Convert(node, outputs[0], outputs[0].Info.Format with { Element = asked.Wish.Element });
@@ -268,11 +291,15 @@ internal sealed class Plan
     private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Choose(call), call, [value])[0];
 
     /// <summary>Adds a step and gives its outputs.</summary>
-    internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs)
+    /// <param name="kernel">How it is computed.</param>
+    /// <param name="call">What the kernel needs to know.</param>
+    /// <param name="inputs">The values it reads.</param>
+    /// <param name="asked">The call as it was when the kernel was chosen, where that is another.</param>
+    internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs, LayerCall? asked = null)
     {
         var work = PlanWork(kernel, call);
         PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(call.Node, new PlanValue(info), inputs))];
-        (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work));
+        (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work) { Asked = asked ?? call });
         return outputs;
     }
 

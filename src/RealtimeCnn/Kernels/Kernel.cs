@@ -71,6 +71,9 @@ internal abstract class KernelWork
     /// <summary>Floats of each piece of memory that the work needs for itself while it runs; the memory plan places them.</summary>
     public IReadOnlyList<long> Scratch { get; init; } = [];
 
+    /// <summary>Jobs that the executor runs one after the other.</summary>
+    public abstract int DispatchCount { get; }
+
     /// <summary>Why the call cannot be computed after all, which only planning it could tell; null where it can.</summary>
     public string? Refusal { get; init; }
 }

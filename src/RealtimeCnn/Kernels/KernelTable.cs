@@ -26,6 +26,9 @@ internal sealed class KernelTable
     /// <summary>All kernels.</summary>
     public IReadOnlyList<Kernel> Entries { get; }
 
+    /// <summary>Kernels that are alone for their layers because someone forced them.</summary>
+    public IReadOnlyList<Kernel> Forced { get; private init; } = [];
+
     /// <summary>Whether its kernels compute gradients.</summary>
     public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);
 
@@ -69,21 +72,22 @@ internal sealed class KernelTable
     public bool Has(string name) => Entries.Any(kernel => kernel.ToString() == name);
 
     /// <summary>This table with kernels that are asked after those that are there.</summary>
-    public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]);
+    public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]) { Forced = Forced };
 
     /// <summary>This table with each of some kernels alone for its layer.</summary>
     /// <param name="names">Layer and kernel, such as <c>ConvolutionLayer/plain</c>, as <see cref="Kernel.ToString"/> gives it.</param>
     /// <exception cref="KeyNotFoundException">There is no such kernel; the message lists those there are.</exception>
     public KernelTable Forcing(params IReadOnlyList<string> names)
     {
-        IReadOnlyList<Kernel> left = Entries;
+        IReadOnlyList<Kernel> left = Entries, all = Forced;
         foreach (string name in names)
         {
             var forced = Entries.FirstOrDefault(kernel => kernel.ToString() == name)
                 ?? throw new KeyNotFoundException($"The {Backend} backend has no kernel '{name}'. It has: {string.Join(", ", Entries)}.");
             left = [.. left.Where(kernel => kernel == forced || !kernel.Layer.IsAssignableTo(forced.Layer))];
+            all = [.. all, forced];
         }
 
-        return names.Count == 0 ? this : new KernelTable(Backend, Block, left);
+        return names.Count == 0 ? this : new KernelTable(Backend, Block, left) { Forced = all };
     }
 }

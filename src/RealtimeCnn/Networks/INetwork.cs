@@ -43,6 +43,14 @@ public interface INetwork : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation);
 
+    /// <summary>
+    /// A run whose steps are timed: what computes each, why, and for how long. Steps wait for each other and for the clock, so that
+    /// their sum is a little more than a run takes; the least of several runs says what a step costs.
+    /// </summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{Tensor}, CancellationToken)"/>
+    /// <returns>The outputs and the steps.</returns>
+    NetworkProfile Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation = default);
+
     /// <summary>The value of one node after the last run, as a new tensor in row-major order, the caller's.</summary>
     /// <param name="node">Name of a node of <see cref="Graph"/>.</param>
     /// <exception cref="InvalidOperationException">The network does not keep all values, or has not run yet.</exception>

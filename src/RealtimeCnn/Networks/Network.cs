@@ -89,13 +89,25 @@ public abstract class Network : INetwork
         Enter();
         try
         {
-            cancellation.ThrowIfCancellationRequested();
-            Span<Shape> shapes = inputs.Length <= ShapesOnStack ? stackalloc Shape[ShapesOnStack] : new Shape[inputs.Length];
-            shapes = shapes[..inputs.Length];
-            ReadShapes(inputs, shapes);
-            var plan = BeginRun(PlanOptions, shapes, cancellation);
+            var plan = BeginRun(inputs, cancellation);
             plan.Run(inputs, cancellation);
             return EndRun(plan);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <inheritdoc/>
+    public NetworkProfile Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation = default)
+    {
+        Enter();
+        try
+        {
+            var plan = BeginRun(inputs, cancellation);
+            var steps = plan.Profile(inputs, cancellation);
+            return new NetworkProfile(EndRun(plan), steps);
         }
         finally
         {
@@ -231,6 +243,15 @@ public abstract class Network : INetwork
     }
 
     private protected void Exit() => _gate.Exit();
+
+    private NetworkPlan BeginRun(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Span<Shape> shapes = inputs.Length <= ShapesOnStack ? stackalloc Shape[ShapesOnStack] : new Shape[inputs.Length];
+        shapes = shapes[..inputs.Length];
+        ReadShapes(inputs, shapes);
+        return BeginRun(PlanOptions, shapes, cancellation);
+    }
 
     private void ReadShapes(ReadOnlySpan<Tensor> inputs, Span<Shape> shapes)
     {

@@ -17,6 +17,9 @@ internal abstract class NetworkPlan : IDisposable
     /// <summary>Computes <see cref="Outputs"/>. Allocates nothing.</summary>
     public abstract void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation);
 
+    /// <summary>The same, with the duration of each step.</summary>
+    public abstract IReadOnlyList<StepTime> Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation);
+
     /// <summary>The value of a node after a run, as a new tensor.</summary>
     public abstract Tensor Read(Node node);
 

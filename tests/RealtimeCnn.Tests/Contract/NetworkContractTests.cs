@@ -46,6 +46,30 @@ public sealed class NetworkContractTests(GlFixture gl)
 
     [Theory]
     [MemberData(nameof(Backends))]
+    public void A_profile_is_a_run_whose_steps_are_named_and_timed(string backend) => Run(backend, null, (_, network) =>
+    {
+        foreach (var shape in new[] { NetworkCases.Picture, new Shape(2, 3, 5, 9) })
+        {
+            using var input = NetworkCases.Noise(shape);
+            float[][] expected = [.. network.Run(input).Select(output => output.Span.ToArray())];
+            var profile = network.Profile([input]);
+            Assert.Equal(expected, profile.Outputs.Select(output => output.Span.ToArray()));
+            Assert.All(profile.Steps, step => Assert.True(step.Dispatches > 0 && step.Milliseconds >= 0 && step.Reason.Length > 0, step.ToString()));
+            Assert.Equal(backend == "mixed" ? ["cpu", "gpu"] : [backend], profile.Steps.Select(step => step.Backend).Distinct().Order(StringComparer.Ordinal));
+            var first = Assert.Single(profile.Steps, step => step.Nodes.Contains("first") && step.MultiplyAccumulates > 0);
+            Assert.StartsWith("ConvolutionLayer/", first.Kernel, StringComparison.Ordinal);
+            Assert.Equal((long)first.Output.Count * 3 * 9, first.MultiplyAccumulates);
+            Assert.Equal(new Shape(shape.Batch, 7, shape.Height, shape.Width), first.Output);
+        }
+
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        using var picture = NetworkCases.Noise(NetworkCases.Picture);
+        Assert.Throws<OperationCanceledException>(() => network.Profile([picture], cancelled.Token));
+    });
+
+    [Theory]
+    [MemberData(nameof(Backends))]
     public void Outputs_are_the_networks_until_it_is_disposed_and_inputs_stay_the_callers(string backend) => Run(backend, null, (_, network) =>
     {
         using var input = NetworkCases.Noise(NetworkCases.Picture);

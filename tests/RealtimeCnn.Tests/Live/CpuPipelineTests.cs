@@ -216,6 +216,8 @@ public sealed class CpuPipelineTests : IDisposable
             return Fails ? throw new InvalidTimeZoneException("from the network") : _network.Run(inputs, cancellation);
         }
 
+        public NetworkProfile Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation = default) => _network.Profile(inputs, cancellation);
+
         public Tensor Read(string node) => _network.Read(node);
 
         public PlanBuild Prepare(params ReadOnlySpan<Shape> shapes) => _network.Prepare(shapes);

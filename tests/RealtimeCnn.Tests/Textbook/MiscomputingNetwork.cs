@@ -40,6 +40,8 @@ internal sealed class MiscomputingNetwork(CpuNetwork right, Random random) : INe
         return outputs;
     }
 
+    public NetworkProfile Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation = default) => right.Profile(inputs, cancellation);
+
     public Tensor Read(string node) => right.Read(node);
 
     public PlanBuild Prepare(params ReadOnlySpan<Shape> shapes) => right.Prepare(shapes);

@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+
+namespace RealtimeCnn.Cli.Measuring;
+
+/// <summary>What was measured of a model on one number of threads, by the names that the JSON has.</summary>
+internal sealed record BenchReport
+{
+    public string Model { get; init; } = string.Empty;
+
+    public required int[][] Inputs { get; init; }
+
+    public string Backend { get; init; } = string.Empty;
+
+    public int Threads { get; init; }
+
+    public required int Runs { get; init; }
+
+    public required double MedianMs { get; init; }
+
+    public required double MinMs { get; init; }
+
+    public required double P95Ms { get; init; }
+
+    public required double CpuMs { get; init; }
+
+    public double LoadMs { get; init; }
+
+    public required double FirstRunMs { get; init; }
+
+    public required long PeakBytes { get; init; }
+
+    public required int GpuNodes { get; init; }
+
+    public required int CpuNodes { get; init; }
+
+    public required IReadOnlyList<string> CpuOps { get; init; }
+
+    /// <summary>The most that the CPU computes on these threads; only with the steps, and only where the CPU computes all of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PeakGflops { get; init; }
+
+    /// <summary>The steps of the plan, where they were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BenchStep>? Layers { get; init; }
+}
+
+/// <summary>One step of a plan.</summary>
+/// <param name="Nodes">What it computes.</param>
+/// <param name="Backend"><c>cpu</c> or <c>gpu</c>.</param>
+/// <param name="Kernel">Layer and name of the kernel.</param>
+/// <param name="Reason">Why this one.</param>
+/// <param name="Output">Shape of the result.</param>
+/// <param name="Macs">Multiply-accumulates; 0 for layers that do no such work.</param>
+/// <param name="Dispatches">Jobs, one after the other.</param>
+/// <param name="MinMs">Least duration of all runs; null where no run could be timed.</param>
+/// <param name="Gflops">10⁹ operations a second, two for each multiply-accumulate; null without such work.</param>
+/// <param name="Share">Part of the sum of all steps, from 0 to 1.</param>
+internal sealed record BenchStep(
+    IReadOnlyList<string> Nodes, string Backend, string Kernel, string Reason, int[] Output, long Macs, int Dispatches, double? MinMs, double? Gflops, double? Share)
+{
+    /// <summary>The steps of a run with the least times of several.</summary>
+    /// <param name="runs">Profiles of the same plan; at least one.</param>
+    public static BenchStep[] LeastOf(IReadOnlyList<IReadOnlyList<StepTime>> runs)
+    {
+        // A time that cannot be true is not a number, and no least one where there is another.
+        double[] least = [.. runs[0].Select((_, i) => runs.Select(steps => steps[i].Milliseconds).Aggregate(double.MinNumber))];
+        double sum = least.Where(double.IsFinite).Sum();
+        return [.. runs[0].Zip(least, (step, milliseconds) =>
+        {
+            double? known = double.IsNaN(milliseconds) ? null : milliseconds;
+            return new BenchStep(
+                step.Nodes, step.Backend, step.Kernel, step.Reason, step.Output.ToArray(), step.MultiplyAccumulates, step.Dispatches, known,
+                known > 0 && step.MultiplyAccumulates > 0 ? 2 * step.MultiplyAccumulates / (known * 1e6) : null,
+                sum > 0 ? known / sum : null);
+        })];
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using RealtimeCnn.Cli.Models;
+
+namespace RealtimeCnn.Cli.Measuring;
+
+/// <summary>Times the runs of a network on inputs of zeros.</summary>
+/// <param name="network">What runs.</param>
+/// <param name="shapes">Shapes of its inputs.</param>
+internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes) : IDisposable
+{
+    // Long enough for the runtime to have compiled what runs often with all its optimisations.
+    private static readonly TimeSpan WarmupLength = TimeSpan.FromSeconds(1);
+    private const int LeastWarmups = 5;
+
+    private readonly Tensor[] _inputs = [.. shapes.Select(shape => new Tensor(shape))];
+
+    /// <summary>Runs it some times, in one row, the first run apart.</summary>
+    /// <param name="warmup">Runs before the measured ones; null for as many as take a second, at least five.</param>
+    /// <param name="runs">Measured runs; at least 1.</param>
+    /// <param name="cancellation">Ends the measurement between two runs.</param>
+    public BenchReport Measure(int? warmup, int runs, CancellationToken cancellation)
+    {
+        double first = MeasureRun();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; warmup is { } count ? i < count : i < LeastWarmups || Stopwatch.GetElapsedTime(start) < WarmupLength; i++)
+            MeasureRun();
+        double[] times = new double[runs];
+        using var process = Process.GetCurrentProcess();
+        process.Refresh();
+        var cpuBefore = process.TotalProcessorTime;
+        for (int i = 0; i < runs; i++)
+            times[i] = MeasureRun();
+        process.Refresh();
+        var places = NodePlaces.Of(network);
+        double cpu = (process.TotalProcessorTime - cpuBefore).TotalMilliseconds / runs;
+        Array.Sort(times);
+        return new BenchReport
+        {
+            Inputs = [.. shapes.Select(shape => shape.ToArray())],
+            Runs = runs,
+            MedianMs = (times[(runs - 1) / 2] + times[runs / 2]) / 2,
+            MinMs = times[0],
+            P95Ms = times[(int)Math.Ceiling(0.95 * runs) - 1],
+            CpuMs = cpu,
+            FirstRunMs = first,
+            PeakBytes = process.PeakWorkingSet64,
+            GpuNodes = places.GpuNodes,
+            CpuNodes = places.CpuNodes,
+            CpuOps = places.CpuOps,
+        };
+
+        // A run that can be cancelled is a little slower on the GPU: only between runs is it asked.
+        double MeasureRun()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long before = Stopwatch.GetTimestamp();
+            network.Run(_inputs, CancellationToken.None);
+            return Stopwatch.GetElapsedTime(before).TotalMilliseconds;
+        }
+    }
+
+    /// <summary>Runs it some times step by step.</summary>
+    /// <param name="runs">Measured runs, after one that is not; at least 1.</param>
+    /// <param name="cancellation">Ends the measurement between two steps.</param>
+    public BenchStep[] MeasureSteps(int runs, CancellationToken cancellation)
+    {
+        network.Profile(_inputs, cancellation);
+        return BenchStep.LeastOf([.. Enumerable.Range(0, runs).Select(_ => network.Profile(_inputs, cancellation).Steps)]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var input in _inputs)
+            input.Dispose();
+    }
+}
