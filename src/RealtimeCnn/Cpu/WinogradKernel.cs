@@ -29,16 +29,49 @@ internal static unsafe class WinogradKernel
     /// <summary>From so many chunks on they are items of their own, in so many runs at most, each of which has memory of its own.</summary>
     private const int ManyChunks = 16, MostRuns = 32;
 
+    /// <summary>Taps of the window.</summary>
+    private const int Taps = 9;
+
+    /// <summary>Most input channels, and most products of input and output channels, for which points are made: memory grows with them.</summary>
+    private const int MostChannels = 1024, MostWeights = 1 << 20;
+
+    /// <summary>The share of the tile kernel's cost from which on another kernel is worth its error.</summary>
+    private const double LeastGain = 0.9;
+
     /// <summary>Floats from a point's sums of a register tile to the next point's: one vector more than there are, so that points do not meet in the first cache.</summary>
     private const int SumStep = ((2 * TileKernel.MostRowsOfAny) + 1) * Lanes.Count;
 
-    public static bool Pays4(ConvolutionLayer layer, LayerCall call) => Environment.GetEnvironmentVariable("W") is var w && (w != null ? w == "4" : call.Output.Shape is { Height: >= 12, Width: >= 12 } && layer.InChannels >= 32 && layer.OutChannels >= 32) && Fits(layer, call);
+    /// <summary>Whether F(m, 3) computes the call, and in less time than the tile kernel and every other form, by <see cref="Cost{TForm}"/>.</summary>
+    public static bool Pays<TForm>(ConvolutionLayer layer, LayerCall call)
+        where TForm : IWinogradForm
+    {
+        bool fits = layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && !call.Mode.IsTraining && call.Output.Shape.Count > 0;
+        if (!fits || layer.InChannels > MostChannels || (long)layer.InChannels * layer.OutChannels > MostWeights)
+            return false;
+        double best = Math.Min(Cost<Winograd4>(layer, call.Output.Shape), Cost<Winograd2>(layer, call.Output.Shape));
+        double direct = Cost(layer, Taps * (double)call.Output.Shape.Batch * call.Output.Shape.Area, 0, Taps);
+        return best < LeastGain * direct && Cost<TForm>(layer, call.Output.Shape) == best;
+    }
 
-    public static bool Pays2(ConvolutionLayer layer, LayerCall call) => Environment.GetEnvironmentVariable("W") == "2" && Fits(layer, call);
+    /// <summary>
+    /// A model of the time, in products of a value with 16 weights. The two other costs were fitted to measurements of 40 shapes of 3 to 512
+    /// channels and 4 to 224 pixels.
+    /// </summary>
+    private static double Cost<TForm>(ConvolutionLayer layer, Shape output)
+        where TForm : IWinogradForm
+    {
+        double tiles = (double)output.Batch * Blocks(output.Height, TForm.Outputs) * Blocks(output.Width, TForm.Outputs);
+        double whole = Math.Ceiling(tiles / TileKernel.MostRowsOfAny) * TileKernel.MostRowsOfAny;
+        return Cost(layer, whole * Points<TForm>(), tiles * Points<TForm>(), Points<TForm>());
+    }
 
-    /// <summary>Whether the layer is of the kind that the algorithm computes.</summary>
-    private static bool Fits(ConvolutionLayer layer, LayerCall call) =>
-        layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && !call.Mode.IsTraining && call.Output.Shape.Count > 0;
+    /// <summary>The same of <paramref name="products"/> and <paramref name="weights"/> of a pair of channels, and <paramref name="points"/> of one.</summary>
+    private static double Cost(ConvolutionLayer layer, double products, double points, double weights)
+    {
+        const double CostOfPoint = 24, CostOfWeight = 8;
+        double outputs = BlockedLayout.Blocks(layer.OutChannels, Lanes.Count), inputs = BlockedLayout.Blocks(layer.InChannels, Lanes.Count);
+        return (outputs * layer.InChannels * (products + (CostOfWeight * weights))) + (CostOfPoint * points * (inputs + outputs));
+    }
 
     public static CpuDispatch Plan<TForm>(ConvolutionLayer layer, LayerCall call)
         where TForm : IWinogradForm
