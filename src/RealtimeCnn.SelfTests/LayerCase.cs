@@ -32,7 +32,7 @@ internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, doubl
     public double ToleranceOf(CpuNetwork network) => ToleranceOf(Plan.Build(network.Graph, [], network.PlanOptions));
 
     /// <inheritdoc cref="ToleranceOf(CpuNetwork)"/>
-    public double ToleranceOf(Plan plan) => plan.Steps.Max(step => Math.Max(step.Kernel.Tolerance, Tolerance));
+    public double ToleranceOf(Plan plan) => plan.Steps.Select(step => step.Kernel.Tolerance).Append(Tolerance).Max();
 
     /// <summary>Which output of the layer is looked at.</summary>
     public int Output { get; init; }

@@ -38,6 +38,7 @@ internal readonly unsafe struct Winograd2 : IWinogradForm
         (x1 - x3).Store(points + (3 * pointStep));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weight(Vector512<double>* w, int step, Vector512<double>* points, int pointStep)
     {
         Vector512<double> w0 = w[0], w1 = w[step], w2 = w[2 * step], even = (w0 + w2) * 0.5, odd = w1 * 0.5;
@@ -84,6 +85,7 @@ internal readonly unsafe struct Winograd4 : IWinogradForm
         Vector512.MultiplyAddEstimate(factor, x3, x1 + x5).Store(points + (5 * pointStep));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weight(Vector512<double>* w, int step, Vector512<double>* points, int pointStep)
     {
         Vector512<double> w0 = w[0], w1 = w[step], w2 = w[2 * step];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
@@ -17,6 +18,7 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
 
     private static int Points => (TForm.Outputs + 2) * (TForm.Outputs + 2);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
         var values = sources[0].Values;
@@ -34,6 +36,7 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
     }
 
     /// <summary>The points of eight outputs and one input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(ReadOnlySpan<float> values, int output, int input, Vector512<double>* points)
     {
         int side = TForm.Outputs + 2;
