@@ -124,7 +124,7 @@ internal static unsafe class TileKernel
 
     /// <summary>
     /// At most 8 pixels of a row of one block, for any numbers: what a faster algorithm cannot compute. The input has no border, the
-    /// weights are those of one group as <see cref="ConvolutionKernel.PackWeights"/> orders them.
+    /// weights are those of one group as <see cref="ConvolutionKernel.PackWeights"/> orders them, and 16 results may be overwritten.
     /// </summary>
     public static void SumPixels(
         float* input, float* weights, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float> bias, Vector512<float>* results)
@@ -137,7 +137,10 @@ internal static unsafe class TileKernel
         tile.Weights = weights + ((long)block * taps * g.InChannels * Lanes.Count);
         for (int p = 0; p < count; p++)
             results[p] = bias;
-        AccumulateInside(&tile, results, count, 1);
+        if (ReachesOutside(sources, taps, count))
+            AccumulateInside(&tile, results, count, 1);
+        else
+            Sum(&tile, results, count, 1);
     }
 
     /// <summary>Where each pixel of a tile finds each tap, in floats from the first channel block; −1 outside.</summary>

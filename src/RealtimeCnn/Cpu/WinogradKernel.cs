@@ -55,7 +55,8 @@ internal static unsafe class WinogradKernel
 
     /// <summary>
     /// A model of the time, in products of a value with 16 weights. The two other costs were fitted to measurements of 40 shapes of 3 to 512
-    /// channels and 4 to 224 pixels.
+    /// channels and 4 to 224 pixels with 512-bit vectors; <c>convolutions</c> of the benchmarks shows what it chooses. Vectors of any width choose
+    /// alike, because their results are the same bits.
     /// </summary>
     private static double Cost<TForm>(ConvolutionLayer layer, Shape output)
         where TForm : IWinogradForm
