@@ -49,19 +49,19 @@ internal static unsafe class WinogradKernel
         if (!fits || layer.InChannels > MostChannels || (long)layer.InChannels * layer.OutChannels > MostWeights)
             return false;
         double best = Math.Min(Cost<Winograd4>(layer, call.Output.Shape), Cost<Winograd2>(layer, call.Output.Shape));
-        double direct = Cost(layer, Taps * (double)call.Output.Shape.Batch * call.Output.Shape.Area, 0, Taps);
+        double direct = Cost(layer, Taps * (double)call.Output.Shape.Area, 0, Taps);
         return best < LeastGain * direct && Cost<TForm>(layer, call.Output.Shape) == best;
     }
 
     /// <summary>
-    /// A model of the time, in products of a value with 16 weights. The two other costs were fitted to measurements of 40 shapes of 3 to 512
-    /// channels and 4 to 224 pixels with 512-bit vectors; <c>convolutions</c> of the benchmarks shows what it chooses. Vectors of any width choose
-    /// alike, because their results are the same bits.
+    /// A model of the time for one picture, in products of a value with 16 weights. The two other costs were fitted to measurements of 40 shapes of 3 to 512
+    /// channels and 4 to 224 pixels with 512-bit vectors; <c>convolutions</c> of the benchmarks shows what it chooses. Vectors of any width
+    /// and batches of any size choose alike, because their results are the same bits.
     /// </summary>
     private static double Cost<TForm>(ConvolutionLayer layer, Shape output)
         where TForm : IWinogradForm
     {
-        double tiles = (double)output.Batch * Blocks(output.Height, TForm.Outputs) * Blocks(output.Width, TForm.Outputs);
+        double tiles = (double)Blocks(output.Height, TForm.Outputs) * Blocks(output.Width, TForm.Outputs);
         double whole = Math.Ceiling(tiles / TileKernel.MostRowsOfAny) * TileKernel.MostRowsOfAny;
         return Cost(layer, whole * Points<TForm>(), tiles * Points<TForm>(), Points<TForm>());
     }
