@@ -28,4 +28,7 @@ root.SetAction(parsed =>
 
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- fuzz --minutes 20 --gpu
 root.Subcommands.Add(FuzzCommand.Create());
+
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- convolutions 64@56 16x64@28
+root.Subcommands.Add(ConvolutionCommand.Create());
 return root.Parse(args).Invoke();

@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.SelfTests.Oracles;
@@ -26,6 +27,12 @@ internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, doubl
         get => field > 0 || Tolerance == 0 ? field : Math.Max(Tolerance, 2e-5);
         init;
     }
+
+    /// <summary>What a network keeps that computes the case: its tolerance, or that of a kernel that states a wider one.</summary>
+    public double ToleranceOf(CpuNetwork network) => ToleranceOf(Plan.Build(network.Graph, [], network.PlanOptions));
+
+    /// <inheritdoc cref="ToleranceOf(CpuNetwork)"/>
+    public double ToleranceOf(Plan plan) => plan.Steps.Select(step => step.Kernel.Tolerance).Append(Tolerance).Max();
 
     /// <summary>Which output of the layer is looked at.</summary>
     public int Output { get; init; }

@@ -30,6 +30,11 @@ internal static class Conv2dCases
             yield return Case("fused ReLU6", new Conv2d(9, 7, 3) { Activation = Activation.Relu6 }, new Shape(1, 9, 6, 6)) with { Highest = 4 };
             yield return Case("residual", new Conv2d(5, 7, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu }, new Shape(2, 5, 6, 7), new Shape(2, 7, 6, 7));
             yield return Case("one dimension: H is 1", new Conv2d(3, 18, new Size2d(1, 5)) { Padding = new Size2d(0, 2), Stride = new Size2d(1, 2), Dilation = new Size2d(1, 3) }, new Shape(2, 3, 1, 41));
+            yield return Case("Winograd 4×4", new Conv2d(31, 161, 3) { Padding = 1 }, new Shape(1, 31, 14, 11));
+            yield return Case("Winograd 4×4, no padding", new Conv2d(32, 144, 3) { HasBias = false, Activation = Activation.Relu }, new Shape(1, 32, 15, 10));
+            yield return Case("Winograd 4×4, reflect, batch of 2, residual", new Conv2d(33, 160, 3) { Padding = new Padding2d(2, 3, 1, 0), PaddingMode = PaddingMode.Reflect, AddsResidual = true, Activation = Activation.Silu }, new Shape(2, 33, 10, 13), new Shape(2, 160, 11, 14));
+            yield return Case("Winograd 2×2", new Conv2d(75, 160, 3) { Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 75, 8, 8));
+            yield return Case("Winograd 2×2, odd sizes, residual", new Conv2d(200, 200, 3) { Padding = 1, AddsResidual = true }, new Shape(1, 200, 7, 7), new Shape(1, 200, 7, 7));
             yield return Case("wide row", new Conv2d(3, 8, 3) { Padding = 1 }, new Shape(1, 3, 2, 131));
         }
     }

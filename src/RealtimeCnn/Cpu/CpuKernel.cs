@@ -21,9 +21,11 @@ internal sealed class CpuKernel : Kernel
     /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
     /// <param name="saves">Shapes of what it writes for its backward kernel; null for nothing.</param>
     /// <param name="updates">Statistics whose next values it writes in training, by number of the parameter; null for none.</param>
+    /// <param name="tolerance">Relative L2 that it keeps, where that is more than its layer's other kernels need; else 0.</param>
     public static CpuKernel For<TLayer>(
         Func<TLayer, LayerCall, CpuDispatch> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, int inPlaceInput = -1,
-        Func<Node, IReadOnlyList<Node>?>? block = null, Func<LayerCall, Shape[]>? saves = null, IReadOnlyList<int>? updates = null)
+        Func<Node, IReadOnlyList<Node>?>? block = null, Func<LayerCall, Shape[]>? saves = null, IReadOnlyList<int>? updates = null,
+        double tolerance = 0)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
@@ -32,6 +34,7 @@ internal sealed class CpuKernel : Kernel
             Block = block,
             Saves = saves,
             Updates = updates ?? [],
+            Tolerance = tolerance,
         };
 
     /// <summary>A backward kernel of all layers of a type.</summary>

@@ -19,7 +19,13 @@ namespace RealtimeCnn.Cpu;
 internal static unsafe class TileKernel
 {
     /// <summary>Most pixels of a tile: with 512 bits 8 × 2 sums, two weights and a value are in 19 of 32 registers; else 4 × 1 sums of two halves in 11 of 16.</summary>
-    private static readonly int MostRows = Vector512.IsHardwareAccelerated ? 8 : 4;
+    public static readonly int MostRows = Vector512.IsHardwareAccelerated ? 8 : MostRowsOfAny / 2;
+
+    /// <summary>Most pixels of a tile with vectors of any width: places of sums and of sources.</summary>
+    public const int MostRowsOfAny = 8;
+
+    /// <summary>Most blocks of output channels of a tile.</summary>
+    public static readonly int MostBlocks = Vector512.IsHardwareAccelerated ? 2 : 1;
 
     /// <summary>Most positions of a window, whose places lie on the stack.</summary>
     private const int MostTaps = 256;
@@ -57,7 +63,7 @@ internal static unsafe class TileKernel
         int run = flat ? RunLength : g.OutWidth, runs = (g.OutWidth + run - 1) / Math.Max(run, 1);
         // A pair of blocks shares its input channels: it must not reach into the next group.
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count);
-        int width = Vector512.IsHardwareAccelerated && (g.Groups == 1 || blocksPerGroup % 2 == 0) ? 2 : 1;
+        int width = g.Groups == 1 || blocksPerGroup % MostBlocks == 0 ? MostBlocks : 1;
         bool padded = !layer.Padding.IsNone && layer.PaddingMode == PaddingMode.Zero;
         var constants = new Constants(g, run, runs, width, (g.OutBlocks + width - 1) / width, padded ? 1 : 0);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
@@ -103,13 +109,38 @@ internal static unsafe class TileKernel
                 }
 
                 if (finite || !ReachesOutside(sources, taps, count))
-                    (blocks == 2 ? PairTiles : SingleTiles)[count - 1](&tile, sums);
+                    Sum(&tile, sums, count, blocks);
                 else
                     AccumulateInside(&tile, sums, count, blocks);
                 for (int b = 0; b < blocks; b++)
                     Store(arguments, in g, n, block + b, row, p, count, sums + (b * 8));
             }
         }
+    }
+
+    /// <summary>Adds all taps and channels to sums <c>[2][8]</c>, of which a tile may overwrite those that it does not have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sum(Tile* tile, Vector512<float>* sums, int count, int blocks) => (blocks == 2 ? PairTiles : SingleTiles)[count - 1](tile, sums);
+
+    /// <summary>
+    /// At most 8 pixels of a row of one block, for any numbers: what a faster algorithm cannot compute. The input has no border, the
+    /// weights are those of one group as <see cref="ConvolutionKernel.PackWeights"/> orders them, and 16 results may be overwritten.
+    /// </summary>
+    public static void SumPixels(
+        float* input, float* weights, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float> bias, Vector512<float>* results)
+    {
+        int taps = g.KernelHeight * g.KernelWidth;
+        int* sources = stackalloc int[MostRowsOfAny * taps];
+        Locate(in g, row, column, count, sources);
+        long plane = (long)g.InHeight * g.InWidth * Lanes.Count;
+        var tile = new Tile { Input = input + (n * g.InBlocks * plane), Sources = sources, BlockStride = plane, Channels = g.InChannels, Taps = taps };
+        tile.Weights = weights + ((long)block * taps * g.InChannels * Lanes.Count);
+        for (int p = 0; p < count; p++)
+            results[p] = bias;
+        if (ReachesOutside(sources, taps, count))
+            AccumulateInside(&tile, results, count, 1);
+        else
+            Sum(&tile, results, count, 1);
     }
 
     /// <summary>Where each pixel of a tile finds each tap, in floats from the first channel block; −1 outside.</summary>
@@ -195,7 +226,7 @@ internal static unsafe class TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float>* sums)
+    public static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float>* sums)
     {
         long at = (((((long)n * g.OutBlocks) + block) * g.OutHeight + row) * g.OutWidth + column) * Lanes.Count;
         float* y = arguments->Output + at;
@@ -270,7 +301,7 @@ internal static unsafe class TileKernel
     private readonly struct Pair : ICount { public static int Value => 2; }
 
     /// <summary>What a tile reads.</summary>
-    private struct Tile
+    public struct Tile
     {
         /// <summary>The first input channel block of the group.</summary>
         public float* Input;

@@ -50,6 +50,9 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
     /// <summary>Statistics of its layer, by number of the parameter, whose next values it writes behind what it saves.</summary>
     public IReadOnlyList<int> Updates { get; init; } = [];
 
+    /// <summary>Relative L2 that it keeps, where its algorithm loses more than that of its layer's other kernels; else 0.</summary>
+    public double Tolerance { get; init; }
+
     /// <summary>Whether the kernel computes this call.</summary>
     public bool Fits(LayerCall call) =>
         Layer.IsInstanceOfType(call.Layer) && (Block == null ? call.Nodes.Count == 1 : Block(call.Node)?.SequenceEqual(call.Nodes) == true)

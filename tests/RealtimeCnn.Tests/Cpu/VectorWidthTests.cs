@@ -61,7 +61,7 @@ public class VectorWidthTests
             output.WriteLine($"bits\t{id}\t{Convert.ToHexString(hash)}");
             try
             {
-                Closeness.Assert(run.Expected, result, layerCase.Tolerance, id);
+                Closeness.Assert(run.Expected, result, layerCase.ToleranceOf(network), id);
             }
             catch (Exception problem)
             {

@@ -17,7 +17,7 @@ public class LayerCpuTests
         using var run = new LayerRun(layerCase);
         using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 2, Mode = layerCase.Mode });
         var output = network.Run(run.Inputs)[0];
-        Closeness.Assert(run.Expected, output, layerCase.Tolerance, id);
+        Closeness.Assert(run.Expected, output, layerCase.ToleranceOf(network), id);
 
         using var alone = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 1, Mode = layerCase.Mode });
         Assert.True(output.Span.SequenceEqual(alone.Run(run.Inputs)[0].Span), $"{id}: one thread and two give different bits.");
@@ -46,6 +46,6 @@ public class LayerCpuTests
         foreach (var step in plan.Steps.Where(step => step.Outputs[0].Info.Layout == Layout.Blocked))
             BlockedTails.AssertZero(cpu.Read(step.Outputs[0]), step.Outputs[0].Info, 16, id);
         using var actual = new Tensor(plan.Outputs[0].Info.Shape, cpu.Read(plan.Outputs[0])[..plan.Outputs[0].Info.Shape.Count]);
-        Closeness.Assert(run.Expected, actual, layerCase.Tolerance, id);
+        Closeness.Assert(run.Expected, actual, layerCase.ToleranceOf(plan), id);
     }
 }
