@@ -29,7 +29,7 @@ internal static class BenchTable
     private static void WriteRuns(BenchReport report, TextWriter output)
     {
         Row("model", $"{report.Model}, {string.Join(", ", report.Inputs.Select(input => new Shape(input)))}");
-        Row("backend", report.Backend == "cpu" ? $"cpu, {Threads(report)}" : "gpu");
+        Row("backend", report.Backend == "gpu" ? "gpu" : $"{report.Backend}, {Threads(report)}");
         Row("run", string.Create(Culture, $"{report.MedianMs:0.00} ms median of {report.Runs}, {report.MinMs:0.00} least, {report.P95Ms:0.00} at 95 %"));
         Row("processor", string.Create(Culture, $"{report.CpuMs:0.00} ms a run"));
         Row("start", string.Create(Culture, $"{report.LoadMs:0} ms to load, {report.FirstRunMs:0} ms the first run"));
