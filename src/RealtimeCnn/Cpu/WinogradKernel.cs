@@ -215,11 +215,13 @@ internal static unsafe class WinogradKernel
         for (int point = 0; point < all; point++)
         {
             tile.Weights = arguments->Weights[0] + ((((long)block * all) + point) * g.InChannels * Lanes.Count);
+            float* next = point + 1 < all ? tile.Weights + (g.InChannels * Lanes.Count) : arguments->Weights[0] + ((long)(block + blocks) * all * g.InChannels * Lanes.Count);
             tile.Input = points + ((long)point * c.PointStep);
             float* to = sums + (point * SumStep);
             for (int first = 0; first < count; first += rows, tile.Input += rows * Lanes.Count, to += all * SumStep)
             {
                 tile.Output = to;
+                tile.FetchAhead(next, first / rows, (count + rows - 1) / rows);
                 RegisterTile.Compute(&tile, Math.Min(rows, count - first), blocks);
             }
         }
