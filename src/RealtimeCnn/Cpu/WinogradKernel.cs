@@ -44,13 +44,15 @@ internal static unsafe class WinogradKernel
     /// <summary>Floats from a point's sums of a register tile to the next point's: one vector more than there are, so that points do not meet in the first cache.</summary>
     private const int SumStep = ((2 * MostRowsOfAny) + 1) * Lanes.Count;
 
-    /// <summary>Whether F(m, 3) computes the call, and in less time than the tile kernel and every other form, by <see cref="Cost{TForm}"/>.</summary>
+    /// <summary>Whether the window is 3×3 and steps by one, over so many channels that points of all weights can be made.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call) =>
+        layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && !call.Mode.IsTraining && call.Output.Shape.Count > 0
+        && layer.InChannels <= MostChannels && (long)layer.InChannels * layer.OutChannels <= MostWeights;
+
+    /// <summary>Whether F(m, 3) takes less time than the tile kernel and every other form, by <see cref="Cost{TForm}"/>.</summary>
     public static bool Pays<TForm>(ConvolutionLayer layer, LayerCall call)
         where TForm : IWinogradForm
     {
-        bool fits = layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && !call.Mode.IsTraining && call.Output.Shape.Count > 0;
-        if (!fits || layer.InChannels > MostChannels || (long)layer.InChannels * layer.OutChannels > MostWeights)
-            return false;
         double best = Math.Min(Cost<Winograd4>(layer, call.Output.Shape), Cost<Winograd2>(layer, call.Output.Shape));
         double direct = Cost(layer, Taps * (double)call.Output.Shape.Area, 0, Taps);
         return best < LeastGain * direct && Cost<TForm>(layer, call.Output.Shape) == best;
