@@ -36,7 +36,9 @@ internal static class CpuKernels
         CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
+        CpuKernel.For<MaxPool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => !layer.ReturnIndices && SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
+        CpuKernel.For<AveragePool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(layer, call) with { CountIncludePad = layer.CountIncludePad })),
         CpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(layer, call) with { P = layer.P })),
         CpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(layer, call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
