@@ -17,6 +17,7 @@ internal static class AveragePool2dCases
             Case($"dilated, some windows empty, counted {counted}", new AveragePool2d(2) { Stride = 1, Dilation = 6, Padding = 3, CountIncludePad = counted }, new Shape(1, 3, 2, 9)),
         }),
         Case("stride above kernel", new AveragePool2d(2) { Stride = 3 }, new Shape(1, 2, 8, 11)),
+        Case("a row of several buffers", new AveragePool2d(3) { Stride = 2, Padding = 1 }, new Shape(1, 2, 4, 301)),
         Case("window as large as the input", new AveragePool2d(new Size2d(5, 3)) { Stride = 1 }, new Shape(1, 6, 5, 3)),
         Case("same lower", new AveragePool2d(3) { Stride = 2, Padding = Padding2d.SameLower }, new Shape(1, 6, 8, 7)),
     ];

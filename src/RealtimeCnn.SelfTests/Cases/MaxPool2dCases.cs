@@ -17,6 +17,7 @@ internal static class MaxPool2dCases
         Case("ceil mode", new MaxPool2d(3) { Stride = 2, CeilMode = true }, new Shape(1, 6, 6, 8)),
         Case("ceil mode, where a further window would start behind the end", new MaxPool2d(2) { Stride = 3, CeilMode = true }, new Shape(1, 3, 6, 9)),
         Case("window as large as the input", new MaxPool2d(new Size2d(5, 3)) { Stride = 1 }, new Shape(1, 6, 5, 3)),
+        Case("a row of several buffers", new MaxPool2d(3) { Stride = 2, Padding = 1 }, new Shape(1, 2, 4, 301)),
         Case("a NaN wins", new MaxPool2d(2) { Stride = 1 }, new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f },
         Case("beside indices", new MaxPool2d(3) { Stride = 2, Padding = 1, ReturnIndices = true }, new Shape(2, 17, 7, 8)),
         Case("a NaN beside indices", new MaxPool2d(2) { Stride = 1, ReturnIndices = true }, new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f },

@@ -1,23 +1,31 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
 
-/// <summary>The CPU's form of every <see cref="ActivationFunction"/>, as kernels apply it to what they store. NaN stays NaN.</summary>
-internal static class ActivationFunctions
+/// <summary>The CPU's form of every <see cref="ActivationFunction"/>: which function of a vector it is, and how kernels apply it. NaN stays NaN.</summary>
+internal static unsafe partial class ActivationFunctions
 {
-    /// <summary>The function of sixteen numbers; the cheap ones inline, because convolutions call this for every vector they store.</summary>
+    /// <summary>What is done with an activation's function of a vector, compiled once for each function.</summary>
+    private interface IUse<TResult>
+    {
+        TResult With<TFunction>(TFunction function)
+            where TFunction : unmanaged, IElementwiseFunction;
+    }
+
+    /// <summary>The function of sixteen numbers; the cheap ones inline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Apply(this in Activation activation, Vector512<float> x) => activation.Function switch
     {
         ActivationFunction.None => x,
-        ActivationFunction.Relu => Vector512.Max(x, Vector512<float>.Zero),
-        ActivationFunction.Clip => Vector512.Min(Vector512.Max(x, Vector512.Create(activation.Alpha)), Vector512.Create(activation.Beta)),
-        _ => ApplyCurve(in activation, x),
+        ActivationFunction.Relu => Vector512.MaxNative(Vector512<float>.Zero, x),
+        ActivationFunction.Clip => Lanes.Clamp(x, Vector512.Create(activation.Alpha), Vector512.Create(activation.Beta)),
+        _ => Use<Vector512<float>, OfVector>(in activation, new OfVector(x)),
     };
 
-    /// <summary>The bounds that the function clamps to, infinite where it does not: kernels clamp what they store, and leave the rest to <see cref="ApplyCurve(in Activation, float*, int, int)"/>.</summary>
+    /// <summary>The bounds that the function clamps to, infinite where it does not: kernels clamp what they store, and leave the rest to <see cref="ApplyCurve"/>.</summary>
     public static (float Lower, float Upper) Bounds(this in Activation activation) => activation.Function switch
     {
         ActivationFunction.Relu => (0, float.PositiveInfinity),
@@ -30,67 +38,68 @@ internal static class ActivationFunctions
     /// <param name="y">As many blocks of 16 as <paramref name="count"/> says.</param>
     /// <param name="count">Blocks.</param>
     /// <param name="channels">Lanes that are channels: the others become 0.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void ApplyCurve(this in Activation activation, float* y, int count, int channels)
+    public static void ApplyCurve(this in Activation activation, float* y, int count, int channels)
     {
-        if (activation.Function is ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip)
-            return;
-        for (int i = 0; i < count; i++, y += Lanes.Count)
-            Lanes.KeepFirst(ApplyCurve(in activation, Vector512.LoadAligned(y)), channels).StoreAligned(y);
+        if (activation.Function is not (ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip))
+            Use<bool, OfRun>(in activation, new OfRun(y, count, channels));
     }
 
-    private static Vector512<float> Select(Vector512<float> mask, Vector512<float> yes, Vector512<float> no) => Vector512.ConditionalSelect(mask, yes, no);
+    /// <summary>An activation as a layer of its own.</summary>
+    public static CpuDispatch Plan(ActivationLayer layer, LayerCall call) => Use<CpuDispatch, OfTensor>(layer.Activation, new OfTensor(call));
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<float> ApplyCurve(in Activation activation, Vector512<float> x)
+    private static TResult Use<TResult, TUse>(in Activation activation, TUse use)
+        where TUse : IUse<TResult>
     {
-        Vector512<float> zero = Vector512<float>.Zero, one = Vector512<float>.One;
-        switch (activation.Function)
+        float alpha = activation.Alpha, beta = activation.Beta;
+        return activation.Function switch
         {
-            case ActivationFunction.LeakyRelu:
-                return Select(Vector512.LessThan(x, zero), x * activation.Alpha, x);
-            case ActivationFunction.Elu:
-                return Select(Vector512.LessThan(x, zero), VectorMath.Expm1(x) * activation.Alpha, x);
-            case ActivationFunction.Selu:
-                return Select(Vector512.LessThan(x, zero), VectorMath.Expm1(x) * activation.Alpha, x) * activation.Beta;
-            case ActivationFunction.Celu:
-                return Select(Vector512.LessThan(x, zero), VectorMath.Expm1(x / activation.Alpha) * activation.Alpha, x);
-            case ActivationFunction.Sigmoid:
-                return VectorMath.Sigmoid(x);
-            case ActivationFunction.Tanh:
-                return VectorMath.Tanh(x);
-            case ActivationFunction.HardSigmoid:
-                return Vector512.Min(Vector512.Max((x * activation.Alpha) + Vector512.Create(activation.Beta), zero), one);
-            case ActivationFunction.HardSwish:
-                return x * Vector512.Min(Vector512.Max((x * (1f / 6)) + Vector512.Create(0.5f), zero), one);
-            case ActivationFunction.Silu:
-                return x * VectorMath.Sigmoid(x);
-            case ActivationFunction.Mish:
-                // tanh(ln(1 + e)) = e(e + 2) / (e(e + 2) + 2); from 20 on it is 1 in float32, and e² must not overflow.
-                var e = Vector512.Exp(Vector512.Min(x, Vector512.Create(20f)));
-                var numerator = e * (e + Vector512.Create(2f));
-                return x * (numerator / (numerator + Vector512.Create(2f)));
-            case ActivationFunction.Gelu:
-                return x * 0.5f * (one + VectorMath.Erf(x * 0.70710678f));
-            case ActivationFunction.GeluTanh:
-                return x * 0.5f * (one + VectorMath.Tanh(x * 0.79788456f * (one + (x * x * 0.044715f))));
-            case ActivationFunction.Softplus:
-                return VectorMath.Softplus(x);
-            case ActivationFunction.Softsign:
-                return x / (one + Vector512.Abs(x));
-            case ActivationFunction.ThresholdedRelu:
-                return Select(Vector512.LessThanOrEqual(x, Vector512.Create(activation.Alpha)), zero, x);
-            default:
-                throw new InvalidOperationException($"Activation function {(int)activation.Function} does not exist.");
+            ActivationFunction.None => use.With(default(Unchanged)),
+            ActivationFunction.Relu => use.With(new Clamp(0, float.PositiveInfinity)),
+            ActivationFunction.Clip => use.With(new Clamp(alpha, beta)),
+            ActivationFunction.LeakyRelu => use.With(new LeakyRelu(alpha)),
+            ActivationFunction.Elu => use.With(new Elu(alpha, 1)),
+            ActivationFunction.Selu => use.With(new Elu(alpha, beta)),
+            ActivationFunction.Celu => use.With(new Celu(alpha)),
+            ActivationFunction.Sigmoid => use.With(default(Sigmoid)),
+            ActivationFunction.Tanh => use.With(default(Tanh)),
+            ActivationFunction.HardSigmoid => use.With(new HardSigmoid(alpha, beta)),
+            ActivationFunction.HardSwish => use.With(default(HardSwish)),
+            ActivationFunction.Silu => use.With(default(Silu)),
+            ActivationFunction.Mish => use.With(default(Mish)),
+            ActivationFunction.Gelu => use.With(default(Gelu)),
+            ActivationFunction.GeluTanh => use.With(default(GeluTanh)),
+            ActivationFunction.Softplus => use.With(default(Softplus)),
+            ActivationFunction.Softsign => use.With(default(Softsign)),
+            ActivationFunction.ThresholdedRelu => use.With(new ThresholdedRelu(alpha)),
+            _ => throw new InvalidOperationException($"Activation function {(int)activation.Function} does not exist."),
+        };
+    }
+
+    private readonly struct OfVector(Vector512<float> x) : IUse<Vector512<float>>
+    {
+        private readonly Vector512<float> _x = x;
+
+        public Vector512<float> With<TFunction>(TFunction function)
+            where TFunction : unmanaged, IElementwiseFunction => function.Apply(_x);
+    }
+
+    private readonly struct OfRun(float* y, int count, int channels) : IUse<bool>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public bool With<TFunction>(TFunction function)
+            where TFunction : unmanaged, IElementwiseFunction
+        {
+            float* end = y + (count * (long)Lanes.Count);
+            for (float* at = y; at < end; at += Lanes.Count)
+                Lanes.KeepFirst(function.Apply(Vector512.LoadAligned(at)), channels).StoreAligned(at);
+            return true;
         }
     }
-}
 
-/// <summary>An activation as a layer of its own.</summary>
-internal readonly struct ActivationOfVector(Activation activation) : IElementwiseFunction
-{
-    private readonly Activation _activation = activation;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Apply(Vector512<float> x) => _activation.Apply(x);
+    private readonly struct OfTensor(LayerCall call) : IUse<CpuDispatch>
+    {
+        public CpuDispatch With<TFunction>(TFunction function)
+            where TFunction : unmanaged, IElementwiseFunction => ElementwiseKernel.Plan(function, call);
+    }
 }

@@ -23,8 +23,7 @@ internal static class CpuKernels
         CpuKernel.For<RemoveBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
-        CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: DepthwiseBorderKernel.Fits),
-        CpuKernel.For<DepthwiseConv2d>(DepthwiseTileKernel.Plan, name: "tile", when: (layer, _) => layer.Multiplier == 1),
+        CpuKernel.For<DepthwiseConv2d>(DepthwiseStripKernel.Plan, DepthwiseStripKernel.Formats, name: "strip", when: DepthwiseStripKernel.Fits),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd4>, LayoutRules.BorderAsWished, name: "winograd 4×4", when: WinogradKernel.Fits, pays: WinogradKernel.Pays<Winograd4>, tolerance: WinogradKernel.Tolerance4),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd2>, LayoutRules.BorderAsWished, name: "winograd 2×2", when: WinogradKernel.Fits, pays: WinogradKernel.Pays<Winograd2>, tolerance: WinogradKernel.Tolerance2),
@@ -36,7 +35,9 @@ internal static class CpuKernels
         CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
+        CpuKernel.For<MaxPool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => !layer.ReturnIndices && SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
+        CpuKernel.For<AveragePool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(layer, call) with { CountIncludePad = layer.CountIncludePad })),
         CpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(layer, call) with { P = layer.P })),
         CpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Of(layer, call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
@@ -59,7 +60,7 @@ internal static class CpuKernels
         CpuKernel.For<Lrn>(LrnKernel.Plan),
         CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<ActivationLayer>((layer, call) => ElementwiseKernel.Plan(new ActivationOfVector(layer.Activation), call), LayoutRules.AsStored, inPlaceInput: 0),
+        CpuKernel.For<ActivationLayer>(ActivationFunctions.Plan, LayoutRules.AsStored, inPlaceInput: 0),
         CpuKernel.For<UnaryLayer>((layer, call) => ElementwiseKernel.Plan(new UnaryOfVector(layer.Function), call), LayoutRules.AsStored, inPlaceInput: 0),
         CpuKernel.For<BinaryLayer>((layer, call) => BroadcastFunctions.Plan(layer.Function, call), LayoutRules.Broadcast),
         CpuKernel.For<PRelu>((_, call) => BroadcastKernel.Plan<BroadcastFunctions.Slope>(call, VectorPacking.Of(call, 0, Block)), LayoutRules.PRelu),

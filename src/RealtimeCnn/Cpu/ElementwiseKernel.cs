@@ -58,12 +58,11 @@ internal static unsafe class ElementwiseKernel
         ref readonly var c = ref *(Constants<TFunction>*)arguments->Constants;
         void* x = arguments->Inputs[0], y = arguments->Output;
         int end = Math.Min(to * VectorsPerItem, c.Vectors);
-        for (int i = from * VectorsPerItem; i < end; i++)
+        for (int i = from * VectorsPerItem; i < end;)
         {
-            var value = c.Function.Apply(TFrom.Load(x, i));
-            if (c.Tail != 0 && i / c.Area % c.Blocks == c.Blocks - 1)
-                value = Lanes.KeepFirst(value, c.Tail);
-            TTo.Store(value, y, i);
+            int plane = i / c.Area, last = Math.Min((plane + 1) * c.Area, end), channels = c.Tail != 0 && plane % c.Blocks == c.Blocks - 1 ? c.Tail : Lanes.Count;
+            for (; i < last; i++)
+                TTo.Store(Lanes.KeepFirst(c.Function.Apply(TFrom.Load(x, i)), channels), y, i);
         }
     }
 

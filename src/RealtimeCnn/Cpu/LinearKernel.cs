@@ -7,8 +7,9 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// The plain fully connected layer: lane = output, an item is one block of 16 outputs of up to four batch items, which share each
-/// weight vector. Sums run over the inputs in order, so that a batch item's result does not depend on its neighbours.
+/// The plain fully connected layer: lane = output. An item is up to four blocks of 16 outputs of up to four batch items: four batch
+/// items share each weight vector, fewer bring each input to all four blocks. Sums run over the inputs in order, so that a result
+/// depends neither on the batch nor on the blocks beside it.
 /// </summary>
 internal static unsafe class LinearKernel
 {
@@ -27,7 +28,7 @@ internal static unsafe class LinearKernel
     public static CpuDispatch Plan(int batch, int inputs, int outputs, Activation activation, PackedWeights weights, PackedWeights bias)
     {
         var constants = new Constants(batch, inputs, BlockedLayout.Blocks(inputs, Lanes.Count) * Lanes.Count, outputs, BlockedLayout.Blocks(outputs, Lanes.Count), activation);
-        return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.OutBlocks, weights, bias);
+        return CpuDispatch.Create(&Forward, constants, (batch + Tile - 1) / Tile * constants.Columns, weights, bias);
     }
 
     /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
@@ -38,29 +39,52 @@ internal static unsafe class LinearKernel
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var sums = stackalloc Vector512<float>[Tile];
+        long stride = c.In * (long)Lanes.Count;
         for (int item = from; item < to; item++)
         {
-            int block = item % c.OutBlocks, first = item / c.OutBlocks * Tile, rows = Math.Min(Tile, c.Batch - first);
-            float* x = arguments->Inputs[0] + ((long)first * c.InStride);
-            float* w = arguments->Weights[0] + ((long)block * c.In * Lanes.Count);
-            for (int row = 0; row < rows; row++)
-                sums[row] = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
+            int block = item % c.Columns * Tile, blocks = Math.Min(Tile, c.OutBlocks - block), row = item / c.Columns * Tile, rows = Math.Min(Tile, c.Batch - row);
+            float* x = arguments->Inputs[0] + ((long)row * c.InStride), w = arguments->Weights[0] + (block * stride), bias = arguments->Weights[1] + (block * Lanes.Count);
             if (rows == Tile)
-                AccumulateTile(x, w, c.In, c.InStride, sums);
-            else
-                AccumulateRows(x, w, c.In, c.InStride, sums, rows);
-            for (int row = 0; row < rows; row++)
             {
-                var y = Lanes.KeepFirst(c.Activation.Apply(sums[row]), c.Out - (block * Lanes.Count));
-                Vector512.StoreAligned(y, arguments->Output + ((((long)(first + row) * c.OutBlocks) + block) * Lanes.Count));
+                for (int b = 0; b < blocks; b++)
+                {
+                    SumRows(x, w + (b * stride), bias + (b * Lanes.Count), c.In, c.InStride, sums);
+                    for (int r = 0; r < rows; r++)
+                        Store(arguments, in c, row + r, block + b, sums[r]);
+                }
+
+                continue;
+            }
+
+            for (int r = 0; r < rows; r++, x += c.InStride)
+            {
+                switch (blocks)
+                {
+                    case 1: SumBlocks<One>(x, w, bias, c.In, sums); break;
+                    case 2: SumBlocks<Two>(x, w, bias, c.In, sums); break;
+                    case 3: SumBlocks<Three>(x, w, bias, c.In, sums); break;
+                    default: SumBlocks<Four>(x, w, bias, c.In, sums); break;
+                }
+
+                for (int b = 0; b < blocks; b++)
+                    Store(arguments, in c, row + r, block + b, sums[b]);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AccumulateTile(float* x, float* w, int count, int stride, Vector512<float>* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(CpuArguments* arguments, in Constants c, int row, int block, Vector512<float> sum)
     {
-        Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+        var y = Lanes.KeepFirst(c.Activation.Apply(sum), c.Out - (block * Lanes.Count));
+        Vector512.StoreAligned(y, arguments->Output + ((((long)row * c.OutBlocks) + block) * Lanes.Count));
+    }
+
+    /// <summary>One block of four batch items.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumRows(float* x, float* w, float* bias, int count, int stride, Vector512<float>* sums)
+    {
+        var s0 = Vector512.Load(bias);
+        Vector512<float> s1 = s0, s2 = s0, s3 = s0;
         float* x1 = x + stride, x2 = x1 + stride, x3 = x2 + stride;
         for (int i = 0; i < count; i++, w += Lanes.Count)
         {
@@ -74,17 +98,52 @@ internal static unsafe class LinearKernel
         (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
     }
 
+    /// <summary>Up to four blocks of one batch item.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AccumulateRows(float* x, float* w, int count, int stride, Vector512<float>* sums, int rows)
+    private static void SumBlocks<TBlocks>(float* x, float* w, float* bias, int count, Vector512<float>* sums)
+        where TBlocks : ICount
     {
-        for (int row = 0; row < rows; row++, x += stride)
+        var s0 = Vector512.Load(bias);
+        Vector512<float> s1 = s0, s2 = s0, s3 = s0;
+        if (TBlocks.Value > 1)
+            s1 = Vector512.Load(bias + Lanes.Count);
+        if (TBlocks.Value > 2)
+            s2 = Vector512.Load(bias + (2 * Lanes.Count));
+        if (TBlocks.Value > 3)
+            s3 = Vector512.Load(bias + (3 * Lanes.Count));
+        long stride = count * (long)Lanes.Count;
+        for (int i = 0; i < count; i++, w += Lanes.Count)
         {
-            var sum = sums[row];
-            for (int i = 0; i < count; i++)
-                sum = Vector512.MultiplyAddEstimate(Vector512.Create(x[i]), Vector512.Load(w + (i * (long)Lanes.Count)), sum);
-            sums[row] = sum;
+            var value = Vector512.Create(x[i]);
+            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w), s0);
+            if (TBlocks.Value > 1)
+                s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + stride), s1);
+            if (TBlocks.Value > 2)
+                s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + (2 * stride)), s2);
+            if (TBlocks.Value > 3)
+                s3 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + (3 * stride)), s3);
         }
+
+        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
     }
 
-    private readonly record struct Constants(int Batch, int In, int InStride, int Out, int OutBlocks, Activation Activation);
+    /// <summary>A number that the compiler of the running program knows.</summary>
+    private interface ICount
+    {
+        static abstract int Value { get; }
+    }
+
+    private readonly struct One : ICount { public static int Value => 1; }
+
+    private readonly struct Two : ICount { public static int Value => 2; }
+
+    private readonly struct Three : ICount { public static int Value => 3; }
+
+    private readonly struct Four : ICount { public static int Value => 4; }
+
+    private readonly record struct Constants(int Batch, int In, int InStride, int Out, int OutBlocks, Activation Activation)
+    {
+        /// <summary>Items that see the same batch items.</summary>
+        public int Columns => (OutBlocks + Tile - 1) / Tile;
+    }
 }

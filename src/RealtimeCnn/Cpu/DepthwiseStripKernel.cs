@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// Depthwise convolution of an input whose planes lie in zeros as wide as windows reach: no window is at an edge. An item is a strip
+/// of rows of one block of 16 channels. Residuals, and activations that do more than clamp, follow while the strip is in the first cache.
+/// </summary>
+/// <remarks>
+/// Twin: <see cref="DepthwiseKernel"/>, whose weights it shares, and whose sums it takes where a weight is not finite: the border's
+/// zeros are multiplied with the weights.
+/// </remarks>
+internal static unsafe class DepthwiseStripKernel
+{
+    /// <summary>Most times that a plane with its border may be as large as without: wide borders of small planes are checked cheaper than stored.</summary>
+    private const int MostGrowth = 4;
+
+    /// <summary>Least pixels of a strip, if the plane has them: enough that finding it costs little.</summary>
+    private const int LeastPixels = 128;
+
+    /// <summary>Whether there is one filter a channel, zeros are what lies over the edge, and they are not much more than the picture.</summary>
+    public static bool Fits(DepthwiseConv2d layer, LayerCall call) => layer.Multiplier == 1 && ConvolutionGeometry.HasZeroBorder(layer, call, MostGrowth);
+
+    /// <summary>The input with the border that its windows reach over.</summary>
+    public static LayoutChoice Formats(LayerCall call)
+    {
+        var input = new TensorFormat(Layout.Blocked, Border: ConvolutionGeometry.Of((DepthwiseConv2d)call.Layer, call).Reach);
+        return new LayoutChoice(Layout.Blocked, Layout.Blocked) { PerInput = [input, .. call.Inputs.Skip(1).Select(_ => (TensorFormat)Layout.Blocked)] };
+    }
+
+    public static CpuDispatch Plan(DepthwiseConv2d layer, LayerCall call)
+    {
+        var g = ConvolutionGeometry.Of(layer, call);
+        int rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
+        var constants = new Constants(g, rows, (g.OutHeight + rows - 1) / rows);
+        return CpuDispatch.Create(
+            &Forward, constants, call.Output.Shape.Batch * g.OutBlocks * constants.Strips,
+            DepthwiseKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call), new PackedWeights(new FinitePacking(), call.Parameters[0]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        var g = c.Geometry;
+        bool finite = arguments->Weights[2][0] != 0, clampsAtOnce = finite && g.Residual == 0;
+        var (lower, upper) = g.Activation.Bounds();
+        var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
+        var strip = new DepthwiseStrip
+        {
+            RowStep = g.StrideHeight * (long)g.InPitch * Lanes.Count,
+            ColumnStep = g.StrideWidth * Lanes.Count,
+            KernelRowStep = g.DilationHeight * (long)g.InPitch * Lanes.Count,
+            KernelColumnStep = g.DilationWidth * Lanes.Count,
+            KernelHeight = g.KernelHeight,
+            KernelWidth = g.KernelWidth,
+            OutputRowStep = g.OutWidth * (long)Lanes.Count,
+            Columns = g.OutWidth,
+            Lower = Vector512.Create(float.NegativeInfinity),
+            Upper = Vector512.Create(float.PositiveInfinity),
+        };
+        for (int item = from; item < to; item++)
+        {
+            int plane = Math.DivRem(item, c.Strips, out int index), block = plane % g.OutBlocks, row = index * c.Rows;
+            int channels = g.OutChannels - (block * Lanes.Count);
+            long at = ((plane * (long)g.OutHeight) + row) * g.OutWidth * Lanes.Count;
+            float* x = arguments->Inputs[0] + (((plane * (long)g.InPlane) + g.InOrigin) * Lanes.Count);
+            strip.Input = x + (((((row * (long)g.StrideHeight) - g.Top) * g.InPitch) - g.Left) * Lanes.Count);
+            strip.Rows = Math.Min(c.Rows, g.OutHeight - row);
+            strip.Weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * Lanes.Count);
+            strip.Bias = arguments->Weights[1] + (block * Lanes.Count);
+            strip.Output = arguments->Output + at;
+            // Tail channels are clamped to 0.
+            Vector512<float> least = Lanes.KeepFirst(Vector512.Create(lower), channels), most = Lanes.KeepFirst(Vector512.Create(upper), channels);
+            if (clampsAtOnce)
+                (strip.Lower, strip.Upper) = (least, most);
+            if (finite)
+                compute(&strip);
+            else
+                SumInside(in g, x, row, &strip);
+            int pixels = strip.Rows * g.OutWidth;
+            if (!clampsAtOnce)
+                AddAndClamp(g.Residual == 0 ? null : arguments->Inputs[1] + at, strip.Output, pixels, least, most);
+            g.Activation.ApplyCurve(strip.Output, pixels, channels);
+        }
+    }
+
+    /// <summary>The same sums without what lies over the edge.</summary>
+    private static void SumInside(in ConvolutionGeometry g, float* x, int row, DepthwiseStrip* strip)
+    {
+        float* y = strip->Output;
+        for (int end = row + strip->Rows; row < end; row++)
+        {
+            for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
+                Vector512.StoreAligned(DepthwiseKernel.Sum(in g, x, strip->Weights, row, column, Vector512.Load(strip->Bias)), y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddAndClamp(float* residual, float* y, int pixels, Vector512<float> lower, Vector512<float> upper)
+    {
+        for (int i = 0; i < pixels; i++)
+        {
+            long at = i * (long)Lanes.Count;
+            var sum = Vector512.Load(y + at);
+            if (residual != null)
+                sum += Vector512.Load(residual + at);
+            Vector512.StoreAligned(Lanes.Clamp(sum, lower, upper), y + at);
+        }
+    }
+
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Rows, int Strips);
+}
