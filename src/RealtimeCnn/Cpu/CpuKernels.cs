@@ -26,6 +26,7 @@ internal static class CpuKernels
         CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: DepthwiseBorderKernel.Fits),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseTileKernel.Plan, name: "tile", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
+        CpuKernel.For<ConvolutionLayer>(FirstLayerKernel.Plan, FirstLayerKernel.Formats, name: "first layer", when: FirstLayerKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd4>, LayoutRules.BorderAsWished, name: "winograd 4×4", when: WinogradKernel.Pays<Winograd4>, tolerance: WinogradKernel.Tolerance4),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd2>, LayoutRules.BorderAsWished, name: "winograd 2×2", when: WinogradKernel.Pays<Winograd2>, tolerance: WinogradKernel.Tolerance2),
         CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, LayoutRules.BorderAsWished, name: "tile", when: (layer, _) => TileKernel.Fits(layer)),
