@@ -21,6 +21,7 @@ internal static class CpuKernels
         CpuKernel.For<Narrow>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
         CpuKernel.For<AddBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         CpuKernel.For<RemoveBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
+        CpuKernel.For<CopyChannels>(CopyChannelsKernel.Plan, LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         CpuKernel.For<DepthwiseConv2d>(DepthwiseBorderKernel.Plan, DepthwiseBorderKernel.Formats, name: "border", when: DepthwiseBorderKernel.Fits),
@@ -68,10 +69,12 @@ internal static class CpuKernels
         CpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
 
         CpuKernel.For<Constant>(ConstantKernel.Plan, LayoutRules.Plain),
-        CpuKernel.For<Concat>(ConcatKernel.PlanChannels, name: "channels", when: ConcatKernel.JoinsBlockedChannels),
-        CpuKernel.For<Concat>(ConcatKernel.PlanRuns, LayoutRules.ConcatRuns),
+        new AliasKernel(typeof(Concat), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
+        CpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.ConcatRuns),
         CpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
+        new AliasKernel(typeof(StridedCopyLayer), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         CpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        new AliasKernel(typeof(Split), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         CpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, Block))),
         CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, Block)), LayoutRules.Reduce),
