@@ -35,6 +35,8 @@ internal static class Conv2dCases
             yield return Case("Winograd 4×4, reflect, batch of 2, residual", new Conv2d(33, 160, 3) { Padding = new Padding2d(2, 3, 1, 0), PaddingMode = PaddingMode.Reflect, AddsResidual = true, Activation = Activation.Silu }, new Shape(2, 33, 10, 13), new Shape(2, 160, 11, 14));
             yield return Case("Winograd 2×2", new Conv2d(75, 160, 3) { Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 75, 8, 8));
             yield return Case("Winograd 2×2, odd sizes, residual", new Conv2d(200, 200, 3) { Padding = 1, AddsResidual = true }, new Shape(1, 200, 7, 7), new Shape(1, 200, 7, 7));
+            yield return Case("a picture of many strips", new Conv2d(1, 3, 3) { Padding = 1 }, new Shape(1, 1, 139, 5));
+            yield return Case("a picture's 7×7, batch of 2, a pair of blocks and one", new Conv2d(4, 40, 7) { Stride = 2, Padding = 3, Activation = Activation.HardSwish }, new Shape(2, 4, 21, 35));
             yield return Case("wide row", new Conv2d(3, 8, 3) { Padding = 1 }, new Shape(1, 3, 2, 131));
         }
     }

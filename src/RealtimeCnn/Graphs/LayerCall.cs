@@ -33,6 +33,9 @@ internal readonly record struct LayoutChoice(TensorFormat Inputs, TensorFormat O
     /// <summary>One format for each input, where they differ; null where all are <see cref="Inputs"/>.</summary>
     public TensorFormat[]? PerInput { get; init; }
 
+    /// <summary>For a call that moves whole channels and does nothing else: where each channel of each output is. Null for every other.</summary>
+    public ChannelOf[][]? Channels { get; init; }
+
     public static LayoutChoice Blocked => new(Layout.Blocked, Layout.Blocked);
 
     public static LayoutChoice Plain => new(Layout.Plain, Layout.Plain);

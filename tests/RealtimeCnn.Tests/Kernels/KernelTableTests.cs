@@ -84,8 +84,8 @@ public sealed class KernelTableTests(GlFixture gl)
         using var best = new CpuNetwork(graph);
         using var plain = new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["ConvolutionLayer/plain", "DepthwiseConv2d/depthwise"] });
         string[] KernelsOf(CpuNetwork network) => [.. Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString())];
-        Assert.Contains("ConvolutionLayer/tile", KernelsOf(best));
-        Assert.DoesNotContain("ConvolutionLayer/tile", KernelsOf(plain));
+        Assert.Contains("ConvolutionLayer/first layer", KernelsOf(best));
+        Assert.DoesNotContain("ConvolutionLayer/first layer", KernelsOf(plain));
         Assert.Contains("ConvolutionLayer/plain", KernelsOf(plain));
         Assert.Equal(best.Run(input)[0].Span.ToArray(), plain.Run(input)[0].Span.ToArray());
         Assert.Throws<KeyNotFoundException>(() => new CpuNetwork(graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] }));

@@ -25,7 +25,7 @@ public class ReshapingTests
         var flat = builder.Add(new Flatten(), pixel);
         using var graph = builder.Build(builder.Add(new Relu(), builder.Add(new Squeeze(2, 3), builder.Add(new Unsqueeze(2, 3), flat))));
         var plan = Plan.Build(graph, [], new PlanOptions(CpuKernels.Table));
-        Assert.Equal(["ToBlocked", "Conv2d", "Relu", "ToPlain"], plan.Steps.Select(step => step.Call.Layer.GetType().Name));
+        Assert.Equal(["Conv2d", "Relu", "ToPlain"], plan.Steps.Select(step => step.Call.Layer.GetType().Name));
     }
 
     [Fact]
