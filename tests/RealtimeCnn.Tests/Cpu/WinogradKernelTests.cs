@@ -82,7 +82,7 @@ public class WinogradKernelTests
 
     private static float[] Run(Graph graph, Tensor input, int threads, string kernel)
     {
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, ForcedKernels = kernel == Twin ? [Twin] : [] });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest, ForcedKernels = kernel == Twin ? [Twin] : [] });
         Assert.Contains(kernel, Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString()));
         return network.Run(input)[0].Span.ToArray();
     }
