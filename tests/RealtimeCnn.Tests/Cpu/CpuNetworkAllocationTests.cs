@@ -16,7 +16,7 @@ public class CpuNetworkAllocationTests
     {
         using var graph = CpuNetworkTests.SmallNetwork();
         using var input = CpuNetworkTests.RandomTensor(new Shape(1, 3, 16, 16));
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         network.Run(input);
 
         // The runtime compiles methods again and the test runner reports, each now and then; a kernel that allocates does so in every run.

@@ -15,7 +15,7 @@ public class CpuNetworkTests
         using var graph = SmallNetwork();
         using var input = RandomTensor(new Shape(2, 3, 37, 29));
         using var one = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
-        using var many = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
+        using var many = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         float[] expected = one.Run(input)[0].Span.ToArray();
         for (int run = 0; run < 20; run++)
             Assert.Equal(expected, many.Run(input)[0].Span.ToArray());

@@ -96,7 +96,7 @@ public class WinogradKernelTests
 
     private static float[] Run(Graph graph, Tensor input, int threads, string kernel)
     {
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, ForcedKernels = [kernel] });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest, ForcedKernels = [kernel] });
         Assert.Contains(kernel, Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString()));
         return network.Run(input)[0].Span.ToArray();
     }

@@ -26,7 +26,7 @@ public sealed class KernelTableTests(GlFixture gl)
         var table = CpuKernels.Table.Forcing(name);
         AssertAllCases(name, CpuKernels.Table, table, (run, mode) =>
         {
-            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Optimize = false, Mode = mode });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Kernels = table, Threads = 3, Sharing = SharingRule.Finest, Optimize = false, Mode = mode });
             return network.Run(run.Inputs)[0].Clone();
         });
     }

@@ -34,7 +34,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
         using var graph = Alone();
         using var x = Noise(Picture);
         using var one = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
-        using var two = new CpuNetwork(graph, new NetworkOptions { Threads = 2 });
+        using var two = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Sharing = SharingRule.Finest });
         var y = one.Run(x)[0];
         Closeness.Assert(Expected(x, graph.Nodes[^1]), y, 1e-7, "CPU");
         Assert.Equal(y.Span.ToArray(), two.Run(x)[0].Span.ToArray());
@@ -129,7 +129,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     public void A_CPU_kernel_that_throws_is_named_and_the_next_run_is_a_fresh_one(int threads)
     {
         using var graph = Chain(new BadKernel());
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         using var negative = new Tensor(new Shape(6), [1, 2, 3, 4, -5, 6]);
         var error = Assert.Throws<InvalidOperationException>(() => network.Run(negative));
         Assert.Equal("BadKernel 'mine' of assembly RealtimeCnn.OutsideLayer: its CPU kernel failed: element 4 is negative", error.Message);
