@@ -29,14 +29,14 @@ public class NotANumberTests
         using var run = new LayerRun(one);
         run.Inputs[input].Span[run.Inputs[input].Shape.Count / 3] = float.NaN;
         bool[] expected = Array.ConvertAll(run.Expected.Values, double.IsNaN);
-        var kernels = run.KernelsOf(CpuKernels.Table).ToList();
-        Assert.NotEmpty(kernels);
-        foreach (var kernel in kernels)
+        string[] kernels = [.. run.KernelsOf(CpuKernels.Table).Select(kernel => kernel.ToString())];
+        // What only looks at its input in another shape has no kernel.
+        foreach (string[] forced in kernels.Select(kernel => (string[])[kernel]).DefaultIfEmpty([]))
         {
-            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 1, Mode = one.Mode, Optimize = false, ForcedKernels = [kernel.ToString()] });
+            using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 1, Mode = one.Mode, Optimize = false, ForcedKernels = forced });
             bool[] given = Array.ConvertAll(network.Run(run.Inputs)[0].Span.ToArray(), float.IsNaN);
             int wrong = expected.Zip(given).Count(pair => pair.First != pair.Second);
-            Assert.True(wrong == 0, $"{one.Id} by {kernel}: with a NaN in input {input}, {given.Count(isNaN => isNaN)} elements are NaN, of the definition {expected.Count(isNaN => isNaN)}; {wrong} differ.");
+            Assert.True(wrong == 0, $"{one.Id} by {string.Join("", forced)}: with a NaN in input {input}, {given.Count(isNaN => isNaN)} elements are NaN, of the definition {expected.Count(isNaN => isNaN)}; {wrong} differ.");
         }
     }
 }
