@@ -17,6 +17,28 @@ internal static class ActivationFunctions
         _ => ApplyCurve(in activation, x),
     };
 
+    /// <summary>The bounds that the function clamps to, infinite where it does not: kernels clamp what they store, and leave the rest to <see cref="ApplyCurve(in Activation, float*, int, int)"/>.</summary>
+    public static (float Lower, float Upper) Bounds(this in Activation activation) => activation.Function switch
+    {
+        ActivationFunction.Relu => (0, float.PositiveInfinity),
+        ActivationFunction.Clip => (activation.Alpha, activation.Beta),
+        _ => (float.NegativeInfinity, float.PositiveInfinity),
+    };
+
+    /// <summary>Applies what is more than clamping to numbers where they lie.</summary>
+    /// <param name="activation">The function.</param>
+    /// <param name="y">As many blocks of 16 as <paramref name="count"/> says.</param>
+    /// <param name="count">Blocks.</param>
+    /// <param name="channels">Lanes that are channels: the others become 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void ApplyCurve(this in Activation activation, float* y, int count, int channels)
+    {
+        if (activation.Function is ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip)
+            return;
+        for (int i = 0; i < count; i++, y += Lanes.Count)
+            Lanes.KeepFirst(ApplyCurve(in activation, Vector512.LoadAligned(y)), channels).StoreAligned(y);
+    }
+
     private static Vector512<float> Select(Vector512<float> mask, Vector512<float> yes, Vector512<float> no) => Vector512.ConditionalSelect(mask, yes, no);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

@@ -30,11 +30,35 @@ internal readonly record struct ConvolutionGeometry(
     /// <summary>Pixels from an output plane to the next.</summary>
     public int OutPlane => (OutHeight + OutBorder.Top + OutBorder.Bottom) * OutPitch;
 
+    /// <summary>Floats from the output's first to a pixel of one of its blocks.</summary>
+    public long OutputAt(int n, int block, int row, int column) =>
+        (((((long)n * OutBlocks) + block) * OutPlane) + ((row + OutBorder.Top) * (long)OutPitch) + OutBorder.Left + column) * Lanes.Count;
+
+    /// <summary>The same of the residual, which has no border.</summary>
+    public long ResidualAt(int n, int block, int row, int column) => ((((((long)n * OutBlocks) + block) * OutHeight) + row) * OutWidth + column) * Lanes.Count;
+
+    /// <summary>The picture as a single row, where windows of one pixel see each of its pixels once; else as it is.</summary>
+    public ConvolutionGeometry Flattened()
+    {
+        bool single = this is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, Top: 0, Left: 0, OutBorder.IsNone: true };
+        if (!single || InHeight != OutHeight || InWidth != OutWidth)
+            return this;
+        int area = InHeight * InWidth;
+        return this with { InHeight = 1, InWidth = area, OutHeight = 1, OutWidth = area, InPitch = area, InPlane = area };
+    }
+
     /// <summary>How far windows reach over each edge of the input.</summary>
     public Border Reach => new(
         Math.Max(Top, 0), Math.Max(Left, 0),
         Math.Max(((OutHeight - 1) * StrideHeight) + ((KernelHeight - 1) * DilationHeight) - Top - InHeight + 1, 0),
         Math.Max(((OutWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) - Left - InWidth + 1, 0));
+
+    /// <summary>Whether zeros are what lies over the input's edges, and its planes in them at most so many times as large as without.</summary>
+    public static bool HasZeroBorder(ConvolutionLayer layer, LayerCall call, int mostGrowth)
+    {
+        var reach = Of(layer, call).Reach;
+        return reach.IsNone || (layer.PaddingMode == PaddingMode.Zero && reach.Pixels(call.Input.Shape) <= mostGrowth * (long)call.Input.Shape.Area);
+    }
 
     public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call)
     {

@@ -28,7 +28,7 @@ internal static class CpuKernels
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd4>, LayoutRules.BorderAsWished, name: "winograd 4×4", when: WinogradKernel.Pays<Winograd4>, tolerance: WinogradKernel.Tolerance4),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd2>, LayoutRules.BorderAsWished, name: "winograd 2×2", when: WinogradKernel.Pays<Winograd2>, tolerance: WinogradKernel.Tolerance2),
-        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, LayoutRules.BorderAsWished, name: "tile", when: (layer, _) => TileKernel.Fits(layer)),
+        CpuKernel.For<ConvolutionLayer>(TileKernel.Plan, TileKernel.Formats, name: "tile", when: TileKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(ConvolutionKernel.Plan),
         CpuKernel.For<ConvTranspose2d>(ConvTransposeKernel.Plan),
         CpuKernel.For<LocallyConnected2d>(LocallyConnectedKernel.Plan),

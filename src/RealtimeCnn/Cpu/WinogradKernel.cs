@@ -12,7 +12,7 @@ namespace RealtimeCnn.Cpu;
 /// points stay in the cache; for small ones all points are made first, and items are pairs of output blocks.
 /// </summary>
 /// <remarks>
-/// Twin: <see cref="TileKernel"/>, whose register tiles make the products, and which computes an output tile that is not finite
+/// Twin: <see cref="ConvolutionKernel"/>, which computes an output tile that is not finite
 /// after all: points mix the elements of a tile and overflow before the sums do, so that NaN and infinity would spread.
 /// </remarks>
 internal static unsafe class WinogradKernel
@@ -29,6 +29,9 @@ internal static unsafe class WinogradKernel
     /// <summary>From so many chunks on they are items of their own, in so many runs at most, each of which has memory of its own.</summary>
     private const int ManyChunks = 16, MostRuns = 32;
 
+    /// <summary>Most pixels of a register tile with vectors of any width.</summary>
+    private const int MostRowsOfAny = 8;
+
     /// <summary>Taps of the window.</summary>
     private const int Taps = 9;
 
@@ -39,7 +42,7 @@ internal static unsafe class WinogradKernel
     private const double LeastGain = 0.9;
 
     /// <summary>Floats from a point's sums of a register tile to the next point's: one vector more than there are, so that points do not meet in the first cache.</summary>
-    private const int SumStep = ((2 * TileKernel.MostRowsOfAny) + 1) * Lanes.Count;
+    private const int SumStep = ((2 * MostRowsOfAny) + 1) * Lanes.Count;
 
     /// <summary>Whether F(m, 3) computes the call, and in less time than the tile kernel and every other form, by <see cref="Cost{TForm}"/>.</summary>
     public static bool Pays<TForm>(ConvolutionLayer layer, LayerCall call)
@@ -62,7 +65,7 @@ internal static unsafe class WinogradKernel
         where TForm : IWinogradForm
     {
         double tiles = (double)Blocks(output.Height, TForm.Outputs) * Blocks(output.Width, TForm.Outputs);
-        double whole = Math.Ceiling(tiles / TileKernel.MostRowsOfAny) * TileKernel.MostRowsOfAny;
+        double whole = Math.Ceiling(tiles / MostRowsOfAny) * MostRowsOfAny;
         return Cost(layer, whole * Points<TForm>(), tiles * Points<TForm>(), Points<TForm>());
     }
 
@@ -82,7 +85,7 @@ internal static unsafe class WinogradKernel
         int tiles = checked(call.Output.Shape.Batch * rows * columns);
         int chunks = Blocks(tiles, Math.Clamp(PointsOfChunk / (points * g.InChannels), FewestTiles, MostTiles));
         bool many = chunks >= ManyChunks;
-        int chunksOfRun = many ? Blocks(chunks, MostRuns) : 1, runs = Blocks(chunks, chunksOfRun), pairs = Blocks(g.OutBlocks, TileKernel.MostBlocks);
+        int chunksOfRun = many ? Blocks(chunks, MostRuns) : 1, runs = Blocks(chunks, chunksOfRun), pairs = Blocks(g.OutBlocks, RegisterTile.MostBlocks);
         int length = Blocks(tiles, chunks);
         var constants = new Constants(g, rows, columns, tiles, length, chunksOfRun, chunks, pairs, ((g.InBlocks * length) + 1) * Lanes.Count);
         PackedWeights[] weights =
@@ -90,7 +93,7 @@ internal static unsafe class WinogradKernel
             new(new WinogradPacking<TForm>(g.OutChannels, g.InChannels), call.Parameters[0]),
             ConvolutionGeometry.PackBias(layer, call), ConvolutionKernel.PackWeights(layer, call),
         ];
-        long inputs = (long)points * constants.PointStep, sums = (long)Blocks(length, TileKernel.MostRows) * points * SumStep;
+        long inputs = (long)points * constants.PointStep, sums = (long)Blocks(length, RegisterTile.MostRows) * points * SumStep;
         return many
             ? CpuDispatch.Create(&Chunks<TForm>, constants, runs, weights).WithScratch(runs * inputs, runs * sums)
             : CpuDispatch.Create(&Inputs<TForm>, constants, chunks * g.InBlocks).WithScratch(chunks * inputs, chunks * pairs * sums)
@@ -106,7 +109,7 @@ internal static unsafe class WinogradKernel
         byte* memory = stackalloc byte[Work.Bytes];
         var work = new Work(memory);
         float* points = arguments->Scratch[0] + ((long)from * Points<TForm>() * c.PointStep);
-        float* sums = arguments->Scratch[1] + ((long)from * Blocks(c.Length, TileKernel.MostRows) * Points<TForm>() * SumStep);
+        float* sums = arguments->Scratch[1] + ((long)from * Blocks(c.Length, RegisterTile.MostRows) * Points<TForm>() * SumStep);
         for (int chunk = from * c.ChunksOfRun; chunk < Math.Min(to * c.ChunksOfRun, c.Chunks); chunk++)
         {
             for (int block = 0; block < c.Geometry.InBlocks; block++)
@@ -139,7 +142,7 @@ internal static unsafe class WinogradKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         byte* memory = stackalloc byte[Work.Bytes];
         var work = new Work(memory);
-        float* sums = arguments->Scratch[1] + ((long)from * Blocks(c.Length, TileKernel.MostRows) * Points<TForm>() * SumStep);
+        float* sums = arguments->Scratch[1] + ((long)from * Blocks(c.Length, RegisterTile.MostRows) * Points<TForm>() * SumStep);
         for (int item = from; item < to; item++)
         {
             int chunk = Math.DivRem(item, c.Pairs, out int pair);
@@ -198,12 +201,17 @@ internal static unsafe class WinogradKernel
     {
         var g = c.Geometry;
         int count = Math.Min(c.Length, c.Tiles - (chunk * c.Length)), all = Points<TForm>();
-        int rows = Blocks(count, Blocks(count, TileKernel.MostRows));
-        int block = pair * TileKernel.MostBlocks, blocks = Math.Min(TileKernel.MostBlocks, g.OutBlocks - block);
-        int* sources = stackalloc int[TileKernel.MostRowsOfAny];
-        for (int i = 0; i < TileKernel.MostRowsOfAny; i++)
-            sources[i] = i * Lanes.Count;
-        var tile = new TileKernel.Tile { Sources = sources, Channels = g.InChannels, Taps = 1, BlockStride = c.Length * Lanes.Count, WeightStride = (long)all * g.InChannels * Lanes.Count };
+        int rows = Blocks(count, Blocks(count, RegisterTile.MostRows));
+        int block = pair * RegisterTile.MostBlocks, blocks = Math.Min(RegisterTile.MostBlocks, g.OutBlocks - block);
+        int offset = 0;
+        float* zeros = stackalloc float[2 * Lanes.Count];
+        new Span<float>(zeros, 2 * Lanes.Count).Clear();
+        var tile = new RegisterTile
+        {
+            Offsets = &offset, Taps = 1, Channels = g.InChannels, BlockLength = Lanes.Count, BlockStride = c.Length * Lanes.Count, InputStep = Lanes.Count * sizeof(float),
+            WeightStride = (nint)all * g.InChannels * Lanes.Count, Bias = zeros, OutputStride = MostRowsOfAny * Lanes.Count, OutChannels = 2 * Lanes.Count,
+            Lower = float.NegativeInfinity, Upper = float.PositiveInfinity,
+        };
         for (int point = 0; point < all; point++)
         {
             tile.Weights = arguments->Weights[0] + ((((long)block * all) + point) * g.InChannels * Lanes.Count);
@@ -211,8 +219,8 @@ internal static unsafe class WinogradKernel
             float* to = sums + (point * SumStep);
             for (int first = 0; first < count; first += rows, tile.Input += rows * Lanes.Count, to += all * SumStep)
             {
-                new Span<float>(to, SumStep).Clear();
-                TileKernel.Sum(&tile, (Vector512<float>*)to, Math.Min(rows, count - first), blocks);
+                tile.Output = to;
+                RegisterTile.Compute(&tile, Math.Min(rows, count - first), blocks);
             }
         }
 
@@ -221,7 +229,7 @@ internal static unsafe class WinogradKernel
             var (n, row, column) = c.Place((chunk * c.Length) + first, TForm.Outputs);
             float* from = sums + ((first / rows * (long)all * SumStep) + (first % rows * Lanes.Count));
             for (int b = 0; b < blocks; b++)
-                TransformOutput<TForm>(arguments, in g, n, block + b, row, column, from + (b * TileKernel.MostRowsOfAny * Lanes.Count), in work);
+                TransformOutput<TForm>(arguments, in g, n, block + b, row, column, from + (b * MostRowsOfAny * Lanes.Count), in work);
         }
     }
 
@@ -252,12 +260,12 @@ internal static unsafe class WinogradKernel
             }
             else
             {
-                TileKernel.SumPixels(arguments->Inputs[0], arguments->Weights[2], in g, n, block, row + i, column, columns, bias, sums);
+                ConvolutionKernel.Sum(arguments->Inputs[0], arguments->Weights[2], in g, n, block, row + i, column, columns, bias, sums);
             }
 
             if (column == 0 && !g.OutBorder.IsNone)
                 g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block, row + i);
-            TileKernel.Store(arguments, in g, n, block, row + i, column, columns, sums);
+            ConvolutionKernel.Store(arguments, in g, n, block, row + i, column, columns, sums);
         }
     }
 

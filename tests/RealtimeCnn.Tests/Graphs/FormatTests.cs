@@ -21,7 +21,7 @@ public unsafe class FormatTests
         Assert.Equal(expected, network.Run(Picture, bytes)[0].Span.ToArray());
 
         var plan = Plan.Build(network.Graph, [], network.PlanOptions with { InputElement = ElementType.UInt8 });
-        Assert.Equal(["Widen", "ToBlocked", "Conv2d", "ToPlain"], Steps(plan));
+        Assert.Equal(["Widen", "ToBlocked", "AddBorder", "Conv2d", "ToPlain"], Steps(plan));
         Assert.Equal(Picture.Count, plan.Inputs[0].Info.Bytes(1));
         Assert.Equal(4 * Picture.Count, plan.Steps[0].Outputs[0].Info.Bytes(1));
     }
@@ -85,7 +85,7 @@ public unsafe class FormatTests
         using var halves = new CpuNetwork(graph, new NetworkOptions { Storage = ElementType.Float16, KeepAll = true });
         Tensor expected = floats.Run(input)[0], actual = halves.Run(input)[0];
         Assert.All(expected.Span.ToArray().Zip(actual.Span.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
-        Assert.Equal(["ToBlocked", "Conv2d", "Narrow", "Widen", "PointwiseConv2d", "ToPlain"], Steps(Plan.Build(halves.Graph, [], halves.PlanOptions)));
+        Assert.Equal(["ToBlocked", "AddBorder", "Conv2d", "Narrow", "Widen", "PointwiseConv2d", "ToPlain"], Steps(Plan.Build(halves.Graph, [], halves.PlanOptions)));
         // What is read back was stored: it is a half.
         using var kept = halves.Read(halves.Graph.Nodes[1].Name);
         Assert.All(kept.Span.ToArray(), value => Assert.Equal((float)(Half)value, value));

@@ -1,0 +1,231 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// The matrix product that dense layers are made of: up to 8 pixels by 2 blocks of 16 output channels stay in registers while all
+/// taps and input channels go by, so that each weight vector serves 8 pixels and each input value 32 output channels. Pixels lie
+/// at one distance from each other; a tap is an offset from each of them. Each output is summed from its bias on, tap by tap and
+/// channel by channel, whatever tile it falls into.
+/// </summary>
+/// <remarks>Source: Georganas et al. 2020, "Harnessing Deep Learning via a Single Building Block", arXiv:1906.06440.</remarks>
+internal unsafe struct RegisterTile
+{
+    /// <summary>Most pixels: with 512 bits 8 × 2 sums, two weights and a value are in 19 of 32 registers; else 4 × 1 sums of two halves in 11 of 16.</summary>
+    public static readonly int MostRows = Vector512.IsHardwareAccelerated ? 8 : 4;
+
+    /// <summary>Most blocks of output channels.</summary>
+    public static readonly int MostBlocks = Vector512.IsHardwareAccelerated ? 2 : 1;
+
+    private static readonly delegate*<RegisterTile*, void>[] Pairs =
+    [
+        &Compute<Rows1, Pair>, &Compute<Rows2, Pair>, &Compute<Rows3, Pair>, &Compute<Rows4, Pair>,
+        &Compute<Rows5, Pair>, &Compute<Rows6, Pair>, &Compute<Rows7, Pair>, &Compute<Rows8, Pair>,
+    ];
+
+    private static readonly delegate*<RegisterTile*, void>[] Singles =
+    [
+        &Compute<Rows1, Single>, &Compute<Rows2, Single>, &Compute<Rows3, Single>, &Compute<Rows4, Single>,
+        &Compute<Rows5, Single>, &Compute<Rows6, Single>, &Compute<Rows7, Single>, &Compute<Rows8, Single>,
+    ];
+
+    /// <summary>The first pixel under the first tap, in the first block of input channels.</summary>
+    public float* Input;
+
+    /// <summary>Bytes from a pixel to the next.</summary>
+    public nint InputStep;
+
+    /// <summary>Floats from <see cref="Input"/> to each tap.</summary>
+    public int* Offsets;
+
+    /// <summary>Number of taps.</summary>
+    public int Taps;
+
+    /// <summary>Input channels of each tap.</summary>
+    public int Channels;
+
+    /// <summary>Input channels that lie side by side, and floats from as many to the next.</summary>
+    public int BlockLength;
+
+    /// <inheritdoc cref="BlockLength"/>
+    public nint BlockStride;
+
+    /// <summary>Weights <c>[tap][channel][16]</c> of the first output block, and floats from them to those of the second.</summary>
+    public float* Weights;
+
+    /// <inheritdoc cref="Weights"/>
+    public nint WeightStride;
+
+    /// <summary>What the sums of each output block start with: 16 floats for each.</summary>
+    public float* Bias;
+
+    /// <summary>What is added to the sums, 16 floats for each pixel, and floats from one output block to the next; null for nothing.</summary>
+    public float* Residual;
+
+    /// <inheritdoc cref="Residual"/>
+    public nint ResidualStride;
+
+    /// <summary>Where the outputs go, 16 floats for each pixel, and floats from one output block to the next.</summary>
+    public float* Output;
+
+    /// <inheritdoc cref="Output"/>
+    public nint OutputStride;
+
+    /// <summary>Output channels; of the blocks' lanes behind them, zeros are stored.</summary>
+    public int OutChannels;
+
+    /// <summary>Bounds that the outputs are clamped to. NaN stays NaN.</summary>
+    public float Lower, Upper;
+
+    /// <summary>How many equal parts, or nearly equal ones, pixels are cut into.</summary>
+    public static int RowsOf(int pixels)
+    {
+        int tiles = (pixels + MostRows - 1) / MostRows;
+        return (pixels + tiles - 1) / Math.Max(tiles, 1);
+    }
+
+    /// <summary>Computes a tile.</summary>
+    /// <param name="tile">What it reads and writes.</param>
+    /// <param name="rows">Pixels, at most <see cref="MostRows"/>.</param>
+    /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1](tile);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compute<TRows, TBlocks>(RegisterTile* tile)
+        where TRows : ICount
+        where TBlocks : ICount
+    {
+        Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value > 1 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
+        Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
+        float* w = tile->Weights;
+        nint second = tile->WeightStride, step = tile->InputStep;
+        int* offset = tile->Offsets;
+        for (int tap = tile->Taps; tap > 0; tap--)
+        {
+            float* block = tile->Input + *offset++;
+            for (int left = tile->Channels; left > 0; left -= tile->BlockLength, block += tile->BlockStride)
+            {
+                byte* p0 = (byte*)block, p3 = TRows.Value > 3 ? p0 + (3 * step) : p0, p6 = TRows.Value > 6 ? p3 + (3 * step) : p0;
+                for (int i = Math.Min(tile->BlockLength, left); i > 0; i--, w += Lanes.Count)
+                {
+                    var u = Vector512.Load(w);
+                    var v = TBlocks.Value > 1 ? Vector512.Load(w + second) : u;
+                    Add<TBlocks>(p0, u, v, ref a0, ref b0);
+                    if (TRows.Value > 1)
+                        Add<TBlocks>(p0 + step, u, v, ref a1, ref b1);
+                    if (TRows.Value > 2)
+                        Add<TBlocks>(p0 + (2 * step), u, v, ref a2, ref b2);
+                    if (TRows.Value > 3)
+                        Add<TBlocks>(p3, u, v, ref a3, ref b3);
+                    if (TRows.Value > 4)
+                        Add<TBlocks>(p3 + step, u, v, ref a4, ref b4);
+                    if (TRows.Value > 5)
+                        Add<TBlocks>(p3 + (2 * step), u, v, ref a5, ref b5);
+                    if (TRows.Value > 6)
+                        Add<TBlocks>(p6, u, v, ref a6, ref b6);
+                    if (TRows.Value > 7)
+                        Add<TBlocks>(p6 + step, u, v, ref a7, ref b7);
+                    p0 += sizeof(float);
+                    if (TRows.Value > 3)
+                        p3 += sizeof(float);
+                    if (TRows.Value > 6)
+                        p6 += sizeof(float);
+                }
+            }
+        }
+
+        Store<TRows>(tile, 0, a0, a1, a2, a3, a4, a5, a6, a7);
+        if (TBlocks.Value > 1)
+            Store<TRows>(tile, 1, b0, b1, b2, b3, b4, b5, b6, b7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TBlocks>(byte* value, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
+        where TBlocks : ICount
+    {
+        var x = Vector512.Create(*(float*)value);
+        a = Vector512.MultiplyAddEstimate(x, u, a);
+        if (TBlocks.Value > 1)
+            b = Vector512.MultiplyAddEstimate(x, v, b);
+    }
+
+    /// <summary>Finishes and stores the sums of one output block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TRows>(
+        RegisterTile* tile, int block, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3,
+        Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
+        where TRows : ICount
+    {
+        Vector512<float> lower = Vector512.Create(tile->Lower), upper = Vector512.Create(tile->Upper);
+        var kept = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(tile->OutChannels - (block * Lanes.Count))).AsSingle();
+        float* y = tile->Output + (block * tile->OutputStride), residual = tile->Residual;
+        if (residual != null)
+        {
+            residual += block * tile->ResidualStride;
+            s0 += Vector512.Load(residual);
+            if (TRows.Value > 1)
+                s1 += Vector512.Load(residual + Lanes.Count);
+            if (TRows.Value > 2)
+                s2 += Vector512.Load(residual + (2 * Lanes.Count));
+            if (TRows.Value > 3)
+                s3 += Vector512.Load(residual + (3 * Lanes.Count));
+            if (TRows.Value > 4)
+                s4 += Vector512.Load(residual + (4 * Lanes.Count));
+            if (TRows.Value > 5)
+                s5 += Vector512.Load(residual + (5 * Lanes.Count));
+            if (TRows.Value > 6)
+                s6 += Vector512.Load(residual + (6 * Lanes.Count));
+            if (TRows.Value > 7)
+                s7 += Vector512.Load(residual + (7 * Lanes.Count));
+        }
+
+        Finish(s0, lower, upper, kept).StoreAligned(y);
+        if (TRows.Value > 1)
+            Finish(s1, lower, upper, kept).StoreAligned(y + Lanes.Count);
+        if (TRows.Value > 2)
+            Finish(s2, lower, upper, kept).StoreAligned(y + (2 * Lanes.Count));
+        if (TRows.Value > 3)
+            Finish(s3, lower, upper, kept).StoreAligned(y + (3 * Lanes.Count));
+        if (TRows.Value > 4)
+            Finish(s4, lower, upper, kept).StoreAligned(y + (4 * Lanes.Count));
+        if (TRows.Value > 5)
+            Finish(s5, lower, upper, kept).StoreAligned(y + (5 * Lanes.Count));
+        if (TRows.Value > 6)
+            Finish(s6, lower, upper, kept).StoreAligned(y + (6 * Lanes.Count));
+        if (TRows.Value > 7)
+            Finish(s7, lower, upper, kept).StoreAligned(y + (7 * Lanes.Count));
+    }
+
+    /// <summary>The native minimum and maximum give their second operand where one is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper, Vector512<float> kept) =>
+        Vector512.MinNative(upper, Vector512.MaxNative(lower, sum)) & kept;
+
+    /// <summary>A number that the compiler of the running program knows.</summary>
+    private interface ICount
+    {
+        static abstract int Value { get; }
+    }
+
+    private readonly struct Rows1 : ICount { public static int Value => 1; }
+
+    private readonly struct Rows2 : ICount { public static int Value => 2; }
+
+    private readonly struct Rows3 : ICount { public static int Value => 3; }
+
+    private readonly struct Rows4 : ICount { public static int Value => 4; }
+
+    private readonly struct Rows5 : ICount { public static int Value => 5; }
+
+    private readonly struct Rows6 : ICount { public static int Value => 6; }
+
+    private readonly struct Rows7 : ICount { public static int Value => 7; }
+
+    private readonly struct Rows8 : ICount { public static int Value => 8; }
+
+    private readonly struct Single : ICount { public static int Value => 1; }
+
+    private readonly struct Pair : ICount { public static int Value => 2; }
+}
