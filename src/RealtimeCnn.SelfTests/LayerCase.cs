@@ -58,6 +58,9 @@ internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, doubl
     /// <summary>Whether the layer has no GPU kernel and runs on the CPU inside a mixed network; a test holds that this is true.</summary>
     public bool CpuOnly { get; init; }
 
+    /// <summary>What becomes of it in an ONNX file.</summary>
+    public OnnxForm Onnx { get; init; }
+
     /// <summary>Values of the parameters where random ones won't do: in [−1, 1], or above 1 for what starts above 0 (a scale, a variance, an exponent) and has to stay there.</summary>
     public Func<ParameterSpec, Random, float>? Parameter { get; init; }
 

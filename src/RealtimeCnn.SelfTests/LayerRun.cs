@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.SelfTests.Oracles;
 
@@ -8,10 +9,12 @@ namespace RealtimeCnn.SelfTests;
 /// <summary>A case made ready: a graph of its one layer, inputs, and what the oracle expects.</summary>
 internal sealed class LayerRun : IDisposable
 {
+    private readonly LayerCase _case;
     private readonly Lazy<DoubleTensor> _expected;
 
     public LayerRun(LayerCase layerCase)
     {
+        _case = layerCase;
         Inputs = layerCase.MakeInputs();
         var parameters = layerCase.MakeParameters();
         var builder = new GraphBuilder();
@@ -39,6 +42,23 @@ internal sealed class LayerRun : IDisposable
     public Graph Graph { get; }
 
     public DoubleTensor Expected => _expected.Value;
+
+    /// <summary>The kernels of a table that compute the layer of the case, the best first.</summary>
+    public IEnumerable<Kernel> KernelsOf(KernelTable table) => table.Of(_case.Layer).Where(kernel => Runs(kernel, table.Forcing(kernel.ToString())));
+
+    /// <summary>Whether the graph has a plan with this table in which the kernel takes part.</summary>
+    public bool Runs(Kernel kernel, KernelTable table)
+    {
+        try
+        {
+            var plan = Plan.Build(Graph, [], new PlanOptions(table) { Mode = _case.Mode });
+            return plan.Prologue.Concat(plan.Steps).Any(step => step.Kernel == kernel);
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     public void Dispose()
     {

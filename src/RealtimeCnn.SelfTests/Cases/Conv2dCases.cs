@@ -41,6 +41,27 @@ internal static class Conv2dCases
         }
     }
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Conv2d(1, 1, 3), [new Shape(1, 1, 2, 5)], "window of 3"),
+        new(new Conv2d(4, 1, 3), [new Shape(1, 3, 5, 5)], "4 input channels", "[1, 3, 5, 5]"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("conv2d, dilated, stride, asymmetric", new Conv2d(3, 5, new Size2d(3, 2)) { Stride = new Size2d(2, 1), Padding = new Size2d(2, 1), Dilation = new Size2d(1, 2) }),
+        new("conv2d, groups", new Conv2d(4, 6, 3) { Padding = 1, Groups = 2 }),
+        new("conv2d, replicate", new Conv2d(2, 3, 3) { Padding = 2, PaddingMode = PaddingMode.Replicate }),
+        new("conv2d, reflect", new Conv2d(2, 3, 3) { Padding = 2, PaddingMode = PaddingMode.Reflect }),
+        new("conv2d, one dimension", new Conv2d(3, 4, new Size2d(1, 3)) { Stride = new Size2d(1, 2), Padding = new Size2d(0, 1), Dilation = new Size2d(1, 2) }),
+    ];
+
+    public static IEnumerable<VastCase> Vast =>
+    [
+        new(new Conv2d(1, 1, 3) { Padding = 1, HasBias = false }, 3),
+        new(new Conv2d(1, 1, 1) { HasBias = false }, 3),
+    ];
+
     private static LayerCase Case(string name, Conv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
 }

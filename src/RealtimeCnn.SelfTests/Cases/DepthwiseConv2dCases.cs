@@ -24,6 +24,12 @@ internal static class DepthwiseConv2dCases
         Case("fused ReLU6, residual", new DepthwiseConv2d(7, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu6 }, new Shape(1, 7, 4, 5), new Shape(1, 7, 4, 5)) with { Highest = 5 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new DepthwiseConv2d(1 << 16, 1, (1 << 16) + 1), [new Shape(1, 1 << 16, 1, 1)], "65537 filters")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("conv2d, depthwise", new DepthwiseConv2d(5, 3, 2) { Stride = 2, Padding = 1 })];
+
+    public static IEnumerable<VastCase> Vast => [new(new DepthwiseConv2d(1, 3) { Padding = 1, HasBias = false }, 3)];
+
     private static LayerCase Case(string name, DepthwiseConv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
 }

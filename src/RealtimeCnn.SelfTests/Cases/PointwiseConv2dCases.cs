@@ -14,6 +14,8 @@ internal static class PointwiseConv2dCases
         Case("residual, ReLU", new PointwiseConv2d(6, 18) { AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 6, 4, 4), new Shape(1, 18, 4, 4)),
     ];
 
+    public static IEnumerable<RecordedCase> Recorded => [new("conv2d, pointwise", new PointwiseConv2d(5, 7))];
+
     private static LayerCase Case(string name, PointwiseConv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
 }
