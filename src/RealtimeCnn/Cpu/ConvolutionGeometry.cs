@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
@@ -87,22 +88,16 @@ internal readonly record struct ConvolutionGeometry(
         Window.Source((outColumn * StrideWidth) - Left + (kernelColumn * DilationWidth), InWidth, PaddingMode);
 
     /// <summary>Writes the zeros at both ends of an output row, and all rows of them above the first and below the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void ClearBorder(float* output, int plane, int row)
     {
-        int first = row == 0 ? 0 : row + OutBorder.Top, end = row == OutHeight - 1 ? OutHeight + OutBorder.Top + OutBorder.Bottom : row + OutBorder.Top + 1;
-        for (int r = first; r < end; r++)
-        {
-            var pixels = new Span<float>(output + ((((long)plane * OutPlane) + (r * (long)OutPitch)) * Lanes.Count), OutPitch * Lanes.Count);
-            if (r == row + OutBorder.Top)
-            {
-                pixels[..(OutBorder.Left * Lanes.Count)].Clear();
-                pixels[((OutBorder.Left + OutWidth) * Lanes.Count)..].Clear();
-            }
-            else
-            {
-                pixels.Clear();
-            }
-        }
+        float* start = output + (((long)plane * OutPlane) + ((row + OutBorder.Top) * (long)OutPitch)) * Lanes.Count;
+        Lanes.Clear(start, OutBorder.Left);
+        Lanes.Clear(start + ((OutBorder.Left + OutWidth) * Lanes.Count), OutBorder.Right);
+        if (row == 0)
+            Lanes.Clear(start - (OutBorder.Top * (long)OutPitch * Lanes.Count), OutBorder.Top * OutPitch);
+        if (row == OutHeight - 1)
+            Lanes.Clear(start + (OutPitch * Lanes.Count), OutBorder.Bottom * OutPitch);
     }
 
     /// <summary>Bias values of whole blocks, zero behind the last channel and where the layer has none.</summary>

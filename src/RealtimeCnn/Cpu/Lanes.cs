@@ -23,6 +23,22 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> lower, Vector512<float> upper) => Vector512.MinNative(upper, Vector512.MaxNative(lower, x));
 
+    /// <summary>Zeroes some blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Clear(float* blocks, int count)
+    {
+        for (int i = 0; i < count; i++)
+            Vector512<float>.Zero.StoreAligned(blocks + (i * Count));
+    }
+
+    /// <summary>Zeroes all but the first <paramref name="channels"/> lanes of each of <paramref name="count"/> blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void ClearTail(float* blocks, int count, int channels)
+    {
+        for (int i = 0; i < count; i++, blocks += Count)
+            KeepFirst(Vector512.LoadAligned(blocks), channels).StoreAligned(blocks);
+    }
+
     /// <summary><c>x^p</c> for x ≥ 0 and p &gt; 0; 0 for x = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Pow(Vector512<float> x, Vector512<float> p) => Vector512.Exp(p * Vector512.Log(x));

@@ -213,7 +213,7 @@ internal static unsafe class WinogradKernel
         var tile = new RegisterTile
         {
             Offsets = &offset, Taps = 1, Channels = g.InChannels, BlockLength = Lanes.Count, BlockStride = c.Length * Lanes.Count, InputStep = Lanes.Count * sizeof(float),
-            WeightStride = (nint)all * g.InChannels * Lanes.Count, Bias = zeros, OutputStride = MostRowsOfAny * Lanes.Count, OutChannels = 2 * Lanes.Count,
+            WeightStride = (nint)all * g.InChannels * Lanes.Count, Bias = zeros, OutputStride = MostRowsOfAny * Lanes.Count,
             Lower = float.NegativeInfinity, Upper = float.PositiveInfinity,
         };
         for (int point = 0; point < all; point++)
