@@ -67,6 +67,12 @@ internal unsafe struct RegisterTile
     /// <summary>How many weight vectors of each output block are fetched ahead for as many channels as lie side by side.</summary>
     public int AheadLines;
 
+    /// <summary>Floats that a tile fetches of each output block, and how many tiles do.</summary>
+    public nint AheadStep;
+
+    /// <inheritdoc cref="AheadStep"/>
+    public int AheadTiles;
+
     /// <summary>What the sums of each output block start with: 16 floats for each.</summary>
     public float* Bias;
 
@@ -92,16 +98,32 @@ internal unsafe struct RegisterTile
         return (pixels + tiles - 1) / Math.Max(tiles, 1);
     }
 
-    /// <summary>Says which part of the weights that follow a tile fetches, where as many tiles as <paramref name="tiles"/> says read the same.</summary>
-    /// <param name="next">The next tiles' weights.</param>
-    /// <param name="index">Number of the tile among those that read the same.</param>
+    /// <summary>From here on, tiles fetch the weights at <paramref name="next"/>, each its part of them.</summary>
+    /// <param name="next">What tiles read when all of these are done.</param>
+    /// <param name="index">How many of the tiles that read the same weights are done.</param>
     /// <param name="tiles">How many they are.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void FetchAhead(float* next, int index, int tiles)
     {
-        int lines = (Lanes.Count + tiles - 1) / tiles, steps = Taps * ((Channels + BlockLength - 1) / BlockLength);
-        AheadLines = index * lines < Lanes.Count ? lines : 0;
-        Ahead = next + ((nint)index * lines * steps * Lanes.Count);
+        AheadLines = (Lanes.Count + tiles - 1) / tiles;
+        AheadStep = (nint)AheadLines * Taps * ((Channels + BlockLength - 1) / BlockLength) * Lanes.Count;
+        AheadTiles = ((Lanes.Count + AheadLines - 1) / AheadLines) - index;
+        if (AheadTiles <= 0)
+            AheadLines = 0;
+        Ahead = next + (index * AheadStep);
+    }
+
+    /// <summary>Moves to the next tile of a row of them.</summary>
+    /// <param name="rows">Pixels of this one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int rows)
+    {
+        Input = (float*)((byte*)Input + (rows * InputStep));
+        Output += rows * Lanes.Count;
+        if (Residual != null)
+            Residual += rows * Lanes.Count;
+        Ahead += AheadStep;
+        if (--AheadTiles == 0)
+            AheadLines = 0;
     }
 
     /// <summary>Computes a tile.</summary>

@@ -93,7 +93,8 @@ internal static unsafe class TileKernel
             float* input = arguments->Inputs[0] + ((inputPlane * g.InPlane) + g.InOrigin - ((long)g.Top * g.InPitch) + ((long)first * g.StrideWidth) - g.Left) * Lanes.Count;
             tile.Weights = arguments->Weights[0] + (block * tile.WeightStride);
             tile.Bias = arguments->Weights[1] + (block * Lanes.Count);
-            var ahead = c.Ahead(strip, run, tiles);
+            var (index, all) = c.Ahead(strip, run, tiles);
+            tile.FetchAhead(tile.Weights + (blocks * tile.WeightStride), index, all);
             for (int row = strip * c.Rows; row < end; row++)
             {
                 for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
@@ -110,12 +111,8 @@ internal static unsafe class TileKernel
                 tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, row, first);
                 for (int left = count; left > 0; left -= rows)
                 {
-                    tile.FetchAhead(tile.Weights + (blocks * tile.WeightStride), ahead.Index++, ahead.Tiles);
                     RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
-                    tile.Input += rows * g.StrideWidth * Lanes.Count;
-                    tile.Output += rows * Lanes.Count;
-                    if (tile.Residual != null)
-                        tile.Residual += rows * Lanes.Count;
+                    tile.Advance(rows);
                 }
 
                 for (int b = 0; b < blocks; b++)

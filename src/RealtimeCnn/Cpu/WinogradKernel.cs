@@ -222,10 +222,12 @@ internal static unsafe class WinogradKernel
             tile.Input = points + ((long)point * c.PointStep);
             tile.Output = sums + (point * SumStep);
             float* next = point + 1 < all ? tile.Weights + (g.InChannels * Lanes.Count) : arguments->Weights[0] + ((long)(block + blocks) * all * g.InChannels * Lanes.Count);
-            for (int first = 0, index = 0; first < count; first += rows, index++, tile.Input += rows * Lanes.Count, tile.Output += all * SumStep)
+            tile.FetchAhead(next, 0, tiles);
+            for (int first = 0; first < count; first += rows)
             {
-                tile.FetchAhead(next, index, tiles);
                 RegisterTile.Compute(&tile, Math.Min(rows, count - first), blocks);
+                tile.Advance(rows);
+                tile.Output += (all * SumStep) - (rows * Lanes.Count);
             }
         }
 
