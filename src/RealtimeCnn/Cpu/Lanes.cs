@@ -23,5 +23,5 @@ internal static class Lanes
 
     /// <summary><c>x^p</c> for x ≥ 0 and p &gt; 0; 0 for x = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Pow(Vector512<float> x, Vector512<float> p) => Vector512.Exp(p * Vector512.Log(x));
+    public static Vector512<float> Pow(Vector512<float> x, Vector512<float> p) => VectorMath.Exp(p * Vector512.Log(x));
 }
