@@ -75,7 +75,7 @@ internal static unsafe partial class ActivationFunctions
     {
         public Vector512<float> Apply(Vector512<float> x)
         {
-            var e = Vector512.Exp(Vector512.Min(x, Vector512.Create(20f)));
+            var e = VectorMath.Exp(Vector512.Min(x, Vector512.Create(20f)));
             var numerator = e * (e + Vector512.Create(2f));
             return x * (numerator / (numerator + Vector512.Create(2f)));
         }

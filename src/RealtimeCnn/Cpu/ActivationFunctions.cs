@@ -8,7 +8,7 @@ namespace RealtimeCnn.Cpu;
 /// <summary>The CPU's form of every <see cref="ActivationFunction"/>: which function of a vector it is, and how kernels apply it. NaN stays NaN.</summary>
 internal static unsafe partial class ActivationFunctions
 {
-    /// <summary>What is done with an activation's function of a vector, compiled once for each function.</summary>
+    /// <summary>What is done with an activation's function of a vector: compiled for each function that a network has, and not before.</summary>
     private interface IUse<TResult>
     {
         TResult With<TFunction>(TFunction function)
@@ -80,13 +80,14 @@ internal static unsafe partial class ActivationFunctions
     {
         private readonly Vector512<float> _x = x;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public Vector512<float> With<TFunction>(TFunction function)
             where TFunction : unmanaged, IElementwiseFunction => function.Apply(_x);
     }
 
     private readonly struct OfRun(float* y, int count, int channels) : IUse<bool>
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public bool With<TFunction>(TFunction function)
             where TFunction : unmanaged, IElementwiseFunction
         {
@@ -99,6 +100,7 @@ internal static unsafe partial class ActivationFunctions
 
     private readonly struct OfTensor(LayerCall call) : IUse<CpuDispatch>
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public CpuDispatch With<TFunction>(TFunction function)
             where TFunction : unmanaged, IElementwiseFunction => ElementwiseKernel.Plan(function, call);
     }

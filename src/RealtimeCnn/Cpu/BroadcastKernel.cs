@@ -55,11 +55,41 @@ internal static unsafe class BroadcastKernel
             float* b = Address(Operand(arguments, g.Inputs, 1), g.B, n, block, first);
             float* c = g.Operands > 2 ? Address(Operand(arguments, g.Inputs, 2), g.C, n, block, first) : b;
             float* y = arguments->Output + ((((long)plane * g.Area) + first) * Lanes.Count);
-            for (int i = 0; i < count; i++, a += g.A.Pixel, b += g.B.Pixel, c += g.C.Pixel, y += Lanes.Count)
-            {
-                var third = g.Operands > 2 ? Load(c, g.C.Lane) : default;
-                Vector512.StoreAligned(Lanes.KeepFirst(TFunction.Apply(Load(a, g.A.Lane), Load(b, g.B.Lane), third), channels), y);
-            }
+            if (g.Operands == 2 && g.A.Pixel == Lanes.Count && g.B.Pixel == Lanes.Count)
+                ApplyPairs<TFunction>(a, b, y, count, channels);
+            else if (g.Operands == 2 && g.A.Pixel == Lanes.Count && g.B.Pixel == 0)
+                ApplyConstant<TFunction>(a, Load(b, g.B.Lane), y, count, channels);
+            else
+                ApplyAny<TFunction>(a, b, c, y, in g, count, channels);
+        }
+    }
+
+    /// <summary>Two operands with a vector for each pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ApplyPairs<TFunction>(float* a, float* b, float* y, int count, int channels)
+        where TFunction : struct, IBroadcastFunction
+    {
+        for (float* end = y + (count * Lanes.Count); y < end; a += Lanes.Count, b += Lanes.Count, y += Lanes.Count)
+            Vector512.StoreAligned(Lanes.KeepFirst(TFunction.Apply(Vector512.Load(a), Vector512.Load(b), default), channels), y);
+    }
+
+    /// <summary>One operand with a vector for each pixel beside one that is the same for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ApplyConstant<TFunction>(float* a, Vector512<float> b, float* y, int count, int channels)
+        where TFunction : struct, IBroadcastFunction
+    {
+        for (float* end = y + (count * Lanes.Count); y < end; a += Lanes.Count, y += Lanes.Count)
+            Vector512.StoreAligned(Lanes.KeepFirst(TFunction.Apply(Vector512.Load(a), b, default), channels), y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ApplyAny<TFunction>(float* a, float* b, float* c, float* y, in BlockedConstants g, int count, int channels)
+        where TFunction : struct, IBroadcastFunction
+    {
+        for (int i = 0; i < count; i++, a += g.A.Pixel, b += g.B.Pixel, c += g.C.Pixel, y += Lanes.Count)
+        {
+            var third = g.Operands > 2 ? Load(c, g.C.Lane) : default;
+            Vector512.StoreAligned(Lanes.KeepFirst(TFunction.Apply(Load(a, g.A.Lane), Load(b, g.B.Lane), third), channels), y);
         }
     }
 

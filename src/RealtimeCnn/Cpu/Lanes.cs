@@ -41,7 +41,7 @@ internal static class Lanes
 
     /// <summary><c>x^p</c> for x ≥ 0 and p &gt; 0; 0 for x = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Pow(Vector512<float> x, Vector512<float> p) => Vector512.Exp(p * Vector512.Log(x));
+    public static Vector512<float> Pow(Vector512<float> x, Vector512<float> p) => VectorMath.Exp(p * Vector512.Log(x));
 
     /// <summary>The first halves of two vectors in turns: <c>a0 b0 a1 b1</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

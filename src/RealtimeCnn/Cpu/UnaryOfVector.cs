@@ -10,7 +10,7 @@ internal readonly unsafe struct UnaryOfVector(UnaryFunction function) : IElement
 
     public Vector512<float> Apply(Vector512<float> x) => _function switch
     {
-        UnaryFunction.Exp => Vector512.Exp(x),
+        UnaryFunction.Exp => VectorMath.Exp(x),
         UnaryFunction.Log => Vector512.Log(x),
         UnaryFunction.Sqrt => Vector512.Sqrt(x),
         UnaryFunction.Square => x * x,

@@ -10,6 +10,25 @@ namespace RealtimeCnn.Cpu;
 internal static unsafe class VectorMath
 {
     /// <summary>
+    /// e^x as <c>2^n·e^r</c>, n = round(x / ln 2), with a polynomial for e^r, within 1.1 units in the last place. 2^n is two factors, so that results
+    /// below the normal numbers are rounded once. Source: Cephes, expf.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exp(Vector512<float> x)
+    {
+        // Beyond these bounds the result is 0 and infinity.
+        x = Lanes.Clamp(x, Vector512.Create(-104f), Vector512.Create(88.8f));
+        var n = Vector512.Round(x * 1.44269504f);
+        var r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-0.693359375f), x);
+        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(2.12194440e-4f), r);
+        var p = Step(Polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f), r, 5.0000001201e-1f);
+        p = Vector512.MultiplyAddEstimate(p, r * r, r) + Vector512<float>.One;
+        var exponent = Vector512.ConvertToInt32Native(n);
+        var half = exponent >> 1;
+        return p * PowerOfTwo(half) * PowerOfTwo(exponent - half);
+    }
+
+    /// <summary>
     /// tanh: an odd polynomial below 0.625, where <c>1 − 2/(e^2x + 1)</c> would cancel, and that formula above.
     /// Source: Cephes, tanhf.
     /// </summary>
@@ -20,7 +39,7 @@ internal static unsafe class VectorMath
         var z = x * x;
         var near = Polynomial(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f);
         near = Vector512.MultiplyAddEstimate(near * z, x, x);
-        var far = Vector512<float>.One - (Vector512.Create(2f) / (Vector512.Exp(magnitude + magnitude) + Vector512<float>.One));
+        var far = Vector512<float>.One - (Vector512.Create(2f) / (Exp(magnitude + magnitude) + Vector512<float>.One));
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), near, Vector512.CopySign(far, x));
     }
 
@@ -33,9 +52,9 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>1 / (1 + e^−x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x) =>
-        Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
+        Vector512<float>.One / (Vector512<float>.One + Exp(-x));
 
     /// <summary>
     /// ln(1 + e^x) = max(x, 0) + ln(1 + t), t = e^−|x|; the logarithm as <c>2·artanh(t / (2 + t))</c>, whose series neither cancels
@@ -44,9 +63,10 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> Softplus(Vector512<float> x)
     {
-        var t = Vector512.Exp(-Vector512.Abs(x));
+        var t = Exp(-Vector512.Abs(x));
         var s = t / (t + Vector512.Create(2f));
-        var series = Polynomial(s * s, 1f / 13, 1f / 11, 1f / 9, 1f / 7, 1f / 5, 1f / 3, 1f);
+        var z = s * s;
+        var series = Step(Step(Polynomial(z, 1f / 13, 1f / 11, 1f / 9, 1f / 7, 1f / 5), z, 1f / 3), z, 1);
         return Vector512.Max(x, Vector512<float>.Zero) + ((s + s) * series);
     }
 
@@ -59,12 +79,12 @@ internal static unsafe class VectorMath
     {
         var magnitude = Vector512.Abs(x);
         var z = x * x;
-        var near = x * Polynomial(
-            z, 7.853861353153693e-5f, -8.010193625184903e-4f, 5.188327685732524e-3f, -2.685381193529856e-2f,
-            1.128358514861418e-1f, -3.761262582423300e-1f, 1.128379165726710f);
+        var near = Polynomial(z, 7.853861353153693e-5f, -8.010193625184903e-4f, 5.188327685732524e-3f, -2.685381193529856e-2f, 1.128358514861418e-1f);
+        near = x * Step(Step(near, z, -3.761262582423300e-1f), z, 1.128379165726710f);
         var t = Vector512<float>.One / Vector512.MultiplyAddEstimate(Vector512.Create(0.3275911f), magnitude, Vector512<float>.One);
         var far = Polynomial(t, 1.061405429f, -1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f);
-        far = Vector512<float>.One - (far * t * Vector512.Exp(-z));
+        // From 80 on the power is far below half a unit in the last place of 1, and soon below the normal numbers, which are slow.
+        far = Vector512<float>.One - (far * t * Exp(-Vector512.MinNative(Vector512.Create(80f), z)));
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512<float>.One), near, Vector512.CopySign(far, x));
     }
 
@@ -93,13 +113,16 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> OneWhere(Vector512<float> mask) => mask & Vector512<float>.One;
 
+    /// <summary>2^n for n from −126 to 127.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
+
     /// <summary>A polynomial by Horner's rule, highest power first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Polynomial(Vector512<float> x, params ReadOnlySpan<float> coefficients)
-    {
-        var sum = Vector512.Create(coefficients[0]);
-        for (int i = 1; i < coefficients.Length; i++)
-            sum = Vector512.MultiplyAddEstimate(sum, x, Vector512.Create(coefficients[i]));
-        return sum;
-    }
+    private static Vector512<float> Polynomial(Vector512<float> x, float a, float b, float c, float d, float e) =>
+        Step(Step(Step(Step(Vector512.Create(a), x, b), x, c), x, d), x, e);
+
+    /// <summary>A step of Horner's rule.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Step(Vector512<float> sum, Vector512<float> x, float coefficient) => Vector512.MultiplyAddEstimate(sum, x, Vector512.Create(coefficient));
 }
