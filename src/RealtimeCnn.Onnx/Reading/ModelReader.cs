@@ -9,7 +9,7 @@ internal static class ModelReader
     /// <exception cref="OnnxException">This is no ONNX model, or it is larger than the limits allow.</exception>
     public static ModelProto Read(byte[] file, OnnxLimits limits, string name)
     {
-        var model = Parse(ModelProto.Parser, file, limits, $"'{name}' is not an ONNX model");
+        var model = Parse(ModelProto.Parser, WireMessage.ModelProto, file, limits, $"'{name}' is not an ONNX model");
         if (model.Graph == null || model.IrVersion == 0)
             throw new OnnxException($"'{name}' is not an ONNX model: it has no {(model.Graph == null ? "graph" : "IR version")}.");
         if (model.IrVersion < 3)
@@ -23,7 +23,7 @@ internal static class ModelReader
     /// <summary>A tensor of its own, as test data and tools store it.</summary>
     public static OnnxTensor ReadTensor(byte[] file, OnnxLimits limits, string name)
     {
-        var proto = Parse(TensorProto.Parser, file, limits, $"'{name}' is not an ONNX tensor");
+        var proto = Parse(TensorProto.Parser, WireMessage.TensorProto, file, limits, $"'{name}' is not an ONNX tensor");
         return new TensorReader(null, new Budget(limits)).Read(proto, proto.Name.Length == 0 ? name : proto.Name);
     }
 
@@ -37,8 +37,8 @@ internal static class ModelReader
             throw OnnxException.Limit($"'{name}' has {connections} inputs, outputs and attributes of nodes, and constants, more than the limit of {limits.MaxConnections}", nameof(OnnxLimits.MaxConnections));
     }
 
-    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, byte[] file, OnnxLimits limits, string wrong)
-        where TMessage : IMessage<TMessage>, new()
+    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, WireMessage message, byte[] file, OnnxLimits limits, string wrong)
+        where TMessage : IMessage<TMessage>
     {
         if (file.Length > limits.MaxFileBytes)
             throw OnnxException.Limit($"{wrong}, or a larger one than the limit of {limits.MaxFileBytes} bytes", nameof(OnnxLimits.MaxFileBytes));
@@ -48,7 +48,7 @@ internal static class ModelReader
             throw new OnnxException($"{wrong}: {kind}.");
         try
         {
-            new WireScanner(limits).Scan(file, new TMessage().Descriptor);
+            new WireScanner(limits).Scan(file, message);
             using var stream = new MemoryStream(file, writable: false);
             using var input = CodedInputStream.CreateWithLimits(stream, file.Length, limits.MaxDepth);
             return parser.WithDiscardUnknownFields(true).ParseFrom(input);

@@ -1,5 +1,4 @@
 using System.Text;
-using Google.Protobuf.Reflection;
 
 namespace RealtimeCnn.Onnx.Reading;
 
@@ -18,9 +17,9 @@ internal sealed class WireScanner(OnnxLimits limits)
 
     /// <exception cref="InvalidDataException">The bytes are no message, or nested too deeply.</exception>
     /// <exception cref="OnnxException">Parsing would take more memory than the limit.</exception>
-    public void Scan(ReadOnlySpan<byte> bytes, MessageDescriptor message) => Scan(bytes, message, 0);
+    public void Scan(ReadOnlySpan<byte> bytes, WireMessage message) => Scan(bytes, message, 0);
 
-    private void Scan(ReadOnlySpan<byte> bytes, MessageDescriptor message, int depth)
+    private void Scan(ReadOnlySpan<byte> bytes, WireMessage message, int depth)
     {
         if (depth > limits.MaxDepth)
             throw new InvalidDataException($"messages are nested deeper than {limits.MaxDepth}.");
@@ -28,7 +27,6 @@ internal sealed class WireScanner(OnnxLimits limits)
         while (bytes.Length > 0)
         {
             ulong tag = Varint(ref bytes);
-            var field = tag >> 3 <= int.MaxValue ? message.FindFieldByNumber((int)(tag >> 3)) : null;
             switch (tag & 7)
             {
                 case 0:
@@ -41,7 +39,7 @@ internal sealed class WireScanner(OnnxLimits limits)
                     break;
                 case 2:
                     ulong length = Varint(ref bytes);
-                    ScanContent(Slice(ref bytes, length), field, depth);
+                    ScanContent(Slice(ref bytes, length), WireSchema.Find(message, tag >> 3), depth);
                     break;
                 case 5:
                     Slice(ref bytes, 4);
@@ -53,26 +51,27 @@ internal sealed class WireScanner(OnnxLimits limits)
         }
     }
 
-    private void ScanContent(ReadOnlySpan<byte> content, FieldDescriptor? field, int depth)
+    private void ScanContent(ReadOnlySpan<byte> content, (WireContent Content, WireMessage Message) field, int depth)
     {
-        switch (field?.FieldType)
+        switch (field.Content)
         {
-            case null:
+            case WireContent.Unknown:
                 break;
-            case FieldType.Message:
+            case WireContent.Message:
                 Take(ElementBytes);
-                Scan(content, field.MessageType, depth + 1);
+                Scan(content, field.Message, depth + 1);
                 break;
-            case FieldType.String:
+            case WireContent.Name:
                 Take(TextBytes + (2L * content.Length));
-                // Everything but a description and a value of the metadata is a name.
-                if (field.Name is not ("doc_string" or "value"))
-                    VerifyName(content);
+                VerifyName(content);
                 break;
-            case FieldType.Bytes:
+            case WireContent.Text:
+                Take(TextBytes + (2L * content.Length));
+                break;
+            case WireContent.Bytes:
                 Take(TextBytes);
                 break;
-            case FieldType.Float or FieldType.Double:
+            case WireContent.Floats:
                 Take(2L * content.Length);
                 break;
             default:
