@@ -29,6 +29,9 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
     /// <summary>Which calls it computes; null for every one.</summary>
     public Predicate<LayerCall>? Condition { get; init; }
 
+    /// <summary>For which of those calls it is better than the kernels behind it; null for all. Who forces a kernel or measures does not ask.</summary>
+    public Predicate<LayerCall>? Pays { get; init; }
+
     /// <summary>
     /// For a kernel of several nodes: those it computes together with a node of its layer, in order and that node the last, or null
     /// where they are not there. Null for a kernel of one node.
