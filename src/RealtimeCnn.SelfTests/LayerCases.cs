@@ -23,6 +23,9 @@ internal static class LayerCases
     /// <summary>The largest tensors.</summary>
     public static IReadOnlyList<VastCase> Vast { get; } = [.. Collect<VastCase>(nameof(Vast))];
 
+    /// <summary>Sizes of real networks, to be timed; they have no oracle.</summary>
+    public static IReadOnlyList<LayerCase> Realistic { get; } = [.. Collect<LayerCase>(nameof(Realistic))];
+
     /// <summary>The case with an id.</summary>
     public static LayerCase Find(string id) => ById[id];
 

@@ -2,6 +2,7 @@ using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.SelfTests;
@@ -22,7 +23,7 @@ internal sealed class LayerRun : IDisposable
         // A window of one pixel changes nothing, and works on blocks.
         if (layerCase.BlockedInputs)
             inputs = [.. inputs.Select(input => builder.Add(new MaxPool2d(1), input))];
-        var layer = builder.Add(layerCase.Layer, inputs, parameters, "layer");
+        var layer = builder.Add(layerCase.Layer, inputs, parameters, LayerName);
         Graph = builder.Build(layerCase.Output == 0 ? layer : builder.Add(new NodeOutput(layerCase.Output), layer));
         _expected = new Lazy<DoubleTensor>(() =>
         {
@@ -37,11 +38,22 @@ internal sealed class LayerRun : IDisposable
         });
     }
 
+    /// <summary>Name of the node of the layer.</summary>
+    public const string LayerName = "layer";
+
     public Tensor[] Inputs { get; }
 
     public Graph Graph { get; }
 
     public DoubleTensor Expected => _expected.Value;
+
+    /// <summary>The kernels that compute the layer of the case, the best first, and whether a plan takes them.</summary>
+    /// <param name="device">Where to run; null for the CPU.</param>
+    public IReadOnlyList<(string Name, bool IsChosen)> Kernels(GlDevice? device)
+    {
+        var table = device?.Kernels ?? CpuKernels.Table;
+        return [.. KernelsOf(table).Select(kernel => (kernel.ToString(), Runs(kernel, table)))];
+    }
 
     /// <summary>The kernels of a table that compute the layer of the case, the best first.</summary>
     public IEnumerable<Kernel> KernelsOf(KernelTable table) => table.Of(_case.Layer).Where(kernel => Runs(kernel, table.Forcing(kernel.ToString())));

@@ -31,6 +31,7 @@ public sealed partial class ArchitectureTests
         ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx", Logging], []),
         ["rtcnn"] = new(["RealtimeCnn", "System.CommandLine"], []),
         ["RealtimeCnn.Fuzz"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "Google.Protobuf"], ["libc"]),
+        ["RealtimeCnn.Benchmarks"] = new(["RealtimeCnn", "RealtimeCnn.Fuzz", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "System.CommandLine"], []),
         ["RealtimeCnn.OutsideLayer"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Demo"] = new(["RealtimeCnn", "System.CommandLine", Logging], []),
     };
@@ -44,6 +45,7 @@ public sealed partial class ArchitectureTests
         ["RealtimeCnn.Camera"] = ["RealtimeCnn.Camera.Emgu"],
         ["RealtimeCnn.Onnx"] = ["RealtimeCnn.Fuzz"],
         ["RealtimeCnn.Fuzz"] = ["RealtimeCnn.Benchmarks"],
+        ["RealtimeCnn.SelfTests"] = ["RealtimeCnn.Benchmarks"],
     };
 
     // Composition roots may use every library of ours.

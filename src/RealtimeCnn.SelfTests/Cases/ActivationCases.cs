@@ -40,6 +40,13 @@ internal static class ActivationCases
         new("threshold", new ThresholdedRelu(1)),
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("MobileNetV3", new HardSwish(), new Shape(1, 16, 112, 112)),
+        LayerCase.Realistic("YOLO", new Silu(), new Shape(1, 64, 80, 80)),
+        LayerCase.Realistic("a gate", new Sigmoid(), new Shape(1, 72, 1, 1)),
+    ];
+
     private static LayerCase Case(ActivationLayer layer, string name, Shape shape, float range) =>
         new($"{layer.Activation}: {name}", layer, (x, _) => DoubleTensor.Map(x[0], value => ActivationOracle.Apply(layer.Activation, value)), 1e-6, shape)
         {

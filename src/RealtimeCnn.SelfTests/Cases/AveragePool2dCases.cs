@@ -36,6 +36,12 @@ internal static class AveragePool2dCases
 
     public static IEnumerable<VastCase> Vast => [new(new AveragePool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0), CountIncludePad = false }, 0.75f)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("LeNet-5", new AveragePool2d(2), new Shape(1, 6, 28, 28)),
+        LayerCase.Realistic("DenseNet, transition", new AveragePool2d(2), new Shape(1, 128, 56, 56)),
+    ];
+
     private static LayerCase Case(string name, AveragePool2d layer, Shape input) => new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], (taps, padded, _, _) =>
     {
         int count = layer.CountIncludePad ? padded : taps.Count;

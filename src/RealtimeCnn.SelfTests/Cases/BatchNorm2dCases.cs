@@ -28,6 +28,11 @@ internal static class BatchNorm2dCases
 
     public static IEnumerable<VastCase> Vast => [new(new BatchNorm2d(1) { Epsilon = 0 }, 3)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("alone", new BatchNorm2d(64), new Shape(1, 64, 112, 112)),
+    ];
+
     private static LayerCase Case(string name, BatchNorm2d layer, Shape input, RunMode mode = default) =>
         new(name, layer, (x, parameters) => mode.IsTraining
             ? NormalizationOracle.Compute(x[0], parameters[0], parameters[1], layer.Epsilon, (_, c) => ((n, other) => other == c))

@@ -66,6 +66,12 @@ internal static class BinaryCases
         new(new Multiply(), 9) { IsRow = true },
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ResNet, residual", new Add(), new Shape(1, 256, 56, 56), new Shape(1, 256, 56, 56)),
+        LayerCase.Realistic("squeeze-and-excitation", new Multiply(), new Shape(1, 72, 28, 28), new Shape(1, 72, 1, 1)),
+    ];
+
     private static LayerCase Case(string name, (BinaryLayer Layer, Func<double, double, double> Function, double Tolerance) f, Shape a, Shape b) =>
         new(name, f.Layer, (x, _) => Coordinates.Fill(Coordinates.Broadcast(a, b), at => f.Function(Coordinates.At(x[0], at), Coordinates.At(x[1], at))), f.Tolerance, a, b);
 }

@@ -30,6 +30,12 @@ internal static class ConcatCases
 
     public static IEnumerable<RecordedCase> Recorded => [new("cat", new Concat())];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("SqueezeNet", new Concat(), new Shape(1, 64, 55, 55), new Shape(1, 64, 55, 55)),
+        LayerCase.Realistic("ShuffleNetV2", new Concat(), new Shape(1, 58, 28, 28), new Shape(1, 58, 28, 28)),
+    ];
+
     private static LayerCase Case(string name, int axis, params Shape[] inputs)
     {
         int resolved = axis < 0 ? axis + inputs[0].Rank : axis;

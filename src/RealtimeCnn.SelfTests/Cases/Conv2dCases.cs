@@ -62,6 +62,26 @@ internal static class Conv2dCases
         new(new Conv2d(1, 1, 1) { HasBias = false }, 3),
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("VGG, first", new Conv2d(3, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 3, 224, 224)),
+        LayerCase.Realistic("VGG, second", new Conv2d(64, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 64, 224, 224)),
+        LayerCase.Realistic("ResNet, stage 1", new Conv2d(64, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 64, 56, 56)),
+        LayerCase.Realistic("ResNet, stage 2", new Conv2d(128, 128, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 128, 28, 28)),
+        LayerCase.Realistic("ResNet, stage 3", new Conv2d(256, 256, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 256, 14, 14)),
+        LayerCase.Realistic("ResNet, stage 4", new Conv2d(512, 512, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 512, 7, 7)),
+        LayerCase.Realistic("SqueezeNet, expand", new Conv2d(16, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 16, 55, 55)),
+        LayerCase.Realistic("GoogLeNet, 3a", new Conv2d(96, 128, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 96, 28, 28)),
+        LayerCase.Realistic("few channels, many pixels", new Conv2d(16, 16, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 16, 112, 112)),
+        LayerCase.Realistic("some channels", new Conv2d(32, 32, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 32, 56, 56)),
+        LayerCase.Realistic("few pixels", new Conv2d(64, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 64, 7, 7)),
+        LayerCase.Realistic("MobileNet, first", new Conv2d(3, 32, 3) { Stride = 2, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 3, 224, 224)),
+        LayerCase.Realistic("ResNet, first", new Conv2d(3, 64, 7) { Stride = 2, Padding = 3, Activation = Activation.Relu }, new Shape(1, 3, 224, 224)),
+        LayerCase.Realistic("ResNet, halving", new Conv2d(128, 256, 3) { Stride = 2, Padding = 1, Activation = Activation.Relu }, new Shape(1, 128, 28, 28)),
+        LayerCase.Realistic("LeNet-5, first", new Conv2d(1, 6, 5) { Activation = Activation.Tanh }, new Shape(1, 1, 32, 32)),
+        LayerCase.Realistic("LeNet-5, second", new Conv2d(6, 16, 5) { Activation = Activation.Tanh }, new Shape(1, 6, 14, 14)),
+    ];
+
     private static LayerCase Case(string name, Conv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
 }

@@ -41,6 +41,12 @@ internal static class ConvTranspose2dCases
 
     public static IEnumerable<VastCase> Vast => [new(new ConvTranspose2d(1, 1, 1) { HasBias = false }, 3)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("a decoder", new ConvTranspose2d(64, 32, 4) { Stride = 2, Padding = 1 }, new Shape(1, 64, 28, 28)),
+        LayerCase.Realistic("a decoder, late", new ConvTranspose2d(32, 16, 2) { Stride = 2 }, new Shape(1, 32, 112, 112)),
+    ];
+
     private static LayerCase Case(string name, ConvTranspose2d layer, Shape input) => new(name, layer, (x, parameters) => Compute(layer, x[0], parameters), 2e-6, input);
 
     /// <summary>Scatters into the full result, as the definition of a transposed convolution is usually told, and cuts off its borders; the kernels gather.</summary>

@@ -36,6 +36,11 @@ internal static class GemPool2dCases
 
     public static IEnumerable<VastCase> Vast => [new(new GemPool2d(1), 3)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("retrieval", new GemPool2d(2), new Shape(1, 64, 28, 28)),
+    ];
+
     private static LayerCase Case(string name, GemPool2d layer, Shape input) =>
         new(name, layer, (x, p) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Gem(p[0], layer.Epsilon)), 5e-6, input)
         {

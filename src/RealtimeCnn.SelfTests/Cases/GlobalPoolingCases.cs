@@ -31,6 +31,13 @@ internal static class GlobalPoolingCases
         new("adaptive_avg_pool2d of powers", new GlobalGemPool()),
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("MobileNetV2", new GlobalAveragePool(), new Shape(1, 1280, 7, 7)),
+        LayerCase.Realistic("squeeze-and-excitation", new GlobalAveragePool(), new Shape(1, 72, 28, 28)),
+        LayerCase.Realistic("retrieval", new GlobalGemPool(), new Shape(1, 2048, 7, 7)),
+    ];
+
     private static LayerCase Case(GlobalPoolingLayer layer, Shape input, double tolerance, Func<DoubleTensor[], PoolingOracle.Reduction> reduce) =>
         new($"{input}", layer, (x, p) => PoolingOracle.Share(new Shape([input[0], input[1], .. Enumerable.Repeat(1, input.Rank - 2)]), x[0], reduce(p)), tolerance, input) { Parameter = (_, random) => 1 + (4 * random.NextSingle()) };
 }

@@ -20,6 +20,11 @@ internal static class LayerNormCases
 
     public static IEnumerable<RecordedCase> Recorded => [new("layer_norm", new LayerNorm(new Shape(4, 5)))];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("vision transformer", new LayerNorm(new Shape(768)), new Shape(1, 197, 768)),
+    ];
+
     private static LayerCase Case(string name, LayerNorm layer, Shape input) => new(name, layer, (x, parameters) =>
     {
         int length = layer.NormalizedShape.Count;

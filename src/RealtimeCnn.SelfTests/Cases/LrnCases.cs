@@ -21,6 +21,11 @@ internal static class LrnCases
 
     public static IEnumerable<VastCase> Vast => [new(new Lrn(1) { Alpha = 0 }, 3)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("GoogLeNet", new Lrn(5), new Shape(1, 64, 56, 56)),
+    ];
+
     private static LayerCase Case(string name, Lrn layer, Shape input) => new(name, layer, (x, _) => DoubleTensor.Fill(input, (n, c, h, w) =>
     {
         double sum = 0;

@@ -27,6 +27,11 @@ internal static class MatMulCases
 
     public static IEnumerable<RecordedCase> Recorded => [new("matmul", new MatMul())];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("attention, 12 heads", new MatMul(), new Shape(12, 197, 64), new Shape(12, 64, 197)),
+    ];
+
     private static LayerCase Case(string name, Shape a, Shape b) => new(name, new MatMul(), (x, _) =>
     {
         // Axes before the matrices broadcast, aligned at the end; then the rows of a and the columns of b, where they have any.

@@ -38,6 +38,13 @@ internal static class MaxPool2dCases
 
     public static IEnumerable<VastCase> Vast => [new(new MaxPool2d(3) { Stride = 1, Padding = 1 }, 3)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ResNet", new MaxPool2d(3) { Stride = 2, Padding = 1 }, new Shape(1, 64, 112, 112)),
+        LayerCase.Realistic("VGG", new MaxPool2d(2), new Shape(1, 64, 224, 224)),
+        LayerCase.Realistic("GoogLeNet, in a branch", new MaxPool2d(3) { Stride = 1, Padding = 1 }, new Shape(1, 192, 28, 28)),
+    ];
+
     private static LayerCase Case(string name, MaxPool2d layer, Shape input) =>
         new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Max), 0, input);
 }

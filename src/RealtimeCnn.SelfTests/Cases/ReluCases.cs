@@ -18,6 +18,11 @@ internal static class ReluCases
 
     public static IEnumerable<VastCase> Vast => [new(new Relu(), 3)];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ResNet", new Relu(), new Shape(1, 64, 112, 112)),
+    ];
+
     private static LayerCase Case(string name, Shape input) =>
         new(name, new Relu(), (x, _) => DoubleTensor.Map(x[0], value => Math.Max(value, 0)), 0, input);
 }

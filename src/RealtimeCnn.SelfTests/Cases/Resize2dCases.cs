@@ -28,6 +28,12 @@ internal static class Resize2dCases
         new(new Resize2d(1, 1) { Mode = ResizeMode.Linear }, 3),
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("feature pyramid", new Resize2d(2, 2) { Coordinates = ResizeCoordinates.Asymmetric }, new Shape(1, 256, 26, 26)),
+        LayerCase.Realistic("segmentation", new Resize2d(4, 4) { Mode = ResizeMode.Linear }, new Shape(1, 21, 56, 56)),
+    ];
+
     private static IEnumerable<LayerCase> ModeCases =>
         from mode in Enum.GetValues<ResizeMode>()
         from coordinates in Enum.GetValues<ResizeCoordinates>()

@@ -32,6 +32,12 @@ internal static class SoftmaxCases
         new("log_softmax", new LogSoftmax()),
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("1000 classes", new Softmax(1), new Shape(1, 1000)),
+        LayerCase.Realistic("segmentation", new Softmax(1), new Shape(1, 21, 112, 112)),
+    ];
+
     private static float NaNs(int number, Random random) => random.Next(20) == 0 ? float.NaN : random.NextSingle();
 
     private static LayerCase Case(SoftmaxLayer layer, Shape input, double tolerance, Func<double, double> finish) =>

@@ -26,6 +26,11 @@ internal static class SplitCases
         new(new Split(1, []), [new Shape(1, 10, 4)], "10 together"),
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ShuffleNetV2", new Split(1, 58, 58), new Shape(1, 116, 28, 28)),
+    ];
+
     private static IEnumerable<LayerCase> Parts(string name, Split layer, Shape input) => layer.Lengths.Select((_, part) =>
     {
         int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis, start = layer.Lengths.Take(part).Sum();

@@ -73,6 +73,12 @@ internal static class StridedCopyCases
         new(new Slice(new AxisRange(0, -2, int.MinValue, -1)), 3) { IsRow = true, MarksFirst = true },
     ];
 
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ShuffleNetV2", new ChannelShuffle(2), new Shape(1, 116, 28, 28)),
+        LayerCase.Realistic("a detector's head", new Transpose(0, 2, 3, 1), new Shape(1, 255, 26, 26)),
+    ];
+
     /// <summary>A case whose oracle maps the coordinates of the output to those of the input.</summary>
     private static LayerCase Case(string name, Layer layer, Func<int[], int[]> source, Shape input, Shape output) =>
         new($"{name} {layer}", layer, (x, _) => Coordinates.Fill(output, at => Coordinates.At(x[0], source(at))), 0, input);

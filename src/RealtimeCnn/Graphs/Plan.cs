@@ -115,7 +115,10 @@ internal sealed class Plan
     public Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) =>
         (_graph, _inputShapes, _options, Parameters, _views) = (graph, inputShapes.ToArray(), options, graph.Store, new ChannelViews(this, options.Kernels.Block));
 
-    /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
+    /// <summary>
+    /// Steps that read no input of the graph, such as a constant brought into blocks: they run when the plan is made, and again when a
+    /// parameter has changed.
+    /// </summary>
     public IReadOnlyList<PlanStep> Prologue => _prologue;
 
     /// <summary>Steps of every run, in order.</summary>

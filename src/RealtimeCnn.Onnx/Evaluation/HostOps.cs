@@ -1,10 +1,11 @@
 using RealtimeCnn.Onnx.Importing;
 
-namespace RealtimeCnn.Onnx.Folding;
+namespace RealtimeCnn.Onnx.Evaluation;
 
 /// <summary>
 /// Operators that are evaluated at load when everything they read is constant: shape arithmetic, and what exporters do to
-/// weights. Exact in 64-bit integers; whatever is not in this table becomes a layer on constants, which plans run once.
+/// weights. Exact in 64-bit integers; whatever is not in this table becomes a layer on constants, which is
+/// folded as in any graph.
 /// </summary>
 internal static class HostOps
 {

@@ -1,6 +1,6 @@
 using RealtimeCnn.Onnx.Importing;
 
-namespace RealtimeCnn.Onnx.Folding;
+namespace RealtimeCnn.Onnx.Evaluation;
 
 /// <summary>Arithmetic on constants at load: integers exactly in 64 bits, floats in double precision and then rounded to their type.</summary>
 internal static class HostArithmetic

@@ -1,6 +1,6 @@
 using RealtimeCnn.Onnx.Importing;
 
-namespace RealtimeCnn.Onnx.Folding;
+namespace RealtimeCnn.Onnx.Evaluation;
 
 /// <summary>Moving and choosing elements of constants at load.</summary>
 internal static class HostShapes

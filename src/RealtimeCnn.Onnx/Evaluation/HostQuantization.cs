@@ -1,6 +1,6 @@
 using RealtimeCnn.Onnx.Importing;
 
-namespace RealtimeCnn.Onnx.Folding;
+namespace RealtimeCnn.Onnx.Evaluation;
 
 /// <summary>
 /// Quantisation of constants at load: <c>y = saturate(round(x / scale) + zero)</c>, to the nearest even, and back

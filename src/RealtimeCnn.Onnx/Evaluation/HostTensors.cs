@@ -1,6 +1,6 @@
 using RealtimeCnn.Onnx.Importing;
 
-namespace RealtimeCnn.Onnx.Folding;
+namespace RealtimeCnn.Onnx.Evaluation;
 
 /// <summary>Shape arithmetic that evaluation at load shares.</summary>
 internal static class HostTensors
