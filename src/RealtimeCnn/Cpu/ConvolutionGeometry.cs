@@ -14,7 +14,7 @@ internal readonly record struct ConvolutionGeometry(
     PaddingMode PaddingMode, Activation Activation, int Residual, int Groups)
 {
     /// <summary>Pixels from an input row to the next, and from a plane to the next, its border included.</summary>
-    public int InPitch { get; private init; }
+    public int InPitch { get; init; }
 
     /// <inheritdoc cref="InPitch"/>
     public int InPlane { get; private init; }
@@ -98,6 +98,23 @@ internal readonly record struct ConvolutionGeometry(
             Lanes.Clear(start - (OutBorder.Top * (long)OutPitch * Lanes.Count), OutBorder.Top * OutPitch);
         if (row == OutHeight - 1)
             Lanes.Clear(start + (OutPitch * Lanes.Count), OutBorder.Bottom * OutPitch);
+    }
+
+    /// <summary>Does to outputs that are clamped already what the activation does beyond, and zeroes the lanes behind the last channel.</summary>
+    /// <param name="outputs">The first block's.</param>
+    /// <param name="stride">Floats from one block's to the next's.</param>
+    /// <param name="count">Pixels.</param>
+    /// <param name="block">Number of the first block.</param>
+    /// <param name="blocks">Blocks.</param>
+    public unsafe void FinishRun(float* outputs, nint stride, int count, int block, int blocks)
+    {
+        for (int b = 0; b < blocks; b++, outputs += stride)
+        {
+            int channels = OutChannels - ((block + b) * Lanes.Count);
+            Activation.ApplyCurve(outputs, count, channels);
+            if (channels < Lanes.Count)
+                Lanes.ClearTail(outputs, count, channels);
+        }
     }
 
     /// <summary>Bias values of whole blocks, zero behind the last channel and where the layer has none.</summary>

@@ -115,13 +115,7 @@ internal static unsafe class TileKernel
                     tile.Advance(rows);
                 }
 
-                for (int b = 0; b < blocks; b++)
-                {
-                    int channelsOfBlock = g.OutChannels - ((block + b) * Lanes.Count);
-                    g.Activation.ApplyCurve(outputs + (b * tile.OutputStride), count, channelsOfBlock);
-                    if (channelsOfBlock < Lanes.Count)
-                        Lanes.ClearTail(outputs + (b * tile.OutputStride), count, channelsOfBlock);
-                }
+                g.FinishRun(outputs, tile.OutputStride, count, block, blocks);
             }
         }
     }

@@ -54,12 +54,15 @@ internal sealed class KernelTable
     {
         foreach (var kernel in Of(call.Layer))
         {
-            if (kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call)))
+            if (Takes(kernel, call))
                 return kernel;
         }
 
         return null;
     }
+
+    /// <summary>Whether one of its kernels computes a call and pays, or is forced.</summary>
+    public bool Takes(Kernel kernel, LayerCall call) => kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call));
 
     /// <summary>The first kernel that computes a call.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
