@@ -171,7 +171,7 @@ internal sealed class Plan
     public IEnumerable<double> Units()
     {
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
-        var blocks = BlockCover.Find(_graph, _options);
+        var blocks = BlockCover.Find(_graph, _options, shapes);
         _wishes = new OutputWishes(_graph, _options, blocks, shapes);
         double done = 0, all = (_graph.Nodes.Count * (_options.Goal == null ? 1 : 2)) + 2;
         yield return ++done / all;
