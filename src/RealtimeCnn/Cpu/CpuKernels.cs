@@ -22,6 +22,7 @@ internal static class CpuKernels
         CpuKernel.For<AddBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         CpuKernel.For<RemoveBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),
         CpuKernel.For<CopyChannels>(CopyChannelsKernel.Plan, LayoutRules.AsAsked),
+        new AliasKernel(typeof(ReshapingLayer), ChannelMoves.Formats, "shuffle") { Block = ChannelMoves.ReshapedShuffle, Condition = ChannelMoves.Fits },
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         CpuKernel.For<DepthwiseConv2d>(DepthwiseStripKernel.Plan, DepthwiseStripKernel.Formats, name: "strip", when: DepthwiseStripKernel.Fits),

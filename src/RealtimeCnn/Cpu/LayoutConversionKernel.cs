@@ -38,7 +38,7 @@ internal static unsafe class LayoutConversionKernel
                 float* p = x + ((long)lane * c.Area), q = y + lane;
                 for (; i <= run.Pixels - 4; i += 4, q += 4 * Lanes.Count)
                 {
-                    var t = new Square(p + i, channels, c.Area);
+                    var t = new Transposed(p + i, channels, c.Area);
                     t.R0.Store(q);
                     t.R1.Store(q + Lanes.Count);
                     t.R2.Store(q + (2 * Lanes.Count));
@@ -68,7 +68,7 @@ internal static unsafe class LayoutConversionKernel
                 float* p = x + lane, q = y + ((long)lane * c.Area);
                 for (; i <= run.Pixels - 4; i += 4, p += 4 * Lanes.Count)
                 {
-                    var t = new Square(p, 4, Lanes.Count);
+                    var t = new Transposed(p, 4, Lanes.Count);
                     t.R0.Store(q + i);
                     if (channels > 1)
                         t.R1.Store(q + c.Area + i);
@@ -95,26 +95,6 @@ internal static unsafe class LayoutConversionKernel
             int plane = Math.DivRem(item, Runs, out int run), n = Math.DivRem(plane, Blocks, out int block), first = run * RunLength;
             long plain = ((((long)n * Channels) + (block * Lanes.Count)) * Area) + first, blocked = (((long)plane * Area) + first) * Lanes.Count;
             return (Math.Min(RunLength, Area - first), Math.Min(Lanes.Count, Channels - (block * Lanes.Count)), plain, blocked);
-        }
-    }
-
-    /// <summary>4×4 numbers, read as rows and held as columns.</summary>
-    private readonly struct Square
-    {
-        public readonly Vector128<float> R0, R1, R2, R3;
-
-        /// <summary>Reads the first rows that there are; the others are zeros.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Square(float* rows, int count, long step)
-        {
-            var a = count > 0 ? Vector128.Load(rows) : default;
-            var b = count > 1 ? Vector128.Load(rows + step) : default;
-            var c = count > 2 ? Vector128.Load(rows + (2 * step)) : default;
-            var d = count > 3 ? Vector128.Load(rows + (3 * step)) : default;
-            Vector128<float> ac = Lanes.ZipLower(a, c), bd = Lanes.ZipLower(b, d);
-            (R0, R1) = (Lanes.ZipLower(ac, bd), Lanes.ZipUpper(ac, bd));
-            (ac, bd) = (Lanes.ZipUpper(a, c), Lanes.ZipUpper(b, d));
-            (R2, R3) = (Lanes.ZipLower(ac, bd), Lanes.ZipUpper(ac, bd));
         }
     }
 }

@@ -16,9 +16,9 @@ internal sealed class BlockCover
     }
 
     /// <summary>The blocks that the table's kernels compute, found from the last node to the first, so that the longest block wins.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="options">The table, and what the plan is for.</param>
-    /// <param name="shapes">Shapes of every node's values.</param>
+    /// <param name="graph">What is computed.</param>
+    /// <param name="options">What the plan is made for.</param>
+    /// <param name="shapes">Those of all values.</param>
     public static BlockCover Find(Graph graph, PlanOptions options, Dictionary<Node, Shape[]> shapes)
     {
         var cover = new BlockCover();
@@ -30,7 +30,7 @@ internal sealed class BlockCover
         {
             foreach (var kernel in options.Kernels.Of(node.Layer))
             {
-                if (kernel.Block?.Invoke(node) is not { } block || !cover.IsFree(block, uses) || !options.Kernels.Takes(kernel, CallOf(block, options, shapes)))
+                if (kernel.Block?.Invoke(node) is not { } block || !cover.IsFree(block, uses) || !options.Kernels.Takes(kernel, LayerCall.Expected(block, shapes, options)))
                     continue;
                 cover._blocks[node] = block;
                 cover._inside.UnionWith(block.SkipLast(1));
@@ -46,13 +46,6 @@ internal sealed class BlockCover
 
     /// <summary>The nodes computed together with a node, in order and itself the last.</summary>
     public IReadOnlyList<Node> Of(Node node) => _blocks.GetValueOrDefault(node) ?? [node];
-
-    /// <summary>The call as far as it is known before any kernel is chosen.</summary>
-    private static LayerCall CallOf(IReadOnlyList<Node> block, PlanOptions options, Dictionary<Node, Shape[]> shapes) =>
-        new(block, [.. OutputWishes.Sources(block).Select(source => new TensorInfo(shapes[source][0], Layout.Blocked))], [.. shapes[block[^1]].Select(shape => new TensorInfo(shape, Layout.Plain))])
-        {
-            Mode = options.ModeOf(block[^1]),
-        };
 
     private bool IsFree(IReadOnlyList<Node> block, Dictionary<Node, int> uses) =>
         block.SkipLast(1).All(node => uses[node] == 1 && !_inside.Contains(node));

@@ -34,7 +34,7 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
 
     /// <summary>
     /// For a kernel of several nodes: those it computes together with a node of its layer, in order and that node the last, or null
-    /// where they are not there. Null for a kernel of one node.
+    /// where they are not there. It is taken where the kernel fits their shapes in channel blocks. Null for a kernel of one node.
     /// </summary>
     public Func<Node, IReadOnlyList<Node>?>? Block { get; init; }
 
@@ -84,8 +84,8 @@ internal abstract class KernelWork
     public string? Refusal { get; init; }
 }
 
-/// <summary>The entry of layers that only rename their input's memory: there is nothing to run.</summary>
-internal sealed class AliasKernel(Type layer, LayoutRule layouts) : Kernel("alias", layer, layouts)
+/// <summary>The entry of layers that only rename their input's memory, or move its channels: there is nothing to run.</summary>
+internal sealed class AliasKernel(Type layer, LayoutRule layouts, string name = "alias") : Kernel(name, layer, layouts)
 {
     public override string Backend => "any";
 

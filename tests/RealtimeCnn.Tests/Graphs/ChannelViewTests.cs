@@ -10,7 +10,7 @@ public class ChannelViewTests
 {
     private const string Copy = "CopyChannels/plain";
 
-    private static readonly string[] Copying = ["Concat/plain", "StridedCopyLayer/plain", "Split/plain"];
+    private static readonly string[] Copying = ["Concat/plain", "StridedCopyLayer/plain", "Split/plain", "ReshapingLayer/alias"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 60)];
 
@@ -70,6 +70,21 @@ public class ChannelViewTests
         var copies = PlanOf(graph).Steps.Where(step => step.Kernel.ToString() == Copy).Select(step => step.Node.Name).ToArray();
         Assert.Equal(16, copies.Length);
         Assert.Equal(copies.Distinct(), copies);
+    }
+
+    /// <summary>As other frameworks write a shuffle to files; where it moves something else than channels it stays what it is.</summary>
+    [Theory]
+    [InlineData(2, 15, 0)]
+    [InlineData(5, 6, 0)]
+    [InlineData(2, 15, 1)]
+    public void A_shuffle_of_reshapes_is_a_view(int groups, int channels, int moved)
+    {
+        var builder = new GraphBuilder(1);
+        var x = builder.Start(new Shape(1, 30, 6, 5)).MaxPool2d(1);
+        var grouped = moved == 0 ? new Reshape(1, groups, channels, 6, 5) : new Reshape(1, groups, channels, 5, 6);
+        using var graph = builder.Build(x.Then(grouped).Then(new Transpose(0, 2, 1, 3, 4)).Then(new Reshape(1, -1, 6, 5)).MaxPool2d(2));
+        Assert.Equal(moved == 0, PlanOf(graph).Steps.Any(step => step.Kernel.ToString() == Copy));
+        AssertSameAsCopying(graph);
     }
 
     [Theory]
