@@ -29,7 +29,9 @@ internal sealed unsafe class CpuProgram
     public CpuProgram(CpuCall[] calls, WorkerPool pool, int participants)
     {
         (_calls, _pool, Participants) = (calls, pool, participants);
-        StepShare[] shares = [.. calls.Select(call => call.Share)];
+        var shares = new StepShare[calls.Length];
+        for (int i = 0; i < shares.Length; i++)
+            shares[i] = calls[i].Share;
         _walk = new StepWalk<SharedNumbers, Work>(shares, new SharedNumbers(StepWalk<SharedNumbers, Work>.CountNumbers(shares)), new Work(this));
         pool.Prepare(participants);
     }

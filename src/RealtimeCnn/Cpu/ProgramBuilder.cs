@@ -7,11 +7,11 @@ namespace RealtimeCnn.Cpu;
 /// <param name="pool">Whose threads run it.</param>
 internal sealed unsafe class ProgramBuilder(IReadOnlyList<PlanStep> steps, WorkerPool pool)
 {
-    private readonly List<(CpuDispatch Dispatch, nint Arguments, int Step)> _calls = [];
+    private readonly List<Entry> _calls = [];
     private int _step;
 
     /// <summary>Adds a call of the step that is being added, behind those before.</summary>
-    public void Add(CpuDispatch dispatch, CpuArguments* arguments) => _calls.Add((dispatch, (nint)arguments, _step));
+    public void Add(CpuDispatch dispatch, CpuArguments* arguments) => _calls.Add(new Entry(dispatch, (nint)arguments, _step));
 
     /// <summary>Goes on to the next step.</summary>
     public void EndStep() => _step++;
@@ -19,9 +19,11 @@ internal sealed unsafe class ProgramBuilder(IReadOnlyList<PlanStep> steps, Worke
     /// <summary>The program of all calls.</summary>
     public CpuProgram Build()
     {
-        double[] costs = [.. steps.Select(step => SharingRule.Cost(step.Call) / step.Work.DispatchCount)];
-        int participants = pool.Sharing.Participants(_calls.Select(call => costs[call.Step]), pool.Threads);
-        int[][] order = participants == 1 ? [.. steps.Select(_ => Array.Empty<int>())] : StepOrder.Of(steps, CpuKernels.Block);
+        double[] costs = new double[_calls.Count];
+        for (int i = 0; i < costs.Length; i++)
+            costs[i] = SharingRule.Cost(steps[_calls[i].Step].Call) / steps[_calls[i].Step].Work.DispatchCount;
+        int participants = pool.Sharing.Participants(costs, pool.Threads);
+        int[][]? order = participants == 1 ? null : StepOrder.Of(steps, CpuKernels.Block);
         // The last call of each step.
         int[] last = new int[steps.Count];
         var calls = new CpuCall[_calls.Count];
@@ -29,12 +31,14 @@ internal sealed unsafe class ProgramBuilder(IReadOnlyList<PlanStep> steps, Worke
         {
             var (dispatch, arguments, step) = _calls[i];
             bool isFirst = i == 0 || _calls[i - 1].Step != step;
-            int[] after = isFirst ? [.. order[step].Select(before => last[before])] : [i - 1];
+            int[] after = order == null ? [] : isFirst ? Array.ConvertAll(order[step], before => last[before]) : [i - 1];
             // A call without items is over when somebody has come by, and not before those it comes after.
-            calls[i] = new CpuCall(dispatch, (CpuArguments*)arguments, pool.Sharing.Share(Math.Max(dispatch.Items, 1), costs[step], participants, after));
+            calls[i] = new CpuCall(dispatch, (CpuArguments*)arguments, pool.Sharing.Share(Math.Max(dispatch.Items, 1), costs[i], participants, after));
             last[step] = i;
         }
 
         return new CpuProgram(calls, pool, participants);
     }
+
+    private sealed record Entry(CpuDispatch Dispatch, nint Arguments, int Step);
 }

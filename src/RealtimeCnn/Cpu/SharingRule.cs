@@ -32,9 +32,14 @@ internal sealed record SharingRule(int Processors, double Piece, double LongPiec
         if (call.Forward is { } forward)
             return Cost(forward);
         var shapes = new Dictionary<Node, Shape>();
-        foreach (var (source, input) in OutputWishes.Sources(call.Nodes).Zip(call.Inputs))
-            shapes[source] = input.Shape;
-        double nanoseconds = call.Inputs.Concat(call.Outputs).Sum(value => value.Bytes(CpuKernels.Block)) / BytesPerNanosecond;
+        Node[] sources = OutputWishes.Sources(call.Nodes);
+        for (int i = 0; i < sources.Length; i++)
+            shapes[sources[i]] = call.Inputs[i].Shape;
+        double nanoseconds = 0;
+        foreach (var value in call.Inputs)
+            nanoseconds += value.Bytes(CpuKernels.Block) / BytesPerNanosecond;
+        foreach (var value in call.Outputs)
+            nanoseconds += value.Bytes(CpuKernels.Block) / BytesPerNanosecond;
         foreach (var node in call.Nodes)
         {
             if (node.Layer is ICustomLayer)
@@ -53,9 +58,11 @@ internal sealed record SharingRule(int Processors, double Piece, double LongPiec
     /// <summary>Threads that a plan is worth.</summary>
     /// <param name="costs">What its calls cost, in nanoseconds.</param>
     /// <param name="threads">Most that may work on it; at least 1.</param>
-    public int Participants(IEnumerable<double> costs, int threads)
+    public int Participants(ReadOnlySpan<double> costs, int threads)
     {
-        double shared = costs.Where(cost => cost >= 2 * Piece).Sum();
+        double shared = 0;
+        foreach (double cost in costs)
+            shared += cost >= 2 * Piece ? cost : 0;
         return (int)Math.Clamp(shared / ThreadShare, 1, Math.Min(threads, Processors));
     }
 

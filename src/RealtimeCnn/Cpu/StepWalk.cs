@@ -70,7 +70,7 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
     private readonly int[] _finished = Place(steps);
 
     /// <summary>Numbers that participants need to share some steps.</summary>
-    public static int CountNumbers(StepShare[] steps) => 1 + steps.Length + steps.Sum(step => step.Sections);
+    public static int CountNumbers(StepShare[] steps) => steps.Length == 0 ? Released + 1 : Place(steps)[^1] + 1 + steps[^1].Sections;
 
     /// <summary>Lets participants begin the next steps, of a new run where the last has ended. The caller's alone.</summary>
     /// <returns>The caller's place in the run.</returns>

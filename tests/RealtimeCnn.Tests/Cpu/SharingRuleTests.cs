@@ -42,7 +42,7 @@ public sealed class SharingRuleTests
     [InlineData(1_000_000, 9, 1000, 8)] // no more than processors
     [InlineData(double.PositiveInfinity, 1, 4, 4)]
     public void Threads_are_as_many_as_the_work_is_worth(double cost, int steps, int threads, int participants) =>
-        Assert.Equal(participants, Rule.Participants(Enumerable.Repeat(cost, steps), threads));
+        Assert.Equal(participants, Rule.Participants([.. Enumerable.Repeat(cost, steps)], threads));
 
     [Theory]
     [InlineData(100, 1_000, 2, 100, 100, 1)] // not worth cutting
