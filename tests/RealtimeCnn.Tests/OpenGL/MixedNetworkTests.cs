@@ -42,6 +42,29 @@ public sealed class MixedNetworkTests(GlFixture gl)
         });
     }
 
+    /// <summary>Values and indices are computed by a shader, and read beyond the cut, where only the CPU has kernels, and as outputs.</summary>
+    [Fact]
+    public void All_outputs_of_a_node_cross_the_cut()
+    {
+        var builder = new GraphBuilder();
+        var x = builder.Input("x", new Shape(3, 7));
+        var largest = builder.Add(new TopK(3, 1), builder.Add(new Neg(), x));
+        var indices = builder.Add(new NodeOutput(1), largest);
+        var gathered = builder.Add(new GatherElements(1), [x, indices]);
+        using var graph = builder.Build(builder.Add(new Einsum("nk,nk->n"), [largest, gathered]), builder.Add(new Neg(), gathered), indices);
+        using var input = Noise(new Shape(3, 7));
+        using var reference = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
+        var expected = reference.Run(input);
+        gl.Run(device =>
+        {
+            using var network = new MixedNetwork(device, graph);
+            Assert.Contains(("TopK", "gpu"), Places(network));
+            Assert.Contains(("GatherElements", "cpu"), Places(network));
+            for (int run = 0; run < 2; run++)
+                AssertClose(expected, network.Run(input));
+        });
+    }
+
     [Fact]
     public void Inputs_and_constants_can_be_outputs()
     {
