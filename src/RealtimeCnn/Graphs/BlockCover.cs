@@ -23,7 +23,7 @@ internal sealed class BlockCover
     {
         var cover = new BlockCover();
         // Where all values are kept, or gradients are taken, each node is a step of its own.
-        if (options.KeepAll || options.Goal != null || !options.Kernels.HasBlocks)
+        if (options.KeepAll || options.Goal != null)
             return cover;
         var uses = GraphRewriter.CountUses(graph);
         foreach (var node in graph.Nodes.Reverse().Where(node => !cover._inside.Contains(node)))

@@ -32,9 +32,6 @@ internal sealed class KernelTable
     /// <summary>Whether its kernels compute gradients.</summary>
     public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);
 
-    /// <summary>Whether any kernel computes several nodes.</summary>
-    public bool HasBlocks => Entries.Any(kernel => kernel.Block != null);
-
     /// <summary>The kernels of a layer, in order of preference.</summary>
     public IReadOnlyList<Kernel> Of(Layer layer)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -46,6 +47,11 @@ public abstract record Layer
     /// <returns>At least 0; <see cref="long.MaxValue"/> for what exceeds it.</returns>
     public virtual long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>
         Math.Max(MultiplyAccumulates(inputs, output), Cost.Sum(Cost.Elements(inputs), output.Count));
+
+    /// <summary>Writes what stands in the text of every layer before its hyper-parameters: nothing.</summary>
+    /// <param name="builder">Where to.</param>
+    /// <returns>Whether anything was written.</returns>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
 }
 
 /// <summary>A parameter that a layer needs.</summary>

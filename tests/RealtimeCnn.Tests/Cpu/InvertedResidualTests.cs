@@ -27,7 +27,7 @@ public class InvertedResidualTests
     public void It_computes_the_bits_of_its_parts_on_any_number_of_threads(int channels, int wide, int outputs, int height, int width, int extent, int step, int images)
     {
         using var graph = Block(channels, wide, outputs, new Shape(images, channels, height, width), extent, step, Activation.HardSwish);
-        using var input = Noise(graph.InputShapes[0]);
+        using var input = Noise.Of(graph.InputShapes[0]);
         float[] parts = Run(graph, input, 1, fused: false);
         foreach (int threads in new[] { 1, 2, 5 })
             Assert.Equal(parts, Run(graph, input, threads, fused: true));
@@ -41,7 +41,7 @@ public class InvertedResidualTests
         using var graph = Block(8, 32, 8, new Shape(1, 8, 19, 20), 3, 1, Activation.Relu6);
         using (var edit = graph.Nodes.Single(node => node.Layer is DepthwiseConv2d).Parameters[0].Edit())
             edit.Values[9 * 5] = special;
-        using var input = Noise(graph.InputShapes[0]);
+        using var input = Noise.Of(graph.InputShapes[0]);
         float[] actual = Run(graph, input, 2, fused: true);
         Assert.Equal(Run(graph, input, 1, fused: false), actual);
         Assert.Contains(actual, value => !float.IsFinite(value));
@@ -89,10 +89,4 @@ public class InvertedResidualTests
     {
         Threads = threads, Sharing = SharingRule.Finest, Optimize = false, ForcedKernels = [fused ? Fused : "ConvolutionLayer/tile"],
     };
-
-    private static Tensor Noise(Shape shape)
-    {
-        var random = new Random(3);
-        return new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
-    }
 }
