@@ -78,7 +78,6 @@ internal static unsafe class FirstLayerKernel
                 int blocks = Math.Min(RegisterTile.MostBlocks, g.OutBlocks - block);
                 tile.Weights = arguments->Weights[0] + (block * tile.WeightStride);
                 tile.Bias = arguments->Weights[1] + (block * Lanes.Count);
-                tile.OutChannels = g.OutChannels - (block * Lanes.Count);
                 for (int row = 0; row < rows; row++)
                 {
                     float* outputs = tile.Output = arguments->Output + g.OutputAt(n, block, firstRow + row, 0);
@@ -88,16 +87,12 @@ internal static unsafe class FirstLayerKernel
                     for (int left = finite ? g.OutWidth : 0; left > 0; left -= length)
                     {
                         RegisterTile.Compute(&tile, Math.Min(length, left), blocks);
-                        tile.Input += length * g.StrideWidth * g.InChannels;
-                        tile.Output += length * Lanes.Count;
+                        tile.Advance(length);
                     }
 
-                    for (int b = 0; b < blocks; b++)
-                    {
-                        g.Activation.ApplyCurve(outputs + (b * tile.OutputStride), g.OutWidth, tile.OutChannels - (b * Lanes.Count));
-                        if (!g.OutBorder.IsNone)
-                            g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, firstRow + row);
-                    }
+                    g.FinishRun(outputs, tile.OutputStride, g.OutWidth, block, blocks);
+                    for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
+                        g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, firstRow + row);
                 }
             }
         }
@@ -120,8 +115,7 @@ internal static unsafe class FirstLayerKernel
                     sum = Vector512.MultiplyAddEstimate(Vector512.Create(*x), Vector512.Load(tile.Weights + (b * tile.WeightStride) + (k * (long)Lanes.Count)), sum);
             }
 
-            sum = Vector512.MinNative(upper, Vector512.MaxNative(lower, sum));
-            Lanes.KeepFirst(sum, tile.OutChannels - (b * Lanes.Count)).Store(tile.Output + (b * tile.OutputStride) + (p * (long)Lanes.Count));
+            Lanes.Clamp(sum, lower, upper).Store(tile.Output + (b * tile.OutputStride) + (p * (long)Lanes.Count));
         }
     }
 

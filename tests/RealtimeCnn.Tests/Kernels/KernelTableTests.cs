@@ -92,8 +92,7 @@ public sealed class KernelTableTests(GlFixture gl)
         gl.Run(device => Assert.Throws<KeyNotFoundException>(() => new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = ["Conv2d/magic"] })));
     }
 
-    /// <summary>Conversions of element types and borders are in no plan of a single layer; <see cref="Graphs.FormatTests"/> runs them.</summary>
-    /// <summary>Conversions are forced by plans, and blocks of several layers have tests of their own.</summary>
+    /// <summary>Conversions of element types and borders are in no plan of a single layer, and blocks are of several: <see cref="Graphs.FormatTests"/> and each block's own tests run them.</summary>
     private static bool IsCalled(Kernel kernel) =>
         kernel is not AliasKernel && kernel.Block == null && kernel.Layer != typeof(Widen) && kernel.Layer != typeof(Narrow) && kernel.Layer != typeof(AddBorder) && kernel.Layer != typeof(RemoveBorder);
 
