@@ -45,6 +45,28 @@ public class ParameterTests
         }
     }
 
+    /// <summary>A weight with a normalisation in it is in memory while it is packed, or once somebody has looked at it; then it stays.</summary>
+    [Fact]
+    public void What_is_computed_to_be_packed_is_freed_unless_somebody_looks()
+    {
+        using var graph = Net();
+        using var input = Random(Picture, 5);
+        using var network = new CpuNetwork(graph);
+        float[] result = network.Run(input)[0].Span.ToArray();
+        var folded = network.Graph.Parameters.Single(parameter => parameter.Name == "conv.weight with batch normalisation");
+        long before = Tensor.LiveBytes;
+        var values = folded.Values;
+        Assert.Equal(before + ((long)folded.Shape.Count * sizeof(float)), Tensor.LiveBytes);
+        var (scale, variance) = (graph["norm"].Parameters[0].Values[0], graph["norm"].Parameters[3].Values[0]);
+        float expected = (float)(graph["conv"].Parameters[0].Values[0] * (scale / Math.Sqrt(variance + ((BatchNorm2d)graph["norm"].Layer).Epsilon)));
+        Assert.Equal(expected, values[0], 1e-6f);
+        float[] copy = values.ToArray();
+        using (var another = new CpuNetwork(graph))
+            Assert.Equal(result, another.Run(input)[0].Span.ToArray());
+        Assert.Equal(copy, values.ToArray());
+        Assert.Equal(result, network.Run(input)[0].Span.ToArray());
+    }
+
     [Fact]
     public void Constants_that_passes_and_plans_computed_follow()
     {

@@ -16,7 +16,7 @@ public sealed class PoolModelTests(ITestOutputHelper output)
         ["two helpers, three times"] = new([Step(1)], helpers: 2, runs: 3),
         ["branches"] = new([Step(1), Step(1, 0), Step(2), Step(1, 1, 2)], helpers: 1, runs: 2),
         ["sections"] = new([new StepShare(4, 1, 2, 2, []), Step(2, 0)], helpers: 1, runs: 3),
-        ["a step that fails"] = new([Step(1), Step(2, 0), Step(2, 1), Step(1)], helpers: 1, runs: 1, failing: 1),
+        ["a step that fails"] = new([Step(1), Step(2, 0), Step(1, 1), Step(2, 2)], helpers: 1, runs: 1, failing: 1),
         ["a step that fails, two helpers"] = new([Step(2), Step(1, 0)], helpers: 2, runs: 1, failing: 0),
     };
 
