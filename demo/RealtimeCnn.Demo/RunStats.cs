@@ -48,8 +48,8 @@ internal sealed class RunStats
         ? [Stage.Wait, Stage.Upload, Stage.Draw, Stage.Present, Stage.Other]
         : [Stage.Wait, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw, Stage.Present, Stage.Other];
 
-    /// <summary>The stages that compute beside the frames, in order. Decoding and reading back always do, and are not among them.</summary>
-    public ReadOnlySpan<Stage> Beside => ComputesBeside ? [Stage.Preprocess, Stage.Network] : [];
+    /// <summary>The stages that compute beside the frames, the longest first. Decoding and reading back always do, and are not among them.</summary>
+    public ReadOnlySpan<Stage> Beside => ComputesBeside ? [Stage.Network, Stage.Preprocess] : [];
 
     /// <summary>Counts a frame as shown now.</summary>
     public void CountShown() => CountShown(FrameClock.Now);

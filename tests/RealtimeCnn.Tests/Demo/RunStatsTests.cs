@@ -57,7 +57,7 @@ public sealed class RunStatsTests
         stats.CountShown(TimeSpan.FromMilliseconds(40));
         Assert.Equal(10, stats.Quantiles(Stage.Other).P50);
         Assert.Equal(40, stats.Parts.ToArray().Sum(part => stats.Quantiles(part).P50));
-        Assert.Equal([Stage.Preprocess, Stage.Network], stats.Beside.ToArray());
+        Assert.Equal([Stage.Network, Stage.Preprocess], stats.Beside.ToArray());
     }
 
     [Fact]
