@@ -51,25 +51,24 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new WindowRun(options, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
-        if (options.Backend != "cpu" && TryOpen(() => OpenWindow(wanted), isFree, out reason) is { } host)
+        if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => OpenWindow(wanted), host => host.Device.Info, isFree, options.MayBeSoftware, out reason) is { } host)
         {
             using (host)
-            {
-                reason = options.ReasonForCpu(host.Device.Info);
-                if (reason is null)
-                {
-                    using var scene = new GpuScene(host.Device, _stats) { ToWindow = true };
-                    run.Run(host, scene, host.SwapBuffers, interrupted);
-                    return true;
-                }
-            }
+            using (var scene = new GpuScene(host.Device, _stats) { ToWindow = true })
+                run.Run(host, scene, host.SwapBuffers, interrupted);
+            return true;
         }
 
         if (options.Backend == "gpu")
             throw new GlException($"{reason} --backend gpu asks for compute shaders in a window; with --window none they run without one.");
-        if (TryOpen(() => PictureWindow.Create(wanted), isFree, out string? noWindow) is not { } window)
+        PictureWindow window;
+        try
         {
-            Say($"{noWindow} Running without a window.");
+            window = PictureWindow.Create(wanted);
+        }
+        catch (GlException problem) when (isFree)
+        {
+            Say($"{problem.Message} Running without a window.");
             return false;
         }
 
@@ -96,18 +95,12 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new HeadlessRun(
             options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, _stats, Say);
         string? reason = null;
-        if (options.Backend != "cpu" && TryOpen(() => EglHost.Create(), isFree: options.Backend == "auto", out reason) is { } host)
+        if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
         {
             using (host)
-            {
-                reason = options.ReasonForCpu(host.Device.Info);
-                if (reason is null)
-                {
-                    using var scene = new GpuScene(host.Device, _stats);
-                    run.Run(scene, interrupted);
-                    return;
-                }
-            }
+            using (var scene = new GpuScene(host.Device, _stats))
+                run.Run(scene, interrupted);
+            return;
         }
 
         using var onCpu = new CpuScene(_stats);
@@ -115,22 +108,6 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
     }
 
     private static string? OnCpu(string? reason) => reason is null ? null : $"{reason} Networks run on the CPU path.";
-
-    // What the user named has to be; where we were free to choose, there is something else.
-    private static T? TryOpen<T>(Func<T> open, bool isFree, out string? reason)
-        where T : class
-    {
-        try
-        {
-            reason = null;
-            return open();
-        }
-        catch (GlException problem) when (isFree)
-        {
-            reason = problem.Message;
-            return null;
-        }
-    }
 
     private void Say(string text) => messages.WriteLine($"demo: {text.ReplaceLineEndings(" ")}");
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli;
 using RealtimeCnn.Images;
-using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Demo;
 
@@ -44,10 +43,8 @@ internal sealed record DemoOptions
     /// <summary>Where networks run: <c>gpu</c>, <c>cpu</c>, or <c>auto</c> for the GPU where that is the better place.</summary>
     public string Backend { get; init; } = "auto";
 
-    /// <summary>Why networks should not run on a device although it could: it is no real GPU, and the user left the choice to us.</summary>
-    /// <param name="device">The device that opened.</param>
-    /// <returns>One sentence; null where they should.</returns>
-    public string? ReasonForCpu(GlDeviceInfo device) => Backend == "auto" && Window is "auto" or "none" ? device.ReasonForCpu : null;
+    /// <summary>Whether OpenGL in software will do: unless the user left the choice to us, because the CPU path outruns it.</summary>
+    public bool MayBeSoftware => Backend != "auto" || Window is not ("auto" or "none");
 
     /// <summary>Parses the command line and hands the result to <paramref name="run"/>.</summary>
     /// <param name="arguments">The command line.</param>

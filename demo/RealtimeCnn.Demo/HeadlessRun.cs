@@ -21,7 +21,7 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
     /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
     public void Run(Scene scene, CancellationToken interrupted, string? remark = null)
     {
-        stats.Renderer = scene.Renderer;
+        (stats.Renderer, stats.ComputesBeside) = (scene.Renderer, scene.ComputesBeside);
         using var playback = new Playback(options, scene.Allocator, notice, loop: false);
         _waitingSince = Stopwatch.GetTimestamp();
         while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)

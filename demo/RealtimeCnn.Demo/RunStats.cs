@@ -40,8 +40,16 @@ internal sealed class RunStats
         }
     }
 
-    /// <summary>The stages that a frame's time consists of, in order. Decoding and reading back go on beside them.</summary>
-    public static ReadOnlySpan<Stage> Parts => [Stage.Wait, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw, Stage.Present, Stage.Other];
+    /// <summary>Whether preprocessing and network run on a thread of their own while frames go on.</summary>
+    public bool ComputesBeside { get; set; }
+
+    /// <summary>The stages that a frame's time consists of, in order.</summary>
+    public ReadOnlySpan<Stage> Parts => ComputesBeside
+        ? [Stage.Wait, Stage.Upload, Stage.Draw, Stage.Present, Stage.Other]
+        : [Stage.Wait, Stage.Upload, Stage.Preprocess, Stage.Network, Stage.Draw, Stage.Present, Stage.Other];
+
+    /// <summary>The stages that compute beside the frames, the longest first. Decoding and reading back always do, and are not among them.</summary>
+    public ReadOnlySpan<Stage> Beside => ComputesBeside ? [Stage.Network, Stage.Preprocess] : [];
 
     /// <summary>Counts a frame as shown now.</summary>
     public void CountShown() => CountShown(FrameClock.Now);
@@ -70,7 +78,7 @@ internal sealed class RunStats
         if (double.IsNaN(milliseconds))
             return;
         _milliseconds[(int)stage][_counts[(int)stage]++ % Window] = milliseconds;
-        if (stage is not (Stage.Decode or Stage.Readback or Stage.Other or Stage.Frame))
+        if (stage != Stage.Other && Parts.Contains(stage))
             _measured += milliseconds;
     }
 

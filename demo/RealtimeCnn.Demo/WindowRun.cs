@@ -33,7 +33,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
     /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
     public void Run(IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)
     {
-        stats.Renderer = scene.Renderer;
+        (stats.Renderer, stats.ComputesBeside) = (scene.Renderer, scene.ComputesBeside);
         window.KeyPressed += (_, press) => _redraw |= _controls.Press(press);
         window.FramebufferResized += (_, _) => _redraw = true;
         using var playback = new Playback(options, scene.Allocator, notice, loop: null);

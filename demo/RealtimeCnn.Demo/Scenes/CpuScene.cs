@@ -16,6 +16,8 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
 
     public override string Renderer => $"CPU path, {Environment.ProcessorCount} threads";
 
+    public override bool ComputesBeside => true;
+
     public override Canvas Canvas => _canvas;
 
     /// <summary>The picture that was drawn last, without a copy.</summary>

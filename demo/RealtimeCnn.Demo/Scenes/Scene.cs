@@ -26,6 +26,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>Device that computes and draws.</summary>
     public abstract string Renderer { get; }
 
+    /// <summary>Whether the network runs on a thread of its own while frames are drawn.</summary>
+    public virtual bool ComputesBeside => false;
+
     /// <summary>Where sources write their frames; null for memory of their own.</summary>
     public IFrameAllocator? Allocator => pipeline.Allocator;
 

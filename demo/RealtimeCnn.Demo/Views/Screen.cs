@@ -67,9 +67,11 @@ internal static class Screen
         if (stats.Source.FramesCorrupt > 0)
             Count(text, stats.Source.FramesCorrupt, "damaged", Theme.Accent);
         Measured(text, Stage.Frame, " =  ");
-        foreach (var stage in RunStats.Parts)
+        foreach (var stage in stats.Parts)
             Measured(text, stage, "  ");
         Write("ms  ", Theme.Muted);
+        foreach (var stage in stats.Beside)
+            Measured(text, stage, " ms beside  ");
         if (stats.Source.FramesDuplicated > 0)
             Count(text, stats.Source.FramesDuplicated, "repeated", Theme.Muted);
 

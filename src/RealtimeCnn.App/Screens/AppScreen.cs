@@ -29,22 +29,10 @@ internal abstract class AppScreen : IDisposable
             throw new ArgumentException($"'{options.Backend}' is no backend; there are auto, cpu and gpu.", nameof(options));
         if (options.Host is { } host)
             return new WindowScreen(host, isOwn: false);
-        if (options.Backend == "cpu")
-            return OnCpu(options, null);
-        AppScreen screen;
-        try
-        {
-            screen = OnDevice(options);
-        }
-        catch (GlException problem) when (options.Backend == "auto")
-        {
-            return OnCpu(options, problem.Message);
-        }
-
-        if (options.Backend == "gpu" || screen.Device!.Info.ReasonForCpu is not { } reason)
-            return screen;
-        screen.Dispose();
-        return OnCpu(options, reason);
+        string? reason = null;
+        AppScreen? screen = options.Backend == "cpu" ? null
+            : DeviceHosts.TryOpen(() => OnDevice(options), screen => screen.Device!.Info, mayFail: options.Backend == "auto", mayBeSoftware: options.Backend == "gpu", out reason);
+        return screen ?? OnCpu(options, reason);
     }
 
     /// <summary>Makes its context the current one of this thread.</summary>

@@ -29,20 +29,8 @@ internal sealed class NetworkHost : IDisposable
     {
         if (backend == Cpu)
             return new NetworkHost(Cpu, null);
-        string reason;
-        try
-        {
-            var host = EglHost.Create();
-            if (backend == Gpu || host.Device.Info.ReasonForCpu is not { } better)
-                return new NetworkHost(backend, host);
-            host.Dispose();
-            reason = better;
-        }
-        catch (GlException problem) when (backend == Auto)
-        {
-            reason = problem.Message;
-        }
-
+        if (DeviceHosts.TryOpen(() => EglHost.Create(), host => host.Device.Info, mayFail: backend == Auto, mayBeSoftware: backend == Gpu, out string? reason) is { } opened)
+            return new NetworkHost(backend, opened);
         CommandLine.Note(notes, $"{reason} Networks run on the CPU path.");
         return new NetworkHost(Cpu, null);
     }

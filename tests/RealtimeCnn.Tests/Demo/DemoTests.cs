@@ -3,6 +3,7 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Tests.Demo;
 
@@ -91,7 +92,30 @@ public sealed class DemoTests : IDisposable
     {
         var options = new DemoOptions { Source = "pattern", Backend = backend, Window = window };
         var device = new GlDeviceInfo("maker", "renderer", "driver", new GlVersion(4, 5), isSoftware, true, true, ReadPath.Buffer);
-        Assert.Equal(passedOver, options.ReasonForCpu(device)?.Contains("'renderer' is OpenGL in software", StringComparison.Ordinal) ?? false);
+        var host = DeviceHosts.TryOpen(() => new MemoryStream(), _ => device, mayFail: false, options.MayBeSoftware, out string? reason);
+        Assert.Equal(passedOver, host == null);
+        Assert.Equal(passedOver, reason?.Contains("'renderer' is OpenGL in software", StringComparison.Ordinal) ?? false);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_device_that_does_not_open_is_the_reason_for_the_CPU_or_the_error(bool mayFail)
+    {
+        static MemoryStream Open() => throw new GlException("no display");
+        string? reason = null;
+        var error = Record.Exception(() => DeviceHosts.TryOpen(Open, _ => throw new InvalidOperationException(), mayFail, true, out reason));
+        Assert.Equal(mayFail ? "no display" : null, reason);
+        Assert.Equal(mayFail ? null : "no display", error?.Message);
+    }
+
+    [Fact]
+    public void A_host_that_is_not_taken_is_closed()
+    {
+        var device = new GlDeviceInfo("maker", "renderer", "driver", new GlVersion(4, 5), true, true, true, ReadPath.Buffer);
+        var host = new MemoryStream();
+        Assert.Null(DeviceHosts.TryOpen(() => host, _ => device, mayFail: true, mayBeSoftware: false, out _));
+        Assert.False(host.CanRead);
     }
 
     [Fact]

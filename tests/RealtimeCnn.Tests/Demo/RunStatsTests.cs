@@ -41,9 +41,23 @@ public sealed class RunStatsTests
 
         Assert.Equal((94, 34), (stats.Quantiles(Stage.Frame).P50, stats.Quantiles(Stage.Other).P50));
         double sum = 0;
-        foreach (var part in RunStats.Parts)
+        foreach (var part in stats.Parts)
             sum += stats.Quantiles(part).P50;
         Assert.Equal(94, sum);
+    }
+
+    [Fact]
+    public void What_another_thread_computes_is_no_part_of_a_frame()
+    {
+        var stats = new RunStats { ComputesBeside = true };
+        stats.CountShown(TimeSpan.FromMilliseconds(0));
+        stats.Record(Stage.Preprocess, 5);
+        stats.Record(Stage.Network, 200);
+        stats.Record(Stage.Draw, 30);
+        stats.CountShown(TimeSpan.FromMilliseconds(40));
+        Assert.Equal(10, stats.Quantiles(Stage.Other).P50);
+        Assert.Equal(40, stats.Parts.ToArray().Sum(part => stats.Quantiles(part).P50));
+        Assert.Equal([Stage.Network, Stage.Preprocess], stats.Beside.ToArray());
     }
 
     [Fact]
