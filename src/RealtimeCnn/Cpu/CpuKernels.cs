@@ -57,6 +57,7 @@ internal static class CpuKernels
             : ChannelAffineKernel.Plan(layer, call)),
         CpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
+        CpuKernel.For<Lrn>(LrnRowKernel.Plan, name: "rows", when: LrnRowKernel.Fits),
         CpuKernel.For<Lrn>(LrnKernel.Plan),
         CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
@@ -75,6 +76,7 @@ internal static class CpuKernels
         CpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
         CpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, Block))),
+        CpuKernel.For<Reduce>(ReduceVectorKernel.Plan, LayoutRules.Reduce, name: "vector", when: ReduceVectorKernel.Fits),
         CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, Block)), LayoutRules.Reduce),
         CpuKernel.For<Gather>(GatherKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<GatherElements>(GatherElementsKernel.Plan, LayoutRules.Plain),
