@@ -29,6 +29,6 @@ root.SetAction(parsed =>
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- fuzz --minutes 20 --gpu
 root.Subcommands.Add(FuzzCommand.Create());
 
-// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- convolutions 64@56 16x64@28
-root.Subcommands.Add(ConvolutionCommand.Create());
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- kernels Conv2d --threads 2
+root.Subcommands.Add(KernelCommand.Create());
 return root.Parse(args).Invoke();

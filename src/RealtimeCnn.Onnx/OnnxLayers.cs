@@ -203,10 +203,11 @@ internal static class OnnxLayers
 
         // Pooling
         [typeof(MaxPool2d)] = node => node.Results("MaxPool", [node.Input()], [OnnxType.Float, OnnxType.Int64], ExportWindows.Pooling(node, hasDilations: true)),
-        [typeof(AveragePool2d)] = ExportWindows.AveragePool,
+        [typeof(AveragePool2d)] = node => node.Result(
+            "AveragePool", [node.Input()], [.. ExportWindows.MeanWindows(node), Attributes.Flag("count_include_pad", ((AveragePool2d)node.Node.Layer).CountIncludePad)]),
         [typeof(LpPool2d)] = ExportWindows.LpPool,
-        [typeof(GemPool2d)] = ExportWindows.GemPool,
-        [typeof(GlobalGemPool)] = ExportWindows.GlobalGemPool,
+        [typeof(GemPool2d)] = node => ExportWindows.GeneralizedMean(node, ((GemPool2d)node.Node.Layer).Epsilon, "AveragePool", ExportWindows.MeanWindows(node)),
+        [typeof(GlobalGemPool)] = node => ExportWindows.GeneralizedMean(node, ((GlobalGemPool)node.Node.Layer).Epsilon, "GlobalAveragePool"),
         [typeof(WeightedAveragePool2d)] = ExportWindows.WeightedAveragePool,
         [typeof(GlobalAveragePool)] = node => node.Result("GlobalAveragePool", [node.Input()]),
         [typeof(GlobalMaxPool)] = node => node.Result("GlobalMaxPool", [node.Input()]),

@@ -77,7 +77,9 @@ public sealed class OnnxModel : IDisposable
         long most = Math.Min(options.Limits.MaxFileBytes, Array.MaxLength);
         if (file.Length > most)
             throw OnnxException.Limit($"'{file.Name}' has {file.Length} bytes, more than the limit of {most}", nameof(OnnxLimits.MaxFileBytes));
-        return Load(File.ReadAllBytes(path), file.Name, options, file.DirectoryName, cancellation);
+        // Read piece by piece, so that the file is not in memory beside what is made of it.
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return Load(stream, file.Name, options, file.DirectoryName, cancellation);
     }
 
     /// <summary>Loads a file that is already in memory.</summary>
@@ -91,12 +93,8 @@ public sealed class OnnxModel : IDisposable
     public static OnnxModel Load(byte[] bytes, string name, OnnxLoadOptions? options = null, string? folder = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        options ??= new OnnxLoadOptions();
-        cancellation.ThrowIfCancellationRequested();
-        var proto = ModelReader.Read(bytes, options.Limits, name);
-        var budget = new Budget(options.Limits);
-        budget.Read(bytes.Length, $"'{name}'");
-        return GraphImporter.Import(proto, name, options, new TensorReader(folder, budget), budget, cancellation);
+        using var stream = new MemoryStream(bytes, writable: false);
+        return Load(stream, name, options ?? new OnnxLoadOptions(), folder, cancellation);
     }
 
     /// <summary>The inputs that a file declares, without loading it: what a caller can give values for.</summary>
@@ -107,7 +105,7 @@ public sealed class OnnxModel : IDisposable
     public static IReadOnlyList<OnnxDeclaration> ReadDeclaredInputs(byte[] bytes, string name, OnnxLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        return InputShapes.Declarations(ModelReader.Read(bytes, limits ?? new OnnxLimits(), name).Graph);
+        return InputShapes.Declarations(ModelReader.Read(new MemoryStream(bytes, writable: false), limits ?? new OnnxLimits(), name).Graph);
     }
 
     /// <summary>What a file says about itself, without loading it.</summary>
@@ -118,7 +116,7 @@ public sealed class OnnxModel : IDisposable
     public static OnnxMetadata ReadMetadata(byte[] bytes, string name, OnnxLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        var properties = ModelReader.Read(bytes, limits ?? new OnnxLimits(), name).MetadataProps;
+        var properties = ModelReader.Read(new MemoryStream(bytes, writable: false), limits ?? new OnnxLimits(), name).MetadataProps;
         return OnnxMetadata.Read(properties.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _ => { });
     }
 
@@ -147,4 +145,13 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Frees the graph.</summary>
     public void Dispose() => Graph.Dispose();
+
+    private static OnnxModel Load(Stream file, string name, OnnxLoadOptions options, string? folder, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var proto = ModelReader.Read(file, options.Limits, name);
+        var budget = new Budget(options.Limits);
+        budget.Read(file.Length, $"'{name}'");
+        return GraphImporter.Import(proto, name, options, new TensorReader(folder, budget), budget, cancellation);
+    }
 }

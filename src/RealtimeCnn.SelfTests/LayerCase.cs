@@ -58,8 +58,17 @@ internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, doubl
     /// <summary>Whether the layer has no GPU kernel and runs on the CPU inside a mixed network; a test holds that this is true.</summary>
     public bool CpuOnly { get; init; }
 
+    /// <summary>What becomes of it in an ONNX file.</summary>
+    public OnnxForm Onnx { get; init; }
+
     /// <summary>Values of the parameters where random ones won't do: in [−1, 1], or above 1 for what starts above 0 (a scale, a variance, an exponent) and has to stay there.</summary>
     public Func<ParameterSpec, Random, float>? Parameter { get; init; }
+
+    /// <summary>A size that real networks have, to be timed: the definition in double would take too long.</summary>
+    /// <param name="network">Where it stands.</param>
+    /// <param name="layer">What is computed.</param>
+    /// <param name="inputs">Shapes of the inputs.</param>
+    public static LayerCase Realistic(string network, Layer layer, params Shape[] inputs) => new($"{network}, {string.Join(" and ", inputs)}", layer, null, 0, inputs);
 
     /// <summary>Inputs of the case, by a seed that follows from the name. The caller disposes them.</summary>
     public Tensor[] MakeInputs()

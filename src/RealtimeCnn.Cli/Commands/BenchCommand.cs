@@ -25,6 +25,7 @@ internal static class BenchCommand
         {
             var report = json.Read(parsed);
             using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            var before = Environment.CpuUsage.TotalTime;
             long start = Stopwatch.GetTimestamp();
             using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);
             var loaded = Stopwatch.GetElapsedTime(start);
@@ -48,6 +49,7 @@ internal static class BenchCommand
                     Model = Path.GetFileName(parsed.GetRequiredValue(model)),
                     Backend = network.Backend,
                     Threads = count,
+                    StartCpuMs = count == parsed.GetRequiredValue(threads)[0] ? (meter.CpuAfterFirst - before).TotalMilliseconds : null,
                     LoadMs = (loaded + bound).TotalMilliseconds,
                 };
                 return !parsed.GetValue(layers) ? numbers : numbers with

@@ -27,6 +27,10 @@ internal sealed record BenchReport
 
     public required double FirstRunMs { get; init; }
 
+    /// <summary>Processor time of all threads from opening the file to the first result; for the first of several numbers of threads alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? StartCpuMs { get; init; }
+
     public required long PeakBytes { get; init; }
 
     public required int GpuNodes { get; init; }

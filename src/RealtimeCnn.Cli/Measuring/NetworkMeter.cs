@@ -14,6 +14,9 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
 
     private readonly Tensor[] _inputs = [.. shapes.Select(shape => new Tensor(shape))];
 
+    /// <summary>Processor time of the process when the first run was over.</summary>
+    public TimeSpan CpuAfterFirst { get; private set; }
+
     /// <summary>Runs it some times, in one row, the first run apart.</summary>
     /// <param name="warmup">Runs before the measured ones; null for as many as take a second, at least five.</param>
     /// <param name="runs">Measured runs; at least 1.</param>
@@ -21,18 +24,18 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
     public BenchReport Measure(int? warmup, int runs, CancellationToken cancellation)
     {
         double first = MeasureRun();
+        CpuAfterFirst = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; warmup is { } count ? i < count : i < LeastWarmups || Stopwatch.GetElapsedTime(start) < WarmupLength; i++)
             MeasureRun();
         double[] times = new double[runs];
         using var process = Process.GetCurrentProcess();
-        process.Refresh();
-        var cpuBefore = process.TotalProcessorTime;
+        var cpuBefore = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < runs; i++)
             times[i] = MeasureRun();
+        double cpu = (Environment.CpuUsage.TotalTime - cpuBefore).TotalMilliseconds / runs;
         process.Refresh();
         var places = NodePlaces.Of(network);
-        double cpu = (process.TotalProcessorTime - cpuBefore).TotalMilliseconds / runs;
         Array.Sort(times);
         return new BenchReport
         {

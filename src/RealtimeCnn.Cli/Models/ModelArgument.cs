@@ -33,6 +33,8 @@ internal static class ModelArgument
 
         VerifyModelFile(model);
         var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = SharedOptions.Limits(trust) }, cancellation);
+        // The file's bytes, and its messages made of them, are garbage by now, and may be most of the process's memory.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         foreach (string note in file.Notes)
             CommandLine.Note(notes, note);
         if (size is { } asked && !file.Inputs.Any(input => input.Shape.Rank == 4 && (input.Shape.Height, input.Shape.Width) == (asked.Height, asked.Width)))

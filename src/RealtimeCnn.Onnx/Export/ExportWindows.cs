@@ -46,13 +46,13 @@ internal static class ExportWindows
         Finish(node, "Gemm", operands, [Attributes.Int("transB", 1)], false, layer.Activation);
     }
 
-    public static void AveragePool(ExportNode node)
+    /// <summary>The attributes of AveragePool that say where its windows lie.</summary>
+    public static AttributeProto[] MeanWindows(ExportNode node)
     {
-        var layer = (AveragePool2d)node.Node.Layer;
-        bool dilated = layer.Dilation != new Size2d(1, 1);
+        bool dilated = ((PoolingLayer)node.Node.Layer).Dilation != new Size2d(1, 1);
         if (dilated)
             node.Graph.Need(19);
-        node.Result("AveragePool", [node.Input()], [.. Pooling(node, dilated), Attributes.Flag("count_include_pad", layer.CountIncludePad)]);
+        return Pooling(node, dilated);
     }
 
     public static void LpPool(ExportNode node)
@@ -67,19 +67,20 @@ internal static class ExportWindows
     public static void GlobalLpPool(ExportNode node) =>
         node.Result("GlobalLpPool", [node.Input()], Attributes.Int("p", WholePower(node, ((GlobalLpPool)node.Node.Layer).P)));
 
-    public static void GemPool(ExportNode node)
+    /// <summary>The generalized mean, <c>m · mean((max(x, ε) / m)^p)^(1/p)</c>, with m the channel's largest element so that no power overflows.</summary>
+    /// <param name="node">A layer whose one parameter is p.</param>
+    /// <param name="epsilon">Smallest base of a power.</param>
+    /// <param name="mean">The operator that takes the mean.</param>
+    /// <param name="attributes">Its attributes.</param>
+    public static void GeneralizedMean(ExportNode node, float epsilon, string mean, params AttributeProto[] attributes)
     {
-        var layer = (GemPool2d)node.Node.Layer;
-        bool dilated = layer.Dilation != new Size2d(1, 1);
-        if (dilated)
-            node.Graph.Need(19);
-        GeneralizedMean(node, layer.Exponents, layer.Epsilon, "AveragePool", Pooling(node, dilated));
-    }
-
-    public static void GlobalGemPool(ExportNode node)
-    {
-        var layer = (GlobalGemPool)node.Node.Layer;
-        GeneralizedMean(node, layer.Exponents, layer.Epsilon, "GlobalAveragePool", []);
+        int exponents = node.Node.Parameters[0].Shape.Count;
+        string p = node.Parameter(0, exponents == 1 ? new Shape(1) : node.PerChannel(exponents));
+        string x = node.Emit("Max", [node.Input(), node.Scalar("epsilon", epsilon)]);
+        string largest = node.Emit("GlobalMaxPool", [x]);
+        string powers = node.Emit("Pow", [node.Emit("Div", [x, largest]), p]);
+        string root = node.Emit("Pow", [node.Emit(mean, [powers], attributes), node.Emit("Reciprocal", [p])]);
+        node.Result("Mul", [root, largest]);
     }
 
     /// <summary>A weighted mean without borders: a convolution of each channel with weights that add up to 1.</summary>
@@ -151,17 +152,6 @@ internal static class ExportWindows
         }
 
         ExportActivations.Write(node, addsResidual ? node.Emit("Add", [sum, node.Input(1)]) : sum, activation);
-    }
-
-    /// <summary>The generalized mean, <c>m · mean((max(x, ε) / m)^p)^(1/p)</c>, with m the channel's largest element so that no power overflows.</summary>
-    private static void GeneralizedMean(ExportNode node, int exponents, float epsilon, string mean, AttributeProto[] attributes)
-    {
-        string p = node.Parameter(0, exponents == 1 ? new Shape(1) : node.PerChannel(exponents));
-        string x = node.Emit("Max", [node.Input(), node.Scalar("epsilon", epsilon)]);
-        string largest = node.Emit("GlobalMaxPool", [x]);
-        string powers = node.Emit("Pow", [node.Emit("Div", [x, largest]), p]);
-        string root = node.Emit("Pow", [node.Emit(mean, [powers], attributes), node.Emit("Reciprocal", [p])]);
-        node.Result("Mul", [root, largest]);
     }
 
     private static int WholePower(ExportNode node, float p) =>

@@ -1,4 +1,4 @@
-using RealtimeCnn.Onnx.Folding;
+using RealtimeCnn.Onnx.Evaluation;
 using RealtimeCnn.Onnx.Protos;
 using RealtimeCnn.Onnx.Reading;
 
@@ -146,12 +146,12 @@ internal sealed class GraphImporter
         bool isDeclared = _opsets.TryGetValue(domain, out long opset);
         var mapping = domain.Length == 0 ? OnnxLayers.Find(proto.OpType)
             : _operators.TryGetValue(OnnxNode.OpOf(proto), out var custom) ? custom.Import : (Action<OnnxNode>?)null;
-        var fold = domain.Length == 0 ? HostOps.Find(proto.OpType) : null;
+        var evaluate = domain.Length == 0 ? HostOps.Find(proto.OpType) : null;
         try
         {
             if (!isDeclared && domain.Length > 0)
                 throw new MappingException(string.Empty, $"domain '{domain}' is not declared in opset_import.", false);
-            if (mapping == null && fold == null)
+            if (mapping == null && evaluate == null)
                 throw new MappingException(string.Empty, $"the operator is not supported; {(domain.Length == 0 ? OnnxLayers.Nearest(proto.OpType) : $"operators of domain '{domain}' are read by what {nameof(OnnxLoadOptions)}.{nameof(OnnxLoadOptions.Operators)} holds, which is {(_operators.Count == 0 ? "nothing" : string.Join(", ", _operators.Keys))}")}.", true);
             if (proto.Input.Any(_failed.Contains))
             {
@@ -161,8 +161,8 @@ internal sealed class GraphImporter
 
             Value?[] inputs = [.. proto.Input.Select(input => input.Length == 0 ? null : _values[input])];
             var node = new OnnxNode(proto, opset == 0 ? NewestOpset : opset, inputs, _tensors, _graph);
-            if (!TryFold(node, inputs, fold))
-                MapToLayers(node, inputs, mapping, fold);
+            if (!TryEvaluate(node, inputs, evaluate))
+                MapToLayers(node, inputs, mapping, evaluate);
             foreach (string attribute in node.UnreadAttributes)
                 _graph.Note($"Attribute '{attribute}' of {proto.OpType} '{node.Name}' is ignored.");
             Publish(proto, node);
@@ -187,25 +187,25 @@ internal sealed class GraphImporter
     }
 
     /// <summary>Evaluates a node now when everything it reads is a constant of the file.</summary>
-    private static bool TryFold(OnnxNode node, Value?[] inputs, Func<OnnxNode, OnnxTensor[]>? fold)
+    private static bool TryEvaluate(OnnxNode node, Value?[] inputs, Func<OnnxNode, OnnxTensor[]>? evaluate)
     {
-        if (fold == null || inputs.Length == 0 || inputs.Any(input => input != null && input.Constant == null))
+        if (evaluate == null || inputs.Length == 0 || inputs.Any(input => input != null && input.Constant == null))
             return false;
-        var results = fold(node);
+        var results = evaluate(node);
         for (int i = 0; i < results.Length; i++)
             node.Return(new Value(null, results[i]), i);
         return true;
     }
 
-    private static void MapToLayers(OnnxNode node, Value?[] inputs, Action<OnnxNode>? mapping, Func<OnnxNode, OnnxTensor[]>? fold)
+    private static void MapToLayers(OnnxNode node, Value?[] inputs, Action<OnnxNode>? mapping, Func<OnnxNode, OnnxTensor[]>? evaluate)
     {
-        bool isKnown = fold != null && inputs.Length > 0 && inputs.All(input => input == null || input.MayBeKnown);
+        bool isKnown = evaluate != null && inputs.Length > 0 && inputs.All(input => input == null || input.MayBeKnown);
         if (mapping == null)
         {
             if (!isKnown)
                 throw new MappingException("inputs", $"must be constants: {node.Op} is only evaluated at load.", true);
             // No layer does this, so the values given at load have to become part of the graph.
-            var results = fold!(node);
+            var results = evaluate!(node);
             for (int i = 0; i < results.Length; i++)
                 node.Return(new Value(null, results[i]), i);
             return;
@@ -214,7 +214,7 @@ internal sealed class GraphImporter
         mapping(node);
         if (!isKnown)
             return;
-        var evaluated = new Lazy<OnnxTensor[]>(() => fold!(node));
+        var evaluated = new Lazy<OnnxTensor[]>(() => evaluate!(node));
         for (int i = 0; i < node.Results.Length; i++)
         {
             int output = i;

@@ -1,5 +1,5 @@
 using RealtimeCnn.Layers;
-using RealtimeCnn.Onnx.Folding;
+using RealtimeCnn.Onnx.Evaluation;
 
 namespace RealtimeCnn.Onnx.Importing;
 

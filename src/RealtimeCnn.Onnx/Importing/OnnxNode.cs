@@ -1,5 +1,5 @@
 using RealtimeCnn.Layers;
-using RealtimeCnn.Onnx.Folding;
+using RealtimeCnn.Onnx.Evaluation;
 using RealtimeCnn.Onnx.Protos;
 using RealtimeCnn.Onnx.Reading;
 

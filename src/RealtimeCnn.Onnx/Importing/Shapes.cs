@@ -1,4 +1,4 @@
-using RealtimeCnn.Onnx.Folding;
+using RealtimeCnn.Onnx.Evaluation;
 
 namespace RealtimeCnn.Onnx.Importing;
 

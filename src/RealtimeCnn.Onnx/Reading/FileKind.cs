@@ -3,6 +3,9 @@ namespace RealtimeCnn.Onnx.Reading;
 /// <summary>Tells files that are often taken for models by how they begin; no ONNX file begins so.</summary>
 internal static class FileKind
 {
+    /// <summary>As many bytes of a file's start as it takes to tell.</summary>
+    public const int Bytes = 64;
+
     /// <summary>What a file is instead of a model, and what to do; null where it is none of those known.</summary>
     public static string? Of(ReadOnlySpan<byte> file)
     {

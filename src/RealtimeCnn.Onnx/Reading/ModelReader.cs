@@ -7,9 +7,9 @@ namespace RealtimeCnn.Onnx.Reading;
 internal static class ModelReader
 {
     /// <exception cref="OnnxException">This is no ONNX model, or it is larger than the limits allow.</exception>
-    public static ModelProto Read(byte[] file, OnnxLimits limits, string name)
+    public static ModelProto Read(Stream file, OnnxLimits limits, string name)
     {
-        var model = Parse(ModelProto.Parser, file, limits, $"'{name}' is not an ONNX model");
+        var model = Parse(ModelProto.Parser, WireMessage.ModelProto, file, limits, $"'{name}' is not an ONNX model");
         if (model.Graph == null || model.IrVersion == 0)
             throw new OnnxException($"'{name}' is not an ONNX model: it has no {(model.Graph == null ? "graph" : "IR version")}.");
         if (model.IrVersion < 3)
@@ -23,7 +23,7 @@ internal static class ModelReader
     /// <summary>A tensor of its own, as test data and tools store it.</summary>
     public static OnnxTensor ReadTensor(byte[] file, OnnxLimits limits, string name)
     {
-        var proto = Parse(TensorProto.Parser, file, limits, $"'{name}' is not an ONNX tensor");
+        var proto = Parse(TensorProto.Parser, WireMessage.TensorProto, new MemoryStream(file, writable: false), limits, $"'{name}' is not an ONNX tensor");
         return new TensorReader(null, new Budget(limits)).Read(proto, proto.Name.Length == 0 ? name : proto.Name);
     }
 
@@ -37,20 +37,24 @@ internal static class ModelReader
             throw OnnxException.Limit($"'{name}' has {connections} inputs, outputs and attributes of nodes, and constants, more than the limit of {limits.MaxConnections}", nameof(OnnxLimits.MaxConnections));
     }
 
-    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, byte[] file, OnnxLimits limits, string wrong)
-        where TMessage : IMessage<TMessage>, new()
+    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, WireMessage message, Stream file, OnnxLimits limits, string wrong)
+        where TMessage : IMessage<TMessage>
     {
         if (file.Length > limits.MaxFileBytes)
             throw OnnxException.Limit($"{wrong}, or a larger one than the limit of {limits.MaxFileBytes} bytes", nameof(OnnxLimits.MaxFileBytes));
         if (file.Length == 0)
             throw new OnnxException($"{wrong}: the file is empty.");
-        if (FileKind.Of(file) is { } kind)
+        Span<byte> start = stackalloc byte[(int)Math.Min(file.Length, FileKind.Bytes)];
+        file.Position = 0;
+        file.ReadExactly(start);
+        if (FileKind.Of(start) is { } kind)
             throw new OnnxException($"{wrong}: {kind}.");
         try
         {
-            new WireScanner(limits).Scan(file, new TMessage().Descriptor);
-            using var stream = new MemoryStream(file, writable: false);
-            using var input = CodedInputStream.CreateWithLimits(stream, file.Length, limits.MaxDepth);
+            new WireScanner(limits, file).Scan(message);
+            file.Position = 0;
+            // Its disposal would only close the file, which is the caller's.
+            var input = CodedInputStream.CreateWithLimits(file, (int)file.Length, limits.MaxDepth);
             return parser.WithDiscardUnknownFields(true).ParseFrom(input);
         }
         catch (InvalidProtocolBufferException problem)

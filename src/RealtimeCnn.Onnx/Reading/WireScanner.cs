@@ -1,50 +1,56 @@
 using System.Text;
-using Google.Protobuf.Reflection;
 
 namespace RealtimeCnn.Onnx.Reading;
 
 /// <summary>
 /// Walks the wire format before it is parsed and adds up the memory that parsing will take: two bytes of a file can become a
-/// whole object, so a limit must be checked before any object is made. Names are held to their limits here too.
+/// whole object, so a limit must be checked before any object is made. Names are held to their limits here too. What tensors hold is
+/// passed over unread.
 /// </summary>
-internal sealed class WireScanner(OnnxLimits limits)
+internal sealed class WireScanner(OnnxLimits limits, Stream file)
 {
     // Upper bounds for one message with its empty lists, one string or byte string, and one element of a list that grows by doubling.
     private const int MessageBytes = 320;
     private const int TextBytes = 64;
     private const int ElementBytes = 16;
 
+    /// <summary>Bytes of a name that is too long that an error shows.</summary>
+    private const int ShownBytes = 64;
+
+    private long _position;
     private long _structure;
 
     /// <exception cref="InvalidDataException">The bytes are no message, or nested too deeply.</exception>
     /// <exception cref="OnnxException">Parsing would take more memory than the limit.</exception>
-    public void Scan(ReadOnlySpan<byte> bytes, MessageDescriptor message) => Scan(bytes, message, 0);
+    public void Scan(WireMessage message)
+    {
+        (file.Position, _position) = (0, 0);
+        Scan(message, file.Length, 0);
+    }
 
-    private void Scan(ReadOnlySpan<byte> bytes, MessageDescriptor message, int depth)
+    private void Scan(WireMessage message, long end, int depth)
     {
         if (depth > limits.MaxDepth)
             throw new InvalidDataException($"messages are nested deeper than {limits.MaxDepth}.");
         Take(MessageBytes);
-        while (bytes.Length > 0)
+        while (_position < end)
         {
-            ulong tag = Varint(ref bytes);
-            var field = tag >> 3 <= int.MaxValue ? message.FindFieldByNumber((int)(tag >> 3)) : null;
+            ulong tag = Varint(end);
             switch (tag & 7)
             {
                 case 0:
-                    Varint(ref bytes);
+                    Varint(end);
                     Take(ElementBytes);
                     break;
                 case 1:
-                    Slice(ref bytes, 8);
+                    Skip(8, end);
                     Take(ElementBytes);
                     break;
                 case 2:
-                    ulong length = Varint(ref bytes);
-                    ScanContent(Slice(ref bytes, length), field, depth);
+                    ScanContent(WireSchema.Find(message, tag >> 3), Varint(end), end, depth);
                     break;
                 case 5:
-                    Slice(ref bytes, 4);
+                    Skip(4, end);
                     Take(ElementBytes);
                     break;
                 default:
@@ -53,32 +59,36 @@ internal sealed class WireScanner(OnnxLimits limits)
         }
     }
 
-    private void ScanContent(ReadOnlySpan<byte> content, FieldDescriptor? field, int depth)
+    private void ScanContent((WireContent Content, WireMessage Message) field, ulong size, long end, int depth)
     {
-        switch (field?.FieldType)
+        if (size > (ulong)(end - _position))
+            throw Cut();
+        long length = (long)size;
+        switch (field.Content)
         {
-            case null:
-                break;
-            case FieldType.Message:
+            case WireContent.Message:
                 Take(ElementBytes);
-                Scan(content, field.MessageType, depth + 1);
+                Scan(field.Message, _position + length, depth + 1);
+                return;
+            case WireContent.Name:
+                Take(TextBytes + (2L * length));
+                VerifyName(length);
+                return;
+            case WireContent.Text:
+                Take(TextBytes + (2L * length));
                 break;
-            case FieldType.String:
-                Take(TextBytes + (2L * content.Length));
-                // Everything but a description and a value of the metadata is a name.
-                if (field.Name is not ("doc_string" or "value"))
-                    VerifyName(content);
-                break;
-            case FieldType.Bytes:
+            case WireContent.Bytes:
                 Take(TextBytes);
                 break;
-            case FieldType.Float or FieldType.Double:
-                Take(2L * content.Length);
+            case WireContent.Floats:
+                Take(2L * length);
                 break;
-            default:
-                Take((long)ElementBytes * content.Length);
+            case WireContent.Integers:
+                Take(ElementBytes * length);
                 break;
         }
+
+        Skip(length, end);
     }
 
     private void Take(long bytes)
@@ -88,23 +98,33 @@ internal sealed class WireScanner(OnnxLimits limits)
             throw OnnxException.Limit($"The file's nodes, names and numbers would need more than the limit of {limits.MaxStructureBytes >> 20} MiB", nameof(OnnxLimits.MaxStructureBytes));
     }
 
-    private void VerifyName(ReadOnlySpan<byte> name)
+    private void VerifyName(long length)
     {
-        if (name.Length > limits.MaxNameBytes)
-            throw OnnxException.Limit($"The name '{Encoding.UTF8.GetString(name[..Math.Min(name.Length, 64)])}…' has {name.Length} bytes, more than the limit of {limits.MaxNameBytes}", nameof(OnnxLimits.MaxNameBytes));
+        if (length > limits.MaxNameBytes)
+            throw OnnxException.Limit($"The name '{Encoding.UTF8.GetString(Read(Math.Min(length, ShownBytes)))}…' has {length} bytes, more than the limit of {limits.MaxNameBytes}", nameof(OnnxLimits.MaxNameBytes));
+        byte[] name = Read(length);
         if (Printable.HasControls(name))
             throw new OnnxException($"The name '{Encoding.UTF8.GetString(name)}' holds control characters; names must be printable.");
     }
 
-    private static ulong Varint(ref ReadOnlySpan<byte> bytes)
+    private byte[] Read(long length)
+    {
+        byte[] bytes = new byte[length];
+        file.ReadExactly(bytes);
+        _position += length;
+        return bytes;
+    }
+
+    private ulong Varint(long end)
     {
         ulong value = 0;
-        for (int i = 0; i < 10 && i < bytes.Length; i++)
+        for (int i = 0; i < 10 && _position < end; i++, _position++)
         {
-            value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
-            if (bytes[i] < 0x80)
+            int next = file.ReadByte();
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if (next is >= 0 and < 0x80)
             {
-                bytes = bytes[(i + 1)..];
+                _position++;
                 return value;
             }
         }
@@ -112,12 +132,13 @@ internal sealed class WireScanner(OnnxLimits limits)
         throw new InvalidDataException("it ends in the middle of a number.");
     }
 
-    private static ReadOnlySpan<byte> Slice(ref ReadOnlySpan<byte> bytes, ulong length)
+    private void Skip(long length, long end)
     {
-        if (length > (ulong)bytes.Length)
-            throw new InvalidDataException("it ends in the middle of a field.");
-        var slice = bytes[..(int)length];
-        bytes = bytes[(int)length..];
-        return slice;
+        if (length > end - _position)
+            throw Cut();
+        file.Seek(length, SeekOrigin.Current);
+        _position += length;
     }
+
+    private static InvalidDataException Cut() => new("it ends in the middle of a field.");
 }

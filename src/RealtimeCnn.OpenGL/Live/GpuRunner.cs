@@ -23,10 +23,19 @@ internal sealed class GpuRunner : LiveRunner
     {
         _device = device;
         _plan = network.TakeResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
-        _toTensor = new GpuImageToTensor(device, options.Preprocessing);
-        _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
-        _preprocessTimer = new GpuTimer(device, "preprocess");
-        _networkTimer = new GpuTimer(device, "network");
+        try
+        {
+            _toTensor = new GpuImageToTensor(device, options.Preprocessing);
+            _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
+            _preprocessTimer = new GpuTimer(device, "preprocess");
+            _networkTimer = new GpuTimer(device, "network");
+        }
+        catch
+        {
+            // Nobody gets what was not made to its end.
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The build of the plan that a runner takes.</summary>
@@ -78,10 +87,10 @@ internal sealed class GpuRunner : LiveRunner
     {
         foreach (var tensor in _drawn)
             tensor.Dispose();
-        _readback.Dispose();
-        _preprocessTimer.Dispose();
-        _networkTimer.Dispose();
-        _toTensor.Dispose();
+        _readback?.Dispose();
+        _preprocessTimer?.Dispose();
+        _networkTimer?.Dispose();
+        _toTensor?.Dispose();
         _plan.Dispose();
     }
 }

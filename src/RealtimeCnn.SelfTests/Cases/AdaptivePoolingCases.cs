@@ -17,6 +17,25 @@ internal static class AdaptivePoolingCases
         Case(new AdaptiveMaxPool2d(size.Output), size.Input, 0, PoolingOracle.Max),
     });
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new AdaptiveMaxPool2d(new Size2d(0, 3)), [new Shape(1, 1, 4, 4)], "at least 1"),
+        new(new AdaptiveAveragePool2d(new Size2d(1 << 20, 1)), [new Shape(1, 1, 1 << 12, 1)], "1048576×1"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("adaptive_avg_pool2d", new AdaptiveAveragePool2d(new Size2d(3, 5))),
+        new("adaptive_max_pool2d", new AdaptiveMaxPool2d(new Size2d(3, 5))),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new AdaptiveMaxPool2d(new Size2d(VastCase.Side, 1)), 3)];
+
     private static LayerCase Case(AdaptivePoolingLayer layer, Shape input, double tolerance, PoolingOracle.Reduction reduce) =>
-        new($"{input} to {layer.OutputSize}", layer, (x, _) => PoolingOracle.Share(new Shape(input[0], input[1], layer.OutputSize.Height, layer.OutputSize.Width), x[0], reduce), tolerance, input);
+        new($"{input} to {layer.OutputSize}", layer, (x, _) => PoolingOracle.Share(new Shape(input[0], input[1], layer.OutputSize.Height, layer.OutputSize.Width), x[0], reduce), tolerance, input)
+        {
+            Onnx = IsOne(layer.OutputSize) || (input.Height % layer.OutputSize.Height == 0 && input.Width % layer.OutputSize.Width == 0) ? OnnxForm.Same : OnnxForm.None,
+        };
+
+    private static bool IsOne(Size2d size) => size.Height == 1 && size.Width == 1;
 }

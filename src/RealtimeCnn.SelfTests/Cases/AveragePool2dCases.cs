@@ -22,6 +22,26 @@ internal static class AveragePool2dCases
         Case("same lower", new AveragePool2d(3) { Stride = 2, Padding = Padding2d.SameLower }, new Shape(1, 6, 8, 7)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new AveragePool2d(2), [new Shape(1, 8)], "[N, C, H, W]"),
+        new(new AveragePool2d(new Size2d(2147484, 1)) { Dilation = new Size2d(1000, 1), Padding = new Padding2d(2147483000, 0, 0, 0), Stride = new Size2d(1000, 1) }, [new Shape(1, 1, 400, 4096)], "2147483000"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("avg_pool2d, counted true", new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true, CountIncludePad = true }),
+        new("avg_pool2d, counted false", new AveragePool2d(3) { Stride = 2, Padding = 1, CeilMode = true, CountIncludePad = false }),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new AveragePool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0), CountIncludePad = false }, 0.75f)];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("LeNet-5", new AveragePool2d(2), new Shape(1, 6, 28, 28)),
+        LayerCase.Realistic("DenseNet, transition", new AveragePool2d(2), new Shape(1, 128, 56, 56)),
+    ];
+
     private static LayerCase Case(string name, AveragePool2d layer, Shape input) => new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], (taps, padded, _, _) =>
     {
         int count = layer.CountIncludePad ? padded : taps.Count;

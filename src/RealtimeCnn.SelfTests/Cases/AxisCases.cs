@@ -29,13 +29,32 @@ internal static class AxisCases
         .. TopK("equal ones", 6, 0, true, new Shape(19)).Select(layerCase => layerCase with { Input = (_, random) => random.Next(3) }),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Gather(2), [new Shape(3, 4), new Shape(1)], "axis 2"),
+        new(new OneHot(0), [new Shape(3)], "depth 0"),
+        new(new OneHot(int.MaxValue), [new Shape(1 << 15, 1 << 15)], "[32768, 32768, 2147483647]"),
+        new(new CumSum(2), [new Shape(3, 4)], "axis 2"),
+        new(new ArgMax(1), [new Shape(3, 0)], "no element"),
+        new(new TopK(5, 1), [new Shape(3, 4)], "k = 5 must lie in [1, 4]"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("argmax", new ArgMax(1)),
+        new("argmin", new ArgMin(1)),
+        new("topk", new TopK(3, 1)),
+        new("topk, indices", new TopK(3, 1)) { Output = 1 },
+        new("cumsum", new CumSum(1)),
+    ];
+
     private static LayerCase Gather(string name, int axis, Shape data, Shape indices)
     {
         int resolved = axis < 0 ? axis + data.Rank : axis, extent = data[resolved];
         return new LayerCase(name, new Gather(axis), (x, _) => Coordinates.Fill(new Shape([.. data.ToArray()[..resolved], .. indices.ToArray(), .. data.ToArray()[(resolved + 1)..]]), at =>
         {
-            int index = (int)Coordinates.At(x[1], at.AsSpan(resolved, indices.Rank));
-            return Coordinates.At(x[0], [.. at[..resolved], index < 0 ? index + extent : index, .. at[(resolved + indices.Rank)..]]);
+            int? index = Coordinates.Index(Coordinates.At(x[1], at.AsSpan(resolved, indices.Rank)), extent);
+            return index is int inside ? Coordinates.At(x[0], [.. at[..resolved], inside, .. at[(resolved + indices.Rank)..]]) : double.NaN;
         }), 0, data, indices)
         {
             Input = (input, random) => input == 0 ? random.NextSingle() : random.Next(-extent, extent),
@@ -88,8 +107,9 @@ internal static class AxisCases
         return new LayerCase(name, layer, (x, _) => Coordinates.Fill(input.With(axis, layer.K), at =>
         {
             double[] run = Run(x[0], at, axis);
-            // OrderBy is stable: of equal ones the first comes first.
-            return result(run, Enumerable.Range(0, run.Length).OrderBy(i => layer.Largest ? -run[i] : run[i]).ElementAt(at[axis]));
+            // A NaN is larger than any number. OrderBy is stable: of equal ones the first comes first.
+            var order = Enumerable.Range(0, run.Length).OrderBy(i => double.IsNaN(run[i]) != layer.Largest).ThenBy(i => layer.Largest ? -run[i] : run[i]);
+            return result(run, order.ElementAt(at[axis]));
         }), 0, input);
     }
 

@@ -17,6 +17,22 @@ internal static class BatchNorm2dCases
         Case("batch statistics far from zero", new BatchNorm2d(3), new Shape(2, 3, 9, 9), RunMode.Training()) with { Lowest = 100, Highest = 104 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new BatchNorm2d(4), [new Shape(1, 3, 5, 5)], "expects 4 channels")];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("batch_norm", new BatchNorm2d(5) { Epsilon = 1e-3f }),
+        new("batch_norm, batch statistics", new BatchNorm2d(5)) { Mode = RunMode.Training() },
+        new("batch_norm, after Linear", new BatchNorm2d(7)),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new BatchNorm2d(1) { Epsilon = 0 }, 3)];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("alone", new BatchNorm2d(64), new Shape(1, 64, 112, 112)),
+    ];
+
     private static LayerCase Case(string name, BatchNorm2d layer, Shape input, RunMode mode = default) =>
         new(name, layer, (x, parameters) => mode.IsTraining
             ? NormalizationOracle.Compute(x[0], parameters[0], parameters[1], layer.Epsilon, (_, c) => ((n, other) => other == c))

@@ -41,6 +41,37 @@ internal static class BinaryCases
             .Append(Case("both signs", Functions[7], new Shape(64), new Shape(64)) with { Lowest = -3, Highest = 3 })
             .Append(Case("both signs", Functions[8], new Shape(64), new Shape(64)) with { Lowest = -3, Highest = 3 });
 
+    public static IEnumerable<RefusedCase> Refused => [new(new Add(), [new Shape(2, 3), new Shape(2, 4)], "[2, 3] and [2, 4]")];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("add", new Add()),
+        new("sub", new Subtract()),
+        new("mul", new Multiply()),
+        new("div", new Divide()),
+        new("pow", new Pow()),
+        new("minimum", new Min()),
+        new("maximum", new Max()),
+        new("remainder", new Remainder()),
+        new("fmod", new TruncatedRemainder()),
+        new("gt", new Greater()),
+        new("ge", new GreaterOrEqual()),
+        new("lt", new Less()),
+        new("le", new LessOrEqual()),
+    ];
+
+    public static IEnumerable<VastCase> Vast =>
+    [
+        new(new Multiply(), 9),
+        new(new Multiply(), 9) { IsRow = true },
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ResNet, residual", new Add(), new Shape(1, 256, 56, 56), new Shape(1, 256, 56, 56)),
+        LayerCase.Realistic("squeeze-and-excitation", new Multiply(), new Shape(1, 72, 28, 28), new Shape(1, 72, 1, 1)),
+    ];
+
     private static LayerCase Case(string name, (BinaryLayer Layer, Func<double, double, double> Function, double Tolerance) f, Shape a, Shape b) =>
         new(name, f.Layer, (x, _) => Coordinates.Fill(Coordinates.Broadcast(a, b), at => f.Function(Coordinates.At(x[0], at), Coordinates.At(x[1], at))), f.Tolerance, a, b);
 }

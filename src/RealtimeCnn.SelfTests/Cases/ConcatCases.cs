@@ -21,6 +21,21 @@ internal static class ConcatCases
         Case("five axes", 3, new Shape(2, 3, 2, 1, 3), new Shape(2, 3, 2, 4, 3)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Concat(), [new Shape(1, 2, 3), new Shape(1, 2, 4)], "axis 1"),
+        new(new Concat(4), [new Shape(1, 2, 3)], "axis 4"),
+        new(new Concat(0), [new Shape(1 << 30), new Shape(1 << 30), new Shape(1 << 30), new Shape(1 << 30), new Shape(1 << 30)], "[5368709120]"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("cat", new Concat())];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("SqueezeNet", new Concat(), new Shape(1, 64, 55, 55), new Shape(1, 64, 55, 55)),
+        LayerCase.Realistic("ShuffleNetV2", new Concat(), new Shape(1, 58, 28, 28), new Shape(1, 58, 28, 28)),
+    ];
+
     private static LayerCase Case(string name, int axis, params Shape[] inputs)
     {
         int resolved = axis < 0 ? axis + inputs[0].Rank : axis;

@@ -35,9 +35,52 @@ internal static class Conv2dCases
             yield return Case("Winograd 4×4, reflect, batch of 2, residual", new Conv2d(33, 160, 3) { Padding = new Padding2d(2, 3, 1, 0), PaddingMode = PaddingMode.Reflect, AddsResidual = true, Activation = Activation.Silu }, new Shape(2, 33, 10, 13), new Shape(2, 160, 11, 14));
             yield return Case("Winograd 2×2", new Conv2d(75, 160, 3) { Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 75, 8, 8));
             yield return Case("Winograd 2×2, odd sizes, residual", new Conv2d(200, 200, 3) { Padding = 1, AddsResidual = true }, new Shape(1, 200, 7, 7), new Shape(1, 200, 7, 7));
+            yield return Case("a picture of many strips", new Conv2d(1, 3, 3) { Padding = 1 }, new Shape(1, 1, 139, 5));
+            yield return Case("a picture's 7×7, batch of 2, a pair of blocks and one", new Conv2d(4, 40, 7) { Stride = 2, Padding = 3, Activation = Activation.HardSwish }, new Shape(2, 4, 21, 35));
             yield return Case("wide row", new Conv2d(3, 8, 3) { Padding = 1 }, new Shape(1, 3, 2, 131));
         }
     }
+
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Conv2d(1, 1, 3), [new Shape(1, 1, 2, 5)], "window of 3"),
+        new(new Conv2d(4, 1, 3), [new Shape(1, 3, 5, 5)], "4 input channels", "[1, 3, 5, 5]"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("conv2d, dilated, stride, asymmetric", new Conv2d(3, 5, new Size2d(3, 2)) { Stride = new Size2d(2, 1), Padding = new Size2d(2, 1), Dilation = new Size2d(1, 2) }),
+        new("conv2d, groups", new Conv2d(4, 6, 3) { Padding = 1, Groups = 2 }),
+        new("conv2d, replicate", new Conv2d(2, 3, 3) { Padding = 2, PaddingMode = PaddingMode.Replicate }),
+        new("conv2d, reflect", new Conv2d(2, 3, 3) { Padding = 2, PaddingMode = PaddingMode.Reflect }),
+        new("conv2d, one dimension", new Conv2d(3, 4, new Size2d(1, 3)) { Stride = new Size2d(1, 2), Padding = new Size2d(0, 1), Dilation = new Size2d(1, 2) }),
+    ];
+
+    public static IEnumerable<VastCase> Vast =>
+    [
+        new(new Conv2d(1, 1, 3) { Padding = 1, HasBias = false }, 3),
+        new(new Conv2d(1, 1, 1) { HasBias = false }, 3),
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("VGG, first", new Conv2d(3, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 3, 224, 224)),
+        LayerCase.Realistic("VGG, second", new Conv2d(64, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 64, 224, 224)),
+        LayerCase.Realistic("ResNet, stage 1", new Conv2d(64, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 64, 56, 56)),
+        LayerCase.Realistic("ResNet, stage 2", new Conv2d(128, 128, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 128, 28, 28)),
+        LayerCase.Realistic("ResNet, stage 3", new Conv2d(256, 256, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 256, 14, 14)),
+        LayerCase.Realistic("ResNet, stage 4", new Conv2d(512, 512, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 512, 7, 7)),
+        LayerCase.Realistic("SqueezeNet, expand", new Conv2d(16, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 16, 55, 55)),
+        LayerCase.Realistic("GoogLeNet, 3a", new Conv2d(96, 128, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 96, 28, 28)),
+        LayerCase.Realistic("few channels, many pixels", new Conv2d(16, 16, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 16, 112, 112)),
+        LayerCase.Realistic("some channels", new Conv2d(32, 32, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 32, 56, 56)),
+        LayerCase.Realistic("few pixels", new Conv2d(64, 64, 3) { Padding = 1, Activation = Activation.Relu }, new Shape(1, 64, 7, 7)),
+        LayerCase.Realistic("MobileNet, first", new Conv2d(3, 32, 3) { Stride = 2, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 3, 224, 224)),
+        LayerCase.Realistic("ResNet, first", new Conv2d(3, 64, 7) { Stride = 2, Padding = 3, Activation = Activation.Relu }, new Shape(1, 3, 224, 224)),
+        LayerCase.Realistic("ResNet, halving", new Conv2d(128, 256, 3) { Stride = 2, Padding = 1, Activation = Activation.Relu }, new Shape(1, 128, 28, 28)),
+        LayerCase.Realistic("LeNet-5, first", new Conv2d(1, 6, 5) { Activation = Activation.Tanh }, new Shape(1, 1, 32, 32)),
+        LayerCase.Realistic("LeNet-5, second", new Conv2d(6, 16, 5) { Activation = Activation.Tanh }, new Shape(1, 6, 14, 14)),
+    ];
 
     private static LayerCase Case(string name, Conv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);

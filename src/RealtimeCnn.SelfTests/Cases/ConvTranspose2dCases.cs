@@ -25,6 +25,28 @@ internal static class ConvTranspose2dCases
         Case("fused ReLU, no bias", new ConvTranspose2d(5, 6, 3) { HasBias = false, Activation = Activation.Relu }, new Shape(1, 5, 4, 4)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new ConvTranspose2d(1, 1, 3) { Stride = 2, OutputPadding = 2 }, [new Shape(1, 1, 4, 4)], "output padding 2"),
+        new(new ConvTranspose2d(1, 1, 3) { Padding = 2 }, [new Shape(1, 1, 2, 2)], "cuts off all"),
+        new(new ConvTranspose2d(4, 6, 3) { Groups = 3 }, [new Shape(1, 4, 5, 5)], "3 groups"),
+        new(new ConvTranspose2d(4, 6, 3), [new Shape(1, 3, 5, 5)], "expects 4"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("conv_transpose2d, output padding", new ConvTranspose2d(3, 5, 3) { Stride = new Size2d(2, 3), Padding = 1, OutputPadding = new Size2d(1, 2) }),
+        new("conv_transpose2d, groups, dilated", new ConvTranspose2d(4, 6, new Size2d(3, 2)) { Stride = 2, Padding = 1, Groups = 2, Dilation = new Size2d(2, 1) }),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new ConvTranspose2d(1, 1, 1) { HasBias = false }, 3)];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("a decoder", new ConvTranspose2d(64, 32, 4) { Stride = 2, Padding = 1 }, new Shape(1, 64, 28, 28)),
+        LayerCase.Realistic("a decoder, late", new ConvTranspose2d(32, 16, 2) { Stride = 2 }, new Shape(1, 32, 112, 112)),
+    ];
+
     private static LayerCase Case(string name, ConvTranspose2d layer, Shape input) => new(name, layer, (x, parameters) => Compute(layer, x[0], parameters), 2e-6, input);
 
     /// <summary>Scatters into the full result, as the definition of a transposed convolution is usually told, and cuts off its borders; the kernels gather.</summary>

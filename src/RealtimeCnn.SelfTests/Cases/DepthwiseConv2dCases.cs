@@ -24,6 +24,25 @@ internal static class DepthwiseConv2dCases
         Case("fused ReLU6, residual", new DepthwiseConv2d(7, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu6 }, new Shape(1, 7, 4, 5), new Shape(1, 7, 4, 5)) with { Highest = 5 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new DepthwiseConv2d(1 << 16, 1, (1 << 16) + 1), [new Shape(1, 1 << 16, 1, 1)], "65537 filters")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("conv2d, depthwise", new DepthwiseConv2d(5, 3, 2) { Stride = 2, Padding = 1 })];
+
+    public static IEnumerable<VastCase> Vast => [new(new DepthwiseConv2d(1, 3) { Padding = 1, HasBias = false }, 3)];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("MobileNetV2, first", new DepthwiseConv2d(32, 3) { Stride = 1, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 32, 112, 112)),
+        LayerCase.Realistic("MobileNetV2, halving", new DepthwiseConv2d(96, 3) { Stride = 2, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 96, 112, 112)),
+        LayerCase.Realistic("MobileNetV2, stage 2", new DepthwiseConv2d(144, 3) { Stride = 1, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 144, 56, 56)),
+        LayerCase.Realistic("MobileNetV2, stage 3", new DepthwiseConv2d(192, 3) { Stride = 1, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 192, 28, 28)),
+        LayerCase.Realistic("MobileNetV2, stage 4", new DepthwiseConv2d(576, 3) { Stride = 1, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 576, 14, 14)),
+        LayerCase.Realistic("MobileNetV2, stage 5", new DepthwiseConv2d(960, 3) { Stride = 1, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 960, 7, 7)),
+        LayerCase.Realistic("MobileNetV3, halving", new DepthwiseConv2d(72, 5) { Stride = 2, Padding = 2, Activation = Activation.Relu6 }, new Shape(1, 72, 56, 56)),
+        LayerCase.Realistic("MobileNetV3, stage 4", new DepthwiseConv2d(240, 5) { Stride = 1, Padding = 2, Activation = Activation.Relu6 }, new Shape(1, 240, 14, 14)),
+        LayerCase.Realistic("MobileNetV3, stage 5", new DepthwiseConv2d(672, 5) { Stride = 1, Padding = 2, Activation = Activation.Relu6 }, new Shape(1, 672, 7, 7)),
+    ];
+
     private static LayerCase Case(string name, DepthwiseConv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
 }

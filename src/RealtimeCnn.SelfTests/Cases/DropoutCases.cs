@@ -16,6 +16,17 @@ internal static class DropoutCases
         Case("nothing dropped", new Dropout(0), new Shape(3, 5), RunMode.Training()),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Dropout(1), [new Shape(1, 3)], "rate"),
+        new(new Dropout(-0.1f), [new Shape(1, 3)], "rate"),
+        new(new Dropout(float.NaN), [new Shape(1, 3)], "rate"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("dropout", new Dropout())];
+
+    public static IEnumerable<VastCase> Vast => [new(new Dropout(0), 3) { IsRow = true, Mode = RunMode.Training() }];
+
     // The mask is written out once more here, so that it cannot change without notice.
     private static LayerCase Case(string name, Dropout layer, Shape input, RunMode mode = default) => new(name, layer, (x, _) =>
     {

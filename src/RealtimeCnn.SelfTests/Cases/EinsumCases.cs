@@ -15,6 +15,8 @@ internal static class EinsumCases
         Case("an inner product of three", "i,i,i", new Shape(6), new Shape(6), new Shape(6)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new Einsum("ij,jk->ik"), [new Shape(2, 3), new Shape(4, 5)], "'j'")];
+
     private static LayerCase Case(string name, string equation, params Shape[] inputs) =>
         new(name, new Einsum(equation), (x, _) => Compute(equation, x), 2e-6, inputs) { CpuOnly = true };
 

@@ -20,6 +20,10 @@ internal static class ElementwiseCases
         PReluCase("a vector", new Shape(7), new Shape(3, 7)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new PRelu(new Shape(3, 1)), [new Shape(2)], "[3, 1]")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("prelu", new PRelu(new Shape(5, 1, 1)))];
+
     private static LayerCase WhereCase(string name, params Shape[] shapes) => new(
         name, new Where(), (x, _) => Coordinates.Fill(Coordinates.Broadcast(shapes), at => Coordinates.At(x[0], at) != 0 ? Coordinates.At(x[1], at) : Coordinates.At(x[2], at)), 0, shapes)
     {

@@ -11,9 +11,10 @@ internal static class GatherElementsCases
         Case("middle axis", 1, new Shape(2, 3, 5), new Shape(2, 1, 5)),
         Case("last axis, from the end", -1, new Shape(2, 3, 4), new Shape(2, 3, 9)),
         Case("one element", 0, new Shape(3), new Shape(1)),
+        Case("an index outside", 0, new Shape(3), new Shape(4)) with { Input = (input, random) => input == 0 ? 1 : random.Next(2, 4) },
     ];
 
-    internal static LayerCase Case(string name, int axis, Shape data, Shape indices) =>
+    private static LayerCase Case(string name, int axis, Shape data, Shape indices) =>
         new(name, new GatherElements(axis), (x, _) => Compute(axis, x[0], x[1]), 0, data, indices)
         {
             CpuOnly = true,
@@ -28,16 +29,18 @@ internal static class GatherElementsCases
         for (int flat = 0; flat < result.Values.Length; flat++)
         {
             int source = 0, rest = flat, stride = 1;
+            bool isInside = true;
             for (int i = x.Shape.Rank - 1; i >= 0; i--)
             {
                 int at = rest % indices.Shape[i];
                 rest /= indices.Shape[i];
-                int index = i == axis ? (int)indices[flat] : at;
-                source += (index < 0 ? index + x.Shape[i] : index) * stride;
+                int? index = i == axis ? Coordinates.Index(indices[flat], x.Shape[i]) : at;
+                isInside &= index != null;
+                source += (index ?? 0) * stride;
                 stride *= x.Shape[i];
             }
 
-            result[flat] = x[source];
+            result[flat] = isInside ? x[source] : double.NaN;
         }
 
         return result;

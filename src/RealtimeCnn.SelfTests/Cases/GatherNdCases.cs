@@ -30,14 +30,17 @@ internal static class GatherNdCases
         for (int vector = 0; vector < vectors; vector++)
         {
             int at = vector / vectorsPerBatch;
+            bool isInside = true;
             for (int i = 0; i < length; i++)
             {
-                int extent = x.Shape[batchAxes + i], index = (int)indices[(vector * length) + i];
-                at = (at * extent) + (index < 0 ? index + extent : index);
+                int extent = x.Shape[batchAxes + i];
+                int? index = Coordinates.Index(indices[(vector * length) + i], extent);
+                isInside &= index != null;
+                at = (at * extent) + (index ?? 0);
             }
 
             for (int i = 0; i < slice; i++)
-                result[(vector * slice) + i] = x[(at * slice) + i];
+                result[(vector * slice) + i] = isInside ? x[(at * slice) + i] : double.NaN;
         }
 
         return result;

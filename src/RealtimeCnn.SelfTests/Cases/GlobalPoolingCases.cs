@@ -17,6 +17,27 @@ internal static class GlobalPoolingCases
         Case(new GlobalGemPool(input.Channels), input, 5e-6, p => PoolingOracle.Gem(p[0], 1e-6)) with { Name = $"p by channel, {input}" },
     }).DistinctBy(layerCase => layerCase.Id);
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new GlobalAveragePool(), [new Shape(2, 3)], "[2, 3]"),
+        new(new GlobalMaxPool(), [new Shape(2, 3, 0, 4)], "not empty"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("adaptive_avg_pool2d, one", new GlobalAveragePool()),
+        new("adaptive_max_pool2d, one", new GlobalMaxPool()),
+        new("vector_norm", new GlobalLpPool()),
+        new("adaptive_avg_pool2d of powers", new GlobalGemPool()),
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("MobileNetV2", new GlobalAveragePool(), new Shape(1, 1280, 7, 7)),
+        LayerCase.Realistic("squeeze-and-excitation", new GlobalAveragePool(), new Shape(1, 72, 28, 28)),
+        LayerCase.Realistic("retrieval", new GlobalGemPool(), new Shape(1, 2048, 7, 7)),
+    ];
+
     private static LayerCase Case(GlobalPoolingLayer layer, Shape input, double tolerance, Func<DoubleTensor[], PoolingOracle.Reduction> reduce) =>
         new($"{input}", layer, (x, p) => PoolingOracle.Share(new Shape([input[0], input[1], .. Enumerable.Repeat(1, input.Rank - 2)]), x[0], reduce(p)), tolerance, input) { Parameter = (_, random) => 1 + (4 * random.NextSingle()) };
 }

@@ -12,6 +12,10 @@ internal static class GroupNormCases
         Case("long rows far from zero", new GroupNorm(2, 6), new Shape(1, 6, 17, 19)) with { Lowest = 100, Highest = 104 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new GroupNorm(3, 4), [new Shape(1, 4, 5, 5)], "3 groups")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("group_norm", new GroupNorm(3, 6))];
+
     private static LayerCase Case(string name, GroupNorm layer, Shape input)
     {
         int perGroup = layer.Channels / layer.Groups;

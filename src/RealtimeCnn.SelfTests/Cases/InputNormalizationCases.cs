@@ -34,5 +34,6 @@ internal static class InputNormalizationCases
             "minimum" => -0.5f - random.NextSingle(),
             _ => random.NextSingle() - 0.5f,
         },
+        Onnx = layer.IsMeasured ? OnnxForm.None : OnnxForm.Same,
     };
 }

@@ -14,6 +14,10 @@ internal static class InstanceNorm2dCases
         Case("constant input", new InstanceNorm2d(5), new Shape(1, 5, 3, 4)) with { Lowest = 2, Highest = 2 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new InstanceNorm2d(3), [new Shape(2, 3)], "[2, 3]")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("instance_norm", new InstanceNorm2d(5))];
+
     private static LayerCase Case(string name, InstanceNorm2d layer, Shape input) => new(name, layer, (x, parameters) =>
         NormalizationOracle.Compute(x[0], parameters[0], parameters[1], layer.Epsilon, (n, c) => (item, channel) => item == n && channel == c), 5e-6, input);
 }

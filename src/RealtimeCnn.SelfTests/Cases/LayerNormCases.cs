@@ -16,6 +16,15 @@ internal static class LayerNormCases
         Case("channels only, from blocks", new LayerNorm(new Shape(19, 1, 1)), new Shape(2, 19, 1, 1)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new LayerNorm(new Shape(5)), [new Shape(2, 7)], "[5]", "[2, 7]")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("layer_norm", new LayerNorm(new Shape(4, 5)))];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("vision transformer", new LayerNorm(new Shape(768)), new Shape(1, 197, 768)),
+    ];
+
     private static LayerCase Case(string name, LayerNorm layer, Shape input) => new(name, layer, (x, parameters) =>
     {
         int length = layer.NormalizedShape.Count;

@@ -15,6 +15,22 @@ internal static class LinearCases
         Case("a long sum", new Linear(4608, 5), 1) with { Tolerance = 5e-6 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Linear(12, 3), [new Shape(1, 3, 2, 2)], "Flatten"),
+        new(new Linear(12, 3), [new Shape(1, 13)], "expects 12", "[1, 13]"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("linear", new Linear(11, 6))];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("MobileNetV2", new Linear(1280, 1000), new Shape(1, 1280)),
+        LayerCase.Realistic("ResNet-50", new Linear(2048, 1000), new Shape(1, 2048)),
+        LayerCase.Realistic("VGG, second", new Linear(4096, 4096), new Shape(1, 4096)),
+        LayerCase.Realistic("LeNet-5", new Linear(400, 120) { Activation = Activation.Tanh }, new Shape(1, 400)),
+    ];
+
     private static LayerCase Case(string name, Linear layer, int batch) => new(name, layer, (x, parameters) => DoubleTensor.Fill(new Shape(batch, layer.OutFeatures), (n, o, _, _) =>
     {
         double sum = layer.HasBias ? parameters[1][o] : 0;

@@ -15,8 +15,12 @@ internal static class LocallyConnected2dCases
         Case("fused ReLU", new LocallyConnected2d(3, 5, 2, 4) { Activation = Activation.Relu }, 2),
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new LocallyConnected2d(1, 1, 3, new Size2d(4, 5)), [new Shape(1, 1, 5, 5)], "[N, 1, 4, 5]", "[1, 1, 5, 5]")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("unfold and einsum", new LocallyConnected2d(3, 4, 3, new Size2d(5, 6)) { Padding = 1, Stride = 2 })];
+
     private static LayerCase Case(string name, LocallyConnected2d layer, int batch) =>
-        new(name, layer, (x, parameters) => Compute(layer, x[0], parameters), 2e-6, new Shape(batch, layer.InChannels, layer.InputSize.Height, layer.InputSize.Width));
+        new(name, layer, (x, parameters) => Compute(layer, x[0], parameters), 2e-6, new Shape(batch, layer.InChannels, layer.InputSize.Height, layer.InputSize.Width)) { Onnx = OnnxForm.None };
 
     private static DoubleTensor Compute(LocallyConnected2d layer, DoubleTensor x, DoubleTensor[] parameters)
     {

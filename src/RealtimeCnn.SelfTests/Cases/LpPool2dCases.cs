@@ -15,6 +15,24 @@ internal static class LpPool2dCases
         Case("ceil mode, asymmetric", new LpPool2d(new Size2d(3, 2), 3) { Stride = 2, CeilMode = true }, new Shape(1, 2, 6, 7)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new LpPool2d(2, 0.5f), [new Shape(1, 1, 4, 4)], "exponent"),
+        new(new LpPool2d(2, float.NaN), [new Shape(1, 1, 4, 4)], "exponent"),
+        new(new LpPool2d(2, float.PositiveInfinity), [new Shape(1, 1, 4, 4)], "exponent"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("lp_pool2d, 2", new LpPool2d(3) { Stride = 2 }),
+        new("lp_pool2d, 3", new LpPool2d(new Size2d(2, 3), 3) { Stride = 1 }),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new LpPool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0) }, 3)];
+
     private static LayerCase Case(string name, LpPool2d layer, Shape input) =>
-        new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Lp(layer.P)), 5e-6, input);
+        new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Lp(layer.P)), 5e-6, input)
+        {
+            Onnx = layer.P == MathF.Round(layer.P) ? OnnxForm.Same : OnnxForm.None,
+        };
 }

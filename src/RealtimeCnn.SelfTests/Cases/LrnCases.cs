@@ -16,6 +16,17 @@ internal static class LrnCases
         Case("size beyond all channels", new Lrn(49) { Alpha = 5 }, new Shape(2, 18, 2, 3)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new Lrn(5) { Bias = 0 }, [new Shape(1, 3, 5, 5)], "bias 0")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("local_response_norm", new Lrn(5) { Alpha = 0.5f, Beta = 0.75f, Bias = 2 })];
+
+    public static IEnumerable<VastCase> Vast => [new(new Lrn(1) { Alpha = 0 }, 3)];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("GoogLeNet", new Lrn(5), new Shape(1, 64, 56, 56)),
+    ];
+
     private static LayerCase Case(string name, Lrn layer, Shape input) => new(name, layer, (x, _) => DoubleTensor.Fill(input, (n, c, h, w) =>
     {
         double sum = 0;

@@ -19,6 +19,19 @@ internal static class MatMulCases
         Case("two vectors", new Shape(9), new Shape(9)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new MatMul(), [new Shape(3, 4), new Shape(5, 6)], "4 columns meet 5 rows"),
+        new(new MatMul(), [new Shape(), new Shape(5, 6)], "at least vectors"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("matmul", new MatMul())];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("attention, 12 heads", new MatMul(), new Shape(12, 197, 64), new Shape(12, 64, 197)),
+    ];
+
     private static LayerCase Case(string name, Shape a, Shape b) => new(name, new MatMul(), (x, _) =>
     {
         // Axes before the matrices broadcast, aligned at the end; then the rows of a and the columns of b, where they have any.

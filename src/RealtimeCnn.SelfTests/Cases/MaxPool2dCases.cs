@@ -24,6 +24,27 @@ internal static class MaxPool2dCases
         Case("same upper", new MaxPool2d(3) { Stride = 2, Padding = Padding2d.SameUpper }, new Shape(1, 6, 8, 7)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new MaxPool2d(2) { Stride = 1, Padding = 2 }, [new Shape(1, 1, 4, 4)], "smaller than the window"),
+        new(new MaxPool2d(2) { Stride = 1, ReturnIndices = true }, [new Shape(1, 2, 4096, 4096)], "16777216"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("max_pool2d", new MaxPool2d(new Size2d(3, 2)) { Stride = 2, Padding = 1, Dilation = new Size2d(1, 2), CeilMode = true }),
+        new("max_pool2d, indices", new MaxPool2d(3) { Stride = 2, Padding = 1, ReturnIndices = true }) { Output = 1 },
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new MaxPool2d(3) { Stride = 1, Padding = 1 }, 3)];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ResNet", new MaxPool2d(3) { Stride = 2, Padding = 1 }, new Shape(1, 64, 112, 112)),
+        LayerCase.Realistic("VGG", new MaxPool2d(2), new Shape(1, 64, 224, 224)),
+        LayerCase.Realistic("GoogLeNet, in a branch", new MaxPool2d(3) { Stride = 1, Padding = 1 }, new Shape(1, 192, 28, 28)),
+    ];
+
     private static LayerCase Case(string name, MaxPool2d layer, Shape input) =>
         new(name, layer, (x, _) => PoolingOracle.Slide(layer, x[0], PoolingOracle.Max), 0, input);
 }

@@ -14,6 +14,10 @@ internal static class MaxoutCases
         Case("all negative", 4, new Shape(1, 20, 2, 3)) with { Lowest = -3, Highest = -2 },
     ];
 
+    public static IEnumerable<RefusedCase> Refused => [new(new Maxout(3), [new Shape(1, 4, 5, 5)], "groups of 3")];
+
+    public static IEnumerable<RecordedCase> Recorded => [new("amax of pieces", new Maxout(4))];
+
     private static LayerCase Case(string name, int pieces, Shape input) => new(name, new Maxout(pieces), (x, _) =>
         DoubleTensor.Fill(input.With(1, input.Channels / pieces), (n, c, h, w) => Enumerable.Range(c * pieces, pieces).Aggregate(double.NegativeInfinity, (largest, channel) => Math.Max(largest, x[0][n, channel, h, w]))), 0, input);
 }

@@ -14,6 +14,12 @@ internal static class NonMaxSuppressionCases
         Case("one box", new NonMaxSuppression(1, 0.5f), batch: 1, classes: 1, boxes: 1),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new NonMaxSuppression(5, -0.5f), [new Shape(1, 2, 4), new Shape(1, 1, 2)], "[0, 1]"),
+        new(new NonMaxSuppression(int.MaxValue, 0.5f), [new Shape(1 << 8, 1, 4), new Shape(1 << 8, 1 << 22, 1)], "[1073741824, 3]"),
+    ];
+
     private static LayerCase Case(string name, NonMaxSuppression layer, int batch, int classes, int boxes) =>
         new(name, layer, (x, _) => Compute(layer, x[0], x[1]), 0, new Shape(batch, boxes, 4), new Shape(batch, classes, boxes)) { CpuOnly = true, Lowest = 0 };
 

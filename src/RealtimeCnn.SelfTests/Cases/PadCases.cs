@@ -24,6 +24,24 @@ internal static class PadCases
         Case("only the constant is left", new Pad([0, 0, -2, 1], [0, 0, 3, 0]) { Value = 4 }, new Shape(1, 2, 2, 3)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Pad([1], [1]), [new Shape(3, 3)], "2 axes"),
+        new(new Pad([-2], [-2]), [new Shape(3)], "more than there are"),
+        new(new Pad([-int.MaxValue], [-int.MaxValue]), [new Shape(5)], "2147483647"),
+        new(new Pad([-3], [1]) { Mode = PadMode.Edge }, [new Shape(3)], "no element left"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("pad, constant", Pad.Spatial(new Padding2d(3, 1, 0, 2))),
+        new("pad, edge", Pad.Spatial(new Padding2d(3, 1, 0, 2)) with { Mode = PadMode.Edge }),
+        new("pad, reflect", Pad.Spatial(new Padding2d(3, 1, 0, 2)) with { Mode = PadMode.Reflect }),
+        new("pad, wrap", Pad.Spatial(new Padding2d(3, 1, 0, 2)) with { Mode = PadMode.Wrap }),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(Pad.Spatial(0), 3)];
+
     private static LayerCase Case(string name, Pad layer, Shape input) => new(name, layer, (x, _) => Compute(layer, x[0]), 0, input);
 
     /// <summary>Pads one axis after the other: builds the line of the axis element by element and looks it up.</summary>

@@ -14,6 +14,21 @@ internal static class PointwiseConv2dCases
         Case("residual, ReLU", new PointwiseConv2d(6, 18) { AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 6, 4, 4), new Shape(1, 18, 4, 4)),
     ];
 
+    public static IEnumerable<RecordedCase> Recorded => [new("conv2d, pointwise", new PointwiseConv2d(5, 7))];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("MobileNetV2, first", new PointwiseConv2d(32, 16), new Shape(1, 32, 112, 112)),
+        LayerCase.Realistic("MobileNetV2, expand", new PointwiseConv2d(24, 144), new Shape(1, 24, 56, 56)),
+        LayerCase.Realistic("MobileNetV2, project", new PointwiseConv2d(192, 32), new Shape(1, 192, 28, 28)),
+        LayerCase.Realistic("MobileNetV2, expand late", new PointwiseConv2d(96, 576), new Shape(1, 96, 14, 14)),
+        LayerCase.Realistic("MobileNetV2, project late", new PointwiseConv2d(960, 160), new Shape(1, 960, 7, 7)),
+        LayerCase.Realistic("MobileNetV2, last", new PointwiseConv2d(320, 1280), new Shape(1, 320, 7, 7)),
+        LayerCase.Realistic("ResNet-50, stage 1", new PointwiseConv2d(256, 64), new Shape(1, 256, 56, 56)),
+        LayerCase.Realistic("ResNet-50, stage 3", new PointwiseConv2d(1024, 256), new Shape(1, 1024, 14, 14)),
+        LayerCase.Realistic("SqueezeNet, squeeze", new PointwiseConv2d(128, 16), new Shape(1, 128, 55, 55)),
+    ];
+
     private static LayerCase Case(string name, PointwiseConv2d layer, params Shape[] inputs) =>
         new(name, layer, (x, parameters) => ConvolutionOracle.Compute(layer, x, parameters), 2e-6, inputs);
 }

@@ -26,6 +26,25 @@ internal static class ReduceCases
         Case("a large picture", new Reduce(ReduceFunction.Mean, 2, 3), new Shape(1, 3, 97, 101)),
     ]);
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Reduce(ReduceFunction.Sum, 3), [new Shape(1, 2)], "axis 3"),
+        new(new Reduce(ReduceFunction.Max, 1), [new Shape(1, 0)], "no elements"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("reduce, mean", new Reduce(ReduceFunction.Mean, 1, 3)),
+        new("reduce, sum", new Reduce(ReduceFunction.Sum, 1, 3)),
+        new("reduce, max", new Reduce(ReduceFunction.Max, 1, 3)),
+        new("reduce, min", new Reduce(ReduceFunction.Min, 1, 3)),
+        new("reduce, l1", new Reduce(ReduceFunction.L1, 1, 3)),
+        new("reduce, l2", new Reduce(ReduceFunction.L2, 1, 3)),
+        new("reduce, logsumexp", new Reduce(ReduceFunction.LogSumExp, 1, 3)),
+    ];
+
+    public static IEnumerable<VastCase> Vast => [new(new Reduce(ReduceFunction.Max, 3), 3)];
+
     private static LayerCase Case(string name, Reduce layer, Shape input) =>
         new($"{layer.Function}: {name}", layer, (x, _) => Compute(layer, x[0]), layer.Function is ReduceFunction.Max or ReduceFunction.Min ? 0 : 1e-6, input) { Lowest = 0.25f, Highest = 1.5f };
 
@@ -41,7 +60,7 @@ internal static class ReduceCases
             {
                 ReduceFunction.Mean => group.Average(),
                 ReduceFunction.Sum => group.Sum(),
-                ReduceFunction.Max => group.Max(),
+                ReduceFunction.Max => group.Aggregate((a, b) => Math.Max(a, b)),
                 ReduceFunction.Min => group.Min(),
                 ReduceFunction.Product => group.Aggregate(1.0, (product, value) => product * value),
                 ReduceFunction.L1 => group.Sum(Math.Abs),

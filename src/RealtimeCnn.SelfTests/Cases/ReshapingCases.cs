@@ -21,6 +21,24 @@ internal static class ReshapingCases
         Case("a picture", new Identity(), new Shape(2, 17, 3, 5), new Shape(2, 17, 3, 5)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Reshape(5, -1), [new Shape(3, 4)], "12 elements"),
+        new(new Reshape(5), [new Shape(3, 4)], "5 elements"),
+        new(new Reshape(-1, -1), [new Shape(3, 4)], "[-1, -1]"),
+        new(new Reshape(3, 4, 0), [new Shape(3, 4)], "axis 2"),
+        new(new Squeeze(1), [new Shape(3, 4)], "axis 1 of [3, 4]"),
+        new(new Unsqueeze(5), [new Shape(3, 4)], "axis 5"),
+        new(new Unsqueeze(), [new Shape(3, 4)], "at least one"),
+        new(new Flatten(3), [new Shape(3, 4)], "axis 3"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("flatten", new Flatten()),
+        new("reshape", new Reshape(2, -1, 6)),
+    ];
+
     private static LayerCase Case(string name, ReshapingLayer layer, Shape input, Shape output) =>
         new($"{name} {layer}", layer, (x, _) => Renamed(x[0], output), 0, input);
 

@@ -7,6 +7,33 @@ internal static class Resize2dCases
 {
     public static IEnumerable<LayerCase> All => ModeCases.Concat(RoundingCases);
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Resize2d(0.1f, 1), [new Shape(1, 1, 4, 4)], "[1, 1, 4, 4]"),
+        new(new Resize2d(-1, 1), [new Shape(1, 1, 4, 4)], "-1"),
+        new(new Resize2d(2, 2), [new Shape(4, 4)], "[N, C, H, W]"),
+        new(new Resize2d(1e30f, 1), [new Shape(1, 1, 2, 2)], "[1, 1, 2147483647, 2]"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("interpolate, nearest", new Resize2d(new Size2d(7, 4)) { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor }),
+        new("interpolate, linear", new Resize2d(new Size2d(7, 4)) { Mode = ResizeMode.Linear }),
+        new("interpolate, linear, corners", new Resize2d(new Size2d(7, 4)) { Mode = ResizeMode.Linear, Coordinates = ResizeCoordinates.AlignCorners }),
+    ];
+
+    public static IEnumerable<VastCase> Vast =>
+    [
+        new(new Resize2d(1, 1), 3),
+        new(new Resize2d(1, 1) { Mode = ResizeMode.Linear }, 3),
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("feature pyramid", new Resize2d(2, 2) { Coordinates = ResizeCoordinates.Asymmetric }, new Shape(1, 256, 26, 26)),
+        LayerCase.Realistic("segmentation", new Resize2d(4, 4) { Mode = ResizeMode.Linear }, new Shape(1, 21, 56, 56)),
+    ];
+
     private static IEnumerable<LayerCase> ModeCases =>
         from mode in Enum.GetValues<ResizeMode>()
         from coordinates in Enum.GetValues<ResizeCoordinates>()

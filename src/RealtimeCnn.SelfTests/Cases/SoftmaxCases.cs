@@ -22,6 +22,22 @@ internal static class SoftmaxCases
         Case(new LogSoftmax(-1), new Shape(5, 9), 5e-6, Math.Log) with { Name = "a NaN spoils its line", Input = NaNs },
     ]);
 
+    public static IEnumerable<RefusedCase> Refused => [new(new Softmax(2), [new Shape(1, 3)], "axis 2")];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("softmax, axis 0", new Softmax(0)),
+        new("softmax, axis 1", new Softmax(1)),
+        new("softmax, axis -1", new Softmax(-1)),
+        new("log_softmax", new LogSoftmax()),
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("1000 classes", new Softmax(1), new Shape(1, 1000)),
+        LayerCase.Realistic("segmentation", new Softmax(1), new Shape(1, 21, 112, 112)),
+    ];
+
     private static float NaNs(int number, Random random) => random.Next(20) == 0 ? float.NaN : random.NextSingle();
 
     private static LayerCase Case(SoftmaxLayer layer, Shape input, double tolerance, Func<double, double> finish) =>

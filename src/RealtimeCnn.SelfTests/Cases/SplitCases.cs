@@ -18,6 +18,19 @@ internal static class SplitCases
         .. Parts("five axes", new Split(2, 1, 3), new Shape(2, 3, 4, 2, 3)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Split(1, 3, 4), [new Shape(1, 10, 4)], "10 together"),
+        new(new Split(1, 10, 0), [new Shape(1, 10, 4)], "10 together"),
+        new(new Split(1, 11, -1), [new Shape(1, 10, 4)], "10 together"),
+        new(new Split(1, []), [new Shape(1, 10, 4)], "10 together"),
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ShuffleNetV2", new Split(1, 58, 58), new Shape(1, 116, 28, 28)),
+    ];
+
     private static IEnumerable<LayerCase> Parts(string name, Split layer, Shape input) => layer.Lengths.Select((_, part) =>
     {
         int axis = layer.Axis < 0 ? layer.Axis + input.Rank : layer.Axis, start = layer.Lengths.Take(part).Sum();

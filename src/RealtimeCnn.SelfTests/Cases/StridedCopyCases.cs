@@ -41,6 +41,44 @@ internal static class StridedCopyCases
         Case("channel first", new SpaceToDepth(3, DepthOrder.ChannelFirst), at => [at[0], at[1] / 9, (at[2] * 3) + (at[1] % 9 / 3), (at[3] * 3) + (at[1] % 3)], new Shape(1, 2, 3, 6), new Shape(1, 18, 1, 2)),
     ];
 
+    public static IEnumerable<RefusedCase> Refused =>
+    [
+        new(new Slice(new AxisRange(2, 0, 1)), [new Shape(3, 4)], "axis 2"),
+        new(new Slice(new AxisRange(0, 0, 1, 0)), [new Shape(3, 4)], "step 0"),
+        new(new Slice(new AxisRange(0, 0, 1), new AxisRange(-2, 0, 1)), [new Shape(3, 4)], "twice"),
+        new(new Transpose(0, 0), [new Shape(3, 4)], "[0, 0]"),
+        new(new Expand(new Shape(5)), [new Shape(3, 4)], "[3, 4] and [5]"),
+        new(new Tile(2), [new Shape(3, 4)], "[2]"),
+        new(new ChannelShuffle(3), [new Shape(1, 4, 1, 1)], "4 channels"),
+        new(new DepthToSpace(2), [new Shape(1, 6, 1, 1)], "6 channels"),
+        new(new SpaceToDepth(2), [new Shape(1, 1, 3, 2)], "2×2"),
+    ];
+
+    public static IEnumerable<RecordedCase> Recorded =>
+    [
+        new("slice", new Slice(new AxisRange(1, 1, 5, 2), new AxisRange(3, -2, int.MaxValue))),
+        new("permute", new Transpose(0, 2, 3, 1)),
+        new("pixel_shuffle", new DepthToSpace(2, DepthOrder.ChannelFirst)),
+        new("pixel_unshuffle", new SpaceToDepth(2, DepthOrder.ChannelFirst)),
+        new("channel_shuffle", new ChannelShuffle(3)),
+        new("expand", new Expand(new Shape(2, 3, 4))),
+        new("repeat", new Tile(1, 2, 3)),
+    ];
+
+    public static IEnumerable<VastCase> Vast =>
+    [
+        new(new Slice(new AxisRange(3, -1, int.MaxValue)), 3),
+        new(new Slice(new AxisRange(3, -1, int.MinValue, -VastCase.Side / 2)), 0),
+        new(new Slice(new AxisRange(0, 1, int.MaxValue)), 3) { IsRow = true },
+        new(new Slice(new AxisRange(0, -2, int.MinValue, -1)), 3) { IsRow = true, MarksFirst = true },
+    ];
+
+    public static IEnumerable<LayerCase> Realistic =>
+    [
+        LayerCase.Realistic("ShuffleNetV2", new ChannelShuffle(2), new Shape(1, 116, 28, 28)),
+        LayerCase.Realistic("a detector's head", new Transpose(0, 2, 3, 1), new Shape(1, 255, 26, 26)),
+    ];
+
     /// <summary>A case whose oracle maps the coordinates of the output to those of the input.</summary>
     private static LayerCase Case(string name, Layer layer, Func<int[], int[]> source, Shape input, Shape output) =>
         new($"{name} {layer}", layer, (x, _) => Coordinates.Fill(output, at => Coordinates.At(x[0], source(at))), 0, input);

@@ -11,7 +11,7 @@ internal static class ActivationOracle
         return activation.Function switch
         {
             ActivationFunction.None => x,
-            ActivationFunction.Relu => x > 0 ? x : 0,
+            ActivationFunction.Relu => x <= 0 ? 0 : x,
             ActivationFunction.Clip => x < alpha ? alpha : x > beta ? beta : x,
             ActivationFunction.LeakyRelu => x > 0 ? x : alpha * x,
             ActivationFunction.Elu => x > 0 ? x : alpha * ExpMinus1(x),
@@ -27,7 +27,7 @@ internal static class ActivationOracle
             ActivationFunction.GeluTanh => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
             ActivationFunction.Softplus => x > 700 ? x : LogOf1Plus(Math.Exp(x)),
             ActivationFunction.Softsign => x / (1 + Math.Abs(x)),
-            ActivationFunction.ThresholdedRelu => x > alpha ? x : 0,
+            ActivationFunction.ThresholdedRelu => x <= alpha ? 0 : x,
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No oracle for this activation."),
         };
     }

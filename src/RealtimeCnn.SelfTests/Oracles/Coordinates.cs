@@ -21,6 +21,9 @@ internal static class Coordinates
         return x[flat];
     }
 
+    /// <summary>The coordinate that an index of a tensor means, counted from the end where it is negative; null outside, where a NaN lies too.</summary>
+    public static int? Index(double index, int extent) => index >= -extent && index < extent ? (int)(index < 0 ? index + extent : index) : null;
+
     /// <summary>The shape that tensors broadcast to: aligned at the last axis, the larger extent wins.</summary>
     public static Shape Broadcast(params Shape[] shapes)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
@@ -13,7 +14,7 @@ internal readonly record struct ConvolutionGeometry(
     PaddingMode PaddingMode, Activation Activation, int Residual, int Groups)
 {
     /// <summary>Pixels from an input row to the next, and from a plane to the next, its border included.</summary>
-    public int InPitch { get; private init; }
+    public int InPitch { get; init; }
 
     /// <inheritdoc cref="InPitch"/>
     public int InPlane { get; private init; }
@@ -87,21 +88,32 @@ internal readonly record struct ConvolutionGeometry(
         Window.Source((outColumn * StrideWidth) - Left + (kernelColumn * DilationWidth), InWidth, PaddingMode);
 
     /// <summary>Writes the zeros at both ends of an output row, and all rows of them above the first and below the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void ClearBorder(float* output, int plane, int row)
     {
-        int first = row == 0 ? 0 : row + OutBorder.Top, end = row == OutHeight - 1 ? OutHeight + OutBorder.Top + OutBorder.Bottom : row + OutBorder.Top + 1;
-        for (int r = first; r < end; r++)
+        float* start = output + (((long)plane * OutPlane) + ((row + OutBorder.Top) * (long)OutPitch)) * Lanes.Count;
+        Lanes.Clear(start, OutBorder.Left);
+        Lanes.Clear(start + ((OutBorder.Left + OutWidth) * Lanes.Count), OutBorder.Right);
+        if (row == 0)
+            Lanes.Clear(start - (OutBorder.Top * (long)OutPitch * Lanes.Count), OutBorder.Top * OutPitch);
+        if (row == OutHeight - 1)
+            Lanes.Clear(start + (OutPitch * Lanes.Count), OutBorder.Bottom * OutPitch);
+    }
+
+    /// <summary>Does to outputs that are clamped already what the activation does beyond, and zeroes the lanes behind the last channel.</summary>
+    /// <param name="outputs">The first block's.</param>
+    /// <param name="stride">Floats from one block's to the next's.</param>
+    /// <param name="count">Pixels.</param>
+    /// <param name="block">Number of the first block.</param>
+    /// <param name="blocks">Blocks.</param>
+    public unsafe void FinishRun(float* outputs, nint stride, int count, int block, int blocks)
+    {
+        for (int b = 0; b < blocks; b++, outputs += stride)
         {
-            var pixels = new Span<float>(output + ((((long)plane * OutPlane) + (r * (long)OutPitch)) * Lanes.Count), OutPitch * Lanes.Count);
-            if (r == row + OutBorder.Top)
-            {
-                pixels[..(OutBorder.Left * Lanes.Count)].Clear();
-                pixels[((OutBorder.Left + OutWidth) * Lanes.Count)..].Clear();
-            }
-            else
-            {
-                pixels.Clear();
-            }
+            int channels = OutChannels - ((block + b) * Lanes.Count);
+            Activation.ApplyCurve(outputs, count, channels);
+            if (channels < Lanes.Count)
+                Lanes.ClearTail(outputs, count, channels);
         }
     }
 

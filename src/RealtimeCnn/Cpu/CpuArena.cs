@@ -25,7 +25,7 @@ internal sealed unsafe class CpuArena : IDisposable
             return (float*)(_shared + (nint)value.ByteOffset);
         if (!_guarded.TryGetValue(value.Root, out nint block))
             _guarded[value.Root] = block = (nint)AlignedMemory.Allocate((nuint)value.Root.Info.Bytes(CpuKernels.Block), "a value");
-        return (float*)block;
+        return (float*)(block + (nint)value.BytesFromRoot);
     }
 
     public void Dispose()

@@ -25,7 +25,7 @@ public sealed class CpuNetwork : Network
     /// <summary>A network that works on the threads of others, or on its own where there are none. A fusion that is done becomes its own.</summary>
     internal CpuNetwork(Graph graph, NetworkOptions? options, WorkerPool? pool, Fusion? fusion = null)
         : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans(CpuKernels.Table), fusion) =>
-        (_pool, _ownsPool, _forBytes) = (pool ?? new WorkerPool(options.Threads), pool == null, PlanOptions with { InputElement = ElementType.UInt8 });
+        (_pool, _ownsPool, _forBytes) = (pool ?? new WorkerPool(options.Threads, options.Sharing), pool == null, PlanOptions with { InputElement = ElementType.UInt8 });
 
     /// <inheritdoc/>
     public override string Backend => "cpu";

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
@@ -10,8 +8,8 @@ internal sealed unsafe class CpuPlan : IDisposable
 {
     private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
-    private readonly List<Call> _prologue = [];
-    private readonly List<Call> _calls = [];
+    private CpuProgram? _prologue;
+    private CpuProgram? _program;
     private CpuArena? _arena;
     private CpuRun* _run;
 
@@ -45,21 +43,25 @@ internal sealed unsafe class CpuPlan : IDisposable
         _arena = new CpuArena(Plan);
         AllocateRun();
         yield return ++done / all * CallsShare;
-        foreach (var (steps, calls) in new[] { (Plan.Prologue, _prologue), (Plan.Steps, _calls) })
+        foreach (bool isPrologue in new[] { true, false })
         {
+            var steps = isPrologue ? Plan.Prologue : Plan.Steps;
+            var builder = new ProgramBuilder(steps, _pool);
             foreach (var step in steps)
             {
-                for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
-                    calls.Add(Prepare(step, dispatch));
+                Prepare(step, builder);
                 yield return ++done / all * CallsShare;
             }
+
+            var program = builder.Build();
+            (_prologue, _program) = isPrologue ? (program, null) : (_prologue, program);
         }
 
         foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
             yield return share;
         using var run = Packed.BeginRun();
         Packed.Refresh();
-        RunAll(_prologue, CancellationToken.None);
+        _prologue!.Run(CancellationToken.None);
     }
 
     /// <summary>Runs all steps with the parameters as they are now.</summary>
@@ -69,8 +71,8 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         using var run = Packed.BeginRun();
         if (Packed.Refresh())
-            RunAll(_prologue, CancellationToken.None);
-        RunAll(_calls, cancellation);
+            _prologue!.Run(CancellationToken.None);
+        _program!.Run(cancellation);
     }
 
     /// <summary>The same, step by step, with the duration of each in milliseconds.</summary>
@@ -80,21 +82,8 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         using var run = Packed.BeginRun();
         if (Packed.Refresh())
-            RunAll(_prologue, CancellationToken.None);
-        double[] milliseconds = new double[Plan.Steps.Count];
-        int next = 0;
-        for (int i = 0; i < milliseconds.Length; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int end = next + Plan.Steps[i].Work.DispatchCount;
-            long start = Stopwatch.GetTimestamp();
-            for (; next < end; next++)
-                _calls[next].Run(_pool);
-            // Small steps are shorter than a tick of TimeSpan.
-            milliseconds[i] = (Stopwatch.GetTimestamp() - start) * 1000.0 / Stopwatch.Frequency;
-        }
-
-        return milliseconds;
+            _prologue!.Run(CancellationToken.None);
+        return _program!.Profile([.. Plan.Steps.Select(step => step.Work.DispatchCount)], cancellation);
     }
 
     /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
@@ -131,18 +120,16 @@ internal sealed unsafe class CpuPlan : IDisposable
         return bytes;
     }
 
-    private void RunAll(List<Call> calls, CancellationToken cancellation)
-    {
-        foreach (ref readonly var call in CollectionsMarshal.AsSpan(calls))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            call.Run(_pool);
-        }
-    }
-
     private void AllocateRun() => _run = (CpuRun*)Allocate((nuint)sizeof(CpuRun), "the state of a run");
 
-    private Call Prepare(PlanStep step, CpuDispatch dispatch)
+    private void Prepare(PlanStep step, ProgramBuilder builder)
+    {
+        for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
+            builder.Add(dispatch, Prepare(step, dispatch));
+        builder.EndStep();
+    }
+
+    private CpuArguments* Prepare(PlanStep step, CpuDispatch dispatch)
     {
         string what = $"the tables of {step.Node}";
         var arguments = (CpuArguments*)Allocate((nuint)sizeof(CpuArguments), what);
@@ -156,7 +143,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < dispatch.Weights.Length; i++)
             arguments->Weights[i] = ((CpuPackedCopy)Packed.Take(dispatch.Weights[i])).Address;
-        return new Call(dispatch, arguments, SharingRule.IsShared(step.Call));
+        return arguments;
     }
 
     private float** Addresses(PlanValue[] values, string what)
@@ -172,17 +159,5 @@ internal sealed unsafe class CpuPlan : IDisposable
         void* memory = AlignedMemory.AllocateZeroed(bytes, what);
         _allocations.Add((nint)memory);
         return memory;
-    }
-
-    private readonly struct Call(CpuDispatch dispatch, CpuArguments* arguments, bool isShared)
-    {
-        public void Run(WorkerPool pool)
-        {
-            if (isShared)
-                pool.Run(dispatch.Kernel, arguments, dispatch.Items);
-            else
-                dispatch.Kernel(arguments, 0, dispatch.Items);
-            dispatch.Custom?.ThrowIfFailed();
-        }
     }
 }

@@ -65,15 +65,11 @@ internal sealed unsafe class CustomCpuKernel
 
         public nint Address => GCHandle.ToIntPtr(_handle);
 
-        /// <summary>Tells what the kernel threw in the run that has just ended.</summary>
-        /// <exception cref="InvalidOperationException">It threw something.</exception>
-        public void ThrowIfFailed()
-        {
-            if (kernel._failure == null)
-                return;
-            var failure = kernel._failure;
-            kernel._failure = null;
-            throw CustomKernel.Failure(kernel._node, "its CPU kernel", failure);
-        }
+        /// <summary>Whether the kernel has thrown something that nobody was told yet.</summary>
+        public bool HasFailed => Volatile.Read(ref kernel._failure) != null;
+
+        /// <summary>What the kernel threw, told once, as the caller of the run sees it; null for nothing.</summary>
+        public InvalidOperationException? TakeFailure() =>
+            Interlocked.Exchange(ref kernel._failure, null) is { } failure ? CustomKernel.Failure(kernel._node, "its CPU kernel", failure) : null;
     }
 }

@@ -57,6 +57,21 @@ internal unsafe struct DepthwiseStrip
     /// <summary>Pixels of a tile: with 512 bits 8 sums, 5 weights and a value are in registers; else 4 sums of two halves.</summary>
     private static readonly int MostPixels = Vector512.IsHardwareAccelerated ? 8 : 4;
 
+    /// <summary>Strips of a convolution whose input rows have its pitch, unclamped.</summary>
+    public static DepthwiseStrip Of(in ConvolutionGeometry g) => new()
+    {
+        RowStep = g.StrideHeight * (long)g.InPitch * Lanes.Count,
+        ColumnStep = g.StrideWidth * Lanes.Count,
+        KernelRowStep = g.DilationHeight * (long)g.InPitch * Lanes.Count,
+        KernelColumnStep = g.DilationWidth * Lanes.Count,
+        KernelHeight = g.KernelHeight,
+        KernelWidth = g.KernelWidth,
+        OutputRowStep = g.OutWidth * (long)Lanes.Count,
+        Columns = g.OutWidth,
+        Lower = Vector512.Create(float.NegativeInfinity),
+        Upper = Vector512.Create(float.PositiveInfinity),
+    };
+
     /// <summary>What computes strips of such windows: those that most networks have know their extent and step.</summary>
     public static delegate*<DepthwiseStrip*, void> Kernel(int kernelWidth, int stride, int dilation) => (kernelWidth, stride, dilation) switch
     {

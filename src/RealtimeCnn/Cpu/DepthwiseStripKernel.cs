@@ -50,19 +50,7 @@ internal static unsafe class DepthwiseStripKernel
         bool finite = arguments->Weights[2][0] != 0, clampsAtOnce = finite && g.Residual == 0;
         var (lower, upper) = g.Activation.Bounds();
         var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
-        var strip = new DepthwiseStrip
-        {
-            RowStep = g.StrideHeight * (long)g.InPitch * Lanes.Count,
-            ColumnStep = g.StrideWidth * Lanes.Count,
-            KernelRowStep = g.DilationHeight * (long)g.InPitch * Lanes.Count,
-            KernelColumnStep = g.DilationWidth * Lanes.Count,
-            KernelHeight = g.KernelHeight,
-            KernelWidth = g.KernelWidth,
-            OutputRowStep = g.OutWidth * (long)Lanes.Count,
-            Columns = g.OutWidth,
-            Lower = Vector512.Create(float.NegativeInfinity),
-            Upper = Vector512.Create(float.PositiveInfinity),
-        };
+        var strip = DepthwiseStrip.Of(in g);
         for (int item = from; item < to; item++)
         {
             int plane = Math.DivRem(item, c.Strips, out int index), block = plane % g.OutBlocks, row = index * c.Rows;
@@ -90,7 +78,7 @@ internal static unsafe class DepthwiseStripKernel
     }
 
     /// <summary>The same sums without what lies over the edge.</summary>
-    private static void SumInside(in ConvolutionGeometry g, float* x, int row, DepthwiseStrip* strip)
+    public static void SumInside(in ConvolutionGeometry g, float* x, int row, DepthwiseStrip* strip)
     {
         float* y = strip->Output;
         for (int end = row + strip->Rows; row < end; row++)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace RealtimeCnn.Cpu;
 
@@ -21,7 +23,33 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> lower, Vector512<float> upper) => Vector512.MinNative(upper, Vector512.MaxNative(lower, x));
 
+    /// <summary>Zeroes some blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Clear(float* blocks, int count)
+    {
+        for (int i = 0; i < count; i++)
+            Vector512<float>.Zero.StoreAligned(blocks + (i * Count));
+    }
+
+    /// <summary>Zeroes all but the first <paramref name="channels"/> lanes of each of <paramref name="count"/> blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void ClearTail(float* blocks, int count, int channels)
+    {
+        for (int i = 0; i < count; i++, blocks += Count)
+            KeepFirst(Vector512.LoadAligned(blocks), channels).StoreAligned(blocks);
+    }
+
     /// <summary><c>x^p</c> for x ≥ 0 and p &gt; 0; 0 for x = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Pow(Vector512<float> x, Vector512<float> p) => VectorMath.Exp(p * Vector512.Log(x));
+
+    /// <summary>The first halves of two vectors in turns: <c>a0 b0 a1 b1</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ZipLower(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    /// <summary>The second halves of two vectors in turns: <c>a2 b2 a3 b3</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ZipUpper(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

@@ -1,11 +1,18 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Cpu;
 
-/// <summary>Between row-major memory and channel blocks: an item is one block of 16 channels of one batch item.</summary>
+/// <summary>
+/// Between row-major memory and channel blocks: 4 pixels of 4 channels are transposed in registers. An item is a run of pixels of one
+/// block of 16 channels of one batch item.
+/// </summary>
 internal static unsafe class LayoutConversionKernel
 {
+    /// <summary>Pixels of an item.</summary>
+    private const int RunLength = 1024;
+
     public static CpuDispatch ToBlocked(LayerCall call) => Plan(&Block, call);
 
     public static CpuDispatch ToPlain(LayerCall call) => Plan(&Unblock, call);
@@ -13,8 +20,8 @@ internal static unsafe class LayoutConversionKernel
     private static CpuDispatch Plan(delegate*<CpuArguments*, int, int, void> kernel, LayerCall call)
     {
         var shape = call.Output.Shape;
-        var constants = new Constants(shape.Channels, BlockedLayout.Blocks(shape.Channels, Lanes.Count), shape.Area);
-        return CpuDispatch.Create(kernel, constants, shape.Batch * constants.Blocks);
+        var constants = new Constants(shape.Channels, BlockedLayout.Blocks(shape.Channels, Lanes.Count), shape.Area, BlockedLayout.Blocks(shape.Area, RunLength));
+        return CpuDispatch.Create(kernel, constants, checked(shape.Batch * constants.Blocks * constants.Runs));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -23,13 +30,26 @@ internal static unsafe class LayoutConversionKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         for (int item = from; item < to; item++)
         {
-            int n = item / c.Blocks, block = item % c.Blocks, channels = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
-            float* x = arguments->Inputs[0] + ((((long)n * c.Channels) + (block * Lanes.Count)) * c.Area);
-            float* y = arguments->Output + ((long)item * c.Area * Lanes.Count);
-            for (int i = 0; i < c.Area; i++)
+            var run = c.Run(item);
+            float* x = arguments->Inputs[0] + run.Plain, y = arguments->Output + run.Blocked;
+            for (int lane = 0; lane < Lanes.Count; lane += 4)
             {
-                for (int lane = 0; lane < Lanes.Count; lane++)
-                    y[(i * (long)Lanes.Count) + lane] = lane < channels ? x[((long)lane * c.Area) + i] : 0;
+                int channels = Math.Clamp(run.Channels - lane, 0, 4), i = 0;
+                float* p = x + ((long)lane * c.Area), q = y + lane;
+                for (; i <= run.Pixels - 4; i += 4, q += 4 * Lanes.Count)
+                {
+                    var t = new Transposed(p + i, channels, c.Area);
+                    t.R0.Store(q);
+                    t.R1.Store(q + Lanes.Count);
+                    t.R2.Store(q + (2 * Lanes.Count));
+                    t.R3.Store(q + (3 * Lanes.Count));
+                }
+
+                for (; i < run.Pixels; i++, q += Lanes.Count)
+                {
+                    for (int k = 0; k < 4; k++)
+                        q[k] = k < channels ? p[((long)k * c.Area) + i] : 0;
+                }
             }
         }
     }
@@ -40,16 +60,41 @@ internal static unsafe class LayoutConversionKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         for (int item = from; item < to; item++)
         {
-            int n = item / c.Blocks, block = item % c.Blocks, channels = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
-            float* x = arguments->Inputs[0] + ((long)item * c.Area * Lanes.Count);
-            float* y = arguments->Output + ((((long)n * c.Channels) + (block * Lanes.Count)) * c.Area);
-            for (int lane = 0; lane < channels; lane++)
+            var run = c.Run(item);
+            float* x = arguments->Inputs[0] + run.Blocked, y = arguments->Output + run.Plain;
+            for (int lane = 0; lane < run.Channels; lane += 4)
             {
-                for (int i = 0; i < c.Area; i++)
-                    y[((long)lane * c.Area) + i] = x[(i * (long)Lanes.Count) + lane];
+                int channels = Math.Min(run.Channels - lane, 4), i = 0;
+                float* p = x + lane, q = y + ((long)lane * c.Area);
+                for (; i <= run.Pixels - 4; i += 4, p += 4 * Lanes.Count)
+                {
+                    var t = new Transposed(p, 4, Lanes.Count);
+                    t.R0.Store(q + i);
+                    if (channels > 1)
+                        t.R1.Store(q + c.Area + i);
+                    if (channels > 2)
+                        t.R2.Store(q + (2L * c.Area) + i);
+                    if (channels > 3)
+                        t.R3.Store(q + (3L * c.Area) + i);
+                }
+
+                for (; i < run.Pixels; i++, p += Lanes.Count)
+                {
+                    for (int k = 0; k < channels; k++)
+                        q[((long)k * c.Area) + i] = p[k];
+                }
             }
         }
     }
 
-    private readonly record struct Constants(int Channels, int Blocks, int Area);
+    private readonly record struct Constants(int Channels, int Blocks, int Area, int Runs)
+    {
+        /// <summary>The pixels of an item, the channels of their block, and where both start in either layout.</summary>
+        public (int Pixels, int Channels, long Plain, long Blocked) Run(int item)
+        {
+            int plane = Math.DivRem(item, Runs, out int run), n = Math.DivRem(plane, Blocks, out int block), first = run * RunLength;
+            long plain = ((((long)n * Channels) + (block * Lanes.Count)) * Area) + first, blocked = (((long)plane * Area) + first) * Lanes.Count;
+            return (Math.Min(RunLength, Area - first), Math.Min(Lanes.Count, Channels - (block * Lanes.Count)), plain, blocked);
+        }
+    }
 }

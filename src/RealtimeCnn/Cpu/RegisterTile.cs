@@ -19,6 +19,9 @@ internal unsafe struct RegisterTile
     /// <summary>Most blocks of output channels.</summary>
     public static readonly int MostBlocks = Vector512.IsHardwareAccelerated ? 2 : 1;
 
+    /// <summary>Channels of a turn of the inner loop.</summary>
+    private const int Unrolled = 4;
+
     private static readonly delegate*<RegisterTile*, void>[] Pairs =
     [
         &Compute<Rows1, Pair>, &Compute<Rows2, Pair>, &Compute<Rows3, Pair>, &Compute<Rows4, Pair>,
@@ -64,6 +67,12 @@ internal unsafe struct RegisterTile
     /// <summary>How many weight vectors of each output block are fetched ahead for as many channels as lie side by side.</summary>
     public int AheadLines;
 
+    /// <summary>Floats that a tile fetches of each output block, and how many tiles do.</summary>
+    public nint AheadStep;
+
+    /// <inheritdoc cref="AheadStep"/>
+    public int AheadTiles;
+
     /// <summary>What the sums of each output block start with: 16 floats for each.</summary>
     public float* Bias;
 
@@ -79,9 +88,6 @@ internal unsafe struct RegisterTile
     /// <inheritdoc cref="Output"/>
     public nint OutputStride;
 
-    /// <summary>Output channels; of the blocks' lanes behind them, zeros are stored.</summary>
-    public int OutChannels;
-
     /// <summary>Bounds that the outputs are clamped to. NaN stays NaN.</summary>
     public float Lower, Upper;
 
@@ -92,16 +98,32 @@ internal unsafe struct RegisterTile
         return (pixels + tiles - 1) / Math.Max(tiles, 1);
     }
 
-    /// <summary>Says which part of the weights that follow a tile fetches, where as many tiles as <paramref name="tiles"/> says read the same.</summary>
-    /// <param name="next">The next tiles' weights.</param>
-    /// <param name="index">Number of the tile among those that read the same.</param>
+    /// <summary>From here on, tiles fetch the weights at <paramref name="next"/>, each its part of them.</summary>
+    /// <param name="next">What tiles read when all of these are done.</param>
+    /// <param name="index">How many of the tiles that read the same weights are done.</param>
     /// <param name="tiles">How many they are.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void FetchAhead(float* next, int index, int tiles)
     {
-        int lines = (Lanes.Count + tiles - 1) / tiles, steps = Taps * ((Channels + BlockLength - 1) / BlockLength);
-        AheadLines = index * lines < Lanes.Count ? lines : 0;
-        Ahead = next + ((nint)index * lines * steps * Lanes.Count);
+        AheadLines = (Lanes.Count + tiles - 1) / tiles;
+        AheadStep = (nint)AheadLines * Taps * ((Channels + BlockLength - 1) / BlockLength) * Lanes.Count;
+        AheadTiles = ((Lanes.Count + AheadLines - 1) / AheadLines) - index;
+        if (AheadTiles <= 0)
+            AheadLines = 0;
+        Ahead = next + (index * AheadStep);
+    }
+
+    /// <summary>Moves to the next tile of a row of them.</summary>
+    /// <param name="rows">Pixels of this one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int rows)
+    {
+        Input = (float*)((byte*)Input + (rows * InputStep));
+        Output += rows * Lanes.Count;
+        if (Residual != null)
+            Residual += rows * Lanes.Count;
+        Ahead += AheadStep;
+        if (--AheadTiles == 0)
+            AheadLines = 0;
     }
 
     /// <summary>Computes a tile.</summary>
@@ -134,37 +156,57 @@ internal unsafe struct RegisterTile
                 }
 
                 byte* p0 = (byte*)block, p3 = TRows.Value > 3 ? p0 + (3 * step) : p0, p6 = TRows.Value > 6 ? p3 + (3 * step) : p0;
-                for (int i = Math.Min(tile->BlockLength, left); i > 0; i--, w += Lanes.Count)
+                int channels = Math.Min(tile->BlockLength, left);
+                // Short loops end as predicted.
+                for (; channels >= Unrolled; channels -= Unrolled, w += Unrolled * Lanes.Count)
                 {
-                    var u = Vector512.Load(w);
-                    var v = TBlocks.Value > 1 ? Vector512.Load(w + second) : u;
-                    Add<TBlocks>(p0, u, v, ref a0, ref b0);
-                    if (TRows.Value > 1)
-                        Add<TBlocks>(p0 + step, u, v, ref a1, ref b1);
-                    if (TRows.Value > 2)
-                        Add<TBlocks>(p0 + (2 * step), u, v, ref a2, ref b2);
-                    if (TRows.Value > 3)
-                        Add<TBlocks>(p3, u, v, ref a3, ref b3);
-                    if (TRows.Value > 4)
-                        Add<TBlocks>(p3 + step, u, v, ref a4, ref b4);
-                    if (TRows.Value > 5)
-                        Add<TBlocks>(p3 + (2 * step), u, v, ref a5, ref b5);
-                    if (TRows.Value > 6)
-                        Add<TBlocks>(p6, u, v, ref a6, ref b6);
-                    if (TRows.Value > 7)
-                        Add<TBlocks>(p6 + step, u, v, ref a7, ref b7);
-                    p0 += sizeof(float);
-                    if (TRows.Value > 3)
-                        p3 += sizeof(float);
-                    if (TRows.Value > 6)
-                        p6 += sizeof(float);
+                    Add<TRows, TBlocks>(p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add<TRows, TBlocks>(p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add<TRows, TBlocks>(p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add<TRows, TBlocks>(p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    p0 += Unrolled * sizeof(float);
+                    p3 += Unrolled * sizeof(float);
+                    p6 += Unrolled * sizeof(float);
                 }
+
+                for (; channels > 0; channels--, w += Lanes.Count, p0 += sizeof(float), p3 += sizeof(float), p6 += sizeof(float))
+                    Add<TRows, TBlocks>(p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             }
         }
 
         Store<TRows>(tile, 0, a0, a1, a2, a3, a4, a5, a6, a7);
         if (TBlocks.Value > 1)
             Store<TRows>(tile, 1, b0, b1, b2, b3, b4, b5, b6, b7);
+    }
+
+    /// <summary>Adds the products of one channel to the sums of all pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TRows, TBlocks>(
+        byte* p0, byte* p3, byte* p6, nint step, float* w, nint second,
+        ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3,
+        ref Vector512<float> a4, ref Vector512<float> a5, ref Vector512<float> a6, ref Vector512<float> a7,
+        ref Vector512<float> b0, ref Vector512<float> b1, ref Vector512<float> b2, ref Vector512<float> b3,
+        ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
+        where TRows : ICount
+        where TBlocks : ICount
+    {
+        var u = Vector512.Load(w);
+        var v = TBlocks.Value > 1 ? Vector512.Load(w + second) : u;
+        Add<TBlocks>(p0, u, v, ref a0, ref b0);
+        if (TRows.Value > 1)
+            Add<TBlocks>(p0 + step, u, v, ref a1, ref b1);
+        if (TRows.Value > 2)
+            Add<TBlocks>(p0 + (2 * step), u, v, ref a2, ref b2);
+        if (TRows.Value > 3)
+            Add<TBlocks>(p3, u, v, ref a3, ref b3);
+        if (TRows.Value > 4)
+            Add<TBlocks>(p3 + step, u, v, ref a4, ref b4);
+        if (TRows.Value > 5)
+            Add<TBlocks>(p3 + (2 * step), u, v, ref a5, ref b5);
+        if (TRows.Value > 6)
+            Add<TBlocks>(p6, u, v, ref a6, ref b6);
+        if (TRows.Value > 7)
+            Add<TBlocks>(p6 + step, u, v, ref a7, ref b7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,7 +227,6 @@ internal unsafe struct RegisterTile
         where TRows : ICount
     {
         Vector512<float> lower = Vector512.Create(tile->Lower), upper = Vector512.Create(tile->Upper);
-        var kept = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(tile->OutChannels - (block * Lanes.Count))).AsSingle();
         float* y = tile->Output + (block * tile->OutputStride), residual = tile->Residual;
         if (residual != null)
         {
@@ -207,27 +248,27 @@ internal unsafe struct RegisterTile
                 s7 += Vector512.Load(residual + (7 * Lanes.Count));
         }
 
-        Finish(s0, lower, upper, kept).StoreAligned(y);
+        Finish(s0, lower, upper).StoreAligned(y);
         if (TRows.Value > 1)
-            Finish(s1, lower, upper, kept).StoreAligned(y + Lanes.Count);
+            Finish(s1, lower, upper).StoreAligned(y + Lanes.Count);
         if (TRows.Value > 2)
-            Finish(s2, lower, upper, kept).StoreAligned(y + (2 * Lanes.Count));
+            Finish(s2, lower, upper).StoreAligned(y + (2 * Lanes.Count));
         if (TRows.Value > 3)
-            Finish(s3, lower, upper, kept).StoreAligned(y + (3 * Lanes.Count));
+            Finish(s3, lower, upper).StoreAligned(y + (3 * Lanes.Count));
         if (TRows.Value > 4)
-            Finish(s4, lower, upper, kept).StoreAligned(y + (4 * Lanes.Count));
+            Finish(s4, lower, upper).StoreAligned(y + (4 * Lanes.Count));
         if (TRows.Value > 5)
-            Finish(s5, lower, upper, kept).StoreAligned(y + (5 * Lanes.Count));
+            Finish(s5, lower, upper).StoreAligned(y + (5 * Lanes.Count));
         if (TRows.Value > 6)
-            Finish(s6, lower, upper, kept).StoreAligned(y + (6 * Lanes.Count));
+            Finish(s6, lower, upper).StoreAligned(y + (6 * Lanes.Count));
         if (TRows.Value > 7)
-            Finish(s7, lower, upper, kept).StoreAligned(y + (7 * Lanes.Count));
+            Finish(s7, lower, upper).StoreAligned(y + (7 * Lanes.Count));
     }
 
     /// <summary>The native minimum and maximum give their second operand where one is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper, Vector512<float> kept) =>
-        Vector512.MinNative(upper, Vector512.MaxNative(lower, sum)) & kept;
+    private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper) =>
+        Vector512.MinNative(upper, Vector512.MaxNative(lower, sum));
 
     /// <summary>A number that the compiler of the running program knows.</summary>
     private interface ICount

@@ -19,5 +19,5 @@ internal static class SplitKernel
         return work!;
     }
 
-    public static CpuDispatch PlanGradient(Split layer, LayerCall call) => ConcatKernel.PlanRuns(new Concat(layer.Axis), call);
+    public static CpuDispatch PlanGradient(Split layer, LayerCall call) => ConcatKernel.Plan(new Concat(layer.Axis), call);
 }

@@ -7,7 +7,7 @@ namespace RealtimeCnn.Cpu;
 
 /// <summary>
 /// Dense and grouped convolution in register tiles. The input's planes lie in zeros as wide as windows reach, so that every tile is
-/// whole; a window of one pixel that steps by one sees the picture as a single row. An item is a run of pixels of a pair of blocks;
+/// whole; a window of one pixel that steps by one sees the picture as a single row. An item is a run of pixels or some rows of a pair of blocks;
 /// each output is summed over kh, kw, ic in that order, so that results depend neither on tiles nor on threads.
 /// </summary>
 /// <remarks>
@@ -16,8 +16,8 @@ namespace RealtimeCnn.Cpu;
 /// </remarks>
 internal static unsafe class TileKernel
 {
-    /// <summary>Most pixels of an item of a pointwise convolution, which knows no rows.</summary>
-    private const int MostPixels = 64;
+    /// <summary>Pixels of an item, where the picture has them: at most so many of a row, and at least so many rows that they are.</summary>
+    private const int PixelsOfItem = 64;
 
     /// <summary>Most times that a plane with its border may be as large as without: wide borders of small planes are checked cheaper than stored.</summary>
     private const int MostGrowth = 4;
@@ -43,18 +43,20 @@ internal static unsafe class TileKernel
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
     {
         var g = ConvolutionGeometry.Of(layer, call).Flattened();
-        int length = g is { OutHeight: 1, OutBorder.IsNone: true, Reach.IsNone: true } ? Math.Min(MostPixels, g.OutWidth) : g.OutWidth, runs = (g.OutWidth + length - 1) / Math.Max(length, 1);
+        bool flat = g is { OutHeight: 1, OutBorder.IsNone: true, Reach.IsNone: true };
+        int length = flat ? Math.Min(PixelsOfItem, g.OutWidth) : g.OutWidth, runs = (g.OutWidth + length - 1) / Math.Max(length, 1);
+        int rows = Math.Clamp((PixelsOfItem + length - 1) / Math.Max(length, 1), 1, Math.Max(g.OutHeight, 1)), strips = (g.OutHeight + rows - 1) / rows;
         // A pair of blocks shares its input channels: it must not reach into the next group.
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count);
         int width = g.Groups == 1 || blocksPerGroup % RegisterTile.MostBlocks == 0 ? RegisterTile.MostBlocks : 1;
         int columns = (g.OutBlocks + width - 1) / width;
         // The larger of weights and picture is read once, the smaller stays in the cache meanwhile.
         bool weightsFirst = (long)g.OutChannels / g.Groups * g.KernelHeight * g.KernelWidth > (long)g.InHeight * g.InWidth;
-        var constants = new Constants(g, length, runs, width, columns, weightsFirst);
+        var constants = new Constants(g, rows, strips, length, runs, width, columns, weightsFirst);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
         if (!g.Reach.IsNone)
             weights = [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])];
-        int items = checked(call.Output.Shape.Batch * columns * g.OutHeight * runs);
+        int items = checked(call.Output.Shape.Batch * columns * strips * runs);
         return CpuDispatch.CreateWithTable(&Forward, constants, Offsets(g), items, weights);
     }
 
@@ -84,64 +86,67 @@ internal static unsafe class TileKernel
         (tile.Lower, tile.Upper) = g.Activation.Bounds();
         for (int item = from; item < to; item++)
         {
-            var (n, row, run, column) = c.Place(item);
+            var (n, strip, run, column) = c.Place(item);
             int block = column * c.Width, blocks = Math.Min(c.Width, g.OutBlocks - block), first = run * c.Length, count = Math.Min(c.Length, g.OutWidth - first);
-            for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
-                g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, row);
-            if (!finite)
-            {
-                for (int b = 0; b < blocks; b++)
-                    ConvolutionKernel.ForwardRow(arguments, in g, n, block + b, row);
-                continue;
-            }
-
+            int rows = RegisterTile.RowsOf(count), tiles = (count + rows - 1) / rows, end = Math.Min((strip + 1) * c.Rows, g.OutHeight);
             long inputPlane = ((long)n * g.InBlocks) + (block * Lanes.Count / outPerGroup * channels / Lanes.Count);
-            tile.Input = arguments->Inputs[0] + ((inputPlane * g.InPlane) + g.InOrigin + ((((long)row * g.StrideHeight) - g.Top) * g.InPitch) + ((long)first * g.StrideWidth) - g.Left) * Lanes.Count;
+            float* input = arguments->Inputs[0] + ((inputPlane * g.InPlane) + g.InOrigin - ((long)g.Top * g.InPitch) + ((long)first * g.StrideWidth) - g.Left) * Lanes.Count;
             tile.Weights = arguments->Weights[0] + (block * tile.WeightStride);
             tile.Bias = arguments->Weights[1] + (block * Lanes.Count);
-            tile.Output = arguments->Output + g.OutputAt(n, block, row, first);
-            tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, row, first);
-            tile.OutChannels = g.OutChannels - (block * Lanes.Count);
-            float* outputs = tile.Output;
-            int rows = RegisterTile.RowsOf(count), tiles = (count + rows - 1) / rows, index = 0;
-            float* next = tile.Weights + (blocks * tile.WeightStride);
-            if (c.WeightsFirst)
-                (index, tiles) = (((row * c.Runs) + run) * tiles, g.OutHeight * c.Runs * tiles);
-            else if ((row | run) != 0)
-                index = tiles * Lanes.Count;
-            for (int left = count; left > 0; left -= rows, index++)
+            var (index, all) = c.Ahead(strip, run, tiles);
+            tile.FetchAhead(tile.Weights + (blocks * tile.WeightStride), index, all);
+            for (int row = strip * c.Rows; row < end; row++)
             {
-                tile.FetchAhead(next, index, tiles);
-                RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
-                tile.Input += rows * g.StrideWidth * Lanes.Count;
-                tile.Output += rows * Lanes.Count;
-                if (tile.Residual != null)
-                    tile.Residual += rows * Lanes.Count;
-            }
+                for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
+                    g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, row);
+                if (!finite)
+                {
+                    for (int b = 0; b < blocks; b++)
+                        ConvolutionKernel.ForwardRow(arguments, in g, n, block + b, row);
+                    continue;
+                }
 
-            for (int b = 0; b < blocks; b++)
-                g.Activation.ApplyCurve(outputs + (b * tile.OutputStride), count, tile.OutChannels - (b * Lanes.Count));
+                float* outputs = tile.Output = arguments->Output + g.OutputAt(n, block, row, first);
+                tile.Input = input + ((long)row * g.StrideHeight * g.InPitch * Lanes.Count);
+                tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, row, first);
+                for (int left = count; left > 0; left -= rows)
+                {
+                    RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
+                    tile.Advance(rows);
+                }
+
+                g.FinishRun(outputs, tile.OutputStride, count, block, blocks);
+            }
         }
     }
 
     /// <param name="Geometry">The convolution.</param>
+    /// <param name="Rows">Rows of a strip.</param>
+    /// <param name="Strips">Strips of a picture.</param>
     /// <param name="Length">Pixels of a run.</param>
     /// <param name="Runs">Runs of a row.</param>
     /// <param name="Width">Blocks of output channels of an item.</param>
     /// <param name="Columns">Items that see the same pixels.</param>
     /// <param name="WeightsFirst">Whether items that read the same weights follow each other, and not items that read the same pixels.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Length, int Runs, int Width, int Columns, bool WeightsFirst)
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Rows, int Strips, int Length, int Runs, int Width, int Columns, bool WeightsFirst)
     {
-        public (int Image, int Row, int Run, int Column) Place(int item)
+        public (int Image, int Strip, int Run, int Column) Place(int item)
         {
             int column = 0;
             if (!WeightsFirst)
                 item = Math.DivRem(item, Columns, out column);
             item = Math.DivRem(item, Runs, out int run);
-            item = Math.DivRem(item, Geometry.OutHeight, out int row);
+            item = Math.DivRem(item, Strips, out int strip);
             if (WeightsFirst)
                 item = Math.DivRem(item, Columns, out column);
-            return (item, row, run, column);
+            return (item, strip, run, column);
+        }
+
+        /// <summary>The number of an item's first tile among those that should fetch the next weights, and of all those; none where they are near already.</summary>
+        public (int Index, int Tiles) Ahead(int strip, int run, int tilesOfRun)
+        {
+            int tilesOfItem = tilesOfRun * Rows;
+            return WeightsFirst ? (((strip * Runs) + run) * tilesOfItem, Strips * Runs * tilesOfItem) : ((strip | run) == 0 ? 0 : tilesOfItem * Lanes.Count, tilesOfItem);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
-        var values = sources[0].Values;
+        var values = sources[0].Elements;
         var halves = stackalloc Vector512<double>[2 * Points];
         for (int block = 0; block < BlockedLayout.Blocks(Outputs, Lanes.Count); block++)
         {

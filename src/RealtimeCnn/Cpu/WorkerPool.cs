@@ -1,70 +1,59 @@
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// Runs kernels on a fixed number of threads, the caller's being one of them. A job is cut into ranges of items that threads
-/// claim atomically, and it is over when the last range is: a helper that the system does not schedule holds up nothing it has not
-/// claimed. Helpers spin between jobs for a bounded time, because waking a parked thread costs more than a small layer; then they
-/// park.
+/// Threads that help a caller to run programs, one program at a time. A helper that the system does not schedule holds up nothing it
+/// has not claimed. Helpers wait a bounded time for the next run, because waking a sleeping thread costs more than a small network;
+/// then they sleep.
 /// </summary>
-internal sealed unsafe class WorkerPool : IDisposable
+/// <param name="threads">Most threads that work on a program, the caller's being one of them; from 1 to <see cref="MostThreads"/>.</param>
+/// <param name="sharing">How many of them a program is worth; that of the machine by default.</param>
+internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDisposable
 {
-    private const int SpinsBeforePark = 500;
-    private const int RangesPerThread = 4;
+    /// <summary>Most threads that can be asked for.</summary>
+    public const int MostThreads = 1024;
 
-    private readonly Thread[] _helpers;
-    private readonly SemaphoreSlim _wake = new(0);
+    /// <summary>How often a helper looks for the next run before it sleeps: for some tenths of a millisecond.</summary>
+    private const int LooksBeforeSleep = 1000;
 
-    // The job. Written by Run while no range is unclaimed; read by whoever has claimed one, which keeps the job from ending.
-    private delegate*<CpuArguments*, int, int, void> _kernel;
-    private CpuArguments* _arguments;
-    private int _items;
-    private int _rangeLength;
-    private int _rangesDone;
-
-    // Low half: ranges not claimed yet. High half: number of the job, so that a claim never confuses two jobs.
-    private long _unclaimed;
-    private int _parked;
+    private readonly HelperGate<SharedNumbers> _gate = new(new SharedNumbers(HelperGate<SharedNumbers>.CountNumbers(threads - 1)));
+    private readonly List<Thread> _helpers = [];
+    private readonly ManualResetEventSlim[] _signals = new ManualResetEventSlim[threads - 1];
+    private CpuProgram? _program;
     private volatile bool _stop;
 
-    public WorkerPool(int threads)
+    /// <summary>Most threads that work on a program, the caller's being one of them.</summary>
+    public int Threads => threads;
+
+    /// <summary>How many of them a program is worth, and in what pieces they share it.</summary>
+    public SharingRule Sharing { get; } = sharing ?? SharingRule.Machine;
+
+    /// <summary>A number of threads that is possible.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static void Verify(int threads)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _helpers = new Thread[threads - 1];
-        for (int i = 0; i < _helpers.Length; i++)
+        if (threads is < 1 or > MostThreads)
+            throw new ArgumentOutOfRangeException(nameof(threads), threads, $"Threads is {threads}; it must be from 1 to {MostThreads}.");
+    }
+
+    /// <summary>Starts the helpers that a program wants, where they do not run yet.</summary>
+    /// <param name="participants">Threads that will run the program, the caller's included; at most <see cref="Threads"/>.</param>
+    public void Prepare(int participants)
+    {
+        while (_helpers.Count < participants - 1)
         {
-            _helpers[i] = new Thread(Help) { IsBackground = true, Name = $"RealtimeCnn CPU {i + 1}" };
-            _helpers[i].Start();
+            int number = _helpers.Count;
+            _signals[number] = new ManualResetEventSlim(false, spinCount: 0);
+            var helper = new Thread(() => Help(number)) { IsBackground = true, Name = $"RealtimeCnn CPU {number + 1}" };
+            _helpers.Add(helper);
+            helper.Start();
         }
     }
 
-    /// <summary>Computes all items and returns when the last one is done. One job at a time.</summary>
-    public void Run(delegate*<CpuArguments*, int, int, void> kernel, CpuArguments* arguments, int items)
+    /// <summary>Calls helpers to a program that has released steps, and returns at once.</summary>
+    public void Call(CpuProgram program)
     {
-        if (_helpers.Length == 0 || items < 2)
-        {
-            kernel(arguments, 0, items);
-            return;
-        }
-
-        _kernel = kernel;
-        _arguments = arguments;
-        _items = items;
-        _rangeLength = Math.Max(items / ((_helpers.Length + 1) * RangesPerThread), 1);
-        int ranges = (items + _rangeLength - 1) / _rangeLength;
-        Volatile.Write(ref _rangesDone, 0);
-        Interlocked.Exchange(ref _unclaimed, (((_unclaimed >> 32) + 1) << 32) | (uint)ranges);
-        int parked = Interlocked.Exchange(ref _parked, 0);
-        if (parked > 0)
-            _wake.Release(parked);
-
-        while (TryRunRange())
-        {
-            // Claims until nothing is left to claim.
-        }
-
-        var spin = default(SpinWait);
-        while (Volatile.Read(ref _rangesDone) != ranges)
-            spin.SpinOnce(sleep1Threshold: -1);
+        Volatile.Write(ref _program, program);
+        Publish(program.Participants - 1);
     }
 
     public void Dispose()
@@ -72,66 +61,49 @@ internal sealed unsafe class WorkerPool : IDisposable
         if (_stop)
             return;
         _stop = true;
-        if (_helpers.Length > 0)
-            _wake.Release(_helpers.Length);
-        foreach (var helper in _helpers)
-            helper.Join();
-        _wake.Dispose();
-    }
-
-    private bool TryRunRange()
-    {
-        long seen;
-        do
+        Publish(_helpers.Count);
+        for (int helper = 0; helper < _helpers.Count; helper++)
         {
-            seen = Volatile.Read(ref _unclaimed);
-            if ((int)seen == 0)
-                return false;
+            _helpers[helper].Join();
+            _signals[helper].Dispose();
         }
-        while (Interlocked.CompareExchange(ref _unclaimed, seen - 1, seen) != seen);
-
-        int from = ((int)seen - 1) * _rangeLength;
-        _kernel(_arguments, from, Math.Min(from + _rangeLength, _items));
-        Interlocked.Increment(ref _rangesDone);
-        return true;
     }
 
-    private void Help()
+    private void Publish(int helpers)
     {
-        int idle = 0;
+        _gate.Publish();
+        for (int helper = 0; helper < helpers; helper++)
+        {
+            if (_gate.TryWake(helper))
+                _signals[helper].Set();
+        }
+    }
+
+    private void Help(int number)
+    {
+        long seen = 0;
+        var patience = default(Patience);
         while (!_stop)
         {
-            if (TryRunRange())
-                idle = 0;
-            else if (++idle < SpinsBeforePark)
-                Thread.SpinWait(50);
+            long latest = _gate.Latest;
+            if (latest != seen)
+            {
+                // A program that is published later is published as later news.
+                seen = latest;
+                var program = Volatile.Read(ref _program);
+                if (program != null && number + 1 < program.Participants)
+                    program.Help(number + 1);
+                patience = default;
+            }
+            else if (patience.Looks < LooksBeforeSleep)
+                patience.Wait();
             else
             {
-                Park();
-                idle = 0;
+                _signals[number].Reset();
+                if (_gate.TrySleep(number, seen))
+                    _signals[number].Wait();
+                patience = default;
             }
-        }
-    }
-
-    /// <summary>Sleeps until a job comes.</summary>
-    private void Park()
-    {
-        Interlocked.Increment(ref _parked);
-        // Counted first and looked again then: a job that starts in between is either seen here or sees the count.
-        if ((int)Volatile.Read(ref _unclaimed) == 0 || !TryUnpark())
-            _wake.Wait();
-    }
-
-    /// <summary>Takes back this thread's mark; false when a job has taken it and will wake the thread.</summary>
-    private bool TryUnpark()
-    {
-        while (true)
-        {
-            int parked = Volatile.Read(ref _parked);
-            if (parked == 0)
-                return false;
-            if (Interlocked.CompareExchange(ref _parked, parked - 1, parked) == parked)
-                return true;
         }
     }
 }

@@ -16,18 +16,21 @@ internal sealed class BlockCover
     }
 
     /// <summary>The blocks that the table's kernels compute, found from the last node to the first, so that the longest block wins.</summary>
-    public static BlockCover Find(Graph graph, PlanOptions options)
+    /// <param name="graph">What is computed.</param>
+    /// <param name="options">What the plan is made for.</param>
+    /// <param name="shapes">Those of all values.</param>
+    public static BlockCover Find(Graph graph, PlanOptions options, Dictionary<Node, Shape[]> shapes)
     {
         var cover = new BlockCover();
         // Where all values are kept, or gradients are taken, each node is a step of its own.
-        if (options.KeepAll || options.Goal != null || !options.Kernels.HasBlocks)
+        if (options.KeepAll || options.Goal != null)
             return cover;
         var uses = GraphRewriter.CountUses(graph);
         foreach (var node in graph.Nodes.Reverse().Where(node => !cover._inside.Contains(node)))
         {
             foreach (var kernel in options.Kernels.Of(node.Layer))
             {
-                if (kernel.Block?.Invoke(node) is not { } block || !cover.IsFree(block, uses))
+                if (kernel.Block?.Invoke(node) is not { } block || !cover.IsFree(block, uses) || !options.Kernels.Takes(kernel, LayerCall.Expected(block, shapes, options)))
                     continue;
                 cover._blocks[node] = block;
                 cover._inside.UnionWith(block.SkipLast(1));

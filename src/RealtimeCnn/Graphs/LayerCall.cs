@@ -33,6 +33,9 @@ internal readonly record struct LayoutChoice(TensorFormat Inputs, TensorFormat O
     /// <summary>One format for each input, where they differ; null where all are <see cref="Inputs"/>.</summary>
     public TensorFormat[]? PerInput { get; init; }
 
+    /// <summary>For a call that moves whole channels and does nothing else: where each channel of each output is. Null for every other.</summary>
+    public ChannelOf[][]? Channels { get; init; }
+
     public static LayoutChoice Blocked => new(Layout.Blocked, Layout.Blocked);
 
     public static LayoutChoice Plain => new(Layout.Plain, Layout.Plain);
@@ -64,6 +67,14 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
         : this([node], inputs, [output])
     {
     }
+
+    /// <summary>A call as it will be if all it reads comes channel-blocked.</summary>
+    /// <param name="nodes">What is computed.</param>
+    /// <param name="shapes">Those of all values.</param>
+    /// <param name="options">What the plan is made for.</param>
+    public static LayerCall Expected(IReadOnlyList<Node> nodes, Dictionary<Node, Shape[]> shapes, PlanOptions options) => new(
+        nodes, [.. OutputWishes.Sources(nodes).Select(source => new TensorInfo(shapes[source][0], Layout.Blocked))],
+        [.. shapes[nodes[^1]].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = options.ModeOf(nodes[^1]) };
 
     /// <summary>What the call is computed for.</summary>
     public RunMode Mode { get; init; }

@@ -45,7 +45,7 @@ internal static class MemoryPlan
         }
 
         foreach (var value in AllValues(plan))
-            value.ByteOffset = value.Root.ByteOffset;
+            value.ByteOffset = value.Root.ByteOffset + value.BytesFromRoot;
         return (arena, naive);
     }
 
@@ -68,7 +68,7 @@ internal static class MemoryPlan
                 continue;
             var (root, output) = (step.Inputs[step.Kernel.InPlaceInput].Root, step.Outputs[0]);
             bool isLast = lastRead[root] == i && step.Inputs.Count(input => input.Root == root) == 1;
-            if (!isLast || root.Info.Format.Element != output.Info.Format.Element || root.Info.Bytes(options.Kernels.Block) != output.Info.Bytes(options.Kernels.Block))
+            if (!isLast || output.Origin != null || root.Info.Format.Element != output.Info.Format.Element || root.Info.Bytes(options.Kernels.Block) != output.Info.Bytes(options.Kernels.Block))
                 continue;
             lastRead[root] = Math.Max(i, lastRead.GetValueOrDefault(output, i));
             output.Replaces = root;

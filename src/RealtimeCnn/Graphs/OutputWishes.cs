@@ -52,9 +52,7 @@ internal sealed class OutputWishes
             return borders;
         var block = _blocks.Of(reader);
         Node[] sources = Sources(block);
-        var call = new LayerCall(
-            block, [.. sources.Select(source => new TensorInfo(_shapes[source][0], Layout.Blocked))],
-            [.. _shapes[reader].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(reader) };
+        var call = LayerCall.Expected(block, _shapes, _options);
         if (_options.Kernels.Find(call)?.Layouts(call) is not { } choice)
             return borders;
         for (int i = 0; i < sources.Length; i++)

@@ -12,8 +12,12 @@ namespace RealtimeCnn.Graphs;
 /// </remarks>
 public sealed class Parameter
 {
-    private readonly Tensor _values;
     private readonly Derivation? _derivation;
+    private Tensor? _values;
+    private bool _isSeen;
+    private bool _isFreed;
+    private const long Unknown = -1;
+
     private long _version;
     private long _plainVersion;
     private PackedCopy? _master;
@@ -21,26 +25,27 @@ public sealed class Parameter
     /// <summary>A parameter that is written.</summary>
     internal Parameter(string name, Tensor values, ParameterStore store, bool isStatistic)
     {
-        (Name, _values, Store, IsStatistic) = (name, values, store, isStatistic);
+        (Name, Shape, _values, Store, IsStatistic) = (name, values.Shape, values, store, isStatistic);
         _version = _plainVersion = store.Version;
     }
 
     /// <summary>A parameter that is computed of others, and again when one of them changes.</summary>
     /// <param name="name">Names it in errors.</param>
-    /// <param name="values">What it is now; freed by whoever owns the graph.</param>
+    /// <param name="shape">Its shape.</param>
     /// <param name="store">That of the sources.</param>
     /// <param name="derivation">What it is computed of, and how.</param>
-    internal Parameter(string name, Tensor values, ParameterStore store, Derivation derivation)
+    /// <param name="values">What it is now, the parameter's from now on; null to compute it when it is read.</param>
+    internal Parameter(string name, Shape shape, ParameterStore store, Derivation derivation, Tensor? values = null)
     {
-        (Name, _values, Store, _derivation) = (name, values, store, derivation);
-        _plainVersion = Version;
+        (Name, Shape, Store, _derivation, _values) = (name, shape, store, derivation, values);
+        _plainVersion = values == null ? Unknown : Version;
     }
 
     /// <summary>The name of its node, and its name in the layer: <c>conv1.weight</c>. Where nodes share it, that of the first.</summary>
     public string Name { get; }
 
     /// <summary>Extent along each axis, in elements.</summary>
-    public Shape Shape => _values.Shape;
+    public Shape Shape { get; }
 
     /// <summary>Whether it is measured on data, such as a running mean, instead of trained by gradients.</summary>
     public bool IsStatistic { get; }
@@ -57,10 +62,19 @@ public sealed class Parameter
     {
         get
         {
-            Refresh();
-            return _values;
+            // Whoever has seen the elements may look again.
+            if (!_isSeen)
+            {
+                lock (Store.Refreshing)
+                    _isSeen = true;
+            }
+
+            return Refresh();
         }
     }
+
+    /// <summary>The elements for whoever packs them or computes of them, until <see cref="Release"/>.</summary>
+    internal ReadOnlySpan<float> Elements => Refresh().Span;
 
     /// <summary>What it shares versions with.</summary>
     internal ParameterStore Store { get; }
@@ -130,27 +144,48 @@ public sealed class Parameter
             source.CollectSources(found);
     }
 
-    /// <summary>Frees the elements.</summary>
-    internal void Free() => _values.Dispose();
+    /// <summary>
+    /// Frees elements that are computed of others and that only packings have read: they are computed again when they are needed.
+    /// Within <see cref="ParameterStore.Refreshing"/>.
+    /// </summary>
+    internal void Release()
+    {
+        if (_derivation == null || _isSeen || _values == null)
+            return;
+        _values.Dispose();
+        (_values, _plainVersion) = (null, Unknown);
+        foreach (var source in _derivation.Sources)
+            source.Release();
+    }
+
+    /// <summary>Frees the elements for good.</summary>
+    internal void Free()
+    {
+        _isFreed = true;
+        _values?.Dispose();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Shape}";
 
-    private void Refresh()
+    private Tensor Refresh()
     {
+        ObjectDisposedException.ThrowIf(_isFreed, this);
         if (_plainVersion == Version)
-            return;
+            return _values!;
         using var reading = Store.Read();
         lock (Store.Refreshing)
         {
             long version = Version;
             if (_plainVersion == version)
-                return;
+                return _values!;
+            _values ??= new Tensor(Shape);
             if (_derivation != null)
                 _derivation.Compute(_values.Span);
             else
                 _master!.Unpack(_values.Span);
             _plainVersion = version;
+            return _values;
         }
     }
 }

@@ -8,8 +8,14 @@ internal sealed class PlanValue(TensorInfo info)
 {
     public TensorInfo Info { get; } = info;
 
-    /// <summary>The value that this one is, under another shape or format; null where it is one of its own.</summary>
-    public PlanValue? Origin { get; init; }
+    /// <summary>The value that this one is, under another shape or format, or in which it has its place; null where it is one of its own.</summary>
+    public PlanValue? Origin { get; set; }
+
+    /// <summary>Where it starts in <see cref="Origin"/>, in bytes.</summary>
+    public long BytesFromOrigin { get; set; }
+
+    /// <summary>For a value that is not in memory: where each of its channels is.</summary>
+    public PlanChannel[]? Channels { get; init; }
 
     /// <summary>The value whose memory this one takes, because the step that computes it is the last to read that one; null for none.</summary>
     public PlanValue? Replaces { get; set; }
@@ -19,6 +25,9 @@ internal sealed class PlanValue(TensorInfo info)
 
     /// <summary>The value that owns the memory.</summary>
     public PlanValue Root => (Origin ?? Replaces)?.Root ?? this;
+
+    /// <summary>Where it starts in <see cref="Root"/>, in bytes.</summary>
+    public long BytesFromRoot => Origin == null ? 0 : BytesFromOrigin + Origin.BytesFromRoot;
 }
 
 /// <summary>One call in a plan: a kernel with the values it works on.</summary>
@@ -92,6 +101,8 @@ internal sealed class Plan
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanStep> _prologue = [];
     private readonly HashSet<PlanValue> _constants = [];
+    private readonly HashSet<PlanValue> _written = [];
+    private readonly ChannelViews _views;
     private readonly Graph _graph;
     private readonly Shape[] _inputShapes;
     private readonly PlanOptions _options;
@@ -102,9 +113,12 @@ internal sealed class Plan
     /// <param name="inputShapes">One for each input; the declared ones when empty.</param>
     /// <param name="options">What it is made for.</param>
     public Plan(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options) =>
-        (_graph, _inputShapes, _options, Parameters) = (graph, inputShapes.ToArray(), options, graph.Store);
+        (_graph, _inputShapes, _options, Parameters, _views) = (graph, inputShapes.ToArray(), options, graph.Store, new ChannelViews(this, options.Kernels.Block));
 
-    /// <summary>Steps whose inputs never change; they run once, when the plan is made.</summary>
+    /// <summary>
+    /// Steps that read no input of the graph, such as a constant brought into blocks: they run when the plan is made, and again when a
+    /// parameter has changed.
+    /// </summary>
     public IReadOnlyList<PlanStep> Prologue => _prologue;
 
     /// <summary>Steps of every run, in order.</summary>
@@ -160,7 +174,7 @@ internal sealed class Plan
     public IEnumerable<double> Units()
     {
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
-        var blocks = BlockCover.Find(_graph, _options);
+        var blocks = BlockCover.Find(_graph, _options, shapes);
         _wishes = new OutputWishes(_graph, _options, blocks, shapes);
         double done = 0, all = (_graph.Nodes.Count * (_options.Goal == null ? 1 : 2)) + 2;
         yield return ++done / all;
@@ -172,7 +186,7 @@ internal sealed class Plan
         }
 
         Inputs = [.. _graph.Inputs.Select(node => _values[node])];
-        Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _values[node])];
+        Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _views.Read(node, _values[node]))];
         if (_options.Goal != null)
         {
             var backward = new BackwardPass(this, _graph, _options.Goal);
@@ -241,6 +255,8 @@ internal sealed class Plan
         var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
         var kernel = _options.Choose(asked);
         var choice = kernel.Layouts(asked);
+        if (choice.Channels != null)
+            return AddViews(asked, sources, available, choice);
         PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
         TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }))];
         var call = asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos };
@@ -263,12 +279,26 @@ internal sealed class Plan
         return _constants.Contains(outputs[0]) ? outputs[0] : Convert(node, outputs[0], outputs[0].Info.Format with { Element = asked.Wish.Element });
     }
 
+    /// <summary>Adds a node whose values are channels of others, which are in memory where all values, or gradients, are asked for.</summary>
+    private PlanValue AddViews(LayerCall asked, Node[] sources, PlanValue[] available, LayoutChoice choice)
+    {
+        var node = asked.Node;
+        PlanValue[] inputs = [.. available.Select((value, i) => value.Info.Format == choice.Of(i) ? value : Convert(sources[i], value, choice.Of(i)))];
+        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Format = choice.Output }))];
+        PlanValue[] outputs = [.. infos.Select((info, i) => _views.View(node, inputs, info, choice.Channels![i]))];
+        if (_options.KeepAll || _options.Goal != null)
+            outputs = [.. outputs.Select(output => _views.Read(node, output))];
+        _forward[node] = new ForwardStep(asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs, outputs, []);
+        return asked.Wish.Element == infos[0].Element ? outputs[0] : Convert(node, outputs[0], infos[0].Format with { Element = asked.Wish.Element });
+    }
+
     /// <summary>The values of a node's forward step.</summary>
     internal ForwardStep ForwardOf(Node node) => _forward[node];
 
     /// <summary>A value in a format: itself, or a conversion of it, made once.</summary>
     internal PlanValue Convert(Node node, PlanValue value, TensorFormat format)
     {
+        value = _views.Read(node, value);
         while (value.Info.Format != format)
             value = ConvertOnce(node, value, Conversions.Next(value.Info.Format, format));
         return value;
@@ -299,6 +329,7 @@ internal sealed class Plan
     {
         var work = PlanWork(kernel, call);
         PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(call.Node, new PlanValue(info), inputs))];
+        _written.UnionWith(outputs);
         (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work) { Asked = asked ?? call });
         return outputs;
     }
@@ -317,8 +348,11 @@ internal sealed class Plan
         }
     }
 
+    /// <summary>Whether a value's step can write it into a place of another value: steps of every run can, where no gradient looks for it.</summary>
+    internal bool MayMove(PlanValue value) => _options.Goal == null && value.Origin == null && _written.Contains(value) && !_constants.Contains(value);
+
     /// <summary>Marks a value as constant when everything it is made of is. In training, parameters and chance are not.</summary>
-    private PlanValue Constant(Node node, PlanValue value, PlanValue[] inputs)
+    internal PlanValue Constant(Node node, PlanValue value, PlanValue[] inputs)
     {
         bool changes = _options.Goal != null && (node.Layer is Dropout || (node.Parameters.Count > 0 && node.Layer is not Layers.Constant));
         if (!changes && inputs.All(_constants.Contains))

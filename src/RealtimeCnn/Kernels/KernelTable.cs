@@ -32,9 +32,6 @@ internal sealed class KernelTable
     /// <summary>Whether its kernels compute gradients.</summary>
     public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);
 
-    /// <summary>Whether any kernel computes several nodes.</summary>
-    public bool HasBlocks => Entries.Any(kernel => kernel.Block != null);
-
     /// <summary>The kernels of a layer, in order of preference.</summary>
     public IReadOnlyList<Kernel> Of(Layer layer)
     {
@@ -49,17 +46,20 @@ internal sealed class KernelTable
         }
     }
 
-    /// <summary>The first kernel that computes a call, or null where there is none.</summary>
+    /// <summary>The first kernel that computes a call and pays, or is forced; null where there is none.</summary>
     public Kernel? Find(LayerCall call)
     {
         foreach (var kernel in Of(call.Layer))
         {
-            if (kernel.Fits(call))
+            if (Takes(kernel, call))
                 return kernel;
         }
 
         return null;
     }
+
+    /// <summary>Whether one of its kernels computes a call and pays, or is forced.</summary>
+    public bool Takes(Kernel kernel, LayerCall call) => kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call));
 
     /// <summary>The first kernel that computes a call.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>

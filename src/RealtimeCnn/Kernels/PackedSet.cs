@@ -26,17 +26,25 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
         ? throw new InvalidOperationException("This thread is editing a parameter of the network; dispose the edit before the run.")
         : store.Read();
 
-    /// <summary>Packs what is stale, copy by copy and large ones in pieces, so that the next <see cref="Refresh"/> finds nothing to do.</summary>
+    /// <summary>
+    /// Packs what is stale, copy by copy and large ones in pieces, so that the next <see cref="Refresh"/> finds nothing to do. What was
+    /// computed only to be packed is there until its last copy is: the copies of a parameter come one after the other.
+    /// </summary>
     public IEnumerable<double> Units()
     {
         double done = 0;
+        Parameter[] packed = [];
         foreach (var copy in _copies)
         {
+            Release(packed.Except(copy.Weights.Sources));
+            packed = copy.Weights.Sources;
             long version = copy.Weights.Version;
             for (int piece = 0; RefreshPiece(copy, piece, version); piece++)
                 yield return (done + ((piece + 1) / (piece + 2.0))) / _copies.Count;
             yield return ++done / _copies.Count;
         }
+
+        Release(packed);
     }
 
     /// <summary>Packs what has changed; within <see cref="BeginRun"/>.</summary>
@@ -59,6 +67,15 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
 
         _seen = version;
         return changed;
+    }
+
+    private void Release(IEnumerable<Parameter> parameters)
+    {
+        lock (store.Refreshing)
+        {
+            foreach (var parameter in parameters)
+                parameter.Release();
+        }
     }
 
     private bool RefreshPiece(PackedCopy copy, int piece, long version)

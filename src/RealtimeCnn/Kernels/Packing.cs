@@ -43,7 +43,7 @@ internal abstract record ElementPacking : Packing
 
     public sealed override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
-        var values = sources[0].Values;
+        var values = sources[0].Elements;
         Walk<Packed>(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), packed);
     }
 

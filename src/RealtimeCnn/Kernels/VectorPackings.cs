@@ -36,7 +36,7 @@ internal sealed record ChannelPacking(int Channels, int Block) : Packing(Blocked
 {
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
-        var values = sources[0].Values;
+        var values = sources[0].Elements;
         packed.Fill(1);
         for (int c = 0; c < Channels; c++)
             packed[c] = values[values.Length == 1 ? 0 : c];
@@ -93,7 +93,7 @@ internal sealed record FinitePacking() : Packing(1)
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
         packed[0] = 1;
-        foreach (float value in sources[0].Values)
+        foreach (float value in sources[0].Elements)
         {
             if (!float.IsFinite(value))
                 packed[0] = 0;

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -9,6 +11,9 @@ public abstract record ActivationLayer(Activation Activation) : Layer
 {
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Activation.Function is ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip ? 2L : 8) * output.Count;

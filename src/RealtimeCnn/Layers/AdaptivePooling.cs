@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -20,6 +22,11 @@ public abstract record AdaptivePoolingLayer(Size2d OutputSize) : Layer
             throw new ShapeException($"an output of {OutputSize} from {x} is too large: input times output extent is at most {Window.MaxReach} along each axis.");
         return new Shape(x.Batch, x.Channels, OutputSize.Height, OutputSize.Width);
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => new(
+        part.Top * input.Height / OutputSize.Height, part.Left * input.Width / OutputSize.Width,
+        (((part.Bottom + 1) * input.Height) - 1) / OutputSize.Height, (((part.Right + 1) * input.Width) - 1) / OutputSize.Width);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>

@@ -38,6 +38,9 @@ public sealed record BatchNorm2d(int Channels) : Layer, IChannelAffine
         return inputs[0];
     }
 
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
+
     /// <summary>What is measured in training.</summary>
     /// <exception cref="ShapeException">There is nothing to measure.</exception>
     internal ChannelStatistics BatchStatistics(Shape x) => x.Count == x.Channels

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>A function of two numbers. Truth is 1, falsehood 0; any number but 0 counts as true.</summary>
@@ -72,6 +74,9 @@ public abstract record BinaryLayer(BinaryFunction Function) : Layer
 
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Broadcasting.Common(inputs);
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Function is BinaryFunction.Power or BinaryFunction.Remainder or BinaryFunction.TruncatedRemainder ? 32L : 3) * output.Count;

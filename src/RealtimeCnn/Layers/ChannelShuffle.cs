@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -17,6 +19,9 @@ public sealed record ChannelShuffle(int Groups) : StridedCopyLayer
             throw new ShapeException($"input must be [N, C, …]; it is {x}.");
         return Groups > 0 && x.Channels % Groups == 0 ? x : throw new ShapeException($"{x.Channels} channels cannot be cut into {Groups} groups.");
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 
     internal override StridedView View(Shape input, Shape output)
     {

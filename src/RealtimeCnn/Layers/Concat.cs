@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>Puts tensors one behind the other along an axis; the other axes are equal.</summary>
@@ -24,4 +26,7 @@ public sealed record Concat(int Axis = 1) : Layer
 
         return first.With(axis, extent);
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => Axis == 1 ? part.SamePlace(input, output) : ReceptiveField.Whole(input);
 }

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -66,6 +68,18 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
     }
 
     /// <inheritdoc/>
+    /// <remarks>Row r of the output is fed by the rows i with r = i·stride − padding + k·dilation for some k of the window.</remarks>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output)
+    {
+        var padding = PaddingFor(input);
+        return new ReceptiveField(
+            CeilDivide(part.Top + padding.Top - (Dilation.Height * (Kernel.Height - 1)), Stride.Height),
+            CeilDivide(part.Left + padding.Left - (Dilation.Width * (Kernel.Width - 1)), Stride.Width),
+            -CeilDivide(-(part.Bottom + padding.Top), Stride.Height),
+            -CeilDivide(-(part.Right + padding.Left), Stride.Width));
+    }
+
+    /// <inheritdoc/>
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>
         (long)inputs[0].Count * (OutChannels / Groups) * Kernel.Height * Kernel.Width;
 
@@ -88,6 +102,8 @@ public sealed record ConvTranspose2d(int InChannels, int OutChannels, Size2d Ker
         return surplus is >= 0 and <= Window.MaxReach ? (int)surplus : throw new ShapeException(
             $"window of {kernel} with dilation {dilation} and output padding {outputPadding} does not suit stride {stride}: an output of stride times the input needs a window that reaches at least as far, and at most {Window.MaxReach} elements.");
     }
+
+    private static int CeilDivide(int a, int b) => a > 0 ? (a + b - 1) / b : -(-a / b);
 
     private static int Extent(int length, int kernel, int stride, int dilation, int outputPadding, int before, int after)
     {

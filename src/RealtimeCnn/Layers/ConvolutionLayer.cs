@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -71,6 +73,9 @@ public abstract record ConvolutionLayer(int InChannels, int OutChannels, Size2d 
             throw new ShapeException($"the residual input is {inputs[1]}; it must have the output's shape {output}.");
         return output;
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => index == 0 ? part.Windows(PaddingFor(input), Kernel, Stride, Dilation) : part;
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>

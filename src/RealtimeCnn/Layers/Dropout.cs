@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -20,6 +22,9 @@ public sealed record Dropout(float Rate = 0.5f) : Layer
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Rate is >= 0 and < 1
         ? inputs[0]
         : throw new ShapeException($"rate {Rate} is not possible: it is at least 0 and below 1.");
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 
     /// <summary>What decides, together with its index, whether an element is kept.</summary>
     internal static uint Key(int seed, string node, uint step) => StepKey(NodeKey(seed, node), step);

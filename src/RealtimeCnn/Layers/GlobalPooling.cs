@@ -35,25 +35,3 @@ public sealed record GlobalLpPool(float P = 2) : GlobalPoolingLayer
         return base.InferShape(inputs);
     }
 }
-
-/// <summary>The generalized mean of each channel: <c>y[n,c] = (Σ over h,w of max(x[n,c,h,w], Epsilon)^p[c] / (H·W))^(1/p[c])</c>.</summary>
-/// <param name="Exponents">Values of the parameter p: 1 for the whole layer, or one for each channel.</param>
-/// <remarks>
-/// Shapes: x <c>[N, C, H, W]</c>, p <c>[Exponents]</c>, each above 0 → <c>[N, C, 1, 1]</c>. Source: Radenović, Tolias and Chum 2018,
-/// "Fine-tuning CNN Image Retrieval with No Human Annotation", arXiv:1711.02512, section 3.2.
-/// </remarks>
-public sealed record GlobalGemPool(int Exponents = 1) : GlobalPoolingLayer
-{
-    /// <summary>Smallest base of a power, above 0.</summary>
-    public float Epsilon { get; init; } = 1e-6f;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterSpec> Parameters => [new("p", new Shape(Exponents), Initial: GemPool2d.InitialExponent)];
-
-    /// <inheritdoc/>
-    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
-    {
-        GemPool2d.CheckParameters(Exponents, Epsilon, inputs[0]);
-        return base.InferShape(inputs);
-    }
-}

@@ -51,6 +51,9 @@ public sealed record InputNormalization(int Channels, InputScale Scale) : Layer,
         return inputs[0];
     }
 
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => IsMeasured ? ReceptiveField.Whole(input) : part.SamePlace(input, output);
+
     internal ChannelStatistics Statistics => new(StatisticsOver.Item, Scale == InputScale.Range ? Divisor.Range : Divisor.StandardDeviation, 0);
 
     /// <summary>Given constants as <c>y = factor·x + offset</c> for each channel, in double.</summary>

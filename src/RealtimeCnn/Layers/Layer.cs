@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Layers;
@@ -24,6 +25,13 @@ public abstract record Layer
     /// <exception cref="ShapeException">The inputs do not fit this layer.</exception>
     public virtual Shape[] InferShapes(ReadOnlySpan<Shape> inputs) => [InferShape(inputs)];
 
+    /// <summary>What a part of the output depends on of an input; all of it, unless the layer says otherwise.</summary>
+    /// <param name="part">Rows and columns of the output.</param>
+    /// <param name="index">Which input.</param>
+    /// <param name="input">Its shape, <c>[N, C, H, W]</c>.</param>
+    /// <param name="output">Shape of the output, <c>[N, C, H, W]</c>.</param>
+    public virtual ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => ReceptiveField.Whole(input);
+
     /// <summary>Multiply-accumulates of one forward pass; 0 for layers that do no such work.</summary>
     /// <param name="inputs">Shapes of the inputs.</param>
     /// <param name="output">Shape of the output.</param>
@@ -39,6 +47,11 @@ public abstract record Layer
     /// <returns>At least 0; <see cref="long.MaxValue"/> for what exceeds it.</returns>
     public virtual long Operations(ReadOnlySpan<Shape> inputs, Shape output) =>
         Math.Max(MultiplyAccumulates(inputs, output), Cost.Sum(Cost.Elements(inputs), output.Count));
+
+    /// <summary>Writes what stands in the text of every layer before its hyper-parameters: nothing.</summary>
+    /// <param name="builder">Where to.</param>
+    /// <returns>Whether anything was written.</returns>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
 }
 
 /// <summary>A parameter that a layer needs.</summary>

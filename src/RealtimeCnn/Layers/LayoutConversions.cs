@@ -1,9 +1,11 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>The same values in another format. Inserted by plans where neighbours differ, never by users.</summary>
 internal abstract record ConversionLayer : Layer
 {
-    public sealed override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 }
 
 /// <summary>Rearranges a row-major tensor into channel blocks.</summary>
@@ -20,6 +22,15 @@ internal sealed record Narrow : ConversionLayer;
 
 /// <summary>Puts zeros around each plane.</summary>
 internal sealed record AddBorder : ConversionLayer;
+
+/// <summary>Channels of one or more tensors of one size, in any order.</summary>
+/// <param name="Channels">Where each channel of the output is.</param>
+internal sealed record CopyChannels(IReadOnlyList<ChannelOf> Channels) : ConversionLayer
+{
+    public override (int Fewest, int Most) InputCount => (1, int.MaxValue);
+
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0].With(1, Channels.Count);
+}
 
 /// <summary>Takes the zeros around each plane away.</summary>
 internal sealed record RemoveBorder : ConversionLayer;

@@ -61,6 +61,9 @@ public sealed record LocallyConnected2d(int InChannels, int OutChannels, Size2d 
     }
 
     /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.Windows(ExplicitPadding, Kernel, Stride, Dilation);
+
+    /// <inheritdoc/>
     public override long MultiplyAccumulates(ReadOnlySpan<Shape> inputs, Shape output) =>
         (long)output.Count * InChannels * Kernel.Height * Kernel.Width;
 

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -29,6 +31,9 @@ public sealed record Lrn(int Size) : Layer
             throw new ShapeException($"size {Size}, alpha {Alpha} and bias {Bias} are not possible: the size is at least 1, alpha at least 0, the bias above 0.");
         return inputs[0];
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, Math.Min(Size, 2L * output.Channels) + 16);

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>Keeps the largest of each group of neighbouring channels: <c>y[n,c,…] = max over j &lt; Pieces of x[n, c·Pieces + j, …]</c>. NaN wins.</summary>
@@ -15,4 +17,7 @@ public sealed record Maxout(int Pieces) : Layer
             throw new ShapeException($"the channels of {x} cannot be cut into groups of {Pieces}.");
         return x.With(1, x.Channels / Pieces);
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 }

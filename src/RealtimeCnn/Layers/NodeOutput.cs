@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -13,4 +15,7 @@ public sealed record NodeOutput(int Index) : Layer
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => (uint)Index < (uint)inputs.Length
         ? inputs[Index]
         : throw new ShapeException($"output {Index} does not exist: the layer before has {inputs.Length}.");
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part;
 }

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>Rectified linear unit with a learned slope: <c>y = x</c> above 0, else <c>slope·x</c>. Shapes: any → the same.</summary>
@@ -20,4 +22,7 @@ public sealed record PRelu(Shape SlopeShape) : Layer
         var x = inputs[0];
         return Broadcasting.Common(x, SlopeShape) == x ? x : throw new ShapeException($"a slope of shape {SlopeShape} does not broadcast to the input {x}.");
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 }

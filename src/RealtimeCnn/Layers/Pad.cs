@@ -58,6 +58,14 @@ public sealed record Pad(IReadOnlyList<int> Before, IReadOnlyList<int> After) : 
         return Shape.Of(extents);
     }
 
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => Before is [_, _, var top, var left] && Mode != PadMode.Wrap
+        ? new ReceptiveField(part.Top - top, part.Left - left, part.Bottom - top, part.Right - left)
+        : ReceptiveField.Whole(input);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Pad {Mode}{(Mode == PadMode.Constant ? $" {Value}" : "")} [{string.Join(", ", Before)}] before, [{string.Join(", ", After)}] behind";
+
     /// <summary>The element that a position reads, or −1 for the constant.</summary>
     internal static int Source(int index, int length, PadMode mode) => mode switch
     {

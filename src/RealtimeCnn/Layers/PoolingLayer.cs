@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>What all pooling layers with a sliding window share. Shapes: <c>[N, C, H, W] → [N, C, OH, OW]</c>.</summary>
@@ -29,6 +31,9 @@ public abstract record PoolingLayer(Size2d Kernel) : Layer
         var size = Window.Grid(new Size2d(x.Height, x.Width), Kernel, Stride, padding, Dilation, CeilMode);
         return new Shape(x.Batch, x.Channels, size.Height, size.Width);
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.Windows(PaddingFor(input), Kernel, Stride, Dilation);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => Cost.Product(output.Count, StepsPerElement, Math.Min(Kernel.Height, inputs[0].Height), Math.Min(Kernel.Width, inputs[0].Width));

@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>A part of one axis: every <see cref="Step"/>-th element from <see cref="Start"/> up to, not including, <see cref="End"/>.</summary>
@@ -41,6 +43,9 @@ public sealed record Slice(params IReadOnlyList<AxisRange> Ranges) : StridedCopy
 
         return new Shape(extents);
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => Ranges.All(range => range.Axis is 0 or 1) ? part : ReceptiveField.Whole(input);
 
     /// <inheritdoc/>
     public override string ToString() => $"Slice {string.Join(", ", Ranges.Select(range => $"axis {range.Axis} [{range.Start}..{range.End}) step {range.Step}"))}";

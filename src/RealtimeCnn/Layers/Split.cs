@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>Cuts an axis into consecutive parts, an output each: <c>y_k[…i…] = x[…i + Σ over j &lt; k of Lengths[j]…]</c>.</summary>
@@ -18,6 +20,9 @@ public sealed record Split(int Axis, params IReadOnlyList<int> Lengths) : Layer
             ? [.. Lengths.Select(length => x.With(axis, length))]
             : throw new ShapeException($"lengths [{string.Join(", ", Lengths)}] must be at least 1 each and {x[axis]} together, the extent of axis {axis} of {x}.");
     }
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => Axis is 0 or 1 ? part : ReceptiveField.Whole(input);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 2L * inputs[0].Count;

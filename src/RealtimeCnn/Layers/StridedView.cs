@@ -52,6 +52,22 @@ internal sealed record StridedView(int[] Start, Digit[] Digits)
         return origin;
     }
 
+    /// <summary>The source's channel for each channel of the output, where all other axes stay as they are; else null.</summary>
+    public int[]? Channels(Shape source, Shape output)
+    {
+        if (source.Rank != output.Rank || source.Rank < 2)
+            return null;
+        for (int axis = 0; axis < source.Rank; axis++)
+        {
+            Digit[] digits = [.. Digits.Where(digit => digit.OutputAxis == axis && digit.Extent > 1)];
+            bool stays = source[axis] == output[axis] && Start[axis] == 0 && (digits.Length == 0 || digits is [{ Step: 1, SourceAxis: var along }] && along == axis);
+            if (axis == 1 ? digits.Any(digit => digit.SourceAxis != 1 && digit.Step != 0) : !stays)
+                return null;
+        }
+
+        return [.. Contributions(source, output, 1, Layout.Plain, 1).Select(added => Start[1] + added.Channel)];
+    }
+
     /// <summary>What one turn of a digit adds to the source's channel and pixel.</summary>
     public static (int Channel, int Pixel) Step(Digit digit, Shape source, Layout layout, int block)
     {

@@ -25,6 +25,9 @@ public sealed record Transpose(params IReadOnlyList<int> Order) : StridedCopyLay
     /// <summary>Whether batch and channels stay where they are.</summary>
     internal bool KeepsChannels(Shape x) => OrderFor(x) is [0, 1, ..];
 
+    /// <summary>Whether the two axes behind the batch change places and all others stay.</summary>
+    internal bool SwapsGroups(Shape x) => OrderFor(x) is [0, 2, 1, .. var rest] && rest.SequenceEqual(Enumerable.Range(3, x.Rank - 3));
+
     private int[] OrderFor(Shape x)
     {
         if (Order.Count == 0)

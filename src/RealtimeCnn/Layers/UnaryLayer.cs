@@ -1,3 +1,5 @@
+using RealtimeCnn.Graphs;
+
 namespace RealtimeCnn.Layers;
 
 /// <summary>
@@ -9,6 +11,9 @@ public abstract record UnaryLayer(UnaryFunction Function) : Layer
 {
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
+
+    /// <inheritdoc/>
+    public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => (Function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Square or UnaryFunction.Floor or UnaryFunction.Ceil or UnaryFunction.Round ? 2L : 32) * output.Count;

@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
@@ -6,7 +7,10 @@ namespace RealtimeCnn;
 /// <summary>How a network runs, wherever it does.</summary>
 public sealed record NetworkOptions
 {
-    /// <summary>Threads that work on what the CPU computes, the caller's included; at least 1. Results do not depend on it.</summary>
+    /// <summary>
+    /// Most threads that work on what the CPU computes, the caller's included; from 1 to 1024. A plan takes fewer where more would not
+    /// make it faster, never more than there are processors. Results do not depend on it.
+    /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
@@ -45,13 +49,16 @@ public sealed record NetworkOptions
     /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
     internal KernelChoice? Choice { get; init; }
 
+    /// <summary>How threads share work.</summary>
+    internal SharingRule Sharing { get; init; } = SharingRule.Machine;
+
     /// <summary>What builds measure their budget with.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <exception cref="ArgumentOutOfRangeException">A number is not possible.</exception>
     internal NetworkOptions Verified()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        WorkerPool.Verify(Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(PlansKept, 1);
         return this;
     }

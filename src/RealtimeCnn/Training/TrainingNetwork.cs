@@ -29,14 +29,14 @@ public sealed class TrainingNetwork : IDisposable
     /// <param name="loss">What the first output is compared with a target by.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">A node to freeze, or an input to differentiate by, does not exist.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is less than one thread, or less than one plan kept.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than one thread or more than 1024, or less than one plan kept.</exception>
     /// <exception cref="ShapeException">The loss does not take the graph's first output.</exception>
     public TrainingNetwork(Graph graph, Loss loss, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new TrainingOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        WorkerPool.Verify(options.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PlansKept, 1);
         VerifyNames(options.Frozen, graph.Nodes, "node", "to freeze");
         VerifyNames(options.InputGradients, graph.Inputs, "input", "to differentiate by");
@@ -48,7 +48,7 @@ public sealed class TrainingNetwork : IDisposable
         _plans = new PlanCache<StepPlan>(options.PlansKept);
         _shapes = new Shape[graph.Inputs.Count + 1];
         Parameters = [.. graph.Parameters.Where(goal.Parameters.Contains).Select(parameter => new TrainedParameter(this, parameter))];
-        _pool = new WorkerPool(options.Threads);
+        _pool = new WorkerPool(options.Threads, options.Sharing);
     }
 
     /// <summary>Every parameter that is trained, in the order of the graph's nodes; those that several nodes share once.</summary>

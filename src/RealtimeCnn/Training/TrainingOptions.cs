@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 
@@ -6,7 +7,7 @@ namespace RealtimeCnn.Training;
 /// <summary>How a <see cref="TrainingNetwork"/> runs.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Threads that work on a step, the caller's included; at least 1. Results do not depend on it.</summary>
+    /// <summary>Most threads that work on a step, the caller's included; from 1 to 1024. Results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Decides what is left to chance, such as which elements dropout drops; equal seeds give equal steps.</summary>
@@ -26,6 +27,9 @@ public sealed record TrainingOptions
 
     /// <summary>Most bytes that one plan may take beside the graph's parameters: activations, gradients, saved values; 4 GiB by default.</summary>
     public long MaxActivationBytes { get; init; } = PlanOptions.DefaultMaxActivationBytes;
+
+    /// <summary>How threads share work.</summary>
+    internal SharingRule Sharing { get; init; } = SharingRule.Machine;
 
     /// <summary>The forward kernels to choose from; null for all of the CPU.</summary>
     internal KernelTable? Kernels { get; init; }

@@ -33,13 +33,4 @@ internal static class NetworkCases
         var constant = builder.Add(new Constant(new Shape(3)), [], [new Tensor(new Shape(3), [1, 2, 3])], "constant");
         return builder.Build(sum, builder.Add(new GlobalAveragePool(), sum, name: "mean"), x, constant);
     }
-
-    public static Tensor Noise(Shape shape, int seed = 5)
-    {
-        var random = new Random(seed);
-        var tensor = new Tensor(shape);
-        foreach (ref float value in tensor.Span)
-            value = (random.NextSingle() * 2) - 1;
-        return tensor;
-    }
 }

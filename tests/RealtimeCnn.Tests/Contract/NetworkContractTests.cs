@@ -22,7 +22,7 @@ public sealed class NetworkContractTests(GlFixture gl)
         using var reference = new CpuNetwork(graph, KeepAll with { Threads = 1 });
         foreach (var shape in new[] { NetworkCases.Picture, new Shape(2, 3, 5, 9), NetworkCases.Picture })
         {
-            using var input = NetworkCases.Noise(shape);
+            using var input = Noise.Of(shape);
             AssertClose(reference.Run(input), network.Run(input));
             foreach (var node in network.Graph.Nodes)
             {
@@ -50,7 +50,7 @@ public sealed class NetworkContractTests(GlFixture gl)
     {
         foreach (var shape in new[] { NetworkCases.Picture, new Shape(2, 3, 5, 9) })
         {
-            using var input = NetworkCases.Noise(shape);
+            using var input = Noise.Of(shape);
             float[][] expected = [.. network.Run(input).Select(output => output.Span.ToArray())];
             var profile = network.Profile([input]);
             Assert.Equal(expected, profile.Outputs.Select(output => output.Span.ToArray()));
@@ -64,7 +64,7 @@ public sealed class NetworkContractTests(GlFixture gl)
 
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        using var picture = NetworkCases.Noise(NetworkCases.Picture);
+        using var picture = Noise.Of(NetworkCases.Picture);
         Assert.Throws<OperationCanceledException>(() => network.Profile([picture], cancelled.Token));
     });
 
@@ -72,7 +72,7 @@ public sealed class NetworkContractTests(GlFixture gl)
     [MemberData(nameof(Backends))]
     public void Outputs_are_the_networks_until_it_is_disposed_and_inputs_stay_the_callers(string backend) => Run(backend, null, (_, network) =>
     {
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         float[] given = input.Span.ToArray();
         var outputs = network.Run(input);
         float[][] first = [.. outputs.Select(output => output.Span.ToArray())];
@@ -96,7 +96,7 @@ public sealed class NetworkContractTests(GlFixture gl)
     [MemberData(nameof(Backends))]
     public void A_run_allocates_nothing(string backend) => Run(backend, new NetworkOptions { Threads = 1 }, (_, network) =>
     {
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         network.Run(input);
         long least = long.MaxValue, native = Tensor.LiveBytes;
         for (int attempt = 0; attempt < 20 && least > 0; attempt++)
@@ -120,7 +120,7 @@ public sealed class NetworkContractTests(GlFixture gl)
         {
             foreach (int width in new[] { 10, 11, 12, 13, 14, 15 })
             {
-                using var input = NetworkCases.Noise(new Shape(1, 3, 12, width));
+                using var input = Noise.Of(new Shape(1, 3, 12, width));
                 network.Run(input);
             }
         });
@@ -132,7 +132,7 @@ public sealed class NetworkContractTests(GlFixture gl)
     [MemberData(nameof(Backends))]
     public void A_cancelled_run_ends_and_the_next_one_is_right(string backend) => Run(backend, KeepAll, (graph, network) =>
     {
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         using var cancelled = new CancellationTokenSource();
         using var pending = new CancellationTokenSource();
         cancelled.Cancel();
@@ -179,7 +179,7 @@ public sealed class NetworkContractTests(GlFixture gl)
         using var graph = NetworkCases.Net("cpu");
         gl.Run(device =>
         {
-            using var good = NetworkCases.Noise(NetworkCases.Picture);
+            using var good = Noise.Of(NetworkCases.Picture);
             using var wrong = new Tensor(new Shape(1, 4, 12, 10));
             var gone = new Tensor(NetworkCases.Picture);
             gone.Dispose();
@@ -222,7 +222,7 @@ public sealed class NetworkContractTests(GlFixture gl)
     [InlineData("mixed")]
     public void A_network_with_a_device_is_used_on_its_thread_and_disposed_anywhere(string backend) => Run(backend, null, (_, network) => Task.Run(() =>
     {
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         Assert.Contains("OpenGL was called on thread", Assert.Throws<InvalidOperationException>(() => network.Run(input)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => network.Prepare());
         network.Dispose();

@@ -103,7 +103,7 @@ public sealed class PlanBuildTests(GlFixture gl)
         var clock = new UnitClock();
         Run(backend, new NetworkOptions { Clock = clock, PlansKept = 1 }, network =>
         {
-            using Tensor input = NetworkCases.Noise(NetworkCases.Picture), other = NetworkCases.Noise(Other);
+            using Tensor input = Noise.Of(NetworkCases.Picture), other = Noise.Of(Other);
             var outputs = network.Run(input);
             float[] expected = outputs[0].Span.ToArray();
 
@@ -146,7 +146,7 @@ public sealed class PlanBuildTests(GlFixture gl)
         using var build = network.Prepare();
         while (!build.Advance(TimeSpan.Zero))
             Assert.InRange(build.Progress, 0, 0.9999);
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         Assert.Equal(4, network.Run(input).Count);
     });
 
@@ -187,7 +187,7 @@ public sealed class PlanBuildTests(GlFixture gl)
     [MemberData(nameof(Backends))]
     public void Shapes_that_do_not_fit_come_out_of_the_build_and_the_network_goes_on(string backend) => Run(backend, null, network =>
     {
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         float[] expected = network.Run(input)[0].Span.ToArray();
         using var build = network.Prepare(new Shape(1, 5, 9, 9));
         Assert.Contains("Conv2d 'first'", Assert.Throws<ShapeException>(() => build.Finish()).Message, StringComparison.Ordinal);

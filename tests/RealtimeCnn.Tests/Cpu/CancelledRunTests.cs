@@ -11,16 +11,19 @@ public sealed unsafe class CancelledRunTests
     private static CancellationTokenSource? _source;
     private static int _computed;
 
-    [Fact]
-    public void It_ends_behind_the_layer()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void It_ends_behind_the_layer(int threads)
     {
+        _computed = 0;
         var builder = new GraphBuilder();
         Node node = builder.Input("x", new Shape(1));
         for (int i = 0; i < 5; i++)
             node = builder.Add(new Cancelling(), node);
         using var graph = builder.Build(node);
         using var input = new Tensor(new Shape(1), [3]);
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         using (_source = new CancellationTokenSource())
             Assert.Throws<OperationCanceledException>(() => network.Run([input], _source.Token));
         Assert.Equal(2, _computed);

@@ -14,9 +14,9 @@ public class CpuNetworkAllocationTests
     [InlineData(3)]
     public void A_run_allocates_nothing_on_any_of_its_threads(int threads)
     {
-        using var graph = CpuNetworkTests.SmallNetwork();
-        using var input = CpuNetworkTests.RandomTensor(new Shape(1, 3, 16, 16));
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
+        using var graph = SmallNetwork.Build();
+        using var input = Noise.Of(new Shape(1, 3, 16, 16));
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         network.Run(input);
 
         // The runtime compiles methods again and the test runner reports, each now and then; a kernel that allocates does so in every run.

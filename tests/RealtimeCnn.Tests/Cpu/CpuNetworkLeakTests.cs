@@ -14,7 +14,7 @@ public class CpuNetworkLeakTests
         long before = Tensor.LiveBytes;
         using (var graph = ModelCatalog.Create("squeezenet1.1", new ModelOptions { InputSize = 64, Classes = 10 }))
         {
-            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, PlansKept = 3 });
+            using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Sharing = SharingRule.Finest, PlansKept = 3 });
             // Which kernels are chosen, and so what is packed, depends on the size: equal sizes are compared, by the plans that are kept.
             const int Sizes = 10;
             long[] bytes = new long[3 * Sizes];

@@ -1,6 +1,4 @@
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Graphs;
-using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Tests.Cpu;
 
@@ -12,10 +10,10 @@ public class CpuNetworkTests
     [InlineData(7)]
     public void Results_are_equal_to_the_last_bit_on_any_number_of_threads(int threads)
     {
-        using var graph = SmallNetwork();
-        using var input = RandomTensor(new Shape(2, 3, 37, 29));
+        using var graph = SmallNetwork.Build();
+        using var input = Noise.Of(new Shape(2, 3, 37, 29));
         using var one = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
-        using var many = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
+        using var many = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         float[] expected = one.Run(input)[0].Span.ToArray();
         for (int run = 0; run < 20; run++)
             Assert.Equal(expected, many.Run(input)[0].Span.ToArray());
@@ -24,8 +22,8 @@ public class CpuNetworkTests
     [Fact]
     public void Fused_and_unfused_networks_agree_and_fusion_removes_nodes()
     {
-        using var graph = SmallNetwork();
-        using var input = RandomTensor(new Shape(1, 3, 16, 16));
+        using var graph = SmallNetwork.Build();
+        using var input = Noise.Of(new Shape(1, 3, 16, 16));
         using var fused = new CpuNetwork(graph);
         using var unfused = new CpuNetwork(graph, new NetworkOptions { Optimize = false });
         Assert.Equal(unfused.Graph.Nodes.Count - 1, fused.Graph.Nodes.Count);
@@ -35,7 +33,7 @@ public class CpuNetworkTests
     [Fact]
     public void The_wrong_number_of_inputs_is_an_error_that_names_those_expected()
     {
-        using var graph = SmallNetwork();
+        using var graph = SmallNetwork.Build();
         using var network = new CpuNetwork(graph);
         Assert.Contains("'image'", Assert.Throws<ShapeException>(() => network.Run()).Message, StringComparison.Ordinal);
     }
@@ -43,28 +41,8 @@ public class CpuNetworkTests
     [Fact]
     public void Values_can_be_read_only_when_they_are_kept()
     {
-        using var graph = SmallNetwork();
+        using var graph = SmallNetwork.Build();
         using var network = new CpuNetwork(graph);
         Assert.Contains("KeepAll", Assert.Throws<InvalidOperationException>(() => network.Read("conv")).Message, StringComparison.Ordinal);
-    }
-
-    internal static Graph SmallNetwork()
-    {
-        var builder = new GraphBuilder(seed: 3);
-        var x = builder.Input("image", new Shape(1, 3, 32, 32));
-        x = builder.Add(new Conv2d(3, 19, 3) { Padding = 1 }, x, name: "conv");
-        x = builder.Add(new Relu(), x);
-        x = builder.Add(new MaxPool2d(2) { Stride = 2 }, x);
-        x = builder.Add(new DepthwiseConv2d(19, 3) { Padding = 1 }, x);
-        return builder.Build(builder.Add(new PointwiseConv2d(19, 5), x));
-    }
-
-    internal static Tensor RandomTensor(Shape shape)
-    {
-        var random = new Random(5);
-        var tensor = new Tensor(shape);
-        foreach (ref float value in tensor.Span)
-            value = (random.NextSingle() * 2) - 1;
-        return tensor;
     }
 }

@@ -3,6 +3,7 @@ using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests;
 
 namespace RealtimeCnn.Tests.Cpu;
 
@@ -12,58 +13,22 @@ namespace RealtimeCnn.Tests.Cpu;
 /// </summary>
 public unsafe class LargeTensorTests
 {
-    private const int Side = 1 << 13;
-
-    /// <summary>A plane of 2^26 pixels; one pixel in the last corner is 3, all others are 0.</summary>
-    private static readonly Shape Plane = new(1, 1, Side, Side);
-
-    public static TheoryData<Layer, float> LastPixels => new()
-    {
-        { new Conv2d(1, 1, 3) { Padding = 1, HasBias = false }, 3 },
-        { new Conv2d(1, 1, 1) { HasBias = false }, 3 },
-        { new DepthwiseConv2d(1, 3) { Padding = 1, HasBias = false }, 3 },
-        { new ConvTranspose2d(1, 1, 1) { HasBias = false }, 3 },
-        { new MaxPool2d(3) { Stride = 1, Padding = 1 }, 3 },
-        { new AveragePool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0), CountIncludePad = false }, 0.75f },
-        { new LpPool2d(2) { Stride = 1, Padding = new Padding2d(1, 1, 0, 0) }, 3 },
-        { new WeightedAveragePool2d(1, 1) { Stride = 1 }, 3 },
-        { new GemPool2d(1) { Stride = 1 }, 3 },
-        { new AdaptiveMaxPool2d(new Size2d(Side, 1)), 3 },
-        { new Resize2d(1, 1), 3 },
-        { new Resize2d(1, 1) { Mode = ResizeMode.Linear }, 3 },
-        { new Relu(), 3 },
-        { new Exp(), MathF.Exp(3) },
-        { new Multiply(), 9 },
-        { new BatchNorm2d(1) { Epsilon = 0 }, 3 },
-        { new Lrn(1) { Alpha = 0 }, 3 },
-        { Pad.Spatial(0), 3 },
-        { new Slice(new AxisRange(3, -1, int.MaxValue)), 3 },
-        { new Slice(new AxisRange(3, -1, int.MinValue, -Side / 2)), 0 },
-        { new Reduce(ReduceFunction.Max, 3), 3 },
-    };
+    public static TheoryData<string> Names => [.. LayerCases.Vast.Select(one => one.ToString())];
 
     [Theory]
-    [MemberData(nameof(LastPixels))]
-    public void The_last_items_of_the_largest_blocked_plane_are_right(Layer layer, float expected)
+    [MemberData(nameof(Names))]
+    public void The_last_items_of_the_largest_tensors_are_right(string name)
     {
-        ArgumentNullException.ThrowIfNull(layer);
-        var inputs = Enumerable.Repeat(new TensorInfo(Plane, Layout.Blocked), layer.InputCount.Fewest).ToArray();
-        Check(layer, inputs, (((long)Side * Side) - 1) * 16, expected);
+        var one = LayerCases.Vast.Single(other => other.ToString() == name);
+        var info = one.IsRow
+            ? new TensorInfo(new Shape(TensorInfo.MaxElements), Layout.Plain)
+            : new TensorInfo(new Shape(1, 1, VastCase.Side, VastCase.Side), Layout.Blocked);
+        // The one channel of the plane is the first lane of its block.
+        long last = one.IsRow ? info.Shape.Count - 1 : ((long)info.Shape.Count - 1) * CpuKernels.Block;
+        Check(one.Layer, [.. Enumerable.Repeat(info, one.Layer.InputCount.Fewest)], one.MarksFirst ? 0 : last, one.Last, one.Mode);
     }
 
-    [Fact]
-    public void The_last_items_of_the_largest_row_are_right()
-    {
-        var row = new TensorInfo(new Shape(TensorInfo.MaxElements), Layout.Plain);
-        int last = TensorInfo.MaxElements - 1;
-        Check(new Multiply(), [row, row], last, 9);
-        Check(new Neg(), [row], last, -3);
-        Check(new Dropout(0), [row], last, 3, RunMode.Training());
-        Check(new Slice(new AxisRange(0, 1, int.MaxValue)), [row], last, 3);
-        Check(new Slice(new AxisRange(0, -2, int.MinValue, -1)), [row], 0, 3);
-    }
-
-    private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected, RunMode mode = default)
+    private static void Check(Layer layer, TensorInfo[] inputs, long marked, float expected, RunMode mode)
     {
         var shape = layer.InferShape([.. inputs.Select(input => input.Shape)]);
         Tensor[] values = [.. layer.Parameters.Select(Ones)];

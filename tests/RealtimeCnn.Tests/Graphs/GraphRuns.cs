@@ -45,7 +45,7 @@ public static class GraphRuns
     /// <summary>The outputs of a graph. The caller disposes them.</summary>
     public static Tensor[] Run(Graph graph, Tensor[] inputs, bool optimize = true, RunMode mode = default)
     {
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Optimize = optimize, Mode = mode });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Sharing = SharingRule.Finest, Optimize = optimize, Mode = mode });
         return [.. network.Run(inputs).Select(output => output.Clone())];
     }
 

@@ -69,13 +69,25 @@ public class MemoryPlanTests
     {
         int[] writer = new int[plan.ArenaBytes];
         var numbers = new Dictionary<PlanValue, int>();
-        int NumberOf(PlanValue value) => numbers.TryGetValue(ContentOf(value), out int number) ? number : numbers[ContentOf(value)] = numbers.Count + 1;
-        void Write(PlanValue value) => writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block)).Fill(NumberOf(value));
+        var written = plan.Prologue.Concat(plan.Steps).SelectMany(step => step.Outputs).ToHashSet();
+        var parts = written.Where(value => value.Origin != null).ToLookup(value => value.Origin!);
+        int NumberOf(PlanValue value) => numbers.TryGetValue(value, out int number) ? number : numbers[value] = numbers.Count + 1;
+        Span<int> Places(PlanValue value) => writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block));
+        void Write(PlanValue value) => Places(value).Fill(NumberOf(value));
         void Verify(PlanValue value, string when)
         {
-            Assert.Equal(value.Root.ByteOffset, value.ByteOffset);
-            int lost = writer.AsSpan((int)value.ByteOffset, (int)value.Info.Bytes(block)).IndexOfAnyExcept(NumberOf(value));
-            Assert.True(lost < 0, $"Byte {lost} of {value.Info} at {value.ByteOffset} was overwritten {when}");
+            Assert.Equal(value.Root.ByteOffset + value.BytesFromRoot, value.ByteOffset);
+            // Who wrote a value: its own step, those of the values that have their places in it, or that of the value it is a part of.
+            var (content, from) = (value, 0L);
+            for (; !written.Contains(content) && !parts[content].Any() && content.Origin != null; content = content.Origin)
+                from += content.BytesFromOrigin;
+            int[] expected = new int[content.Info.Bytes(block)];
+            expected.AsSpan().Fill(NumberOf(content));
+            foreach (var part in parts[content])
+                expected.AsSpan((int)part.BytesFromOrigin, (int)part.Info.Bytes(block)).Fill(NumberOf(part));
+            Assert.True(!parts[content].Any() || !expected.Contains(NumberOf(content)), $"Nobody writes all of {content.Info}.");
+            int lost = Places(value).CommonPrefixLength(expected.AsSpan((int)from, (int)value.Info.Bytes(block)));
+            Assert.True(lost == value.Info.Bytes(block), $"Byte {lost} of {value.Info} at {value.ByteOffset} was overwritten {when}");
         }
 
         void Run(PlanStep step)
@@ -103,8 +115,6 @@ public class MemoryPlanTests
                 Verify(output, "at the end of a run");
         }
     }
-
-    private static PlanValue ContentOf(PlanValue value) => value.Origin == null ? value : ContentOf(value.Origin);
 
     /// <summary>Up to 25 layers that can be trained, each behind values drawn at random, and a loss.</summary>
     private static Graph RandomTrainedGraph(int seed)
@@ -146,7 +156,7 @@ public class MemoryPlanTests
             var x = values[Math.Max(0, values.Count - 1 - random.Next(4))];
             if (x.Shape.Rank != 4)
                 continue;
-            values.Add(random.Next(9) switch
+            values.Add(random.Next(12) switch
             {
                 0 => x.Conv2d(1 + random.Next(40), 3, padding: 1),
                 1 => x.DepthwiseConv2d(3, padding: 1),
@@ -156,6 +166,9 @@ public class MemoryPlanTests
                 5 => x.Then(new Dropout()).Tanh(),
                 6 => x.Multiply(x.GlobalAveragePool()),
                 7 => x.Flatten().Linear(7),
+                8 => x.SliceChannels(x.Channels / 3, Math.Max(x.Channels / 2, 1)),
+                9 => x.Then(new ChannelShuffle(x.Channels % 2 == 0 ? 2 : 1)),
+                10 => x.Conv2d(16 * (1 + random.Next(3)), 1).Concat([x.Conv2d(16, 1), x]),
                 _ => x.Then(new Identity()).Softmax(),
             });
         }

@@ -18,7 +18,7 @@ public class ScanningMlpTests
     {
         var mlp = MakeMlp(7);
         var stride = new Size2d(strideHeight, strideWidth);
-        using var picture = Random(Picture, new Random(1));
+        using var picture = Noise.Of(Picture, 1);
         var (scores, presence) = Scan(picture, mlp, stride);
         using (scores)
         using (presence)
@@ -32,7 +32,7 @@ public class ScanningMlpTests
     public void Updating_one_copy_updates_all(int layer)
     {
         var mlp = MakeMlp(8);
-        using var picture = Random(Picture, new Random(2));
+        using var picture = Noise.Of(Picture, 2);
         var (before, presenceBefore) = Scan(picture, mlp, 1);
         mlp[layer].Bias.Span[0] += 5;
         for (int i = 0; i < mlp[layer].Weight.Shape[1]; i++)
@@ -116,17 +116,9 @@ public class ScanningMlpTests
         var random = new Random(seed);
         return
         [
-            new MlpLayer(Random(new Shape(18, 36), random), Random(new Shape(18), random), Activation.Relu),
-            new MlpLayer(Random(new Shape(5, 18), random), Random(new Shape(5), random)),
-            new MlpLayer(Random(new Shape(2, 5), random), Random(new Shape(2), random)),
+            new MlpLayer(Noise.Of(new Shape(18, 36), random), Noise.Of(new Shape(18), random), Activation.Relu),
+            new MlpLayer(Noise.Of(new Shape(5, 18), random), Noise.Of(new Shape(5), random)),
+            new MlpLayer(Noise.Of(new Shape(2, 5), random), Noise.Of(new Shape(2), random)),
         ];
-    }
-
-    private static Tensor Random(Shape shape, Random random)
-    {
-        var tensor = new Tensor(shape);
-        foreach (ref float value in tensor.Span)
-            value = (random.NextSingle() * 2) - 1;
-        return tensor;
     }
 }

@@ -16,18 +16,6 @@ public class HostileNumberTests
     private const int MostElements = 20_000;
 
     [Fact]
-    public void A_window_whose_reach_leaves_32_bits_is_refused()
-    {
-        var layer = new AveragePool2d(new Size2d(2147484, 1)) { Dilation = new Size2d(1000, 1), Padding = new Padding2d(2147483000, 0, 0, 0), Stride = new Size2d(1000, 1) };
-        var error = Assert.Throws<ShapeException>(() => layer.InferShape([new Shape(1, 1, 400, 4096)]));
-        Assert.Contains("2147483000", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_pad_that_cuts_more_than_there_is_is_refused() =>
-        Assert.Throws<ShapeException>(() => new Pad([-int.MaxValue], [-int.MaxValue]).InferShape([new Shape(5)]));
-
-    [Fact]
     public void Poolings() => Check(0, numbers =>
     {
         var (kernel, dilation, stride, padding) = Windows(numbers);
@@ -199,19 +187,6 @@ public class HostileNumberTests
                 Shape.Of(1, x.Channels * (long)block * block, x.Height / block, x.Width / block),
                 at => Coordinates.At(inputs[0], [0, at[1] % x.Channels, (at[2] * block) + (at[1] / x.Channels / block), (at[3] * block) + (at[1] / x.Channels % block)])));
     });
-
-    [Fact]
-    public void Extents_that_only_fit_after_wrapping_around_are_refused()
-    {
-        Shape quarter = new(1 << 30), plane = new(1 << 15, 1 << 15);
-        Assert.Throws<ShapeException>(() => new Concat(0).InferShape([quarter, quarter, quarter, quarter, quarter]));
-        Assert.Throws<ShapeException>(() => new NonMaxSuppression(int.MaxValue, 0.5f).InferShape([new Shape(1 << 8, 1, 4), new Shape(1 << 8, 1 << 23, 1)]).Count);
-        Assert.Throws<ShapeException>(() => new DepthwiseConv2d(1 << 16, 1, (1 << 16) + 1).InferShape([new Shape(1, 1 << 16, 1, 1)]));
-        Assert.Throws<ShapeException>(() => new OneHot(int.MaxValue).InferShape([plane]));
-        Assert.Throws<ShapeException>(() => new AdaptiveAveragePool2d(new Size2d(1 << 20, 1)).InferShape([new Shape(1, 1, 1 << 12, 1)]));
-        Assert.Throws<ShapeException>(() => new Resize2d(1e30f, 1).InferShape([new Shape(1, 1, 2, 2)]));
-        Assert.Throws<ShapeException>(() => new Shape(1 << 16, (1 << 16) + 1, 0));
-    }
 
     /// <summary>Two axes of window numbers that are likely to pass one check and to fail another.</summary>
     private static (Size2d Kernel, Size2d Dilation, Size2d Stride, Padding2d Padding) Windows(HostileNumbers numbers)

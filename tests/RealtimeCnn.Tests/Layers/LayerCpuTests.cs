@@ -15,7 +15,7 @@ public class LayerCpuTests
     {
         var layerCase = LayerCases.Find(id);
         using var run = new LayerRun(layerCase);
-        using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 2, Mode = layerCase.Mode });
+        using var network = new CpuNetwork(run.Graph, new NetworkOptions { Threads = 3, Sharing = SharingRule.Finest, Mode = layerCase.Mode });
         var output = network.Run(run.Inputs)[0];
         Closeness.Assert(run.Expected, output, layerCase.ToleranceOf(network), id);
 

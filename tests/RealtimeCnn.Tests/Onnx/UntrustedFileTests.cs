@@ -292,7 +292,7 @@ public sealed class UntrustedFileTests
     private static Dictionary<string, OnnxTensor> Inputs(byte[] file, string folder)
     {
         var inputs = new Dictionary<string, OnnxTensor>();
-        var ports = ModelReader.Read(file, new OnnxLimits(), "model.onnx").Graph.Input;
+        var ports = ModelReader.Read(new MemoryStream(file), new OnnxLimits(), "model.onnx").Graph.Input;
         for (int i = 0; i < ports.Count; i++)
         {
             string path = Path.Combine(folder, "test_data_set_0", $"input_{i}.pb");

@@ -43,7 +43,7 @@ public sealed class BackendRuleTests(GlFixture gl)
     public void Networks_are_made_by_the_rule_and_run(string asked, bool hasEinsum, string backend, string reason)
     {
         using var graph = NetworkCases.Net(hasEinsum ? "mixed" : "gpu");
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         gl.Run(device =>
         {
             Assert.True(device.Info.IsSoftware || asked != "auto", "This device is no software; the rule takes it.");

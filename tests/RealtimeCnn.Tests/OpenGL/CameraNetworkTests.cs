@@ -20,7 +20,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void A_result_equals_the_CPU_path_and_carries_its_picture()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         using var pool = new FramePool();
         using var cpu = new CpuNetwork(graph);
         gl.Run(device =>
@@ -48,7 +48,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void A_source_that_was_handed_in_stays_its_makers()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         using var source = new TestPatternSource(64, 48, 100);
         gl.Run(device =>
         {
@@ -71,7 +71,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void A_source_that_the_network_opened_is_closed_with_it()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         TestPatternSource? source = null;
         gl.Run(device =>
         {
@@ -91,7 +91,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void A_host_keeps_its_picture_around_and_beside_what_is_drawn()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         using var pool = new FramePool();
         gl.Run(device =>
         {
@@ -133,7 +133,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void The_newest_picture_wins_and_older_ones_are_counted()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         using var pool = new FramePool();
         gl.Run(device =>
         {
@@ -150,7 +150,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void A_steady_loop_allocates_nothing_and_never_waits_for_the_GPU()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         using var pool = new FramePool(300);
         gl.Run(device =>
         {
@@ -195,7 +195,7 @@ public class CameraNetworkTests(GlFixture gl)
 
             void Cycle()
             {
-                using (var graph = SmallNetwork())
+                using (var graph = Scores())
                 using (var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" }))
                 {
                     network.Initialize(device);
@@ -214,7 +214,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void A_network_that_does_not_fit_the_picture_is_refused_before_any_GPU_work()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         var gray = Input with { Order = ColorOrder.Gray };
         Assert.Contains("expects 3 input channels", Assert.Throws<ShapeException>(() => new CameraNetwork(graph, new() { Preprocessing = gray })).Message, StringComparison.Ordinal);
     }
@@ -222,7 +222,7 @@ public class CameraNetworkTests(GlFixture gl)
     [Fact]
     public void Calls_in_the_wrong_order_say_what_to_do()
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         gl.Run(device =>
         {
             using var network = new CameraNetwork(graph, new() { Preprocessing = Input, Backend = "gpu" });
@@ -239,7 +239,7 @@ public class CameraNetworkTests(GlFixture gl)
     [InlineData(false)]
     public void What_could_not_be_initialised_can_be_tried_again(bool onDevice)
     {
-        using var graph = SmallNetwork();
+        using var graph = Scores();
         gl.Run(device =>
         {
             int opened = 0;
@@ -296,7 +296,7 @@ public class CameraNetworkTests(GlFixture gl)
         return cpu.Run(input)[0].Clone();
     }
 
-    private static Graph SmallNetwork()
+    private static Graph Scores()
     {
         var builder = new GraphBuilder(seed: 4);
         var x = builder.Input("image", new Shape(1, 3, 24, 32));

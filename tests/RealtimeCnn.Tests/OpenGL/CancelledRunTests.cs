@@ -2,7 +2,6 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
-using RealtimeCnn.Tests.Contract;
 
 namespace RealtimeCnn.Tests.OpenGL;
 
@@ -27,7 +26,7 @@ public sealed unsafe class CancelledRunTests(GlFixture gl)
         for (int i = 0; i < Layers; i++)
             node = builder.Add(new Neg(), node);
         using var graph = builder.Build(node);
-        using var input = NetworkCases.Noise(new Shape(1, 4, 3, 3));
+        using var input = Noise.Of(new Shape(1, 4, 3, 3));
         using var network = new GpuNetwork(device, graph, new NetworkOptions { Optimize = false });
         network.Run(input);
 

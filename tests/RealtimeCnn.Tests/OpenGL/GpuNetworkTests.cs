@@ -16,14 +16,14 @@ public class GpuNetworkTests(GlFixture gl)
     [Fact]
     public void A_small_network_gives_the_same_on_both_paths_at_several_sizes_and_batches()
     {
-        using var graph = SmallNetwork();
+        using var graph = SmallNetwork.Build();
         using var cpu = new CpuNetwork(graph);
         gl.Run(device =>
         {
             using var gpu = new GpuNetwork(device, graph);
             foreach (var shape in new[] { new Shape(1, 3, 31, 17), new Shape(2, 3, 8, 9), new Shape(1, 3, 31, 17), new Shape(3, 3, 16, 16) })
             {
-                using var input = RandomTensor(shape);
+                using var input = Noise.Of(shape);
                 var actual = gpu.Run(input)[0];
                 Closeness.Assert(DoubleTensor.Of(cpu.Run(input)[0]), actual, 2e-6, $"input {shape}");
             }
@@ -33,9 +33,9 @@ public class GpuNetworkTests(GlFixture gl)
     [Fact]
     public void Every_node_can_be_read_when_all_are_kept()
     {
-        using var graph = SmallNetwork();
+        using var graph = SmallNetwork.Build();
         using var cpu = new CpuNetwork(graph, new NetworkOptions { KeepAll = true });
-        using var input = RandomTensor(new Shape(1, 3, 12, 10));
+        using var input = Noise.Of(new Shape(1, 3, 12, 10));
         cpu.Run(input);
         gl.Run(device =>
         {
@@ -143,7 +143,7 @@ public class GpuNetworkTests(GlFixture gl)
     [Fact]
     public void Old_plans_are_freed_when_sizes_keep_changing()
     {
-        using var graph = SmallNetwork();
+        using var graph = SmallNetwork.Build();
         gl.Run(device =>
         {
             int before = device.Objects.Alive;
@@ -152,7 +152,7 @@ public class GpuNetworkTests(GlFixture gl)
                 int[] counts = new int[6];
                 for (int i = 0; i < counts.Length; i++)
                 {
-                    using var input = RandomTensor(new Shape(1, 3, 8 + i, 9));
+                    using var input = Noise.Of(new Shape(1, 3, 8 + i, 9));
                     gpu.Run(input);
                     device.CollectGarbage();
                     counts[i] = device.Objects.Alive;
@@ -164,25 +164,5 @@ public class GpuNetworkTests(GlFixture gl)
             device.CollectGarbage();
             Assert.InRange(device.Objects.Alive - before, 0, device.Programs.Count);
         });
-    }
-
-    private static Graph SmallNetwork()
-    {
-        var builder = new GraphBuilder(seed: 3);
-        var x = builder.Input("image", new Shape(1, 3, 32, 32));
-        x = builder.Add(new Conv2d(3, 9, 3) { Padding = 1 }, x);
-        x = builder.Add(new Relu(), x);
-        x = builder.Add(new MaxPool2d(2) { Stride = 2 }, x);
-        x = builder.Add(new DepthwiseConv2d(9, 3) { Padding = 1, Activation = Activation.Relu6 }, x);
-        return builder.Build(builder.Add(new PointwiseConv2d(9, 5), x));
-    }
-
-    private static Tensor RandomTensor(Shape shape)
-    {
-        var random = new Random(5);
-        var tensor = new Tensor(shape);
-        foreach (ref float value in tensor.Span)
-            value = (random.NextSingle() * 2) - 1;
-        return tensor;
     }
 }

@@ -41,6 +41,19 @@ public sealed class GpuPipelineTests(GlFixture gl)
     });
 
     [Fact]
+    public void A_runner_that_is_not_made_to_its_end_leaves_nothing_behind() => gl.Run(device =>
+    {
+        using var graph = Build();
+        using var network = new GpuNetwork(device, graph);
+        // Shaders stay with the device, packed parameters with the network.
+        new GpuRunner(device, network, new LiveOptions { Preprocessing = Input }, inFlight: 2).Dispose();
+        int before = device.Objects.Alive;
+        // No room for results is found out behind the plan and the preprocessing.
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GpuRunner(device, network, new LiveOptions { Preprocessing = Input }, inFlight: -1));
+        Assert.Equal(before, device.Objects.Alive);
+    });
+
+    [Fact]
     public void Runs_of_other_sizes_beside_it_do_not_disturb_a_live_network() => gl.Run(device =>
     {
         using var graph = Build();

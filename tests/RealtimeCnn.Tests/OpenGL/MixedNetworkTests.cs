@@ -13,7 +13,7 @@ public sealed class MixedNetworkTests(GlFixture gl)
     public void Nodes_without_a_kernel_run_on_the_CPU_and_the_result_is_the_same()
     {
         using var graph = Mixed();
-        using var input = Noise(new Shape(1, 3, 6, 5));
+        using var input = Noise.Of(new Shape(1, 3, 6, 5));
         using var reference = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         var expected = reference.Run(input);
         gl.Run(device =>
@@ -31,7 +31,7 @@ public sealed class MixedNetworkTests(GlFixture gl)
     {
         var builder = new GraphBuilder(3);
         using var graph = builder.Build(builder.Add(new Relu(), builder.Add(new Conv2d(3, 4, 3), builder.Input("x", new Shape(1, 3, 6, 5)))));
-        using var input = Noise(new Shape(1, 3, 6, 5));
+        using var input = Noise.Of(new Shape(1, 3, 6, 5));
         using var reference = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         var expected = reference.Run(input);
         gl.Run(device =>
@@ -39,6 +39,29 @@ public sealed class MixedNetworkTests(GlFixture gl)
             using var network = new MixedNetwork(device, graph);
             Assert.Equal([("Conv2d", "gpu")], Places(network));
             AssertClose(expected, network.Run(input));
+        });
+    }
+
+    /// <summary>Values and indices are computed by a shader, and read beyond the cut, where only the CPU has kernels, and as outputs.</summary>
+    [Fact]
+    public void All_outputs_of_a_node_cross_the_cut()
+    {
+        var builder = new GraphBuilder();
+        var x = builder.Input("x", new Shape(3, 7));
+        var largest = builder.Add(new TopK(3, 1), builder.Add(new Neg(), x));
+        var indices = builder.Add(new NodeOutput(1), largest);
+        var gathered = builder.Add(new GatherElements(1), [x, indices]);
+        using var graph = builder.Build(builder.Add(new Einsum("nk,nk->n"), [largest, gathered]), builder.Add(new Neg(), gathered), indices);
+        using var input = Noise.Of(new Shape(3, 7));
+        using var reference = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
+        var expected = reference.Run(input);
+        gl.Run(device =>
+        {
+            using var network = new MixedNetwork(device, graph);
+            Assert.Contains(("TopK", "gpu"), Places(network));
+            Assert.Contains(("GatherElements", "cpu"), Places(network));
+            for (int run = 0; run < 2; run++)
+                AssertClose(expected, network.Run(input));
         });
     }
 
@@ -64,7 +87,7 @@ public sealed class MixedNetworkTests(GlFixture gl)
     public void Nothing_is_left_behind()
     {
         using var graph = Mixed();
-        using var input = Noise(new Shape(1, 3, 6, 5));
+        using var input = Noise.Of(new Shape(1, 3, 6, 5));
         long before = Tensor.LiveBytes;
         gl.Run(device =>
         {
@@ -88,15 +111,6 @@ public sealed class MixedNetworkTests(GlFixture gl)
 
     private static (string Layer, string Backend)[] Places(MixedNetwork network) =>
         [.. network.Graph.Nodes.Where(node => node.Layer is not Input).Select(node => (node.Layer.GetType().Name, network.BackendOf(node)))];
-
-    private static Tensor Noise(Shape shape)
-    {
-        var random = new Random(11);
-        var tensor = new Tensor(shape);
-        foreach (ref float value in tensor.Span)
-            value = random.NextSingle();
-        return tensor;
-    }
 
     private static void AssertClose(IReadOnlyList<Tensor> expected, IReadOnlyList<Tensor> given)
     {

@@ -39,7 +39,7 @@ public sealed unsafe class ParallelCompileTests(GlFixture gl)
         Assert.True(device.CompilesInParallel);
         using var graph = NetworkCases.Net("gpu");
         using var network = new GpuNetwork(device, graph);
-        using var input = NetworkCases.Noise(NetworkCases.Picture);
+        using var input = Noise.Of(NetworkCases.Picture);
         (_isDone, _linked, _asked) = (false, 0, 0);
 
         using var build = network.Prepare();

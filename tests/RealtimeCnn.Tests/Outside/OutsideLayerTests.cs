@@ -32,9 +32,9 @@ public sealed class OutsideLayerTests(GlFixture gl)
     public void It_runs_on_the_CPU_with_any_number_of_threads()
     {
         using var graph = Alone();
-        using var x = Noise(Picture);
+        using var x = Noise.Of(Picture);
         using var one = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
-        using var two = new CpuNetwork(graph, new NetworkOptions { Threads = 2 });
+        using var two = new CpuNetwork(graph, new NetworkOptions { Threads = 2, Sharing = SharingRule.Finest });
         var y = one.Run(x)[0];
         Closeness.Assert(Expected(x, graph.Nodes[^1]), y, 1e-7, "CPU");
         Assert.Equal(y.Span.ToArray(), two.Run(x)[0].Span.ToArray());
@@ -44,7 +44,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     public void It_runs_on_the_GPU_with_its_own_shader() => gl.Run(device =>
     {
         using var graph = Alone();
-        using var x = Noise(Picture);
+        using var x = Noise.Of(Picture);
         using var network = new GpuNetwork(device, graph);
         var y = network.Run(x)[0];
         Closeness.Assert(Expected(x, graph.Nodes[^1]), y, 1e-6, "GPU");
@@ -54,7 +54,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     public void Between_layers_of_this_library_both_backends_agree_on_every_node() => gl.Run(device =>
     {
         using var graph = Between();
-        using var x = Noise(new Shape(1, 3, 17, 23));
+        using var x = Noise.Of(new Shape(1, 3, 17, 23));
         using var comparer = new NetworkComparer(device, graph);
         var comparison = comparer.Compare([x]);
         Assert.True(comparison.Agrees, comparison.ToString());
@@ -66,7 +66,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     {
         var builder = new GraphBuilder(3);
         using var graph = builder.Build(builder.Start(Picture).Then(new SoftThreshold(7)).Relu().Then(new BadKernel()));
-        using var x = Noise(Picture);
+        using var x = Noise.Of(Picture);
         using var mixed = new MixedNetwork(device, graph);
         using var cpu = new CpuNetwork(graph);
         Assert.Equal([nameof(BadKernel)], mixed.Graph.Nodes.Where(node => mixed.BackendOf(node) == "cpu").Select(node => node.Layer.GetType().Name));
@@ -82,7 +82,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
         var layer = Assert.IsType<SoftThreshold>(model.Graph.Nodes.Single(node => node.Layer is SoftThreshold).Layer);
         Assert.Equal(0.5f, layer.Gain);
         Assert.Empty(model.Notes);
-        using var x = Noise(new Shape(1, 3, 17, 23));
+        using var x = Noise.Of(new Shape(1, 3, 17, 23));
         using var before = new CpuNetwork(graph);
         using var after = new CpuNetwork(model.Graph);
         Assert.Equal(before.Run(x)[0].Span.ToArray(), after.Run(x)[0].Span.ToArray());
@@ -129,7 +129,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     public void A_CPU_kernel_that_throws_is_named_and_the_next_run_is_a_fresh_one(int threads)
     {
         using var graph = Chain(new BadKernel());
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, Sharing = SharingRule.Finest });
         using var negative = new Tensor(new Shape(6), [1, 2, 3, 4, -5, 6]);
         var error = Assert.Throws<InvalidOperationException>(() => network.Run(negative));
         Assert.Equal("BadKernel 'mine' of assembly RealtimeCnn.OutsideLayer: its CPU kernel failed: element 4 is negative", error.Message);
@@ -152,7 +152,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     {
         using var graph = Chain(new BadShader(shader));
         using var network = new GpuNetwork(device, graph);
-        using var x = Noise(new Shape(6));
+        using var x = Noise.Of(new Shape(6));
         var error = Assert.Throws<InvalidOperationException>(() => network.Run(x));
         Assert.StartsWith($"BadShader 'mine' of assembly RealtimeCnn.OutsideLayer: its shader '{shader}' failed: {reason}", error.Message, StringComparison.Ordinal);
     });
@@ -171,7 +171,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     public void Steady_runs_allocate_nothing()
     {
         using var graph = Alone();
-        using var x = Noise(Picture);
+        using var x = Noise.Of(Picture);
         using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1 });
         Tensor[] inputs = [x];
         network.Run(inputs);
@@ -204,7 +204,7 @@ public sealed class OutsideLayerTests(GlFixture gl)
     private static void RunOnCpu(Graph graph)
     {
         using var network = new CpuNetwork(graph);
-        using var x = Noise(new Shape(6));
+        using var x = Noise.Of(new Shape(6));
         network.Run(x);
     }
 
@@ -213,10 +213,4 @@ public sealed class OutsideLayerTests(GlFixture gl)
         double value = x[n, c, h, w];
         return ((SoftThreshold)node.Layer).Gain * Math.Sign(value) * Math.Max(Math.Abs(value) - node.Parameters[0].Values[c], 0);
     });
-
-    private static Tensor Noise(Shape shape)
-    {
-        var random = new Random(11);
-        return new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
-    }
 }

@@ -59,6 +59,7 @@ public sealed class GradientTests
     private static TrainingOptions OptionsFor(LayerCase layerCase, KernelTable backward) => new()
     {
         Threads = 2,
+        Sharing = SharingRule.Finest,
         Seed = layerCase.Mode.Seed,
         Backward = backward,
         Frozen = !layerCase.Mode.IsTraining && layerCase.Layer is BatchNorm2d or Dropout ? ["layer"] : [],

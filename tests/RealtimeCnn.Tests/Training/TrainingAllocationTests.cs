@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Tests.Camera;
@@ -21,7 +22,7 @@ public class TrainingAllocationTests
         using var graph = builder.Build(x.Linear(33).Add(x).Dropout().Linear(5));
         using var input = new Tensor(new Shape(8, 20), [.. Enumerable.Range(0, 160).Select(i => MathF.Sin(i))]);
         using var labels = new Tensor(new Shape(8), [0, 1, 2, 3, 4, 0, 1, 2]);
-        using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Threads = threads });
+        using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Threads = threads, Sharing = SharingRule.Finest });
         Step();
 
         // The runtime compiles methods again and the test runner reports, each now and then; a kernel that allocates does so in every step.

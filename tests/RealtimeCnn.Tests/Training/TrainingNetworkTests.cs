@@ -42,7 +42,7 @@ public sealed unsafe class TrainingNetworkTests
             var parts = hidden.Then(new Linear(16, 16) { Activation = Activation.Sigmoid }).Dropout(0.3f).Add(hidden).Split(1, [4, 8, 4]);
             return parts[1].Tanh().Linear(4).Add(parts[2]).Then(new Reshape(6, 2, 2)).Flatten();
         });
-        using var input = RandomTensor(Batch, 1);
+        using var input = Noise.Of(Batch, 1);
         using var labels = new Tensor(new Shape(6), [0, 1, 2, 3, 0, 1]);
         using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Seed = 3 });
         float[][] start = [.. training.Parameters.Select(parameter => parameter.Parameter.Values.ToArray())];
@@ -80,8 +80,8 @@ public sealed unsafe class TrainingNetworkTests
         var one = apart.Add(new Linear(5, 5) { HasBias = false }, y, [first.Parameters[0].Tensor.Clone()], "first");
         using var copies = apart.Build(apart.Add(new Linear(5, 5) { HasBias = false }, one, [first.Parameters[0].Tensor.Clone()], "second"));
 
-        using var input = RandomTensor(Batch, 1);
-        using var target = RandomTensor(Batch, 2);
+        using var input = Noise.Of(Batch, 1);
+        using var target = Noise.Of(Batch, 2);
         using var together = new TrainingNetwork(shared, new WeightedSum());
         using var separate = new TrainingNetwork(copies, new WeightedSum());
         together.Backpropagate(input, target);
@@ -111,8 +111,8 @@ public sealed unsafe class TrainingNetworkTests
     public void A_layer_that_cannot_be_trained_is_named_where_a_gradient_has_to_pass_it()
     {
         using var passed = Graph(x => x.Linear(5).Then(new CumSum(1), "sums"));
-        using var input = RandomTensor(Batch, 1);
-        using var target = RandomTensor(Batch, 2);
+        using var input = Noise.Of(Batch, 1);
+        using var target = Noise.Of(Batch, 2);
         using var training = new TrainingNetwork(passed, new WeightedSum());
         var error = Assert.Throws<NotSupportedException>(() => training.Backpropagate(input, target));
         Assert.Contains("CumSum 'sums' cannot be trained: there is no backward kernel", error.Message, StringComparison.Ordinal);
@@ -131,12 +131,12 @@ public sealed unsafe class TrainingNetworkTests
     {
         var builder = new GraphBuilder(1);
         var x = builder.Start(Batch, "x");
-        var constant = builder.Add(new Constant(Batch), [], [RandomTensor(Batch, 3)]);
+        var constant = builder.Add(new Constant(Batch), [], [Noise.Of(Batch, 3)]);
         var seen = builder.Add(new Add(), [x.Linear(5, name: "seen"), constant]);
         using var graph = builder.Build(seen, x.Linear(2, name: "unseen"));
         using var training = new TrainingNetwork(graph, new WeightedSum());
-        using var input = RandomTensor(Batch, 1);
-        using var target = RandomTensor(Batch, 2);
+        using var input = Noise.Of(Batch, 1);
+        using var target = Noise.Of(Batch, 2);
         training.Backpropagate(input, target);
         Assert.Equal(["seen.weight", "seen.bias", "unseen.weight", "unseen.bias"], training.Parameters.Select(parameter => parameter.Name));
         using var gradient = training.Gradient("unseen.weight");
@@ -149,8 +149,8 @@ public sealed unsafe class TrainingNetworkTests
     public void Running_statistics_move_towards_those_of_the_batch_and_stay_where_they_are_frozen()
     {
         using var graph = Graph(x => x.BatchNorm2d(momentum: 0.25f, name: "norm"));
-        using var input = RandomTensor(Batch, 1);
-        using var target = RandomTensor(Batch, 2);
+        using var input = Noise.Of(Batch, 1);
+        using var target = Noise.Of(Batch, 2);
         Parameter mean = graph["norm"].Parameters[2], variance = graph["norm"].Parameters[3];
         mean.Write([2, 0, 0, 0, 0]);
         variance.Write([3, 1, 1, 1, 1]);
@@ -201,7 +201,7 @@ public sealed unsafe class TrainingNetworkTests
         var weight = Assert.Single(training.Parameters);
         foreach (int batch in new[] { 6, 2, 6 })
         {
-            using var input = RandomTensor(new Shape(batch, 5), batch);
+            using var input = Noise.Of(new Shape(batch, 5), batch);
             using var target = new Tensor(new Shape(batch, 1));
             target.Span.Fill(1);
             float loss = training.Backpropagate(input, target);
@@ -223,7 +223,7 @@ public sealed unsafe class TrainingNetworkTests
     {
         using var graph = Graph(x => x.Linear(3));
         using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy());
-        using var input = RandomTensor(Batch, 1);
+        using var input = Noise.Of(Batch, 1);
         using var labels = new Tensor(new Shape(6), [0, 1, 2, 0, label, 1]);
         var error = Assert.Throws<ArgumentException>(() => training.Backpropagate(input, labels));
         Assert.Contains("batch item 4", error.Message, StringComparison.Ordinal);
@@ -247,7 +247,7 @@ public sealed unsafe class TrainingNetworkTests
     public void A_network_in_training_mode_leaves_the_graph_as_it_is()
     {
         using var graph = Graph(x => x.BatchNorm2d(name: "norm"));
-        using var input = RandomTensor(Batch, 1);
+        using var input = Noise.Of(Batch, 1);
         using var network = new CpuNetwork(graph, new NetworkOptions { Mode = RunMode.Training() });
         network.Run(input);
         Assert.All(graph["norm"].Parameters[2].Values.ToArray(), value => Assert.Equal(0, value));
@@ -263,9 +263,9 @@ public sealed unsafe class TrainingNetworkTests
         var table = new KernelTable(CpuKernels.Backend, CpuKernels.Table.Block, [kernel, .. CpuKernels.Table.Entries]);
         using var training = new TrainingNetwork(graph, new WeightedSum(), new TrainingOptions { Threads = 1, Kernels = table });
         using var reference = new TrainingNetwork(same, new WeightedSum(), new TrainingOptions { Threads = 1, Kernels = table });
-        using var input = RandomTensor(Batch, 1);
-        using var other = RandomTensor(Batch, 3);
-        using var target = RandomTensor(new Shape(6, 3), 2);
+        using var input = Noise.Of(Batch, 1);
+        using var other = Noise.Of(Batch, 3);
+        using var target = Noise.Of(new Shape(6, 3), 2);
         training.Backpropagate(input, target);
         reference.Backpropagate(input, target);
         using (_source = new CancellationTokenSource())
@@ -290,8 +290,8 @@ public sealed unsafe class TrainingNetworkTests
     {
         using var graph = Graph(layers);
         using var training = new TrainingNetwork(graph, new WeightedSum());
-        using var input = RandomTensor(Batch, 1);
-        using var target = RandomTensor(graph.InferShapes()[graph.Outputs[0]], 2);
+        using var input = Noise.Of(Batch, 1);
+        using var target = Noise.Of(graph.InferShapes()[graph.Outputs[0]], 2);
         training.Backpropagate(input, target);
         return training.Gradient("linear.weight");
     }
@@ -300,14 +300,5 @@ public sealed unsafe class TrainingNetworkTests
     {
         var builder = new GraphBuilder(7);
         return builder.Build(layers(builder.Start(Batch, "x")));
-    }
-
-    private static Tensor RandomTensor(Shape shape, int seed)
-    {
-        var random = new Random(seed);
-        var tensor = new Tensor(shape);
-        foreach (ref float value in tensor.Span)
-            value = (random.NextSingle() * 2) - 1;
-        return tensor;
     }
 }

@@ -52,7 +52,7 @@ public sealed class XorTests
         using var graph = Network();
         using var inputs = new Tensor(new Shape(4, 2), [0, 0, 0, 1, 1, 0, 1, 1]);
         using var labels = new Tensor(new Shape(4), [0, 1, 1, 0]);
-        using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Threads = threads, Seed = 3 });
+        using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Threads = threads, Sharing = SharingRule.Finest, Seed = 3 });
         var result = new List<float>();
         for (int step = 0; step < 50; step++)
         {

@@ -8,36 +8,17 @@ internal sealed class DerivedParameters(ParameterStore store)
     /// <summary>Those that live.</summary>
     public IReadOnlyCollection<Parameter> Parameters => _parameters;
 
-    /// <summary>A parameter that is computed of others, now and whenever they change.</summary>
+    /// <summary>A parameter that is computed of others when it is read, and again whenever they change.</summary>
     /// <param name="name">Names it in errors.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="sources">What it is computed of.</param>
     /// <param name="compute">Writes all elements.</param>
-    public Parameter Add(string name, Shape shape, IReadOnlyList<Parameter> sources, Action<Span<float>> compute)
-    {
-        // What it is computed of must not change before its version is read.
-        using var reading = store.Read();
-        var values = new Tensor(shape);
-        try
-        {
-            compute(values.Span);
-        }
-        catch
-        {
-            values.Dispose();
-            throw;
-        }
-
-        return Add(name, values, sources, compute);
-    }
+    public Parameter Add(string name, Shape shape, IReadOnlyList<Parameter> sources, Action<Span<float>> compute) =>
+        Add(new Parameter(name, shape, store, new Derivation(sources, compute)));
 
     /// <summary>The same, where its present values are known.</summary>
-    public Parameter Add(string name, Tensor values, IReadOnlyList<Parameter> sources, Action<Span<float>> compute)
-    {
-        var parameter = new Parameter(name, values, store, new Derivation(sources, compute));
-        _parameters.Add(parameter);
-        return parameter;
-    }
+    public Parameter Add(string name, Tensor values, IReadOnlyList<Parameter> sources, Action<Span<float>> compute) =>
+        Add(new Parameter(name, values.Shape, store, new Derivation(sources, compute), values));
 
     /// <summary>Frees those that no node reads and none that a node reads is computed of.</summary>
     public void FreeUnused(Graph graph)
@@ -55,5 +36,11 @@ internal sealed class DerivedParameters(ParameterStore store)
     {
         foreach (var parameter in _parameters)
             parameter.Free();
+    }
+
+    private Parameter Add(Parameter parameter)
+    {
+        _parameters.Add(parameter);
+        return parameter;
     }
 }

@@ -37,7 +37,7 @@ internal static class FoldBatchNorm
         {
             affine.Measure();
             for (int channel = 0; channel < values.Length; channel++)
-                values[channel] = (float)(((old == null ? 0 : old.Values[channel]) * affine[channel].Factor) + affine[channel].Offset);
+                values[channel] = (float)(((old == null ? 0 : old.Elements[channel]) * affine[channel].Factor) + affine[channel].Offset);
         });
         return new Node(node.Name, weights.WithBias, layer.Inputs, [weight, bias]);
     }
@@ -53,11 +53,11 @@ internal static class FoldBatchNorm
         {
             affine.Measure();
             sums.AsSpan().Clear();
-            var products = w.Values;
+            var products = w.Elements;
             for (int i = 0; i < products.Length; i++)
                 sums[weights.OutChannel(i)] += products[i] * affine[weights.InChannel(i)].Offset;
             for (int channel = 0; channel < values.Length; channel++)
-                values[channel] = (float)((old == null ? 0 : old.Values[channel]) + sums[channel]);
+                values[channel] = (float)((old == null ? 0 : old.Elements[channel]) + sums[channel]);
         });
         return new Node(node.Name, weights.WithBias, [inputs[0].Inputs[0], .. inputs.Skip(1)], [weight, bias]);
     }
@@ -69,7 +69,7 @@ internal static class FoldBatchNorm
         return derived.Add(Name(layer, "weight"), old.Shape, [old, .. affine.Parameters], values =>
         {
             affine.Measure();
-            var weights = old.Values;
+            var weights = old.Elements;
             for (int i = 0; i < values.Length; i++)
                 values[i] = (float)(weights[i] * affine[channelOf(i)].Factor);
         });

@@ -1,0 +1,66 @@
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>
+/// Which steps a step comes after: those that write what it reads, and, because the memory plan uses places again, those that read or
+/// write the bytes that it overwrites. A pure function of the memory plan.
+/// </summary>
+internal sealed class StepOrder
+{
+    private readonly List<Extent> _extents = [];
+
+    /// <summary>For each step the numbers of those that must be complete before it begins, in ascending order.</summary>
+    /// <param name="steps">Steps of a plan whose values have their places.</param>
+    /// <param name="block">Channels of a block.</param>
+    public static int[][] Of(IReadOnlyList<PlanStep> steps, int block)
+    {
+        var order = new StepOrder();
+        int[][] after = new int[steps.Count][];
+        for (int step = 0; step < after.Length; step++)
+        {
+            var before = new SortedSet<int>();
+            foreach (var input in steps[step].Inputs)
+                order.Read(input, block, step, before);
+            foreach (var value in steps[step].Outputs.Concat(steps[step].Scratch))
+                order.Write(value, block, step, before);
+            before.Remove(step);
+            // What one of the others waits for already need not be waited for again.
+            after[step] = [.. before.Where(early => !before.Any(late => Array.BinarySearch(after[late], early) >= 0))];
+        }
+
+        return after;
+    }
+
+    private void Read(PlanValue value, int block, int step, SortedSet<int> before)
+    {
+        var (from, to) = Bytes(value, block);
+        foreach (var extent in _extents.Where(extent => extent.From < to && from < extent.To))
+        {
+            before.Add(extent.Writer);
+            extent.Readers.Add(step);
+        }
+    }
+
+    private void Write(PlanValue value, int block, int step, SortedSet<int> before)
+    {
+        var (from, to) = Bytes(value, block);
+        foreach (var extent in _extents.Where(extent => extent.From < to && from < extent.To).ToArray())
+        {
+            before.Add(extent.Writer);
+            before.UnionWith(extent.Readers);
+            _extents.Remove(extent);
+            if (extent.From < from)
+                _extents.Add(extent with { To = from, Readers = [.. extent.Readers] });
+            if (to < extent.To)
+                _extents.Add(extent with { From = to, Readers = [.. extent.Readers] });
+        }
+
+        _extents.Add(new Extent(from, to, step, []));
+    }
+
+    private static (long From, long To) Bytes(PlanValue value, int block) => (value.ByteOffset, value.ByteOffset + value.Info.Bytes(block));
+
+    /// <summary>Bytes of the arena, the step that wrote them last, and those that have read them since.</summary>
+    private sealed record Extent(long From, long To, int Writer, HashSet<int> Readers);
+}
