@@ -84,7 +84,7 @@ internal static unsafe class DepthwiseStripKernel
         for (int end = row + strip->Rows; row < end; row++)
         {
             for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
-                Vector512.StoreAligned(DepthwiseKernel.Sum(in g, x, strip->Weights, row, column, Vector512.Load(strip->Bias)), y);
+                Vector512.StoreAligned(Lanes.Clamp(DepthwiseKernel.Sum(in g, x, strip->Weights, row, column, Vector512.Load(strip->Bias)), strip->Lower, strip->Upper), y);
         }
     }
 

@@ -1,7 +1,7 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
-using RealtimeCnn.Networks;
 
 namespace RealtimeCnn.Tests.Cpu;
 
@@ -64,9 +64,9 @@ public class InvertedResidualTests
         var filtered = builder.Add(new DepthwiseConv2d(wide, extent) { Stride = step, Padding = extent / 2, Activation = activation }, expanded);
         bool residual = channels == outputs && step == 1;
         var projected = residual
-            ? builder.Add(new PointwiseConv2d(wide, outputs) { AddsResidual = true }, filtered, x)
+            ? builder.Add(new PointwiseConv2d(wide, outputs) { AddsResidual = true }, [filtered, x])
             : builder.Add(new PointwiseConv2d(wide, outputs), filtered);
-        return isWideRead ? builder.Build(projected, expanded) : builder.Build(projected);
+        return isWideRead ? builder.Build([projected, expanded]) : builder.Build(projected);
     }
 
     private static float[] Run(Graph graph, Tensor input, int threads, bool fused)
@@ -87,6 +87,7 @@ public class InvertedResidualTests
 
     private static NetworkOptions Options(int threads, bool fused) => new()
     {
-        Threads = threads, Sharing = SharingRule.Finest, Optimize = false, ForcedKernels = [fused ? Fused : "ConvolutionLayer/tile"],
+        Threads = threads, Sharing = SharingRule.Finest, Optimize = false,
+        Kernels = fused ? CpuKernels.Table.Forcing(Fused) : new KernelTable(CpuKernels.Backend, CpuKernels.Block, [.. CpuKernels.Table.Entries.Where(kernel => kernel.Block == null)]),
     };
 }
