@@ -8,6 +8,7 @@ internal static class ReduceCases
     public static IEnumerable<LayerCase> All => Enum.GetValues<ReduceFunction>().SelectMany(function => new[]
     {
         Case("pixels", new Reduce(function, 2, 3), new Shape(2, 17, 3, 5)),
+        Case("pixels of blocks", new Reduce(function, 2, 3), new Shape(2, 17, 3, 5)) with { BlockedInputs = true },
         Case("all but one", new Reduce(function, 0, 2) { KeepAxes = false }, new Shape(3, 5, 4)),
     }).Concat(
     [
@@ -15,6 +16,8 @@ internal static class ReduceCases
         Case("pixels in blocks", new Reduce(ReduceFunction.Mean, 2, 3), new Shape(2, 18, 4, 3)) with { BlockedInputs = true },
         Case("rows", new Reduce(ReduceFunction.Sum, 2), new Shape(2, 18, 4, 3)),
         Case("columns, left out", new Reduce(ReduceFunction.Max, 3) { KeepAxes = false }, new Shape(2, 18, 4, 3)),
+        Case("channels in vectors", new Reduce(ReduceFunction.Mean, 1), new Shape(2, 5, 4, 8)),
+        Case("channels in blocks", new Reduce(ReduceFunction.Mean, 1), new Shape(2, 18, 4, 8)) with { BlockedInputs = true },
         Case("channels", new Reduce(ReduceFunction.Mean, 1), new Shape(2, 18, 4, 3)),
         Case("a vector", new Reduce(ReduceFunction.Sum), new Shape(37)),
         Case("a scalar", new Reduce(ReduceFunction.Sum), new Shape()),

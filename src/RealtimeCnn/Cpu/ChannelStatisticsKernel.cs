@@ -58,28 +58,24 @@ internal static unsafe class ChannelStatisticsKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (Vector512<double> MeanLower, Vector512<double> MeanUpper, Vector512<float> Variance, Vector512<float> Divisor) Measure(float* x, long step, in Constants c)
     {
         var count = Vector512.Create((double)c.Items * c.Area);
         Vector512<double> sumLower = default, sumUpper = default;
-        var largest = Vector512.Create(float.NegativeInfinity);
-        var smallest = Vector512.Create(float.PositiveInfinity);
         for (int n = 0; n < c.Items; n++)
         {
             for (int i = 0; i < c.Area; i++)
             {
-                var value = Vector512.Load(x + (n * step) + (i * (long)Lanes.Count));
-                var (lower, upper) = Vector512.Widen(value);
+                var (lower, upper) = Vector512.Widen(Vector512.Load(x + (n * step) + (i * (long)Lanes.Count)));
                 sumLower += lower;
                 sumUpper += upper;
-                largest = Vector512.Max(largest, value);
-                smallest = Vector512.Min(smallest, value);
             }
         }
 
         Vector512<double> meanLower = sumLower / count, meanUpper = sumUpper / count;
         if (c.Statistics.Divisor == Divisor.Range)
-            return (meanLower, meanUpper, default, largest - smallest);
+            return (meanLower, meanUpper, default, RangeOf(x, step, in c));
 
         Vector512<double> squaresLower = default, squaresUpper = default;
         for (int n = 0; n < c.Items; n++)
@@ -96,6 +92,24 @@ internal static unsafe class ChannelStatisticsKernel
         Vector512<double> varianceLower = squaresLower / count, varianceUpper = squaresUpper / count;
         var deviation = Vector512.Narrow(Vector512.Sqrt(varianceLower + epsilon), Vector512.Sqrt(varianceUpper + epsilon));
         return (meanLower, meanUpper, Vector512.Narrow(varianceLower, varianceUpper), deviation);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<float> RangeOf(float* x, long step, in Constants c)
+    {
+        var largest = Vector512.Create(float.NegativeInfinity);
+        var smallest = Vector512.Create(float.PositiveInfinity);
+        for (int n = 0; n < c.Items; n++)
+        {
+            for (int i = 0; i < c.Area; i++)
+            {
+                var value = Vector512.Load(x + (n * step) + (i * (long)Lanes.Count));
+                largest = Vector512.Max(largest, value);
+                smallest = Vector512.Min(smallest, value);
+            }
+        }
+
+        return largest - smallest;
     }
 
     private readonly record struct Constants(ChannelStatistics Statistics, int Channels, int Blocks, int Area, int Items, int Keeps);

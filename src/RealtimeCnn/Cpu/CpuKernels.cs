@@ -61,6 +61,7 @@ internal static class CpuKernels
             : ChannelAffineKernel.Plan(layer, call)),
         CpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
         CpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
+        CpuKernel.For<Lrn>(LrnRowKernel.Plan, name: "rows", when: LrnRowKernel.Fits),
         CpuKernel.For<Lrn>(LrnKernel.Plan),
         CpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
 
@@ -81,6 +82,7 @@ internal static class CpuKernels
         new AliasKernel(typeof(Split), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         CpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         CpuKernel.For<Resize2d>((layer, call) => ResizeKernel.Plan(ResizeGeometry.Of(layer, call, Block))),
+        CpuKernel.For<Reduce>(ReduceVectorKernel.Plan, LayoutRules.Reduce, name: "vector", when: ReduceVectorKernel.Fits),
         CpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer.Function, ReduceLoop.Of(layer, call, Block)), LayoutRules.Reduce),
         CpuKernel.For<Gather>(GatherKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<GatherElements>(GatherElementsKernel.Plan, LayoutRules.Plain),

@@ -31,23 +31,37 @@ internal static unsafe class PadKernel
             if (unit > 1)
                 channels = Math.Min(Lanes.Count, c.Channels - (Coordinate(in c, row, 1) * Lanes.Count));
             float* y = arguments->Output + ((long)row * axis.Output * unit);
-            for (int i = 0; i < axis.Output; i++, y += unit)
-            {
-                int at = source < 0 ? -1 : Pad.Source(i - axis.Before, axis.Kept, c.Mode);
-                var element = new Span<float>(y, unit);
-                if (at >= 0)
-                {
-                    new ReadOnlySpan<float>(arguments->Inputs[0] + ((source + ((long)at * axis.Stride)) * unit), unit).CopyTo(element);
-                    continue;
-                }
+            // What is neither before nor behind the input lies in one piece.
+            int first = Math.Min(axis.Before, axis.Output), kept = source < 0 || axis.Stride != 1 ? 0 : Math.Min(axis.Kept, axis.Output - first);
+            new ReadOnlySpan<float>(arguments->Inputs[0] + (Math.Max(source, 0) * (long)unit), kept * unit).CopyTo(new Span<float>(y + (first * (long)unit), kept * unit));
+            Write(arguments, in c, source, channels, y, 0, first);
+            Write(arguments, in c, source, channels, y, first + kept, axis.Output);
+        }
+    }
 
-                element[..channels].Fill(c.Value);
-                element[channels..].Clear();
+    /// <summary>The elements [from, to) of an output row, each from where it comes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Write(CpuArguments* arguments, in Constants c, int source, int channels, float* y, int from, int to)
+    {
+        int unit = c.Unit, last = c.Axes.Rank - 1;
+        var axis = last < 0 ? new PadAxis(1, 1, 0, 1) : c.Axes[last];
+        for (int i = from; i < to; i++)
+        {
+            int at = source < 0 ? -1 : Pad.Source(i - axis.Before, axis.Kept, c.Mode);
+            var element = new Span<float>(y + (i * (long)unit), unit);
+            if (at >= 0)
+            {
+                new ReadOnlySpan<float>(arguments->Inputs[0] + ((source + ((long)at * axis.Stride)) * unit), unit).CopyTo(element);
+                continue;
             }
+
+            element[..channels].Fill(c.Value);
+            element[channels..].Clear();
         }
     }
 
     /// <summary>Where the input row starts that an output row reads, or −1 for the constant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int RowSource(in Constants c, int row)
     {
         int source = c.Axes.First;
@@ -65,6 +79,7 @@ internal static unsafe class PadKernel
     }
 
     /// <summary>Coordinate of an output row along one axis.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Coordinate(in Constants c, int row, int axis)
     {
         for (int a = c.Axes.Rank - 2; a > axis; a--)

@@ -79,7 +79,7 @@ internal static unsafe class ReduceKernel
     }
 
     /// <summary>Where the element of a given number lies; extents and steps are the two halves of <paramref name="levels"/>.</summary>
-    private static long Offset(int* levels, int count, int number)
+    public static long Offset(int* levels, int count, int number)
     {
         long offset = 0;
         for (int level = count - 1; level >= 0; level--)

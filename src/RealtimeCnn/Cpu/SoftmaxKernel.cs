@@ -91,9 +91,9 @@ internal static unsafe class SoftmaxKernel
         Vector512<float> last = Vector512.Load(lanes), most = last;
         for (int i = 0; i < whole; i += Lanes.Count)
             most = Vector512.Max(most, Vector512.Load(x + i));
-        float largest = most[0];
-        for (int lane = 1; lane < Lanes.Count; lane++)
-            largest = Math.Max(largest, most[lane]);
+        var half = Vector256.Max(most.GetLower(), most.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        float largest = Math.Max(Math.Max(quarter[0], quarter[1]), Math.Max(quarter[2], quarter[3]));
         last -= Vector512.Create(largest);
         var sums = VectorMath.Exp(last);
         (c.IsLogarithm ? last : sums).Store(lanes);
@@ -105,14 +105,17 @@ internal static unsafe class SoftmaxKernel
             Vector512.Store(c.IsLogarithm ? shifted : power, y + i);
         }
 
-        double sum = 0;
-        for (int lane = 0; lane < Lanes.Count; lane++)
-            sum += sums[lane];
-        float scale = (float)(c.IsLogarithm ? Math.Log(sum) : 1 / sum);
+        half = sums.GetLower() + sums.GetUpper();
+        quarter = half.GetLower() + half.GetUpper();
+        float sum = (quarter[0] + quarter[1]) + (quarter[2] + quarter[3]), scale = c.IsLogarithm ? MathF.Log(sum) : 1 / sum;
+        for (int i = 0; i < whole; i += Lanes.Count)
+        {
+            var value = Vector512.Load(y + i);
+            Vector512.Store(c.IsLogarithm ? value - Vector512.Create(scale) : value * scale, y + i);
+        }
+
         for (int i = 0; i < rest; i++)
-            y[whole + i] = lanes[i];
-        for (int i = 0; i < c.Length; i++)
-            y[i] = c.IsLogarithm ? y[i] - scale : y[i] * scale;
+            y[whole + i] = c.IsLogarithm ? lanes[i] - scale : lanes[i] * scale;
     }
 
     /// <summary>How an element of several lines is read and written.</summary>
