@@ -17,19 +17,21 @@ internal sealed class CpuKernel : Kernel
     /// <param name="layouts">The layouts it works in; channel-blocked where none is given.</param>
     /// <param name="name">Names it among the kernels of its layer.</param>
     /// <param name="when">Which calls it computes; null for every one.</param>
+    /// <param name="pays">For which of them it is better than the kernels behind it; null for all.</param>
     /// <param name="inPlaceInput">The input whose memory the output may take; −1 for none.</param>
     /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
     /// <param name="saves">Shapes of what it writes for its backward kernel; null for nothing.</param>
     /// <param name="updates">Statistics whose next values it writes in training, by number of the parameter; null for none.</param>
     /// <param name="tolerance">Relative L2 that it keeps, where that is more than its layer's other kernels need; else 0.</param>
     public static CpuKernel For<TLayer>(
-        Func<TLayer, LayerCall, CpuDispatch> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, int inPlaceInput = -1,
+        Func<TLayer, LayerCall, CpuDispatch> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, Func<TLayer, LayerCall, bool>? pays = null, int inPlaceInput = -1,
         Func<Node, IReadOnlyList<Node>?>? block = null, Func<LayerCall, Shape[]>? saves = null, IReadOnlyList<int>? updates = null,
         double tolerance = 0)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
+            Pays = pays == null ? null : call => pays((TLayer)call.Layer, call),
             InPlaceInput = inPlaceInput,
             Block = block,
             Saves = saves,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace RealtimeCnn.Cpu;
 
@@ -57,6 +58,12 @@ internal unsafe struct RegisterTile
     /// <inheritdoc cref="Weights"/>
     public nint WeightStride;
 
+    /// <summary>Weights that will be read next, of the first output block and <see cref="WeightStride"/> behind it of the second: fetched while these are multiplied.</summary>
+    public float* Ahead;
+
+    /// <summary>How many weight vectors of each output block are fetched ahead for as many channels as lie side by side.</summary>
+    public int AheadLines;
+
     /// <summary>What the sums of each output block start with: 16 floats for each.</summary>
     public float* Bias;
 
@@ -85,6 +92,18 @@ internal unsafe struct RegisterTile
         return (pixels + tiles - 1) / Math.Max(tiles, 1);
     }
 
+    /// <summary>Says which part of the weights that follow a tile fetches, where as many tiles as <paramref name="tiles"/> says read the same.</summary>
+    /// <param name="next">The next tiles' weights.</param>
+    /// <param name="index">Number of the tile among those that read the same.</param>
+    /// <param name="tiles">How many they are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FetchAhead(float* next, int index, int tiles)
+    {
+        int lines = (Lanes.Count + tiles - 1) / tiles, steps = Taps * ((Channels + BlockLength - 1) / BlockLength);
+        AheadLines = index * lines < Lanes.Count ? lines : 0;
+        Ahead = next + ((nint)index * lines * steps * Lanes.Count);
+    }
+
     /// <summary>Computes a tile.</summary>
     /// <param name="tile">What it reads and writes.</param>
     /// <param name="rows">Pixels, at most <see cref="MostRows"/>.</param>
@@ -99,7 +118,7 @@ internal unsafe struct RegisterTile
     {
         Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value > 1 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
         Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
-        float* w = tile->Weights;
+        float* w = tile->Weights, ahead = tile->Ahead;
         nint second = tile->WeightStride, step = tile->InputStep;
         int* offset = tile->Offsets;
         for (int tap = tile->Taps; tap > 0; tap--)
@@ -107,6 +126,13 @@ internal unsafe struct RegisterTile
             float* block = tile->Input + *offset++;
             for (int left = tile->Channels; left > 0; left -= tile->BlockLength, block += tile->BlockStride)
             {
+                for (int line = Sse.IsSupported ? tile->AheadLines : 0; line > 0; line--, ahead += Lanes.Count)
+                {
+                    Sse.Prefetch1(ahead);
+                    if (TBlocks.Value > 1)
+                        Sse.Prefetch1(ahead + second);
+                }
+
                 byte* p0 = (byte*)block, p3 = TRows.Value > 3 ? p0 + (3 * step) : p0, p6 = TRows.Value > 6 ? p3 + (3 * step) : p0;
                 for (int i = Math.Min(tile->BlockLength, left); i > 0; i--, w += Lanes.Count)
                 {

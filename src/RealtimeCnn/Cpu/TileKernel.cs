@@ -19,9 +19,6 @@ internal static unsafe class TileKernel
     /// <summary>Most pixels of an item of a pointwise convolution, which knows no rows.</summary>
     private const int MostPixels = 64;
 
-    /// <summary>Bytes of weights that stay in the second cache beside everything else: more are read once, and the picture again and again.</summary>
-    private const long NearBytes = 1 << 20;
-
     /// <summary>Most times that a plane with its border may be as large as without: wide borders of small planes are checked cheaper than stored.</summary>
     private const int MostGrowth = 4;
 
@@ -51,8 +48,9 @@ internal static unsafe class TileKernel
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count);
         int width = g.Groups == 1 || blocksPerGroup % RegisterTile.MostBlocks == 0 ? RegisterTile.MostBlocks : 1;
         int columns = (g.OutBlocks + width - 1) / width;
-        bool far = (long)g.OutChannels * g.InChannels / g.Groups * g.KernelHeight * g.KernelWidth * sizeof(float) > NearBytes;
-        var constants = new Constants(g, length, runs, width, columns, far);
+        // The larger of weights and picture is read once, the smaller stays in the cache meanwhile.
+        bool weightsFirst = (long)g.OutChannels / g.Groups * g.KernelHeight * g.KernelWidth > (long)g.InHeight * g.InWidth;
+        var constants = new Constants(g, length, runs, width, columns, weightsFirst);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
         if (!g.Reach.IsNone)
             weights = [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])];
@@ -105,9 +103,15 @@ internal static unsafe class TileKernel
             tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, row, first);
             tile.OutChannels = g.OutChannels - (block * Lanes.Count);
             float* outputs = tile.Output;
-            int rows = RegisterTile.RowsOf(count);
-            for (int left = count; left > 0; left -= rows)
+            int rows = RegisterTile.RowsOf(count), tiles = (count + rows - 1) / rows, index = 0;
+            float* next = tile.Weights + (blocks * tile.WeightStride);
+            if (c.WeightsFirst)
+                (index, tiles) = (((row * c.Runs) + run) * tiles, g.OutHeight * c.Runs * tiles);
+            else if ((row | run) != 0)
+                index = tiles * Lanes.Count;
+            for (int left = count; left > 0; left -= rows, index++)
             {
+                tile.FetchAhead(next, index, tiles);
                 RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
                 tile.Input += rows * g.StrideWidth * Lanes.Count;
                 tile.Output += rows * Lanes.Count;
@@ -125,17 +129,17 @@ internal static unsafe class TileKernel
     /// <param name="Runs">Runs of a row.</param>
     /// <param name="Width">Blocks of output channels of an item.</param>
     /// <param name="Columns">Items that see the same pixels.</param>
-    /// <param name="IsFar">Whether items that read the same weights follow each other, and not items that read the same pixels.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Length, int Runs, int Width, int Columns, bool IsFar)
+    /// <param name="WeightsFirst">Whether items that read the same weights follow each other, and not items that read the same pixels.</param>
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Length, int Runs, int Width, int Columns, bool WeightsFirst)
     {
         public (int Image, int Row, int Run, int Column) Place(int item)
         {
             int column = 0;
-            if (!IsFar)
+            if (!WeightsFirst)
                 item = Math.DivRem(item, Columns, out column);
             item = Math.DivRem(item, Runs, out int run);
             item = Math.DivRem(item, Geometry.OutHeight, out int row);
-            if (IsFar)
+            if (WeightsFirst)
                 item = Math.DivRem(item, Columns, out column);
             return (item, row, run, column);
         }

@@ -44,22 +44,24 @@ internal static unsafe class WinogradKernel
     /// <summary>Floats from a point's sums of a register tile to the next point's: one vector more than there are, so that points do not meet in the first cache.</summary>
     private const int SumStep = ((2 * MostRowsOfAny) + 1) * Lanes.Count;
 
-    /// <summary>Whether F(m, 3) computes the call, and in less time than the tile kernel and every other form, by <see cref="Cost{TForm}"/>.</summary>
+    /// <summary>Whether the window is 3×3 and steps by one, over so many channels that points of all weights can be made.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call) =>
+        layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && !call.Mode.IsTraining && call.Output.Shape.Count > 0
+        && layer.InChannels <= MostChannels && (long)layer.InChannels * layer.OutChannels <= MostWeights;
+
+    /// <summary>Whether F(m, 3) takes less time than the tile kernel and every other form, by <see cref="Cost{TForm}"/>.</summary>
     public static bool Pays<TForm>(ConvolutionLayer layer, LayerCall call)
         where TForm : IWinogradForm
     {
-        bool fits = layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && !call.Mode.IsTraining && call.Output.Shape.Count > 0;
-        if (!fits || layer.InChannels > MostChannels || (long)layer.InChannels * layer.OutChannels > MostWeights)
-            return false;
         double best = Math.Min(Cost<Winograd4>(layer, call.Output.Shape), Cost<Winograd2>(layer, call.Output.Shape));
         double direct = Cost(layer, Taps * (double)call.Output.Shape.Area, 0, Taps);
         return best < LeastGain * direct && Cost<TForm>(layer, call.Output.Shape) == best;
     }
 
     /// <summary>
-    /// A model of the time for one picture, in products of a value with 16 weights. The two other costs were fitted to measurements of 40 shapes of 3 to 512
-    /// channels and 4 to 224 pixels with 512-bit vectors; <c>convolutions</c> of the benchmarks shows what it chooses. Vectors of any width
-    /// and batches of any size choose alike, because their results are the same bits.
+    /// A model of the time for one picture, in products of a value with 16 weights, fitted to measurements of whole networks with
+    /// 512-bit vectors; <c>convolutions</c> of the benchmarks shows what it chooses. Vectors of any width and batches of any size choose
+    /// alike, because their results are the same bits.
     /// </summary>
     private static double Cost<TForm>(ConvolutionLayer layer, Shape output)
         where TForm : IWinogradForm
@@ -72,9 +74,11 @@ internal static unsafe class WinogradKernel
     /// <summary>The same of <paramref name="products"/> and <paramref name="weights"/> of a pair of channels, and <paramref name="points"/> of one.</summary>
     private static double Cost(ConvolutionLayer layer, double products, double points, double weights)
     {
-        const double CostOfPoint = 24, CostOfWeight = 8;
+        // A point is made or summed up; 16 weights are loaded, and before that come from memory, while others are multiplied.
+        const double CostOfPoint = 30, CostOfLoad = 8, CostOfFetch = 32;
         double outputs = BlockedLayout.Blocks(layer.OutChannels, Lanes.Count), inputs = BlockedLayout.Blocks(layer.InChannels, Lanes.Count);
-        return (outputs * layer.InChannels * (products + (CostOfWeight * weights))) + (CostOfPoint * points * (inputs + outputs));
+        double ofPair = Math.Max(products + (CostOfLoad * weights), CostOfFetch * weights);
+        return (outputs * layer.InChannels * ofPair) + (CostOfPoint * points * (inputs + outputs));
     }
 
     public static CpuDispatch Plan<TForm>(ConvolutionLayer layer, LayerCall call)
@@ -201,7 +205,7 @@ internal static unsafe class WinogradKernel
     {
         var g = c.Geometry;
         int count = Math.Min(c.Length, c.Tiles - (chunk * c.Length)), all = Points<TForm>();
-        int rows = Blocks(count, Blocks(count, RegisterTile.MostRows));
+        int rows = RegisterTile.RowsOf(count), tiles = Blocks(count, rows);
         int block = pair * RegisterTile.MostBlocks, blocks = Math.Min(RegisterTile.MostBlocks, g.OutBlocks - block);
         int offset = 0;
         float* zeros = stackalloc float[2 * Lanes.Count];
@@ -216,55 +220,50 @@ internal static unsafe class WinogradKernel
         {
             tile.Weights = arguments->Weights[0] + ((((long)block * all) + point) * g.InChannels * Lanes.Count);
             tile.Input = points + ((long)point * c.PointStep);
-            float* to = sums + (point * SumStep);
-            for (int first = 0; first < count; first += rows, tile.Input += rows * Lanes.Count, to += all * SumStep)
+            tile.Output = sums + (point * SumStep);
+            float* next = point + 1 < all ? tile.Weights + (g.InChannels * Lanes.Count) : arguments->Weights[0] + ((long)(block + blocks) * all * g.InChannels * Lanes.Count);
+            for (int first = 0, index = 0; first < count; first += rows, index++, tile.Input += rows * Lanes.Count, tile.Output += all * SumStep)
             {
-                tile.Output = to;
+                tile.FetchAhead(next, index, tiles);
                 RegisterTile.Compute(&tile, Math.Min(rows, count - first), blocks);
             }
         }
 
+        var output = new TileOutput(arguments, in g);
         for (int first = 0; first < count; first++)
         {
             var (n, row, column) = c.Place((chunk * c.Length) + first, TForm.Outputs);
             float* from = sums + ((first / rows * (long)all * SumStep) + (first % rows * Lanes.Count));
             for (int b = 0; b < blocks; b++)
-                TransformOutput<TForm>(arguments, in g, n, block + b, row, column, from + (b * MostRowsOfAny * Lanes.Count), in work);
+                TransformOutput<TForm>(arguments, in g, in output, n, block + b, row, column, from + (b * MostRowsOfAny * Lanes.Count), in work);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformOutput<TForm>(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, float* points, in Work work)
+    private static void TransformOutput<TForm>(
+        CpuArguments* arguments, in ConvolutionGeometry g, in TileOutput output, int n, int block, int row, int column, float* points, in Work work)
         where TForm : IWinogradForm
     {
-        int size = TForm.Outputs, side = size + 2;
+        int size = TForm.Outputs, side = size + 2, rows = Math.Min(size, g.OutHeight - row), columns = Math.Min(size, g.OutWidth - column);
         for (int j = 0; j < side; j++)
             TForm.Output(points + (j * SumStep), side * SumStep, work.Half + (j * Lanes.Count), side * Lanes.Count);
-        for (int i = 0; i < size; i++)
-            TForm.Output(work.Half + (i * side * Lanes.Count), Lanes.Count, work.Tile + (i * size * Lanes.Count), Lanes.Count);
-
-        // A number times zero is zero, anything else NaN.
-        var sums = (Vector512<float>*)work.Tile;
-        var check = Vector512<float>.Zero;
-        for (int i = 0; i < size * size; i++)
-            check = Vector512.MultiplyAddEstimate(sums[i], Vector512<float>.Zero, check);
-        int rows = Math.Min(size, g.OutHeight - row), columns = Math.Min(size, g.OutWidth - column);
         var bias = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
-        bool finite = Vector512.EqualsAll(check, Vector512<float>.Zero);
-        for (int i = 0; i < rows; i++, sums += size)
+        // A number times zero is zero, anything else NaN.
+        var check = Vector512<float>.Zero;
+        for (int i = 0; i < rows; i++)
         {
-            if (finite)
-            {
-                for (int j = 0; j < size; j++)
-                    sums[j] += bias;
-            }
-            else
-            {
-                ConvolutionKernel.Sum(arguments->Inputs[0], arguments->Weights[2], in g, n, block, row + i, column, columns, bias, sums);
-            }
-
+            TForm.Output(work.Half + (i * side * Lanes.Count), Lanes.Count, work.Tile, Lanes.Count);
             if (column == 0 && !g.OutBorder.IsNone)
                 g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block, row + i);
+            check = output.Store((Vector512<float>*)work.Tile, columns, bias, check, n, block, row + i, column);
+        }
+
+        if (Vector512.EqualsAll(check, Vector512<float>.Zero))
+            return;
+        var sums = (Vector512<float>*)work.Tile;
+        for (int i = 0; i < rows; i++)
+        {
+            ConvolutionKernel.Sum(arguments->Inputs[0], arguments->Weights[2], in g, n, block, row + i, column, columns, bias, sums);
             ConvolutionKernel.Store(arguments, in g, n, block, row + i, column, columns, sums);
         }
     }
@@ -273,6 +272,43 @@ internal static unsafe class WinogradKernel
         where TForm : IWinogradForm => (TForm.Outputs + 2) * (TForm.Outputs + 2);
 
     private static int Blocks(int count, int block) => (count + block - 1) / block;
+
+    /// <summary>How sums become outputs.</summary>
+    private readonly ref struct TileOutput
+    {
+        private readonly CpuArguments* _arguments;
+        private readonly ref readonly ConvolutionGeometry _geometry;
+        private readonly Vector512<float> _lower, _upper;
+
+        public TileOutput(CpuArguments* arguments, ref readonly ConvolutionGeometry geometry)
+        {
+            _arguments = arguments;
+            _geometry = ref geometry;
+            var (lower, upper) = geometry.Activation.Bounds();
+            (_lower, _upper) = (Vector512.Create(lower), Vector512.Create(upper));
+        }
+
+        /// <summary>Adds bias and residual, applies the activation, and stores; zero is added to the check for every sum that is finite, NaN for others.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Store(Vector512<float>* sums, int count, Vector512<float> bias, Vector512<float> check, int n, int block, int row, int column)
+        {
+            ref readonly var g = ref _geometry;
+            float* y = _arguments->Output + g.OutputAt(n, block, row, column);
+            float* residual = g.Residual == 0 ? null : _arguments->Inputs[1] + g.ResidualAt(n, block, row, column);
+            int channels = g.OutChannels - (block * Lanes.Count);
+            for (int j = 0; j < count; j++)
+            {
+                check = Vector512.MultiplyAddEstimate(sums[j], Vector512<float>.Zero, check);
+                var sum = sums[j] + bias;
+                if (residual != null)
+                    sum += Vector512.LoadAligned(residual + (j * Lanes.Count));
+                Lanes.KeepFirst(Vector512.MinNative(_upper, Vector512.MaxNative(_lower, sum)), channels).StoreAligned(y + (j * Lanes.Count));
+            }
+
+            g.Activation.ApplyCurve(y, count, channels);
+            return check;
+        }
+    }
 
     /// <summary>A tile as it is read or written, and one that is transformed along one axis, in aligned memory.</summary>
     private readonly struct Work

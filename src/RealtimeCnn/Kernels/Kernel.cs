@@ -29,9 +29,12 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
     /// <summary>Which calls it computes; null for every one.</summary>
     public Predicate<LayerCall>? Condition { get; init; }
 
+    /// <summary>For which of those calls it is better than the kernels behind it; null for all. Who forces a kernel or measures does not ask.</summary>
+    public Predicate<LayerCall>? Pays { get; init; }
+
     /// <summary>
     /// For a kernel of several nodes: those it computes together with a node of its layer, in order and that node the last, or null
-    /// where they are not there. It is taken where the kernel fits their shapes in channel blocks. Null for a kernel of one node.
+    /// where they are not there. It is taken where the kernel fits their shapes in channel blocks, and pays. Null for a kernel of one node.
     /// </summary>
     public Func<Node, IReadOnlyList<Node>?>? Block { get; init; }
 

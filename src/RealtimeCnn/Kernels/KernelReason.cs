@@ -25,6 +25,8 @@ internal static class KernelReason
     // Of a kernel of several nodes, a plan knows whether they were there and nobody else read between them; of a condition, only that it was not met.
     private static string Refusal(Kernel kernel, LayerCall call)
     {
+        if (kernel.Fits(call))
+            return $"{kernel.Name} would not pay";
         if (kernel.Block == null)
             return $"{kernel.Name} refused";
         var block = kernel.Block(call.Node);

@@ -49,12 +49,15 @@ internal sealed class KernelTable
         }
     }
 
-    /// <summary>The first kernel that computes a call, or null where there is none.</summary>
+    /// <summary>Whether a kernel computes a call and pays, or is forced.</summary>
+    public bool Takes(Kernel kernel, LayerCall call) => kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call));
+
+    /// <summary>The first kernel that computes a call and pays, or is forced; null where there is none.</summary>
     public Kernel? Find(LayerCall call)
     {
         foreach (var kernel in Of(call.Layer))
         {
-            if (kernel.Fits(call))
+            if (Takes(kernel, call))
                 return kernel;
         }
 

@@ -11,7 +11,7 @@ public class WinogradKernelTests
 {
     private const string Twin = "ConvolutionLayer/tile", Form4 = "ConvolutionLayer/winograd 4×4", Form2 = "ConvolutionLayer/winograd 2×2";
 
-    /// <summary>The kernel that is chosen, channels in and out, height and width.</summary>
+    /// <summary>The form, channels in and out, height and width.</summary>
     public static TheoryData<string, int, int, int, int> Pictures => new()
     {
         { Form4, 32, 32, 60, 61 },
@@ -39,6 +39,20 @@ public class WinogradKernelTests
         using var expected = new Tensor(new Shape(1, outputs, height, width), Run(graph, input, 1, Twin));
         using var actual = new Tensor(expected.Shape, alone);
         Closeness.Assert(DoubleTensor.Of(expected), actual, 5e-6, kernel);
+    }
+
+    /// <summary>Few pixels share weights that come from memory: the fewer they are, the less may be spent on weights.</summary>
+    [Theory]
+    [InlineData(64, 56, Form4)]
+    [InlineData(128, 28, Form4)]
+    [InlineData(256, 14, Form2)]
+    [InlineData(512, 7, Twin)]
+    [InlineData(3, 224, Twin)]
+    public void The_more_pixels_share_a_weight_the_larger_is_the_form(int channels, int side, string kernel)
+    {
+        using var graph = Convolution(channels, channels, side, side, Activation.Relu);
+        using var network = new CpuNetwork(graph);
+        Assert.Contains(kernel, Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString()));
     }
 
     /// <summary>Elsewhere than in its windows nothing may show, and in them what IEEE 754 says.</summary>
@@ -82,7 +96,7 @@ public class WinogradKernelTests
 
     private static float[] Run(Graph graph, Tensor input, int threads, string kernel)
     {
-        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, ForcedKernels = kernel == Twin ? [Twin] : [] });
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = threads, ForcedKernels = [kernel] });
         Assert.Contains(kernel, Plan.Build(network.Graph, [], network.PlanOptions).Steps.Select(step => step.Kernel.ToString()));
         return network.Run(input)[0].Span.ToArray();
     }
