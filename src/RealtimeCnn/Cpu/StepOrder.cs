@@ -8,7 +8,10 @@ namespace RealtimeCnn.Cpu;
 /// </summary>
 internal sealed class StepOrder
 {
-    private readonly List<Extent> _extents = [];
+    private const int Caller = -1;
+
+    // What no step has written yet, the caller has: the plan's inputs, and what the prologue computed.
+    private readonly List<Extent> _extents = [new Extent(0, long.MaxValue, Caller, [])];
 
     /// <summary>For each step the numbers of those that must be complete before it begins, in ascending order.</summary>
     /// <param name="steps">Steps of a plan whose values have their places.</param>
@@ -25,6 +28,7 @@ internal sealed class StepOrder
             foreach (var value in steps[step].Outputs.Concat(steps[step].Scratch))
                 order.Write(value, block, step, before);
             before.Remove(step);
+            before.Remove(Caller);
             // What one of the others waits for already need not be waited for again.
             after[step] = [.. before.Where(early => !before.Any(late => Array.BinarySearch(after[late], early) >= 0))];
         }

@@ -60,7 +60,7 @@ internal static unsafe class WinogradKernel
 
     /// <summary>
     /// A model of the time for one picture, in products of a value with 16 weights, fitted to measurements of whole networks with
-    /// 512-bit vectors; <c>convolutions</c> of the benchmarks shows what it chooses. Vectors of any width and batches of any size choose
+    /// 512-bit vectors; <c>kernels Conv2d</c> of the benchmarks shows what it chooses. Vectors of any width and batches of any size choose
     /// alike, because their results are the same bits.
     /// </summary>
     private static double Cost<TForm>(ConvolutionLayer layer, Shape output)

@@ -34,7 +34,7 @@ internal abstract class Kernel(string name, Type layer, LayoutRule layouts)
 
     /// <summary>
     /// For a kernel of several nodes: those it computes together with a node of its layer, in order and that node the last, or null
-    /// where they are not there. It is taken where the kernel fits their shapes in channel blocks. Null for a kernel of one node.
+    /// where they are not there. It is taken where the kernel fits their shapes in channel blocks, and pays. Null for a kernel of one node.
     /// </summary>
     public Func<Node, IReadOnlyList<Node>?>? Block { get; init; }
 

@@ -46,6 +46,9 @@ internal sealed class KernelTable
         }
     }
 
+    /// <summary>Whether a kernel computes a call and pays, or is forced.</summary>
+    public bool Takes(Kernel kernel, LayerCall call) => kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call));
+
     /// <summary>The first kernel that computes a call and pays, or is forced; null where there is none.</summary>
     public Kernel? Find(LayerCall call)
     {

@@ -34,7 +34,21 @@ public sealed class StepOrderTests
     public void No_two_steps_that_touch_the_same_bytes_are_without_order(string model)
     {
         using var graph = ModelCatalog.Create(model);
-        var plan = Plan.Build(graph, [], new PlanOptions(CpuKernels.Table));
+        AssertOrdered(Plan.Build(graph, [], new PlanOptions(CpuKernels.Table)));
+    }
+
+    /// <summary>The places of inputs are used again as well, though no step has written them.</summary>
+    [Fact]
+    public void Who_overwrites_an_input_waits_for_those_that_read_it()
+    {
+        using var run = new LayerRun(LayerCases.Find("Concat: channels around a block, blocked"));
+        var plan = Plan.Build(run.Graph, [], new PlanOptions(CpuKernels.Table.Forcing("Concat/plain")));
+        Assert.Contains(plan.Steps, step => Touches(Writes(step), plan.Inputs));
+        AssertOrdered(plan);
+    }
+
+    private static void AssertOrdered(Plan plan)
+    {
         int[][] after = StepOrder.Of(plan.Steps, CpuKernels.Block);
         var reached = new HashSet<int>[after.Length];
         for (int late = 0; late < after.Length; late++)

@@ -48,6 +48,7 @@ public class WinogradKernelTests
     [InlineData(256, 14, Form2)]
     [InlineData(512, 7, Twin)]
     [InlineData(16, 224, Twin)]
+    [InlineData(3, 224, "ConvolutionLayer/first layer")]
     public void The_more_pixels_share_a_weight_the_larger_is_the_form(int channels, int side, string kernel)
     {
         using var graph = Convolution(channels, channels, side, side, Activation.Relu);
