@@ -61,9 +61,6 @@ internal sealed class KernelTable
         return null;
     }
 
-    /// <summary>Whether one of its kernels computes a call and pays, or is forced.</summary>
-    public bool Takes(Kernel kernel, LayerCall call) => kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call));
-
     /// <summary>The first kernel that computes a call.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
     public Kernel Choose(LayerCall call) =>

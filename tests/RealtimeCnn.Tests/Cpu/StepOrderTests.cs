@@ -1,6 +1,7 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
+using RealtimeCnn.SelfTests;
 using RealtimeCnn.Models;
 
 namespace RealtimeCnn.Tests.Cpu;
