@@ -29,8 +29,8 @@ internal static unsafe class InvertedResidualKernel
 
     /// <summary>The three nodes that end with one, or null.</summary>
     public static IReadOnlyList<Node>? Block(Node project) =>
-        IsPointwise(project.Layer) && project.Inputs[0] is { Layer: DepthwiseConv2d { Multiplier: 1, AddsResidual: false } } depthwise
-        && depthwise.Inputs[0] is { Layer: ConvolutionLayer { AddsResidual: false } } expand && IsPointwise(expand.Layer)
+        IsPointwise(project.Layer) && project.Inputs is [{ Layer: DepthwiseConv2d { Multiplier: 1, AddsResidual: false } } depthwise, ..]
+        && depthwise.Inputs is [{ Layer: ConvolutionLayer { AddsResidual: false } } expand] && IsPointwise(expand.Layer)
             ? [expand, depthwise, project]
             : null;
 

@@ -38,29 +38,42 @@ internal sealed class StepOrder
 
     private void Read(PlanValue value, int block, int step, SortedSet<int> before)
     {
-        var (from, to) = Bytes(value, block);
-        foreach (var extent in _extents.Where(extent => extent.From < to && from < extent.To))
+        foreach (var extent in Take(value, block))
         {
             before.Add(extent.Writer);
             extent.Readers.Add(step);
+            _extents.Add(extent);
         }
     }
 
     private void Write(PlanValue value, int block, int step, SortedSet<int> before)
     {
-        var (from, to) = Bytes(value, block);
-        foreach (var extent in _extents.Where(extent => extent.From < to && from < extent.To).ToArray())
+        foreach (var extent in Take(value, block))
         {
             before.Add(extent.Writer);
             before.UnionWith(extent.Readers);
+        }
+
+        var (from, to) = Bytes(value, block);
+        _extents.Add(new Extent(from, to, step, []));
+    }
+
+    /// <summary>Takes out what is known of a value's bytes, cut at its ends.</summary>
+    private List<Extent> Take(PlanValue value, int block)
+    {
+        var (from, to) = Bytes(value, block);
+        var taken = new List<Extent>();
+        foreach (var extent in _extents.Where(extent => extent.From < to && from < extent.To).ToArray())
+        {
             _extents.Remove(extent);
             if (extent.From < from)
                 _extents.Add(extent with { To = from, Readers = [.. extent.Readers] });
             if (to < extent.To)
                 _extents.Add(extent with { From = to, Readers = [.. extent.Readers] });
+            taken.Add(extent with { From = Math.Max(from, extent.From), To = Math.Min(to, extent.To), Readers = [.. extent.Readers] });
         }
 
-        _extents.Add(new Extent(from, to, step, []));
+        return taken;
     }
 
     private static (long From, long To) Bytes(PlanValue value, int block) => (value.ByteOffset, value.ByteOffset + value.Info.Bytes(block));
