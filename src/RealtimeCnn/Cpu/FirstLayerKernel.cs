@@ -67,7 +67,7 @@ internal static unsafe class FirstLayerKernel
             InputStep = g.StrideWidth * g.InChannels * sizeof(float), WeightStride = (nint)c.Taps * c.Run * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count,
         };
         (tile.Lower, tile.Upper) = g.Activation.Bounds();
-        int first = (int)((long)from * c.All / c.Items), end = (int)((long)to * c.All / c.Items), length = RegisterTile.RowsOf(g.OutWidth);
+        int first = (int)((long)from * c.All / c.Items), end = (int)((long)to * c.All / c.Items);
         for (int i = first; i < end; i++)
         {
             int n = Math.DivRem(i, c.Strips, out int start);
@@ -82,14 +82,10 @@ internal static unsafe class FirstLayerKernel
                 {
                     float* outputs = tile.Output = arguments->Output + g.OutputAt(n, block, firstRow + row, 0);
                     tile.Input = strip + ((long)row * g.StrideHeight * c.Pitch * g.InChannels);
-                    if (!finite)
+                    if (finite)
+                        RegisterTile.ComputeRow(&tile, g.OutWidth, blocks);
+                    else
                         ComputeInside(in g, in c, in tile, firstRow + row, blocks);
-                    for (int left = finite ? g.OutWidth : 0; left > 0; left -= length)
-                    {
-                        RegisterTile.Compute(&tile, Math.Min(length, left), blocks);
-                        tile.Advance(length);
-                    }
-
                     g.FinishRun(outputs, tile.OutputStride, g.OutWidth, block, blocks);
                     for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
                         g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, firstRow + row);

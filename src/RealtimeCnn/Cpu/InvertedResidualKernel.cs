@@ -21,8 +21,8 @@ internal static unsafe class InvertedResidualKernel
     /// <summary>Bytes of the wide value from which on it leaves the second cache between its writer and its reader.</summary>
     private const long FarBytes = 3 << 18;
 
-    /// <summary>Bytes that the rows of a strip should take, and most rows.</summary>
-    private const int StripBytes = 1 << 17, MostRows = 8;
+    /// <summary>Bytes that the wide rows under a strip should take, and strips that there should be, to be shared among threads.</summary>
+    private const int StripBytes = 1 << 17, FewestStrips = 8;
 
     /// <summary>Most items, each of which has memory of its own.</summary>
     private const int MostItems = 16;
@@ -56,7 +56,7 @@ internal static unsafe class InvertedResidualKernel
         var p = ConvolutionGeometry.Of(project, last with { Outputs = call.Outputs });
         int extent = ((d.KernelHeight - 1) * d.DilationHeight) + 1;
         int left = d.Reach.Left, pitch = left + d.InWidth + d.Reach.Right;
-        int rows = Math.Clamp(((StripBytes / (pitch * Lanes.Count * RegisterTile.MostBlocks * sizeof(float))) - extent) / d.StrideHeight, 1, Math.Min(MostRows, d.OutHeight));
+        int rows = Math.Clamp(((StripBytes / (pitch * Lanes.Count * RegisterTile.MostBlocks * sizeof(float))) - extent) / d.StrideHeight, 1, (d.OutHeight + FewestStrips - 1) / FewestStrips);
         int strips = (d.OutHeight + rows - 1) / rows, all = checked(call.Output.Shape.Batch * strips), items = Math.Min(all, MostItems);
         var constants = new Constants(e, d with { InPitch = pitch }, p, rows, strips, all, items, ((rows - 1) * d.StrideHeight) + extent, extent, left);
         return CpuDispatch.Create(
@@ -107,7 +107,7 @@ internal static unsafe class InvertedResidualKernel
     private static void Expand(CpuArguments* arguments, in Constants c, int n, int block, int blocks, int start, int stop, int known, float* wide, float* kept)
     {
         var g = c.Expansion;
-        int offset = 0, rows = RegisterTile.RowsOf(g.OutWidth), pitch = c.Depthwise.InPitch * Lanes.Count;
+        int offset = 0, pitch = c.Depthwise.InPitch * Lanes.Count;
         var tile = new RegisterTile
         {
             Offsets = &offset, Taps = 1, Channels = g.InChannels, BlockLength = Lanes.Count, BlockStride = (nint)g.InPlane * Lanes.Count, InputStep = Lanes.Count * sizeof(float),
@@ -135,12 +135,7 @@ internal static unsafe class InvertedResidualKernel
                 continue;
             float* outputs = tile.Output = to + (c.Left * Lanes.Count);
             tile.Input = arguments->Inputs[0] + ((((long)n * g.InBlocks * g.InPlane) + (row * g.InWidth)) * Lanes.Count);
-            for (int left = g.OutWidth; left > 0; left -= rows)
-            {
-                RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
-                tile.Advance(rows);
-            }
-
+            RegisterTile.ComputeRow(&tile, g.OutWidth, blocks);
             g.FinishRun(outputs, tile.OutputStride, g.OutWidth, block, blocks);
         }
 
@@ -177,11 +172,12 @@ internal static unsafe class InvertedResidualKernel
     private static void Project(CpuArguments* arguments, in Constants c, int n, int row, int rowCount, float* narrow)
     {
         var g = c.Projection;
-        int offset = 0, pixels = rowCount * g.OutWidth, rows = RegisterTile.RowsOf(pixels), tiles = (pixels + rows - 1) / rows;
+        // A bordered output is written row by row.
+        int offset = 0, runs = g.OutBorder.IsNone ? 1 : rowCount, pixels = rowCount * g.OutWidth / runs;
         var tile = new RegisterTile
         {
             Offsets = &offset, Taps = 1, Channels = g.InChannels, BlockLength = Lanes.Count, BlockStride = c.NarrowPlane, InputStep = Lanes.Count * sizeof(float),
-            WeightStride = (nint)g.InChannels * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count, ResidualStride = (nint)g.OutPlane * Lanes.Count,
+            WeightStride = (nint)g.InChannels * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count, ResidualStride = (nint)g.OutHeight * g.OutWidth * Lanes.Count,
         };
         (tile.Lower, tile.Upper) = g.Activation.Bounds();
         for (int block = 0; block < g.OutBlocks; block += RegisterTile.MostBlocks)
@@ -190,15 +186,15 @@ internal static unsafe class InvertedResidualKernel
             tile.Weights = arguments->Weights[4] + (block * tile.WeightStride);
             tile.Bias = arguments->Weights[5] + (block * Lanes.Count);
             tile.Input = narrow;
-            float* outputs = tile.Output = arguments->Output + g.OutputAt(n, block, row, 0);
-            tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, row, 0);
-            for (int left = pixels; left > 0; left -= rows)
+            for (int run = row; run < row + runs; run++)
             {
-                RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
-                tile.Advance(rows);
+                float* outputs = tile.Output = arguments->Output + g.OutputAt(n, block, run, 0);
+                tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, run, 0);
+                for (int b = 0; b < blocks && !g.OutBorder.IsNone; b++)
+                    g.ClearBorder(arguments->Output, (n * g.OutBlocks) + block + b, run);
+                RegisterTile.ComputeRow(&tile, pixels, blocks);
+                g.FinishRun(outputs, tile.OutputStride, pixels, block, blocks);
             }
-
-            g.FinishRun(outputs, tile.OutputStride, pixels, block, blocks);
         }
     }
 

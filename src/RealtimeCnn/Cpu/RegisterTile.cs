@@ -126,6 +126,28 @@ internal unsafe struct RegisterTile
             AheadLines = 0;
     }
 
+    /// <summary>Computes a row of pixels in tiles of nearly equal length.</summary>
+    /// <param name="tile">The first tile; afterwards the one behind the last.</param>
+    /// <param name="pixels">Pixels of the row.</param>
+    /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ComputeRow(RegisterTile* tile, int pixels, int blocks)
+    {
+        // A single block leaves registers for as many pixels again.
+        for (; blocks < MostBlocks && pixels >= 2 * MostRows; pixels -= 2 * MostRows)
+        {
+            Compute<Rows8, Tall>(tile);
+            tile->Advance(2 * MostRows);
+        }
+
+        int rows = RowsOf(pixels);
+        for (; pixels > 0; pixels -= rows)
+        {
+            Compute(tile, Math.Min(rows, pixels), blocks);
+            tile->Advance(rows);
+        }
+    }
+
     /// <summary>Computes a tile.</summary>
     /// <param name="tile">What it reads and writes.</param>
     /// <param name="rows">Pixels, at most <see cref="MostRows"/>.</param>
@@ -138,7 +160,7 @@ internal unsafe struct RegisterTile
         where TRows : ICount
         where TBlocks : ICount
     {
-        Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value > 1 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
+        Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value == 2 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
         Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
         float* w = tile->Weights, ahead = tile->Ahead;
         nint second = tile->WeightStride, step = tile->InputStep;
@@ -151,8 +173,16 @@ internal unsafe struct RegisterTile
                 for (int line = Sse.IsSupported ? tile->AheadLines : 0; line > 0; line--, ahead += Lanes.Count)
                 {
                     Sse.Prefetch1(ahead);
-                    if (TBlocks.Value > 1)
+                    if (TBlocks.Value == 2)
                         Sse.Prefetch1(ahead + second);
+                }
+
+                if (Sse.IsSupported && left > tile->BlockLength)
+                {
+                    // The pixels' next channels are in other pages, where hardware fetches nothing ahead.
+                    byte* next = (byte*)(block + tile->BlockStride);
+                    for (int row = 0; row < TRows.Value; row++, next += step)
+                        Sse.Prefetch0(next);
                 }
 
                 byte* p0 = (byte*)block, p3 = TRows.Value > 3 ? p0 + (3 * step) : p0, p6 = TRows.Value > 6 ? p3 + (3 * step) : p0;
@@ -174,9 +204,11 @@ internal unsafe struct RegisterTile
             }
         }
 
-        Store<TRows>(tile, 0, a0, a1, a2, a3, a4, a5, a6, a7);
-        if (TBlocks.Value > 1)
-            Store<TRows>(tile, 1, b0, b1, b2, b3, b4, b5, b6, b7);
+        Store<TRows>(tile, 0, 0, a0, a1, a2, a3, a4, a5, a6, a7);
+        if (TBlocks.Value == 2)
+            Store<TRows>(tile, tile->OutputStride, tile->ResidualStride, b0, b1, b2, b3, b4, b5, b6, b7);
+        else if (TBlocks.Value == 0)
+            Store<TRows>(tile, 8 * Lanes.Count, 8 * Lanes.Count, b0, b1, b2, b3, b4, b5, b6, b7);
     }
 
     /// <summary>Adds the products of one channel to the sums of all pixels.</summary>
@@ -191,46 +223,48 @@ internal unsafe struct RegisterTile
         where TBlocks : ICount
     {
         var u = Vector512.Load(w);
-        var v = TBlocks.Value > 1 ? Vector512.Load(w + second) : u;
-        Add<TBlocks>(p0, u, v, ref a0, ref b0);
+        var v = TBlocks.Value == 2 ? Vector512.Load(w + second) : u;
+        Add<TBlocks>(p0, step, u, v, ref a0, ref b0);
         if (TRows.Value > 1)
-            Add<TBlocks>(p0 + step, u, v, ref a1, ref b1);
+            Add<TBlocks>(p0 + step, step, u, v, ref a1, ref b1);
         if (TRows.Value > 2)
-            Add<TBlocks>(p0 + (2 * step), u, v, ref a2, ref b2);
+            Add<TBlocks>(p0 + (2 * step), step, u, v, ref a2, ref b2);
         if (TRows.Value > 3)
-            Add<TBlocks>(p3, u, v, ref a3, ref b3);
+            Add<TBlocks>(p3, step, u, v, ref a3, ref b3);
         if (TRows.Value > 4)
-            Add<TBlocks>(p3 + step, u, v, ref a4, ref b4);
+            Add<TBlocks>(p3 + step, step, u, v, ref a4, ref b4);
         if (TRows.Value > 5)
-            Add<TBlocks>(p3 + (2 * step), u, v, ref a5, ref b5);
+            Add<TBlocks>(p3 + (2 * step), step, u, v, ref a5, ref b5);
         if (TRows.Value > 6)
-            Add<TBlocks>(p6, u, v, ref a6, ref b6);
+            Add<TBlocks>(p6, step, u, v, ref a6, ref b6);
         if (TRows.Value > 7)
-            Add<TBlocks>(p6 + step, u, v, ref a7, ref b7);
+            Add<TBlocks>(p6 + step, step, u, v, ref a7, ref b7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TBlocks>(byte* value, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
+    private static void Add<TBlocks>(byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
         where TBlocks : ICount
     {
         var x = Vector512.Create(*(float*)value);
         a = Vector512.MultiplyAddEstimate(x, u, a);
-        if (TBlocks.Value > 1)
+        if (TBlocks.Value == 2)
             b = Vector512.MultiplyAddEstimate(x, v, b);
+        else if (TBlocks.Value == 0)
+            b = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(value + (8 * step))), u, b);
     }
 
-    /// <summary>Finishes and stores the sums of one output block.</summary>
+    /// <summary>Finishes and stores the sums of up to 8 pixels of one output block, so many floats from the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TRows>(
-        RegisterTile* tile, int block, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3,
+        RegisterTile* tile, nint at, nint residualAt, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3,
         Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
         where TRows : ICount
     {
         Vector512<float> lower = Vector512.Create(tile->Lower), upper = Vector512.Create(tile->Upper);
-        float* y = tile->Output + (block * tile->OutputStride), residual = tile->Residual;
+        float* y = tile->Output + at, residual = tile->Residual;
         if (residual != null)
         {
-            residual += block * tile->ResidualStride;
+            residual += residualAt;
             s0 += Vector512.Load(residual);
             if (TRows.Value > 1)
                 s1 += Vector512.Load(residual + Lanes.Count);
@@ -295,4 +329,7 @@ internal unsafe struct RegisterTile
     private readonly struct Single : ICount { public static int Value => 1; }
 
     private readonly struct Pair : ICount { public static int Value => 2; }
+
+    /// <summary>The sums of a second block are those of 8 more pixels of the first.</summary>
+    private readonly struct Tall : ICount { public static int Value => 0; }
 }

@@ -109,12 +109,7 @@ internal static unsafe class TileKernel
                 float* outputs = tile.Output = arguments->Output + g.OutputAt(n, block, row, first);
                 tile.Input = input + ((long)row * g.StrideHeight * g.InPitch * Lanes.Count);
                 tile.Residual = g.Residual == 0 ? null : arguments->Inputs[1] + g.ResidualAt(n, block, row, first);
-                for (int left = count; left > 0; left -= rows)
-                {
-                    RegisterTile.Compute(&tile, Math.Min(rows, left), blocks);
-                    tile.Advance(rows);
-                }
-
+                RegisterTile.ComputeRow(&tile, count, blocks);
                 g.FinishRun(outputs, tile.OutputStride, count, block, blocks);
             }
         }
