@@ -45,14 +45,43 @@ internal static unsafe class StridedCopyKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         int* extents = CpuDispatch.Table<Constants>(arguments);
         float* x = arguments->Inputs[0];
-        for (int row = from; row < to; row++)
+        // The axis before the last is walked row by row, those before it are found once for all of its rows.
+        int length = c.Rank > 1 ? extents[c.Rank - 2] : 1;
+        for (int row = from, end; row < to; row = end)
         {
-            int channel = c.OriginChannel, pixel = c.OriginPixel;
-            int* last = Descend(extents, c.Rank - 1, 0, row, ref channel, ref pixel);
-            float* y = arguments->Output + ((long)row * c.Width);
-            for (int i = 0; i < c.Width; i++)
-                y[i] = x[Address(in c, channel + last[2 * i], pixel + last[(2 * i) + 1])];
+            int outer = Math.DivRem(row, length, out int first), channel = c.OriginChannel, pixel = c.OriginPixel;
+            end = Math.Min(to, row + length - first);
+            int* rows = c.Rank > 1 ? Descend(extents, c.Rank, c.Rank - 2, 0, outer, ref channel, ref pixel) : null;
+            int* last = rows == null ? extents + 1 : rows + (2 * length);
+            bool consecutive = c.FromBlocks != 0 && AreConsecutive(last, c.Width);
+            for (int i = first; i < first + end - row; i++)
+            {
+                float* y = arguments->Output + ((row + i - first) * (long)c.Width);
+                int rowChannel = channel + (rows == null ? 0 : rows[2 * i]), rowPixel = pixel + (rows == null ? 0 : rows[(2 * i) + 1]);
+                if (consecutive)
+                    CopyRun(x, y, in c, rowChannel + last[0], rowPixel + last[1]);
+                else
+                    CopyEach(x, y, in c, last, rowChannel, rowPixel);
+            }
         }
+    }
+
+    /// <summary>A row of consecutive channels of a pixel, block by block.</summary>
+    private static void CopyRun(float* x, float* y, in Constants c, int channel, int pixel)
+    {
+        for (int i = 0, run; i < c.Width; i += run)
+        {
+            run = Math.Min(c.Width - i, Lanes.Count - ((channel + i) & (Lanes.Count - 1)));
+            float* from = x + Address(in c, channel + i, pixel);
+            for (int lane = 0; lane < run; lane++)
+                y[i + lane] = from[lane];
+        }
+    }
+
+    private static void CopyEach(float* x, float* y, in Constants c, int* last, int channel, int pixel)
+    {
+        for (int i = 0; i < c.Width; i++)
+            y[i] = x[Address(in c, channel + last[2 * i], pixel + last[(2 * i) + 1])];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,7 +98,7 @@ internal static unsafe class StridedCopyKernel
             int count = Math.Min(Lanes.Count, c.Channels - (block * Lanes.Count));
             int* ofLane = ofChannel + (block * 2 * Lanes.Count);
             int channel = c.OriginChannel + ofBatch[2 * n], pixel = c.OriginPixel + ofBatch[(2 * n) + 1];
-            int* last = c.Rank < 3 ? null : Descend(extents, c.Rank - 1, 2, row % c.RowsPerPlane, ref channel, ref pixel);
+            int* last = c.Rank < 3 ? null : Descend(extents, c.Rank, c.Rank - 1, 2, row % c.RowsPerPlane, ref channel, ref pixel);
             bool consecutive = c.FromBlocks != 0 && AreConsecutive(ofLane, count);
             float* y = arguments->Output + ((long)row * c.Width * Lanes.Count);
             for (int i = 0; i < c.Width; i++, y += Lanes.Count)
@@ -102,11 +131,11 @@ internal static unsafe class StridedCopyKernel
 
     /// <summary>
     /// Adds the entries of the axes from <paramref name="firstAxis"/> up to <paramref name="lastAxis"/> for a row, and returns
-    /// the entries of <paramref name="lastAxis"/>, which the row runs along.
+    /// the entries of <paramref name="lastAxis"/>. Behind the extents of all axes there are the entries of each.
     /// </summary>
-    private static int* Descend(int* extents, int lastAxis, int firstAxis, int row, ref int channel, ref int pixel)
+    private static int* Descend(int* extents, int rank, int lastAxis, int firstAxis, int row, ref int channel, ref int pixel)
     {
-        int* last = extents + lastAxis + 1;
+        int* last = extents + rank;
         for (int axis = 0; axis < lastAxis; axis++)
             last += 2 * extents[axis];
         int* entries = last;
