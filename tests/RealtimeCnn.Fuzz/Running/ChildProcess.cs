@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -63,14 +64,20 @@ internal sealed class ChildProcess(string assembly, IEnumerable<string> argument
         {
             // Before the first case the runtime and the context come up.
             var allowed = _current == null ? MostTime : MostProcessorTime;
-            try
-            {
-                return _sinceLine.Elapsed > MostTime || process.TotalProcessorTime - _processorAtLine > allowed;
-            }
-            catch (InvalidOperationException)
-            {
-                return false; // It has just ended.
-            }
+            return _sinceLine.Elapsed > MostTime || ProcessorTime(process) - _processorAtLine > allowed;
+        }
+    }
+
+    /// <summary>What the child has taken so far; nothing where it has just ended, which it may do between any two questions.</summary>
+    private static TimeSpan ProcessorTime(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or Win32Exception)
+        {
+            return TimeSpan.Zero;
         }
     }
 
@@ -82,7 +89,7 @@ internal sealed class ChildProcess(string assembly, IEnumerable<string> argument
         lock (_lock)
         {
             _sinceLine.Restart();
-            _processorAtLine = process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+            _processorAtLine = ProcessorTime(process);
             switch (kind)
             {
                 case ChildLine.Case:
