@@ -27,7 +27,9 @@ internal static class CpuKernels
 
         CpuKernel.For<DepthwiseConv2d>(DepthwiseStripKernel.Plan, DepthwiseStripKernel.Formats, name: "strip", when: DepthwiseStripKernel.Fits),
         CpuKernel.For<DepthwiseConv2d>(DepthwiseKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
-        CpuKernel.For<ConvolutionLayer>(InvertedResidualKernel.Plan, LayoutRules.BorderAsWished, name: "inverted residual", when: InvertedResidualKernel.Fits, pays: InvertedResidualKernel.Pays, block: InvertedResidualKernel.Block),
+        CpuKernel.For<ConvolutionLayer>(SeparableBlockKernel.Plan, SeparableBlockKernel.Formats, name: "separable pair", when: SeparableBlockKernel.Fits, pays: SeparableBlock.PairPays, block: SeparableBlock.Pair),
+        CpuKernel.For<ConvolutionLayer>(SeparableBlockKernel.Plan, SeparableBlockKernel.Formats, name: "inverted residual", when: SeparableBlockKernel.Fits, pays: SeparableBlock.InvertedResidualPays, block: SeparableBlock.InvertedResidual),
+        CpuKernel.For<ConvolutionLayer>(SeparableBlockKernel.Plan, SeparableBlockKernel.Formats, name: "separable", when: SeparableBlockKernel.Fits, pays: SeparableBlock.SeparablePays, block: SeparableBlock.Separable),
         CpuKernel.For<ConvolutionLayer>(FirstLayerKernel.Plan, FirstLayerKernel.Formats, name: "first layer", when: FirstLayerKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd4>, LayoutRules.BorderAsWished, name: "winograd 4×4", when: WinogradKernel.Fits, pays: WinogradKernel.Pays<Winograd4>, tolerance: WinogradKernel.Tolerance4),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd2>, LayoutRules.BorderAsWished, name: "winograd 2×2", when: WinogradKernel.Fits, pays: WinogradKernel.Pays<Winograd2>, tolerance: WinogradKernel.Tolerance2),
