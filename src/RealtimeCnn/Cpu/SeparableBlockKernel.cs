@@ -27,20 +27,19 @@ internal static unsafe class SeparableBlockKernel
     /// <summary>Most items, each of which has memory of its own; fewer where those of a picture compute the rows that they share twice.</summary>
     private const int MostItems = 16, MostSharingItems = 8;
 
-    /// <summary>Most rows that a window may reach over.</summary>
+    /// <summary>Most wide rows that a window may reach over.</summary>
     private const int MostExtent = 16;
 
     /// <summary>Where the parameters of each part begin.</summary>
     private const int DepthwiseWeights = 0, ProjectionWeights = 3, ExpansionWeights = 5, LeadWeights = 7;
 
-    /// <summary>Whether zeros are what lies over the edges that windows reach over, and wide rows of a strip are few.</summary>
+    /// <summary>Whether a border as wide as windows reach is not much more than the picture; and where wide rows are computed, zeros are what lies around them and a strip needs few.</summary>
     public static bool Fits(ConvolutionLayer project, LayerCall call)
     {
         var parts = Parts(call);
         var depthwise = (DepthwiseConv2d)parts[^2].Layer;
-        return parts.All(part => ((ConvolutionLayer)part.Layer).PaddingMode == PaddingMode.Zero)
-            && (parts[0].Layer is not DepthwiseConv2d first || DepthwiseStripKernel.Fits(first, parts[0]))
-            && depthwise.Kernel.Height * depthwise.Dilation.Height <= MostExtent && call.Output.Shape.Count > 0;
+        bool computes = parts.Length == 2 || (depthwise.PaddingMode == PaddingMode.Zero && depthwise.Kernel.Height * depthwise.Dilation.Height <= MostExtent);
+        return computes && (parts[0].Layer is not DepthwiseConv2d first || DepthwiseStripKernel.Fits(first, parts[0])) && call.Output.Shape.Count > 0;
     }
 
     /// <summary>The input with the border that windows reach over; the output with the border that its reader asks for.</summary>
