@@ -41,6 +41,7 @@ internal static class CpuKernels
         CpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
+        CpuKernel.For<MaxPool2d>(DepthwisePoolKernel.Plan, DepthwisePoolKernel.Formats, name: "behind depthwise", when: DepthwisePoolKernel.Fits, pays: DepthwisePoolKernel.Pays, block: DepthwisePoolKernel.Block),
         CpuKernel.For<MaxPool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => !layer.ReturnIndices && SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
         CpuKernel.For<AveragePool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => SeparablePoolingKernel.Fits(layer)),

@@ -9,8 +9,8 @@ namespace RealtimeCnn.Cpu;
 /// <summary>
 /// Convolution of a picture of fewer channels than a block has, as users give it: row-major, because a block of 16 would be mostly
 /// zeros. The input rows under a strip of output rows are copied, with what lies over the edge at both ends, into memory that stays in
-/// the cache, as <c>[row][column][channel]</c>: there a row of a window is one run of numbers. An item is a run of strips; each output
-/// is summed over kh, kw, ic in that order, whatever strip and tile it falls into.
+/// the cache, as <c>[row][channel][column]</c>: there each number of a window is a tap. An item is a run of strips; each output is summed
+/// over kh, kw, ic in that order, whatever strip and tile it falls into.
 /// </summary>
 /// <remarks>
 /// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. The zeros over the edge are multiplied with the weights; where a weight
@@ -41,13 +41,17 @@ internal static unsafe class FirstLayerKernel
     {
         var g = ConvolutionGeometry.Of(layer, call);
         int pitch = (int)Pitch(in g), strips = (g.OutHeight + RowsOfStrip - 1) / RowsOfStrip, all = checked(call.Output.Shape.Batch * strips), items = Math.Min(all, MostItems);
-        // The columns of a dilated window are taps of their own.
-        int columns = g.DilationWidth == 1 ? 1 : g.KernelWidth;
-        int[] offsets = new int[g.KernelHeight * columns];
+        // What lies side by side in a strip and is summed one after the other is one tap: the columns of a window of one channel.
+        int run = g is { InChannels: 1, DilationWidth: 1 } ? g.KernelWidth : 1;
+        int[] offsets = new int[g.KernelHeight * g.KernelWidth * g.InChannels / run];
         for (int tap = 0; tap < offsets.Length; tap++)
-            offsets[tap] = ((tap / columns * g.DilationHeight * pitch) + (tap % columns * g.DilationWidth)) * g.InChannels;
+        {
+            var (place, channel) = Math.DivRem(tap * run, g.InChannels);
+            var (kh, kw) = Math.DivRem(place, g.KernelWidth);
+            offsets[tap] = (((kh * g.DilationHeight * g.InChannels) + channel) * pitch) + (kw * g.DilationWidth);
+        }
 
-                var constants = new Constants(g, pitch, (int)FloatsOfStrip(g), strips, all, items, offsets.Length, g.KernelWidth / columns * g.InChannels);
+        var constants = new Constants(g, pitch, (int)FloatsOfStrip(g), strips, all, items, offsets.Length, run);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
         return CpuDispatch.CreateWithTable(&Forward, constants, offsets, items, g.ReachesZeros ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
             .WithScratch((long)items * constants.Floats);
@@ -63,7 +67,7 @@ internal static unsafe class FirstLayerKernel
         var tile = new RegisterTile
         {
             Offsets = CpuDispatch.Table<Constants>(arguments), Taps = c.Taps, Channels = c.Run, BlockLength = c.Run,
-            InputStep = g.StrideWidth * g.InChannels * sizeof(float), WeightStride = (nint)c.Taps * c.Run * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count,
+            InputStep = g.StrideWidth * sizeof(float), WeightStride = (nint)c.Taps * c.Run * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count,
         };
         (tile.Lower, tile.Upper) = g.Activation.Bounds();
         int first = (int)((long)from * c.All / c.Items), end = (int)((long)to * c.All / c.Items);
@@ -105,7 +109,7 @@ internal static unsafe class FirstLayerKernel
             {
                 var (tap, at) = Math.DivRem(k, c.Run);
                 var (kh, kw) = Math.DivRem(k / g.InChannels, g.KernelWidth);
-                float* x = tile.Input + tile.Offsets[tap] + at + ((long)p * g.StrideWidth * g.InChannels);
+                float* x = tile.Input + tile.Offsets[tap] + at + ((long)p * g.StrideWidth);
                 if (g.SourceRow(row, kh) >= 0 && g.SourceColumn(p, kw) >= 0)
                     sum = Vector512.MultiplyAddEstimate(Vector512.Create(*x), Vector512.Load(tile.Weights + (b * tile.WeightStride) + (k * (long)Lanes.Count)), sum);
             }
@@ -131,54 +135,37 @@ internal static unsafe class FirstLayerKernel
         }
     }
 
-    /// <summary>A row of the input as <c>[column][channel]</c>, from as many columns before its first one on as windows reach over.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>A row of each channel, from as many columns before its first one on as windows reach over.</summary>
     private static void FillRow(float* x, in Constants c, float* row)
     {
         var g = c.Geometry;
-        nint plane = (nint)g.InHeight * g.InWidth;
-        int start = Math.Clamp(g.Left, 0, c.Pitch), end = Math.Clamp(g.Left + g.InWidth, start, c.Pitch), whole = end - ((end - start) % 4);
-        FillEdge(x, in c, 0, start, row);
-        // From the last four channels to the first: what is written behind the last one is the next pixel's.
-        for (int channel = (g.InChannels - 1) / 4 * 4; channel >= 0 && g.InChannels > 1; channel -= 4)
+        int start = Math.Clamp(g.Left, 0, c.Pitch), end = Math.Clamp(g.Left + g.InWidth, start, c.Pitch);
+        for (int channel = 0; channel < g.InChannels; channel++, x += (nint)g.InHeight * g.InWidth, row += c.Pitch)
         {
-            float* from = x + (channel * plane) + start - g.Left, to = row + (start * g.InChannels) + channel;
-            for (int i = start; i < whole; i += 4, from += 4, to += 4 * g.InChannels)
-            {
-                var pixels = new Transposed(from, g.InChannels - channel, plane);
-                pixels.R0.Store(to);
-                pixels.R1.Store(to + g.InChannels);
-                pixels.R2.Store(to + (2 * g.InChannels));
-                pixels.R3.Store(to + (3 * g.InChannels));
-            }
+            FillEdge(x, in g, 0, start, row);
+            new ReadOnlySpan<float>(x + start - g.Left, end - start).CopyTo(new Span<float>(row + start, end - start));
+            FillEdge(x, in g, end, c.Pitch, row);
         }
-
-        if (g.InChannels == 1)
-            new ReadOnlySpan<float>(x + start - g.Left, whole - start).CopyTo(new Span<float>(row + start, whole - start));
-        FillEdge(x, in c, whole, c.Pitch, row);
     }
 
     /// <summary>Columns one by one, with what lies over the edge.</summary>
-    private static void FillEdge(float* x, in Constants c, int first, int end, float* row)
+    private static void FillEdge(float* x, in ConvolutionGeometry g, int first, int end, float* row)
     {
-        var g = c.Geometry;
-        long plane = (long)g.InHeight * g.InWidth;
         for (int i = first; i < end; i++)
         {
             int source = Window.Source(i - g.Left, g.InWidth, g.PaddingMode);
-            for (int k = 0; k < g.InChannels; k++)
-                row[(i * g.InChannels) + k] = source < 0 ? 0 : x[(k * plane) + source];
+            row[i] = source < 0 ? 0 : x[source];
         }
     }
 
     /// <summary>Columns of a row in a strip: those that windows see.</summary>
     private static long Pitch(in ConvolutionGeometry g) => ((g.OutWidth - 1L) * g.StrideWidth) + ((g.KernelWidth - 1L) * g.DilationWidth) + 1;
 
-    /// <summary>Floats of a strip, and of what is written behind its last pixel.</summary>
+    /// <summary>Floats of a strip.</summary>
     private static long FloatsOfStrip(in ConvolutionGeometry g)
     {
         long rows = ((RowsOfStrip - 1L) * g.StrideHeight) + ((g.KernelHeight - 1L) * g.DilationHeight) + 1;
-        return (Math.Min(rows * g.InChannels, int.MaxValue) * Pitch(in g)) + Vector128<float>.Count;
+        return Math.Min(rows * g.InChannels, int.MaxValue) * Pitch(in g);
     }
 
     /// <param name="Geometry">The convolution.</param>
@@ -187,7 +174,7 @@ internal static unsafe class FirstLayerKernel
     /// <param name="Strips">Strips of a picture.</param>
     /// <param name="All">Strips of all pictures.</param>
     /// <param name="Items">What they are cut into.</param>
-    /// <param name="Taps">Runs of numbers under a window.</param>
+    /// <param name="Taps">Runs of numbers under a window that lie side by side.</param>
     /// <param name="Run">Numbers of a run.</param>
     private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int Floats, int Strips, int All, int Items, int Taps, int Run);
 }

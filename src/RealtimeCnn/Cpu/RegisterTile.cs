@@ -24,14 +24,18 @@ internal unsafe struct RegisterTile
 
     private static readonly delegate*<RegisterTile*, void>[] Pairs =
     [
-        &Compute<Rows1, Pair>, &Compute<Rows2, Pair>, &Compute<Rows3, Pair>, &Compute<Rows4, Pair>,
-        &Compute<Rows5, Pair>, &Compute<Rows6, Pair>, &Compute<Rows7, Pair>, &Compute<Rows8, Pair>,
+        &Compute<Rows1, Pair, Run>, &Compute<Rows2, Pair, Run>, &Compute<Rows3, Pair, Run>, &Compute<Rows4, Pair, Run>,
+        &Compute<Rows5, Pair, Run>, &Compute<Rows6, Pair, Run>, &Compute<Rows7, Pair, Run>, &Compute<Rows8, Pair, Run>,
+        &Compute<Rows1, Pair, Number>, &Compute<Rows2, Pair, Number>, &Compute<Rows3, Pair, Number>, &Compute<Rows4, Pair, Number>,
+        &Compute<Rows5, Pair, Number>, &Compute<Rows6, Pair, Number>, &Compute<Rows7, Pair, Number>, &Compute<Rows8, Pair, Number>,
     ];
 
     private static readonly delegate*<RegisterTile*, void>[] Singles =
     [
-        &Compute<Rows1, Single>, &Compute<Rows2, Single>, &Compute<Rows3, Single>, &Compute<Rows4, Single>,
-        &Compute<Rows5, Single>, &Compute<Rows6, Single>, &Compute<Rows7, Single>, &Compute<Rows8, Single>,
+        &Compute<Rows1, Single, Run>, &Compute<Rows2, Single, Run>, &Compute<Rows3, Single, Run>, &Compute<Rows4, Single, Run>,
+        &Compute<Rows5, Single, Run>, &Compute<Rows6, Single, Run>, &Compute<Rows7, Single, Run>, &Compute<Rows8, Single, Run>,
+        &Compute<Rows1, Single, Number>, &Compute<Rows2, Single, Number>, &Compute<Rows3, Single, Number>, &Compute<Rows4, Single, Number>,
+        &Compute<Rows5, Single, Number>, &Compute<Rows6, Single, Number>, &Compute<Rows7, Single, Number>, &Compute<Rows8, Single, Number>,
     ];
 
     /// <summary>The first pixel under the first tap, in the first block of input channels.</summary>
@@ -136,7 +140,10 @@ internal unsafe struct RegisterTile
         // A single block leaves registers for as many pixels again.
         for (; blocks < MostBlocks && pixels >= 2 * MostRows; pixels -= 2 * MostRows)
         {
-            Compute<Rows8, Tall>(tile);
+            if (tile->Channels == 1)
+                Compute<Rows8, Tall, Number>(tile);
+            else
+                Compute<Rows8, Tall, Run>(tile);
             tile->Advance(2 * MostRows);
         }
 
@@ -153,12 +160,13 @@ internal unsafe struct RegisterTile
     /// <param name="rows">Pixels, at most <see cref="MostRows"/>.</param>
     /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1](tile);
+    public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1 + (tile->Channels == 1 ? 8 : 0)](tile);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compute<TRows, TBlocks>(RegisterTile* tile)
+    private static void Compute<TRows, TBlocks, TTap>(RegisterTile* tile)
         where TRows : ICount
         where TBlocks : ICount
+        where TTap : ITap
     {
         Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value == 2 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
         Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
@@ -168,6 +176,14 @@ internal unsafe struct RegisterTile
         for (int tap = tile->Taps; tap > 0; tap--)
         {
             float* block = tile->Input + *offset++;
+            if (TTap.IsNumber)
+            {
+                byte* q0 = (byte*)block, q3 = TRows.Value > 3 ? q0 + (3 * step) : q0, q6 = TRows.Value > 6 ? q3 + (3 * step) : q0;
+                Add<TRows, TBlocks>(q0, q3, q6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                w += Lanes.Count;
+                continue;
+            }
+
             for (int left = tile->Channels; left > 0; left -= tile->BlockLength, block += tile->BlockStride)
             {
                 for (int line = Sse.IsSupported ? tile->AheadLines : 0; line > 0; line--, ahead += Lanes.Count)
@@ -303,6 +319,17 @@ internal unsafe struct RegisterTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper) =>
         Vector512.MinNative(upper, Vector512.MaxNative(lower, sum));
+
+    /// <summary>What lies under a tap.</summary>
+    private interface ITap
+    {
+        /// <summary>Whether it is one number, so that there is nothing to walk along.</summary>
+        static abstract bool IsNumber { get; }
+    }
+
+    private readonly struct Number : ITap { public static bool IsNumber => true; }
+
+    private readonly struct Run : ITap { public static bool IsNumber => false; }
 
     /// <summary>A number that the compiler of the running program knows.</summary>
     private interface ICount

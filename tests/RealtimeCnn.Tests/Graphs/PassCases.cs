@@ -92,6 +92,34 @@ public static class PassCases
             return builder.Build(builder.Add(new Multiply(), [x.Node, sum]));
         }, "Constant", "Multiply"),
 
+        // Narrow convolutions beside each other.
+        new("two heads of one value, one without a bias", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.Conv2d(5, 3, bias: false).Then(new Sigmoid()), x.Conv2d(11, 3).Then(new Sigmoid()), x.Conv2d(2, 3));
+        }, "Conv2d", "Split", "NodeOutput", "NodeOutput", "Conv2d"),
+        new("heads of two layers each", builder =>
+        {
+            var x = builder.Start(new Shape(1, 40, 6, 5));
+            return builder.Build(
+                x.PointwiseConv2d(1).Conv2d(1, 3, padding: 1), x.PointwiseConv2d(4).DepthwiseConv2d(3, padding: 1, bias: false), x.PointwiseConv2d(10).DepthwiseConv2d(3, padding: 1));
+        }, "PointwiseConv2d", "DepthwiseConv2d", "Split", "NodeOutput", "NodeOutput", "NodeOutput"),
+        new("heads whose second layers differ", builder =>
+        {
+            var x = builder.Start(new Shape(1, 40, 6, 5));
+            return builder.Build(x.PointwiseConv2d(4).DepthwiseConv2d(3, padding: 1), x.PointwiseConv2d(3).DepthwiseConv2d(3));
+        }, "PointwiseConv2d", "Split", "NodeOutput", "DepthwiseConv2d", "NodeOutput", "DepthwiseConv2d"),
+        new("heads that fill their blocks", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.Conv2d(16, 3), x.Conv2d(5, 3));
+        }, "Conv2d", "Conv2d"),
+        new("heads that cost less than copying them", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.PointwiseConv2d(3), x.PointwiseConv2d(5));
+        }, "PointwiseConv2d", "PointwiseConv2d"),
+
         // In training every parameter and every layer stays by itself.
         Training("conv, norm, ReLU, dropout", x => x.Conv2d(4, 3).BatchNorm2d().Relu().Dropout(), "Conv2d", "BatchNorm2d", "Relu", "Dropout"),
         Training("identities and names", x => x.Then(new Identity()).Conv2d(4, 1), "PointwiseConv2d"),
@@ -99,6 +127,12 @@ public static class PassCases
         Training(
             "a residual inside a layer", x => x.Then(new Conv2d(6, 6, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu }, [x.Relu()]),
             "Conv2d", "Relu", "Add", "Activated"),
+
+        new("in training: two heads", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.Conv2d(5, 3), x.Conv2d(4, 3));
+        }, "Conv2d", "Conv2d") { Mode = RunMode.Training() },
 
         // Convolutions by their proper name.
         Chain("one group for each channel", x => x.Conv2d(12, 3, groups: 6), "DepthwiseConv2d"),

@@ -31,6 +31,7 @@ internal static class GraphPasses
         (graph, _, _) => FuseResidual.Run(graph),
         (graph, _, _) => FuseActivation.Run(graph),
         (graph, _, _) => SpecializeConvolutions.Run(graph),
+        (graph, derived, _) => JoinSiblings.Run(graph, derived),
     ];
 
     /// <summary>All passes of a mode, in order.</summary>
