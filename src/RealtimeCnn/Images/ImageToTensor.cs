@@ -8,7 +8,6 @@ namespace RealtimeCnn.Images;
 public sealed class ImageToTensor
 {
     private readonly Preprocessing _preprocessing;
-    private readonly FrameReader _reader;
     private readonly float[] _work;
 
     /// <param name="preprocessing">What to do with the frames.</param>
@@ -18,12 +17,18 @@ public sealed class ImageToTensor
         ArgumentNullException.ThrowIfNull(preprocessing);
         preprocessing.Validate();
         _preprocessing = preprocessing;
-        _reader = new FrameReader(preprocessing);
+        Reader = new FrameReader(preprocessing);
         _work = new float[FramePlanes.WorkFloats(Math.Max(preprocessing.Size.Width, preprocessing.Size.Height), preprocessing.Shape.Channels)];
     }
 
     /// <summary>Where the input's places lie in the frame that was converted last.</summary>
-    public PictureMapping Mapping => _reader.Mapping;
+    public PictureMapping Mapping => Reader.Mapping;
+
+    /// <summary>Shape of the input for one frame.</summary>
+    internal Shape Shape => _preprocessing.Shape;
+
+    /// <summary>Reads the frames.</summary>
+    internal FrameReader Reader { get; }
 
     /// <summary>Fills one batch item of an NCHW tensor.</summary>
     /// <param name="frame">The picture.</param>
@@ -45,14 +50,14 @@ public sealed class ImageToTensor
     public unsafe void Run(ReadOnlySpan<byte> pixels, FrameFormat format, FrameGeometry geometry, Tensor destination, int item = 0)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        Shape shape = destination.Shape, one = _preprocessing.Shape;
+        Shape shape = destination.Shape, one = Shape;
         if (shape.Rank != 4 || (shape.Channels, shape.Height, shape.Width) != (one.Channels, one.Height, one.Width) || (uint)item >= (uint)shape.Batch)
             throw new ArgumentException($"Item {item} of a tensor {shape} cannot take an input of shape {one}.");
-        _reader.Prepare(pixels.Length, format, geometry);
+        Reader.Prepare(pixels.Length, format, geometry);
         fixed (byte* frame = pixels)
         fixed (float* tensor = destination.Span, work = _work)
         {
-            var rows = _reader.Rows(frame);
+            var rows = Reader.Rows(frame);
             FramePlanes.Write(rows, 0, rows.Down.Length, tensor + ((nint)item * one.Count), work);
         }
     }

@@ -1,3 +1,4 @@
+using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Images;
 using RealtimeCnn.Tests.Oracles;
 
@@ -26,6 +27,26 @@ public class ImageToTensorTests
             var crop = new PictureRegion(3, 0, format.Width - 6, format.Height);
             foreach (var geometry in (FrameGeometry[])[new(Rotation.None, mirrored), new(Rotation.Clockwise90, mirrored) { Crop = crop }])
                 AssertDefinition(new("wide", format, geometry, new() { Size = new(inputHeight, inputWidth), Fit = fit, Border = 7 }));
+        }
+    }
+
+    /// <summary>A stray access ends the process: the frame begins and ends at pages that nobody may touch.</summary>
+    [Fact]
+    public unsafe void Nothing_is_read_beside_a_frame()
+    {
+        var memory = new GuardedMemory();
+        foreach (var pixels in Enum.GetValues<PixelFormat>())
+        foreach (int width in (int[])[2, 14, 16, 18, 64])
+        {
+            var format = new FrameFormat(width, 64, pixels);
+            var converter = new ImageToTensor(new() { Size = new(20, 13) });
+            using var tensor = new Tensor(new Shape(1, 3, 20, 13));
+            Assert.Equal(0, format.Bytes % 64);
+            void* frame = memory.Allocate((nuint)format.Bytes);
+            new Span<byte>(frame, format.Bytes).Fill(200);
+            foreach (var rotation in Enum.GetValues<Rotation>())
+                converter.Run(new ReadOnlySpan<byte>(frame, format.Bytes), format, new(rotation, Mirrored: false), tensor);
+            memory.Free(frame);
         }
     }
 
