@@ -17,6 +17,7 @@ internal static class CpuKernels
     [
         CpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.ToBlocked(call), LayoutRules.AsAsked),
         CpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.ToPlain(call), LayoutRules.AsAsked),
+        CpuKernel.For<Widen>((_, call) => FrameKernel.Plan(call), LayoutRules.AsAsked, name: "frame", when: (_, call) => FrameKernel.Fits(call)),
         CpuKernel.For<Widen>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
         CpuKernel.For<Narrow>((_, call) => ElementwiseKernel.Plan(default(Unchanged), call), LayoutRules.AsAsked),
         CpuKernel.For<AddBorder>((_, call) => BorderKernel.Plan(call), LayoutRules.AsAsked),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -9,8 +10,9 @@ namespace RealtimeCnn.Cpu;
 /// <summary>
 /// Convolution of a picture of fewer channels than a block has, as users give it: row-major, because a block of 16 would be mostly
 /// zeros. The input rows under a strip of output rows are copied, with what lies over the edge at both ends, into memory that stays in
-/// the cache, as <c>[row][channel][column]</c>: there each number of a window is a tap. An item is a run of strips; each output is summed
-/// over kh, kw, ic in that order, whatever strip and tile it falls into.
+/// the cache, as <c>[row][channel][column]</c>: there each number of a window is a tap. Of a camera's frame they are made there
+/// (<see cref="FrameInputRows"/>), and the picture is nowhere in memory. An item is a run of strips; each output is summed over kh, kw,
+/// ic in that order, whatever strip and tile it falls into.
 /// </summary>
 /// <remarks>
 /// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. The zeros over the edge are multiplied with the weights; where a weight
@@ -34,8 +36,12 @@ internal static unsafe class FirstLayerKernel
         return few && FloatsOfStrip(ConvolutionGeometry.Of(layer, call)) <= MostFloats;
     }
 
-    /// <summary>Row-major in; channel-blocked out, with the border that the reader asks for.</summary>
-    public static LayoutChoice Formats(LayerCall call) => new(Layout.Plain, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));
+    /// <summary>A frame's rows or row-major in; channel-blocked out, with the border that the reader asks for.</summary>
+    public static LayoutChoice Formats(LayerCall call)
+    {
+        bool ofFrame = call.Input.Element == ElementType.FrameRows && FrameInputRows.Fits(ConvolutionGeometry.Of((ConvolutionLayer)call.Layer, call));
+        return new(ofFrame ? call.Input.Format : Layout.Plain, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));
+    }
 
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
     {
@@ -51,14 +57,18 @@ internal static unsafe class FirstLayerKernel
             offsets[tap] = (((kh * g.DilationHeight * g.InChannels) + channel) * pitch) + (kw * g.DilationWidth);
         }
 
-        var constants = new Constants(g, pitch, (int)FloatsOfStrip(g), strips, all, items, offsets.Length, run);
+        bool ofFrame = call.Input.Element == ElementType.FrameRows;
+        int floats = (int)FloatsOfStrip(g), work = ofFrame ? FramePlanes.WorkFloats(g.InWidth, g.InChannels) : 0;
+        var constants = new Constants(g, pitch, floats, floats + work, strips, all, items, offsets.Length, run);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
-        return CpuDispatch.CreateWithTable(&Forward, constants, offsets, items, g.ReachesZeros ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
+        delegate*<CpuArguments*, int, int, void> kernel = ofFrame ? &Forward<FrameInputRows> : &Forward<PlaneRows>;
+        return CpuDispatch.CreateWithTable(kernel, constants, offsets, items, g.ReachesZeros ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
             .WithScratch((long)items * constants.Floats);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward(CpuArguments* arguments, int from, int to)
+    private static void Forward<TRows>(CpuArguments* arguments, int from, int to)
+        where TRows : IInputRows
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
@@ -75,7 +85,7 @@ internal static unsafe class FirstLayerKernel
         {
             int n = Math.DivRem(i, c.Strips, out int start);
             int firstRow = start * RowsOfStrip, rows = Math.Min(RowsOfStrip, g.OutHeight - firstRow);
-            Fill(arguments->Inputs[0] + ((long)n * g.InChannels * g.InHeight * g.InWidth), strip, in c, firstRow, rows);
+            Fill<TRows>(arguments, in c, n, firstRow, rows, follows: i > first && start > 0, strip);
             for (int block = 0; block < g.OutBlocks; block += RegisterTile.MostBlocks)
             {
                 int blocks = Math.Min(RegisterTile.MostBlocks, g.OutBlocks - block);
@@ -118,43 +128,31 @@ internal static unsafe class FirstLayerKernel
         }
     }
 
-    /// <summary>Copies the input rows under output rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fill(float* x, float* memory, in Constants c, int row, int count)
+    /// <summary>Fills a strip with the input rows under output rows.</summary>
+    /// <param name="arguments">The kernel's.</param>
+    /// <param name="c">The kernel's.</param>
+    /// <param name="n">Batch item.</param>
+    /// <param name="row">The first output row.</param>
+    /// <param name="count">Output rows.</param>
+    /// <param name="follows">Whether the strip holds the rows under the output rows before.</param>
+    /// <param name="strip">The strip.</param>
+    private static void Fill<TRows>(CpuArguments* arguments, in Constants c, int n, int row, int count, bool follows, float* strip)
+        where TRows : IInputRows
     {
         var g = c.Geometry;
-        int rows = ((count - 1) * g.StrideHeight) + ((g.KernelHeight - 1) * g.DilationHeight) + 1;
-        for (int r = 0; r < rows; r++)
+        int window = ((g.KernelHeight - 1) * g.DilationHeight) + 1, rows = ((count - 1) * g.StrideHeight) + window;
+        // Windows of two strips share the last rows of the first.
+        int shared = follows ? Math.Clamp(window - g.StrideHeight, 0, rows) : 0;
+        nint length = (nint)c.Pitch * g.InChannels;
+        if (shared > 0)
+            new ReadOnlySpan<float>(strip + (RowsOfStrip * g.StrideHeight * length), (int)(shared * length)).CopyTo(new Span<float>(strip, (int)(shared * length)));
+        for (int r = shared; r < rows; r++)
         {
             int source = Window.Source((row * g.StrideHeight) - g.Top + r, g.InHeight, g.PaddingMode);
             if (source < 0)
-                new Span<float>(memory, c.Pitch * g.InChannels).Clear();
+                new Span<float>(strip + (r * length), (int)length).Clear();
             else
-                FillRow(x + ((long)source * g.InWidth), in c, memory);
-            memory += c.Pitch * g.InChannels;
-        }
-    }
-
-    /// <summary>A row of each channel, from as many columns before its first one on as windows reach over.</summary>
-    private static void FillRow(float* x, in Constants c, float* row)
-    {
-        var g = c.Geometry;
-        int start = Math.Clamp(g.Left, 0, c.Pitch), end = Math.Clamp(g.Left + g.InWidth, start, c.Pitch);
-        for (int channel = 0; channel < g.InChannels; channel++, x += (nint)g.InHeight * g.InWidth, row += c.Pitch)
-        {
-            FillEdge(x, in g, 0, start, row);
-            new ReadOnlySpan<float>(x + start - g.Left, end - start).CopyTo(new Span<float>(row + start, end - start));
-            FillEdge(x, in g, end, c.Pitch, row);
-        }
-    }
-
-    /// <summary>Columns one by one, with what lies over the edge.</summary>
-    private static void FillEdge(float* x, in ConvolutionGeometry g, int first, int end, float* row)
-    {
-        for (int i = first; i < end; i++)
-        {
-            int source = Window.Source(i - g.Left, g.InWidth, g.PaddingMode);
-            row[i] = source < 0 ? 0 : x[source];
+                TRows.Read(arguments, in g, n, source, c.Pitch, strip + (r * length), strip + c.StripFloats);
         }
     }
 
@@ -170,11 +168,12 @@ internal static unsafe class FirstLayerKernel
 
     /// <param name="Geometry">The convolution.</param>
     /// <param name="Pitch">Columns of a row in a strip.</param>
-    /// <param name="Floats">Floats of a strip.</param>
+    /// <param name="StripFloats">Floats of a strip.</param>
+    /// <param name="Floats">The same, with what a row is made in.</param>
     /// <param name="Strips">Strips of a picture.</param>
     /// <param name="All">Strips of all pictures.</param>
     /// <param name="Items">What they are cut into.</param>
     /// <param name="Taps">Runs of numbers under a window that lie side by side.</param>
     /// <param name="Run">Numbers of a run.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int Floats, int Strips, int All, int Items, int Taps, int Run);
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int StripFloats, int Floats, int Strips, int All, int Items, int Taps, int Run);
 }
