@@ -3,7 +3,7 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Graphs;
 
 /// <summary>A tensor of a plan: what it holds and how it lies in memory.</summary>
-internal readonly record struct TensorInfo(Shape Shape, TensorFormat Format)
+internal sealed record TensorInfo(Shape Shape, TensorFormat Format)
 {
     /// <summary>
     /// Most elements of a tensor in a plan, as it lies in memory: 2^30, or 4 GiB of floats. Kernels of both backends compute positions

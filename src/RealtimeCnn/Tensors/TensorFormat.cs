@@ -4,7 +4,7 @@ namespace RealtimeCnn;
 /// <param name="Layout">Row-major or channel-blocked.</param>
 /// <param name="Element">What an element is.</param>
 /// <param name="Border">Zeros around each plane of a channel-blocked tensor.</param>
-internal readonly record struct TensorFormat(Layout Layout, ElementType Element = ElementType.Float32, Border Border = default)
+internal sealed record TensorFormat(Layout Layout, ElementType Element = ElementType.Float32, Border Border = default)
 {
     /// <summary>Floats without a border: what every kernel takes that says nothing else.</summary>
     public static implicit operator TensorFormat(Layout layout) => new(layout);
