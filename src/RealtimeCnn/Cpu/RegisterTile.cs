@@ -206,17 +206,17 @@ internal unsafe struct RegisterTile
                 // Short loops end as predicted.
                 for (; channels >= Unrolled; channels -= Unrolled, w += Unrolled * Lanes.Count)
                 {
-                    Add<TRows, TBlocks>(p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add<TRows, TBlocks>(p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add<TRows, TBlocks>(p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add<TRows, TBlocks>(p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
                     p0 += Unrolled * sizeof(float);
                     p3 += Unrolled * sizeof(float);
                     p6 += Unrolled * sizeof(float);
                 }
 
                 for (; channels > 0; channels--, w += Lanes.Count, p0 += sizeof(float), p3 += sizeof(float), p6 += sizeof(float))
-                    Add<TRows, TBlocks>(p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             }
         }
 
@@ -227,45 +227,42 @@ internal unsafe struct RegisterTile
             Store<TRows>(tile, 8 * Lanes.Count, 8 * Lanes.Count, b0, b1, b2, b3, b4, b5, b6, b7);
     }
 
-    /// <summary>Adds the products of one channel to the sums of all pixels.</summary>
+    /// <summary>Adds the products of one channel to the sums of all pixels. How many, and of how many blocks, is constant where this is inlined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TRows, TBlocks>(
-        byte* p0, byte* p3, byte* p6, nint step, float* w, nint second,
+    private static void Add(
+        int rows, int blocks, byte* p0, byte* p3, byte* p6, nint step, float* w, nint second,
         ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3,
         ref Vector512<float> a4, ref Vector512<float> a5, ref Vector512<float> a6, ref Vector512<float> a7,
         ref Vector512<float> b0, ref Vector512<float> b1, ref Vector512<float> b2, ref Vector512<float> b3,
         ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
-        where TRows : ICount
-        where TBlocks : ICount
     {
         var u = Vector512.Load(w);
-        var v = TBlocks.Value == 2 ? Vector512.Load(w + second) : u;
-        Add<TBlocks>(p0, step, u, v, ref a0, ref b0);
-        if (TRows.Value > 1)
-            Add<TBlocks>(p0 + step, step, u, v, ref a1, ref b1);
-        if (TRows.Value > 2)
-            Add<TBlocks>(p0 + (2 * step), step, u, v, ref a2, ref b2);
-        if (TRows.Value > 3)
-            Add<TBlocks>(p3, step, u, v, ref a3, ref b3);
-        if (TRows.Value > 4)
-            Add<TBlocks>(p3 + step, step, u, v, ref a4, ref b4);
-        if (TRows.Value > 5)
-            Add<TBlocks>(p3 + (2 * step), step, u, v, ref a5, ref b5);
-        if (TRows.Value > 6)
-            Add<TBlocks>(p6, step, u, v, ref a6, ref b6);
-        if (TRows.Value > 7)
-            Add<TBlocks>(p6 + step, step, u, v, ref a7, ref b7);
+        var v = blocks == 2 ? Vector512.Load(w + second) : u;
+        Add(blocks, p0, step, u, v, ref a0, ref b0);
+        if (rows > 1)
+            Add(blocks, p0 + step, step, u, v, ref a1, ref b1);
+        if (rows > 2)
+            Add(blocks, p0 + (2 * step), step, u, v, ref a2, ref b2);
+        if (rows > 3)
+            Add(blocks, p3, step, u, v, ref a3, ref b3);
+        if (rows > 4)
+            Add(blocks, p3 + step, step, u, v, ref a4, ref b4);
+        if (rows > 5)
+            Add(blocks, p3 + (2 * step), step, u, v, ref a5, ref b5);
+        if (rows > 6)
+            Add(blocks, p6, step, u, v, ref a6, ref b6);
+        if (rows > 7)
+            Add(blocks, p6 + step, step, u, v, ref a7, ref b7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TBlocks>(byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
-        where TBlocks : ICount
+    private static void Add(int blocks, byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
     {
         var x = Vector512.Create(*(float*)value);
         a = Vector512.MultiplyAddEstimate(x, u, a);
-        if (TBlocks.Value == 2)
+        if (blocks == 2)
             b = Vector512.MultiplyAddEstimate(x, v, b);
-        else if (TBlocks.Value == 0)
+        else if (blocks == 0)
             b = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(value + (8 * step))), u, b);
     }
 
