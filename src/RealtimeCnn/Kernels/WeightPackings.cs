@@ -52,15 +52,21 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
 internal sealed record TransposedWeightPacking(int Groups, int Inputs, int OutputsPerGroup, int Taps, int Block, int PaddedInputs)
     : ElementPacking(Cost.Product(BlockedLayout.Blocks(Groups * OutputsPerGroup, Block), Taps, PaddedInputs, Block))
 {
+    /// <summary>The order of the taps; null for that of the window.</summary>
+    public StrideOrder? Order { get; init; }
+
     protected override void Walk<TMove>(Span<float> values, Span<float> packed)
     {
-        for (int o = 0; o < Groups * OutputsPerGroup; o++)
+        for (int tap = 0; tap < Taps; tap++)
         {
-            for (int i = 0; i < Inputs; i++)
+            int place = Order?.PlaceOf(tap) ?? tap;
+            for (int o = 0; o < Groups * OutputsPerGroup; o++)
             {
-                int row = ((((o / OutputsPerGroup * Inputs) + i) * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
-                for (int tap = 0; tap < Taps; tap++)
-                    TMove.Move(ref values[row + tap], ref packed[((((((o / Block) * Taps) + tap) * PaddedInputs) + i) * Block) + (o % Block)]);
+                for (int i = 0; i < Inputs; i++)
+                {
+                    int row = ((((o / OutputsPerGroup * Inputs) + i) * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
+                    TMove.Move(ref values[row + tap], ref packed[((((((o / Block) * Taps) + place) * PaddedInputs) + i) * Block) + (o % Block)]);
+                }
             }
         }
     }
