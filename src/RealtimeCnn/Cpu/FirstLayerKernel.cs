@@ -47,10 +47,9 @@ internal static unsafe class FirstLayerKernel
         for (int tap = 0; tap < offsets.Length; tap++)
             offsets[tap] = ((tap / columns * g.DilationHeight * pitch) + (tap % columns * g.DilationWidth)) * g.InChannels;
 
-        bool padded = !g.Reach.IsNone && g.PaddingMode == PaddingMode.Zero;
-        var constants = new Constants(g, pitch, (int)FloatsOfStrip(g), strips, all, items, offsets.Length, g.KernelWidth / columns * g.InChannels, padded);
+                var constants = new Constants(g, pitch, (int)FloatsOfStrip(g), strips, all, items, offsets.Length, g.KernelWidth / columns * g.InChannels);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
-        return CpuDispatch.CreateWithTable(&Forward, constants, offsets, items, padded ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
+        return CpuDispatch.CreateWithTable(&Forward, constants, offsets, items, g.ReachesZeros ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
             .WithScratch((long)items * constants.Floats);
     }
 
@@ -60,7 +59,7 @@ internal static unsafe class FirstLayerKernel
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
         float* strip = arguments->Scratch[0] + ((long)from * c.Floats);
-        bool finite = !c.IsPadded || arguments->Weights[2][0] != 0;
+        bool finite = !g.ReachesZeros || arguments->Weights[2][0] != 0;
         var tile = new RegisterTile
         {
             Offsets = CpuDispatch.Table<Constants>(arguments), Taps = c.Taps, Channels = c.Run, BlockLength = c.Run,
@@ -190,6 +189,5 @@ internal static unsafe class FirstLayerKernel
     /// <param name="Items">What they are cut into.</param>
     /// <param name="Taps">Runs of numbers under a window.</param>
     /// <param name="Run">Numbers of a run.</param>
-    /// <param name="IsPadded">Whether windows see zeros over the edge.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int Floats, int Strips, int All, int Items, int Taps, int Run, bool IsPadded);
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int Floats, int Strips, int All, int Items, int Taps, int Run);
 }

@@ -21,8 +21,8 @@ internal static unsafe class GroupTileKernel
     /// <summary>Most pixels of a run, and what the rows of an item have together where the picture has so many.</summary>
     private const int MostPixels = 64;
 
-    /// <summary>Whether there are groups, and zeros are what lies over the edge and not much more than the picture.</summary>
-    public static bool Fits(ConvolutionLayer layer, LayerCall call) => layer.GroupCount > 1 && ConvolutionGeometry.HasZeroBorder(layer, call, TileKernel.MostGrowth);
+    /// <summary>Whether there are groups, and what lies over the edge is not much more than the picture.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call) => layer.GroupCount > 1 && ConvolutionGeometry.HasNarrowBorder(layer, call, TileKernel.MostGrowth);
 
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
     {
@@ -31,7 +31,7 @@ internal static unsafe class GroupTileKernel
         int rows = Math.Clamp(MostPixels / length, 1, Math.Max(g.OutHeight, 1)), strips = (g.OutHeight + rows - 1) / rows;
         int piece = PieceOf(layer.ChannelsPerGroup);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
-        if (!g.Reach.IsNone)
+        if (g.ReachesZeros)
             weights = [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])];
         int items = checked(call.Output.Shape.Batch * g.OutBlocks * strips * runs);
         return CpuDispatch.CreateWithTable(&Forward, new Constants(g, rows, strips, length, runs, piece), Offsets(g, piece), items, weights);
@@ -69,7 +69,7 @@ internal static unsafe class GroupTileKernel
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
-        bool finite = g.Reach.IsNone || arguments->Weights[2][0] != 0;
+        bool finite = !g.ReachesZeros || arguments->Weights[2][0] != 0;
         var other = stackalloc Vector512<float>[MostPixels];
         for (int item = from; item < to; item++)
         {

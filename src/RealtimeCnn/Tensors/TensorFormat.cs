@@ -1,9 +1,11 @@
+using RealtimeCnn.Layers;
+
 namespace RealtimeCnn;
 
-/// <summary>How a tensor of a plan lies in memory: the order of its elements, what an element is, and zeros around its planes.</summary>
+/// <summary>How a tensor of a plan lies in memory: the order of its elements, what an element is, and what lies around its planes.</summary>
 /// <param name="Layout">Row-major or channel-blocked.</param>
 /// <param name="Element">What an element is.</param>
-/// <param name="Border">Zeros around each plane of a channel-blocked tensor.</param>
+/// <param name="Border">What lies around each plane of a channel-blocked tensor.</param>
 internal readonly record struct TensorFormat(Layout Layout, ElementType Element = ElementType.Float32, Border Border = default)
 {
     /// <summary>Floats without a border: what every kernel takes that says nothing else.</summary>
@@ -35,9 +37,12 @@ internal static class ElementTypes
     };
 }
 
-/// <summary>Rows and columns of zeros around each plane of a channel-blocked tensor, so that a window that reaches over the edge needs no case of its own.</summary>
+/// <summary>Rows and columns around each plane of a channel-blocked tensor, so that a window that reaches over the edge needs no case of its own.</summary>
 internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
 {
+    /// <summary>What lies there.</summary>
+    public PaddingMode Mode { get; init; }
+
     /// <summary>Whether there is none.</summary>
     public bool IsNone => (Top | Left | Bottom | Right) == 0;
 
