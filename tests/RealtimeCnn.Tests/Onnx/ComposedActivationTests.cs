@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Protos;
 
