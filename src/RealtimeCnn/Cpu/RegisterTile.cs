@@ -92,8 +92,15 @@ internal unsafe struct RegisterTile
     /// <inheritdoc cref="Output"/>
     public nint OutputStride;
 
+    /// <summary>Floats from the outputs of a pixel to those of the next, and from its residual to the next's: 16 where pixels of a block lie side by side.</summary>
+    public nint OutputStep = Lanes.Count;
+
     /// <summary>Bounds that the outputs are clamped to. NaN stays NaN.</summary>
     public float Lower, Upper;
+
+    public RegisterTile()
+    {
+    }
 
     /// <summary>How many equal parts, or nearly equal ones, pixels are cut into.</summary>
     public static int RowsOf(int pixels)
@@ -108,9 +115,9 @@ internal unsafe struct RegisterTile
     /// <param name="tiles">How many they are.</param>
     public void FetchAhead(float* next, int index, int tiles)
     {
-        AheadLines = (Lanes.Count + tiles - 1) / tiles;
+        AheadLines = (BlockLength + tiles - 1) / tiles;
         AheadStep = (nint)AheadLines * Taps * ((Channels + BlockLength - 1) / BlockLength) * Lanes.Count;
-        AheadTiles = ((Lanes.Count + AheadLines - 1) / AheadLines) - index;
+        AheadTiles = ((BlockLength + AheadLines - 1) / AheadLines) - index;
         if (AheadTiles <= 0)
             AheadLines = 0;
         Ahead = next + (index * AheadStep);
@@ -122,9 +129,9 @@ internal unsafe struct RegisterTile
     public void Advance(int rows)
     {
         Input = (float*)((byte*)Input + (rows * InputStep));
-        Output += rows * Lanes.Count;
+        Output += rows * OutputStep;
         if (Residual != null)
-            Residual += rows * Lanes.Count;
+            Residual += rows * OutputStep;
         Ahead += AheadStep;
         if (--AheadTiles == 0)
             AheadLines = 0;
@@ -224,7 +231,7 @@ internal unsafe struct RegisterTile
         if (TBlocks.Value == 2)
             Store<TRows>(tile, tile->OutputStride, tile->ResidualStride, b0, b1, b2, b3, b4, b5, b6, b7);
         else if (TBlocks.Value == 0)
-            Store<TRows>(tile, 8 * Lanes.Count, 8 * Lanes.Count, b0, b1, b2, b3, b4, b5, b6, b7);
+            Store<TRows>(tile, 8 * tile->OutputStep, 8 * tile->OutputStep, b0, b1, b2, b3, b4, b5, b6, b7);
     }
 
     /// <summary>Adds the products of one channel to the sums of all pixels. How many, and of how many blocks, is constant where this is inlined.</summary>
@@ -275,41 +282,42 @@ internal unsafe struct RegisterTile
     {
         Vector512<float> lower = Vector512.Create(tile->Lower), upper = Vector512.Create(tile->Upper);
         float* y = tile->Output + at, residual = tile->Residual;
+        nint step = tile->OutputStep;
         if (residual != null)
         {
             residual += residualAt;
             s0 += Vector512.Load(residual);
             if (TRows.Value > 1)
-                s1 += Vector512.Load(residual + Lanes.Count);
+                s1 += Vector512.Load(residual + step);
             if (TRows.Value > 2)
-                s2 += Vector512.Load(residual + (2 * Lanes.Count));
+                s2 += Vector512.Load(residual + (2 * step));
             if (TRows.Value > 3)
-                s3 += Vector512.Load(residual + (3 * Lanes.Count));
+                s3 += Vector512.Load(residual + (3 * step));
             if (TRows.Value > 4)
-                s4 += Vector512.Load(residual + (4 * Lanes.Count));
+                s4 += Vector512.Load(residual + (4 * step));
             if (TRows.Value > 5)
-                s5 += Vector512.Load(residual + (5 * Lanes.Count));
+                s5 += Vector512.Load(residual + (5 * step));
             if (TRows.Value > 6)
-                s6 += Vector512.Load(residual + (6 * Lanes.Count));
+                s6 += Vector512.Load(residual + (6 * step));
             if (TRows.Value > 7)
-                s7 += Vector512.Load(residual + (7 * Lanes.Count));
+                s7 += Vector512.Load(residual + (7 * step));
         }
 
-        Finish(s0, lower, upper).StoreAligned(y);
+        Finish(s0, lower, upper).Store(y);
         if (TRows.Value > 1)
-            Finish(s1, lower, upper).StoreAligned(y + Lanes.Count);
+            Finish(s1, lower, upper).Store(y + step);
         if (TRows.Value > 2)
-            Finish(s2, lower, upper).StoreAligned(y + (2 * Lanes.Count));
+            Finish(s2, lower, upper).Store(y + (2 * step));
         if (TRows.Value > 3)
-            Finish(s3, lower, upper).StoreAligned(y + (3 * Lanes.Count));
+            Finish(s3, lower, upper).Store(y + (3 * step));
         if (TRows.Value > 4)
-            Finish(s4, lower, upper).StoreAligned(y + (4 * Lanes.Count));
+            Finish(s4, lower, upper).Store(y + (4 * step));
         if (TRows.Value > 5)
-            Finish(s5, lower, upper).StoreAligned(y + (5 * Lanes.Count));
+            Finish(s5, lower, upper).Store(y + (5 * step));
         if (TRows.Value > 6)
-            Finish(s6, lower, upper).StoreAligned(y + (6 * Lanes.Count));
+            Finish(s6, lower, upper).Store(y + (6 * step));
         if (TRows.Value > 7)
-            Finish(s7, lower, upper).StoreAligned(y + (7 * Lanes.Count));
+            Finish(s7, lower, upper).Store(y + (7 * step));
     }
 
     /// <summary>The native minimum and maximum give their second operand where one is NaN.</summary>

@@ -58,13 +58,19 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
 internal sealed record TransposedWeightPacking(int Groups, int Inputs, int OutputsPerGroup, int Taps, int Block, int PaddedInputs)
     : ElementPacking(Cost.Product(BlockedLayout.Blocks(Groups * OutputsPerGroup, Block), Taps, PaddedInputs, Block))
 {
+    /// <summary>The order of the taps; null for that of the window.</summary>
+    public StrideOrder? Order { get; init; }
+
     protected override void Walk(Moves moves)
     {
-        for (int o = 0; o < Groups * OutputsPerGroup; o++)
+        for (int tap = 0; tap < Taps; tap++)
         {
-            int group = o / OutputsPerGroup, row = ((group * Inputs * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
-            for (int tap = 0; tap < Taps; tap++)
-                moves.Run(Inputs, row + tap, OutputsPerGroup * Taps, ((((o / Block) * Taps) + tap) * PaddedInputs * Block) + (o % Block), Block);
+            int place = Order?.PlaceOf(tap) ?? tap;
+            for (int o = 0; o < Groups * OutputsPerGroup; o++)
+            {
+                int group = o / OutputsPerGroup, row = ((group * Inputs * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
+                moves.Run(Inputs, row + tap, OutputsPerGroup * Taps, ((((o / Block) * Taps) + place) * PaddedInputs * Block) + (o % Block), Block);
+            }
         }
     }
 }
