@@ -186,7 +186,7 @@ internal unsafe struct RegisterTile
             if (TTap.IsNumber)
             {
                 byte* q0 = (byte*)block, q3 = TRows.Value > 3 ? q0 + (3 * step) : q0, q6 = TRows.Value > 6 ? q3 + (3 * step) : q0;
-                Add<TRows, TBlocks>(q0, q3, q6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                Add(TRows.Value, TBlocks.Value, q0, q3, q6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
                 w += Lanes.Count;
                 continue;
             }
