@@ -18,6 +18,9 @@ internal readonly unsafe struct CpuCall(CpuDispatch dispatch, CpuArguments* argu
 /// <summary>The calls of a plan as a flat list that threads walk together; on one thread a plain loop.</summary>
 internal sealed unsafe class CpuProgram
 {
+    // As long as the longest piece: who waits longer waits for a thread that has lost its processor.
+    private const int LooksBeforeSleep = 500;
+
     private readonly CpuCall[] _calls;
     private readonly WorkerPool _pool;
     private readonly StepWalk<SharedNumbers, Work> _walk;
@@ -99,9 +102,16 @@ internal sealed unsafe class CpuProgram
         for (int step = first; step < at.End; step++)
         {
             while (!_walk.IsComplete(step, at.Run))
-                patience.Wait();
+            {
+                if (patience.TryWait(LooksBeforeSleep))
+                    continue;
+                _pool.Announce(participant: 0);
+                _pool.Sleep(participant: 0, unless: _walk.IsComplete(step, at.Run));
+                patience = default;
+            }
         }
 
+        _pool.EndRun();
         var failure = TakeFailure();
         if (failure == null && !cancellation.IsCancellationRequested)
             return;
@@ -117,10 +127,18 @@ internal sealed unsafe class CpuProgram
         Turn turn;
         while ((turn = _walk.Take(ref at, participant)) != Turn.Finished)
         {
-            if (turn == Turn.Waiting)
-                patience.Wait();
-            else
+            if (turn != Turn.Waiting)
+            {
                 patience = default;
+                if (turn == Turn.Completed)
+                    _pool.Wake(Participants, but: participant);
+            }
+            else if (!patience.TryWait(LooksBeforeSleep))
+            {
+                _pool.Announce(participant);
+                _pool.Sleep(participant, unless: !_walk.IsWaiting(at));
+                patience = default;
+            }
         }
     }
 

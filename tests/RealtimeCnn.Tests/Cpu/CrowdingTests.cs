@@ -1,0 +1,56 @@
+using RealtimeCnn.Cpu;
+
+namespace RealtimeCnn.Tests.Cpu;
+
+/// <summary>When a machine is taken for crowded, and for how long.</summary>
+public sealed class CrowdingTests
+{
+    [Theory]
+    [InlineData(3, 1, 1, 4)] // two threads beside two busy programs: each loses its processor every 8 ms
+    [InlineData(3, 3, 1, 12)] // one busy program
+    [InlineData(100, 1, 25, 1)] // runs so long that one tells
+    public void Losses_that_follow_one_another_make_a_crowd_within_some_runs(int milliseconds, int runsOfALoss, int losses, int most)
+    {
+        var crowding = new Crowding();
+        int runs = 0;
+        for (; !crowding.IsCrowded; runs++)
+            crowding.EndRun(runs % runsOfALoss == 0 ? losses : 0, Time(runs * milliseconds));
+        Assert.InRange(runs, 1, most);
+    }
+
+    [Theory]
+    [InlineData(3, 30)]
+    [InlineData(3, 7)] // losses 21 ms apart
+    [InlineData(33, 1)] // a camera's runs, each with a loss
+    public void Single_losses_make_none(int milliseconds, int runsOfALoss)
+    {
+        var crowding = new Crowding();
+        for (int run = 0; run < 1000; run++)
+        {
+            crowding.EndRun(run % runsOfALoss == 0 ? 1 : 0, Time(run * milliseconds));
+            Assert.False(crowding.IsCrowded);
+        }
+    }
+
+    [Fact]
+    public void A_crowd_is_looked_for_again_after_a_while()
+    {
+        var crowding = new Crowding();
+        crowding.EndRun(3, Time(1000));
+        for (int now = 1000; now < 1200; now += 5)
+        {
+            Assert.True(crowding.IsCrowded);
+            // What is lost to one another on a shared processor says nothing.
+            crowding.EndRun(2, Time(now));
+        }
+
+        crowding.EndRun(2, Time(1200));
+        Assert.False(crowding.IsCrowded);
+        crowding.EndRun(2, Time(1203));
+        Assert.False(crowding.IsCrowded);
+        crowding.EndRun(2, Time(1206));
+        Assert.True(crowding.IsCrowded);
+    }
+
+    private static TimeSpan Time(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}
