@@ -7,7 +7,7 @@ public sealed class CrowdingTests
 {
     [Theory]
     [InlineData(3, 1, 1, 4)] // two threads beside two busy programs: each loses its processor every 8 ms
-    [InlineData(3, 3, 1, 12)] // one busy program
+    [InlineData(3, 3, 1, 16)] // one busy program
     [InlineData(100, 1, 25, 1)] // runs so long that one tells
     public void Losses_that_follow_one_another_make_a_crowd_within_some_runs(int milliseconds, int runsOfALoss, int losses, int most)
     {
