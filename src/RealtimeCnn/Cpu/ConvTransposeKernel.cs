@@ -14,61 +14,68 @@ internal static unsafe class ConvTransposeKernel
 {
     public static CpuDispatch Plan(ConvTranspose2d layer, LayerCall call)
     {
-        Shape x = call.Input.Shape, y = call.Output.Shape;
-        var padding = layer.PaddingFor(x);
-        var constants = new Constants(
-            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
-            layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Groups, layer.Activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, PackWeights(layer, call, Lanes.Count, 1), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
+        var g = ConvolutionGeometry.Of(layer, call);
+        return CpuDispatch.CreateWithTable(
+            &Forward, g, StrideOrder.Of(layer).Places(), call.Output.Shape.Batch * g.OutBlocks * g.OutHeight,
+            PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
     }
 
-    /// <summary>Weights as <c>[oc/block][kh][kw][ic][block]</c>, ic within the group and rounded up to a multiple of <paramref name="align"/>.</summary>
-    public static PackedWeights PackWeights(ConvTranspose2d layer, LayerCall call, int block, int align)
+    /// <summary>Weights as <c>[oc/16][taps][ic][16]</c>, ic within the group, taps in the order of <see cref="StrideOrder"/>.</summary>
+    public static PackedWeights PackWeights(ConvTranspose2d layer, LayerCall call)
     {
         int inputs = layer.InChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
-        return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, block, BlockedLayout.Blocks(inputs, align) * align), call.Parameters[0]);
+        return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, Lanes.Count, inputs) { Order = StrideOrder.Of(layer) }, call.Parameters[0]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        int channels = c.InChannels / c.Groups, area = c.InHeight * c.InWidth;
-        int* firstChannel = stackalloc int[Lanes.Count];
+        ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
         for (int item = from; item < to; item++)
-        {
-            int row = item % c.OutHeight, block = item / c.OutHeight % c.OutBlocks, n = item / c.OutHeight / c.OutBlocks;
-            bool shared = FindGroups(in c, block, firstChannel);
-            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * Lanes.Count);
-            float* y = arguments->Output + ((long)item * c.OutWidth * Lanes.Count);
-            for (int column = 0; column < c.OutWidth; column++, y += Lanes.Count)
-            {
-                var sum = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
-                float* w = arguments->Weights[0] + ((long)block * c.Kernel.Height * c.Kernel.Width * channels * Lanes.Count);
-                for (int kh = 0; kh < c.Kernel.Height; kh++)
-                {
-                    int h = Source(row + c.Top - (kh * c.Dilation.Height), c.Stride.Height, c.InHeight);
-                    for (int kw = 0; kw < c.Kernel.Width; kw++, w += channels * Lanes.Count)
-                    {
-                        int source = Source(column + c.Left - (kw * c.Dilation.Width), c.Stride.Width, c.InWidth);
-                        if (h < 0 || source < 0)
-                            continue;
-                        float* pixel = x + (((h * c.InWidth) + source) * (long)Lanes.Count);
-                        sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, area) : AddMixed(sum, pixel, w, firstChannel, channels, area);
-                    }
-                }
+            ForwardRow(arguments, in g, CpuDispatch.Table<ConvolutionGeometry>(arguments), item / g.OutHeight / g.OutBlocks, item / g.OutHeight % g.OutBlocks, item % g.OutHeight);
+    }
 
-                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * Lanes.Count)), y);
+    /// <summary>A row of an output block. Input and output may have a border.</summary>
+    /// <param name="arguments">What the step reads and writes.</param>
+    /// <param name="g">The convolution.</param>
+    /// <param name="places">Where the weights of each tap stand.</param>
+    /// <param name="n">Batch item.</param>
+    /// <param name="block">Block of output channels.</param>
+    /// <param name="row">Row of the output.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ForwardRow(CpuArguments* arguments, in ConvolutionGeometry g, int* places, int n, int block, int row)
+    {
+        int channels = g.InChannels / g.Groups;
+        int* firstChannel = stackalloc int[Lanes.Count];
+        bool shared = FindGroups(in g, block, firstChannel);
+        float* x = arguments->Inputs[0] + ((((long)n * g.InBlocks * g.InPlane) + g.InOrigin) * Lanes.Count), y = arguments->Output + g.OutputAt(n, block, row, 0);
+        float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * Lanes.Count);
+        for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
+        {
+            var sum = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
+            for (int kh = 0; kh < g.KernelHeight; kh++)
+            {
+                int h = Source(row + g.Top - (kh * g.DilationHeight), g.StrideHeight, g.InHeight);
+                for (int kw = 0; kw < g.KernelWidth; kw++)
+                {
+                    int source = Source(column + g.Left - (kw * g.DilationWidth), g.StrideWidth, g.InWidth);
+                    if (h < 0 || source < 0)
+                        continue;
+                    float* pixel = x + (((h * g.InPitch) + source) * (long)Lanes.Count), w = weights + ((long)places[(kh * g.KernelWidth) + kw] * channels * Lanes.Count);
+                    sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, g.InPlane) : AddMixed(sum, pixel, w, firstChannel, channels, g.InPlane);
+                }
             }
+
+            Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * Lanes.Count)), y);
         }
     }
 
     /// <summary>The first input channel of each lane's group; whether all lanes are of one group.</summary>
-    private static bool FindGroups(in Constants c, int block, int* firstChannel)
+    private static bool FindGroups(in ConvolutionGeometry g, int block, int* firstChannel)
     {
-        int channels = c.InChannels / c.Groups, outPerGroup = c.OutChannels / c.Groups;
+        int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
         for (int lane = 0; lane < Lanes.Count; lane++)
-            firstChannel[lane] = Math.Min((block * Lanes.Count) + lane, c.OutChannels - 1) / outPerGroup * channels;
+            firstChannel[lane] = Math.Min((block * Lanes.Count) + lane, g.OutChannels - 1) / outPerGroup * channels;
         return firstChannel[0] == firstChannel[Lanes.Count - 1];
     }
 
@@ -109,8 +116,4 @@ internal static unsafe class ConvTransposeKernel
 
         return sum;
     }
-
-    private readonly record struct Constants(
-        int InChannels, int InBlocks, int InHeight, int InWidth, int OutChannels, int OutBlocks, int OutHeight, int OutWidth,
-        Size2d Kernel, Size2d Stride, Size2d Dilation, int Top, int Left, int Groups, Activation Activation);
 }

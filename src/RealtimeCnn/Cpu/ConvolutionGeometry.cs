@@ -48,18 +48,25 @@ internal readonly record struct ConvolutionGeometry(
         return this with { InHeight = 1, InWidth = area, OutHeight = 1, OutWidth = area, InPitch = area, InPlane = area };
     }
 
-    /// <summary>How far windows reach over each edge of the input.</summary>
-    public Border Reach => new(
-        Math.Max(Top, 0), Math.Max(Left, 0),
-        Math.Max(((OutHeight - 1) * StrideHeight) + ((KernelHeight - 1) * DilationHeight) - Top - InHeight + 1, 0),
-        Math.Max(((OutWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) - Left - InWidth + 1, 0));
-
-    /// <summary>Whether zeros are what lies over the input's edges, and its planes in them at most so many times as large as without.</summary>
-    public static bool HasZeroBorder(ConvolutionLayer layer, LayerCall call, int mostGrowth)
+    /// <summary>How far windows reach over each edge of the input, and what lies there.</summary>
+    public Border Reach
     {
-        var reach = Of(layer, call).Reach;
-        return reach.IsNone || (layer.PaddingMode == PaddingMode.Zero && reach.Pixels(call.Input.Shape) <= mostGrowth * (long)call.Input.Shape.Area);
+        get
+        {
+            var reach = new Border(
+                Math.Max(Top, 0), Math.Max(Left, 0),
+                Math.Max(((OutHeight - 1) * StrideHeight) + ((KernelHeight - 1) * DilationHeight) - Top - InHeight + 1, 0),
+                Math.Max(((OutWidth - 1) * StrideWidth) + ((KernelWidth - 1) * DilationWidth) - Left - InWidth + 1, 0));
+            return reach.IsNone ? default : reach with { Mode = PaddingMode };
+        }
     }
+
+    /// <summary>Whether windows see zeros over the edge of the input, which weights that are not finite would make NaN.</summary>
+    public bool ReachesZeros => PaddingMode == PaddingMode.Zero && !Reach.IsNone;
+
+    /// <summary>Whether the input's planes with what windows see over their edges are at most so many times as large as without: wide borders of small planes are checked cheaper than stored.</summary>
+    public static bool HasNarrowBorder(ConvolutionLayer layer, LayerCall call, int mostGrowth) =>
+        Of(layer, call).Reach.Pixels(call.Input.Shape) <= mostGrowth * (long)call.Input.Shape.Area;
 
     public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call)
     {
@@ -71,6 +78,25 @@ internal readonly record struct ConvolutionGeometry(
             layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
             layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount)
+        {
+            InPitch = call.Input.Border.Pitch(x),
+            InPlane = call.Input.Border.Plane(x),
+            InOrigin = call.Input.Border.Origin(x),
+            OutBorder = call.Output.Border,
+        };
+    }
+
+    /// <summary>The numbers of a transposed convolution, whose steps and paddings are those of its output.</summary>
+    public static ConvolutionGeometry Of(ConvTranspose2d layer, LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        var padding = layer.PaddingFor(x);
+        return new ConvolutionGeometry(
+            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width,
+            y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
+            layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
+            padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
+            PaddingMode.Zero, layer.Activation, 0, layer.Groups)
         {
             InPitch = call.Input.Border.Pitch(x),
             InPlane = call.Input.Border.Plane(x),

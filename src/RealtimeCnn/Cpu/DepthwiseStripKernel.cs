@@ -7,23 +7,23 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// Depthwise convolution of an input whose planes lie in zeros as wide as windows reach: no window is at an edge. An item is a strip
+/// Depthwise convolution of an input whose planes have a border as wide as windows reach: no window is at an edge. An item is a strip
 /// of rows of one block of 16 channels. Residuals, and activations that do more than clamp, follow while the strip is in the first cache.
 /// </summary>
 /// <remarks>
-/// Twin: <see cref="DepthwiseKernel"/>, whose weights it shares, and whose sums it takes where a weight is not finite: the border's
+/// Twin: <see cref="DepthwiseKernel"/>, whose weights it shares, and whose sums it takes where a weight is not finite: a border's
 /// zeros are multiplied with the weights.
 /// </remarks>
 internal static unsafe class DepthwiseStripKernel
 {
-    /// <summary>Most times that a plane with its border may be as large as without: wide borders of small planes are checked cheaper than stored.</summary>
+    /// <summary>Most times that a plane with its border may be as large as without.</summary>
     private const int MostGrowth = 4;
 
     /// <summary>Least pixels of a strip, if the plane has them: enough that finding it costs little.</summary>
     private const int LeastPixels = 128;
 
-    /// <summary>Whether there is one filter a channel, zeros are what lies over the edge, and they are not much more than the picture.</summary>
-    public static bool Fits(DepthwiseConv2d layer, LayerCall call) => layer.Multiplier == 1 && ConvolutionGeometry.HasZeroBorder(layer, call, MostGrowth);
+    /// <summary>Whether there is one filter a channel, and what lies over the edge is not much more than the picture.</summary>
+    public static bool Fits(DepthwiseConv2d layer, LayerCall call) => layer.Multiplier == 1 && ConvolutionGeometry.HasNarrowBorder(layer, call, MostGrowth);
 
     /// <summary>The input with the border that its windows reach over.</summary>
     public static LayoutChoice Formats(LayerCall call)
@@ -37,9 +37,10 @@ internal static unsafe class DepthwiseStripKernel
         var g = ConvolutionGeometry.Of(layer, call);
         int rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
         var constants = new Constants(g, rows, (g.OutHeight + rows - 1) / rows);
-        return CpuDispatch.Create(
-            &Forward, constants, call.Output.Shape.Batch * g.OutBlocks * constants.Strips,
-            DepthwiseKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call), new PackedWeights(new FinitePacking(), call.Parameters[0]));
+        PackedWeights[] weights = [DepthwiseKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
+        if (g.ReachesZeros)
+            weights = [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])];
+        return CpuDispatch.Create(&Forward, constants, call.Output.Shape.Batch * g.OutBlocks * constants.Strips, weights);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -47,7 +48,7 @@ internal static unsafe class DepthwiseStripKernel
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
-        bool finite = arguments->Weights[2][0] != 0, clampsAtOnce = finite && g.Residual == 0;
+        bool finite = !g.ReachesZeros || arguments->Weights[2][0] != 0, clampsAtOnce = finite && g.Residual == 0;
         var (lower, upper) = g.Activation.Bounds();
         var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
         var strip = DepthwiseStrip.Of(in g);

@@ -6,7 +6,7 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// Dense and grouped convolution in register tiles. The input's planes lie in zeros as wide as windows reach, so that every tile is
+/// Dense and grouped convolution in register tiles. The input's planes have a border as wide as windows reach, so that every tile is
 /// whole; a window of one pixel that steps by one sees the picture as a single row. An item is a run of pixels or some rows of a pair of blocks;
 /// each output is summed over kh, kw, ic in that order, so that results depend neither on tiles nor on threads.
 /// </summary>
@@ -19,15 +19,15 @@ internal static unsafe class TileKernel
     /// <summary>Pixels of an item, where the picture has them: at most so many of a row, and at least so many rows that they are.</summary>
     private const int PixelsOfItem = 64;
 
-    /// <summary>Most times that a plane with its border may be as large as without: wide borders of small planes are checked cheaper than stored.</summary>
-    private const int MostGrowth = 4;
+    /// <summary>Most times that a plane with its border may be as large as without.</summary>
+    public const int MostGrowth = 4;
 
-    /// <summary>Whether blocks of 16 input and output channels lie inside one group, and zeros are what lies over the edge and not much more than the picture.</summary>
+    /// <summary>Whether blocks of 16 input and output channels lie inside one group, and what lies over the edge is not much more than the picture.</summary>
     public static bool Fits(ConvolutionLayer layer, LayerCall call)
     {
         int groups = layer.GroupCount;
         bool whole = groups == 1 || (layer.ChannelsPerGroup % Lanes.Count == 0 && layer.OutChannels / groups % Lanes.Count == 0);
-        return whole && ConvolutionGeometry.HasZeroBorder(layer, call, MostGrowth);
+        return whole && ConvolutionGeometry.HasNarrowBorder(layer, call, MostGrowth);
     }
 
     /// <summary>The input with the border that its windows reach over; the output with the border that its reader asks for.</summary>
@@ -54,7 +54,7 @@ internal static unsafe class TileKernel
         bool weightsFirst = (long)g.OutChannels / g.Groups * g.KernelHeight * g.KernelWidth > (long)g.InHeight * g.InWidth;
         var constants = new Constants(g, rows, strips, length, runs, width, columns, weightsFirst);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
-        if (!g.Reach.IsNone)
+        if (g.ReachesZeros)
             weights = [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])];
         int items = checked(call.Output.Shape.Batch * columns * strips * runs);
         return CpuDispatch.CreateWithTable(&Forward, constants, Offsets(g), items, weights);
@@ -74,7 +74,7 @@ internal static unsafe class TileKernel
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
-        bool finite = g.Reach.IsNone || arguments->Weights[2][0] != 0;
+        bool finite = !g.ReachesZeros || arguments->Weights[2][0] != 0;
         int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
         var tile = new RegisterTile
         {

@@ -44,7 +44,7 @@ internal sealed class OutputWishes
         return borders.GetValueOrDefault(node);
     }
 
-    /// <summary>The borders that a reader asks for around what it reads, if all of it came channel-blocked.</summary>
+    /// <summary>The borders of zeros, which kernels can write, that a reader asks for around what it reads, if all of it came channel-blocked.</summary>
     private Dictionary<Node, Border> Ask(Node reader)
     {
         var borders = new Dictionary<Node, Border>();
@@ -57,7 +57,7 @@ internal sealed class OutputWishes
             return borders;
         for (int i = 0; i < sources.Length; i++)
         {
-            if (choice.Of(i) is { Layout: Layout.Blocked, Border.IsNone: false } format)
+            if (choice.Of(i) is { Layout: Layout.Blocked, Border: { IsNone: false, Mode: PaddingMode.Zero } } format)
                 borders[sources[i]] = format.Border;
         }
 

@@ -20,7 +20,7 @@ internal sealed record Widen : ConversionLayer;
 /// <summary>Float32 as halves, each rounded to the nearest, ties to even; beyond 65504 infinite.</summary>
 internal sealed record Narrow : ConversionLayer;
 
-/// <summary>Puts zeros around each plane.</summary>
+/// <summary>Puts what windows see over the edge around each plane.</summary>
 internal sealed record AddBorder : ConversionLayer;
 
 /// <summary>Channels of one or more tensors of one size, in any order.</summary>
@@ -32,5 +32,5 @@ internal sealed record CopyChannels(IReadOnlyList<ChannelOf> Channels) : Convers
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0].With(1, Channels.Count);
 }
 
-/// <summary>Takes the zeros around each plane away.</summary>
+/// <summary>Takes the border around each plane away.</summary>
 internal sealed record RemoveBorder : ConversionLayer;

@@ -1,9 +1,11 @@
+using RealtimeCnn.Layers;
+
 namespace RealtimeCnn;
 
-/// <summary>How a tensor of a plan lies in memory: the order of its elements, what an element is, and zeros around its planes.</summary>
+/// <summary>How a tensor of a plan lies in memory: the order of its elements, what an element is, and what lies around its planes.</summary>
 /// <param name="Layout">Row-major or channel-blocked.</param>
 /// <param name="Element">What an element is.</param>
-/// <param name="Border">Zeros around each plane of a channel-blocked tensor.</param>
+/// <param name="Border">What lies around each plane of a channel-blocked tensor.</param>
 internal readonly record struct TensorFormat(Layout Layout, ElementType Element = ElementType.Float32, Border Border = default)
 {
     /// <summary>Floats without a border: what every kernel takes that says nothing else.</summary>
@@ -21,6 +23,12 @@ internal enum ElementType
 
     /// <summary>A whole number from 0 to 255: a picture as cameras give it.</summary>
     UInt8,
+
+    /// <summary>A float32 that is not in memory: the input of a network, row by row as the run's frame gives it (<see cref="Images.FrameRows"/>).</summary>
+    FrameRows,
+
+    /// <summary>The same of a frame that is seen after a quarter turn, which gives column by column.</summary>
+    FrameColumns,
 }
 
 /// <summary>Sizes of element types.</summary>
@@ -31,13 +39,20 @@ internal static class ElementTypes
     {
         ElementType.Float32 => 4,
         ElementType.Float16 => 2,
-        _ => 1,
+        ElementType.UInt8 => 1,
+        _ => 0,
     };
+
+    /// <summary>Whether elements come from a frame.</summary>
+    public static bool IsFrame(this ElementType element) => element is ElementType.FrameRows or ElementType.FrameColumns;
 }
 
-/// <summary>Rows and columns of zeros around each plane of a channel-blocked tensor, so that a window that reaches over the edge needs no case of its own.</summary>
+/// <summary>Rows and columns around each plane of a channel-blocked tensor, so that a window that reaches over the edge needs no case of its own.</summary>
 internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
 {
+    /// <summary>What lies there.</summary>
+    public PaddingMode Mode { get; init; }
+
     /// <summary>Whether there is none.</summary>
     public bool IsNone => (Top | Left | Bottom | Right) == 0;
 

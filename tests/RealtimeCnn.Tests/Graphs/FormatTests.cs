@@ -158,6 +158,20 @@ public unsafe class FormatTests
         AssertSameWithout(network, graph);
     }
 
+    [Theory]
+    [InlineData(PaddingMode.Replicate)]
+    [InlineData(PaddingMode.Reflect)]
+    public void Producers_write_borders_of_zeros_and_a_step_writes_every_other(PaddingMode mode)
+    {
+        using var graph = Graph(x => x.Conv2d(32, 3, padding: 1)
+            .Then(new DepthwiseConv2d(32, new Size2d(5, 3)) { Padding = 2, PaddingMode = mode }).Then(new Conv2d(32, 17, 3) { Padding = 1, PaddingMode = mode, Stride = 2 }));
+        using var network = new CpuNetwork(graph);
+        var plan = Plan.Build(network.Graph, [], network.PlanOptions);
+        Assert.Equal(["ToBlocked", "AddBorder", "Conv2d", "AddBorder", "DepthwiseConv2d", "AddBorder", "Conv2d", "ToPlain"], Steps(plan));
+        Assert.All([(1, new Border(1, 1, 1, 1)), (3, new Border(2, 2, 2, 2) { Mode = mode }), (5, new Border(1, 1, 1, 1) { Mode = mode })], at => Assert.Equal(at.Item2, plan.Steps[at.Item1].Outputs[0].Info.Border));
+        AssertSameWithout(network, graph);
+    }
+
     [Fact]
     public void A_border_that_the_reader_does_not_take_after_all_is_taken_away()
     {
