@@ -103,7 +103,7 @@ internal sealed unsafe class CpuProgram
         {
             while (!_walk.IsComplete(step, at.Run))
             {
-                if (patience.TryWait(LooksBeforeSleep))
+                if (patience.TryWait(_pool.LooksInRun))
                     continue;
                 _pool.Announce(participant: 0);
                 _pool.Sleep(participant: 0, unless: _walk.IsComplete(step, at.Run));
@@ -133,7 +133,7 @@ internal sealed unsafe class CpuProgram
                 if (turn == Turn.Completed)
                     _pool.Wake(Participants, but: participant);
             }
-            else if (!patience.TryWait(LooksBeforeSleep))
+            else if (!patience.TryWait(_pool.LooksInRun))
             {
                 _pool.Announce(participant);
                 _pool.Sleep(participant, unless: !_walk.IsWaiting(at));

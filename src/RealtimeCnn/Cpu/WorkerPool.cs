@@ -14,8 +14,14 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     /// <summary>Most threads that can be asked for.</summary>
     public const int MostThreads = 1024;
 
-    /// <summary>How often a helper looks for the next run before it sleeps: for about a tenth of a millisecond.</summary>
-    private const int LooksBeforeSleep = 1000;
+    /// <summary>How often a helper looks for the next run before it sleeps: for some tenths of a millisecond.</summary>
+    private const int LooksBetweenRuns = 4000;
+
+    /// <summary>The same for what it waits for within a run: longer than any piece takes, so that nobody sleeps where all have processors.</summary>
+    private const int LooksWithProcessor = 20_000;
+
+    /// <summary>The same where the one that it waits for may need its processor.</summary>
+    private const int LooksOnSharedProcessor = 20;
 
     private readonly SleepGate<SharedNumbers> _gate = new(new SharedNumbers(SleepGate<SharedNumbers>.CountNumbers(threads)));
     private readonly List<Thread> _helpers = [];
@@ -63,6 +69,9 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
         _gate.PublishRun();
         Wake(program.Participants, but: 0);
     }
+
+    /// <summary>How often a participant of a run looks for what it waits for before it sleeps.</summary>
+    public int LooksInRun => _crowding.IsCrowded ? LooksOnSharedProcessor : LooksWithProcessor;
 
     /// <summary>Takes notice of the end of a run: how many processors were lost to other programs decides where the next ones are run.</summary>
     public void EndRun()
@@ -145,7 +154,7 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
 
                 patience = default;
             }
-            else if (!patience.TryWait(LooksBeforeSleep))
+            else if (!patience.TryWait(LooksBetweenRuns))
             {
                 _gate.Announce(participant);
                 Sleep(participant, unless: _gate.LatestRun != seen);
