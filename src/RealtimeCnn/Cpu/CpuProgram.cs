@@ -18,9 +18,6 @@ internal readonly unsafe struct CpuCall(CpuDispatch dispatch, CpuArguments* argu
 /// <summary>The calls of a plan as a flat list that threads walk together; on one thread a plain loop.</summary>
 internal sealed unsafe class CpuProgram
 {
-    // As long as the longest piece: who waits longer waits for a thread that has lost its processor.
-    private const int LooksBeforeSleep = 500;
-
     private readonly CpuCall[] _calls;
     private readonly WorkerPool _pool;
     private readonly StepWalk<SharedNumbers, Work> _walk;
@@ -111,7 +108,7 @@ internal sealed unsafe class CpuProgram
             }
         }
 
-        _pool.EndRun();
+        _pool.EndRun(Participants);
         var failure = TakeFailure();
         if (failure == null && !cancellation.IsCancellationRequested)
             return;

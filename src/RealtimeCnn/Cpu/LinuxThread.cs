@@ -14,7 +14,7 @@ internal static unsafe partial class LinuxThread
     // As many processors as glibc's cpu_set_t has.
     private const int SetWords = 16, WordBits = 64;
 
-    private static readonly bool IsHere = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+    private static readonly bool IsHere = OperatingSystem.IsLinux() && Environment.Is64BitProcess && HasLibrary();
 
     [ThreadStatic]
     private static int _chosen;
@@ -55,6 +55,21 @@ internal static unsafe partial class LinuxThread
         else
             set[processor / WordBits] = 1UL << (processor % WordBits);
         _ = SetAllowed(0, SetWords * sizeof(ulong), set);
+    }
+
+    /// <summary>Whether the system's C library is there and has the functions; there are more than one.</summary>
+    private static bool HasLibrary()
+    {
+        try
+        {
+            long* usage = stackalloc long[UsageNumbers];
+            ulong* allowed = stackalloc ulong[SetWords];
+            return GetProcessor() >= 0 && GetUsage(ThisThread, usage) == 0 && GetAllowed(0, SetWords * sizeof(ulong), allowed) == 0;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "sched_getcpu"), SuppressGCTransition]

@@ -26,11 +26,12 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     private readonly SleepGate<SharedNumbers> _gate = new(new SharedNumbers(SleepGate<SharedNumbers>.CountNumbers(threads)));
     private readonly List<Thread> _helpers = [];
     private readonly ManualResetEventSlim[] _signals = [.. Enumerable.Range(0, threads).Select(_ => new ManualResetEventSlim(false, spinCount: 0))];
-    private readonly Crowding _crowding = new();
+    private readonly Crowding _crowding = new(threads);
     private readonly int[] _processors = new int[threads];
     private CpuProgram? _program;
+    private readonly long[] _losses = new long[threads];
+    private readonly long[] _lossesOfRun = new long[threads];
     private long _lossesBefore;
-    private long _losses;
     private volatile bool _stop;
 
     /// <summary>Most threads that work on a program, the caller's being one of them.</summary>
@@ -74,10 +75,13 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     public int LooksInRun => _crowding.IsCrowded ? LooksOnSharedProcessor : LooksWithProcessor;
 
     /// <summary>Takes notice of the end of a run: how many processors were lost to other programs decides where the next ones are run.</summary>
-    public void EndRun()
+    /// <param name="participants">How many threads took part in it.</param>
+    public void EndRun(int participants)
     {
-        long losses = LinuxThread.CountLosses() - _lossesBefore;
-        _crowding.EndRun(losses + Interlocked.Exchange(ref _losses, 0), Stopwatch.GetElapsedTime(0));
+        _losses[0] = LinuxThread.CountLosses() - _lossesBefore;
+        for (int i = 0; i < participants; i++)
+            _lossesOfRun[i] = Interlocked.Exchange(ref _losses[i], 0);
+        _crowding.EndRun(_lossesOfRun.AsSpan(0, participants), Stopwatch.GetElapsedTime(0));
     }
 
     /// <summary>Wakes those participants that sleep, after something new was made visible to them.</summary>
@@ -149,7 +153,7 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
                 {
                     long before = LinuxThread.CountLosses();
                     program.Help(participant);
-                    Interlocked.Add(ref _losses, LinuxThread.CountLosses() - before);
+                    Interlocked.Add(ref _losses[participant], LinuxThread.CountLosses() - before);
                 }
 
                 patience = default;
