@@ -29,12 +29,27 @@ public sealed class LinuxThreadTests
     public void Losses_are_those_that_the_system_tells()
     {
         long least = 0, counted = 0, most = 0;
+        int processor = LinuxThread.Processor;
+        bool isDone = false;
+        // Two that want one processor lose it to each other.
+        var other = new Thread(() =>
+        {
+            LinuxThread.StayOn(processor);
+            while (!Volatile.Read(ref isDone))
+                Thread.SpinWait(100);
+        });
         var thread = new Thread(() =>
         {
+            LinuxThread.StayOn(processor);
+            while (OperatingSystem.IsLinux() && Told() == 0)
+                Thread.SpinWait(100_000);
             (least, counted, most) = (Told(), LinuxThread.CountLosses(), Told());
+            Volatile.Write(ref isDone, true);
         });
+        other.Start();
         thread.Start();
         thread.Join();
+        other.Join();
         Assert.InRange(counted, least, most);
     }
 
