@@ -12,6 +12,8 @@ internal static class PointwiseConv2dCases
         Case("batch of 2, stride 2", new PointwiseConv2d(5, 6) { Stride = 2 }, new Shape(2, 5, 5, 8)),
         Case("1,000 channels", new PointwiseConv2d(1000, 3), new Shape(1, 1000, 1, 1)),
         Case("residual, ReLU", new PointwiseConv2d(6, 18) { AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 6, 4, 4), new Shape(1, 18, 4, 4)),
+        Case("Strassen, an odd number of pixels, batch of 2", new PointwiseConv2d(64, 96) { Activation = Activation.Relu }, new Shape(2, 64, 5, 7)),
+        Case("Strassen, several strips, residual", new PointwiseConv2d(32, 32) { AddsResidual = true, Activation = Activation.HardSwish }, new Shape(1, 32, 13, 29), new Shape(1, 32, 13, 29)),
     ];
 
     public static IEnumerable<RecordedCase> Recorded => [new("conv2d, pointwise", new PointwiseConv2d(5, 7))];

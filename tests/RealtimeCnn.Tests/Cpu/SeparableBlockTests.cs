@@ -98,7 +98,7 @@ public class SeparableBlockTests
     public void A_separable_convolution_is_two_steps_where_its_weights_are_more_than_the_values_between()
     {
         AssertTakes(Block(Separable, 256, 0, 256, new Shape(1, 256, 28, 28), 3, 1, Activation.Relu), Separable);
-        AssertTakes(Block(Separable, 512, 0, 512, new Shape(1, 512, 14, 14), 3, 1, Activation.Relu));
+        AssertTakes(Block(Separable, 512, 0, 512, new Shape(1, 512, 7, 7), 3, 1, Activation.Relu));
     }
 
     private static Graph Block(string block, int channels, int wide, int outputs, Shape input, int extent, int step, Activation activation, bool isWideRead = false)
