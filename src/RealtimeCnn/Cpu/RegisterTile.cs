@@ -141,7 +141,7 @@ internal unsafe struct RegisterTile
     /// <param name="tile">The first tile; afterwards the one behind the last.</param>
     /// <param name="pixels">Pixels of the row.</param>
     /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void ComputeRow(RegisterTile* tile, int pixels, int blocks)
     {
         // A single block leaves registers for as many pixels again.
@@ -169,7 +169,7 @@ internal unsafe struct RegisterTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1 + (tile->Channels == 1 ? 8 : 0)](tile);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Compute<TRows, TBlocks, TTap>(RegisterTile* tile)
         where TRows : ICount
         where TBlocks : ICount
@@ -266,11 +266,11 @@ internal unsafe struct RegisterTile
     private static void Add(int blocks, byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
     {
         var x = Vector512.Create(*(float*)value);
-        a = Vector512.MultiplyAddEstimate(x, u, a);
+        a = Lanes.MultiplyAdd(x, u, a);
         if (blocks == 2)
-            b = Vector512.MultiplyAddEstimate(x, v, b);
+            b = Lanes.MultiplyAdd(x, v, b);
         else if (blocks == 0)
-            b = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(value + (8 * step))), u, b);
+            b = Lanes.MultiplyAdd(Vector512.Create(*(float*)(value + (8 * step))), u, b);
     }
 
     /// <summary>Finishes and stores the sums of up to 8 pixels of one output block, so many floats from the first.</summary>
@@ -323,7 +323,7 @@ internal unsafe struct RegisterTile
     /// <summary>The native minimum and maximum give their second operand where one is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper) =>
-        Vector512.MinNative(upper, Vector512.MaxNative(lower, sum));
+        Lanes.Min(upper, Lanes.Max(lower, sum));
 
     /// <summary>What lies under a tap.</summary>
     private interface ITap
