@@ -54,9 +54,6 @@ internal unsafe struct DepthwiseStrip
     /// <summary>Channels of the block that are there; what is behind them becomes 0.</summary>
     public int Channels;
 
-    /// <summary>Pixels of a tile: with 512 bits 8 sums, 5 weights and a value are in registers; else 4 sums of two halves.</summary>
-    private static readonly int MostPixels = Vector512.IsHardwareAccelerated ? 8 : 4;
-
     /// <summary>Strips of a convolution whose input rows have its pitch, and what it clamps its results to.</summary>
     public static DepthwiseStrip Of(in ConvolutionGeometry g) => new()
     {
@@ -83,33 +80,36 @@ internal unsafe struct DepthwiseStrip
     };
 
     /// <summary>A row is tiles of 8 and of 4 pixels, of which the last overlaps the one before; only rows of fewer than 4 are computed pixel by pixel.</summary>
+    /// <remarks>With 512 bits 8 sums, 5 weights and a value are in registers; else 4 sums of two halves, and no code for more, which would keep the compiler from inlining.</remarks>
     [MethodImpl(KernelCode.Optimized)]
     private static void Compute<TWidth, TStride>(DepthwiseStrip* strip)
         where TWidth : INumber
         where TStride : INumber
     {
         var s = *strip;
-        Vector512<float> lower = Lanes.KeepFirst(Vector512.Create(s.Lower), s.Channels), upper = Lanes.KeepFirst(Vector512.Create(s.Upper), s.Channels);
+        float* bounds = stackalloc float[2 * Lanes.Count];
+        Lanes.KeepFirst(Vector512.Create(s.Lower), s.Channels).Store(bounds);
+        Lanes.KeepFirst(Vector512.Create(s.Upper), s.Channels).Store(bounds + Lanes.Count);
         for (int row = 0; row < s.Rows; row++, s.Input += s.RowStep, s.Output += s.OutputRowStep)
         {
             for (int column = 0; column < s.Columns;)
             {
                 int left = s.Columns - column;
-                if (left > 4 && s.Columns >= 8 && MostPixels == 8)
+                if (Vector512.IsHardwareAccelerated && left > 4 && s.Columns >= 8)
                 {
                     column = Math.Min(column, s.Columns - 8);
-                    Tile(8, TWidth.Value, TStride.Value, &s, column, lower, upper);
+                    Tile(8, TWidth.Value, TStride.Value, &s, column, bounds);
                     column += 8;
                 }
                 else if (left > 1 && s.Columns >= 4)
                 {
                     column = Math.Min(column, s.Columns - 4);
-                    Tile(4, TWidth.Value, TStride.Value, &s, column, lower, upper);
+                    Tile(4, TWidth.Value, TStride.Value, &s, column, bounds);
                     column += 4;
                 }
                 else
                 {
-                    Tile(1, TWidth.Value, TStride.Value, &s, column++, lower, upper);
+                    Tile(1, TWidth.Value, TStride.Value, &s, column++, bounds);
                 }
             }
         }
@@ -117,7 +117,7 @@ internal unsafe struct DepthwiseStrip
 
     /// <summary>So many pixels of a row: 1, 4 or 8. Their number, the window's width and its step are constant where this is inlined, the latter two 0 where they are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(int pixels, int width, int stride, DepthwiseStrip* strip, int column, Vector512<float> lower, Vector512<float> upper)
+    private static void Tile(int pixels, int width, int stride, DepthwiseStrip* strip, int column, float* bounds)
     {
         long step = stride > 0 ? stride * Lanes.Count : strip->ColumnStep, next = width > 0 ? Lanes.Count : strip->KernelColumnStep;
         var s0 = Vector512.Load(strip->Bias);
@@ -146,6 +146,8 @@ internal unsafe struct DepthwiseStrip
             }
         }
 
+        // Read here, not kept: registers are for the sums.
+        Vector512<float> lower = Vector512.Load(bounds), upper = Vector512.Load(bounds + Lanes.Count);
         float* y = strip->Output + (column * (long)Lanes.Count);
         Store(s0, lower, upper, y);
         if (pixels > 1)

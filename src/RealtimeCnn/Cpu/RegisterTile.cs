@@ -14,10 +14,10 @@ namespace RealtimeCnn.Cpu;
 internal unsafe struct RegisterTile
 {
     /// <summary>Most pixels: with 512 bits 8 × 2 sums, two weights and a value are in 19 of 32 registers; else 4 × 1 sums of two halves in 11 of 16.</summary>
-    public static readonly int MostRows = Vector512.IsHardwareAccelerated ? 8 : 4;
+    public static int MostRows => Vector512.IsHardwareAccelerated ? 8 : 4;
 
     /// <summary>Most blocks of output channels.</summary>
-    public static readonly int MostBlocks = Vector512.IsHardwareAccelerated ? 2 : 1;
+    public static int MostBlocks => Vector512.IsHardwareAccelerated ? 2 : 1;
 
     /// <summary>Channels of a turn of the inner loop.</summary>
     private const int Unrolled = 4;
