@@ -25,7 +25,7 @@ public sealed record OnnxLimits
     /// <summary>Managed memory for nodes, attributes, names and typed numbers once parsed, in bytes; raw tensor data not counted.</summary>
     public long MaxStructureBytes { get; init; } = 1L << 30;
 
-    /// <summary>Deepest nesting of messages.</summary>
+    /// <summary>Deepest nesting of messages; the parser itself goes no deeper than 100.</summary>
     public int MaxDepth { get; init; } = 64;
 
     /// <summary>Most nodes, inputs and outputs of a graph together, and most layers that they become.</summary>

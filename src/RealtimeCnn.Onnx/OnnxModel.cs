@@ -77,7 +77,7 @@ public sealed class OnnxModel : IDisposable
         long most = Math.Min(options.Limits.MaxFileBytes, Array.MaxLength);
         if (file.Length > most)
             throw OnnxException.Limit($"'{file.Name}' has {file.Length} bytes, more than the limit of {most}", nameof(OnnxLimits.MaxFileBytes));
-        // Read piece by piece, so that the file is not in memory beside what is made of it.
+        // The file's bytes are in memory only while they are parsed, not beside what is made of them.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         return Load(stream, file.Name, options, file.DirectoryName, cancellation);
     }

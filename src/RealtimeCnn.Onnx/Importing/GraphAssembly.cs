@@ -169,7 +169,9 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         try
         {
             graph = _builder.Build([.. inputs.Select(NodeOf)], [.. outputs.Select(NodeOf)]);
-            Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
+            // A plan takes longer than all else here, and few graphs need it: most have room for every value at once.
+            if (!Budget.HasRoom(RunCost.ValueBytes(graph)))
+                Budget.Borrow(RunCost.PeakBytes(graph), "The activations");
         }
         catch (ShapeException problem)
         {

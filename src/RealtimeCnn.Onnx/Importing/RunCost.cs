@@ -33,6 +33,15 @@ internal static class RunCost
     /// <summary>Bytes of the tables that a kernel makes for its shapes.</summary>
     public static double ScratchBytes(Layer layer, Shape output) => layer is StridedCopyLayer ? TableBytes * output.ToArray().Sum(extent => (double)extent) : 0;
 
+    /// <summary>Bytes of every value of the graph, as if each had memory of its own, and as many for kernels: a bound of <see cref="PeakBytes"/> that needs no plan.</summary>
+    public static double ValueBytes(Graph graph)
+    {
+        double elements = 0;
+        foreach (var (_, shape) in graph.InferShapes())
+            elements += shape.Count * Padding(shape.Rank > 1 ? shape[1] : 1);
+        return 2 * elements * sizeof(float);
+    }
+
     /// <summary>Bytes that a run of the whole graph needs at once, callers' inputs and outputs included.</summary>
     public static double PeakBytes(Graph graph)
     {

@@ -43,6 +43,9 @@ internal sealed class Budget(OnnxLimits limits)
         Work(elements * OperationsPerElement, what);
     }
 
+    /// <summary>Whether so much more could be held.</summary>
+    public bool HasRoom(double bytes) => _bytes + bytes <= MaxBytes;
+
     /// <summary>Holds what is needed for some time against what there is.</summary>
     public void Borrow(double bytes, string what) => Verify(_bytes + bytes, what);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using RealtimeCnn.Onnx.Protos;
 
@@ -37,6 +38,24 @@ internal static class ModelReader
             throw OnnxException.Limit($"'{name}' has {connections} inputs, outputs and attributes of nodes, and constants, more than the limit of {limits.MaxConnections}", nameof(OnnxLimits.MaxConnections));
     }
 
+    /// <summary>Parses a file that is in native memory for so long: of a stream, every tensor would be collected in arrays of 4 KiB first.</summary>
+    private static unsafe TMessage Parse<TMessage>(MessageParser<TMessage> parser, Stream file)
+        where TMessage : IMessage<TMessage>
+    {
+        byte* bytes = (byte*)NativeMemory.Alloc((nuint)file.Length);
+        try
+        {
+            var all = new Span<byte>(bytes, (int)file.Length);
+            file.Position = 0;
+            file.ReadExactly(all);
+            return parser.ParseFrom(all);
+        }
+        finally
+        {
+            NativeMemory.Free(bytes);
+        }
+    }
+
     private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, WireMessage message, Stream file, OnnxLimits limits, string wrong)
         where TMessage : IMessage<TMessage>
     {
@@ -52,10 +71,7 @@ internal static class ModelReader
         try
         {
             new WireScanner(limits, file).Scan(message);
-            file.Position = 0;
-            // Its disposal would only close the file, which is the caller's.
-            var input = CodedInputStream.CreateWithLimits(file, (int)file.Length, limits.MaxDepth);
-            return parser.WithDiscardUnknownFields(true).ParseFrom(input);
+            return Parse(parser.WithDiscardUnknownFields(true), file);
         }
         catch (InvalidProtocolBufferException problem)
         {

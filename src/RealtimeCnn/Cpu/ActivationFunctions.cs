@@ -20,7 +20,7 @@ internal static unsafe partial class ActivationFunctions
     public static Vector512<float> Apply(this in Activation activation, Vector512<float> x) => activation.Function switch
     {
         ActivationFunction.None => x,
-        ActivationFunction.Relu => Vector512.MaxNative(Vector512<float>.Zero, x),
+        ActivationFunction.Relu => Lanes.Max(Vector512<float>.Zero, x),
         ActivationFunction.Clip => Lanes.Clamp(x, Vector512.Create(activation.Alpha), Vector512.Create(activation.Beta)),
         _ => Use<Vector512<float>, OfVector>(in activation, new OfVector(x)),
     };
@@ -50,7 +50,7 @@ internal static unsafe partial class ActivationFunctions
     /// <summary>An activation as a layer of its own.</summary>
     public static CpuDispatch Plan(ActivationLayer layer, LayerCall call) => Use<CpuDispatch, OfTensor>(layer.Activation, new OfTensor(call));
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | KernelCode.Optimized)]
     private static TResult Use<TResult, TUse>(in Activation activation, TUse use)
         where TUse : IUse<TResult>
     {
@@ -90,7 +90,7 @@ internal static unsafe partial class ActivationFunctions
 
     private readonly struct OfRun(float* y, int count, int channels) : IUse<bool>
     {
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | KernelCode.Optimized)]
         public bool With<TFunction>(TFunction function)
             where TFunction : unmanaged, IElementwiseFunction
         {

@@ -27,7 +27,7 @@ internal static unsafe class ActivationGradientKernel
         return CpuDispatch.Create(&Backward, new Constants(layer.Activation, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -36,7 +36,7 @@ internal static unsafe class BatchNormKernel
         return CpuDispatch.Create(&Backward, constants, constants.Blocks, VectorPacking.Of(call, 0, Lanes.Count));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void MoveStatistics(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -49,7 +49,7 @@ internal static unsafe class BatchNormKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -17,7 +17,7 @@ internal static unsafe class BorderKernel
         return CpuDispatch.Create(&Forward, constants, shape.Batch * BlockedLayout.Blocks(shape.Channels, Lanes.Count) * rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -40,7 +40,7 @@ internal static unsafe class BorderKernel
     }
 
     /// <summary>Pixels [from, to) of an output row, which the input does not have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void FillOutside(float* source, float* output, in Constants c, int from, int to)
     {
         for (int i = from; i < to; i++)

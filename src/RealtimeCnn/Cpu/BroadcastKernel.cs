@@ -42,7 +42,7 @@ internal static unsafe class BroadcastKernel
             &ForwardPlain<TFunction>, new PlainConstants(call.Inputs.Length, operands.Length, loop.Extents.Length, run, pieces), table, shape.Count == 0 ? 0 : shape.Count / run * pieces, weights);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardBlocked<TFunction>(CpuArguments* arguments, int from, int to)
         where TFunction : struct, IBroadcastFunction
     {
@@ -65,7 +65,7 @@ internal static unsafe class BroadcastKernel
     }
 
     /// <summary>Two operands with a vector for each pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ApplyPairs<TFunction>(float* a, float* b, float* y, int count, int channels)
         where TFunction : struct, IBroadcastFunction
     {
@@ -74,7 +74,7 @@ internal static unsafe class BroadcastKernel
     }
 
     /// <summary>One operand with a vector for each pixel beside one that is the same for all.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ApplyConstant<TFunction>(float* a, Vector512<float> b, float* y, int count, int channels)
         where TFunction : struct, IBroadcastFunction
     {
@@ -82,7 +82,7 @@ internal static unsafe class BroadcastKernel
             Vector512.StoreAligned(Lanes.KeepFirst(TFunction.Apply(Vector512.Load(a), b, default), channels), y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ApplyAny<TFunction>(float* a, float* b, float* c, float* y, in BlockedConstants g, int count, int channels)
         where TFunction : struct, IBroadcastFunction
     {
@@ -93,7 +93,7 @@ internal static unsafe class BroadcastKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardPlain<TFunction>(CpuArguments* arguments, int from, int to)
         where TFunction : struct, IBroadcastFunction
     {

@@ -17,7 +17,7 @@ internal static unsafe class ChannelAffineKernel
         return CpuDispatch.Create(&Forward, new Constants(blocks, x.Area, parts), x.Batch * blocks * parts, AffinePacking.Of(layer, call, Lanes.Count));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -29,7 +29,7 @@ internal static unsafe class ChannelAffineKernel
             var offset = Vector512.Load(arguments->Weights[0] + ((c.Blocks + block) * Lanes.Count));
             float* x = arguments->Inputs[0] + ((long)plane * c.Area * Lanes.Count), y = arguments->Output + ((long)plane * c.Area * Lanes.Count);
             for (int i = first; i < end; i++)
-                Vector512.StoreAligned(Vector512.MultiplyAddEstimate(Vector512.Load(x + (i * (long)Lanes.Count)), factor, offset), y + (i * (long)Lanes.Count));
+                Vector512.StoreAligned(Lanes.MultiplyAdd(Vector512.Load(x + (i * (long)Lanes.Count)), factor, offset), y + (i * (long)Lanes.Count));
         }
     }
 

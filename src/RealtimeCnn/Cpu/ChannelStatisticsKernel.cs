@@ -26,7 +26,7 @@ internal static unsafe class ChannelStatisticsKernel
     public static PackedWeights Pack(int channels, int block, Parameter? values, float otherwise) =>
         values == null ? FillPacking.Of(channels, block, otherwise) : new(new VectorPacking(channels, block), values);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -51,14 +51,14 @@ internal static unsafe class ChannelStatisticsKernel
                 {
                     // Centred in double: far from zero, a mean in float would cost digits.
                     var (lower, upper) = Vector512.Widen(Vector512.Load(x + (i * (long)Lanes.Count)));
-                    var value = Vector512.MultiplyAddEstimate(Vector512.Narrow(lower - meanLower, upper - meanUpper), factor, bias);
+                    var value = Lanes.MultiplyAdd(Vector512.Narrow(lower - meanLower, upper - meanUpper), factor, bias);
                     Vector512.StoreAligned(Lanes.KeepFirst(value, c.Channels - (block * Lanes.Count)), y + (i * (long)Lanes.Count));
                 }
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static (Vector512<double> MeanLower, Vector512<double> MeanUpper, Vector512<float> Variance, Vector512<float> Divisor) Measure(float* x, long step, in Constants c)
     {
         var count = Vector512.Create((double)c.Items * c.Area);
@@ -94,7 +94,7 @@ internal static unsafe class ChannelStatisticsKernel
         return (meanLower, meanUpper, Vector512.Narrow(varianceLower, varianceUpper), deviation);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static Vector512<float> RangeOf(float* x, long step, in Constants c)
     {
         var largest = Vector512.Create(float.NegativeInfinity);

@@ -22,7 +22,7 @@ internal static unsafe class ConcatKernel
         return CpuDispatch.CreateWithTable(&Forward, new Constants(runs.Length, runs.Sum()), runs, outer);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

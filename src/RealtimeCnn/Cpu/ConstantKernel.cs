@@ -11,7 +11,7 @@ internal static unsafe class ConstantKernel
     public static CpuDispatch Plan(Constant layer, LayerCall call) => CpuDispatch.Create(
         &Forward, layer.Shape.Count, 1, VectorPacking.Of(call, 0, Lanes.Count));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         int count = *(int*)arguments->Constants;

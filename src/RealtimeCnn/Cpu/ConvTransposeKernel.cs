@@ -27,7 +27,7 @@ internal static unsafe class ConvTransposeKernel
         return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, Lanes.Count, inputs) { Order = StrideOrder.Of(layer) }, call.Parameters[0]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
@@ -42,7 +42,7 @@ internal static unsafe class ConvTransposeKernel
     /// <param name="n">Batch item.</param>
     /// <param name="block">Block of output channels.</param>
     /// <param name="row">Row of the output.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void ForwardRow(CpuArguments* arguments, in ConvolutionGeometry g, int* places, int n, int block, int row)
     {
         int channels = g.InChannels / g.Groups;
@@ -94,7 +94,7 @@ internal static unsafe class ConvTransposeKernel
         {
             int channel = first + i;
             float value = pixel[((long)(channel / Lanes.Count) * area * Lanes.Count) + (channel % Lanes.Count)];
-            sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (i * Lanes.Count)), sum);
+            sum = Lanes.MultiplyAdd(Vector512.Create(value), Vector512.Load(w + (i * Lanes.Count)), sum);
         }
 
         return sum;
@@ -111,7 +111,7 @@ internal static unsafe class ConvTransposeKernel
                 ((float*)&values)[lane] = pixel[((long)(channel / Lanes.Count) * area * Lanes.Count) + (channel % Lanes.Count)];
             }
 
-            sum = Vector512.MultiplyAddEstimate(values, Vector512.Load(w + (i * Lanes.Count)), sum);
+            sum = Lanes.MultiplyAdd(values, Vector512.Load(w + (i * Lanes.Count)), sum);
         }
 
         return sum;

@@ -74,7 +74,7 @@ internal static unsafe class ConvTransposeTileKernel
     /// <summary>The largest whole number that is at most <c>a / b</c>, b &gt; 0.</summary>
     private static int Floor(int a, int b) => (a / b) - (a % b < 0 ? 1 : 0);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -100,7 +100,7 @@ internal readonly record struct ConvolutionGeometry(
         Window.Source((outColumn * StrideWidth) - Left + (kernelColumn * DilationWidth), InWidth, PaddingMode);
 
     /// <summary>Writes the zeros at both ends of an output row, and all rows of them above the first and below the last.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public unsafe void ClearBorder(float* output, int plane, int row)
     {
         float* start = output + (((long)plane * OutPlane) + ((row + OutBorder.Top) * (long)OutPitch)) * Lanes.Count;

@@ -31,7 +31,7 @@ internal static unsafe class ConvolutionKernel
     public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call) =>
         new(new WeightPacking(layer.OutChannels, layer.ChannelsPerGroup, layer.Kernel.Height * layer.Kernel.Width, Lanes.Count), call.Parameters[0]);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardShared(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
@@ -40,7 +40,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>A row of an output block whose lanes share their input channels. Input and output may have a border.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void ForwardRow(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row)
     {
         var bias = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
@@ -54,7 +54,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>The sums of at most 8 pixels of a row of such a block, before residual and activation.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Sum(
         float* input, float* weights, in ConvolutionGeometry g, int n, int block, int row, int column, int count, Vector512<float> bias, Vector512<float>* sums)
     {
@@ -105,13 +105,13 @@ internal static unsafe class ConvolutionKernel
             for (int i = 0; i < valid; i++)
             {
                 ref var sum = ref sums[pixels[i]];
-                sum = Vector512.MultiplyAddEstimate(Vector512.Create(values[sources[i]]), weight, sum);
+                sum = Lanes.MultiplyAdd(Vector512.Create(values[sources[i]]), weight, sum);
             }
         }
     }
 
     /// <summary>The same for a whole tile, with the sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void AccumulateWholeTile(float* x, float* w, int firstChannel, int channels, int plane, Vector512<float>* sums, int* sources)
     {
         Vector512<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
@@ -121,21 +121,21 @@ internal static unsafe class ConvolutionKernel
             int channel = firstChannel + c;
             float* values = x + ((long)(channel / Lanes.Count) * plane * Lanes.Count) + (channel % Lanes.Count);
             var weight = Vector512.Load(w + (c * Lanes.Count));
-            s0 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o0]), weight, s0);
-            s1 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o1]), weight, s1);
-            s2 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o2]), weight, s2);
-            s3 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o3]), weight, s3);
-            s4 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o4]), weight, s4);
-            s5 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o5]), weight, s5);
-            s6 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o6]), weight, s6);
-            s7 = Vector512.MultiplyAddEstimate(Vector512.Create(values[o7]), weight, s7);
+            s0 = Lanes.MultiplyAdd(Vector512.Create(values[o0]), weight, s0);
+            s1 = Lanes.MultiplyAdd(Vector512.Create(values[o1]), weight, s1);
+            s2 = Lanes.MultiplyAdd(Vector512.Create(values[o2]), weight, s2);
+            s3 = Lanes.MultiplyAdd(Vector512.Create(values[o3]), weight, s3);
+            s4 = Lanes.MultiplyAdd(Vector512.Create(values[o4]), weight, s4);
+            s5 = Lanes.MultiplyAdd(Vector512.Create(values[o5]), weight, s5);
+            s6 = Lanes.MultiplyAdd(Vector512.Create(values[o6]), weight, s6);
+            s7 = Lanes.MultiplyAdd(Vector512.Create(values[o7]), weight, s7);
         }
 
         (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]) = (s0, s1, s2, s3, s4, s5, s6, s7);
     }
 
     /// <summary>Adds the residual, applies the activation, and stores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Store(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row, int column, int tile, Vector512<float>* sums)
     {
         float* y = arguments->Output + g.OutputAt(n, block, row, column);
@@ -150,7 +150,7 @@ internal static unsafe class ConvolutionKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardMixed(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
@@ -159,7 +159,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>A row of a block in which groups may end: each lane finds its own input channels. Input and output may have a border.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void ForwardMixedRow(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row)
     {
         int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;

@@ -39,7 +39,7 @@ internal static unsafe class CopyChannelsKernel
         return CpuDispatch.CreateWithTable(&Forward, new Constants(blocks, y.Area, runs, Width), [.. starts, .. table], checked(y.Batch * blocks * runs));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -75,7 +75,7 @@ internal static unsafe class CopyChannelsKernel
         return inputs[piece[0]] + ((((((long)n * piece[1]) + block) * c.Area) + pixel) * Lanes.Count) + lane;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Gather512(float** inputs, in Constants c, int* piece, int* end, int n, int pixel, int count, float* y)
     {
         int second = count == 4 ? Lanes.Count : 0;
@@ -97,7 +97,7 @@ internal static unsafe class CopyChannelsKernel
         y3.Store(y + (3 * second));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Gather128(float** inputs, in Constants c, int* piece, int* end, int n, int pixel, int count, float* y)
     {
         int second = count == 4 ? Lanes.Count : 0;

@@ -13,7 +13,7 @@ internal static unsafe class CumSumKernel
         return CpuDispatch.Create(&Forward, new Constants(axis, layer.Exclusive ? 1 : 0, layer.Reverse ? 1 : 0), axis.Runs);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -22,7 +22,7 @@ internal static unsafe class DepthwiseKernel
     /// <summary>Weights as <c>[c/16][kh][kw][16]</c>: those of an output that sees one input.</summary>
     public static PackedWeights PackWeights(DepthwiseConv2d layer, LayerCall call) => ConvolutionKernel.PackWeights(layer, call);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
@@ -57,7 +57,7 @@ internal static unsafe class DepthwiseKernel
             {
                 int sourceColumn = g.SourceColumn(column, kw);
                 if (sourceColumn >= 0)
-                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + ((((long)sourceRow * g.InPitch) + sourceColumn) * Lanes.Count)), Vector512.Load(w), sum);
+                    sum = Lanes.MultiplyAdd(Vector512.Load(x + ((((long)sourceRow * g.InPitch) + sourceColumn) * Lanes.Count)), Vector512.Load(w), sum);
             }
         }
 

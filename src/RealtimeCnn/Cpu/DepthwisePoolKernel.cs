@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
@@ -56,14 +55,13 @@ internal static unsafe class DepthwisePoolKernel
     private static LayerCall Depthwise(LayerCall call) =>
         new(call.Nodes[0], [call.Input], new TensorInfo(LayerOf(call).InferShape([call.Input.Shape]), Layout.Blocked)) { Mode = call.Mode };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Depthwise;
         var p = c.Pool;
         float* between = arguments->Scratch[0] + (from * c.Floats), buffer = arguments->Scratch[1] + ((long)from * SeparablePoolingKernel.BufferFloats);
-        var (lower, upper) = g.Activation.Bounds();
         bool finite = arguments->Weights[2][0] != 0;
         var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
         var strip = DepthwiseStrip.Of(in g);
@@ -80,7 +78,7 @@ internal static unsafe class DepthwisePoolKernel
             strip.Weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * Lanes.Count);
             strip.Bias = arguments->Weights[1] + (block * Lanes.Count);
             strip.Output = between;
-            (strip.Lower, strip.Upper) = (Lanes.KeepFirst(Vector512.Create(lower), channels), Lanes.KeepFirst(Vector512.Create(upper), channels));
+            strip.Channels = channels;
             if (finite)
                 compute(&strip);
             else

@@ -48,16 +48,13 @@ internal unsafe struct DepthwiseStrip
     /// <summary>How many pixels of each.</summary>
     public int Columns;
 
-    /// <summary>The least results; NaN stays NaN.</summary>
-    public Vector512<float> Lower;
+    /// <summary>The least and the largest result; NaN stays NaN.</summary>
+    public float Lower, Upper;
 
-    /// <summary>The largest results.</summary>
-    public Vector512<float> Upper;
+    /// <summary>Channels of the block that are there; what is behind them becomes 0.</summary>
+    public int Channels;
 
-    /// <summary>Pixels of a tile: with 512 bits 8 sums, 5 weights and a value are in registers; else 4 sums of two halves.</summary>
-    private static readonly int MostPixels = Vector512.IsHardwareAccelerated ? 8 : 4;
-
-    /// <summary>Strips of a convolution whose input rows have its pitch, unclamped.</summary>
+    /// <summary>Strips of a convolution whose input rows have its pitch, and what it clamps its results to.</summary>
     public static DepthwiseStrip Of(in ConvolutionGeometry g) => new()
     {
         RowStep = g.StrideHeight * (long)g.InPitch * Lanes.Count,
@@ -68,8 +65,8 @@ internal unsafe struct DepthwiseStrip
         KernelWidth = g.KernelWidth,
         OutputRowStep = g.OutWidth * (long)Lanes.Count,
         Columns = g.OutWidth,
-        Lower = Vector512.Create(float.NegativeInfinity),
-        Upper = Vector512.Create(float.PositiveInfinity),
+        Lower = g.Activation.Bounds().Lower,
+        Upper = g.Activation.Bounds().Upper,
     };
 
     /// <summary>What computes strips of such windows: those that most networks have know their extent and step.</summary>
@@ -83,62 +80,64 @@ internal unsafe struct DepthwiseStrip
     };
 
     /// <summary>A row is tiles of 8 and of 4 pixels, of which the last overlaps the one before; only rows of fewer than 4 are computed pixel by pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>With 512 bits 8 sums, 5 weights and a value are in registers; else 4 sums of two halves, and no code for more, which would keep the compiler from inlining.</remarks>
+    [MethodImpl(KernelCode.Optimized)]
     private static void Compute<TWidth, TStride>(DepthwiseStrip* strip)
         where TWidth : INumber
         where TStride : INumber
     {
         var s = *strip;
+        float* bounds = stackalloc float[2 * Lanes.Count];
+        Lanes.KeepFirst(Vector512.Create(s.Lower), s.Channels).Store(bounds);
+        Lanes.KeepFirst(Vector512.Create(s.Upper), s.Channels).Store(bounds + Lanes.Count);
         for (int row = 0; row < s.Rows; row++, s.Input += s.RowStep, s.Output += s.OutputRowStep)
         {
             for (int column = 0; column < s.Columns;)
             {
                 int left = s.Columns - column;
-                if (left > 4 && s.Columns >= 8 && MostPixels == 8)
+                if (Vector512.IsHardwareAccelerated && left > 4 && s.Columns >= 8)
                 {
                     column = Math.Min(column, s.Columns - 8);
-                    Tile<TWidth, TStride>(8, &s, column);
+                    Tile(8, TWidth.Value, TStride.Value, &s, column, bounds);
                     column += 8;
                 }
                 else if (left > 1 && s.Columns >= 4)
                 {
                     column = Math.Min(column, s.Columns - 4);
-                    Tile<TWidth, TStride>(4, &s, column);
+                    Tile(4, TWidth.Value, TStride.Value, &s, column, bounds);
                     column += 4;
                 }
                 else
                 {
-                    Tile<TWidth, TStride>(1, &s, column++);
+                    Tile(1, TWidth.Value, TStride.Value, &s, column++, bounds);
                 }
             }
         }
     }
 
-    /// <summary>So many pixels of a row: 1, 4 or 8, constant where this is inlined.</summary>
+    /// <summary>So many pixels of a row: 1, 4 or 8. Their number, the window's width and its step are constant where this is inlined, the latter two 0 where they are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TWidth, TStride>(int pixels, DepthwiseStrip* strip, int column)
-        where TWidth : INumber
-        where TStride : INumber
+    private static void Tile(int pixels, int width, int stride, DepthwiseStrip* strip, int column, float* bounds)
     {
-        long step = TStride.IsKnown ? TStride.Value * Lanes.Count : strip->ColumnStep, next = TWidth.IsKnown ? Lanes.Count : strip->KernelColumnStep;
+        long step = stride > 0 ? stride * Lanes.Count : strip->ColumnStep, next = width > 0 ? Lanes.Count : strip->KernelColumnStep;
         var s0 = Vector512.Load(strip->Bias);
         Vector512<float> s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         float* w = strip->Weights, row = strip->Input + (column * step);
         for (int kh = 0; kh < strip->KernelHeight; kh++, row += strip->KernelRowStep)
         {
             float* p = row;
-            if (TWidth.IsKnown)
+            if (width > 0)
             {
                 Add(pixels, p, w, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                 Add(pixels, p + next, w + Lanes.Count, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                 Add(pixels, p + (2 * next), w + (2 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
-                if (TWidth.Value > 3)
+                if (width > 3)
                 {
                     Add(pixels, p + (3 * next), w + (3 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                     Add(pixels, p + (4 * next), w + (4 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                 }
 
-                w += TWidth.Value * Lanes.Count;
+                w += width * Lanes.Count;
             }
             else
             {
@@ -147,7 +146,8 @@ internal unsafe struct DepthwiseStrip
             }
         }
 
-        Vector512<float> lower = strip->Lower, upper = strip->Upper;
+        // Read here, not kept: registers are for the sums.
+        Vector512<float> lower = Vector512.Load(bounds), upper = Vector512.Load(bounds + Lanes.Count);
         float* y = strip->Output + (column * (long)Lanes.Count);
         Store(s0, lower, upper, y);
         if (pixels > 1)
@@ -173,40 +173,33 @@ internal unsafe struct DepthwiseStrip
         ref Vector512<float> s4, ref Vector512<float> s5, ref Vector512<float> s6, ref Vector512<float> s7)
     {
         var weight = Vector512.Load(weights);
-        s0 = Vector512.MultiplyAddEstimate(Vector512.Load(p), weight, s0);
+        s0 = Lanes.MultiplyAdd(Vector512.Load(p), weight, s0);
         if (pixels > 1)
         {
-            s1 = Vector512.MultiplyAddEstimate(Vector512.Load(p + step), weight, s1);
-            s2 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (2 * step)), weight, s2);
-            s3 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (3 * step)), weight, s3);
+            s1 = Lanes.MultiplyAdd(Vector512.Load(p + step), weight, s1);
+            s2 = Lanes.MultiplyAdd(Vector512.Load(p + (2 * step)), weight, s2);
+            s3 = Lanes.MultiplyAdd(Vector512.Load(p + (3 * step)), weight, s3);
         }
 
         if (pixels > 4)
         {
-            s4 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (4 * step)), weight, s4);
-            s5 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (5 * step)), weight, s5);
-            s6 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (6 * step)), weight, s6);
-            s7 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (7 * step)), weight, s7);
+            s4 = Lanes.MultiplyAdd(Vector512.Load(p + (4 * step)), weight, s4);
+            s5 = Lanes.MultiplyAdd(Vector512.Load(p + (5 * step)), weight, s5);
+            s6 = Lanes.MultiplyAdd(Vector512.Load(p + (6 * step)), weight, s6);
+            s7 = Lanes.MultiplyAdd(Vector512.Load(p + (7 * step)), weight, s7);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper, float* y) => Vector512.StoreAligned(Lanes.Clamp(sum, lower, upper), y);
 
-    /// <summary>A number that the compiler of the running program may know.</summary>
+    /// <summary>A number that the compiler knows; 0 where it does not.</summary>
     private interface INumber
     {
-        static virtual bool IsKnown => true;
-
         static abstract int Value { get; }
     }
 
-    private readonly struct Any : INumber
-    {
-        public static bool IsKnown => false;
-
-        public static int Value => 0;
-    }
+    private readonly struct Any : INumber { public static int Value => 0; }
 
     private readonly struct One : INumber { public static int Value => 1; }
 

@@ -43,15 +43,17 @@ internal static unsafe class DepthwiseStripKernel
         return CpuDispatch.Create(&Forward, constants, call.Output.Shape.Batch * g.OutBlocks * constants.Strips, weights);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
         bool finite = !g.ReachesZeros || arguments->Weights[2][0] != 0, clampsAtOnce = finite && g.Residual == 0;
-        var (lower, upper) = g.Activation.Bounds();
         var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
         var strip = DepthwiseStrip.Of(in g);
+        var (lower, upper) = (strip.Lower, strip.Upper);
+        if (!clampsAtOnce)
+            (strip.Lower, strip.Upper) = (float.NegativeInfinity, float.PositiveInfinity);
         for (int item = from; item < to; item++)
         {
             int plane = Math.DivRem(item, c.Strips, out int index), block = plane % g.OutBlocks, row = index * c.Rows;
@@ -63,17 +65,14 @@ internal static unsafe class DepthwiseStripKernel
             strip.Weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * Lanes.Count);
             strip.Bias = arguments->Weights[1] + (block * Lanes.Count);
             strip.Output = arguments->Output + at;
-            // Tail channels are clamped to 0.
-            Vector512<float> least = Lanes.KeepFirst(Vector512.Create(lower), channels), most = Lanes.KeepFirst(Vector512.Create(upper), channels);
-            if (clampsAtOnce)
-                (strip.Lower, strip.Upper) = (least, most);
+            strip.Channels = channels;
             if (finite)
                 compute(&strip);
             else
                 SumInside(in g, x, row, &strip);
             int pixels = strip.Rows * g.OutWidth;
             if (!clampsAtOnce)
-                AddAndClamp(g.Residual == 0 ? null : arguments->Inputs[1] + at, strip.Output, pixels, least, most);
+                AddAndClamp(g.Residual == 0 ? null : arguments->Inputs[1] + at, strip.Output, pixels, lower, upper, channels);
             g.Activation.ApplyCurve(strip.Output, pixels, channels);
         }
     }
@@ -82,23 +81,25 @@ internal static unsafe class DepthwiseStripKernel
     public static void SumInside(in ConvolutionGeometry g, float* x, int row, DepthwiseStrip* strip)
     {
         float* y = strip->Output;
+        Vector512<float> lower = Lanes.KeepFirst(Vector512.Create(strip->Lower), strip->Channels), upper = Lanes.KeepFirst(Vector512.Create(strip->Upper), strip->Channels);
         for (int end = row + strip->Rows; row < end; row++)
         {
             for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
-                Vector512.StoreAligned(Lanes.Clamp(DepthwiseKernel.Sum(in g, x, strip->Weights, row, column, Vector512.Load(strip->Bias)), strip->Lower, strip->Upper), y);
+                Vector512.StoreAligned(Lanes.Clamp(DepthwiseKernel.Sum(in g, x, strip->Weights, row, column, Vector512.Load(strip->Bias)), lower, upper), y);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddAndClamp(float* residual, float* y, int pixels, Vector512<float> lower, Vector512<float> upper)
+    [MethodImpl(KernelCode.Optimized)]
+    private static void AddAndClamp(float* residual, float* y, int pixels, float lower, float upper, int channels)
     {
+        Vector512<float> least = Lanes.KeepFirst(Vector512.Create(lower), channels), most = Lanes.KeepFirst(Vector512.Create(upper), channels);
         for (int i = 0; i < pixels; i++)
         {
             long at = i * (long)Lanes.Count;
             var sum = Vector512.Load(y + at);
             if (residual != null)
                 sum += Vector512.Load(residual + at);
-            Vector512.StoreAligned(Lanes.Clamp(sum, lower, upper), y + at);
+            Vector512.StoreAligned(Lanes.Clamp(sum, least, most), y + at);
         }
     }
 

@@ -16,7 +16,7 @@ internal static unsafe class DropoutKernel
         return CpuDispatch.Create(&Drop, constants, (count + ElementsPerItem - 1) / ElementsPerItem);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Drop(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

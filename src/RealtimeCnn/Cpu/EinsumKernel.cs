@@ -30,7 +30,7 @@ internal static unsafe class EinsumKernel
     }
 
     /// <summary>An item is one element of the output. The letters of the output come first, the summed ones behind.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -49,7 +49,7 @@ internal static unsafe class ElementwiseKernel
             _ => throw new NotSupportedException($"No step stores what is computed of {from} as {to}."),
         };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TFunction, TFrom, TTo>(CpuArguments* arguments, int from, int to)
         where TFunction : unmanaged, IElementwiseFunction
         where TFrom : ILoad

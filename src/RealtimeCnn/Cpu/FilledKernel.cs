@@ -8,7 +8,7 @@ internal static unsafe class FilledKernel
 {
     public static CpuDispatch Plan(Filled layer) => CpuDispatch.Create(&Forward, new Constants(layer.Shape.Count, layer.Value), 1);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

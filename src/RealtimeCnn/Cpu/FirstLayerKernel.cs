@@ -66,7 +66,7 @@ internal static unsafe class FirstLayerKernel
             .WithScratch((long)items * constants.Floats);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TRows>(CpuArguments* arguments, int from, int to)
         where TRows : IInputRows
     {
@@ -121,7 +121,7 @@ internal static unsafe class FirstLayerKernel
                 var (kh, kw) = Math.DivRem(k / g.InChannels, g.KernelWidth);
                 float* x = tile.Input + tile.Offsets[tap] + at + ((long)p * g.StrideWidth);
                 if (g.SourceRow(row, kh) >= 0 && g.SourceColumn(p, kw) >= 0)
-                    sum = Vector512.MultiplyAddEstimate(Vector512.Create(*x), Vector512.Load(tile.Weights + (b * tile.WeightStride) + (k * (long)Lanes.Count)), sum);
+                    sum = Lanes.MultiplyAdd(Vector512.Create(*x), Vector512.Load(tile.Weights + (b * tile.WeightStride) + (k * (long)Lanes.Count)), sum);
             }
 
             Lanes.Clamp(sum, lower, upper).Store(tile.Output + (b * tile.OutputStride) + (p * (long)Lanes.Count));

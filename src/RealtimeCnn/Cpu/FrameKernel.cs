@@ -20,7 +20,7 @@ internal static unsafe class FrameKernel
         return CpuDispatch.Create(&Forward, constants, constants.Items).WithScratch((long)constants.Items * constants.Floats);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -11,7 +11,7 @@ internal static unsafe class GatherElementsKernel
         &Forward, new Constants(call.Input.Shape, call.Output.Shape, AxisIndex.Resolve(layer.Axis, call.Input.Shape.Rank)), call.Output.Shape.Count);
 
     /// <summary>An item is one element of the output.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

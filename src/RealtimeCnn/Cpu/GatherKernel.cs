@@ -14,7 +14,7 @@ internal static unsafe class GatherKernel
         return CpuDispatch.Create(&Forward, new Constants(axis, indices), axis.Outer * indices);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

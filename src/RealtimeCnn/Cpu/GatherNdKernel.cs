@@ -16,7 +16,7 @@ internal static unsafe class GatherNdKernel
     }
 
     /// <summary>An item is one vector of indices and the slice it chooses.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -15,7 +15,7 @@ internal static unsafe class GradientSumKernel
         return CpuDispatch.Create(&Forward, new Constants(call.Inputs.Length, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

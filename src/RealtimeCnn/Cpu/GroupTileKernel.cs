@@ -64,7 +64,7 @@ internal static unsafe class GroupTileKernel
         return offsets;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -96,7 +96,7 @@ internal static unsafe class GroupTileKernel
     /// <param name="first">The run's first column.</param>
     /// <param name="count">Its pixels, at most <see cref="MostPixels"/>.</param>
     /// <param name="other">Room for the run, computed from another group's inputs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ComputeRun(CpuArguments* arguments, in Constants c, int n, int block, int row, int first, int count, Vector512<float>* other)
     {
         var g = c.Geometry;

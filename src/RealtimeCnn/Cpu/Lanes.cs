@@ -14,14 +14,29 @@ internal static class Lanes
     /// <summary>What a channel is shifted by to give its block; the bits that are lost are its lane.</summary>
     public const int Shift = 4;
 
+    // The native and estimating operations of Vector512 itself are not compiled ahead of time, because they need not be the same everywhere.
+
+    /// <summary><c>x·y + z</c>, rounded once where the processor can.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyAdd(Vector512<float> x, Vector512<float> y, Vector512<float> z) =>
+        Fma.IsSupported || AdvSimd.IsSupported ? Vector512.FusedMultiplyAdd(x, y, z) : (x * y) + z;
+
+    /// <summary>The larger of a bound and a number; NaN where the number is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> bound, Vector512<float> x) => Avx512F.IsSupported ? Avx512F.Max(bound, x) : Vector512.MaxNative(bound, x);
+
+    /// <summary>The smaller of a bound and a number; NaN where the number is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Min(Vector512<float> bound, Vector512<float> x) => Avx512F.IsSupported ? Avx512F.Min(bound, x) : Vector512.MinNative(bound, x);
+
     /// <summary>Zeroes all but the first <paramref name="count"/> lanes, bit by bit, so that even a NaN in the tail becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> KeepFirst(Vector512<float> value, int count) =>
         count >= Count ? value : value & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
-    /// <summary><c>min(upper, max(lower, x))</c>. The bounds stand first, because a native minimum or maximum gives its second operand where one is NaN: NaN stays NaN.</summary>
+    /// <summary><c>min(upper, max(lower, x))</c>. The bounds stand first, because a processor's minimum or maximum gives its second operand where one is NaN: NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> lower, Vector512<float> upper) => Vector512.MinNative(upper, Vector512.MaxNative(lower, x));
+    public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> lower, Vector512<float> upper) => Min(upper, Max(lower, x));
 
     /// <summary>Zeroes some blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +47,7 @@ internal static class Lanes
     }
 
     /// <summary>Zeroes all but the first <paramref name="channels"/> lanes of each of <paramref name="count"/> blocks.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static unsafe void ClearTail(float* blocks, int count, int channels)
     {
         for (int i = 0; i < count; i++, blocks += Count)

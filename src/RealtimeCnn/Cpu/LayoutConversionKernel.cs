@@ -24,7 +24,7 @@ internal static unsafe class LayoutConversionKernel
         return CpuDispatch.Create(kernel, constants, checked(shape.Batch * constants.Blocks * constants.Runs));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Block(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -54,7 +54,7 @@ internal static unsafe class LayoutConversionKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Unblock(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

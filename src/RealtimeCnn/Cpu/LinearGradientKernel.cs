@@ -30,7 +30,7 @@ internal static unsafe class LinearGradientKernel
         return CpuDispatch.Create(&Parameters, constants, layer.OutFeatures);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Parameters(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -45,13 +45,13 @@ internal static unsafe class LinearGradientKernel
                 for (int n = 0; n < c.Batch; n++, x += c.InStride)
                 {
                     var gradient = Vector512.Create(dy[(long)n * c.OutStride]);
-                    s0 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x), s0);
+                    s0 = Lanes.MultiplyAdd(gradient, Vector512.Load(x), s0);
                     if (vectors > 1)
-                        s1 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + Lanes.Count), s1);
+                        s1 = Lanes.MultiplyAdd(gradient, Vector512.Load(x + Lanes.Count), s1);
                     if (vectors > 2)
-                        s2 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 32), s2);
+                        s2 = Lanes.MultiplyAdd(gradient, Vector512.Load(x + 32), s2);
                     if (vectors > 3)
-                        s3 = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(x + 48), s3);
+                        s3 = Lanes.MultiplyAdd(gradient, Vector512.Load(x + 48), s3);
                 }
 
                 Store(s0, row + i, c.In - i);

@@ -26,11 +26,13 @@ internal static unsafe class LinearKernel
     /// <summary>Weights as <c>[out/16][in][16]</c>.</summary>
     public static PackedWeights PackWeights(Linear layer, LayerCall call) => new(new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, Lanes.Count), call.Parameters[0]);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        var sums = stackalloc Vector512<float>[Tile];
+        float* sums = stackalloc float[Tile * Lanes.Count];
+        var (least, most) = c.Activation.Bounds();
+        Vector512<float> lower = Vector512.Create(least), upper = Vector512.Create(most);
         long stride = c.In * (long)Lanes.Count;
         for (int item = from; item < to; item++)
         {
@@ -47,15 +49,17 @@ internal static unsafe class LinearKernel
 
             for (int b = 0; b < blocks; b++)
             {
-                var y = Lanes.KeepFirst(c.Activation.Apply(sums[b]), c.Out - ((block + b) * Lanes.Count));
-                y.StoreAligned(arguments->Output + ((((long)row * c.OutBlocks) + block + b) * Lanes.Count));
+                int outputs = c.Out - ((block + b) * Lanes.Count);
+                float* y = arguments->Output + ((((long)row * c.OutBlocks) + block + b) * Lanes.Count);
+                Lanes.KeepFirst(Lanes.Clamp(Vector512.Load(sums + (b * Lanes.Count)), lower, upper), outputs).StoreAligned(y);
+                c.Activation.ApplyCurve(y, 1, outputs);
             }
         }
     }
 
     /// <summary>Up to four blocks of one batch item.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumBlocks<TBlocks>(float* x, float* w, float* bias, int count, Vector512<float>* sums)
+    [MethodImpl(KernelCode.Optimized)]
+    private static void SumBlocks<TBlocks>(float* x, float* w, float* bias, int count, float* sums)
         where TBlocks : ICount
     {
         var s0 = Vector512.Load(bias);
@@ -70,16 +74,19 @@ internal static unsafe class LinearKernel
         for (int i = 0; i < count; i++, w += Lanes.Count)
         {
             var value = Vector512.Create(x[i]);
-            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w), s0);
+            s0 = Lanes.MultiplyAdd(value, Vector512.Load(w), s0);
             if (TBlocks.Value > 1)
-                s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + stride), s1);
+                s1 = Lanes.MultiplyAdd(value, Vector512.Load(w + stride), s1);
             if (TBlocks.Value > 2)
-                s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + (2 * stride)), s2);
+                s2 = Lanes.MultiplyAdd(value, Vector512.Load(w + (2 * stride)), s2);
             if (TBlocks.Value > 3)
-                s3 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + (3 * stride)), s3);
+                s3 = Lanes.MultiplyAdd(value, Vector512.Load(w + (3 * stride)), s3);
         }
 
-        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
+        s0.Store(sums);
+        s1.Store(sums + Lanes.Count);
+        s2.Store(sums + (2 * Lanes.Count));
+        s3.Store(sums + (3 * Lanes.Count));
     }
 
     /// <summary>A number that the compiler of the running program knows.</summary>

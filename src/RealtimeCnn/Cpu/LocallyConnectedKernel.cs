@@ -21,7 +21,7 @@ internal static unsafe class LocallyConnectedKernel
         return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, layer.PackWeights(call, Lanes.Count, 1), layer.PackBias(call, Lanes.Count));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -45,7 +45,7 @@ internal static unsafe class LocallyConnectedKernel
                     for (int ic = 0; ic < c.InChannels; ic++)
                     {
                         float value = pixel[((long)(ic / Lanes.Count) * area * Lanes.Count) + (ic % Lanes.Count)];
-                        sum = Vector512.MultiplyAddEstimate(Vector512.Create(value), Vector512.Load(w + (ic * Lanes.Count)), sum);
+                        sum = Lanes.MultiplyAdd(Vector512.Create(value), Vector512.Load(w + (ic * Lanes.Count)), sum);
                     }
                 }
 

@@ -16,7 +16,7 @@ internal static unsafe class LrnKernel
     }
 
     /// <summary>An item is one pixel. Two blocks of squares lie side by side, so that 16 windows move on by one unaligned load.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -41,7 +41,7 @@ internal static unsafe class LrnKernel
                 }
 
                 long place = block * c.Area * (long)Lanes.Count;
-                var divisor = Lanes.Pow(Vector512.MultiplyAddEstimate(sum, Vector512.Create(c.Alpha), Vector512.Create(c.Bias)), Vector512.Create(c.Beta));
+                var divisor = Lanes.Pow(Lanes.MultiplyAdd(sum, Vector512.Create(c.Alpha), Vector512.Create(c.Bias)), Vector512.Create(c.Beta));
                 Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(x + place) / divisor, c.Channels - (block * Lanes.Count)), y + place);
             }
         }

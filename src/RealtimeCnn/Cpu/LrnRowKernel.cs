@@ -32,7 +32,7 @@ internal static unsafe class LrnRowKernel
     /// <summary>Floats of the row of one pixel.</summary>
     private static long Pitch(Lrn layer, LayerCall call) => (BlockedLayout.Blocks(call.Input.Shape.Channels, Lanes.Count) * (long)Lanes.Count) + layer.Size - 1L;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -50,7 +50,7 @@ internal static unsafe class LrnRowKernel
     }
 
     /// <summary>The squares of all channels of a run of pixels, a row for each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Square(float* x, float* rows, int count, long plane, in Constants c)
     {
         for (int block = 0; block < c.Blocks; block++, x += plane, rows += Lanes.Count)
@@ -64,7 +64,7 @@ internal static unsafe class LrnRowKernel
     }
 
     /// <summary>One block of a run of pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Divide(float* x, float* row, float* y, int count, int channels, in Constants c)
     {
         for (int i = 0; i < count; i++, x += Lanes.Count, row += c.Pitch, y += Lanes.Count)
@@ -72,7 +72,7 @@ internal static unsafe class LrnRowKernel
             var sum = Vector512<float>.Zero;
             for (int d = 0; d < c.Size; d++)
                 sum += Vector512.Load(row + d);
-            var power = Lanes.Pow(Vector512.MultiplyAddEstimate(sum, Vector512.Create(c.Alpha), Vector512.Create(c.Bias)), Vector512.Create(-c.Beta));
+            var power = Lanes.Pow(Lanes.MultiplyAdd(sum, Vector512.Create(c.Alpha), Vector512.Create(c.Bias)), Vector512.Create(-c.Beta));
             Vector512.StoreAligned(Lanes.KeepFirst(Vector512.Load(x) * power, channels), y);
         }
     }

@@ -20,7 +20,7 @@ internal static unsafe class MatMulKernel
     }
 
     /// <summary>An item is up to four rows of one product. Sums run over k in order, so that a row's result does not depend on its neighbours.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -49,7 +49,7 @@ internal static unsafe class MatMulKernel
     }
 
     /// <summary>Four rows by 32 columns at a time; returns the columns that are done.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static int MultiplyRows(float* a0, float* b, float* y, in Constants c)
     {
         float* a1 = a0 + c.Inner, a2 = a1 + c.Inner, a3 = a2 + c.Inner;
@@ -62,17 +62,17 @@ internal static unsafe class MatMulKernel
             {
                 Vector512<float> w0 = Vector512.Load(w), w1 = Vector512.Load(w + Lanes.Count);
                 var value = Vector512.Create(a0[k]);
-                s00 = Vector512.MultiplyAddEstimate(value, w0, s00);
-                s01 = Vector512.MultiplyAddEstimate(value, w1, s01);
+                s00 = Lanes.MultiplyAdd(value, w0, s00);
+                s01 = Lanes.MultiplyAdd(value, w1, s01);
                 value = Vector512.Create(a1[k]);
-                s10 = Vector512.MultiplyAddEstimate(value, w0, s10);
-                s11 = Vector512.MultiplyAddEstimate(value, w1, s11);
+                s10 = Lanes.MultiplyAdd(value, w0, s10);
+                s11 = Lanes.MultiplyAdd(value, w1, s11);
                 value = Vector512.Create(a2[k]);
-                s20 = Vector512.MultiplyAddEstimate(value, w0, s20);
-                s21 = Vector512.MultiplyAddEstimate(value, w1, s21);
+                s20 = Lanes.MultiplyAdd(value, w0, s20);
+                s21 = Lanes.MultiplyAdd(value, w1, s21);
                 value = Vector512.Create(a3[k]);
-                s30 = Vector512.MultiplyAddEstimate(value, w0, s30);
-                s31 = Vector512.MultiplyAddEstimate(value, w1, s31);
+                s30 = Lanes.MultiplyAdd(value, w0, s30);
+                s31 = Lanes.MultiplyAdd(value, w1, s31);
             }
 
             float* to = y + column;
@@ -92,7 +92,7 @@ internal static unsafe class MatMulKernel
     }
 
     /// <summary>One row, from a column on: 64 columns at a time, the last few one by one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void MultiplyRow(float* a, float* b, float* y, int column, in Constants c)
     {
         for (; column <= c.Columns - 64; column += 64)
@@ -102,10 +102,10 @@ internal static unsafe class MatMulKernel
             for (int k = 0; k < c.Inner; k++, w += c.Columns)
             {
                 var value = Vector512.Create(a[k]);
-                s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w), s0);
-                s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + Lanes.Count), s1);
-                s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + (2 * Lanes.Count)), s2);
-                s3 = Vector512.MultiplyAddEstimate(value, Vector512.Load(w + 48), s3);
+                s0 = Lanes.MultiplyAdd(value, Vector512.Load(w), s0);
+                s1 = Lanes.MultiplyAdd(value, Vector512.Load(w + Lanes.Count), s1);
+                s2 = Lanes.MultiplyAdd(value, Vector512.Load(w + (2 * Lanes.Count)), s2);
+                s3 = Lanes.MultiplyAdd(value, Vector512.Load(w + 48), s3);
             }
 
             Store(s0, s1, y + column);

@@ -17,7 +17,7 @@ internal static unsafe class MaxPoolWithIndicesKernel
         return CpuDispatch.Create(&Forward, geometry, geometry.Planes * geometry.OutHeight);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(PoolingGeometry*)arguments->Constants;

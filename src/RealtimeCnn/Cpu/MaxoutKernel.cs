@@ -15,7 +15,7 @@ internal static unsafe class MaxoutKernel
     }
 
     /// <summary>An item is one block of 16 output channels of one batch item.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

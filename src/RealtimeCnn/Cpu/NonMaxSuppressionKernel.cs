@@ -24,7 +24,7 @@ internal static unsafe class NonMaxSuppressionKernel
 
     private static long KeyFloats(int boxes) => ((2L * boxes) + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -13,7 +13,7 @@ internal static unsafe class OneHotKernel
         return CpuDispatch.Create(&Forward, new Constants(axis, layer.Off, layer.On), axis.Runs);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

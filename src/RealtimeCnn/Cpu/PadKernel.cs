@@ -19,7 +19,7 @@ internal static unsafe class PadKernel
         return CpuDispatch.Create(&Forward, constants, y.Shape.Count == 0 ? 0 : rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -40,7 +40,7 @@ internal static unsafe class PadKernel
     }
 
     /// <summary>The elements [from, to) of an output row, each from where it comes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Write(CpuArguments* arguments, in Constants c, int source, int channels, float* y, int from, int to)
     {
         int unit = c.Unit, last = c.Axes.Rank - 1;
@@ -67,7 +67,7 @@ internal static unsafe class PadKernel
     }
 
     /// <summary>Where the input row starts that an output row reads, or −1 for the constant.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static int RowSource(in Constants c, int row)
     {
         int source = c.Axes.First;
@@ -85,7 +85,7 @@ internal static unsafe class PadKernel
     }
 
     /// <summary>Coordinate of an output row along one axis.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static int Coordinate(in Constants c, int row, int axis)
     {
         for (int a = c.Axes.Rank - 2; a > axis; a--)

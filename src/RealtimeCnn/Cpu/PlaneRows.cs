@@ -20,7 +20,7 @@ internal unsafe interface IInputRows
 /// <summary>Rows of a tensor in row-major order.</summary>
 internal readonly unsafe struct PlaneRows : IInputRows
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Read(CpuArguments* arguments, in ConvolutionGeometry g, int n, int row, int pitch, float* to, float* work)
     {
         float* x = arguments->Inputs[0] + ((((nint)n * g.InChannels * g.InHeight) + row) * g.InWidth);

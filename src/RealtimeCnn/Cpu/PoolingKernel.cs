@@ -23,7 +23,7 @@ internal static unsafe class PoolingKernel
         where TPooling : IPooling =>
         CpuDispatch.Create(&Forward<TPooling>, geometry, geometry.Planes * geometry.OutHeight, weights);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TPooling>(CpuArguments* arguments, int from, int to)
         where TPooling : IPooling
     {

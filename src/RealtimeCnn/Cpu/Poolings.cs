@@ -6,7 +6,7 @@ namespace RealtimeCnn.Cpu;
 /// <summary>The largest element; −∞ where the window sees none. NaN wins.</summary>
 internal readonly unsafe struct MaxPooling : IPooling
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var largest = Vector512.Create(float.NegativeInfinity);
@@ -24,7 +24,7 @@ internal readonly unsafe struct MaxPooling : IPooling
 /// <summary>The mean; 0 where the window sees no element. Rows are summed apart, so that long sums keep their precision.</summary>
 internal readonly unsafe struct AveragePooling : IPooling
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var sum = Vector512<float>.Zero;
@@ -45,7 +45,7 @@ internal readonly unsafe struct AveragePooling : IPooling
 /// <summary>The weighted mean with one weight for each place of the window; places outside the input count for nothing.</summary>
 internal readonly unsafe struct WeightedAveragePooling : IPooling
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var sum = Vector512<float>.Zero;
@@ -56,7 +56,7 @@ internal readonly unsafe struct WeightedAveragePooling : IPooling
             float* weight = weights[0] + ((window.Rows.Tap + i) * g.KernelWidth) + window.Columns.Tap;
             for (int j = 0; j < window.Columns.Count; j++)
             {
-                sum = Vector512.MultiplyAddEstimate(Vector512.Load(row + ((window.Columns.First + (j * window.Columns.Step)) * Lanes.Count)), Vector512.Create(weight[j]), sum);
+                sum = Lanes.MultiplyAdd(Vector512.Load(row + ((window.Columns.First + (j * window.Columns.Step)) * Lanes.Count)), Vector512.Create(weight[j]), sum);
                 total += weight[j];
             }
         }
@@ -70,7 +70,7 @@ internal readonly unsafe struct WeightedAveragePooling : IPooling
 /// </summary>
 internal readonly unsafe struct LpPooling : IPooling
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var scale = Vector512<float>.One;
@@ -121,7 +121,7 @@ internal readonly unsafe struct LpPooling : IPooling
 /// </summary>
 internal readonly unsafe struct GemPooling : IPooling
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static Vector512<float> Reduce(float* x, int plane, in PoolingWindow window, in PoolingGeometry g, float** weights)
     {
         var p = Vector512.Load(weights[0] + (plane % g.Blocks * Lanes.Count));

@@ -67,7 +67,7 @@ internal static unsafe class ProductKernel
     /// <summary>Floats from a row of a batch of vectors to the next.</summary>
     private static int Pitch(TensorInfo info, int elements) => info.Layout == Layout.Plain ? elements : BlockedLayout.Blocks(elements, Lanes.Count) * Lanes.Count;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Linear(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -77,7 +77,7 @@ internal static unsafe class ProductKernel
             ComputeItem(in c, item, arguments->Inputs[0], arguments->Weights[0], arguments->Weights[1], arguments->Output, sums);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Multiply(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -109,7 +109,7 @@ internal static unsafe class ProductKernel
     /// <param name="bias">What sums begin with, in whole blocks; null for 0.</param>
     /// <param name="output">The product.</param>
     /// <param name="sums">Room for the item, where its sums are not what is stored.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ComputeItem(in Constants c, int item, float* left, float* right, float* bias, float* output, float* sums)
     {
         var (run, column, index, tiles) = c.Place(item);
@@ -140,7 +140,7 @@ internal static unsafe class ProductKernel
     }
 
     /// <summary>Stores a block of columns: those of the matrix, and zeros behind the last where its rows end with a block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Copy(float* from, int rows, int columns, float* to, int pitch, bool ends)
     {
         for (int row = 0; row < rows; row++, from += Lanes.Count, to += pitch)
@@ -153,7 +153,7 @@ internal static unsafe class ProductKernel
     }
 
     /// <summary>Brings right matrices into blocks of columns: an item is a block. Behind the last column are zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Arrange(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

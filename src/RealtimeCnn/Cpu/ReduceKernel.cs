@@ -32,7 +32,7 @@ internal static unsafe class ReduceKernel
             constants, table, loop.Outputs);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TReduction>(CpuArguments* arguments, int from, int to)
         where TReduction : struct, IReduction
     {

@@ -49,7 +49,7 @@ internal static unsafe class ReduceVectorKernel
             constants, table, loop.Outputs / Lanes.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TReduction>(CpuArguments* arguments, int from, int to)
         where TReduction : IReduction
     {

@@ -14,10 +14,10 @@ namespace RealtimeCnn.Cpu;
 internal unsafe struct RegisterTile
 {
     /// <summary>Most pixels: with 512 bits 8 × 2 sums, two weights and a value are in 19 of 32 registers; else 4 × 1 sums of two halves in 11 of 16.</summary>
-    public static readonly int MostRows = Vector512.IsHardwareAccelerated ? 8 : 4;
+    public static int MostRows => Vector512.IsHardwareAccelerated ? 8 : 4;
 
     /// <summary>Most blocks of output channels.</summary>
-    public static readonly int MostBlocks = Vector512.IsHardwareAccelerated ? 2 : 1;
+    public static int MostBlocks => Vector512.IsHardwareAccelerated ? 2 : 1;
 
     /// <summary>Channels of a turn of the inner loop.</summary>
     private const int Unrolled = 4;
@@ -141,7 +141,7 @@ internal unsafe struct RegisterTile
     /// <param name="tile">The first tile; afterwards the one behind the last.</param>
     /// <param name="pixels">Pixels of the row.</param>
     /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void ComputeRow(RegisterTile* tile, int pixels, int blocks)
     {
         // A single block leaves registers for as many pixels again.
@@ -170,7 +170,7 @@ internal unsafe struct RegisterTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Compute(RegisterTile* tile, int rows, int blocks, int tiles = 1) => (blocks == 2 ? Pairs : Singles)[rows - 1 + (tile->Channels == 1 ? 8 : 0)](tile, tiles);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Compute<TRows, TBlocks, TTap>(RegisterTile* tile, int tiles)
         where TRows : ICount
         where TBlocks : ICount
@@ -272,11 +272,11 @@ internal unsafe struct RegisterTile
     private static void Add(int blocks, byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
     {
         var x = Vector512.Create(*(float*)value);
-        a = Vector512.MultiplyAddEstimate(x, u, a);
+        a = Lanes.MultiplyAdd(x, u, a);
         if (blocks == 2)
-            b = Vector512.MultiplyAddEstimate(x, v, b);
+            b = Lanes.MultiplyAdd(x, v, b);
         else if (blocks == 0)
-            b = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(value + (8 * step))), u, b);
+            b = Lanes.MultiplyAdd(Vector512.Create(*(float*)(value + (8 * step))), u, b);
     }
 
     /// <summary>Finishes and stores the sums of up to 8 pixels of one output block, so many floats from the first.</summary>
@@ -308,31 +308,31 @@ internal unsafe struct RegisterTile
                 s7 += Vector512.Load(residual + (7 * step));
         }
 
-// The native minimum and maximum give their second operand where one is NaN.
+        // A bound that is first leaves NaN as it is.
         if (tile->Lower > float.NegativeInfinity)
         {
             var lower = Vector512.Create(tile->Lower);
-            s0 = Vector512.MaxNative(lower, s0);
-            s1 = Vector512.MaxNative(lower, s1);
-            s2 = Vector512.MaxNative(lower, s2);
-            s3 = Vector512.MaxNative(lower, s3);
-            s4 = Vector512.MaxNative(lower, s4);
-            s5 = Vector512.MaxNative(lower, s5);
-            s6 = Vector512.MaxNative(lower, s6);
-            s7 = Vector512.MaxNative(lower, s7);
+            s0 = Lanes.Max(lower, s0);
+            s1 = Lanes.Max(lower, s1);
+            s2 = Lanes.Max(lower, s2);
+            s3 = Lanes.Max(lower, s3);
+            s4 = Lanes.Max(lower, s4);
+            s5 = Lanes.Max(lower, s5);
+            s6 = Lanes.Max(lower, s6);
+            s7 = Lanes.Max(lower, s7);
         }
 
         if (tile->Upper < float.PositiveInfinity)
         {
             var upper = Vector512.Create(tile->Upper);
-            s0 = Vector512.MinNative(upper, s0);
-            s1 = Vector512.MinNative(upper, s1);
-            s2 = Vector512.MinNative(upper, s2);
-            s3 = Vector512.MinNative(upper, s3);
-            s4 = Vector512.MinNative(upper, s4);
-            s5 = Vector512.MinNative(upper, s5);
-            s6 = Vector512.MinNative(upper, s6);
-            s7 = Vector512.MinNative(upper, s7);
+            s0 = Lanes.Min(upper, s0);
+            s1 = Lanes.Min(upper, s1);
+            s2 = Lanes.Min(upper, s2);
+            s3 = Lanes.Min(upper, s3);
+            s4 = Lanes.Min(upper, s4);
+            s5 = Lanes.Min(upper, s5);
+            s6 = Lanes.Min(upper, s6);
+            s7 = Lanes.Min(upper, s7);
         }
 
         s0.Store(y);

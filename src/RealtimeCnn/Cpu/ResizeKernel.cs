@@ -18,7 +18,7 @@ internal static unsafe class ResizeKernel
         return CpuDispatch.CreateWithTable(&ForwardNearest, geometry, columns, items);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardNearest(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;
@@ -34,7 +34,7 @@ internal static unsafe class ResizeKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardLinear(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;

@@ -15,7 +15,7 @@ internal static unsafe class RowNormalizationKernel
     public static CpuDispatch Plan(LayerCall call, NormalizedRows rows) =>
         CpuDispatch.Create(&Forward, rows, rows.Length == 0 ? 0 : rows.Rows, VectorPacking.Of(call, 0), VectorPacking.Of(call, 1));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var rows = ref *(NormalizedRows*)arguments->Constants;
@@ -37,7 +37,7 @@ internal static unsafe class RowNormalizationKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static double Sum<TTerm>(float* x, int count, double mean)
         where TTerm : ITerm
     {
@@ -60,7 +60,7 @@ internal static unsafe class RowNormalizationKernel
     }
 
     /// <summary>The elements [0, count) of a row, or of a part of one that shares a scale.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Apply<TScale>(float* x, float* y, int count, double mean, double inverse, float* scale, float* bias)
         where TScale : IScale
     {

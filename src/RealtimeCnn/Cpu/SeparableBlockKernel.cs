@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
@@ -99,7 +98,7 @@ internal static unsafe class SeparableBlockKernel
         return layer is DepthwiseConv2d ? [.. weights, new PackedWeights(new FinitePacking(), part.Parameters[0])] : weights;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -132,7 +131,7 @@ internal static unsafe class SeparableBlockKernel
         arguments->Inputs[0] + (((long)n * g.InBlocks * g.InPlane) + g.InOrigin) * Lanes.Count;
 
     /// <summary>What the expansion reads: rows [start, stop) of the first depthwise convolution without those before <paramref name="known"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Lead(CpuArguments* arguments, in Constants c, int n, int start, int stop, int known, int item)
     {
         var g = c.Lead;
@@ -143,7 +142,7 @@ internal static unsafe class SeparableBlockKernel
     }
 
     /// <summary>Rows [start, stop) of two wide blocks, of which those before <paramref name="known"/> were kept; keeps those that the next strip shares.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Expand(CpuArguments* arguments, in Constants c, int n, int block, int blocks, int start, int stop, int known, int item)
     {
         var g = c.Expansion;
@@ -201,11 +200,10 @@ internal static unsafe class SeparableBlockKernel
     /// <param name="planeStep">Floats from it to the next block's.</param>
     /// <param name="output">The first pixel of the first row of the first block.</param>
     /// <param name="outputStep">Floats from it to the next block's.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Filter(
         CpuArguments* arguments, int weights, in ConvolutionGeometry g, int block, int blocks, int row, int rows, float* plane, nint planeStep, float* output, nint outputStep)
     {
-        var (lower, upper) = g.Activation.Bounds();
         var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
         bool finite = arguments->Weights[weights + 2][0] != 0;
         var strip = DepthwiseStrip.Of(in g);
@@ -217,7 +215,7 @@ internal static unsafe class SeparableBlockKernel
             strip.Weights = arguments->Weights[weights] + (block * (long)g.KernelHeight * g.KernelWidth * Lanes.Count);
             strip.Bias = arguments->Weights[weights + 1] + (block * Lanes.Count);
             strip.Output = output;
-            (strip.Lower, strip.Upper) = (Lanes.KeepFirst(Vector512.Create(lower), channels), Lanes.KeepFirst(Vector512.Create(upper), channels));
+            strip.Channels = channels;
             if (finite)
                 compute(&strip);
             else
@@ -234,7 +232,7 @@ internal static unsafe class SeparableBlockKernel
     /// <param name="rowCount">How many.</param>
     /// <param name="narrow">What it reads.</param>
     /// <param name="isFirst">Whether nobody on this thread has read the weights just before.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Project(CpuArguments* arguments, in Constants c, int n, int row, int rowCount, float* narrow, bool isFirst)
     {
         var g = c.Projection;

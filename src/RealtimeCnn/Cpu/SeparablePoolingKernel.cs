@@ -32,7 +32,7 @@ internal static unsafe class SeparablePoolingKernel
         where TColumns : ISeparablePooling =>
         CpuDispatch.Create(&Forward<TRows, TColumns>, geometry, geometry.Planes * geometry.OutHeight);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TRows, TColumns>(CpuArguments* arguments, int from, int to)
         where TRows : ISeparablePooling
         where TColumns : ISeparablePooling
@@ -56,7 +56,7 @@ internal static unsafe class SeparablePoolingKernel
     /// <param name="x">The plane, of which only the rows under the windows are read.</param>
     /// <param name="buffer">Memory for a row of combined rows.</param>
     /// <param name="y">Where the row goes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Row<TRows, TColumns>(in PoolingGeometry g, int row, int channels, float* x, float* buffer, float* y)
         where TRows : ISeparablePooling
         where TColumns : ISeparablePooling
@@ -96,7 +96,7 @@ internal static unsafe class SeparablePoolingKernel
     }
 
     /// <summary>Combines for each of <paramref name="count"/> outputs, which begin <paramref name="step"/> apart, the elements that are <paramref name="tapStep"/> apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Reduce<TPooling>(float* x, long step, long tapStep, int taps, float* y, int count, float divisor)
         where TPooling : ISeparablePooling
     {
@@ -149,7 +149,7 @@ internal static unsafe class SeparablePoolingKernel
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Combine(Vector512<float> a, Vector512<float> b) =>
-            Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MaxNative(a, b), a);
+            Vector512.ConditionalSelect(Vector512.Equals(a, a), Lanes.Max(a, b), a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Finish(Vector512<float> value, float count) => value;

@@ -23,7 +23,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
         return CpuDispatch.Create(&Backward, new Constants(x[0], x[1], 1), x[0]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Rows(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -47,7 +47,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Mean(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -57,7 +57,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
         arguments->Output[0] = (float)(sum / c.Batch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

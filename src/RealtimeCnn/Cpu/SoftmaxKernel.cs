@@ -20,7 +20,7 @@ internal static unsafe class SoftmaxKernel
         return CpuDispatch.Create(&Forward, new Constants(length, inner, group, parts, layer.IsLogarithm), length == 0 ? 0 : groups * parts);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -54,7 +54,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>Lane = line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardLines<TLines>(float* x, float* y, in Constants c, long* starts, int lines)
         where TLines : ILines
     {
@@ -80,7 +80,7 @@ internal static unsafe class SoftmaxKernel
     }
 
     /// <summary>Lane = element; the last vector is filled up with −∞, whose power is 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardLine(float* x, float* y, in Constants c)
     {
         float* lanes = stackalloc float[Lanes.Count];

@@ -71,7 +71,7 @@ internal static unsafe class StrassenKernel
     }
 
     /// <summary>The sums of a strip's inputs as <c>[T1 … T4][block of the first half][pixel][16]</c>, and the largest magnitude under them: an item is a block of a strip.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void SumInputs(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -108,7 +108,7 @@ internal static unsafe class StrassenKernel
     }
 
     /// <summary>The rows of a strip behind the depthwise convolution, in a block of either half.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Filter(CpuArguments* arguments, in Constants c, int strip, int block)
     {
         var at = c.Place(strip);

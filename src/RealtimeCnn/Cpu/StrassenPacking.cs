@@ -12,7 +12,7 @@ namespace RealtimeCnn.Cpu;
 internal sealed record StrassenPacking(int Outputs, int Inputs)
     : Packing(Cost.Product(Outputs / 2, StrassenKernel.Factors, Inputs / 2))
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
         var values = sources[0].Elements;

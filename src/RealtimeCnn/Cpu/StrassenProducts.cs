@@ -14,7 +14,7 @@ internal static unsafe class StrassenProducts
     private const int SumsStep = ((StrassenKernel.MostPixels / 2) + 1) * Lanes.Count;
 
     /// <summary>An item is a register tile's output blocks in both halves of the channels, in all pixels of a strip.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Multiply(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(StrassenKernel.Constants*)arguments->Constants;
@@ -67,7 +67,7 @@ internal static unsafe class StrassenProducts
     }
 
     /// <summary>The next factor's product with a run of pixels, added to other sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Sum(RegisterTile* tile, float* input, nint blockStride, float* others, float* sums, int count, int blocks)
     {
         float* zeros = stackalloc float[RegisterTile.MostBlocks * Lanes.Count];
@@ -90,7 +90,7 @@ internal static unsafe class StrassenProducts
         tile->FetchAhead(tile->Weights + (tile->Channels * Lanes.Count), 0, (count + RegisterTile.MostRows - 1) / RegisterTile.MostRows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Add(float* a, float* b, float* sums, int count)
     {
         for (int i = 0; i < count * Lanes.Count; i += Lanes.Count)

@@ -39,7 +39,7 @@ internal static unsafe class StridedCopyKernel
         return CpuDispatch.CreateWithTable(toBlocks ? &ForwardBlocked : &ForwardPlain, constants, [.. table], rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardPlain(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -71,7 +71,7 @@ internal static unsafe class StridedCopyKernel
     /// Rows of consecutive channels of a pixel from the start of a block on, in whole vectors: what the last one of a row writes behind it is
     /// the next rows'. Gives how many rows there are before the first one for which that does not hold.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static int CopyVectors(float* x, in Constants c, int* rows, int count, float* output, int row, int to, int channel, int pixel)
     {
         int width = c.Width;
@@ -106,7 +106,7 @@ internal static unsafe class StridedCopyKernel
             y[i] = x[Address(in c, channel + last[2 * i], pixel + last[(2 * i) + 1])];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardBlocked(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -52,7 +52,7 @@ internal static unsafe class StridedRunKernel
 
     private static int Stride(Shape source, int axis) => source.Rank == 0 ? 0 : source.Product(axis + 1, source.Rank);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -78,7 +78,7 @@ internal static unsafe class StridedRunKernel
             y[i] = *x;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ForwardTransposed(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -15,7 +15,7 @@ internal static unsafe class TopKKernel
     }
 
     /// <summary>An item is one run: a heap of the best k so far, the worst of them on top, which is then taken down into order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;

@@ -19,10 +19,10 @@ internal static unsafe class VectorMath
         // Beyond these bounds the result is 0 and infinity.
         x = Lanes.Clamp(x, Vector512.Create(-104f), Vector512.Create(88.8f));
         var n = Vector512.Round(x * 1.44269504f);
-        var r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-0.693359375f), x);
-        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(2.12194440e-4f), r);
+        var r = Lanes.MultiplyAdd(n, Vector512.Create(-0.693359375f), x);
+        r = Lanes.MultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
         var p = Step(Polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f), r, 5.0000001201e-1f);
-        p = Vector512.MultiplyAddEstimate(p, r * r, r) + Vector512<float>.One;
+        p = Lanes.MultiplyAdd(p, r * r, r) + Vector512<float>.One;
         var exponent = Vector512.ConvertToInt32Native(n);
         var half = exponent >> 1;
         return p * PowerOfTwo(half) * PowerOfTwo(exponent - half);
@@ -38,7 +38,7 @@ internal static unsafe class VectorMath
         var magnitude = Vector512.Abs(x);
         var z = x * x;
         var near = Polynomial(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f);
-        near = Vector512.MultiplyAddEstimate(near * z, x, x);
+        near = Lanes.MultiplyAdd(near * z, x, x);
         var far = Vector512<float>.One - (Vector512.Create(2f) / (Exp(magnitude + magnitude) + Vector512<float>.One));
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), near, Vector512.CopySign(far, x));
     }
@@ -81,10 +81,10 @@ internal static unsafe class VectorMath
         var z = x * x;
         var near = Polynomial(z, 7.853861353153693e-5f, -8.010193625184903e-4f, 5.188327685732524e-3f, -2.685381193529856e-2f, 1.128358514861418e-1f);
         near = x * Step(Step(near, z, -3.761262582423300e-1f), z, 1.128379165726710f);
-        var t = Vector512<float>.One / Vector512.MultiplyAddEstimate(Vector512.Create(0.3275911f), magnitude, Vector512<float>.One);
+        var t = Vector512<float>.One / Lanes.MultiplyAdd(Vector512.Create(0.3275911f), magnitude, Vector512<float>.One);
         var far = Polynomial(t, 1.061405429f, -1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f);
         // From 80 on the power is far below half a unit in the last place of 1, and soon below the normal numbers, which are slow.
-        far = Vector512<float>.One - (far * t * Exp(-Vector512.MinNative(Vector512.Create(80f), z)));
+        far = Vector512<float>.One - (far * t * Exp(-Lanes.Min(Vector512.Create(80f), z)));
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512<float>.One), near, Vector512.CopySign(far, x));
     }
 
@@ -124,5 +124,5 @@ internal static unsafe class VectorMath
 
     /// <summary>A step of Horner's rule.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Step(Vector512<float> sum, Vector512<float> x, float coefficient) => Vector512.MultiplyAddEstimate(sum, x, Vector512.Create(coefficient));
+    private static Vector512<float> Step(Vector512<float> sum, Vector512<float> x, float coefficient) => Lanes.MultiplyAdd(sum, x, Vector512.Create(coefficient));
 }

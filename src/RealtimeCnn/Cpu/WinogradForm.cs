@@ -73,16 +73,16 @@ internal readonly unsafe struct Winograd4 : IWinogradForm
         Vector512<float> x0 = Vector512.Load(x), x1 = Vector512.Load(x + step), x2 = Vector512.Load(x + (2 * step));
         Vector512<float> x3 = Vector512.Load(x + (3 * step)), x4 = Vector512.Load(x + (4 * step)), x5 = Vector512.Load(x + (5 * step));
         Vector512<float> root2 = Vector512.Create(Root2), rootHalf = Vector512.Create(RootHalf), factor = Vector512.Create(-2.5f);
-        var evenInner = Vector512.MultiplyAddEstimate(Vector512.Create(-2f), x2, x4);
-        var oddInner = Vector512.MultiplyAddEstimate(rootHalf, x3, x1 * -Root2);
-        var evenOuter = Vector512.MultiplyAddEstimate(Vector512.Create(-0.5f), x2, x4);
-        var oddOuter = Vector512.MultiplyAddEstimate(root2, x3, x1 * -RootHalf);
-        Vector512.MultiplyAddEstimate(factor, x2, x0 + x4).Store(points);
+        var evenInner = Lanes.MultiplyAdd(Vector512.Create(-2f), x2, x4);
+        var oddInner = Lanes.MultiplyAdd(rootHalf, x3, x1 * -Root2);
+        var evenOuter = Lanes.MultiplyAdd(Vector512.Create(-0.5f), x2, x4);
+        var oddOuter = Lanes.MultiplyAdd(root2, x3, x1 * -RootHalf);
+        Lanes.MultiplyAdd(factor, x2, x0 + x4).Store(points);
         (evenInner + oddInner).Store(points + pointStep);
         (evenInner - oddInner).Store(points + (2 * pointStep));
         (evenOuter + oddOuter).Store(points + (3 * pointStep));
         (evenOuter - oddOuter).Store(points + (4 * pointStep));
-        Vector512.MultiplyAddEstimate(factor, x3, x1 + x5).Store(points + (5 * pointStep));
+        Lanes.MultiplyAdd(factor, x3, x1 + x5).Store(points + (5 * pointStep));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,9 +106,9 @@ internal readonly unsafe struct Winograd4 : IWinogradForm
         Vector512<float> p3 = Vector512.Load(points + (3 * pointStep)), p4 = Vector512.Load(points + (4 * pointStep));
         Vector512<float> evenInner = p1 + p2, oddInner = p1 - p2, evenOuter = p3 + p4, oddOuter = p3 - p4;
         (Vector512.Load(points) + (evenInner + evenOuter)).Store(y);
-        Vector512.MultiplyAddEstimate(oddOuter, Vector512.Create(Root2), oddInner * RootHalf).Store(y + step);
-        Vector512.MultiplyAddEstimate(evenOuter, Vector512.Create(2f), evenInner * 0.5f).Store(y + (2 * step));
-        var last = Vector512.MultiplyAddEstimate(oddInner, Vector512.Create(RootHalf / 2), Vector512.Load(points + (5 * pointStep)));
-        Vector512.MultiplyAddEstimate(oddOuter, Vector512.Create(2 * Root2), last).Store(y + (3 * step));
+        Lanes.MultiplyAdd(oddOuter, Vector512.Create(Root2), oddInner * RootHalf).Store(y + step);
+        Lanes.MultiplyAdd(evenOuter, Vector512.Create(2f), evenInner * 0.5f).Store(y + (2 * step));
+        var last = Lanes.MultiplyAdd(oddInner, Vector512.Create(RootHalf / 2), Vector512.Load(points + (5 * pointStep)));
+        Lanes.MultiplyAdd(oddOuter, Vector512.Create(2 * Root2), last).Store(y + (3 * step));
     }
 }

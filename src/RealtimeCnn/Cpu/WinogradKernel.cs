@@ -105,7 +105,7 @@ internal static unsafe class WinogradKernel
     }
 
     /// <summary>All stages of runs of chunks, in the memory of the first of them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Chunks<TForm>(CpuArguments* arguments, int from, int to)
         where TForm : IWinogradForm
     {
@@ -124,7 +124,7 @@ internal static unsafe class WinogradKernel
     }
 
     /// <summary>The first stage of all chunks: an item is a block of input channels of a chunk.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Inputs<TForm>(CpuArguments* arguments, int from, int to)
         where TForm : IWinogradForm
     {
@@ -139,7 +139,7 @@ internal static unsafe class WinogradKernel
     }
 
     /// <summary>The other stages: an item is a pair of blocks of output channels of a chunk.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Outputs<TForm>(CpuArguments* arguments, int from, int to)
         where TForm : IWinogradForm
     {
@@ -155,7 +155,7 @@ internal static unsafe class WinogradKernel
     }
 
     /// <summary>Writes the points of one channel block of a chunk's tiles as <c>[point][block][tile][16]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void TransformInput<TForm>(float* input, in Constants c, int chunk, int block, float* points, in Work work)
         where TForm : IWinogradForm
     {
@@ -199,7 +199,7 @@ internal static unsafe class WinogradKernel
     }
 
     /// <summary>The products of a chunk for two output blocks, <c>[register tile][point][block][tile][16]</c>, and their outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ComputePair<TForm>(CpuArguments* arguments, in Constants c, int chunk, int pair, float* points, float* sums, in Work work)
         where TForm : IWinogradForm
     {
@@ -240,7 +240,7 @@ internal static unsafe class WinogradKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void TransformOutput<TForm>(
         CpuArguments* arguments, in ConvolutionGeometry g, in TileOutput output, int n, int block, int row, int column, float* points, in Work work)
         where TForm : IWinogradForm
@@ -299,11 +299,11 @@ internal static unsafe class WinogradKernel
             int channels = g.OutChannels - (block * Lanes.Count);
             for (int j = 0; j < count; j++)
             {
-                check = Vector512.MultiplyAddEstimate(sums[j], Vector512<float>.Zero, check);
+                check = Lanes.MultiplyAdd(sums[j], Vector512<float>.Zero, check);
                 var sum = sums[j] + bias;
                 if (residual != null)
                     sum += Vector512.LoadAligned(residual + (j * Lanes.Count));
-                Lanes.KeepFirst(Vector512.MinNative(_upper, Vector512.MaxNative(_lower, sum)), channels).StoreAligned(y + (j * Lanes.Count));
+                Lanes.KeepFirst(Lanes.Min(_upper, Lanes.Max(_lower, sum)), channels).StoreAligned(y + (j * Lanes.Count));
             }
 
             g.Activation.ApplyCurve(y, count, channels);

@@ -18,7 +18,7 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
 
     private static int Points => (TForm.Outputs + 2) * (TForm.Outputs + 2);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
         var values = sources[0].Elements;
@@ -36,7 +36,7 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
     }
 
     /// <summary>The points of eight outputs and one input.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private void Transform(ReadOnlySpan<float> values, int output, int input, Vector512<double>* points)
     {
         int side = TForm.Outputs + 2;

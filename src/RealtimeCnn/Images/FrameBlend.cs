@@ -17,7 +17,7 @@ internal static unsafe class FrameBlend
     private const int Unrolled = 4 * Lanes.Count;
 
     /// <summary>Of formats whose bytes are colours: the samples of a pixel side by side, as they are stored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Samples(in FrameRows frame, int row, float* weights, int taps, int column, int count, float* sums)
     {
         nint pitch = frame.Pitch;
@@ -30,10 +30,10 @@ internal static unsafe class FrameBlend
             for (int k = 0; k < taps; k++, p += pitch)
             {
                 var weight = Vector512.Create(weights[k]);
-                a = Vector512.MultiplyAddEstimate(Bytes.Load(p, 0), weight, a);
-                b = Vector512.MultiplyAddEstimate(Bytes.Load(p, 1), weight, b);
-                c = Vector512.MultiplyAddEstimate(Bytes.Load(p, 2), weight, c);
-                d = Vector512.MultiplyAddEstimate(Bytes.Load(p, 3), weight, d);
+                a = Lanes.MultiplyAdd(Bytes.Load(p, 0), weight, a);
+                b = Lanes.MultiplyAdd(Bytes.Load(p, 1), weight, b);
+                c = Lanes.MultiplyAdd(Bytes.Load(p, 2), weight, c);
+                d = Lanes.MultiplyAdd(Bytes.Load(p, 3), weight, d);
             }
 
             a.Store(sums + i);
@@ -50,7 +50,7 @@ internal static unsafe class FrameBlend
                 i = Math.Min(i, samples - Lanes.Count);
                 var sum = Vector512<float>.Zero;
                 for (int k = 0; k < taps; k++)
-                    sum = Vector512.MultiplyAddEstimate(Bytes.Load(from + (k * pitch) + i, 0), Vector512.Create(weights[k]), sum);
+                    sum = Lanes.MultiplyAdd(Bytes.Load(from + (k * pitch) + i, 0), Vector512.Create(weights[k]), sum);
                 sum.Store(sums + i);
                 i += Lanes.Count;
             }
@@ -65,7 +65,7 @@ internal static unsafe class FrameBlend
     }
 
     /// <summary>Of YUV: red, green, blue and 0 of each pixel. <paramref name="column"/> is even.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Yuv<TLayout>(in FrameRows frame, int row, float* weights, int taps, int column, int count, float* sums)
         where TLayout : IYuvLayout
     {
@@ -87,12 +87,12 @@ internal static unsafe class FrameBlend
                 byte* samples = pixels + ((row + k) * pitch) + ((column + i) * TLayout.Bytes), colors = chromaPlane + (((row + k) >> 1) * pitch) + column + i;
                 var (y, chroma) = count < Pixels ? TLayout.Load(samples, colors, count, few) : TLayout.Load(samples, colors);
                 Vector512<float> u = Even(chroma), v = Odd(chroma), weight = Vector512.Create(weights[k]);
-                var red = Vector512.MultiplyAddEstimate(y, luma, Vector512.MultiplyAddEstimate(v, redV, red0));
-                var green = Vector512.MultiplyAddEstimate(y, luma, Vector512.MultiplyAddEstimate(v, greenV, Vector512.MultiplyAddEstimate(u, greenU, green0)));
-                var blue = Vector512.MultiplyAddEstimate(y, luma, Vector512.MultiplyAddEstimate(u, blueU, blue0));
-                r = Vector512.MultiplyAddEstimate(Lanes.Clamp(red, zero, full), weight, r);
-                g = Vector512.MultiplyAddEstimate(Lanes.Clamp(green, zero, full), weight, g);
-                b = Vector512.MultiplyAddEstimate(Lanes.Clamp(blue, zero, full), weight, b);
+                var red = Lanes.MultiplyAdd(y, luma, Lanes.MultiplyAdd(v, redV, red0));
+                var green = Lanes.MultiplyAdd(y, luma, Lanes.MultiplyAdd(v, greenV, Lanes.MultiplyAdd(u, greenU, green0)));
+                var blue = Lanes.MultiplyAdd(y, luma, Lanes.MultiplyAdd(u, blueU, blue0));
+                r = Lanes.MultiplyAdd(Lanes.Clamp(red, zero, full), weight, r);
+                g = Lanes.MultiplyAdd(Lanes.Clamp(green, zero, full), weight, g);
+                b = Lanes.MultiplyAdd(Lanes.Clamp(blue, zero, full), weight, b);
             }
 
             r.Store(planes);

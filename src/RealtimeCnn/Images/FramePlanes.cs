@@ -16,7 +16,7 @@ internal static unsafe class FramePlanes
     /// <param name="to">The one behind the last.</param>
     /// <param name="tensor">All planes.</param>
     /// <param name="work">Memory to work in.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Write(in FrameRows rows, int from, int to, float* tensor, float* work)
     {
         int length = rows.Across.Length, channels = rows.Channels;

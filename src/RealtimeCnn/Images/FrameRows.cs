@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RealtimeCnn.Cpu;
 using System.Runtime.Intrinsics;
 
 namespace RealtimeCnn.Images;
@@ -54,7 +55,7 @@ internal unsafe struct FrameRows
     /// <param name="row">Its number, from 0 to the length of <see cref="Down"/> − 1.</param>
     /// <param name="count">How many, at most the length of <see cref="Across"/>.</param>
     /// <param name="pixels">Takes them, <see cref="Channels"/> side by side.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public readonly void Write(int row, int count, float* pixels)
     {
         row -= Down.Start;
@@ -112,7 +113,7 @@ internal unsafe struct FrameRows
     /// <param name="output">Number of the first pixel to be made, in steps of <see cref="Across"/>.</param>
     /// <param name="count">How many.</param>
     /// <param name="pixels">The first pixel of the row that shows the frame.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private readonly void Narrow(float* blended, int output, int count, float* pixels)
     {
         int step = Across.Step, taps = Across.Taps, stride = Stride;

@@ -51,7 +51,9 @@ internal static class JoinSiblings
         var readers = graph.Nodes.Where(node => node.Inputs.Count == 1).ToLookup(node => node.Inputs[0]);
         foreach (var source in graph.Nodes)
         {
-            var narrow = readers[source].Where(node => node.Layer is ConvolutionLayer { GroupCount: 1, AddsResidual: false } layer && layer.OutChannels % Block != 0);
+            Node[] narrow = [.. readers[source].Where(node => node.Layer is ConvolutionLayer { GroupCount: 1, AddsResidual: false } layer && layer.OutChannels % Block != 0)];
+            if (narrow.Length < 2)
+                continue;
             foreach (var alike in narrow.GroupBy(WindowsOf))
             {
                 Node[] generation = [.. alike];
