@@ -7,19 +7,38 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// The plain transposed convolution: lane = output channel, an item is one output row of one block of 16 channels, which gathers
-/// what reaches it. Sums run over kh, kw, ic in that order.
+/// The plain transposed convolution, and the gradient of a convolution by its input, which is the same with the same weights: lane =
+/// output channel, an item is one output row of one block of 16 channels, which gathers what reaches it. Sums run over kh, kw, ic in
+/// that order; what reaches the places over the edge that repeat or reflect an element is added to it in their order.
 /// </summary>
 internal static unsafe class ConvTransposeKernel
 {
     public static CpuDispatch Plan(ConvTranspose2d layer, LayerCall call)
     {
+        var padding = layer.PaddingFor(call.Input.Shape);
+        return Plan(
+            call, new Window2d(layer.Kernel, layer.Stride, layer.Dilation, padding), PaddingMode.Zero, layer.Groups, layer.Activation,
+            PackWeights(layer, call, Lanes.Count, 1), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
+    }
+
+    /// <summary>The gradient of a convolution by its input, from that of its output.</summary>
+    public static CpuDispatch PlanInputGradient(ConvolutionLayer layer, LayerCall call)
+    {
+        var (groups, taps) = (layer.GroupCount, layer.Kernel.Height * layer.Kernel.Width);
+        int inputs = layer.OutChannels / groups;
+        return Plan(
+            call, new Window2d(layer.Kernel, layer.Stride, layer.Dilation, layer.PaddingFor(call.Output.Shape)), layer.PaddingMode, groups, Activation.None,
+            new PackedWeights(new TransposedWeightPacking(groups, inputs, layer.ChannelsPerGroup, taps, Lanes.Count, inputs), call.Parameters[0]),
+            FillPacking.Of(layer.InChannels, Lanes.Count, 0));
+    }
+
+    private static CpuDispatch Plan(LayerCall call, Window2d window, PaddingMode mode, int groups, Activation activation, PackedWeights weights, PackedWeights bias)
+    {
         Shape x = call.Input.Shape, y = call.Output.Shape;
-        var padding = layer.PaddingFor(x);
         var constants = new Constants(
             x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
-            layer.Kernel, layer.Stride, layer.Dilation, padding.Top, padding.Left, layer.Groups, layer.Activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, PackWeights(layer, call, Lanes.Count, 1), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
+            window, mode, groups, activation);
+        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, weights, bias);
     }
 
     /// <summary>Weights as <c>[oc/block][kh][kw][ic][block]</c>, ic within the group and rounded up to a multiple of <paramref name="align"/>.</summary>
@@ -41,26 +60,51 @@ internal static unsafe class ConvTransposeKernel
             bool shared = FindGroups(in c, block, firstChannel);
             float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * Lanes.Count);
             float* y = arguments->Output + ((long)item * c.OutWidth * Lanes.Count);
+            float* w = arguments->Weights[0] + ((long)block * c.Window.Kernel.Height * c.Window.Kernel.Width * channels * Lanes.Count);
             for (int column = 0; column < c.OutWidth; column++, y += Lanes.Count)
             {
                 var sum = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
-                float* w = arguments->Weights[0] + ((long)block * c.Kernel.Height * c.Kernel.Width * channels * Lanes.Count);
-                for (int kh = 0; kh < c.Kernel.Height; kh++)
+                for (int i = 0; i <= c.RowsOutside; i++)
                 {
-                    int h = Source(row + c.Top - (kh * c.Dilation.Height), c.Stride.Height, c.InHeight);
-                    for (int kw = 0; kw < c.Kernel.Width; kw++, w += channels * Lanes.Count)
+                    int atRow = Place(i, row, c.Window.Padding.Top, c.OutHeight);
+                    if (i > 0 && Window.Source(atRow, c.OutHeight, c.Mode) != row)
+                        continue;
+                    for (int j = 0; j <= c.ColumnsOutside; j++)
                     {
-                        int source = Source(column + c.Left - (kw * c.Dilation.Width), c.Stride.Width, c.InWidth);
-                        if (h < 0 || source < 0)
-                            continue;
-                        float* pixel = x + (((h * c.InWidth) + source) * (long)Lanes.Count);
-                        sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, area) : AddMixed(sum, pixel, w, firstChannel, channels, area);
+                        int atColumn = Place(j, column, c.Window.Padding.Left, c.OutWidth);
+                        if (j == 0 || Window.Source(atColumn, c.OutWidth, c.Mode) == column)
+                            sum = Gather(sum, in c, x, w, atRow, atColumn, shared, firstChannel);
                     }
                 }
 
                 Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * Lanes.Count)), y);
             }
         }
+    }
+
+    /// <summary>An element itself, then the places before the first element and behind the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(int number, int element, int before, int length) => number == 0 ? element : number <= before ? -number : length + number - before - 1;
+
+    /// <summary>Adds what reaches one place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Gather(Vector512<float> sum, in Constants c, float* x, float* w, int row, int column, bool shared, int* firstChannel)
+    {
+        int channels = c.InChannels / c.Groups, area = c.InHeight * c.InWidth;
+        for (int kh = 0; kh < c.Window.Kernel.Height; kh++)
+        {
+            int h = Source(row + c.Window.Padding.Top - (kh * c.Window.Dilation.Height), c.Window.Stride.Height, c.InHeight);
+            for (int kw = 0; kw < c.Window.Kernel.Width; kw++, w += channels * Lanes.Count)
+            {
+                int source = Source(column + c.Window.Padding.Left - (kw * c.Window.Dilation.Width), c.Window.Stride.Width, c.InWidth);
+                if (h < 0 || source < 0)
+                    continue;
+                float* pixel = x + (((h * c.InWidth) + source) * (long)Lanes.Count);
+                sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, area) : AddMixed(sum, pixel, w, firstChannel, channels, area);
+            }
+        }
+
+        return sum;
     }
 
     /// <summary>The first input channel of each lane's group; whether all lanes are of one group.</summary>
@@ -110,7 +154,17 @@ internal static unsafe class ConvTransposeKernel
         return sum;
     }
 
+    /// <summary>A window as the convolution slides it over the output.</summary>
+    private readonly record struct Window2d(Size2d Kernel, Size2d Stride, Size2d Dilation, Padding2d Padding);
+
     private readonly record struct Constants(
         int InChannels, int InBlocks, int InHeight, int InWidth, int OutChannels, int OutBlocks, int OutHeight, int OutWidth,
-        Size2d Kernel, Size2d Stride, Size2d Dilation, int Top, int Left, int Groups, Activation Activation);
+        Window2d Window, PaddingMode Mode, int Groups, Activation Activation)
+    {
+        /// <summary>Rows over the edge in which the window sees elements of the output again.</summary>
+        public int RowsOutside => Mode == PaddingMode.Zero ? 0 : Window.Padding.Top + Window.Padding.Bottom;
+
+        /// <inheritdoc cref="RowsOutside"/>
+        public int ColumnsOutside => Mode == PaddingMode.Zero ? 0 : Window.Padding.Left + Window.Padding.Right;
+    }
 }

@@ -68,9 +68,13 @@ internal readonly record struct ConvolutionGeometry(
     public static bool HasNarrowBorder(ConvolutionLayer layer, LayerCall call, int mostGrowth) =>
         Of(layer, call).Reach.Pixels(call.Input.Shape) <= mostGrowth * (long)call.Input.Shape.Area;
 
-    public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call)
+    /// <summary>The geometry of a forward call.</summary>
+    public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call) => Of(layer, call.Input, call.Output);
+
+    /// <summary>The geometry of a convolution that reads and writes tensors like these.</summary>
+    public static ConvolutionGeometry Of(ConvolutionLayer layer, TensorInfo input, TensorInfo output)
     {
-        Shape x = call.Input.Shape, y = call.Output.Shape;
+        Shape x = input.Shape, y = output.Shape;
         var padding = layer.PaddingFor(x);
         return new ConvolutionGeometry(
             x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width,
@@ -79,10 +83,10 @@ internal readonly record struct ConvolutionGeometry(
             padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
             layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount)
         {
-            InPitch = call.Input.Border.Pitch(x),
-            InPlane = call.Input.Border.Plane(x),
-            InOrigin = call.Input.Border.Origin(x),
-            OutBorder = call.Output.Border,
+            InPitch = input.Border.Pitch(x),
+            InPlane = input.Border.Plane(x),
+            InOrigin = input.Border.Origin(x),
+            OutBorder = output.Border,
         };
     }
 
