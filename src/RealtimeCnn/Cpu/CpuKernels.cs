@@ -126,8 +126,11 @@ internal static class CpuKernels
         CpuKernel.Backward<GlobalMaxPool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Shares(call), call), Both),
         CpuKernel.Backward<GlobalLpPool>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Shares(call) with { P = layer.P }, call), Both),
         CpuKernel.Backward<ActivationLayer>(
-            _ => [GradientTarget.Input(0)], ActivationGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByValue, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
             when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
+        CpuKernel.Backward<ActivationLayer>(
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByInput, ForwardValues.Inputs, LayoutRules.AsForward, name: "by input",
+            when: (layer, _) => !ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
         CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
         CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
         CpuKernel.Backward<BatchNorm2d>(
