@@ -15,7 +15,7 @@
 //   FRAME_STREAM: a frame whose rows or columns are longer than a texture's side lies in an RGBA8 texture as one stream of bytes,
 //   four to a texel, row after row of texels.
 //
-// Twin      FramePixels, src/RealtimeCnn/Images/FramePixels.cs
+// Twin      FrameBlend, src/RealtimeCnn/Images/FrameBlend.cs
 // Source    ITU-R BT.601-7 and BT.709-6, section 3 of each
 
 #ifndef FRAME_GLSL

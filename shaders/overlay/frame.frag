@@ -5,7 +5,7 @@
 // Variants  FRAME_BGR
 // Variants  FRAME_BGR, FRAME_STREAM
 // Variants  FRAME_NV12
-// Twin      FramePixels, src/RealtimeCnn/Images/FramePixels.cs
+// Twin      FrameBlend, src/RealtimeCnn/Images/FrameBlend.cs
 
 #include "include/frame.glsl"
 

@@ -82,7 +82,7 @@ internal static class OnnxLayers
         // Elementwise
         ["Add"] = Elementwise.Binary(new Add()),
         ["Sub"] = Elementwise.Binary(new Subtract()),
-        ["Mul"] = Elementwise.Binary(new Multiply()),
+        ["Mul"] = ComposedActivations.Multiply,
         ["Div"] = Elementwise.Divide,
         ["Pow"] = Elementwise.Binary(new Pow()),
         ["Mod"] = Elementwise.Modulo,

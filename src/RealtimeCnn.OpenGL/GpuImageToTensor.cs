@@ -141,7 +141,7 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
             BorderR = (float)border.R, BorderG = (float)border.G, BorderB = (float)border.B,
             StoredWidth = frame.Format.Width, StoredHeight = frame.Format.Height,
         };
-        _preprocessing.ColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
+        _preprocessing.UnitColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
         _parameters.Upload<Params>([parameters]);
 
         PrepareShaders(map, frame.Defines, new Extent3d(map.Content.Width, parameters.SeenRows, 1));

@@ -107,7 +107,7 @@ internal static class Elementwise
         return new Shape([.. b.ToArray(), .. Enumerable.Repeat(1, behind)]);
     }
 
-    private static (Value A, Value B) Operands(OnnxNode node)
+    public static (Value A, Value B) Operands(OnnxNode node)
     {
         Value a = node.Input(0), b = node.Input(1);
         var shape = LegacyShape(node, a.Shape, b.Shape);

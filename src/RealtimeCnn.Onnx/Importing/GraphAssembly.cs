@@ -93,7 +93,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
 
         if (shape.Count == 0)
             return new Value(null, OnnxTensor.From(type, shape, ReadOnlySpan<double>.Empty));
-        string what = $"{layer.GetType().Name} on {string.Join(", ", shapes.Take(4))}{(shapes.Length > 4 ? " …" : string.Empty)}";
+        string what = $"{layer.GetType().Name} on {string.Join(", ", inputs.Take(4).Select(input => input.Shape.ToString()))}{(shapes.Length > 4 ? " …" : string.Empty)}";
         Budget.AddNode(what);
         Budget.Borrow((double)shape.Count * sizeof(float), what);
         Budget.Keep(parameters.Sum(parameter => RunCost.PackedBytes(parameter.Shape)) + RunCost.ScratchBytes(layer, shape), what);

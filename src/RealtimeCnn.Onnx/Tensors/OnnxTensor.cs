@@ -121,16 +121,12 @@ public sealed class OnnxTensor
     /// <summary>The numbers as a network computes with them: float32, rounded to the nearest where the type has more digits. The caller disposes it.</summary>
     public Tensor ToTensor()
     {
+        if (Type == OnnxType.Float && BitConverter.IsLittleEndian)
+            return new Tensor(Shape, MemoryMarshal.Cast<byte, float>(Bytes.Span));
         var tensor = new Tensor(Shape);
         var values = tensor.Span;
-        if (Type == OnnxType.Float && BitConverter.IsLittleEndian)
-            MemoryMarshal.Cast<byte, float>(Bytes.Span).CopyTo(values);
-        else
-        {
-            for (int i = 0; i < values.Length; i++)
-                values[i] = (float)DoubleAt(i);
-        }
-
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)DoubleAt(i);
         return tensor;
     }
 

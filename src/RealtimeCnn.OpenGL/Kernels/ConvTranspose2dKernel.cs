@@ -1,4 +1,3 @@
-using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
@@ -13,6 +12,8 @@ internal static class ConvTranspose2dKernel
         Shape x = call.Input.Shape, y = call.Output.Shape;
         var padding = layer.PaddingFor(x);
         bool dense = layer.Groups == 1;
+        int inputs = layer.InChannels / layer.Groups, align = dense ? GpuKernels.Block : 1, taps = layer.Kernel.Height * layer.Kernel.Width;
+        var weights = new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, GpuKernels.Block, BlockedLayout.Blocks(inputs, align) * align);
         var constants = new ConvolutionParams(
             x.Batch, x.Channels, x.Height, x.Width, y.Channels, y.Height, y.Width, 0,
             layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
@@ -21,6 +22,6 @@ internal static class ConvTranspose2dKernel
             layer.Groups, ConvolutionParams.Vectors(call.Output));
         return constants.Plan(
             dense ? "layers/conv_transpose2d.comp" : "layers/conv_transpose2d_grouped.comp", dense ? BlockedLayout.Blocks(x.Channels, GpuKernels.Block) : x.Channels / layer.Groups, layer.Activation,
-            Operand.Of(0), Operand.Of(ConvTransposeKernel.PackWeights(layer, call, GpuKernels.Block, dense ? GpuKernels.Block : 1)), Operand.Of(VectorPacking.BiasOf(call, layer.OutChannels, GpuKernels.Block)));
+            Operand.Of(0), Operand.Of(new PackedWeights(weights, call.Parameters[0])), Operand.Of(VectorPacking.BiasOf(call, layer.OutChannels, GpuKernels.Block)));
     }
 }

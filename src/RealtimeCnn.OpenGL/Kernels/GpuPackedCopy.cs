@@ -46,7 +46,6 @@ internal sealed class GpuPackedCopy : PackedCopy
         {
             _packed ??= ArrayPool<float>.Shared.Rent(Weights.Elements);
             var values = _packed.AsSpan(0, Weights.Elements);
-            values.Clear();
             Weights.Pack(values);
         }
 

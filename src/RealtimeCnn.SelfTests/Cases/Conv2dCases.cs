@@ -21,6 +21,10 @@ internal static class Conv2dCases
             yield return Case("padding far beyond the input", new Conv2d(2, 3, 3) { Padding = 5 }, new Shape(1, 2, 2, 3));
             yield return Case("groups inside a block", new Conv2d(6, 9, 3) { Groups = 3, Padding = 1 }, new Shape(1, 6, 5, 6));
             yield return Case("groups of whole blocks", new Conv2d(32, 32, 3) { Groups = 2, Padding = 1 }, new Shape(1, 32, 4, 9));
+            yield return Case("groups of four", new Conv2d(20, 20, 3) { Groups = 5, Padding = 1, Stride = 2, Activation = Activation.Tanh }, new Shape(2, 20, 9, 7));
+            yield return Case("groups that meet in a block, + x", new Conv2d(60, 72, 1) { Groups = 3, AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 60, 9, 11), new Shape(1, 72, 9, 11));
+            yield return Case("groups of 24 on long rows", new Conv2d(48, 48, 3) { Groups = 2, Padding = 1 }, new Shape(1, 48, 2, 67));
+            yield return Case("groups of whole blocks into parts of one", new Conv2d(64, 40, new Size2d(1, 3)) { Groups = 2 }, new Shape(1, 64, 3, 20));
             yield return Case("groups across blocks", new Conv2d(40, 20, 3) { Groups = 2 }, new Shape(2, 40, 5, 4));
             yield return Case("replicate", new Conv2d(3, 4, 5) { Padding = 3, PaddingMode = PaddingMode.Replicate }, new Shape(1, 3, 6, 5));
             yield return Case("reflect", new Conv2d(3, 4, 5) { Padding = 3, PaddingMode = PaddingMode.Reflect }, new Shape(1, 3, 6, 5));

@@ -14,6 +14,7 @@ internal static class ConvTranspose2dCases
         Case("stride above kernel", new ConvTranspose2d(3, 4, 2) { Stride = 3 }, new Shape(1, 3, 4, 5)),
         Case("output padding", new ConvTranspose2d(3, 4, 3) { Stride = new Size2d(2, 3), Padding = 1, OutputPadding = new Size2d(1, 2) }, new Shape(1, 3, 4, 5)),
         Case("dilated", new ConvTranspose2d(3, 4, 3) { Stride = 2, Dilation = new Size2d(2, 3), Padding = 2, OutputPadding = 1 }, new Shape(1, 3, 4, 5)),
+        Case("longer rows than a tile", new ConvTranspose2d(18, 33, 4) { Stride = 2, Padding = 1, Activation = Activation.Tanh }, new Shape(2, 18, 3, 19)),
         Case("one pixel", new ConvTranspose2d(4, 3, 4), new Shape(1, 4, 1, 1)),
         Case("groups inside a block", new ConvTranspose2d(6, 9, 3) { Groups = 3, Stride = 2 }, new Shape(1, 6, 3, 4)),
         Case("groups of whole blocks", new ConvTranspose2d(32, 32, 2) { Groups = 2, Stride = 2 }, new Shape(1, 32, 3, 4)),

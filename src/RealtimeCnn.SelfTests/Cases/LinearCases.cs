@@ -9,6 +9,8 @@ internal static class LinearCases
     [
         .. new[] { (1, 1), (1, 17), (3, 5), (15, 16), (16, 15), (17, 33), (9, 60), (21, 129), (64, 10), (129, 4) }.Select(size => Case($"{size.Item1} to {size.Item2}", new Linear(size.Item1, size.Item2), 1)),
         .. new[] { 2, 3, 4, 5, 9 }.Select(batch => Case($"batch of {batch}", new Linear(19, 37), batch)),
+        Case("more rows than a tile has", new Linear(70, 37) { Activation = Activation.Sigmoid }, 67),
+        Case("whole blocks", new Linear(33, 48) { Activation = Activation.Relu6 }, 13),
         Case("no bias", new Linear(7, 3) { HasBias = false }, 2),
         Case("fused ReLU", new Linear(7, 21) { Activation = Activation.Relu }, 3),
         Case("fused tanh", new Linear(7, 21) { Activation = Activation.Tanh }, 3),
@@ -28,6 +30,9 @@ internal static class LinearCases
         LayerCase.Realistic("MobileNetV2", new Linear(1280, 1000), new Shape(1, 1280)),
         LayerCase.Realistic("ResNet-50", new Linear(2048, 1000), new Shape(1, 2048)),
         LayerCase.Realistic("VGG, second", new Linear(4096, 4096), new Shape(1, 4096)),
+        LayerCase.Realistic("ViT, small, first of its block", new Linear(192, 768) { Activation = Activation.Gelu }, new Shape(197, 192)),
+        LayerCase.Realistic("ViT, small, second", new Linear(768, 192), new Shape(197, 768)),
+        LayerCase.Realistic("a batch of 64", new Linear(784, 512) { Activation = Activation.Relu }, new Shape(64, 784)),
         LayerCase.Realistic("LeNet-5", new Linear(400, 120) { Activation = Activation.Tanh }, new Shape(1, 400)),
     ];
 

@@ -11,6 +11,9 @@ internal static class MatMulCases
         Case("primes", new Shape(7, 13), new Shape(13, 5)),
         Case("wide", new Shape(3, 17), new Shape(17, 131)),
         Case("a long sum", new Shape(2, 1000), new Shape(1000, 3)),
+        Case("more rows than a tile has", new Shape(67, 19), new Shape(19, 37)),
+        Case("whole blocks", new Shape(9, 70), new Shape(70, 48)),
+        Case("a batch of each", new Shape(3, 1, 9, 20), new Shape(2, 20, 35)),
         Case("batches", new Shape(2, 3, 5, 4), new Shape(2, 3, 4, 7)),
         Case("one matrix for all", new Shape(2, 3, 5, 4), new Shape(4, 7)),
         Case("batches that broadcast", new Shape(2, 1, 5, 4), new Shape(3, 4, 2)),
@@ -30,6 +33,7 @@ internal static class MatMulCases
     public static IEnumerable<LayerCase> Realistic =>
     [
         LayerCase.Realistic("attention, 12 heads", new MatMul(), new Shape(12, 197, 64), new Shape(12, 64, 197)),
+        LayerCase.Realistic("attention, weighted", new MatMul(), new Shape(12, 197, 197), new Shape(12, 197, 64)),
     ];
 
     private static LayerCase Case(string name, Shape a, Shape b) => new(name, new MatMul(), (x, _) =>

@@ -33,6 +33,9 @@ internal static unsafe partial class ActivationFunctions
         _ => (float.NegativeInfinity, float.PositiveInfinity),
     };
 
+    /// <summary>Whether the function is more than clamping.</summary>
+    public static bool HasCurve(this in Activation activation) => activation.Function is not (ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip);
+
     /// <summary>Applies what is more than clamping to numbers where they lie.</summary>
     /// <param name="activation">The function.</param>
     /// <param name="y">As many blocks of 16 as <paramref name="count"/> says.</param>
@@ -40,7 +43,7 @@ internal static unsafe partial class ActivationFunctions
     /// <param name="channels">Lanes that are channels: the others become 0.</param>
     public static void ApplyCurve(this in Activation activation, float* y, int count, int channels)
     {
-        if (activation.Function is not (ActivationFunction.None or ActivationFunction.Relu or ActivationFunction.Clip))
+        if (activation.HasCurve())
             Use<bool, OfRun>(in activation, new OfRun(y, count, channels));
     }
 

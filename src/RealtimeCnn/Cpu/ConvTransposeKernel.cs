@@ -7,112 +7,75 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// The plain transposed convolution, and the gradient of a convolution by its input, which is the same with the same weights: lane =
-/// output channel, an item is one output row of one block of 16 channels, which gathers what reaches it. Sums run over kh, kw, ic in
-/// that order; what reaches the places over the edge that repeat or reflect an element is added to it in their order.
+/// The plain transposed convolution: lane = output channel, an item is one output row of one block of 16 channels, which gathers
+/// what reaches it. Sums run over kh, kw, ic in that order.
 /// </summary>
 internal static unsafe class ConvTransposeKernel
 {
     public static CpuDispatch Plan(ConvTranspose2d layer, LayerCall call)
     {
-        var padding = layer.PaddingFor(call.Input.Shape);
-        return Plan(
-            call, new Window2d(layer.Kernel, layer.Stride, layer.Dilation, padding), PaddingMode.Zero, layer.Groups, layer.Activation,
-            PackWeights(layer, call, Lanes.Count, 1), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
+        var g = ConvolutionGeometry.Of(layer, call);
+        return CpuDispatch.CreateWithTable(
+            &Forward, g, StrideOrder.Of(layer).Places(), call.Output.Shape.Batch * g.OutBlocks * g.OutHeight,
+            PackWeights(layer, call), VectorPacking.BiasOf(call, layer.OutChannels, Lanes.Count));
     }
 
-    /// <summary>The gradient of a convolution by its input, from that of its output.</summary>
-    public static CpuDispatch PlanInputGradient(ConvolutionLayer layer, LayerCall call)
-    {
-        var (groups, taps) = (layer.GroupCount, layer.Kernel.Height * layer.Kernel.Width);
-        int inputs = layer.OutChannels / groups;
-        return Plan(
-            call, new Window2d(layer.Kernel, layer.Stride, layer.Dilation, layer.PaddingFor(call.Output.Shape)), layer.PaddingMode, groups, Activation.None,
-            new PackedWeights(new TransposedWeightPacking(groups, inputs, layer.ChannelsPerGroup, taps, Lanes.Count, inputs), call.Parameters[0]),
-            FillPacking.Of(layer.InChannels, Lanes.Count, 0));
-    }
-
-    private static CpuDispatch Plan(LayerCall call, Window2d window, PaddingMode mode, int groups, Activation activation, PackedWeights weights, PackedWeights bias)
-    {
-        Shape x = call.Input.Shape, y = call.Output.Shape;
-        var constants = new Constants(
-            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width, y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
-            window, mode, groups, activation);
-        return CpuDispatch.Create(&Forward, constants, y.Batch * constants.OutBlocks * y.Height, weights, bias);
-    }
-
-    /// <summary>Weights as <c>[oc/block][kh][kw][ic][block]</c>, ic within the group and rounded up to a multiple of <paramref name="align"/>.</summary>
-    public static PackedWeights PackWeights(ConvTranspose2d layer, LayerCall call, int block, int align)
+    /// <summary>Weights as <c>[oc/16][taps][ic][16]</c>, ic within the group, taps in the order of <see cref="StrideOrder"/>.</summary>
+    public static PackedWeights PackWeights(ConvTranspose2d layer, LayerCall call)
     {
         int inputs = layer.InChannels / layer.Groups, taps = layer.Kernel.Height * layer.Kernel.Width;
-        return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, block, BlockedLayout.Blocks(inputs, align) * align), call.Parameters[0]);
+        return new(new TransposedWeightPacking(layer.Groups, inputs, layer.OutChannels / layer.Groups, taps, Lanes.Count, inputs) { Order = StrideOrder.Of(layer) }, call.Parameters[0]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        int channels = c.InChannels / c.Groups, area = c.InHeight * c.InWidth;
-        int* firstChannel = stackalloc int[Lanes.Count];
+        ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
         for (int item = from; item < to; item++)
-        {
-            int row = item % c.OutHeight, block = item / c.OutHeight % c.OutBlocks, n = item / c.OutHeight / c.OutBlocks;
-            bool shared = FindGroups(in c, block, firstChannel);
-            float* x = arguments->Inputs[0] + ((long)n * c.InBlocks * area * Lanes.Count);
-            float* y = arguments->Output + ((long)item * c.OutWidth * Lanes.Count);
-            float* w = arguments->Weights[0] + ((long)block * c.Window.Kernel.Height * c.Window.Kernel.Width * channels * Lanes.Count);
-            for (int column = 0; column < c.OutWidth; column++, y += Lanes.Count)
-            {
-                var sum = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
-                for (int i = 0; i <= c.RowsOutside; i++)
-                {
-                    int atRow = Place(i, row, c.Window.Padding.Top, c.OutHeight);
-                    if (i > 0 && Window.Source(atRow, c.OutHeight, c.Mode) != row)
-                        continue;
-                    for (int j = 0; j <= c.ColumnsOutside; j++)
-                    {
-                        int atColumn = Place(j, column, c.Window.Padding.Left, c.OutWidth);
-                        if (j == 0 || Window.Source(atColumn, c.OutWidth, c.Mode) == column)
-                            sum = Gather(sum, in c, x, w, atRow, atColumn, shared, firstChannel);
-                    }
-                }
-
-                Vector512.StoreAligned(Lanes.KeepFirst(c.Activation.Apply(sum), c.OutChannels - (block * Lanes.Count)), y);
-            }
-        }
+            ForwardRow(arguments, in g, CpuDispatch.Table<ConvolutionGeometry>(arguments), item / g.OutHeight / g.OutBlocks, item / g.OutHeight % g.OutBlocks, item % g.OutHeight);
     }
 
-    /// <summary>An element itself, then the places before the first element and behind the last.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Place(int number, int element, int before, int length) => number == 0 ? element : number <= before ? -number : length + number - before - 1;
-
-    /// <summary>Adds what reaches one place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Gather(Vector512<float> sum, in Constants c, float* x, float* w, int row, int column, bool shared, int* firstChannel)
+    /// <summary>A row of an output block. Input and output may have a border.</summary>
+    /// <param name="arguments">What the step reads and writes.</param>
+    /// <param name="g">The convolution.</param>
+    /// <param name="places">Where the weights of each tap stand.</param>
+    /// <param name="n">Batch item.</param>
+    /// <param name="block">Block of output channels.</param>
+    /// <param name="row">Row of the output.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ForwardRow(CpuArguments* arguments, in ConvolutionGeometry g, int* places, int n, int block, int row)
     {
-        int channels = c.InChannels / c.Groups, area = c.InHeight * c.InWidth;
-        for (int kh = 0; kh < c.Window.Kernel.Height; kh++)
+        int channels = g.InChannels / g.Groups;
+        int* firstChannel = stackalloc int[Lanes.Count];
+        bool shared = FindGroups(in g, block, firstChannel);
+        float* x = arguments->Inputs[0] + ((((long)n * g.InBlocks * g.InPlane) + g.InOrigin) * Lanes.Count), y = arguments->Output + g.OutputAt(n, block, row, 0);
+        float* weights = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * Lanes.Count);
+        for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
         {
-            int h = Source(row + c.Window.Padding.Top - (kh * c.Window.Dilation.Height), c.Window.Stride.Height, c.InHeight);
-            for (int kw = 0; kw < c.Window.Kernel.Width; kw++, w += channels * Lanes.Count)
+            var sum = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
+            for (int kh = 0; kh < g.KernelHeight; kh++)
             {
-                int source = Source(column + c.Window.Padding.Left - (kw * c.Window.Dilation.Width), c.Window.Stride.Width, c.InWidth);
-                if (h < 0 || source < 0)
-                    continue;
-                float* pixel = x + (((h * c.InWidth) + source) * (long)Lanes.Count);
-                sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, area) : AddMixed(sum, pixel, w, firstChannel, channels, area);
+                int h = Source(row + g.Top - (kh * g.DilationHeight), g.StrideHeight, g.InHeight);
+                for (int kw = 0; kw < g.KernelWidth; kw++)
+                {
+                    int source = Source(column + g.Left - (kw * g.DilationWidth), g.StrideWidth, g.InWidth);
+                    if (h < 0 || source < 0)
+                        continue;
+                    float* pixel = x + (((h * g.InPitch) + source) * (long)Lanes.Count), w = weights + ((long)places[(kh * g.KernelWidth) + kw] * channels * Lanes.Count);
+                    sum = shared ? AddShared(sum, pixel, w, firstChannel[0], channels, g.InPlane) : AddMixed(sum, pixel, w, firstChannel, channels, g.InPlane);
+                }
             }
-        }
 
-        return sum;
+            Vector512.StoreAligned(Lanes.KeepFirst(g.Activation.Apply(sum), g.OutChannels - (block * Lanes.Count)), y);
+        }
     }
 
     /// <summary>The first input channel of each lane's group; whether all lanes are of one group.</summary>
-    private static bool FindGroups(in Constants c, int block, int* firstChannel)
+    private static bool FindGroups(in ConvolutionGeometry g, int block, int* firstChannel)
     {
-        int channels = c.InChannels / c.Groups, outPerGroup = c.OutChannels / c.Groups;
+        int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
         for (int lane = 0; lane < Lanes.Count; lane++)
-            firstChannel[lane] = Math.Min((block * Lanes.Count) + lane, c.OutChannels - 1) / outPerGroup * channels;
+            firstChannel[lane] = Math.Min((block * Lanes.Count) + lane, g.OutChannels - 1) / outPerGroup * channels;
         return firstChannel[0] == firstChannel[Lanes.Count - 1];
     }
 
@@ -152,19 +115,5 @@ internal static unsafe class ConvTransposeKernel
         }
 
         return sum;
-    }
-
-    /// <summary>A window as the convolution slides it over the output.</summary>
-    private readonly record struct Window2d(Size2d Kernel, Size2d Stride, Size2d Dilation, Padding2d Padding);
-
-    private readonly record struct Constants(
-        int InChannels, int InBlocks, int InHeight, int InWidth, int OutChannels, int OutBlocks, int OutHeight, int OutWidth,
-        Window2d Window, PaddingMode Mode, int Groups, Activation Activation)
-    {
-        /// <summary>Rows over the edge in which the window sees elements of the output again.</summary>
-        public int RowsOutside => Mode == PaddingMode.Zero ? 0 : Window.Padding.Top + Window.Padding.Bottom;
-
-        /// <inheritdoc cref="RowsOutside"/>
-        public int ColumnsOutside => Mode == PaddingMode.Zero ? 0 : Window.Padding.Left + Window.Padding.Right;
     }
 }

@@ -90,6 +90,25 @@ internal readonly record struct ConvolutionGeometry(
         };
     }
 
+    /// <summary>The numbers of a transposed convolution, whose steps and paddings are those of its output.</summary>
+    public static ConvolutionGeometry Of(ConvTranspose2d layer, LayerCall call)
+    {
+        Shape x = call.Input.Shape, y = call.Output.Shape;
+        var padding = layer.PaddingFor(x);
+        return new ConvolutionGeometry(
+            x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width,
+            y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
+            layer.Kernel.Height, layer.Kernel.Width, layer.Stride.Height, layer.Stride.Width,
+            padding.Top, padding.Left, layer.Dilation.Height, layer.Dilation.Width,
+            PaddingMode.Zero, layer.Activation, 0, layer.Groups)
+        {
+            InPitch = call.Input.Border.Pitch(x),
+            InPlane = call.Input.Border.Plane(x),
+            InOrigin = call.Input.Border.Origin(x),
+            OutBorder = call.Output.Border,
+        };
+    }
+
     /// <summary>The input row under row <paramref name="kernelRow"/> of the window of output row <paramref name="outRow"/>, or −1 for zeros.</summary>
     public int SourceRow(int outRow, int kernelRow) =>
         Window.Source((outRow * StrideHeight) - Top + (kernelRow * DilationHeight), InHeight, PaddingMode);

@@ -150,37 +150,37 @@ internal static unsafe class ConvolutionKernel
         }
     }
 
-    /// <summary>For groups that end inside a block of 16: each lane finds its own input channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardMixed(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ConvolutionGeometry*)arguments->Constants;
-        int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
-        int inArea = g.InHeight * g.InWidth;
-        var sums = stackalloc Vector512<float>[1];
         for (int item = from; item < to; item++)
-        {
-            int row = item % g.OutHeight, block = item / g.OutHeight % g.OutBlocks, n = item / g.OutHeight / g.OutBlocks;
-            float* x = arguments->Inputs[0] + ((long)n * g.InBlocks * inArea * Lanes.Count);
-            for (int column = 0; column < g.OutWidth; column++)
-            {
-                sums[0] = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
-                float* lanes = (float*)sums;
-                for (int lane = 0; lane < Math.Min(Lanes.Count, g.OutChannels - (block * Lanes.Count)); lane++)
-                {
-                    int firstChannel = ((block * Lanes.Count) + lane) / outPerGroup * channels;
-                    float* w = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * Lanes.Count) + lane;
-                    lanes[lane] = SumLane(x, w, in g, row, column, firstChannel, channels, lanes[lane]);
-                }
+            ForwardMixedRow(arguments, in g, item / g.OutHeight / g.OutBlocks, item / g.OutHeight % g.OutBlocks, item % g.OutHeight);
+    }
 
-                Store(arguments, in g, n, block, row, column, 1, sums);
+    /// <summary>A row of a block in which groups may end: each lane finds its own input channels. Input and output may have a border.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ForwardMixedRow(CpuArguments* arguments, in ConvolutionGeometry g, int n, int block, int row)
+    {
+        int channels = g.InChannels / g.Groups, outPerGroup = g.OutChannels / g.Groups;
+        var sums = stackalloc Vector512<float>[1];
+        float* x = arguments->Inputs[0] + ((((long)n * g.InBlocks * g.InPlane) + g.InOrigin) * Lanes.Count), lanes = (float*)sums;
+        for (int column = 0; column < g.OutWidth; column++)
+        {
+            sums[0] = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
+            for (int lane = 0; lane < Math.Min(Lanes.Count, g.OutChannels - (block * Lanes.Count)); lane++)
+            {
+                int firstChannel = ((block * Lanes.Count) + lane) / outPerGroup * channels;
+                float* w = arguments->Weights[0] + ((long)block * g.KernelHeight * g.KernelWidth * channels * Lanes.Count) + lane;
+                lanes[lane] = SumLane(x, w, in g, row, column, firstChannel, channels, lanes[lane]);
             }
+
+            Store(arguments, in g, n, block, row, column, 1, sums);
         }
     }
 
     private static float SumLane(float* x, float* w, in ConvolutionGeometry g, int row, int column, int firstChannel, int channels, float sum)
     {
-        int inArea = g.InHeight * g.InWidth;
         for (int kh = 0; kh < g.KernelHeight; kh++)
         {
             int sourceRow = g.SourceRow(row, kh);
@@ -189,11 +189,11 @@ internal static unsafe class ConvolutionKernel
                 int sourceColumn = g.SourceColumn(column, kw);
                 if (sourceRow < 0 || sourceColumn < 0)
                     continue;
-                int source = ((sourceRow * g.InWidth) + sourceColumn) * Lanes.Count;
+                int source = ((sourceRow * g.InPitch) + sourceColumn) * Lanes.Count;
                 for (int c = 0; c < channels; c++)
                 {
                     int channel = firstChannel + c;
-                    sum = float.MultiplyAddEstimate(x[((long)(channel / Lanes.Count) * inArea * Lanes.Count) + source + (channel % Lanes.Count)], w[c * Lanes.Count], sum);
+                    sum = float.MultiplyAddEstimate(x[((long)(channel / Lanes.Count) * g.InPlane * Lanes.Count) + source + (channel % Lanes.Count)], w[c * Lanes.Count], sum);
                 }
             }
         }

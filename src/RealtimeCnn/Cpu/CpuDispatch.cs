@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RealtimeCnn.Images;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
@@ -34,6 +35,9 @@ internal struct CpuRun
 {
     /// <summary>Number of the training step; 0 where nothing is trained.</summary>
     public uint Step;
+
+    /// <summary>The frame that is the input, of plans made for frames.</summary>
+    public FrameRows Frame;
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Graphs.Passes;
+using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Cpu;
 
@@ -10,7 +11,7 @@ namespace RealtimeCnn.Cpu;
 public sealed class CpuNetwork : Network
 {
     private readonly WorkerPool _pool;
-    private readonly PlanOptions _forBytes;
+    private readonly PlanOptions _forBytes, _forFrameRows, _forFrameColumns;
     private readonly bool _ownsPool;
 
     /// <summary>Prepares a network; plans are made at the first run with each combination of input shapes, or by <see cref="INetwork.Prepare"/>.</summary>
@@ -25,12 +26,75 @@ public sealed class CpuNetwork : Network
     /// <summary>A network that works on the threads of others, or on its own where there are none. A fusion that is done becomes its own.</summary>
     internal CpuNetwork(Graph graph, NetworkOptions? options, WorkerPool? pool, Fusion? fusion = null)
         : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans(CpuKernels.Table), fusion) =>
-        (_pool, _ownsPool, _forBytes) = (pool ?? new WorkerPool(options.Threads, options.Sharing), pool == null, PlanOptions with { InputElement = ElementType.UInt8 });
+        (_pool, _ownsPool, _forBytes, _forFrameRows, _forFrameColumns) = (pool ?? new WorkerPool(options.Threads, options.Sharing), pool == null,
+            PlanOptions with { InputElement = ElementType.UInt8 }, PlanOptions with { InputElement = ElementType.FrameRows }, PlanOptions with { InputElement = ElementType.FrameColumns });
 
     /// <inheritdoc/>
     public override string Backend => "cpu";
 
     private protected override string Place => $"cpu, {(Options.Threads == 1 ? "1 thread" : $"{Options.Threads} threads")}";
+
+    /// <summary>
+    /// Computes the outputs for a frame, as a run on the tensor that <paramref name="input"/> makes of it, bit by bit. Where a
+    /// convolution of zero padding is the only layer that reads the input, it reads the frame's bytes, row by row, and there is no
+    /// tensor; threads share the work on the frame as they share that of the layers.
+    /// </summary>
+    /// <param name="frame">The picture.</param>
+    /// <param name="input">How it becomes the network's only input.</param>
+    /// <param name="cancellation">Ends the run between two of its steps. The outputs hold nothing then.</param>
+    /// <returns>One tensor for each output, in order. They belong to the network and hold until its next run or its disposal.</returns>
+    /// <exception cref="ShapeException">The network has several inputs, or another one than <see cref="Preprocessing.Shape"/>.</exception>
+    public IReadOnlyList<Tensor> Run(Frame frame, ImageToTensor input, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(input);
+        return Run(frame.Pixels, frame.Format, frame.Geometry, input, cancellation);
+    }
+
+    /// <inheritdoc cref="Run(Frame, ImageToTensor, CancellationToken)"/>
+    internal unsafe IReadOnlyList<Tensor> Run(ReadOnlySpan<byte> pixels, in FrameFormat format, in FrameGeometry geometry, ImageToTensor input, CancellationToken cancellation)
+    {
+        Enter();
+        try
+        {
+            fixed (byte* frame = pixels)
+            {
+                var plan = BeginFrame(pixels.Length, format, geometry, input, cancellation);
+                plan.Run(input.Reader.Rows(frame), cancellation);
+                return EndRun(plan);
+            }
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>A run on a frame whose steps are timed.</summary>
+    /// <inheritdoc cref="Run(Frame, ImageToTensor, CancellationToken)"/>
+    /// <returns>The outputs and the steps.</returns>
+    public unsafe NetworkProfile Profile(Frame frame, ImageToTensor input, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(input);
+        Enter();
+        try
+        {
+            fixed (byte* pixels = frame.Pixels)
+            {
+                var plan = BeginFrame(frame.Pixels.Length, frame.Format, frame.Geometry, input, cancellation);
+                var steps = plan.Profile(input.Reader.Rows(pixels), cancellation);
+                return new NetworkProfile(EndRun(plan), steps);
+            }
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Starts to make what runs on frames need, as <see cref="INetwork.Prepare"/> does for tensors.</summary>
+    internal PlanBuild PrepareFrames(Shape shape) => BeginBuild(_forFrameRows, [shape]);
 
     /// <summary>As a run on tensors, of bytes: a picture as it comes, with numbers from 0 to 255.</summary>
     /// <param name="shape">The shape of the only input.</param>
@@ -50,6 +114,14 @@ public sealed class CpuNetwork : Network
         {
             Exit();
         }
+    }
+
+    private HostPlan BeginFrame(int bytes, in FrameFormat format, in FrameGeometry geometry, ImageToTensor input, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ShapeInference.VerifyInputCount(Source, 1);
+        input.Reader.Prepare(bytes, format, geometry);
+        return (HostPlan)BeginRun(input.Reader.IsTurned ? _forFrameColumns : _forFrameRows, [input.Shape], cancellation);
     }
 
     private protected override NetworkPlan MakePlan(PlanOptions options, Shape[] shapes) => new HostPlan(this, options, shapes);
@@ -90,6 +162,21 @@ public sealed class CpuNetwork : Network
         {
             CopyInputs(inputs);
             double[] milliseconds = _calls!.Profile(cancellation);
+            CopyOutputs();
+            return _plan.Describe(network.Backend, milliseconds);
+        }
+
+        public void Run(in FrameRows frame, CancellationToken cancellation)
+        {
+            _calls!.Frame = frame;
+            _calls.Run(cancellation);
+            CopyOutputs();
+        }
+
+        public StepTime[] Profile(in FrameRows frame, CancellationToken cancellation)
+        {
+            _calls!.Frame = frame;
+            double[] milliseconds = _calls.Profile(cancellation);
             CopyOutputs();
             return _plan.Describe(network.Backend, milliseconds);
         }

@@ -15,7 +15,7 @@ internal sealed class CpuPackingDevice : IPackingDevice
 /// <summary>Packed parameters in native memory.</summary>
 internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(weights)
 {
-    private readonly Tensor _memory = new(new Shape((int)(((weights.Elements * (long)weights.Element.Size()) + sizeof(float) - 1) / sizeof(float))));
+    private readonly Tensor _memory = Tensor.Unwritten(new Shape((int)(((weights.Elements * (long)weights.Element.Size()) + sizeof(float) - 1) / sizeof(float))));
 
     public override long Bytes => (long)_memory.Shape.Count * sizeof(float);
 
@@ -38,7 +38,6 @@ internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(w
 
         float[] floats = ArrayPool<float>.Shared.Rent(Weights.Elements);
         var packed = floats.AsSpan(0, Weights.Elements);
-        packed.Clear();
         Weights.Pack(packed);
         Halves.Narrow(packed, MemoryMarshal.Cast<float, Half>(_memory.Span));
         ArrayPool<float>.Shared.Return(floats);

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
@@ -26,6 +27,12 @@ internal sealed unsafe class CpuPlan : IDisposable
     public uint Step
     {
         set => _run->Step = value;
+    }
+
+    /// <summary>The frame that is the input of the next run, for plans made for frames.</summary>
+    public FrameRows Frame
+    {
+        set => _run->Frame = value;
     }
 
     /// <summary>The packed parameters that it reads.</summary>

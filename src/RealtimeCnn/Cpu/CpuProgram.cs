@@ -99,9 +99,16 @@ internal sealed unsafe class CpuProgram
         for (int step = first; step < at.End; step++)
         {
             while (!_walk.IsComplete(step, at.Run))
-                patience.Wait();
+            {
+                if (patience.TryWait(_pool.LooksInRun))
+                    continue;
+                _pool.Announce(participant: 0);
+                _pool.Sleep(participant: 0, unless: _walk.IsComplete(step, at.Run));
+                patience = default;
+            }
         }
 
+        _pool.EndRun(Participants);
         var failure = TakeFailure();
         if (failure == null && !cancellation.IsCancellationRequested)
             return;
@@ -117,10 +124,18 @@ internal sealed unsafe class CpuProgram
         Turn turn;
         while ((turn = _walk.Take(ref at, participant)) != Turn.Finished)
         {
-            if (turn == Turn.Waiting)
-                patience.Wait();
-            else
+            if (turn != Turn.Waiting)
+            {
                 patience = default;
+                if (turn == Turn.Completed)
+                    _pool.Wake(Participants, but: participant);
+            }
+            else if (!patience.TryWait(_pool.LooksInRun))
+            {
+                _pool.Announce(participant);
+                _pool.Sleep(participant, unless: !_walk.IsWaiting(at));
+                patience = default;
+            }
         }
     }
 

@@ -97,28 +97,28 @@ internal unsafe struct DepthwiseStrip
                 if (left > 4 && s.Columns >= 8 && MostPixels == 8)
                 {
                     column = Math.Min(column, s.Columns - 8);
-                    Tile<TWidth, TStride, Eight>(&s, column);
+                    Tile<TWidth, TStride>(8, &s, column);
                     column += 8;
                 }
                 else if (left > 1 && s.Columns >= 4)
                 {
                     column = Math.Min(column, s.Columns - 4);
-                    Tile<TWidth, TStride, Four>(&s, column);
+                    Tile<TWidth, TStride>(4, &s, column);
                     column += 4;
                 }
                 else
                 {
-                    Tile<TWidth, TStride, One>(&s, column++);
+                    Tile<TWidth, TStride>(1, &s, column++);
                 }
             }
         }
     }
 
+    /// <summary>So many pixels of a row: 1, 4 or 8, constant where this is inlined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TWidth, TStride, TPixels>(DepthwiseStrip* strip, int column)
+    private static void Tile<TWidth, TStride>(int pixels, DepthwiseStrip* strip, int column)
         where TWidth : INumber
         where TStride : INumber
-        where TPixels : INumber
     {
         long step = TStride.IsKnown ? TStride.Value * Lanes.Count : strip->ColumnStep, next = TWidth.IsKnown ? Lanes.Count : strip->KernelColumnStep;
         var s0 = Vector512.Load(strip->Bias);
@@ -129,13 +129,13 @@ internal unsafe struct DepthwiseStrip
             float* p = row;
             if (TWidth.IsKnown)
             {
-                Add<TPixels>(p, w, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
-                Add<TPixels>(p + next, w + Lanes.Count, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
-                Add<TPixels>(p + (2 * next), w + (2 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                Add(pixels, p, w, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                Add(pixels, p + next, w + Lanes.Count, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                Add(pixels, p + (2 * next), w + (2 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                 if (TWidth.Value > 3)
                 {
-                    Add<TPixels>(p + (3 * next), w + (3 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
-                    Add<TPixels>(p + (4 * next), w + (4 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                    Add(pixels, p + (3 * next), w + (3 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                    Add(pixels, p + (4 * next), w + (4 * Lanes.Count), step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                 }
 
                 w += TWidth.Value * Lanes.Count;
@@ -143,21 +143,21 @@ internal unsafe struct DepthwiseStrip
             else
             {
                 for (int kw = 0; kw < strip->KernelWidth; kw++, p += next, w += Lanes.Count)
-                    Add<TPixels>(p, w, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                    Add(pixels, p, w, step, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
             }
         }
 
         Vector512<float> lower = strip->Lower, upper = strip->Upper;
         float* y = strip->Output + (column * (long)Lanes.Count);
         Store(s0, lower, upper, y);
-        if (TPixels.Value > 1)
+        if (pixels > 1)
         {
             Store(s1, lower, upper, y + Lanes.Count);
             Store(s2, lower, upper, y + (2 * Lanes.Count));
             Store(s3, lower, upper, y + (3 * Lanes.Count));
         }
 
-        if (TPixels.Value > 4)
+        if (pixels > 4)
         {
             Store(s4, lower, upper, y + (4 * Lanes.Count));
             Store(s5, lower, upper, y + (5 * Lanes.Count));
@@ -168,21 +168,20 @@ internal unsafe struct DepthwiseStrip
 
     /// <summary>One place of the window for all pixels of a tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TPixels>(
-        float* p, float* weights, long step, ref Vector512<float> s0, ref Vector512<float> s1, ref Vector512<float> s2, ref Vector512<float> s3,
+    private static void Add(
+        int pixels, float* p, float* weights, long step, ref Vector512<float> s0, ref Vector512<float> s1, ref Vector512<float> s2, ref Vector512<float> s3,
         ref Vector512<float> s4, ref Vector512<float> s5, ref Vector512<float> s6, ref Vector512<float> s7)
-        where TPixels : INumber
     {
         var weight = Vector512.Load(weights);
         s0 = Vector512.MultiplyAddEstimate(Vector512.Load(p), weight, s0);
-        if (TPixels.Value > 1)
+        if (pixels > 1)
         {
             s1 = Vector512.MultiplyAddEstimate(Vector512.Load(p + step), weight, s1);
             s2 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (2 * step)), weight, s2);
             s3 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (3 * step)), weight, s3);
         }
 
-        if (TPixels.Value > 4)
+        if (pixels > 4)
         {
             s4 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (4 * step)), weight, s4);
             s5 = Vector512.MultiplyAddEstimate(Vector512.Load(p + (5 * step)), weight, s5);
@@ -215,9 +214,5 @@ internal unsafe struct DepthwiseStrip
 
     private readonly struct Three : INumber { public static int Value => 3; }
 
-    private readonly struct Four : INumber { public static int Value => 4; }
-
     private readonly struct Five : INumber { public static int Value => 5; }
-
-    private readonly struct Eight : INumber { public static int Value => 8; }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -9,8 +10,9 @@ namespace RealtimeCnn.Cpu;
 /// <summary>
 /// Convolution of a picture of fewer channels than a block has, as users give it: row-major, because a block of 16 would be mostly
 /// zeros. The input rows under a strip of output rows are copied, with what lies over the edge at both ends, into memory that stays in
-/// the cache, as <c>[row][column][channel]</c>: there a row of a window is one run of numbers. An item is a run of strips; each output
-/// is summed over kh, kw, ic in that order, whatever strip and tile it falls into.
+/// the cache, as <c>[row][channel][column]</c>: there each number of a window is a tap. Of a camera's frame they are made there
+/// (<see cref="FrameInputRows"/>), and the picture is nowhere in memory. An item is a run of strips; each output is summed over kh, kw,
+/// ic in that order, whatever strip and tile it falls into.
 /// </summary>
 /// <remarks>
 /// Twin: <see cref="ConvolutionKernel"/>, whose weights it shares. The zeros over the edge are multiplied with the weights; where a weight
@@ -34,27 +36,39 @@ internal static unsafe class FirstLayerKernel
         return few && FloatsOfStrip(ConvolutionGeometry.Of(layer, call)) <= MostFloats;
     }
 
-    /// <summary>Row-major in; channel-blocked out, with the border that the reader asks for.</summary>
-    public static LayoutChoice Formats(LayerCall call) => new(Layout.Plain, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));
+    /// <summary>A frame's rows or row-major in; channel-blocked out, with the border that the reader asks for.</summary>
+    public static LayoutChoice Formats(LayerCall call)
+    {
+        bool ofFrame = call.Input.Element == ElementType.FrameRows && FrameInputRows.Fits(ConvolutionGeometry.Of((ConvolutionLayer)call.Layer, call));
+        return new(ofFrame ? call.Input.Format : Layout.Plain, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));
+    }
 
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
     {
         var g = ConvolutionGeometry.Of(layer, call);
         int pitch = (int)Pitch(in g), strips = (g.OutHeight + RowsOfStrip - 1) / RowsOfStrip, all = checked(call.Output.Shape.Batch * strips), items = Math.Min(all, MostItems);
-        // The columns of a dilated window are taps of their own.
-        int columns = g.DilationWidth == 1 ? 1 : g.KernelWidth;
-        int[] offsets = new int[g.KernelHeight * columns];
+        // What lies side by side in a strip and is summed one after the other is one tap: the columns of a window of one channel.
+        int run = g is { InChannels: 1, DilationWidth: 1 } ? g.KernelWidth : 1;
+        int[] offsets = new int[g.KernelHeight * g.KernelWidth * g.InChannels / run];
         for (int tap = 0; tap < offsets.Length; tap++)
-            offsets[tap] = ((tap / columns * g.DilationHeight * pitch) + (tap % columns * g.DilationWidth)) * g.InChannels;
+        {
+            var (place, channel) = Math.DivRem(tap * run, g.InChannels);
+            var (kh, kw) = Math.DivRem(place, g.KernelWidth);
+            offsets[tap] = (((kh * g.DilationHeight * g.InChannels) + channel) * pitch) + (kw * g.DilationWidth);
+        }
 
-                var constants = new Constants(g, pitch, (int)FloatsOfStrip(g), strips, all, items, offsets.Length, g.KernelWidth / columns * g.InChannels);
+        bool ofFrame = call.Input.Element == ElementType.FrameRows;
+        int floats = (int)FloatsOfStrip(g), work = ofFrame ? FramePlanes.WorkFloats(g.InWidth, g.InChannels) : 0;
+        var constants = new Constants(g, pitch, floats, floats + work, strips, all, items, offsets.Length, run);
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, call), ConvolutionGeometry.PackBias(layer, call)];
-        return CpuDispatch.CreateWithTable(&Forward, constants, offsets, items, g.ReachesZeros ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
+        delegate*<CpuArguments*, int, int, void> kernel = ofFrame ? &Forward<FrameInputRows> : &Forward<PlaneRows>;
+        return CpuDispatch.CreateWithTable(kernel, constants, offsets, items, g.ReachesZeros ? [.. weights, new PackedWeights(new FinitePacking(), call.Parameters[0])] : weights)
             .WithScratch((long)items * constants.Floats);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward(CpuArguments* arguments, int from, int to)
+    private static void Forward<TRows>(CpuArguments* arguments, int from, int to)
+        where TRows : IInputRows
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
@@ -63,7 +77,7 @@ internal static unsafe class FirstLayerKernel
         var tile = new RegisterTile
         {
             Offsets = CpuDispatch.Table<Constants>(arguments), Taps = c.Taps, Channels = c.Run, BlockLength = c.Run,
-            InputStep = g.StrideWidth * g.InChannels * sizeof(float), WeightStride = (nint)c.Taps * c.Run * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count,
+            InputStep = g.StrideWidth * sizeof(float), WeightStride = (nint)c.Taps * c.Run * Lanes.Count, OutputStride = (nint)g.OutPlane * Lanes.Count,
         };
         (tile.Lower, tile.Upper) = g.Activation.Bounds();
         int first = (int)((long)from * c.All / c.Items), end = (int)((long)to * c.All / c.Items);
@@ -71,7 +85,7 @@ internal static unsafe class FirstLayerKernel
         {
             int n = Math.DivRem(i, c.Strips, out int start);
             int firstRow = start * RowsOfStrip, rows = Math.Min(RowsOfStrip, g.OutHeight - firstRow);
-            Fill(arguments->Inputs[0] + ((long)n * g.InChannels * g.InHeight * g.InWidth), strip, in c, firstRow, rows);
+            Fill<TRows>(arguments, in c, n, firstRow, rows, follows: i > first && start > 0, strip);
             for (int block = 0; block < g.OutBlocks; block += RegisterTile.MostBlocks)
             {
                 int blocks = Math.Min(RegisterTile.MostBlocks, g.OutBlocks - block);
@@ -105,7 +119,7 @@ internal static unsafe class FirstLayerKernel
             {
                 var (tap, at) = Math.DivRem(k, c.Run);
                 var (kh, kw) = Math.DivRem(k / g.InChannels, g.KernelWidth);
-                float* x = tile.Input + tile.Offsets[tap] + at + ((long)p * g.StrideWidth * g.InChannels);
+                float* x = tile.Input + tile.Offsets[tap] + at + ((long)p * g.StrideWidth);
                 if (g.SourceRow(row, kh) >= 0 && g.SourceColumn(p, kw) >= 0)
                     sum = Vector512.MultiplyAddEstimate(Vector512.Create(*x), Vector512.Load(tile.Weights + (b * tile.WeightStride) + (k * (long)Lanes.Count)), sum);
             }
@@ -114,80 +128,52 @@ internal static unsafe class FirstLayerKernel
         }
     }
 
-    /// <summary>Copies the input rows under output rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fill(float* x, float* memory, in Constants c, int row, int count)
+    /// <summary>Fills a strip with the input rows under output rows.</summary>
+    /// <param name="arguments">The kernel's.</param>
+    /// <param name="c">The kernel's.</param>
+    /// <param name="n">Batch item.</param>
+    /// <param name="row">The first output row.</param>
+    /// <param name="count">Output rows.</param>
+    /// <param name="follows">Whether the strip holds the rows under the output rows before.</param>
+    /// <param name="strip">The strip.</param>
+    private static void Fill<TRows>(CpuArguments* arguments, in Constants c, int n, int row, int count, bool follows, float* strip)
+        where TRows : IInputRows
     {
         var g = c.Geometry;
-        int rows = ((count - 1) * g.StrideHeight) + ((g.KernelHeight - 1) * g.DilationHeight) + 1;
-        for (int r = 0; r < rows; r++)
+        int window = ((g.KernelHeight - 1) * g.DilationHeight) + 1, rows = ((count - 1) * g.StrideHeight) + window;
+        // Windows of two strips share the last rows of the first.
+        int shared = follows ? Math.Clamp(window - g.StrideHeight, 0, rows) : 0;
+        nint length = (nint)c.Pitch * g.InChannels;
+        if (shared > 0)
+            new ReadOnlySpan<float>(strip + (RowsOfStrip * g.StrideHeight * length), (int)(shared * length)).CopyTo(new Span<float>(strip, (int)(shared * length)));
+        for (int r = shared; r < rows; r++)
         {
             int source = Window.Source((row * g.StrideHeight) - g.Top + r, g.InHeight, g.PaddingMode);
             if (source < 0)
-                new Span<float>(memory, c.Pitch * g.InChannels).Clear();
+                new Span<float>(strip + (r * length), (int)length).Clear();
             else
-                FillRow(x + ((long)source * g.InWidth), in c, memory);
-            memory += c.Pitch * g.InChannels;
-        }
-    }
-
-    /// <summary>A row of the input as <c>[column][channel]</c>, from as many columns before its first one on as windows reach over.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FillRow(float* x, in Constants c, float* row)
-    {
-        var g = c.Geometry;
-        nint plane = (nint)g.InHeight * g.InWidth;
-        int start = Math.Clamp(g.Left, 0, c.Pitch), end = Math.Clamp(g.Left + g.InWidth, start, c.Pitch), whole = end - ((end - start) % 4);
-        FillEdge(x, in c, 0, start, row);
-        // From the last four channels to the first: what is written behind the last one is the next pixel's.
-        for (int channel = (g.InChannels - 1) / 4 * 4; channel >= 0 && g.InChannels > 1; channel -= 4)
-        {
-            float* from = x + (channel * plane) + start - g.Left, to = row + (start * g.InChannels) + channel;
-            for (int i = start; i < whole; i += 4, from += 4, to += 4 * g.InChannels)
-            {
-                var pixels = new Transposed(from, g.InChannels - channel, plane);
-                pixels.R0.Store(to);
-                pixels.R1.Store(to + g.InChannels);
-                pixels.R2.Store(to + (2 * g.InChannels));
-                pixels.R3.Store(to + (3 * g.InChannels));
-            }
-        }
-
-        if (g.InChannels == 1)
-            new ReadOnlySpan<float>(x + start - g.Left, whole - start).CopyTo(new Span<float>(row + start, whole - start));
-        FillEdge(x, in c, whole, c.Pitch, row);
-    }
-
-    /// <summary>Columns one by one, with what lies over the edge.</summary>
-    private static void FillEdge(float* x, in Constants c, int first, int end, float* row)
-    {
-        var g = c.Geometry;
-        long plane = (long)g.InHeight * g.InWidth;
-        for (int i = first; i < end; i++)
-        {
-            int source = Window.Source(i - g.Left, g.InWidth, g.PaddingMode);
-            for (int k = 0; k < g.InChannels; k++)
-                row[(i * g.InChannels) + k] = source < 0 ? 0 : x[(k * plane) + source];
+                TRows.Read(arguments, in g, n, source, c.Pitch, strip + (r * length), strip + c.StripFloats);
         }
     }
 
     /// <summary>Columns of a row in a strip: those that windows see.</summary>
     private static long Pitch(in ConvolutionGeometry g) => ((g.OutWidth - 1L) * g.StrideWidth) + ((g.KernelWidth - 1L) * g.DilationWidth) + 1;
 
-    /// <summary>Floats of a strip, and of what is written behind its last pixel.</summary>
+    /// <summary>Floats of a strip.</summary>
     private static long FloatsOfStrip(in ConvolutionGeometry g)
     {
         long rows = ((RowsOfStrip - 1L) * g.StrideHeight) + ((g.KernelHeight - 1L) * g.DilationHeight) + 1;
-        return (Math.Min(rows * g.InChannels, int.MaxValue) * Pitch(in g)) + Vector128<float>.Count;
+        return Math.Min(rows * g.InChannels, int.MaxValue) * Pitch(in g);
     }
 
     /// <param name="Geometry">The convolution.</param>
     /// <param name="Pitch">Columns of a row in a strip.</param>
-    /// <param name="Floats">Floats of a strip.</param>
+    /// <param name="StripFloats">Floats of a strip.</param>
+    /// <param name="Floats">The same, with what a row is made in.</param>
     /// <param name="Strips">Strips of a picture.</param>
     /// <param name="All">Strips of all pictures.</param>
     /// <param name="Items">What they are cut into.</param>
-    /// <param name="Taps">Runs of numbers under a window.</param>
+    /// <param name="Taps">Runs of numbers under a window that lie side by side.</param>
     /// <param name="Run">Numbers of a run.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int Floats, int Strips, int All, int Items, int Taps, int Run);
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Pitch, int StripFloats, int Floats, int Strips, int All, int Items, int Taps, int Run);
 }

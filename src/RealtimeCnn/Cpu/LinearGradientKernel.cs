@@ -7,7 +7,7 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// The gradients of <see cref="LinearKernel"/>: <c>dx[n,i] = Σ over o of dy[n,o]·w[o,i]</c>, which is a linear layer itself, with the
+/// The gradients of <see cref="Linear"/>: <c>dx[n,i] = Σ over o of dy[n,o]·w[o,i]</c>, which is a linear layer itself, with the
 /// weight transposed; <c>dw[o,i] = Σ over n of dy[n,o]·x[n,i]</c> and <c>db[o] = Σ over n of dy[n,o]</c>, an item being one output o.
 /// Sums run in order.
 /// </summary>
@@ -19,8 +19,8 @@ internal static unsafe class LinearGradientKernel
     {
         // The weight [Out, In] read as that of a layer from Out to In.
         var transposed = new TransposedWeightPacking(1, layer.OutFeatures, layer.InFeatures, 1, Lanes.Count, layer.OutFeatures);
-        return LinearKernel.Plan(
-            call.Input.Shape.Batch, layer.OutFeatures, layer.InFeatures, Activation.None, new PackedWeights(transposed, call.Parameters[0]), FillPacking.Of(layer.InFeatures, Lanes.Count, 0));
+        return ProductKernel.Plan(
+            call, layer.OutFeatures, layer.InFeatures, Activation.None, new PackedWeights(transposed, call.Parameters[0]), FillPacking.Of(layer.InFeatures, Lanes.Count, 0));
     }
 
     public static CpuDispatch PlanParameters(Linear layer, LayerCall call)

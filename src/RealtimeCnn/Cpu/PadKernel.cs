@@ -44,6 +44,12 @@ internal static unsafe class PadKernel
     private static void Write(CpuArguments* arguments, in Constants c, int source, int channels, float* y, int from, int to)
     {
         int unit = c.Unit, last = c.Axes.Rank - 1;
+        if (source < 0 && channels == unit)
+        {
+            new Span<float>(y + (from * (long)unit), (to - from) * unit).Fill(c.Value);
+            return;
+        }
+
         var axis = last < 0 ? new PadAxis(1, 1, 0, 1) : c.Axes[last];
         for (int i = from; i < to; i++)
         {

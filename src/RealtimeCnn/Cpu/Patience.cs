@@ -3,24 +3,22 @@ using System.Runtime.CompilerServices;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// Waiting for what another thread is about to do: at first without leaving the processor, because a step is short; then with an
-/// offer of the processor at each look, because the other thread may need it.
+/// How long a thread looks for what another is about to do before it sleeps. It never offers its processor while it looks: where other
+/// programs want the processor, an offer is a whole slice of time, some milliseconds, and is taken at once.
 /// </summary>
 internal struct Patience
 {
-    /// <summary>Looks in a row before the processor is offered: some ten microseconds.</summary>
-    private const int LooksBeforeYield = 100;
+    private int _looks;
 
-    /// <summary>Looks so far.</summary>
-    public int Looks { get; private set; }
-
-    /// <summary>Waits a little.</summary>
+    /// <summary>Waits a little; false where it is time to sleep.</summary>
+    /// <param name="most">Looks in a row; a hundred are some ten microseconds.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Wait()
+    public bool TryWait(int most)
     {
-        if (++Looks < LooksBeforeYield)
-            Thread.SpinWait(3);
-        else
-            Thread.Yield();
+        if (_looks == most)
+            return false;
+        _looks++;
+        Thread.SpinWait(3);
+        return true;
     }
 }

@@ -24,14 +24,18 @@ internal unsafe struct RegisterTile
 
     private static readonly delegate*<RegisterTile*, void>[] Pairs =
     [
-        &Compute<Rows1, Pair>, &Compute<Rows2, Pair>, &Compute<Rows3, Pair>, &Compute<Rows4, Pair>,
-        &Compute<Rows5, Pair>, &Compute<Rows6, Pair>, &Compute<Rows7, Pair>, &Compute<Rows8, Pair>,
+        &Compute<Rows1, Pair, Run>, &Compute<Rows2, Pair, Run>, &Compute<Rows3, Pair, Run>, &Compute<Rows4, Pair, Run>,
+        &Compute<Rows5, Pair, Run>, &Compute<Rows6, Pair, Run>, &Compute<Rows7, Pair, Run>, &Compute<Rows8, Pair, Run>,
+        &Compute<Rows1, Pair, Number>, &Compute<Rows2, Pair, Number>, &Compute<Rows3, Pair, Number>, &Compute<Rows4, Pair, Number>,
+        &Compute<Rows5, Pair, Number>, &Compute<Rows6, Pair, Number>, &Compute<Rows7, Pair, Number>, &Compute<Rows8, Pair, Number>,
     ];
 
     private static readonly delegate*<RegisterTile*, void>[] Singles =
     [
-        &Compute<Rows1, Single>, &Compute<Rows2, Single>, &Compute<Rows3, Single>, &Compute<Rows4, Single>,
-        &Compute<Rows5, Single>, &Compute<Rows6, Single>, &Compute<Rows7, Single>, &Compute<Rows8, Single>,
+        &Compute<Rows1, Single, Run>, &Compute<Rows2, Single, Run>, &Compute<Rows3, Single, Run>, &Compute<Rows4, Single, Run>,
+        &Compute<Rows5, Single, Run>, &Compute<Rows6, Single, Run>, &Compute<Rows7, Single, Run>, &Compute<Rows8, Single, Run>,
+        &Compute<Rows1, Single, Number>, &Compute<Rows2, Single, Number>, &Compute<Rows3, Single, Number>, &Compute<Rows4, Single, Number>,
+        &Compute<Rows5, Single, Number>, &Compute<Rows6, Single, Number>, &Compute<Rows7, Single, Number>, &Compute<Rows8, Single, Number>,
     ];
 
     /// <summary>The first pixel under the first tap, in the first block of input channels.</summary>
@@ -88,8 +92,15 @@ internal unsafe struct RegisterTile
     /// <inheritdoc cref="Output"/>
     public nint OutputStride;
 
+    /// <summary>Floats from the outputs of a pixel to those of the next, and from its residual to the next's: 16 where pixels of a block lie side by side.</summary>
+    public nint OutputStep = Lanes.Count;
+
     /// <summary>Bounds that the outputs are clamped to. NaN stays NaN.</summary>
     public float Lower, Upper;
+
+    public RegisterTile()
+    {
+    }
 
     /// <summary>How many equal parts, or nearly equal ones, pixels are cut into.</summary>
     public static int RowsOf(int pixels)
@@ -104,9 +115,9 @@ internal unsafe struct RegisterTile
     /// <param name="tiles">How many they are.</param>
     public void FetchAhead(float* next, int index, int tiles)
     {
-        AheadLines = (Lanes.Count + tiles - 1) / tiles;
+        AheadLines = (BlockLength + tiles - 1) / tiles;
         AheadStep = (nint)AheadLines * Taps * ((Channels + BlockLength - 1) / BlockLength) * Lanes.Count;
-        AheadTiles = ((Lanes.Count + AheadLines - 1) / AheadLines) - index;
+        AheadTiles = ((BlockLength + AheadLines - 1) / AheadLines) - index;
         if (AheadTiles <= 0)
             AheadLines = 0;
         Ahead = next + (index * AheadStep);
@@ -118,9 +129,9 @@ internal unsafe struct RegisterTile
     public void Advance(int rows)
     {
         Input = (float*)((byte*)Input + (rows * InputStep));
-        Output += rows * Lanes.Count;
+        Output += rows * OutputStep;
         if (Residual != null)
-            Residual += rows * Lanes.Count;
+            Residual += rows * OutputStep;
         Ahead += AheadStep;
         if (--AheadTiles == 0)
             AheadLines = 0;
@@ -136,7 +147,10 @@ internal unsafe struct RegisterTile
         // A single block leaves registers for as many pixels again.
         for (; blocks < MostBlocks && pixels >= 2 * MostRows; pixels -= 2 * MostRows)
         {
-            Compute<Rows8, Tall>(tile);
+            if (tile->Channels == 1)
+                Compute<Rows8, Tall, Number>(tile);
+            else
+                Compute<Rows8, Tall, Run>(tile);
             tile->Advance(2 * MostRows);
         }
 
@@ -153,12 +167,13 @@ internal unsafe struct RegisterTile
     /// <param name="rows">Pixels, at most <see cref="MostRows"/>.</param>
     /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1](tile);
+    public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1 + (tile->Channels == 1 ? 8 : 0)](tile);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compute<TRows, TBlocks>(RegisterTile* tile)
+    private static void Compute<TRows, TBlocks, TTap>(RegisterTile* tile)
         where TRows : ICount
         where TBlocks : ICount
+        where TTap : ITap
     {
         Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value == 2 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
         Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
@@ -168,6 +183,14 @@ internal unsafe struct RegisterTile
         for (int tap = tile->Taps; tap > 0; tap--)
         {
             float* block = tile->Input + *offset++;
+            if (TTap.IsNumber)
+            {
+                byte* q0 = (byte*)block, q3 = TRows.Value > 3 ? q0 + (3 * step) : q0, q6 = TRows.Value > 6 ? q3 + (3 * step) : q0;
+                Add(TRows.Value, TBlocks.Value, q0, q3, q6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                w += Lanes.Count;
+                continue;
+            }
+
             for (int left = tile->Channels; left > 0; left -= tile->BlockLength, block += tile->BlockStride)
             {
                 for (int line = Sse.IsSupported ? tile->AheadLines : 0; line > 0; line--, ahead += Lanes.Count)
@@ -190,17 +213,17 @@ internal unsafe struct RegisterTile
                 // Short loops end as predicted.
                 for (; channels >= Unrolled; channels -= Unrolled, w += Unrolled * Lanes.Count)
                 {
-                    Add<TRows, TBlocks>(p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add<TRows, TBlocks>(p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add<TRows, TBlocks>(p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add<TRows, TBlocks>(p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
                     p0 += Unrolled * sizeof(float);
                     p3 += Unrolled * sizeof(float);
                     p6 += Unrolled * sizeof(float);
                 }
 
                 for (; channels > 0; channels--, w += Lanes.Count, p0 += sizeof(float), p3 += sizeof(float), p6 += sizeof(float))
-                    Add<TRows, TBlocks>(p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             }
         }
 
@@ -208,48 +231,45 @@ internal unsafe struct RegisterTile
         if (TBlocks.Value == 2)
             Store<TRows>(tile, tile->OutputStride, tile->ResidualStride, b0, b1, b2, b3, b4, b5, b6, b7);
         else if (TBlocks.Value == 0)
-            Store<TRows>(tile, 8 * Lanes.Count, 8 * Lanes.Count, b0, b1, b2, b3, b4, b5, b6, b7);
+            Store<TRows>(tile, 8 * tile->OutputStep, 8 * tile->OutputStep, b0, b1, b2, b3, b4, b5, b6, b7);
     }
 
-    /// <summary>Adds the products of one channel to the sums of all pixels.</summary>
+    /// <summary>Adds the products of one channel to the sums of all pixels. How many, and of how many blocks, is constant where this is inlined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TRows, TBlocks>(
-        byte* p0, byte* p3, byte* p6, nint step, float* w, nint second,
+    private static void Add(
+        int rows, int blocks, byte* p0, byte* p3, byte* p6, nint step, float* w, nint second,
         ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3,
         ref Vector512<float> a4, ref Vector512<float> a5, ref Vector512<float> a6, ref Vector512<float> a7,
         ref Vector512<float> b0, ref Vector512<float> b1, ref Vector512<float> b2, ref Vector512<float> b3,
         ref Vector512<float> b4, ref Vector512<float> b5, ref Vector512<float> b6, ref Vector512<float> b7)
-        where TRows : ICount
-        where TBlocks : ICount
     {
         var u = Vector512.Load(w);
-        var v = TBlocks.Value == 2 ? Vector512.Load(w + second) : u;
-        Add<TBlocks>(p0, step, u, v, ref a0, ref b0);
-        if (TRows.Value > 1)
-            Add<TBlocks>(p0 + step, step, u, v, ref a1, ref b1);
-        if (TRows.Value > 2)
-            Add<TBlocks>(p0 + (2 * step), step, u, v, ref a2, ref b2);
-        if (TRows.Value > 3)
-            Add<TBlocks>(p3, step, u, v, ref a3, ref b3);
-        if (TRows.Value > 4)
-            Add<TBlocks>(p3 + step, step, u, v, ref a4, ref b4);
-        if (TRows.Value > 5)
-            Add<TBlocks>(p3 + (2 * step), step, u, v, ref a5, ref b5);
-        if (TRows.Value > 6)
-            Add<TBlocks>(p6, step, u, v, ref a6, ref b6);
-        if (TRows.Value > 7)
-            Add<TBlocks>(p6 + step, step, u, v, ref a7, ref b7);
+        var v = blocks == 2 ? Vector512.Load(w + second) : u;
+        Add(blocks, p0, step, u, v, ref a0, ref b0);
+        if (rows > 1)
+            Add(blocks, p0 + step, step, u, v, ref a1, ref b1);
+        if (rows > 2)
+            Add(blocks, p0 + (2 * step), step, u, v, ref a2, ref b2);
+        if (rows > 3)
+            Add(blocks, p3, step, u, v, ref a3, ref b3);
+        if (rows > 4)
+            Add(blocks, p3 + step, step, u, v, ref a4, ref b4);
+        if (rows > 5)
+            Add(blocks, p3 + (2 * step), step, u, v, ref a5, ref b5);
+        if (rows > 6)
+            Add(blocks, p6, step, u, v, ref a6, ref b6);
+        if (rows > 7)
+            Add(blocks, p6 + step, step, u, v, ref a7, ref b7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TBlocks>(byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
-        where TBlocks : ICount
+    private static void Add(int blocks, byte* value, nint step, Vector512<float> u, Vector512<float> v, ref Vector512<float> a, ref Vector512<float> b)
     {
         var x = Vector512.Create(*(float*)value);
         a = Vector512.MultiplyAddEstimate(x, u, a);
-        if (TBlocks.Value == 2)
+        if (blocks == 2)
             b = Vector512.MultiplyAddEstimate(x, v, b);
-        else if (TBlocks.Value == 0)
+        else if (blocks == 0)
             b = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(value + (8 * step))), u, b);
     }
 
@@ -262,47 +282,59 @@ internal unsafe struct RegisterTile
     {
         Vector512<float> lower = Vector512.Create(tile->Lower), upper = Vector512.Create(tile->Upper);
         float* y = tile->Output + at, residual = tile->Residual;
+        nint step = tile->OutputStep;
         if (residual != null)
         {
             residual += residualAt;
             s0 += Vector512.Load(residual);
             if (TRows.Value > 1)
-                s1 += Vector512.Load(residual + Lanes.Count);
+                s1 += Vector512.Load(residual + step);
             if (TRows.Value > 2)
-                s2 += Vector512.Load(residual + (2 * Lanes.Count));
+                s2 += Vector512.Load(residual + (2 * step));
             if (TRows.Value > 3)
-                s3 += Vector512.Load(residual + (3 * Lanes.Count));
+                s3 += Vector512.Load(residual + (3 * step));
             if (TRows.Value > 4)
-                s4 += Vector512.Load(residual + (4 * Lanes.Count));
+                s4 += Vector512.Load(residual + (4 * step));
             if (TRows.Value > 5)
-                s5 += Vector512.Load(residual + (5 * Lanes.Count));
+                s5 += Vector512.Load(residual + (5 * step));
             if (TRows.Value > 6)
-                s6 += Vector512.Load(residual + (6 * Lanes.Count));
+                s6 += Vector512.Load(residual + (6 * step));
             if (TRows.Value > 7)
-                s7 += Vector512.Load(residual + (7 * Lanes.Count));
+                s7 += Vector512.Load(residual + (7 * step));
         }
 
-        Finish(s0, lower, upper).StoreAligned(y);
+        Finish(s0, lower, upper).Store(y);
         if (TRows.Value > 1)
-            Finish(s1, lower, upper).StoreAligned(y + Lanes.Count);
+            Finish(s1, lower, upper).Store(y + step);
         if (TRows.Value > 2)
-            Finish(s2, lower, upper).StoreAligned(y + (2 * Lanes.Count));
+            Finish(s2, lower, upper).Store(y + (2 * step));
         if (TRows.Value > 3)
-            Finish(s3, lower, upper).StoreAligned(y + (3 * Lanes.Count));
+            Finish(s3, lower, upper).Store(y + (3 * step));
         if (TRows.Value > 4)
-            Finish(s4, lower, upper).StoreAligned(y + (4 * Lanes.Count));
+            Finish(s4, lower, upper).Store(y + (4 * step));
         if (TRows.Value > 5)
-            Finish(s5, lower, upper).StoreAligned(y + (5 * Lanes.Count));
+            Finish(s5, lower, upper).Store(y + (5 * step));
         if (TRows.Value > 6)
-            Finish(s6, lower, upper).StoreAligned(y + (6 * Lanes.Count));
+            Finish(s6, lower, upper).Store(y + (6 * step));
         if (TRows.Value > 7)
-            Finish(s7, lower, upper).StoreAligned(y + (7 * Lanes.Count));
+            Finish(s7, lower, upper).Store(y + (7 * step));
     }
 
     /// <summary>The native minimum and maximum give their second operand where one is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper) =>
         Vector512.MinNative(upper, Vector512.MaxNative(lower, sum));
+
+    /// <summary>What lies under a tap.</summary>
+    private interface ITap
+    {
+        /// <summary>Whether it is one number, so that there is nothing to walk along.</summary>
+        static abstract bool IsNumber { get; }
+    }
+
+    private readonly struct Number : ITap { public static bool IsNumber => true; }
+
+    private readonly struct Run : ITap { public static bool IsNumber => false; }
 
     /// <summary>A number that the compiler of the running program knows.</summary>
     private interface ICount

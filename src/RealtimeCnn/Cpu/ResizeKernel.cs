@@ -7,20 +7,30 @@ namespace RealtimeCnn.Cpu;
 /// <summary>Resizing in channel blocks: an item is one output row of one block of 16 channels.</summary>
 internal static unsafe class ResizeKernel
 {
-    public static CpuDispatch Plan(ResizeGeometry geometry) => CpuDispatch.Create(
-        geometry.Mode == (int)ResizeMode.Nearest ? &ForwardNearest : &ForwardLinear, geometry, geometry.Planes * geometry.OutHeight);
+    public static CpuDispatch Plan(ResizeGeometry geometry)
+    {
+        int items = geometry.Planes * geometry.OutHeight;
+        if (geometry.Mode != (int)ResizeMode.Nearest)
+            return CpuDispatch.Create(&ForwardLinear, geometry, items);
+        int[] columns = new int[geometry.OutWidth];
+        for (int column = 0; column < columns.Length; column++)
+            columns[column] = Nearest(Position(column, geometry.StepWidth, geometry.ShiftWidth), geometry.InWidth, geometry.Rounding);
+        return CpuDispatch.CreateWithTable(&ForwardNearest, geometry, columns, items);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardNearest(CpuArguments* arguments, int from, int to)
     {
         ref readonly var g = ref *(ResizeGeometry*)arguments->Constants;
+        int* columns = CpuDispatch.Table<ResizeGeometry>(arguments);
+        int width = g.OutWidth;
         for (int item = from; item < to; item++)
         {
             int plane = item / g.OutHeight, row = Nearest(Position(item % g.OutHeight, g.StepHeight, g.ShiftHeight), g.InHeight, g.Rounding);
             float* x = arguments->Inputs[0] + ((((long)plane * g.InHeight) + row) * g.InWidth * Lanes.Count);
-            float* y = arguments->Output + ((long)item * g.OutWidth * Lanes.Count);
-            for (int column = 0; column < g.OutWidth; column++, y += Lanes.Count)
-                Vector512.StoreAligned(Vector512.Load(x + (Nearest(Position(column, g.StepWidth, g.ShiftWidth), g.InWidth, g.Rounding) * Lanes.Count)), y);
+            float* y = arguments->Output + ((long)item * width * Lanes.Count);
+            for (int column = 0; column < width; column++, y += Lanes.Count)
+                Vector512.LoadAligned(x + ((long)columns[column] * Lanes.Count)).StoreAligned(y);
         }
     }
 

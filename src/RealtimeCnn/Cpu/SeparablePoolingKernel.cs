@@ -12,6 +12,9 @@ namespace RealtimeCnn.Cpu;
 /// <remarks>Twin: <see cref="PoolingKernel"/>.</remarks>
 internal static unsafe class SeparablePoolingKernel
 {
+    /// <summary>Floats of the buffer that <see cref="Row"/> needs, aligned to 64 bytes.</summary>
+    public const int BufferFloats = MostColumns * Lanes.Count;
+
     /// <summary>Input columns in the buffer.</summary>
     private const int MostColumns = 128;
 
@@ -35,25 +38,39 @@ internal static unsafe class SeparablePoolingKernel
         where TColumns : ISeparablePooling
     {
         ref readonly var g = ref *(PoolingGeometry*)arguments->Constants;
-        float* buffer = stackalloc float[(MostColumns + 1) * Lanes.Count];
+        float* buffer = stackalloc float[BufferFloats + Lanes.Count];
         // Vector loads of a buffer that is not aligned would touch two lines each.
         buffer = (float*)(((nint)buffer + 63) & ~63);
-        int reach = ((g.KernelWidth - 1) * g.DilationWidth) + 1, run = ((MostColumns - reach) / g.StrideWidth) + 1;
         for (int item = from; item < to; item++)
         {
-            int plane = item / g.OutHeight;
-            var rows = g.RowsOf(item % g.OutHeight);
-            int channels = g.Channels - (plane % g.Blocks * Lanes.Count);
-            float* x = arguments->Inputs[0] + ((((long)plane * g.InHeight) + rows.First) * g.InWidth * Lanes.Count);
-            float* y = arguments->Output + ((long)item * g.OutWidth * Lanes.Count);
-            for (int column = 0; column < g.OutWidth; column += run)
-            {
-                int end = Math.Min(column + run, g.OutWidth), start = (column * g.StrideWidth) - g.Left;
-                int first = Math.Max(start, 0), last = Math.Min(start + ((end - column - 1) * g.StrideWidth) + reach, g.InWidth);
-                if (rows.Count > 0 && first < last)
-                    Reduce<TRows>(x + (first * (long)Lanes.Count), Lanes.Count, rows.Step * g.InWidth * (long)Lanes.Count, rows.Count, buffer, last - first, 1);
-                Columns<TColumns>(in g, rows, channels, buffer - (first * (long)Lanes.Count), column, end, y);
-            }
+            int plane = Math.DivRem(item, g.OutHeight, out int row), channels = g.Channels - (plane % g.Blocks * Lanes.Count);
+            float* x = arguments->Inputs[0] + ((long)plane * g.InHeight * g.InWidth * Lanes.Count);
+            Row<TRows, TColumns>(in g, row, channels, x, buffer, arguments->Output + ((long)item * g.OutWidth * Lanes.Count));
+        }
+    }
+
+    /// <summary>One output row of a plane.</summary>
+    /// <param name="g">The pooling.</param>
+    /// <param name="row">Which row.</param>
+    /// <param name="channels">Channels of the plane that are not zeros behind the last one; more than a block has for all.</param>
+    /// <param name="x">The plane, of which only the rows under the windows are read.</param>
+    /// <param name="buffer">Memory for a row of combined rows.</param>
+    /// <param name="y">Where the row goes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row<TRows, TColumns>(in PoolingGeometry g, int row, int channels, float* x, float* buffer, float* y)
+        where TRows : ISeparablePooling
+        where TColumns : ISeparablePooling
+    {
+        int reach = ((g.KernelWidth - 1) * g.DilationWidth) + 1, run = ((MostColumns - reach) / g.StrideWidth) + 1;
+        var rows = g.RowsOf(row);
+        x += rows.First * (long)g.InWidth * Lanes.Count;
+        for (int column = 0; column < g.OutWidth; column += run)
+        {
+            int end = Math.Min(column + run, g.OutWidth), start = (column * g.StrideWidth) - g.Left;
+            int first = Math.Max(start, 0), last = Math.Min(start + ((end - column - 1) * g.StrideWidth) + reach, g.InWidth);
+            if (rows.Count > 0 && first < last)
+                Reduce<TRows>(x + (first * (long)Lanes.Count), Lanes.Count, rows.Step * g.InWidth * (long)Lanes.Count, rows.Count, buffer, last - first, 1);
+            Columns<TColumns>(in g, rows, channels, buffer - (first * (long)Lanes.Count), column, end, y);
         }
     }
 
@@ -113,7 +130,7 @@ internal static unsafe class SeparablePoolingKernel
     }
 
     /// <summary>What a window makes of two elements, and of the value of all of them; lane = channel.</summary>
-    private interface ISeparablePooling
+    internal interface ISeparablePooling
     {
         /// <summary>What a window gives that sees no element.</summary>
         static abstract Vector512<float> Empty { get; }
@@ -126,7 +143,7 @@ internal static unsafe class SeparablePoolingKernel
     }
 
     /// <summary>The largest element; −∞ where there is none. NaN wins.</summary>
-    private readonly struct Largest : ISeparablePooling
+    internal readonly struct Largest : ISeparablePooling
     {
         public static Vector512<float> Empty => Vector512.Create(float.NegativeInfinity);
 

@@ -41,6 +41,9 @@ internal enum Turn
     /// <summary>Items were computed, or another participant was faster: look again.</summary>
     Worked,
 
+    /// <summary>The same, and a step is complete, for which others may wait.</summary>
+    Completed,
+
     /// <summary>Nothing can be begun before others have finished something.</summary>
     Waiting,
 
@@ -108,14 +111,28 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
                 if (!numbers.TryReplace(_finished[step] + 1 + section, taken, taken + length))
                     return Turn.Worked;
                 int from = start + (int)first;
-                if (!work.Compute(step, from, from + (int)length))
+                bool isEnded = !work.Compute(step, from, from + (int)length);
+                if (isEnded)
                     Abandon(at);
-                numbers.Add(_finished[step], length);
-                return Turn.Worked;
+                bool isComplete = numbers.Add(_finished[step], length) >= (at.Run + 1) * share.Items;
+                return isEnded || isComplete ? Turn.Completed : Turn.Worked;
             }
         }
 
         return at.Step == at.End ? Turn.Finished : Turn.Waiting;
+    }
+
+    /// <summary>Whether a participant that had to wait has to wait still, for the completion of a step.</summary>
+    public bool IsWaiting(in WalkPosition at)
+    {
+        int behind = Math.Min(at.End, at.Step + LookAhead);
+        for (int step = at.Step; step < behind; step++)
+        {
+            if (FindSection(step, at.Run, 0, out _) < 0 ? step == at.Step : IsReady(steps[step].After, at.Run))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace RealtimeCnn.Cpu;
 
@@ -34,7 +35,12 @@ internal readonly unsafe struct Bytes : ILoad
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(void* memory, long vector)
     {
-        var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(Vector128.Load((byte*)memory + (vector * Lanes.Count))), Vector128.WidenUpper(Vector128.Load((byte*)memory + (vector * Lanes.Count)))));
+        byte* bytes = (byte*)memory + (vector * Lanes.Count);
+        if (Avx512F.IsSupported)
+            return Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)));
+        if (Avx2.IsSupported)
+            return Vector512.ConvertToSingle(Vector512.Create(Avx2.ConvertToVector256Int32(bytes), Avx2.ConvertToVector256Int32(bytes + 8)));
+        var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(Vector128.Load(bytes)), Vector128.WidenUpper(Vector128.Load(bytes))));
         return Vector512.ConvertToSingle(Vector512.Create(lower, upper).AsInt32());
     }
 }

@@ -54,7 +54,8 @@ internal static unsafe class StridedCopyKernel
             int* rows = c.Rank > 1 ? Descend(extents, c.Rank, c.Rank - 2, 0, outer, ref channel, ref pixel) : null;
             int* last = rows == null ? extents + 1 : rows + (2 * length);
             bool consecutive = c.FromBlocks != 0 && AreConsecutive(last, c.Width);
-            for (int i = first; i < first + end - row; i++)
+            int whole = consecutive && rows != null ? CopyVectors(x, in c, rows + (2 * first), end - row, arguments->Output, row, to, channel + last[0], pixel + last[1]) : 0;
+            for (int i = first + whole; i < first + end - row; i++)
             {
                 float* y = arguments->Output + ((row + i - first) * (long)c.Width);
                 int rowChannel = channel + (rows == null ? 0 : rows[2 * i]), rowPixel = pixel + (rows == null ? 0 : rows[(2 * i) + 1]);
@@ -64,6 +65,27 @@ internal static unsafe class StridedCopyKernel
                     CopyEach(x, y, in c, last, rowChannel, rowPixel);
             }
         }
+    }
+
+    /// <summary>
+    /// Rows of consecutive channels of a pixel from the start of a block on, in whole vectors: what the last one of a row writes behind it is
+    /// the next rows'. Gives how many rows there are before the first one for which that does not hold.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CopyVectors(float* x, in Constants c, int* rows, int count, float* output, int row, int to, int channel, int pixel)
+    {
+        int width = c.Width;
+        long plane = (long)c.Area * Lanes.Count;
+        float* y = output + ((long)row * width), last = output + ((long)to * width) - width - Lanes.Count;
+        int i = 0;
+        for (; i < count && y <= last && ((channel + rows[2 * i]) & (Lanes.Count - 1)) == 0; i++, y += width)
+        {
+            float* from = x + (((channel + rows[2 * i]) >> Lanes.Shift) * plane) + ((pixel + rows[(2 * i) + 1]) * (long)Lanes.Count);
+            for (int k = 0; k < width; k += Lanes.Count, from += plane)
+                Vector512.LoadAligned(from).Store(y + k);
+        }
+
+        return i;
     }
 
     /// <summary>A row of consecutive channels of a pixel, block by block.</summary>

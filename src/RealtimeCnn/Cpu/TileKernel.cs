@@ -20,7 +20,7 @@ internal static unsafe class TileKernel
     private const int PixelsOfItem = 64;
 
     /// <summary>Most times that a plane with its border may be as large as without.</summary>
-    private const int MostGrowth = 4;
+    public const int MostGrowth = 4;
 
     /// <summary>Whether blocks of 16 input and output channels lie inside one group, and what lies over the edge is not much more than the picture.</summary>
     public static bool Fits(ConvolutionLayer layer, LayerCall call)

@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
 /// Threads that help a caller to run programs, one program at a time. A helper that the system does not schedule holds up nothing it
 /// has not claimed. Helpers wait a bounded time for the next run, because waking a sleeping thread costs more than a small network;
-/// then they sleep.
+/// then they sleep. On a crowded machine participants share processors in pairs (<see cref="Crowding"/>).
 /// </summary>
 /// <param name="threads">Most threads that work on a program, the caller's being one of them; from 1 to <see cref="MostThreads"/>.</param>
 /// <param name="sharing">How many of them a program is worth; that of the machine by default.</param>
@@ -13,12 +15,23 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     public const int MostThreads = 1024;
 
     /// <summary>How often a helper looks for the next run before it sleeps: for some tenths of a millisecond.</summary>
-    private const int LooksBeforeSleep = 1000;
+    private const int LooksBetweenRuns = 4000;
 
-    private readonly HelperGate<SharedNumbers> _gate = new(new SharedNumbers(HelperGate<SharedNumbers>.CountNumbers(threads - 1)));
+    /// <summary>The same for what it waits for within a run: longer than any piece takes, so that nobody sleeps where all have processors.</summary>
+    private const int LooksWithProcessor = 20_000;
+
+    /// <summary>The same where the one that it waits for may need its processor.</summary>
+    private const int LooksOnSharedProcessor = 20;
+
+    private readonly SleepGate<SharedNumbers> _gate = new(new SharedNumbers(SleepGate<SharedNumbers>.CountNumbers(threads)));
     private readonly List<Thread> _helpers = [];
-    private readonly ManualResetEventSlim[] _signals = new ManualResetEventSlim[threads - 1];
+    private readonly ManualResetEventSlim[] _signals = [.. Enumerable.Range(0, threads).Select(_ => new ManualResetEventSlim(false, spinCount: 0))];
+    private readonly Crowding _crowding = new(threads);
+    private readonly int[] _processors = new int[threads];
     private CpuProgram? _program;
+    private readonly long[] _losses = new long[threads];
+    private readonly long[] _lossesOfRun = new long[threads];
+    private long _lossesBefore;
     private volatile bool _stop;
 
     /// <summary>Most threads that work on a program, the caller's being one of them.</summary>
@@ -41,9 +54,8 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     {
         while (_helpers.Count < participants - 1)
         {
-            int number = _helpers.Count;
-            _signals[number] = new ManualResetEventSlim(false, spinCount: 0);
-            var helper = new Thread(() => Help(number)) { IsBackground = true, Name = $"RealtimeCnn CPU {number + 1}" };
+            int participant = _helpers.Count + 1;
+            var helper = new Thread(() => Help(participant)) { IsBackground = true, Name = $"RealtimeCnn CPU {participant}" };
             _helpers.Add(helper);
             helper.Start();
         }
@@ -52,8 +64,50 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     /// <summary>Calls helpers to a program that has released steps, and returns at once.</summary>
     public void Call(CpuProgram program)
     {
+        _lossesBefore = LinuxThread.CountLosses();
+        TakePlace(participant: 0);
         Volatile.Write(ref _program, program);
-        Publish(program.Participants - 1);
+        _gate.PublishRun();
+        Wake(program.Participants, but: 0);
+    }
+
+    /// <summary>How often a participant of a run looks for what it waits for before it sleeps.</summary>
+    public int LooksInRun => _crowding.IsCrowded ? LooksOnSharedProcessor : LooksWithProcessor;
+
+    /// <summary>Takes notice of the end of a run: how many processors were lost to other programs decides where the next ones are run.</summary>
+    /// <param name="participants">How many threads took part in it.</param>
+    public void EndRun(int participants)
+    {
+        _losses[0] = LinuxThread.CountLosses() - _lossesBefore;
+        for (int i = 0; i < participants; i++)
+            _lossesOfRun[i] = Interlocked.Exchange(ref _losses[i], 0);
+        _crowding.EndRun(_lossesOfRun.AsSpan(0, participants), Stopwatch.GetElapsedTime(0));
+    }
+
+    /// <summary>Wakes those participants that sleep, after something new was made visible to them.</summary>
+    /// <param name="participants">How many there are.</param>
+    /// <param name="but">The one that wakes.</param>
+    public void Wake(int participants, int but)
+    {
+        for (int participant = 0; participant < participants; participant++)
+        {
+            if (participant != but && _gate.TryWake(participant))
+                _signals[participant].Set();
+        }
+    }
+
+    /// <summary>Says that a participant is about to sleep, before it looks for the last time.</summary>
+    public void Announce(int participant) => _gate.Announce(participant);
+
+    /// <summary>Sleeps until something is new, having announced it.</summary>
+    /// <param name="participant">The participant that sleeps.</param>
+    /// <param name="unless">What it saw at its last look: there is something new already.</param>
+    public void Sleep(int participant, bool unless)
+    {
+        if (unless && _gate.TryWithdraw(participant))
+            return;
+        _signals[participant].Wait();
+        _signals[participant].Reset();
     }
 
     public void Dispose()
@@ -61,47 +115,53 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
         if (_stop)
             return;
         _stop = true;
-        Publish(_helpers.Count);
-        for (int helper = 0; helper < _helpers.Count; helper++)
-        {
-            _helpers[helper].Join();
-            _signals[helper].Dispose();
-        }
+        _gate.PublishRun();
+        Wake(_helpers.Count + 1, but: 0);
+        foreach (var helper in _helpers)
+            helper.Join();
+        foreach (var signal in _signals)
+            signal.Dispose();
     }
 
-    private void Publish(int helpers)
+    /// <summary>
+    /// On a crowded machine each second participant joins the one before it on its processor; else all are where the system puts them.
+    /// The caller's thread is never moved: it is not ours.
+    /// </summary>
+    private void TakePlace(int participant)
     {
-        _gate.Publish();
-        for (int helper = 0; helper < helpers; helper++)
-        {
-            if (_gate.TryWake(helper))
-                _signals[helper].Set();
-        }
+        bool isCrowded = _crowding.IsCrowded;
+        if (participant % 2 == 0)
+            Volatile.Write(ref _processors[participant], isCrowded ? LinuxThread.Processor : LinuxThread.AnyProcessor);
+        else
+            LinuxThread.StayOn(Volatile.Read(ref _processors[participant - 1]));
     }
 
-    private void Help(int number)
+    private void Help(int participant)
     {
         long seen = 0;
         var patience = default(Patience);
         while (!_stop)
         {
-            long latest = _gate.Latest;
+            long latest = _gate.LatestRun;
             if (latest != seen)
             {
-                // A program that is published later is published as later news.
+                // A program that is published later is published as a later run.
                 seen = latest;
+                TakePlace(participant);
                 var program = Volatile.Read(ref _program);
-                if (program != null && number + 1 < program.Participants)
-                    program.Help(number + 1);
+                if (program != null && participant < program.Participants)
+                {
+                    long before = LinuxThread.CountLosses();
+                    program.Help(participant);
+                    Interlocked.Add(ref _losses[participant], LinuxThread.CountLosses() - before);
+                }
+
                 patience = default;
             }
-            else if (patience.Looks < LooksBeforeSleep)
-                patience.Wait();
-            else
+            else if (!patience.TryWait(LooksBetweenRuns))
             {
-                _signals[number].Reset();
-                if (_gate.TrySleep(number, seen))
-                    _signals[number].Wait();
+                _gate.Announce(participant);
+                Sleep(participant, unless: _gate.LatestRun != seen);
                 patience = default;
             }
         }

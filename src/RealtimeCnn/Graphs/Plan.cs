@@ -225,7 +225,7 @@ internal sealed class Plan
             Nodes = [.. step.Call.Nodes.Select(node => node.Name)],
             Backend = backend,
             Kernel = step.Kernel.ToString(),
-            Reason = KernelReason.Of(_options, step.Asked, step.Kernel),
+            Reason = KernelReason.Of(_options, step.Asked, step.Kernel) + (step.Inputs.Any(input => input.Info.Element.IsFrame()) ? "; reads the frame" : ""),
             Output = step.Call.Output.Shape,
             // Conversions are of no node of the graph.
             MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates([.. node.Inputs.Select(input => shapes[input][0])], shapes[node][0])),
@@ -235,6 +235,10 @@ internal sealed class Plan
     }
 
     private TensorFormat InputFormat(Shape shape) => new(_options.BlockedInputs && shape.Rank == 4 ? Layout.Blocked : Layout.Plain, _options.InputElement);
+
+    /// <summary>Whether an input that is not in memory may stay so: it is made once, and by a layer whose kernels say in which format they read.</summary>
+    private bool IsReadByOneConvolution(Node input) =>
+        !_options.KeepAll && !_graph.Outputs.Contains(input) && _graph.Nodes.Where(node => node.Inputs.Contains(input)).ToList() is [{ Layer: ConvolutionLayer }];
 
     internal TensorInfo Addressable(Node node, TensorInfo info)
     {
@@ -246,7 +250,11 @@ internal sealed class Plan
     private PlanValue Add(Node node, IReadOnlyList<Node> block, Dictionary<Node, Shape[]> shapes)
     {
         if (node.Layer is Input)
-            return new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputFormat(shapes[node][0]))));
+        {
+            var input = new PlanValue(Addressable(node, new TensorInfo(shapes[node][0], InputFormat(shapes[node][0]))));
+            return !_options.InputElement.IsFrame() || IsReadByOneConvolution(node) ? input : Convert(node, input, Layout.Plain);
+        }
+
         if (node.Layer is NodeOutput output)
             return _forward[node.Inputs[0]].Outputs[output.Index];
 

@@ -8,7 +8,7 @@ namespace RealtimeCnn.Graphs;
 internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
     where TPlan : class, IDisposable
 {
-    private readonly LinkedList<(PlanOptions Options, Shape[] Shapes, TPlan Plan)> _plans = new();
+    private readonly LinkedList<Held> _plans = new();
 
     public int Count => _plans.Count;
 
@@ -40,7 +40,7 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
     /// <summary>Holds a plan that is new.</summary>
     public void Add(PlanOptions options, ReadOnlySpan<Shape> shapes, TPlan plan)
     {
-        _plans.AddFirst((options, shapes.ToArray(), plan));
+        _plans.AddFirst(new Held(options, shapes.ToArray(), plan));
         Trim(plan);
     }
 
@@ -84,4 +84,6 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
             entry = before;
         }
     }
+
+    private sealed record Held(PlanOptions Options, Shape[] Shapes, TPlan Plan);
 }

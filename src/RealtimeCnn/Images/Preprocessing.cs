@@ -82,23 +82,23 @@ public sealed record Preprocessing
     internal Rgb UnitBorder => new(Border.R / MaxPixel, Border.G / MaxPixel, Border.B / MaxPixel);
 
     /// <summary>
-    /// The channels as affine functions of the colours in [0, 1], one row (r, g, b, bias) each: <c>y = ((r·R + g·G) + b·B) + bias</c>
-    /// in float32, in this order. A row of zeros where there is no channel.
+    /// The channels as affine functions of the colours of a pixel, from 0 to 255, one row (r, g, b, bias) each:
+    /// <c>y = r·R + g·G + b·B + bias</c>. A row of zeros where there is no channel.
     /// </summary>
-    internal float[] ColorRows()
+    internal double[] ColorRows()
     {
         var (mean, scale) = (Mean, Scale);
-        float[] r = [(float)(MaxPixel * scale.R), 0, 0, (float)(-mean.R * scale.R)];
-        float[] g = [0, (float)(MaxPixel * scale.G), 0, (float)(-mean.G * scale.G)];
-        float[] b = [0, 0, (float)(MaxPixel * scale.B), (float)(-mean.B * scale.B)];
-        float[] luma = [(float)(0.299 * MaxPixel * scale.R), (float)(0.587 * MaxPixel * scale.R), (float)(0.114 * MaxPixel * scale.R), r[3]];
+        double[] r = [scale.R, 0, 0, -mean.R * scale.R], g = [0, scale.G, 0, -mean.G * scale.G], b = [0, 0, scale.B, -mean.B * scale.B];
         return Order switch
         {
             ColorOrder.Rgb => [.. r, .. g, .. b],
             ColorOrder.Bgr => [.. b, .. g, .. r],
-            _ => [.. luma, 0, 0, 0, 0, 0, 0, 0, 0],
+            _ => [0.299 * scale.R, 0.587 * scale.R, 0.114 * scale.R, r[3], 0, 0, 0, 0, 0, 0, 0, 0],
         };
     }
+
+    /// <summary>The same of colours in [0, 1], in float32.</summary>
+    internal float[] UnitColorRows() => [.. ColorRows().Select((number, i) => (float)(i % 4 < 3 ? MaxPixel * number : number))];
 
     private static void Check(string what, Rgb numbers, Func<double, bool> isPossible, string rule)
     {

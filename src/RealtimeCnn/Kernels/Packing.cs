@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 
@@ -23,7 +24,7 @@ internal abstract record Packing
     /// <summary>Whether the parameter can be had back, so that an optimiser may keep it in this order alone.</summary>
     public virtual bool IsReversible => false;
 
-    /// <summary>Writes the packed form over zeros, or over an older one. Allocates nothing.</summary>
+    /// <summary>Writes all of the packed form, whatever was there. Allocates nothing.</summary>
     public abstract void Pack(IReadOnlyList<Parameter> sources, Span<float> packed);
 
     /// <summary>Writes a parameter's elements out of its packed form.</summary>
@@ -44,29 +45,48 @@ internal abstract record ElementPacking : Packing
     public sealed override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
         var values = sources[0].Elements;
-        Walk<Packed>(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), packed);
+        if (!IsReversible || values.Length != packed.Length)
+            packed.Clear();
+        Walk(new Moves(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), packed, false));
     }
 
     public sealed override void Unpack(ReadOnlySpan<float> packed, Span<float> values) =>
-        Walk<Unpacked>(values, MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(packed), packed.Length));
+        Walk(new Moves(values, MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(packed), packed.Length), true));
 
     /// <summary>Moves each element between its place in the parameter and its place in the packed form.</summary>
-    protected abstract void Walk<TMove>(Span<float> values, Span<float> packed)
-        where TMove : IMove;
+    protected abstract void Walk(Moves moves);
 
-    /// <summary>A direction.</summary>
-    protected interface IMove
+    /// <summary>Moves elements in one direction.</summary>
+    /// <param name="values">The parameter.</param>
+    /// <param name="packed">The packed form.</param>
+    /// <param name="back">Whether from the packed form to the parameter.</param>
+    protected readonly ref struct Moves(Span<float> values, Span<float> packed, bool back)
     {
-        static abstract void Move(ref float value, ref float packed);
-    }
+        private readonly Span<float> _values = values, _packed = packed;
 
-    private readonly struct Packed : IMove
-    {
-        public static void Move(ref float value, ref float packed) => packed = value;
-    }
-
-    private readonly struct Unpacked : IMove
-    {
-        public static void Move(ref float value, ref float packed) => value = packed;
+        /// <summary>Elements at one distance from each other on either side.</summary>
+        /// <param name="count">How many.</param>
+        /// <param name="value">The place of the first in the parameter, and from each to the next.</param>
+        /// <param name="valueStep"><inheritdoc cref="Run" path="/param[@name='value']"/></param>
+        /// <param name="place">The place of the first in the packed form, and from each to the next.</param>
+        /// <param name="placeStep"><inheritdoc cref="Run" path="/param[@name='place']"/></param>
+        public void Run(int count, int value, int valueStep, int place, int placeStep)
+        {
+            if (count == 0)
+                return;
+            // Both ends are verified here, once for a run.
+            ref float v = ref _values[value], p = ref _packed[place];
+            _ = (_values[value + ((count - 1) * valueStep)], _packed[place + ((count - 1) * placeStep)]);
+            if (back)
+            {
+                for (int i = 0; i < count; i++)
+                    Unsafe.Add(ref v, i * valueStep) = Unsafe.Add(ref p, i * placeStep);
+            }
+            else
+            {
+                for (int i = 0; i < count; i++)
+                    Unsafe.Add(ref p, i * placeStep) = Unsafe.Add(ref v, i * valueStep);
+            }
+        }
     }
 }

@@ -16,11 +16,7 @@ internal sealed record VectorPacking(int Count, int Block) : ElementPacking(((lo
     public static PackedWeights BiasOf(LayerCall call, int channels, int block) =>
         call.Parameters.Count > 1 ? Of(call, 1, block) : FillPacking.Of(channels, block, 0);
 
-    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
-    {
-        for (int i = 0; i < Count; i++)
-            TMove.Move(ref values[i], ref packed[i]);
-    }
+    protected override void Walk(Moves moves) => moves.Run(Count, 0, 1, 0, 1);
 }
 
 /// <summary>One value everywhere, in whole blocks: what stands in for a parameter that a layer does not have.</summary>
@@ -46,14 +42,11 @@ internal sealed record ChannelPacking(int Channels, int Block) : Packing(Blocked
 /// <summary>A picture <c>[C, H, W]</c> in channel blocks.</summary>
 internal sealed record PicturePacking(Shape Shape, int Block) : ElementPacking(BlockedLayout.Elements(Shape, Layout.Blocked, Block))
 {
-    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    protected override void Walk(Moves moves)
     {
         int area = Shape.Area;
         for (int c = 0; c < Shape.Channels; c++)
-        {
-            for (int i = 0; i < area; i++)
-                TMove.Move(ref values[(c * area) + i], ref packed[((((c / Block) * area) + i) * Block) + (c % Block)]);
-        }
+            moves.Run(area, c * area, 1, ((c / Block) * area * Block) + (c % Block), Block);
     }
 }
 
@@ -72,6 +65,7 @@ internal sealed record AffinePacking(IChannelAffine Layer, int Channels, int Blo
 
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
+        packed.Clear();
         for (int c = 0; c < Channels; c++)
         {
             var (factor, offset) = Layer.Affine(sources, c);

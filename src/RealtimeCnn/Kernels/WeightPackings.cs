@@ -27,20 +27,26 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
     {
     }
 
+    private const int InputsAtOnce = 128;
+
     /// <summary>Only where all outputs are packed.</summary>
     public override bool IsReversible => FirstBlock == 0 && Blocks == BlockedLayout.Blocks(Outputs, Block);
 
-    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    protected override void Walk(Moves moves)
     {
-        int step = PaddedInputs * Block;
-        for (int o = FirstBlock * Block; o < Math.Min((FirstBlock + Blocks) * Block, Outputs); o++)
+        int outputStep = Inputs * Taps;
+        for (int block = 0; block < Blocks; block++)
         {
-            int row = (((o / Block) - FirstBlock) * Taps * step) + (o % Block);
-            for (int i = 0; i < Inputs; i++)
+            int first = (FirstBlock + block) * Block, lanes = Math.Min(Block, Outputs - first);
+            for (int tap = 0; tap < Taps; tap++)
             {
-                int from = ((o * Inputs) + i) * Taps, to = row + (i * Block);
-                for (int tap = 0; tap < Taps; tap++, to += step)
-                    TMove.Move(ref values[from + tap], ref packed[to]);
+                // So many inputs of all lanes stay in the first cache.
+                for (int input = 0; input < Inputs; input += InputsAtOnce)
+                {
+                    int place = ((((block * Taps) + tap) * PaddedInputs) + input) * Block;
+                    for (int lane = 0; lane < lanes; lane++)
+                        moves.Run(Math.Min(InputsAtOnce, Inputs - input), ((first + lane) * outputStep) + (input * Taps) + tap, Taps, place + lane, Block);
+                }
             }
         }
     }
@@ -52,15 +58,18 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
 internal sealed record TransposedWeightPacking(int Groups, int Inputs, int OutputsPerGroup, int Taps, int Block, int PaddedInputs)
     : ElementPacking(Cost.Product(BlockedLayout.Blocks(Groups * OutputsPerGroup, Block), Taps, PaddedInputs, Block))
 {
-    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    /// <summary>The order of the taps; null for that of the window.</summary>
+    public StrideOrder? Order { get; init; }
+
+    protected override void Walk(Moves moves)
     {
-        for (int o = 0; o < Groups * OutputsPerGroup; o++)
+        for (int tap = 0; tap < Taps; tap++)
         {
-            for (int i = 0; i < Inputs; i++)
+            int place = Order?.PlaceOf(tap) ?? tap;
+            for (int o = 0; o < Groups * OutputsPerGroup; o++)
             {
-                int row = ((((o / OutputsPerGroup * Inputs) + i) * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
-                for (int tap = 0; tap < Taps; tap++)
-                    TMove.Move(ref values[row + tap], ref packed[((((((o / Block) * Taps) + tap) * PaddedInputs) + i) * Block) + (o % Block)]);
+                int group = o / OutputsPerGroup, row = ((group * Inputs * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
+                moves.Run(Inputs, row + tap, OutputsPerGroup * Taps, ((((o / Block) * Taps) + place) * PaddedInputs * Block) + (o % Block), Block);
             }
         }
     }
@@ -73,18 +82,15 @@ internal sealed record TransposedWeightPacking(int Groups, int Inputs, int Outpu
 internal sealed record LocalWeightPacking(int Places, int Outputs, int Inputs, int Taps, int Block, int PaddedInputs)
     : ElementPacking(Cost.Product(BlockedLayout.Blocks(Outputs, Block), Places, Taps, PaddedInputs, Block))
 {
-    protected override void Walk<TMove>(Span<float> values, Span<float> packed)
+    protected override void Walk(Moves moves)
     {
-        int from = 0;
         for (int place = 0; place < Places; place++)
         {
             for (int o = 0; o < Outputs; o++)
             {
-                for (int i = 0; i < Inputs; i++)
-                {
-                    for (int tap = 0; tap < Taps; tap++)
-                        TMove.Move(ref values[from++], ref packed[((((((((o / Block) * Places) + place) * Taps) + tap) * PaddedInputs) + i) * Block) + (o % Block)]);
-                }
+                int from = ((place * Outputs) + o) * Inputs * Taps;
+                for (int tap = 0; tap < Taps; tap++)
+                    moves.Run(Inputs, from + tap, Taps, ((((((o / Block) * Places) + place) * Taps) + tap) * PaddedInputs * Block) + (o % Block), Block);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
@@ -277,7 +278,8 @@ public abstract class LivePipeline : IDisposable
     private protected abstract LiveRunner MakeRunner(INetwork network, LiveOptions options);
 
     /// <summary>The build of all that <see cref="MakeRunner"/> would else build.</summary>
-    private protected virtual PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network.Prepare(options.Preprocessing.Shape);
+    private protected virtual PlanBuild PrepareRunner(INetwork network, LiveOptions options) =>
+        network is CpuNetwork cpu ? cpu.PrepareFrames(options.Preprocessing.Shape) : network.Prepare(options.Preprocessing.Shape);
 
     /// <summary>Throws where this thread is not the one that must use the pipeline.</summary>
     private protected virtual void VerifyThread()

@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
@@ -65,9 +66,19 @@ internal sealed class ThreadRunner : LiveRunner
         var result = _result!;
         var pixels = result.Picture!.Pixels!;
         var begin = FrameClock.Now;
-        _toTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _input[0]);
-        var preprocessed = FrameClock.Now;
-        var outputs = _network.Run(_input, cancellation);
+        var preprocessed = begin;
+        IReadOnlyList<Tensor> outputs;
+        if (_network is CpuNetwork cpu)
+        {
+            outputs = cpu.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _toTensor, cancellation);
+        }
+        else
+        {
+            _toTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _input[0]);
+            preprocessed = FrameClock.Now;
+            outputs = _network.Run(_input, cancellation);
+        }
+
         var computed = FrameClock.Now;
         for (int i = 0; i < Outputs.Returned.Count; i++)
             outputs[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);

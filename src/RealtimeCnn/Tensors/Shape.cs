@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace RealtimeCnn;
 
@@ -165,7 +166,13 @@ public readonly struct Shape : IEquatable<Shape>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public override string ToString() => $"[{string.Join(", ", ToArray())}]";
+    public override string ToString()
+    {
+        var text = new StringBuilder("[");
+        for (int axis = 0; axis < Rank; axis++)
+            text.Append(axis == 0 ? "" : ", ").Append(_axes[axis]);
+        return text.Append(']').ToString();
+    }
 
     [InlineArray(MaxRank)]
     private struct Axes

@@ -14,10 +14,8 @@ public sealed unsafe class Tensor : IDisposable
     /// <param name="shape">Extent along each axis, in elements.</param>
     /// <exception cref="InsufficientMemoryException">The system has no more memory.</exception>
     public Tensor(Shape shape)
+        : this(shape, isZeroed: true)
     {
-        Shape = shape;
-        _data = (nint)AlignedMemory.AllocateZeroed(AllocatedBytes, $"a tensor of shape {shape}");
-        Interlocked.Add(ref _liveBytes, (long)AllocatedBytes);
     }
 
     /// <summary>A tensor with the given elements.</summary>
@@ -25,7 +23,7 @@ public sealed unsafe class Tensor : IDisposable
     /// <param name="elements">All elements in row-major order.</param>
     /// <exception cref="ShapeException">The number of elements is not that of the shape.</exception>
     public Tensor(Shape shape, ReadOnlySpan<float> elements)
-        : this(shape)
+        : this(shape, isZeroed: false)
     {
         if (elements.Length != shape.Count)
         {
@@ -35,6 +33,17 @@ public sealed unsafe class Tensor : IDisposable
 
         elements.CopyTo(Span);
     }
+
+    private Tensor(Shape shape, bool isZeroed)
+    {
+        Shape = shape;
+        string what = $"a tensor of shape {shape}";
+        _data = (nint)(isZeroed ? AlignedMemory.AllocateZeroed(AllocatedBytes, what) : AlignedMemory.Allocate(AllocatedBytes, what));
+        Interlocked.Add(ref _liveBytes, (long)AllocatedBytes);
+    }
+
+    /// <summary>A tensor that holds anything, for whoever writes all of it.</summary>
+    internal static Tensor Unwritten(Shape shape) => new(shape, isZeroed: false);
 
     /// <summary>Native memory that all tensors of this process hold now, in bytes; a number that grows is a leak.</summary>
     public static long LiveBytes => Interlocked.Read(ref _liveBytes);

@@ -23,6 +23,12 @@ internal enum ElementType
 
     /// <summary>A whole number from 0 to 255: a picture as cameras give it.</summary>
     UInt8,
+
+    /// <summary>A float32 that is not in memory: the input of a network, row by row as the run's frame gives it (<see cref="Images.FrameRows"/>).</summary>
+    FrameRows,
+
+    /// <summary>The same of a frame that is seen after a quarter turn, which gives column by column.</summary>
+    FrameColumns,
 }
 
 /// <summary>Sizes of element types.</summary>
@@ -33,8 +39,12 @@ internal static class ElementTypes
     {
         ElementType.Float32 => 4,
         ElementType.Float16 => 2,
-        _ => 1,
+        ElementType.UInt8 => 1,
+        _ => 0,
     };
+
+    /// <summary>Whether elements come from a frame.</summary>
+    public static bool IsFrame(this ElementType element) => element is ElementType.FrameRows or ElementType.FrameColumns;
 }
 
 /// <summary>Rows and columns around each plane of a channel-blocked tensor, so that a window that reaches over the edge needs no case of its own.</summary>

@@ -205,7 +205,7 @@ public class ParameterTests
         {
             using var values = new Tensor(new Shape(count), [.. Enumerable.Range(1, count).Select(i => (float)i)]);
             var parameter = new ParameterStore().Own(values, "values");
-            float[] packed = new float[packing.Elements], back = new float[count];
+            float[] packed = [.. Enumerable.Repeat(-1f, packing.Elements)], back = new float[count];
             packing.Pack([parameter], packed);
             Assert.Equal(count, packed.Distinct().Count() - (packed.Contains(0) ? 1 : 0));
             packing.Unpack(packed, back);

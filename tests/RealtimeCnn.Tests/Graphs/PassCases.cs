@@ -72,7 +72,19 @@ public static class PassCases
             return builder.Build(x.Conv2d(4, 3, padding: 1).Add(x.GlobalAveragePool().Relu().SliceChannels(0, 4)));
         }, "Conv2d", "GlobalAveragePool", "Relu", "Slice", "Add"),
 
+        // What is added to every output.
+        Added("linear + one number for each output", x => x.Flatten().Linear(5, bias: false), new Shape(5), "Flatten", "Linear"),
+        Added("linear with a bias + a row", x => x.Flatten().Linear(5), new Shape(1, 5), "Flatten", "Linear"),
+        Added("linear + a column", x => x.Flatten().Linear(5), new Shape(2, 1), "Flatten", "Linear", "Constant", "Add"),
+        Added("linear over the last axis + one number for each output", x => x.Then(new Reshape(-1, 5)).Linear(7, bias: false).Then(new Reshape(2, 6, 7, 7)), new Shape(7), "Reshape", "Linear", "Reshape"),
+        Added("linear seen otherwise + one number for each last element", x => x.Then(new Reshape(-1, 5)).Linear(6).Then(new Reshape(2, 9, 4, 7)), new Shape(7), "Reshape", "Linear", "Reshape", "Constant", "Add"),
+        Added("conv + one number for each channel", x => x.Conv2d(5, 3), new Shape(5, 1, 1), "Conv2d"),
+        Added("conv + one number for each column", x => x.Conv2d(3, 3), new Shape(3), "Conv2d", "Constant", "Add"),
+        Added("conv, ReLU + one number for each channel", x => x.Conv2d(5, 3).Relu(), new Shape(1, 5, 1, 1), "Conv2d", "Constant", "Add"),
+        Added("transposed + one number for each channel", x => x.Then(new ConvTranspose2d(6, 4, 3) { HasBias = false }), new Shape(4, 1, 1), "ConvTranspose2d"),
+
         // Activations.
+        Chain("linear over the last axis, GELU", x => x.Then(new Reshape(-1, 5)).Linear(7).Then(new Reshape(2, 6, 7, 7)).Then(new Gelu()), "Reshape", "Linear", "Reshape"),
         Chain("conv, hard-swish", x => x.Conv2d(5, 3).HardSwish(), "Conv2d"),
         Chain("conv, clip", x => x.Conv2d(5, 3).Then(new Clip(-0.5f, 0.25f)), "Conv2d"),
         Chain("linear, tanh", x => x.Flatten().Linear(5).Tanh(), "Flatten", "Linear"),
@@ -92,6 +104,34 @@ public static class PassCases
             return builder.Build(builder.Add(new Multiply(), [x.Node, sum]));
         }, "Constant", "Multiply"),
 
+        // Narrow convolutions beside each other.
+        new("two heads of one value, one without a bias", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.Conv2d(5, 3, bias: false).Then(new Sigmoid()), x.Conv2d(11, 3).Then(new Sigmoid()), x.Conv2d(2, 3));
+        }, "Conv2d", "Split", "NodeOutput", "NodeOutput", "Conv2d"),
+        new("heads of two layers each", builder =>
+        {
+            var x = builder.Start(new Shape(1, 40, 6, 5));
+            return builder.Build(
+                x.PointwiseConv2d(1).Conv2d(1, 3, padding: 1), x.PointwiseConv2d(4).DepthwiseConv2d(3, padding: 1, bias: false), x.PointwiseConv2d(10).DepthwiseConv2d(3, padding: 1));
+        }, "PointwiseConv2d", "DepthwiseConv2d", "Split", "NodeOutput", "NodeOutput", "NodeOutput"),
+        new("heads whose second layers differ", builder =>
+        {
+            var x = builder.Start(new Shape(1, 40, 6, 5));
+            return builder.Build(x.PointwiseConv2d(4).DepthwiseConv2d(3, padding: 1), x.PointwiseConv2d(3).DepthwiseConv2d(3));
+        }, "PointwiseConv2d", "Split", "NodeOutput", "DepthwiseConv2d", "NodeOutput", "DepthwiseConv2d"),
+        new("heads that fill their blocks", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.Conv2d(16, 3), x.Conv2d(5, 3));
+        }, "Conv2d", "Conv2d"),
+        new("heads that cost less than copying them", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.PointwiseConv2d(3), x.PointwiseConv2d(5));
+        }, "PointwiseConv2d", "PointwiseConv2d"),
+
         // In training every parameter and every layer stays by itself.
         Training("conv, norm, ReLU, dropout", x => x.Conv2d(4, 3).BatchNorm2d().Relu().Dropout(), "Conv2d", "BatchNorm2d", "Relu", "Dropout"),
         Training("identities and names", x => x.Then(new Identity()).Conv2d(4, 1), "PointwiseConv2d"),
@@ -99,6 +139,12 @@ public static class PassCases
         Training(
             "a residual inside a layer", x => x.Then(new Conv2d(6, 6, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu }, [x.Relu()]),
             "Conv2d", "Relu", "Add", "Activated"),
+
+        new("in training: two heads", builder =>
+        {
+            var x = builder.Start(Picture);
+            return builder.Build(x.Conv2d(5, 3), x.Conv2d(4, 3));
+        }, "Conv2d", "Conv2d") { Mode = RunMode.Training() },
 
         // Convolutions by their proper name.
         Chain("one group for each channel", x => x.Conv2d(12, 3, groups: 6), "DepthwiseConv2d"),
@@ -113,6 +159,13 @@ public static class PassCases
 
     private static PassCase Training(string name, Func<SymbolicTensor, SymbolicTensor> layers, params string[] left) =>
         Chain($"in training: {name}", layers, left) with { Mode = RunMode.Training() };
+
+    private static PassCase Added(string name, Func<SymbolicTensor, SymbolicTensor> layers, Shape shape, params string[] left) => new(name, builder =>
+    {
+        var x = layers(builder.Start(Picture));
+        var constant = builder.Add(new Constant(shape), [], [new Tensor(shape, [.. Enumerable.Range(1, shape.Count).Select(i => 0.25f * i)])]);
+        return builder.Build(builder.Add(new Add(), [x.Node, constant]));
+    }, left);
 
     private static PassCase Chain(string name, Func<SymbolicTensor, SymbolicTensor> layers, params string[] left) =>
         new(name, builder => builder.Build(layers(builder.Start(Picture))), left);

@@ -41,6 +41,24 @@ public class PassTests
     }
 
     [Fact]
+    public void Convolutions_that_became_one_follow_their_parameters()
+    {
+        using var graph = PassCases.Find("two heads of one value, one without a bias").Make();
+        using var network = new CpuNetwork(graph);
+        var inputs = GraphRuns.RandomInputs(graph, 5);
+        network.Run(inputs);
+        foreach (var parameter in graph.Parameters)
+        {
+            using var edit = parameter.Edit();
+            edit.Values[^1] += 3;
+        }
+
+        Tensor[] expected = GraphRuns.RunAsItStands(graph, inputs);
+        GraphRuns.AssertClose(expected, [.. network.Run(inputs)], 1e-6, "edited");
+        GraphRuns.Dispose(inputs, expected);
+    }
+
+    [Fact]
     public void The_source_graph_is_left_as_it_was()
     {
         foreach (var passCase in PassCases.All)

@@ -1,3 +1,4 @@
+using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Images;
 using RealtimeCnn.Tests.Oracles;
 
@@ -7,15 +8,56 @@ public class ImageToTensorTests
 {
     [Theory]
     [MemberData(nameof(PreprocessingCases.Names), MemberType = typeof(PreprocessingCases))]
-    public void Cpu_equals_the_definition(string name)
+    public void Cpu_equals_the_definition(string name) => AssertDefinition(PreprocessingCases.Get(name));
+
+    /// <summary>Rows that are blended in several pieces, windows wider than a piece, and pieces that end inside a vector.</summary>
+    [Theory]
+    [InlineData(1301, 3, 2, 2, FitMode.Stretch)]
+    [InlineData(1030, 5, 37, 4, FitMode.Stretch)]
+    [InlineData(530, 9, 611, 3, FitMode.Stretch)]
+    [InlineData(1100, 40, 31, 29, FitMode.Crop)]
+    [InlineData(600, 7, 40, 40, FitMode.Letterbox)]
+    public void Wide_frames_equal_the_definition(int width, int height, int inputWidth, int inputHeight, FitMode fit)
     {
-        var one = PreprocessingCases.Get(name);
+        foreach (var pixels in Enum.GetValues<PixelFormat>())
+        foreach (bool mirrored in (bool[])[false, true])
+        {
+            bool paired = pixels is PixelFormat.Yuyv or PixelFormat.Nv12;
+            var format = new FrameFormat(paired ? width & ~1 : width, pixels == PixelFormat.Nv12 ? (height + 1) & ~1 : height, pixels);
+            var crop = new PictureRegion(3, 0, format.Width - 6, format.Height);
+            foreach (var geometry in (FrameGeometry[])[new(Rotation.None, mirrored), new(Rotation.Clockwise90, mirrored) { Crop = crop }])
+                AssertDefinition(new("wide", format, geometry, new() { Size = new(inputHeight, inputWidth), Fit = fit, Border = 7 }));
+        }
+    }
+
+    /// <summary>A stray access ends the process: the frame begins and ends at pages that nobody may touch.</summary>
+    [Fact]
+    public unsafe void Nothing_is_read_beside_a_frame()
+    {
+        var memory = new GuardedMemory();
+        foreach (var pixels in Enum.GetValues<PixelFormat>())
+        foreach (int width in (int[])[2, 14, 16, 18, 64])
+        {
+            var format = new FrameFormat(width, 64, pixels);
+            var converter = new ImageToTensor(new() { Size = new(20, 13) });
+            using var tensor = new Tensor(new Shape(1, 3, 20, 13));
+            Assert.Equal(0, format.Bytes % 64);
+            void* frame = memory.Allocate((nuint)format.Bytes);
+            new Span<byte>(frame, format.Bytes).Fill(200);
+            foreach (var rotation in Enum.GetValues<Rotation>())
+                converter.Run(new ReadOnlySpan<byte>(frame, format.Bytes), format, new(rotation, Mirrored: false), tensor);
+            memory.Free(frame);
+        }
+    }
+
+    private static void AssertDefinition(PreprocessingCase one)
+    {
         using var actual = new Tensor(one.Preprocessing.Shape);
         new ImageToTensor(one.Preprocessing).Run(one.Pixels(), one.Format, one.Geometry, actual);
         var expected = PreprocessingOracle.Compute(one.Preprocessing, one.Pixels(), one.Format, one.Geometry);
         double tolerance = 1e-6 * Math.Max(1, 255 * one.Preprocessing.Scale.B);
         for (int i = 0; i < expected.Values.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual.Span[i]) <= tolerance, $"{expected.Coordinates(i)}: expected {expected[i]}, got {actual.Span[i]}");
+            Assert.True(Math.Abs(expected[i] - actual.Span[i]) <= tolerance, $"{one.Format} {one.Geometry}, {expected.Coordinates(i)}: expected {expected[i]}, got {actual.Span[i]}");
     }
 
     // torch 1.13: x = torch.tensor([[(37*(y*11+i)+11*y*y) % 256 for i in range(11)] for y in range(7)]).double()[None,None]/255
@@ -56,7 +98,7 @@ public class ImageToTensorTests
         for (int i = 0; i < 7 * 13; i++)
         {
             for (int c = 0; c < 3; c++)
-                Assert.Equal(pixels[(i * 3) + c] / 255f, actual.Span[((3 + c) * 7 * 13) + i]);
+                Assert.Equal((float)(1 / 255.0) * pixels[(i * 3) + c], actual.Span[((3 + c) * 7 * 13) + i]);
         }
 
         Assert.All(actual.Span[..(3 * 7 * 13)].ToArray(), value => Assert.Equal(0, value));

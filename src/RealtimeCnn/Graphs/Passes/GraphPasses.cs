@@ -26,11 +26,13 @@ internal static class GraphPasses
         (graph, _, _) => RemoveIdentities.Run(graph, RunMode.Inference),
         (graph, _, _) => LowerEinsum.Run(graph),
         FoldConstants.Run,
+        (graph, derived, _) => FuseBias.Run(graph, derived),
         (graph, derived, _) => FoldBatchNorm.Run(graph, derived),
         (graph, _, _) => FoldPadding.Run(graph),
         (graph, _, _) => FuseResidual.Run(graph),
         (graph, _, _) => FuseActivation.Run(graph),
         (graph, _, _) => SpecializeConvolutions.Run(graph),
+        (graph, derived, _) => JoinSiblings.Run(graph, derived),
     ];
 
     /// <summary>All passes of a mode, in order.</summary>

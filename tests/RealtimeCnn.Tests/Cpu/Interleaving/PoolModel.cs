@@ -13,18 +13,21 @@ internal enum Fault
     /// <summary>Items are counted as done in two operations.</summary>
     TornCount,
 
-    /// <summary>A helper says that it sleeps after it has looked for news, as a processor may order a write without a fence.</summary>
+    /// <summary>A thread says that it sleeps after it has looked for the last time, as a processor may order a write without a fence.</summary>
     LateSleep,
 
     /// <summary>Steps do not wait for those they come after.</summary>
     NoOrder,
 
-    /// <summary>Who brings news wakes nobody.</summary>
+    /// <summary>Who begins a run wakes nobody.</summary>
     NoWaking,
+
+    /// <summary>Who completes a step wakes nobody.</summary>
+    SilentCompletion,
 }
 
 /// <summary>
-/// The caller and the helpers of a pool as phases: <see cref="StepWalk{TNumbers, TWork}"/> and <see cref="HelperGate{TNumbers}"/> as
+/// The caller and the helpers of a pool as phases: <see cref="StepWalk{TNumbers, TWork}"/> and <see cref="SleepGate{TNumbers}"/> as
 /// the product has them, in the order in which <see cref="CpuProgram"/> and <see cref="WorkerPool"/> call them; and behind their
 /// numbers what each item has been through.
 /// </summary>
@@ -35,9 +38,9 @@ internal enum Fault
 /// <param name="fault">What is broken.</param>
 internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int failing = -1, Fault fault = Fault.None)
 {
-    private readonly int _signals = StepWalk<Numbers, Work>.CountNumbers(steps) + HelperGate<Numbers>.CountNumbers(helpers);
+    private readonly int _signals = StepWalk<Numbers, Work>.CountNumbers(steps) + SleepGate<Numbers>.CountNumbers(helpers + 1);
 
-    private int Stop => _signals + helpers;
+    private int Stop => _signals + helpers + 1;
 
     private int Begun => Stop + 1;
 
@@ -52,12 +55,51 @@ internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int fa
     {
         var walk = new StepWalk<Numbers, Work>(
             [.. steps.Select(step => fault == Fault.NoOrder ? step with { After = [] } : step)], new Numbers(recording, 0, fault), new Work(this, recording));
-        var gate = new HelperGate<Numbers>(new Numbers(recording, StepWalk<Numbers, Work>.CountNumbers(steps), fault));
-        return thread == 0 ? Call(start, walk, gate, recording) : Help(thread - 1, start, walk, gate, recording);
+        var gate = new SleepGate<Numbers>(new Numbers(recording, StepWalk<Numbers, Work>.CountNumbers(steps), fault));
+        return start.Phase switch
+        {
+            Phase.Walk => Walk(thread, start, walk),
+            Phase.Wake => Wake(thread, start, gate, recording),
+            Phase.Wait => Sleep(thread, start, gate, recording, () => !walk.IsWaiting(start.At)) with { Phase = Phase.Walk },
+            _ => thread == 0 ? Call(start, walk, gate, recording) : Help(thread, start, walk, gate, recording),
+        };
+    }
+
+    /// <summary>As <see cref="CpuProgram"/>, where patience may end at any time.</summary>
+    private Start? Walk(int participant, Start start, StepWalk<Numbers, Work> walk)
+    {
+        var at = start.At;
+        return walk.Take(ref at, participant) switch
+        {
+            Turn.Waiting => start with { At = at, Phase = Phase.Wait },
+            Turn.Completed when fault != Fault.SilentCompletion => start with { At = at, Index = 0, Phase = Phase.Wake, Next = Phase.Walk },
+            Turn.Finished when participant > 0 => new Start(Phase.Look) { Seen = start.Seen },
+            Turn.Finished => start with { At = at, Index = 0, Phase = Phase.Complete },
+            _ => start with { At = at },
+        };
+    }
+
+    /// <summary>As <see cref="WorkerPool.Wake"/>.</summary>
+    private Start? Wake(int participant, Start start, SleepGate<Numbers> gate, Recording recording)
+    {
+        if (start.Index > helpers)
+            return start.Next is { } next ? start with { Index = 0, Phase = next } : null;
+        if (start.Index != participant && gate.TryWake(start.Index))
+            recording.Do(shared => shared[_signals + start.Index] = 1);
+        return start with { Index = start.Index + 1 };
+    }
+
+    /// <summary>As <see cref="WorkerPool.Announce"/> and <see cref="WorkerPool.Sleep"/>.</summary>
+    private Start Sleep(int participant, Start start, SleepGate<Numbers> gate, Recording recording, Func<bool> isThere)
+    {
+        gate.Announce(participant);
+        if (!isThere() || !gate.TryWithdraw(participant))
+            recording.Do(shared => shared[_signals + participant] = 0, shared => shared[_signals + participant] == 1);
+        return start;
     }
 
     /// <summary>As <see cref="CpuProgram.Run"/>, and after all runs as <see cref="WorkerPool.Dispose"/>.</summary>
-    private Start? Call(Start start, StepWalk<Numbers, Work> walk, HelperGate<Numbers> gate, Recording recording)
+    private Start? Call(Start start, StepWalk<Numbers, Work> walk, SleepGate<Numbers> gate, Recording recording)
     {
         switch (start.Phase)
         {
@@ -65,22 +107,15 @@ internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int fa
                 var at = walk.Release(steps.Length);
                 return start with { At = at, Phase = Phase.Publish };
             case Phase.Publish:
-                gate.Publish();
-                return start with { Index = 0, Phase = Phase.Wake };
-            case Phase.Wake when start.Index < helpers:
-                if (fault != Fault.NoWaking && gate.TryWake(start.Index))
-                    recording.Do(shared => shared[_signals + start.Index] = 1);
-                return start with { Index = start.Index + 1 };
-            case Phase.Wake:
-                return start.Runs == runs ? null : start with { Phase = Phase.Walk };
-            case Phase.Walk:
-                at = start.At;
-                return walk.Take(ref at, 0) == Turn.Finished ? start with { At = at, Index = 0, Phase = Phase.Complete } : start with { At = at };
+                gate.PublishRun();
+                return start with { Index = fault == Fault.NoWaking ? helpers + 1 : 0, Phase = Phase.Wake, Next = start.Runs == runs ? null : Phase.Walk };
             case Phase.Complete when start.Index < steps.Length:
-                return walk.IsComplete(start.Index, start.At.Run) ? start with { Index = start.Index + 1 } : start;
+                return walk.IsComplete(start.Index, start.At.Run)
+                    ? start with { Index = start.Index + 1 }
+                    : Sleep(0, start, gate, recording, () => walk.IsComplete(start.Index, start.At.Run));
             case Phase.Complete:
                 recording.Do(shared => VerifyRun(shared, start.Runs + 1));
-                return start with { Runs = start.Runs + 1, At = default, Phase = start.Runs + 1 == runs ? Phase.Stop : Phase.Release };
+                return start with { Index = 0, Runs = start.Runs + 1, At = default, Phase = start.Runs + 1 == runs ? Phase.Stop : Phase.Release };
             default:
                 recording.Do(shared => shared[Stop] = 1);
                 return start with { Phase = Phase.Publish };
@@ -88,24 +123,19 @@ internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int fa
     }
 
     /// <summary>As <see cref="WorkerPool"/>'s helpers, whose patience may end at any time.</summary>
-    private Start? Help(int helper, Start start, StepWalk<Numbers, Work> walk, HelperGate<Numbers> gate, Recording recording)
+    private Start? Help(int participant, Start start, StepWalk<Numbers, Work> walk, SleepGate<Numbers> gate, Recording recording)
     {
         switch (start.Phase)
         {
             case Phase.Look:
                 if (recording.Do(shared => shared[Stop]) == 1)
                     return null;
-                long latest = gate.Latest;
+                long latest = gate.LatestRun;
                 return start with { Seen = latest, Phase = latest == start.Seen ? Phase.Sleep : Phase.Join };
             case Phase.Join:
                 return start with { At = walk.Join(), Phase = Phase.Walk };
-            case Phase.Walk:
-                var at = start.At;
-                return walk.Take(ref at, helper + 1) == Turn.Finished ? new Start(Phase.Look) { Seen = start.Seen } : start with { At = at };
             default:
-                if (gate.TrySleep(helper, start.Seen))
-                    recording.Do(shared => shared[_signals + helper] = 0, shared => shared[_signals + helper] == 1);
-                return start with { Phase = Phase.Look };
+                return Sleep(participant, start, gate, recording, () => gate.LatestRun != start.Seen) with { Phase = Phase.Look };
         }
     }
 
@@ -171,6 +201,9 @@ internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int fa
         public int Index { get; init; }
 
         public int Runs { get; init; }
+
+        /// <summary>What follows <see cref="Phase.Wake"/>; null for nothing.</summary>
+        public Phase? Next { get; init; }
     }
 
     internal enum Phase
@@ -179,6 +212,7 @@ internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int fa
         Publish,
         Wake,
         Walk,
+        Wait,
         Complete,
         Stop,
         Look,

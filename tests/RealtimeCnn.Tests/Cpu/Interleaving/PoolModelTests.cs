@@ -5,7 +5,7 @@ namespace RealtimeCnn.Tests.Cpu.Interleaving;
 
 /// <summary>
 /// The protocol by which threads share a run, in every interleaving of small instances: nothing is computed twice, never, or before
-/// what it comes after, nobody sleeps through a run or its end, and nobody waits for ever. What each fault breaks is found.
+/// what it comes after, nobody sleeps through a run, a step or the end, and nobody waits for ever. What each fault breaks is found.
 /// </summary>
 public sealed class PoolModelTests(ITestOutputHelper output)
 {
@@ -37,6 +37,7 @@ public sealed class PoolModelTests(ITestOutputHelper output)
     [InlineData(nameof(Fault.LateSleep), "for ever")]
     [InlineData(nameof(Fault.NoOrder), "before item")]
     [InlineData(nameof(Fault.NoWaking), "for ever")]
+    [InlineData(nameof(Fault.SilentCompletion), "for ever")]
     public void A_fault_is_found(string fault, string message) =>
         Assert.Contains(message, new PoolModel([Step(2), Step(1, 0)], helpers: 1, runs: 1, fault: Enum.Parse<Fault>(fault)).Explore().Explore(), StringComparison.Ordinal);
 
