@@ -11,6 +11,7 @@ internal sealed class ThreadRunner : LiveRunner
 {
     private readonly INetwork _network;
     private readonly ImageToTensor _toTensor;
+    // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
@@ -22,7 +23,7 @@ internal sealed class ThreadRunner : LiveRunner
     {
         _network = network;
         _toTensor = new ImageToTensor(options.Preprocessing);
-        _input = [new Tensor(options.Preprocessing.Shape)];
+        _input = network is CpuNetwork ? [] : [new Tensor(options.Preprocessing.Shape)];
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
         _worker = new LiveWorker("RealtimeCnn live network");
@@ -58,7 +59,8 @@ internal sealed class ThreadRunner : LiveRunner
     public override void Dispose()
     {
         _worker.Dispose();
-        _input[0].Dispose();
+        foreach (var input in _input)
+            input.Dispose();
     }
 
     private void Compute(CancellationToken cancellation)

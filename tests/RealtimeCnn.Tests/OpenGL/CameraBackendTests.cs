@@ -200,15 +200,14 @@ public sealed class CameraBackendTests(GlFixture gl)
         });
         Assert.True(SpinWait.SpinUntil(() => { gl.Run(_ => camera!.Update(1 / 60.0)); return watched.IsCompleted; }, TimeSpan.FromSeconds(60)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched);
+        int came = 0;
         var second = Task.Run(async () =>
         {
-            int count = 0;
             await foreach (var result in camera!.Results())
-                count++;
-            return count;
+                Interlocked.Increment(ref came);
         });
         int before = called;
-        Assert.True(SpinWait.SpinUntil(() => { gl.Run(_ => camera!.Update(1 / 60.0)); return called > before + 3; }, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => { gl.Run(_ => camera!.Update(1 / 60.0)); return called > before + 3 && Volatile.Read(ref came) > 0; }, TimeSpan.FromSeconds(60)));
         gl.Run(_ => camera!.Dispose());
         await second.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains(logger.Entries, entry => entry.Text.StartsWith("Live network on gpu", StringComparison.Ordinal));
