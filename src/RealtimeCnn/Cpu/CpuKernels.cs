@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -118,11 +119,27 @@ internal static class CpuKernels
 
         CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
         CpuKernel.Backward<Linear>(
-            call => call.Parameters.Count == 1 ? [GradientTarget.Parameter(0)] : [GradientTarget.Parameter(0), GradientTarget.Parameter(1)],
-            LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+            Parameters, LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.PlanTiles, layouts: InputGradientKernel.TileFormats, name: "input by tiles", when: InputGradientKernel.FitsTiles),
+        CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.Plan, name: "input"),
+        CpuKernel.Backward<ConvolutionLayer>(
+            Parameters, WeightGradientTileKernel.Plan, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters by tiles", when: WeightGradientTileKernel.Fits),
+        CpuKernel.Backward<ConvolutionLayer>(Parameters, WeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<MaxPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Windows(layer, call), call), Both, when: (layer, _) => !layer.ReturnIndices),
+        CpuKernel.Backward<AveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Windows(layer, call) with { CountIncludePad = layer.CountIncludePad }, call)),
+        CpuKernel.Backward<LpPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Windows(layer, call) with { P = layer.P }, call), Both),
+        CpuKernel.Backward<WeightedAveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<WeightedAveragePoolingGradient>(Windows(layer, call), call, layer.PackWeights())),
+        CpuKernel.Backward<AdaptiveAveragePool2d>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Shares(call), call)),
+        CpuKernel.Backward<AdaptiveMaxPool2d>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Shares(call), call), Both),
+        CpuKernel.Backward<GlobalAveragePool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Shares(call), call)),
+        CpuKernel.Backward<GlobalMaxPool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Shares(call), call), Both),
+        CpuKernel.Backward<GlobalLpPool>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Shares(call) with { P = layer.P }, call), Both),
         CpuKernel.Backward<ActivationLayer>(
-            _ => [GradientTarget.Input(0)], ActivationGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByValue, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
             when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
+        CpuKernel.Backward<ActivationLayer>(
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByInput, ForwardValues.Inputs, LayoutRules.AsForward, name: "by input",
+            when: (layer, _) => !ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
         CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
         CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
         CpuKernel.Backward<BatchNorm2d>(
@@ -132,4 +149,16 @@ internal static class CpuKernels
         CpuKernel.Backward<SoftmaxCrossEntropy>(
             _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
     ]);
+
+    /// <summary>The forward input and output.</summary>
+    private const ForwardValues Both = ForwardValues.Inputs | ForwardValues.Outputs;
+
+    /// <summary>The windows of a backward call, whose output is the gradient of the forward input.</summary>
+    private static PoolingGeometry Windows(PoolingLayer layer, LayerCall call) => PoolingGeometry.Of(layer, call.Output.Shape, call.Input.Shape);
+
+    /// <summary>The same where they share out the whole input.</summary>
+    private static PoolingGeometry Shares(LayerCall call) => PoolingGeometry.Adaptive(call.Output.Shape, call.Input.Shape);
+
+    /// <summary>All parameters of a call: a weight, and a bias where there is one.</summary>
+    private static IReadOnlyList<GradientTarget> Parameters(LayerCall call) => [.. Enumerable.Range(0, call.Parameters.Count).Select(GradientTarget.Parameter)];
 }
