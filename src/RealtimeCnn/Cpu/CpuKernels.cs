@@ -102,7 +102,12 @@ internal static class CpuKernels
         CpuKernel.For<TopK>(TopKKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<SoftmaxCrossEntropy>((_, call) => SoftmaxCrossEntropyKernel.Plan(call), LayoutRules.Plain, saves: call => [call.Input.Shape]),
+        CpuKernel.For<SoftmaxCrossEntropy>(SoftmaxCrossEntropyKernel.Plan, LayoutRules.Plain, saves: call => [call.Input.Shape]),
+        CpuKernel.For<MeanSquaredError>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.Squared>(call), LayoutRules.Plain),
+        CpuKernel.For<MeanAbsoluteError>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.Absolute>(call), LayoutRules.Plain),
+        CpuKernel.For<Huber>((layer, call) => ElementwiseLossKernel.Plan<ElementLosses.Huber>(call, layer.Delta), LayoutRules.Plain),
+        CpuKernel.For<BinaryCrossEntropy>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.BinaryCrossEntropy>(call), LayoutRules.Plain),
+        CpuKernel.For<Focal>((layer, call) => ElementwiseLossKernel.Plan<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), LayoutRules.Plain),
         CpuKernel.For<GradientSum>((_, call) => GradientSumKernel.Plan(call), LayoutRules.AsGiven, inPlaceInput: 0),
         CpuKernel.For<Filled>((layer, _) => FilledKernel.Plan(layer), LayoutRules.Plain),
     ]);
@@ -147,7 +152,12 @@ internal static class CpuKernels
             ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
         CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], BatchNormKernel.PlanFixedGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
         CpuKernel.Backward<SoftmaxCrossEntropy>(
-            _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
+            _ => [GradientTarget.Input(0)], SoftmaxCrossEntropyKernel.PlanGradient, ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
+        CpuKernel.Backward<MeanSquaredError>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Squared>(call), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<MeanAbsoluteError>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Absolute>(call), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<Huber>(_ => [GradientTarget.Input(0)], (layer, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Huber>(call, layer.Delta), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<BinaryCrossEntropy>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.BinaryCrossEntropy>(call), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<Focal>(_ => [GradientTarget.Input(0)], (layer, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), ForwardValues.Inputs, LayoutRules.Plain),
     ]);
 
     /// <summary>The forward input and output.</summary>

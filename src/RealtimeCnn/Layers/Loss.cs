@@ -28,4 +28,14 @@ public abstract record Loss : Layer
     internal virtual void VerifyTarget(Shape prediction, ReadOnlySpan<float> target)
     {
     }
+
+    /// <summary>Refuses targets outside a range, and NaN.</summary>
+    private protected static void VerifyRange(ReadOnlySpan<float> target, float least, float most, string what)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            if (!(target[i] >= least && target[i] <= most))
+                throw new ArgumentException($"Element {i} of the target is {target[i]}; {what} from {least} to {most}.", nameof(target));
+        }
+    }
 }
