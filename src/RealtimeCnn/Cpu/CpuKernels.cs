@@ -111,11 +111,32 @@ internal static class CpuKernels
     public static KernelTable Backward { get; } = new(Backend, Block,
     [
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape) { Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0)]) },
-        new AliasKernel(typeof(Add), LayoutRules.SameAsGiven)
+        new AliasKernel(typeof(Add), LayoutRules.SameAsGiven) { Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0), GradientTarget.Input(1)]) { Spread = OfOutput } },
+        new AliasKernel(typeof(BinaryLayer), LayoutRules.SameAsGiven)
         {
-            Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0), GradientTarget.Input(1)]),
-            Condition = call => call.Outputs.All(operand => operand.Shape == call.Input.Shape),
+            Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0)]) { Spread = OfOutput },
+            Condition = call => BinaryGradients.AddsLeft(((BinaryLayer)call.Layer).Function),
         },
+        CpuKernel.Backward<BinaryLayer>(_ => [GradientTarget.Input(0)], BinaryGradients.PlanLeft, ForwardValues.Inputs, LayoutRules.Broadcast, name: "left", when: (layer, _) => !BinaryGradients.AddsLeft(layer.Function), spread: OfOutput),
+        CpuKernel.Backward<BinaryLayer>(_ => [GradientTarget.Input(1)], BinaryGradients.PlanRight, ForwardValues.Inputs, LayoutRules.Broadcast, name: "right", spread: OfOutput),
+        CpuKernel.Backward<Where>(_ => [GradientTarget.Input(1)], (_, call) => BroadcastKernel.Plan<BinaryGradients.Chosen>(call), ForwardValues.Inputs, LayoutRules.Broadcast, name: "first", spread: OfOutput),
+        CpuKernel.Backward<Where>(_ => [GradientTarget.Input(2)], (_, call) => BroadcastKernel.Plan<BinaryGradients.NotChosen>(call), ForwardValues.Inputs, LayoutRules.Broadcast, name: "second", spread: OfOutput),
+        CpuKernel.Backward<PRelu>(_ => [GradientTarget.Input(0)], (_, call) => BroadcastKernel.Plan<BinaryGradients.PReluByInput>(call, VectorPacking.Of(call, 0, Block)), ForwardValues.Inputs, LayoutRules.PRelu, name: "input"),
+        CpuKernel.Backward<PRelu>(
+            _ => [GradientTarget.Parameter(0)], (_, call) => BroadcastKernel.Plan<BinaryGradients.PReluBySlope>(call, VectorPacking.Of(call, 0, Block)), ForwardValues.Inputs, LayoutRules.PRelu, name: "slope", spread: OfOutput),
+        CpuKernel.Backward<UnaryLayer>(_ => [GradientTarget.Input(0)], UnaryGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain, inPlaceInput: 0),
+
+        CpuKernel.Backward<MatMul>(_ => [GradientTarget.Input(0)], (_, call) => MatMulGradientKernel.PlanLeft(call), ForwardValues.Inputs, LayoutRules.Plain, name: "left", spread: MatMulGradientKernel.Spread),
+        CpuKernel.Backward<MatMul>(_ => [GradientTarget.Input(1)], (_, call) => MatMulGradientKernel.PlanRight(call), ForwardValues.Inputs, LayoutRules.Plain, name: "right", spread: MatMulGradientKernel.Spread),
+        CpuKernel.Backward<Concat>(call => [.. Enumerable.Range(0, call.Inputs.Length).Select(GradientTarget.Input)], SplitKernel.PlanConcatGradient, layouts: LayoutRules.AsGiven),
+        CpuKernel.Backward<StridedCopyLayer>(_ => [GradientTarget.Input(0)], StridedSpreadKernel.Plan, layouts: LayoutRules.Plain),
+        CpuKernel.Backward<Pad>(_ => [GradientTarget.Input(0)], AxisGradientKernel.Plan, layouts: LayoutRules.Pad),
+        CpuKernel.Backward<Resize2d>(_ => [GradientTarget.Input(0)], AxisGradientKernel.Plan),
+        CpuKernel.Backward<Reduce>(_ => [GradientTarget.Input(0)], ReduceGradientKernel.Plan, Both, ReduceGradientKernel.Formats),
+        CpuKernel.Backward<SoftmaxLayer>(_ => [GradientTarget.Input(0)], SoftmaxGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.Plain),
+        CpuKernel.Backward<LayerNorm>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<GroupNorm>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<InstanceNorm2d>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
 
         CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
         CpuKernel.Backward<Linear>(
@@ -143,12 +164,18 @@ internal static class CpuKernels
         CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
         CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
         CpuKernel.Backward<BatchNorm2d>(
-            _ => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)], BatchNormKernel.PlanGradient,
+            NormalizedTargets, BatchNormKernel.PlanGradient,
             ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
         CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], BatchNormKernel.PlanFixedGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
         CpuKernel.Backward<SoftmaxCrossEntropy>(
             _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
     ]);
+
+    /// <summary>The input, scale and bias of a normalisation.</summary>
+    private static IReadOnlyList<GradientTarget> NormalizedTargets(LayerCall call) => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)];
+
+    /// <summary>The shape of a gradient that repeats its target over the output.</summary>
+    private static Shape OfOutput(LayerCall forward, GradientTarget target) => forward.Output.Shape;
 
     /// <summary>The forward input and output.</summary>
     private const ForwardValues Both = ForwardValues.Inputs | ForwardValues.Outputs;
