@@ -146,6 +146,14 @@ internal static class CpuKernels
         CpuKernel.Backward<ConvolutionLayer>(
             Parameters, WeightGradientTileKernel.Plan, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters by tiles", when: WeightGradientTileKernel.Fits),
         CpuKernel.Backward<ConvolutionLayer>(Parameters, WeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<ConvTranspose2d>(
+            _ => [GradientTarget.Input(0)], ConvTransposeGradients.PlanTiles, layouts: ConvTransposeGradients.TileFormats, name: "input by tiles", when: ConvTransposeGradients.FitsTiles),
+        CpuKernel.Backward<ConvTranspose2d>(_ => [GradientTarget.Input(0)], ConvTransposeGradients.PlanInput, name: "input"),
+        CpuKernel.Backward<ConvTranspose2d>(_ => [GradientTarget.Parameter(0)], WeightGradientTileKernel.Plan, ForwardValues.Inputs, WeightGradientTileKernel.FormatsTransposed, name: "weight by tiles", when: WeightGradientTileKernel.Fits),
+        CpuKernel.Backward<ConvTranspose2d>(_ => [GradientTarget.Parameter(0)], WeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "weight"),
+        CpuKernel.Backward<ConvTranspose2d>(call => call.Parameters.Count > 1 ? [GradientTarget.Parameter(1)] : [], (_, call) => ConvTransposeGradients.PlanBias(call), layouts: LayoutRules.ParameterGradients, name: "bias"),
+        CpuKernel.Backward<LocallyConnected2d>(_ => [GradientTarget.Input(0)], LocallyConnectedGradientKernel.PlanInput, layouts: LayoutRules.Plain, name: "input"),
+        CpuKernel.Backward<LocallyConnected2d>(Parameters, LocallyConnectedGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.Plain, name: "parameters"),
         CpuKernel.Backward<MaxPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Windows(layer, call), call), Both, when: (layer, _) => !layer.ReturnIndices),
         CpuKernel.Backward<AveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Windows(layer, call) with { CountIncludePad = layer.CountIncludePad }, call)),
         CpuKernel.Backward<LpPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Windows(layer, call) with { P = layer.P }, call), Both),
@@ -155,6 +163,13 @@ internal static class CpuKernels
         CpuKernel.Backward<GlobalAveragePool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Shares(call), call)),
         CpuKernel.Backward<GlobalMaxPool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Shares(call), call), Both),
         CpuKernel.Backward<GlobalLpPool>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Shares(call) with { P = layer.P }, call), Both),
+        CpuKernel.Backward<GemPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<GemPoolingGradient>(Windows(layer, call) with { P = layer.Epsilon }, call, GemExponentGradientKernel.PackExponents(call)), Both, name: "input"),
+        CpuKernel.Backward<GemPool2d>(
+            _ => [GradientTarget.Parameter(0)], (layer, call) => GemExponentGradientKernel.Plan(PoolingGeometry.Of(layer, call.Inputs[1].Shape, call.Input.Shape) with { P = layer.Epsilon }, call), Both, LayoutRules.ParameterGradients, name: "exponents", spread: GemExponentGradientKernel.Spread),
+        CpuKernel.Backward<GlobalGemPool>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<GemPoolingGradient>(Shares(call) with { P = layer.Epsilon }, call, GemExponentGradientKernel.PackExponents(call)), Both, name: "input"),
+        CpuKernel.Backward<GlobalGemPool>(
+            _ => [GradientTarget.Parameter(0)], (layer, call) => GemExponentGradientKernel.Plan(PoolingGeometry.Adaptive(call.Inputs[1].Shape, call.Input.Shape) with { P = layer.Epsilon }, call), Both, LayoutRules.ParameterGradients, name: "exponents", spread: GemExponentGradientKernel.Spread),
+        CpuKernel.Backward<Maxout>(_ => [GradientTarget.Input(0)], MaxoutGradientKernel.Plan, Both, LayoutRules.Plain),
         CpuKernel.Backward<ActivationLayer>(
             _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByValue, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
             when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
@@ -166,7 +181,14 @@ internal static class CpuKernels
         CpuKernel.Backward<BatchNorm2d>(
             NormalizedTargets, BatchNormKernel.PlanGradient,
             ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
-        CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], BatchNormKernel.PlanFixedGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
+        CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], ChannelAffineKernel.PlanGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
+        CpuKernel.Backward<InputNormalization>(_ => [GradientTarget.Input(0)], ChannelAffineKernel.PlanGradient, name: "fixed", when: (layer, _) => !layer.IsMeasured),
+        CpuKernel.Backward<Lrn>(_ => [GradientTarget.Input(0)], LrnGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<Gather>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<GatherElements>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<GatherNd>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<TopK>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.Plain),
+        CpuKernel.Backward<CumSum>(_ => [GradientTarget.Input(0)], (layer, call) => CumSumKernel.Plan(layer with { Reverse = !layer.Reverse }, call), layouts: LayoutRules.Plain),
         CpuKernel.Backward<SoftmaxCrossEntropy>(
             _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
     ]);
