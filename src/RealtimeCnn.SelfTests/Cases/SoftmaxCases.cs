@@ -51,7 +51,8 @@ internal static class SoftmaxCases
         {
             int first = (i / (inner * length) * inner * length) + (i % inner);
             var line = Enumerable.Range(0, length).Select(j => x[first + (j * inner)]).ToArray();
-            y[i] = finish(Math.Exp(x[i] - line.Max()) / line.Sum(value => Math.Exp(value - line.Max())));
+            double largest = line.Max();
+            y[i] = finish(Math.Exp(x[i] - largest) / line.Sum(value => Math.Exp(value - largest)));
         }
 
         return y;

@@ -19,10 +19,11 @@ internal unsafe interface IPoolingGradient
     /// <param name="x">The element.</param>
     /// <param name="y">The output.</param>
     /// <param name="tap">The element's place in the window.</param>
+    /// <param name="plane">The number of the plane that the window lies in: <c>n · blocks + block</c>.</param>
     /// <param name="open">All bits at first; what an element leaves here, the next one finds.</param>
     /// <param name="g">The numbers of the layer.</param>
     /// <param name="weights">Packed parameters of the layer.</param>
-    static abstract Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, ref Vector512<float> open, in PoolingGeometry g, float** weights);
+    static abstract Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights);
 }
 
 /// <summary>
@@ -52,13 +53,13 @@ internal static unsafe class PoolingGradientKernel
             {
                 var rows = g.RowsOf(row);
                 for (int column = 0; column < g.OutWidth; column++, dy += Lanes.Count, y += Lanes.Count)
-                    ShareOut<TGradient>(x, dx, Vector512.Load(dy), Vector512.Load(y), new PoolingWindow(rows, g.ColumnsOf(column)), in g, arguments->Weights);
+                    ShareOut<TGradient>(x, dx, plane, Vector512.Load(dy), Vector512.Load(y), new PoolingWindow(rows, g.ColumnsOf(column)), in g, arguments->Weights);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ShareOut<TGradient>(float* x, float* dx, Vector512<float> dy, Vector512<float> y, in PoolingWindow window, in PoolingGeometry g, float** weights)
+    private static void ShareOut<TGradient>(float* x, float* dx, int plane, Vector512<float> dy, Vector512<float> y, in PoolingWindow window, in PoolingGeometry g, float** weights)
         where TGradient : IPoolingGradient
     {
         var share = TGradient.Start(dy, in window, in g, weights);
@@ -69,7 +70,7 @@ internal static unsafe class PoolingGradientKernel
             for (int j = 0; j < window.Columns.Count; j++)
             {
                 long at = (row + window.Columns.First + (j * window.Columns.Step)) * (long)Lanes.Count;
-                (Vector512.Load(dx + at) + TGradient.Part(share, Vector512.Load(x + at), y, tap + j, ref open, in g, weights)).Store(dx + at);
+                (Vector512.Load(dx + at) + TGradient.Part(share, Vector512.Load(x + at), y, tap + j, plane, ref open, in g, weights)).Store(dx + at);
             }
         }
     }

@@ -10,7 +10,7 @@ internal readonly unsafe struct MaxPoolingGradient : IPoolingGradient
     public static Vector512<float> Start(Vector512<float> dy, in PoolingWindow window, in PoolingGeometry g, float** weights) => dy;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, ref Vector512<float> open, in PoolingGeometry g, float** weights)
+    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights)
     {
         var taken = open & (Vector512.Equals(x, y) | (Vector512.IsNaN(x) & Vector512.IsNaN(y)));
         open = Vector512.AndNot(open, taken);
@@ -26,7 +26,7 @@ internal readonly unsafe struct AveragePoolingGradient : IPoolingGradient
         dy / Vector512.Create((float)Math.Max(g.CountIncludePad ? window.PaddedCount : window.Count, 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, ref Vector512<float> open, in PoolingGeometry g, float** weights) => share;
+    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights) => share;
 }
 
 /// <summary>Parts by the weights of the window's places inside the input.</summary>
@@ -46,7 +46,7 @@ internal readonly unsafe struct WeightedAveragePoolingGradient : IPoolingGradien
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, ref Vector512<float> open, in PoolingGeometry g, float** weights) =>
+    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights) =>
         share * Vector512.Create(weights[0][tap]);
 }
 
@@ -57,7 +57,7 @@ internal readonly unsafe struct LpPoolingGradient : IPoolingGradient
     public static Vector512<float> Start(Vector512<float> dy, in PoolingWindow window, in PoolingGeometry g, float** weights) => dy;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, ref Vector512<float> open, in PoolingGeometry g, float** weights)
+    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights)
     {
         var slope = g.P switch
         {
@@ -68,5 +68,19 @@ internal readonly unsafe struct LpPoolingGradient : IPoolingGradient
         // The sign of x, by its bit; nothing for 0, whose slope on its two sides differs.
         var signed = (share * slope) ^ (x & Vector512.Create(-0f));
         return Vector512.AndNot(signed, Vector512.Equals(x, Vector512<float>.Zero));
+    }
+}
+
+/// <summary><c>dy·(x/y)^(p − 1) / count</c> for elements above epsilon; what counts as epsilon has no slope.</summary>
+internal readonly unsafe struct GemPoolingGradient : IPoolingGradient
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Start(Vector512<float> dy, in PoolingWindow window, in PoolingGeometry g, float** weights) => dy / Vector512.Create((float)Math.Max(window.Count, 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights)
+    {
+        var p = Vector512.Load(weights[0] + (plane % g.Blocks * Lanes.Count));
+        return Vector512.AndNot(share * Lanes.Pow(x / y, p - Vector512<float>.One), Vector512.LessThanOrEqual(x, Vector512.Create(g.P)));
     }
 }

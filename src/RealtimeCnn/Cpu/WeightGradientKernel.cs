@@ -12,7 +12,11 @@ namespace RealtimeCnn.Cpu;
 internal static unsafe class WeightGradientKernel
 {
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call) =>
-        CpuDispatch.Create(&Backward, new Constants(ConvolutionGeometry.Of(layer, call.Inputs[1], call.Input), call.Input.Shape.Batch, layer.HasBias), layer.OutChannels);
+        CpuDispatch.Create(&Backward, new Constants(ConvolutionGeometry.Of(layer, call.Inputs[1], call.Input), call.Input.Shape.Batch, layer.HasBias, 0), layer.OutChannels);
+
+    /// <summary>That of a transposed convolution by its weight, with x and dy having changed places: see <see cref="ConvTransposeGradients"/>.</summary>
+    public static CpuDispatch Plan(ConvTranspose2d layer, LayerCall call) => CpuDispatch.Create(
+        &Backward, new Constants(ConvolutionGeometry.Of(ConvTransposeGradients.AsConvolution(layer, call.Inputs[1].Shape), call.Input, call.Inputs[1]), call.Input.Shape.Batch, false, 1), layer.InChannels);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(CpuArguments* arguments, int from, int to)
@@ -22,11 +26,11 @@ internal static unsafe class WeightGradientKernel
         int channels = g.InChannels / g.Groups, taps = g.KernelHeight * g.KernelWidth;
         for (int o = from; o < to; o++)
         {
-            float* dy = arguments->Inputs[0] + Channel(o, g.OutPlane), dw = arguments->Outputs[0] + ((long)o * channels * taps);
+            float* dy = arguments->Inputs[c.Gradient] + Channel(o, g.OutPlane), dw = arguments->Outputs[0] + ((long)o * channels * taps);
             int first = o / (g.OutChannels / g.Groups) * channels;
             for (int i = 0; i < channels; i++)
             {
-                float* x = arguments->Inputs[1] + Channel(first + i, g.InPlane) + (g.InOrigin * (long)Lanes.Count);
+                float* x = arguments->Inputs[1 - c.Gradient] + Channel(first + i, g.InPlane) + (g.InOrigin * (long)Lanes.Count);
                 for (int tap = 0; tap < taps; tap++)
                     dw[(i * taps) + tap] = Sum(in c, dy, x, tap / g.KernelWidth, tap % g.KernelWidth);
             }
@@ -72,5 +76,9 @@ internal static unsafe class WeightGradientKernel
         return sum;
     }
 
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias);
+    /// <param name="Geometry">The convolution.</param>
+    /// <param name="Batch">Pictures.</param>
+    /// <param name="HasBias">Whether there is a gradient of a bias, too.</param>
+    /// <param name="Gradient">Which input is dy; the other is x.</param>
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Gradient);
 }

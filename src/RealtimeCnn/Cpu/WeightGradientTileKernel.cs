@@ -29,6 +29,9 @@ internal static unsafe class WeightGradientTileKernel
     /// <summary>Whether the lanes of an output block see the same input channels.</summary>
     public static bool Fits(ConvolutionLayer layer, LayerCall call) => layer.GroupCount == 1 || layer.OutChannels / layer.GroupCount % Lanes.Count == 0;
 
+    /// <inheritdoc cref="Fits(ConvolutionLayer, LayerCall)"/>
+    public static bool Fits(ConvTranspose2d layer, LayerCall call) => layer.Groups == 1 || layer.InChannels / layer.Groups % Lanes.Count == 0;
+
     /// <summary>Blocks in, of the input with what its windows see over the edge; parameters in the order of their shapes out.</summary>
     public static LayoutChoice Formats(LayerCall call)
     {
@@ -36,13 +39,26 @@ internal static unsafe class WeightGradientTileKernel
         return new LayoutChoice(Layout.Blocked, Layout.Plain) { PerInput = [Layout.Blocked, new TensorFormat(Layout.Blocked, Border: reach)] };
     }
 
-    public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
+    /// <summary>The same for a transposed convolution, of which the gradient has the border.</summary>
+    public static LayoutChoice FormatsTransposed(LayerCall call)
     {
-        var g = ConvolutionGeometry.Of(layer, call.Inputs[1], call.Input);
+        var layer = ConvTransposeGradients.AsConvolution((ConvTranspose2d)call.Layer, call.Inputs[1].Shape);
+        var reach = ConvolutionGeometry.Of(layer, call.Input, call.Inputs[1]).Reach;
+        return new LayoutChoice(Layout.Blocked, Layout.Plain) { PerInput = [new TensorFormat(Layout.Blocked, Border: reach), Layout.Blocked] };
+    }
+
+    public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call) => Plan(layer, call.Inputs[1], call.Input, 0);
+
+    /// <summary>That of a transposed convolution by its weight, with x and dy having changed places: see <see cref="ConvTransposeGradients"/>.</summary>
+    public static CpuDispatch Plan(ConvTranspose2d layer, LayerCall call) => Plan(ConvTransposeGradients.AsConvolution(layer, call.Inputs[1].Shape), call.Input, call.Inputs[1], 1);
+
+    private static CpuDispatch Plan(ConvolutionLayer layer, TensorInfo x, TensorInfo dy, int gradient)
+    {
+        var g = ConvolutionGeometry.Of(layer, x, dy);
         int weights = layer.ChannelsPerGroup * g.KernelHeight * g.KernelWidth, tiles = (weights + TileRows - 1) / TileRows;
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count), width = g.Groups == 1 || blocksPerGroup % TileBlocks == 0 ? TileBlocks : 1;
         int columns = (g.OutBlocks + width - 1) / width, rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
-        var constants = new Constants(g, call.Input.Shape.Batch, layer.HasBias, weights, tiles, width, Math.Min(tiles, MostParts), rows);
+        var constants = new Constants(g, dy.Shape.Batch, layer.HasBias, gradient, weights, tiles, width, Math.Min(tiles, MostParts), rows);
         long sums = (long)g.OutBlocks * constants.SumsOfBlock;
         return CpuDispatch.Create(&Accumulate, constants, columns * constants.Parts).WithScratch(sums).Then(CpuDispatch.Create(&Finish, constants, g.OutChannels));
     }
@@ -62,8 +78,8 @@ internal static unsafe class WeightGradientTileKernel
                 Lanes.Clear(sums + (b * (long)c.SumsOfBlock) + (first * TileRows * Lanes.Count), (end - first) * TileRows);
             for (int n = 0; n < c.Batch; n++)
             {
-                float* dy = arguments->Inputs[0] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
-                float* x = arguments->Inputs[1] + ((((long)n * g.InBlocks * g.InPlane) + g.InOrigin - (g.Top * (long)g.InPitch) - g.Left) * Lanes.Count);
+                float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
+                float* x = arguments->Inputs[1 - c.Gradient] + ((((long)n * g.InBlocks * g.InPlane) + g.InOrigin - (g.Top * (long)g.InPitch) - g.Left) * Lanes.Count);
                 for (int row = 0; row < g.OutHeight; row += c.Rows)
                 {
                     int rows = Math.Min(c.Rows, g.OutHeight - row);
@@ -188,7 +204,7 @@ internal static unsafe class WeightGradientTileKernel
             float bias = 0;
             for (int n = 0; n < c.Batch; n++)
             {
-                float* dy = arguments->Inputs[0] + ((((long)n * g.OutBlocks) + (o / Lanes.Count)) * g.OutPlane * Lanes.Count) + (o % Lanes.Count);
+                float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + (o / Lanes.Count)) * g.OutPlane * Lanes.Count) + (o % Lanes.Count);
                 for (int i = 0; i < g.OutPlane; i++)
                     bias += dy[i * Lanes.Count];
             }
@@ -200,12 +216,13 @@ internal static unsafe class WeightGradientTileKernel
     /// <param name="Geometry">The convolution, of the bordered input and the output's gradient.</param>
     /// <param name="Batch">Pictures.</param>
     /// <param name="HasBias">Whether there is a gradient of a bias.</param>
+    /// <param name="Gradient">Which input is dy; the other is x.</param>
     /// <param name="Weights">Weights of an output channel, in the order kh, kw, ic.</param>
     /// <param name="Tiles">Tiles of a block.</param>
     /// <param name="Width">Blocks of a tile.</param>
     /// <param name="Parts">Items of a pair of blocks.</param>
     /// <param name="Rows">Rows of a strip.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Weights, int Tiles, int Width, int Parts, int Rows)
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Gradient, int Weights, int Tiles, int Width, int Parts, int Rows)
     {
         /// <summary>Floats of the sums of a block of output channels.</summary>
         public int SumsOfBlock => Tiles * TileRows * Lanes.Count;

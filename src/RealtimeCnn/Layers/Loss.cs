@@ -9,6 +9,8 @@ public abstract record Loss : Layer
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);
 
+    internal override bool HasSlopes(int input) => input == 0;
+
     /// <summary>The shape of the target that belongs to a prediction.</summary>
     /// <param name="prediction">Shape of the prediction.</param>
     /// <exception cref="ShapeException">The loss does not take such a prediction.</exception>
