@@ -16,7 +16,7 @@ internal sealed class SampleAugmenter
             throw new DataSetException($"Only pictures [channels, height, width] can be augmented; samples are {sample}.");
         (_augmentation, _channels, _height, _width) = (augmentation, sample[0], sample[1], sample[2]);
         _work = new float[sample.Count];
-        _warp = new Warp(augmentation);
+        _warp = new Warp(augmentation, _height, _width);
     }
 
     private int Area => _height * _width;
@@ -27,9 +27,9 @@ internal sealed class SampleAugmenter
         var a = _augmentation;
         if (a.HasGeometry)
         {
-            _warp.Draw(_height, _width, ref random);
+            _warp.Draw(ref random);
             sample.CopyTo(_work);
-            _warp.Apply(_work, sample, _channels, _height, _width);
+            _warp.Apply(_work, sample);
         }
 
         ChangeColours(sample, ref random);
