@@ -27,21 +27,36 @@ public static class PhotographFolder
         classes ??= found;
         if (found.FirstOrDefault(name => !classes.Contains(name)) is { } stranger)
             throw new DataSetException($"'{Path.Combine(folder, stranger)}' is of no class; there are: {string.Join(", ", classes)}.");
-        (string Path, int Label)[] files = [.. classes.SelectMany((name, label) => Photographs(Path.Combine(folder, name)).Select(path => (path, label)))];
+        return Read(folder, [.. classes.SelectMany((name, label) => Photographs(Path.Combine(folder, name)).Select(path => (path, label)))], classes, preprocessing, cancellation);
+    }
+
+    /// <summary>Decodes all photographs in or below a folder, such as those whose parts become backgrounds, and makes them of one size. They are of one class, named by the folder.</summary>
+    /// <inheritdoc cref="Read(string, Preprocessing, IReadOnlyList{string}?, CancellationToken)"/>
+    public static PictureSet ReadUnlabelled(string folder, Preprocessing preprocessing, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        if (!Directory.Exists(folder))
+            throw new DataSetException($"There is no folder '{folder}'.");
+        return Read(folder, [.. Photographs(folder).Select(path => (path, 0))], [Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))], preprocessing, cancellation);
+    }
+
+    private static PictureSet Read(string folder, (string Path, int Label)[] files, IReadOnlyList<string> classes, Preprocessing preprocessing, CancellationToken cancellation)
+    {
         if (files.Length == 0)
-            throw new DataSetException($"'{folder}' has no photographs in its folders {string.Join(", ", found)}.");
+            throw new DataSetException($"'{folder}' has no photographs for {string.Join(", ", classes)}.");
         using var memory = new PictureBytes(preprocessing);
         byte[] pixels = memory.Allocate(files.Length);
         string?[] broken = Decode([.. files.Select(file => file.Path)], preprocessing, pixels, cancellation);
         int[] kept = [.. Enumerable.Range(0, files.Length).Where(i => broken[i] == null)];
         if (kept.Length == 0)
             throw new DataSetException($"None of the {files.Length} photographs in '{folder}' can be read. The first: {broken[0]}");
-        var shape = memory.Shape;
+        int count = memory.Shape.Count;
         for (int i = 0; i < kept.Length; i++)
-            Array.Copy(pixels, (long)kept[i] * shape.Count, pixels, (long)i * shape.Count, shape.Count);
-        Array.Resize(ref pixels, kept.Length * shape.Count);
+            Array.Copy(pixels, (long)kept[i] * count, pixels, (long)i * count, count);
+        Array.Resize(ref pixels, kept.Length * count);
         return new PictureSet(
-            shape, pixels, [.. kept.Select(i => files[i].Label)], classes, [.. kept.Select(i => Path.GetRelativePath(folder, files[i].Path).Replace('\\', '/'))], Notes(broken));
+            memory.Shape, pixels, [.. kept.Select(i => files[i].Label)], classes, [.. kept.Select(i => Path.GetRelativePath(folder, files[i].Path).Replace('\\', '/'))], Notes(broken));
     }
 
     private static string[] FindClasses(string folder)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Graphs;
@@ -16,10 +17,11 @@ namespace RealtimeCnn.Cli.Commands;
 internal static class TrainCommand
 {
     private const int MostThreads = 1024;
+    private const int BackgroundSide = 160;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>What the command line says beside the recipe.</summary>
-    private sealed record Request(string Model, string Data, string Output, string? HeldOut, double? Validation, string? Group, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, int Threads, bool Trust);
+    private sealed record Request(string Model, string Data, string Output, string? HeldOut, double? Validation, string? Group, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, string? Backgrounds, int Threads, bool Trust);
 
     public static Command Create()
     {
@@ -33,10 +35,11 @@ internal static class TrainCommand
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A file that gets all that is needed to go on, after every epoch.", HelpName = "file" };
         var resumes = new Option<bool>("--resume") { Description = "Go on where --checkpoint stopped, if it is there." };
         var log = new Option<string?>("--log") { Description = "A file that gets a line of JSON after every epoch.", HelpName = "file" };
+        var backgrounds = new Option<string?>("--backgrounds") { Description = "A folder of photographs whose parts an augmentation puts behind hands and faces; see the recipe's background.", HelpName = "dir" };
         var threads = SharedOptions.Number("--threads", "CPU threads of a step; weights do not depend on it.", Environment.ProcessorCount, 1, MostThreads);
         var trust = SharedOptions.Trust();
         var recipe = new RecipeOptions();
-        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, size, checkpoint, resumes, log, threads, trust };
+        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, size, checkpoint, resumes, log, backgrounds, threads, trust };
         recipe.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -50,7 +53,7 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) => Run(
             new Request(
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(destination), parsed.GetValue(heldOut), parsed.GetValue(validation), parsed.GetValue(group),
-                parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(threads), parsed.GetValue(trust)),
+                parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(backgrounds), parsed.GetValue(threads), parsed.GetValue(trust)),
             recipe.Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
@@ -71,9 +74,13 @@ internal static class TrainCommand
         var graph = file?.Graph ?? classic!;
         ModelData.VerifyLogits(graph, data.Classes);
         using var log = request.Log == null ? null : new StreamWriter(request.Log, append: request.Resumes);
+        var backgrounds = request.Backgrounds == null ? null
+            : PhotographFolder.ReadUnlabelled(request.Backgrounds, new Preprocessing { Size = BackgroundSide, Fit = FitMode.Crop }, cancellation);
+        foreach (string note in backgrounds?.Notes ?? [])
+            CommandLine.Note(error, note);
         var result = Train(graph, learned, heldOut, recipe.ToOptions(learned.Count, statistics) with
         {
-            Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
+            Backgrounds = backgrounds, Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
         }, cancellation);
         OnnxExporter.Write(request.Output, graph, ModelData.Metadata(file?.File!.Metadata, data, statistics));
         if (result.End == TrainingEnd.NotFinite)

@@ -55,7 +55,7 @@ public sealed class Trainer
     public TrainingResult Run(CancellationToken cancellation = default)
     {
         using var network = new TrainingNetwork(_graph, _options.Loss, new TrainingOptions { Threads = _options.Threads, Seed = _options.Seed, Frozen = _options.Frozen });
-        using var loader = new BatchLoader(_data, new BatchOptions { Size = _options.BatchSize, Seed = _options.Seed, Augmentation = _options.Augmentation, Statistics = Statistics });
+        using var loader = new BatchLoader(_data, new BatchOptions { Size = _options.BatchSize, Seed = _options.Seed, Augmentation = _options.Augmentation, Backgrounds = _options.Backgrounds, Statistics = Statistics });
         var run = new TrainingRun(_graph, network, new Optimizer(network.Parameters, _options.Rule, _options.Groups) { MaxGradientNorm = _options.MaxGradientNorm }, _options.AverageDecay);
         if (_options.Resumes && File.Exists(_options.Checkpoint))
             Checkpoint.Read(_options.Checkpoint, run, Describe());

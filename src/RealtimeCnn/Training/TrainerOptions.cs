@@ -34,6 +34,9 @@ public sealed record TrainerOptions
     /// <summary>What chance does to samples; null for nothing.</summary>
     public Augmentation? Augmentation { get; init; }
 
+    /// <summary>Pictures of three channels whose parts <see cref="Augmentation.Background"/> puts behind things; null where it does not.</summary>
+    public IDataSet? Backgrounds { get; init; }
+
     /// <summary>How pixels become inputs; null for <see cref="InputStatistics.Range"/> of pictures, and no change of other samples.</summary>
     public InputStatistics? Statistics { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record TrainerOptions
         [nameof(Schedule)] = FormattableString.Invariant($"{Schedule}, {WarmUpEpochs} epochs of warm-up"),
         [nameof(Loss)] = $"{Loss}{(Loss is SoftmaxCrossEntropy { ClassWeights: var weights } ? string.Join(' ', weights) : string.Empty)}",
         [nameof(Augmentation)] = $"{Augmentation}",
+        [nameof(Backgrounds)] = Backgrounds == null ? "none" : $"{Backgrounds.Count} pictures {Backgrounds.SampleShape}",
         [nameof(AverageDecay)] = FormattableString.Invariant($"{AverageDecay}"),
         [nameof(MaxGradientNorm)] = FormattableString.Invariant($"{MaxGradientNorm}"),
         [nameof(Patience)] = $"{Patience}",

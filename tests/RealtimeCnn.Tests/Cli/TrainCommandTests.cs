@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using RealtimeCnn.Cli;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
+using RealtimeCnn.Onnx.Export;
 
 namespace RealtimeCnn.Tests.Cli;
 
@@ -83,7 +86,7 @@ public sealed class TrainCommandTests : IDisposable
             for (int person = 0; person < 6; person++)
             {
                 for (int i = 0; i < 3; i++)
-                    Save($"photos/{name}/{person}_{i}.png", (byte)(level + person + i));
+                    Save($"photos/{name}/{person}_{i}.png", Enumerable.Repeat((byte)(level + person + i), 3).ToArray());
             }
         }
 
@@ -102,12 +105,30 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("100.00 % of 36 pictures", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "100.00 %")]
+    [InlineData(false, "0.00 %")]
+    public void Channels_and_their_numbers_are_in_the_order_that_the_file_states(bool isBgr, string right)
+    {
+        Save("photos/blue/1.png", 0, 0, 150);
+        Save("photos/red/1.png", 150, 0, 0);
+        var builder = new GraphBuilder();
+        // Logits: what blue, the first channel, and red, the last, have above 100 and 20.
+        var (weight, bias) = (new Tensor(new Shape(2, 3), [1, 0, 0, 0, 0, 1]), new Tensor(new Shape(2)));
+        using var graph = builder.Build(builder.Add(new Linear(3, 2), builder.Start(new Shape(1, 3, 4, 4)).GlobalAveragePool().Flatten().Node, [weight, bias], "logits"));
+        OnnxExporter.Write(Path("bgr.onnx"), graph, new OnnxMetadata { Labels = ["blue", "red"], IsBgr = isBgr, Mean = [100, 60, 20], Scale = [1, 1, 0.5f] });
+        var (code, output, error) = Run("eval", Path("bgr.onnx"), "--data", $"images:{Path("photos")}");
+        Assert.True(code == 0, error);
+        Assert.StartsWith($"{right} of 2 pictures", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_wrong_is_said_in_one_line()
     {
         string data = Idx("train", 20, 1), model = Path("model.onnx");
         Assert.Equal(0, Run("export", "lenet5", "--output", model).Code);
         File.WriteAllText(Path("recipe.json"), """{ "epoch": 2 }""");
+        File.WriteAllText(Path("background.json"), """{ "augmentation": { "background": 0.4 } }""");
         (string[] Arguments, string Said)[] cases =
         [
             (["train", "lenet5", "--data", data], "--output"),
@@ -118,6 +139,8 @@ public sealed class TrainCommandTests : IDisposable
             (["train", model, "--data", data, "--output", Path("x.onnx")], "[1, 10]; 3 classes need"),
             (["train", "lenet5", "--data", data, "--output", Path("absent/x.onnx")], "there is no folder"),
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--recipe", Path("recipe.json")], "epoch"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--recipe", Path("background.json")], "give Backgrounds"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--backgrounds", Path("absent")], "There is no folder"),
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--rate", "-1"], "Rate must be above 0"),
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--optimizer", "best"], "--optimizer 'best'"),
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--patience", "2"], "held out"),
@@ -164,11 +187,11 @@ public sealed class TrainCommandTests : IDisposable
 
     private string Path(string name) => System.IO.Path.Combine(_folder, name);
 
-    private void Save(string name, byte level)
+    private void Save(string name, params byte[] colour)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path(name))!);
         var format = new FrameFormat(20, 16, PixelFormat.Rgb);
-        Png.Write(Path(name), Enumerable.Repeat(level, format.Bytes).ToArray(), format);
+        Png.Write(Path(name), Enumerable.Range(0, format.Bytes).Select(i => colour[i % 3]).ToArray(), format);
     }
 
     /// <summary>Noise with a bright bar, across (label 0) or down (label 2), as IDX files; label 1 never occurs.</summary>

@@ -31,6 +31,12 @@ public sealed record Augmentation
     /// <summary>Most of those shifts, in pixels.</summary>
     public float ElasticPixels { get; init; } = 2;
 
+    /// <summary>
+    /// Probability of another background, of those that <see cref="BatchOptions.Backgrounds"/> has; for hands and faces in colour,
+    /// which are found by that of skin.
+    /// </summary>
+    public float Background { get; init; }
+
     /// <summary>Multiplies the distance from mid-grey by 1 ± up to so much.</summary>
     public float Contrast { get; init; }
 
@@ -79,7 +85,7 @@ public sealed record Augmentation
         foreach (var (name, value, most) in new[]
         {
             (nameof(Rotation), Rotation, 360), (nameof(Scale), Scale, 3), (nameof(AxisScale), AxisScale, 3), (nameof(Shear), Shear, 3), (nameof(Shift), Shift, 1), (nameof(Flip), Flip, 1),
-            (nameof(Elastic), Elastic, 1), (nameof(ElasticPixels), ElasticPixels, 1000), (nameof(Contrast), Contrast, 1), (nameof(Brightness), Brightness, 255), (nameof(ChannelGain), ChannelGain, 1),
+            (nameof(Elastic), Elastic, 1), (nameof(ElasticPixels), ElasticPixels, 1000), (nameof(Background), Background, 1), (nameof(Contrast), Contrast, 1), (nameof(Brightness), Brightness, 255), (nameof(ChannelGain), ChannelGain, 1),
             (nameof(Fade), Fade, 1), (nameof(Blur), Blur, 1), (nameof(BlurPixels), BlurPixels, 10), (nameof(Noise), Noise, 1), (nameof(NoiseLevel), NoiseLevel, 255), (nameof(Cutout), Cutout, 1), (nameof(CutoutSide), CutoutSide, 1),
         })
         {

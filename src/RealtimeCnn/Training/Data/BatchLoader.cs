@@ -15,6 +15,9 @@ public sealed record BatchOptions
     /// <summary>What chance does to samples; null for nothing.</summary>
     public Augmentation? Augmentation { get; init; }
 
+    /// <summary>Pictures of three channels whose parts <see cref="Augmentation.Background"/> puts behind things; null where it does not.</summary>
+    public IDataSet? Backgrounds { get; init; }
+
     /// <summary>How pixels become inputs; null to leave them as they are.</summary>
     public InputStatistics? Statistics { get; init; }
 
@@ -50,6 +53,7 @@ public sealed class BatchLoader : IDisposable
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not possible; the message names it.</exception>
     /// <exception cref="DataSetException">Samples are to be augmented and are no pictures, or have other channels than the statistics.</exception>
+    /// <exception cref="ArgumentException">Backgrounds are to be replaced and there are none.</exception>
     public BatchLoader(IDataSet data, BatchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -59,7 +63,7 @@ public sealed class BatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Ahead, 1);
         options.Augmentation?.Verify();
         if (options.Augmentation is { } augmentation)
-            _ = new SampleAugmenter(augmentation, data.SampleShape);
+            _ = new SampleAugmenter(augmentation, data.SampleShape, options.Backgrounds);
         if (options.Statistics is { } statistics && statistics.Mean.Count != InputStatistics.ChannelsOf(data.SampleShape))
             throw new DataSetException($"Statistics of {statistics.Mean.Count} channels do not fit samples {data.SampleShape}.");
         _data = data;
@@ -103,7 +107,7 @@ public sealed class BatchLoader : IDisposable
         int[] order = [.. Enumerable.Range(0, _data.Count)];
         if (_options.IsShuffled)
             new SampleRandom(_options.Seed, epoch, -1).Shuffle(order);
-        var augmenter = _options.Augmentation == null ? null : new SampleAugmenter(_options.Augmentation, _data.SampleShape);
+        var augmenter = _options.Augmentation == null ? null : new SampleAugmenter(_options.Augmentation, _data.SampleShape, _options.Backgrounds);
         return number =>
         {
             var batch = Of(number);

@@ -8,15 +8,22 @@ internal sealed class SampleAugmenter
     private readonly int _channels, _height, _width;
     private readonly float[] _work;
     private readonly Warp _warp;
+    private readonly BackgroundReplacement? _background;
 
-    /// <exception cref="DataSetException">Samples are no pictures.</exception>
-    public SampleAugmenter(Augmentation augmentation, Shape sample)
+    /// <param name="augmentation">What to do.</param>
+    /// <param name="sample">Shape of the pictures.</param>
+    /// <param name="backgrounds">Pictures to take backgrounds from, where they are replaced.</param>
+    /// <exception cref="DataSetException">Samples are no pictures, or backgrounds do not fit them.</exception>
+    /// <exception cref="ArgumentException">Backgrounds are to be replaced and there are none.</exception>
+    public SampleAugmenter(Augmentation augmentation, Shape sample, IDataSet? backgrounds)
     {
         if (sample.Rank != 3)
             throw new DataSetException($"Only pictures [channels, height, width] can be augmented; samples are {sample}.");
         (_augmentation, _channels, _height, _width) = (augmentation, sample[0], sample[1], sample[2]);
         _work = new float[sample.Count];
         _warp = new Warp(augmentation, _height, _width);
+        if (augmentation.Background > 0)
+            _background = new BackgroundReplacement(backgrounds ?? throw new ArgumentException("To replace backgrounds, give Backgrounds to take them from."), sample);
     }
 
     private int Area => _height * _width;
@@ -32,6 +39,8 @@ internal sealed class SampleAugmenter
             _warp.Apply(_work, sample);
         }
 
+        if (_background != null && random.Next() < a.Background)
+            _background.Apply(sample, ref random);
         ChangeColours(sample, ref random);
         if (random.Next() < a.Blur)
             BlurBy(sample, LeastBlur + (random.Next() * Math.Max(0, a.BlurPixels - LeastBlur)));

@@ -162,7 +162,7 @@ public sealed class AugmentationTests
     {
         float[] copy = [.. picture];
         var random = new SampleRandom(3, 1, 4);
-        new SampleAugmenter(augmentation, Picture).Apply(copy, ref random);
+        new SampleAugmenter(augmentation, Picture, null).Apply(copy, ref random);
         return copy;
     }
 

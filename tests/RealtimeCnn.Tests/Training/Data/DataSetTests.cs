@@ -84,6 +84,9 @@ public sealed class DataSetTests : IDisposable
 
         var reordered = PhotographFolder.Read(_folder, new Preprocessing { Size = new Size2d(4, 5) }, ["emu", "dog", "cat"]);
         Assert.Equal([1, 2, 2], reordered.Labels);
+        var unlabelled = PhotographFolder.ReadUnlabelled(Path.Combine(_folder, "cat"), new Preprocessing { Size = 4 });
+        Assert.Equal((2, "cat", "deeper/2.png"), (unlabelled.Count, unlabelled.Classes.Single(), unlabelled.NameOf(1)));
+        AssertRefused("has no photographs", () => PhotographFolder.ReadUnlabelled(Path.Combine(_folder, "emu"), new Preprocessing { Size = 4 }));
         AssertRefused("is of no class", () => PhotographFolder.Read(_folder, new Preprocessing { Size = 4 }, ["cat", "emu"]));
         AssertRefused("None of the 1 photographs", () => PhotographFolder.Read(OneBroken(), new Preprocessing { Size = 4 }));
         AssertRefused("has no folders", () => PhotographFolder.Read(Path.Combine(_folder, "emu"), new Preprocessing { Size = 4 }));
