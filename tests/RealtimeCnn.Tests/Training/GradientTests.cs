@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 using RealtimeCnn.SelfTests;
@@ -61,6 +62,25 @@ public sealed class GradientTests
     [Fact]
     public void A_kernel_s_name_is_its_own() =>
         Assert.Equal(CpuKernels.Backward.Entries.Count, CpuKernels.Backward.Entries.Select(kernel => kernel.ToString()).Distinct().Count());
+
+    [Fact]
+    public void Of_equal_extremes_one_gets_the_gradient()
+    {
+        Layer[] extremes = [new MaxPool2d(2), new GlobalMaxPool(), new AdaptiveMaxPool2d(new Size2d(1, 2)), new Maxout(3), new Reduce(ReduceFunction.Max, 1), new Reduce(ReduceFunction.Min, 2, 3)];
+        foreach (var layer in extremes)
+        {
+            var builder = new GraphBuilder();
+            using var graph = builder.Build(builder.Add(layer, builder.Input("x", new Shape(1, 6, 4, 4))));
+            using var input = new Tensor(new Shape(1, 6, 4, 4));
+            using var weights = new Tensor(graph.InferShapes()[graph.Outputs[0]]);
+            weights.Span.Fill(1);
+            using var training = new TrainingNetwork(graph, new WeightedSum(), new TrainingOptions { InputGradients = ["x"] });
+            training.Backpropagate(input, weights);
+            using var gradient = training.InputGradient("x");
+            Assert.Equal(weights.Shape.Count, gradient.Span.ToArray().Count(value => value == 1));
+            Assert.Equal(weights.Shape.Count, gradient.Span.ToArray().Sum());
+        }
+    }
 
     [Fact]
     public void A_layer_that_cannot_be_trained_is_named()
