@@ -146,6 +146,8 @@ internal static class CpuKernels
         CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
         CpuKernel.Backward<Linear>(
             Parameters, LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<DepthwiseConv2d>(_ => [GradientTarget.Input(0)], DepthwiseGradientKernel.PlanInput, name: "input", when: DepthwiseGradientKernel.FitsInput),
+        CpuKernel.Backward<DepthwiseConv2d>(Parameters, DepthwiseGradientKernel.PlanParameters, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters", when: DepthwiseGradientKernel.FitsParameters),
         CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.PlanTiles, layouts: InputGradientKernel.TileFormats, name: "input by tiles", when: InputGradientKernel.FitsTiles),
         CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.Plan, name: "input"),
         CpuKernel.Backward<ConvolutionLayer>(
