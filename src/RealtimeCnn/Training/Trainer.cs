@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 using RealtimeCnn.Training.Data;
 using RealtimeCnn.Training.Optimizers;
 
@@ -18,6 +19,7 @@ public sealed class Trainer
     private readonly IDataSet _data;
     private readonly IDataSet? _heldOut;
     private readonly TrainerOptions _options;
+    private readonly Loss _loss;
 
     /// <summary>Prepares a training; nothing is computed yet.</summary>
     /// <param name="graph">What to train; its parameters are changed.</param>
@@ -39,6 +41,10 @@ public sealed class Trainer
             throw new ArgumentException("To resume, name the checkpoint's file.", nameof(options));
         if (heldOut != null && (heldOut.SampleShape != data.SampleShape || !heldOut.Classes.SequenceEqual(data.Classes) || data.Classes.Count == 0))
             throw new DataSetException($"The data held out must have the samples and classes of those learned from: {heldOut.SampleShape} and {heldOut.Classes.Count} classes, {data.SampleShape} and {data.Classes.Count}.");
+        bool mixes = options.Augmentation is { Mixup: > 0 };
+        _loss = !mixes ? options.Loss
+            : options.Loss is SoftmaxCrossEntropy crossEntropy ? crossEntropy with { TakesProbabilities = true }
+            : throw new ArgumentException($"Mixed samples have probabilities of classes, which {options.Loss.GetType().Name} does not take.", nameof(options));
         (_graph, _data, _heldOut) = (graph, data, heldOut);
         Statistics = options.Statistics ?? (data.SampleShape.Rank == 3 ? InputStatistics.Range(data.SampleShape[0]) : null);
     }
@@ -54,7 +60,7 @@ public sealed class Trainer
     /// <exception cref="NotSupportedException">A layer cannot be trained; the message names it.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        using var network = new TrainingNetwork(_graph, _options.Loss, new TrainingOptions { Threads = _options.Threads, Seed = _options.Seed, Frozen = _options.Frozen });
+        using var network = new TrainingNetwork(_graph, _loss, new TrainingOptions { Threads = _options.Threads, Seed = _options.Seed, Frozen = _options.Frozen });
         using var loader = new BatchLoader(_data, new BatchOptions { Size = _options.BatchSize, Seed = _options.Seed, Augmentation = _options.Augmentation, Backgrounds = _options.Backgrounds, Statistics = Statistics });
         var run = new TrainingRun(_graph, network, new Optimizer(network.Parameters, _options.Rule, _options.Groups) { MaxGradientNorm = _options.MaxGradientNorm }, _options.AverageDecay);
         if (_options.Resumes && File.Exists(_options.Checkpoint))
@@ -126,11 +132,15 @@ public sealed class Trainer
 
     private bool IsOutOfPatience(TrainingRun run) => _options.Patience is { } patience && run.Best is { } best && run.History.Count - best.Epoch >= patience;
 
-    private static int CountRight(Tensor scores, Tensor labels)
+    private static int CountRight(Tensor scores, Tensor targets)
     {
-        int classes = scores.Shape.Count / labels.Shape.Count, right = 0;
-        for (int n = 0; n < labels.Shape.Count; n++)
-            right += Evaluation.MostLikely(scores.Span.Slice(n * classes, classes)) == (int)labels.Span[n] ? 1 : 0;
+        int count = targets.Shape[0], classes = scores.Shape.Count / count, right = 0;
+        for (int n = 0; n < count; n++)
+        {
+            int label = targets.Shape.Rank == 1 ? (int)targets.Span[n] : Evaluation.MostLikely(targets.Span.Slice(n * classes, classes));
+            right += Evaluation.MostLikely(scores.Span.Slice(n * classes, classes)) == label ? 1 : 0;
+        }
+
         return right;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
 using RealtimeCnn.Training.Optimizers;
@@ -141,6 +142,16 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(result.Epochs.Max(record => record.HeldOutAccuracy), result.Best.HeldOutAccuracy);
         using var network = new CpuNetwork(graph);
         Assert.Equal(result.Best.HeldOutAccuracy, Evaluation.Of(network, Bars(60, 2), InputStatistics.Range(1), 16).Accuracy);
+    }
+
+    [Fact]
+    public void Mixed_samples_are_learned_from_as_probabilities()
+    {
+        using var graph = Network();
+        var result = new Trainer(graph, Bars(200, 1), Recipe with { Augmentation = new Augmentation { Mixup = 0.5f } }, Bars(60, 2)).Run();
+        Assert.True(result.Best!.HeldOutAccuracy > 0.95, $"Accuracy {result.Best.HeldOutAccuracy}.");
+        Assert.InRange(result.Best.Accuracy!.Value, 0.75, 1);
+        Assert.Throws<ArgumentException>(() => new Trainer(graph, Bars(200, 1), new TrainerOptions { Loss = new MeanSquaredError(), Augmentation = new Augmentation { Mixup = 0.5f } }));
     }
 
     [Fact]

@@ -67,6 +67,13 @@ public sealed record Augmentation
     /// <summary>Side of that square, as a share of the picture's shorter one.</summary>
     public float CutoutSide { get; init; } = 0.25f;
 
+    /// <summary>
+    /// α of mixup: each picture is mixed with another of chance, and so are their labels, by a share drawn from Beta(α, α); from 0, for
+    /// none, to 2. Targets are probabilities of all classes then.
+    /// </summary>
+    /// <remarks>Source: Zhang et al. 2017, "mixup: Beyond Empirical Risk Minimization", arXiv:1710.09412.</remarks>
+    public float Mixup { get; init; }
+
     /// <summary>For written digits and letters: a little of all geometry, and bending.</summary>
     /// <remarks>Source: Simard, Steinkraus and Platt 2003, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis".</remarks>
     public static Augmentation Digits { get; } = new() { Rotation = 10, AxisScale = 0.1f, Shear = 0.15f, Shift = 0.07f, Elastic = 0.5f };
@@ -86,7 +93,7 @@ public sealed record Augmentation
         {
             (nameof(Rotation), Rotation, 360), (nameof(Scale), Scale, 3), (nameof(AxisScale), AxisScale, 3), (nameof(Shear), Shear, 3), (nameof(Shift), Shift, 1), (nameof(Flip), Flip, 1),
             (nameof(Elastic), Elastic, 1), (nameof(ElasticPixels), ElasticPixels, 1000), (nameof(Background), Background, 1), (nameof(Contrast), Contrast, 1), (nameof(Brightness), Brightness, 255), (nameof(ChannelGain), ChannelGain, 1),
-            (nameof(Fade), Fade, 1), (nameof(Blur), Blur, 1), (nameof(BlurPixels), BlurPixels, 10), (nameof(Noise), Noise, 1), (nameof(NoiseLevel), NoiseLevel, 255), (nameof(Cutout), Cutout, 1), (nameof(CutoutSide), CutoutSide, 1),
+            (nameof(Fade), Fade, 1), (nameof(Blur), Blur, 1), (nameof(BlurPixels), BlurPixels, 10), (nameof(Noise), Noise, 1), (nameof(NoiseLevel), NoiseLevel, 255), (nameof(Cutout), Cutout, 1), (nameof(CutoutSide), CutoutSide, 1), (nameof(Mixup), Mixup, 2),
         })
         {
             if (!(value >= 0 && value <= most))

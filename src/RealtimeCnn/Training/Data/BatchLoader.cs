@@ -30,7 +30,7 @@ public sealed record BatchOptions
 
 /// <summary>Some samples as a network takes them. They belong to the <see cref="BatchLoader"/> and hold until its next batch.</summary>
 /// <param name="Samples">Inputs, the first axis being which.</param>
-/// <param name="Targets">What the network should say, the first axis being which.</param>
+/// <param name="Targets">What the network should say, the first axis being which: targets of the data, or probabilities of all classes where samples are mixed.</param>
 public sealed record Batch(Tensor Samples, Tensor Targets)
 {
     /// <summary>Number of samples.</summary>
@@ -47,12 +47,13 @@ public sealed class BatchLoader : IDisposable
     private readonly BatchOptions _options;
     private readonly Batch[] _batches;
     private readonly Batch? _last;
+    private readonly float _mixup;
 
     /// <summary>A loader that has read nothing yet.</summary>
     /// <param name="data">What to read.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not possible; the message names it.</exception>
-    /// <exception cref="DataSetException">Samples are to be augmented and are no pictures, or have other channels than the statistics.</exception>
+    /// <exception cref="DataSetException">Samples are to be augmented and are no pictures, or to be mixed and have no labels, or have other channels than the statistics.</exception>
     /// <exception cref="ArgumentException">Backgrounds are to be replaced and there are none.</exception>
     public BatchLoader(IDataSet data, BatchOptions? options = null)
     {
@@ -67,6 +68,9 @@ public sealed class BatchLoader : IDisposable
         if (options.Statistics is { } statistics && statistics.Mean.Count != InputStatistics.ChannelsOf(data.SampleShape))
             throw new DataSetException($"Statistics of {statistics.Mean.Count} channels do not fit samples {data.SampleShape}.");
         _data = data;
+        _mixup = options.Augmentation?.Mixup ?? 0;
+        if (_mixup > 0 && (data.Classes.Count == 0 || data.TargetShape.Count != 1))
+            throw new DataSetException("Only samples with labels can be mixed: there are no classes.");
         Count = (data.Count + options.Size - 1) / options.Size;
         int rest = data.Count % options.Size;
         _batches = [.. Enumerable.Range(0, data.Count < options.Size ? 0 : Math.Min(options.Ahead, Count)).Select(_ => Allocate(options.Size))];
@@ -108,23 +112,48 @@ public sealed class BatchLoader : IDisposable
         if (_options.IsShuffled)
             new SampleRandom(_options.Seed, epoch, -1).Shuffle(order);
         var augmenter = _options.Augmentation == null ? null : new SampleAugmenter(_options.Augmentation, _data.SampleShape, _options.Backgrounds);
+        float[] other = new float[_data.SampleShape.Count], label = new float[_data.TargetShape.Count];
         return number =>
         {
             var batch = Of(number);
-            int elements = _data.SampleShape.Count, targets = _data.TargetShape.Count;
+            int elements = _data.SampleShape.Count, targets = TargetShape.Count;
             for (int i = 0; i < batch.Count; i++)
             {
                 int index = order[(number * _options.Size) + i];
                 var sample = batch.Samples.Span.Slice(i * elements, elements);
-                _data.Read(index, sample, batch.Targets.Span.Slice(i * targets, targets));
+                var target = batch.Targets.Span.Slice(i * targets, targets);
                 var random = new SampleRandom(_options.Seed, epoch, index);
-                augmenter?.Apply(sample, ref random);
+                if (_mixup > 0)
+                    ReadMixed(index, sample, target, other, label, augmenter!, ref random);
+                else
+                    Read(index, sample, target, augmenter, ref random);
                 _options.Statistics?.Apply(sample);
             }
         };
     }
 
-    private Batch Allocate(int count) => new(new Tensor(With(count, _data.SampleShape)), new Tensor(With(count, _data.TargetShape)));
+    private void Read(int index, Span<float> sample, Span<float> target, SampleAugmenter? augmenter, ref SampleRandom random)
+    {
+        _data.Read(index, sample, target);
+        augmenter?.Apply(sample, ref random);
+    }
+
+    private void ReadMixed(int index, Span<float> sample, Span<float> probabilities, Span<float> other, Span<float> label, SampleAugmenter augmenter, ref SampleRandom random)
+    {
+        probabilities.Clear();
+        float share = (float)random.NextBeta(_mixup);
+        Read(index, sample, label, augmenter, ref random);
+        probabilities[(int)label[0]] += share;
+        Read(random.Next(_data.Count), other, label, augmenter, ref random);
+        probabilities[(int)label[0]] += 1 - share;
+        for (int i = 0; i < sample.Length; i++)
+            sample[i] = (share * sample[i]) + ((1 - share) * other[i]);
+    }
+
+    /// <summary>Shape of one target as batches have it.</summary>
+    private Shape TargetShape => _mixup > 0 ? new Shape(_data.Classes.Count) : _data.TargetShape;
+
+    private Batch Allocate(int count) => new(new Tensor(With(count, _data.SampleShape)), new Tensor(With(count, TargetShape)));
 
     private static Shape With(int count, Shape shape) => new([count, .. Enumerable.Range(0, shape.Rank).Select(axis => shape[axis])]);
 }

@@ -25,6 +25,18 @@ internal struct SampleRandom
     /// <summary>Normal with mean 0 and deviation 1, by Box and Muller 1958.</summary>
     public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - Next())) * Math.Cos(2 * Math.PI * Next());
 
+    /// <summary>From 0 to 1 by the distribution Beta(α, α), which prefers the ends below α = 1 and the middle above it.</summary>
+    /// <remarks>Source: Jöhnk 1964, "Erzeugung von betaverteilten und gammaverteilten Zufallszahlen"; for small α.</remarks>
+    public double NextBeta(double alpha)
+    {
+        while (true)
+        {
+            double u = Math.Pow(Next(), 1 / alpha), v = Math.Pow(Next(), 1 / alpha);
+            if (u + v is > 0 and <= 1)
+                return u / (u + v);
+        }
+    }
+
     /// <summary>Puts elements into any order, each equally likely.</summary>
     public void Shuffle(Span<int> values)
     {

@@ -46,6 +46,34 @@ public sealed class BatchLoaderTests
         Assert.Equal(All(pairs, 0), All(all, 0));
     }
 
+    [Theory]
+    [InlineData(0.2f)]
+    [InlineData(2)]
+    public void Mixed_samples_are_shares_of_two_and_their_targets_say_which(float alpha)
+    {
+        // Each class is one level of grey.
+        var data = new PictureSet(new Shape(1, 2, 2), [.. Enumerable.Range(0, 40).Select(i => (byte)(i / 4 * 20))], [.. Enumerable.Range(0, 10)], [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
+        var options = new BatchOptions { Size = 4, Augmentation = new Augmentation { Mixup = alpha } };
+        using var loader = new BatchLoader(data, options);
+        float[][] targets = [.. Enumerable.Range(0, 20).SelectMany(loader.Epoch).SelectMany(batch => batch.Targets.Span.ToArray().Chunk(10))];
+        float[] samples = [.. Enumerable.Range(0, 20).SelectMany(epoch => All(loader, epoch)).Where((_, i) => i % 4 == 3)];
+        for (int n = 0; n < samples.Length; n++)
+        {
+            Assert.Equal(1, targets[n].Sum(), 1e-5f);
+            Assert.InRange(targets[n].Count(share => share > 0), 1, 2);
+            Assert.Equal(targets[n].Select((share, k) => share * k * 20).Sum(), samples[n], 1e-2f);
+        }
+
+        // Beta(0.2, 0.2) is nearly one or the other, Beta(2, 2) mostly between.
+        double between = (double)targets.Count(row => row.Max() < 0.8f) / targets.Length;
+        Assert.InRange(between, alpha < 1 ? 0.1 : 0.6, alpha < 1 ? 0.35 : 0.85);
+        using var several = new BatchLoader(data, options with { Threads = 3 });
+        Assert.Equal(All(loader, 5), All(several, 5));
+        using var rows = new Tensor(new Shape(3, 1, 2, 2));
+        using var numbers = new Tensor(new Shape(3));
+        Assert.Contains("labels", Assert.Throws<DataSetException>(() => new BatchLoader(new TensorSet(rows, numbers), options)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_epoch_that_is_left_early_leaves_no_threads_and_can_begin_again()
     {
