@@ -145,6 +145,20 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void What_is_frozen_stays_to_the_bit_and_the_rest_learns()
+    {
+        using var graph = Network();
+        float[] start = Values(graph);
+        var last = graph.Nodes.Last(node => node.Parameters.Count > 0);
+        int front = graph.Parameters.Except(last.Parameters).Sum(parameter => parameter.Shape.Count);
+        var result = new Trainer(graph, Bars(200, 1), Recipe with { Frozen = [.. graph.Nodes.Where(node => node != last).Select(node => node.Name)], AverageDecay = null }).Run();
+        float[] end = Values(graph);
+        Assert.Equal(start[..front], end[..front]);
+        Assert.NotEqual(start[front..], end[front..]);
+        Assert.True(result.Epochs[^1].Loss < result.Epochs[0].Loss, $"The loss went from {result.Epochs[0].Loss} to {result.Epochs[^1].Loss}.");
+    }
+
+    [Fact]
     public void Mixed_samples_are_learned_from_as_probabilities()
     {
         using var graph = Network();
