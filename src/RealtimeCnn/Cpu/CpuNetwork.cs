@@ -8,7 +8,7 @@ namespace RealtimeCnn.Cpu;
 /// A graph bound to the CPU: the reference that every GPU result is compared with. Inputs may change their size from run to run.
 /// One thread at a time. The graph must live as long as the network.
 /// </summary>
-public sealed class CpuNetwork : Network
+public sealed unsafe class CpuNetwork : Network
 {
     private readonly WorkerPool _pool;
     private readonly PlanOptions _forBytes, _forFrameRows, _forFrameColumns;
@@ -52,7 +52,7 @@ public sealed class CpuNetwork : Network
     }
 
     /// <inheritdoc cref="Run(Frame, ImageToTensor, CancellationToken)"/>
-    internal unsafe IReadOnlyList<Tensor> Run(ReadOnlySpan<byte> pixels, in FrameFormat format, in FrameGeometry geometry, ImageToTensor input, CancellationToken cancellation)
+    internal IReadOnlyList<Tensor> Run(ReadOnlySpan<byte> pixels, in FrameFormat format, in FrameGeometry geometry, ImageToTensor input, CancellationToken cancellation)
     {
         Enter();
         try
@@ -73,7 +73,7 @@ public sealed class CpuNetwork : Network
     /// <summary>A run on a frame whose steps are timed.</summary>
     /// <inheritdoc cref="Run(Frame, ImageToTensor, CancellationToken)"/>
     /// <returns>The outputs and the steps.</returns>
-    public unsafe NetworkProfile Profile(Frame frame, ImageToTensor input, CancellationToken cancellation = default)
+    public NetworkProfile Profile(Frame frame, ImageToTensor input, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(input);
@@ -138,6 +138,7 @@ public sealed class CpuNetwork : Network
         private const double PlanningShare = 0.2;
         private readonly Plan _plan = new(network.Graph, shapes, options);
         private CpuPlan? _calls;
+        private bool[] _isWritten = [];
 
         public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaBytes, _plan.NaiveBytes);
 
@@ -149,18 +150,19 @@ public sealed class CpuNetwork : Network
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
             Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
+            _isWritten = [.. Outputs.Select((_, i) => TryMoveOutput(i))];
         }
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
         {
-            CopyInputs(inputs);
+            TakeInputs(inputs);
             _calls!.Run(cancellation);
             CopyOutputs();
         }
 
         public override IReadOnlyList<StepTime> Profile(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)
         {
-            CopyInputs(inputs);
+            TakeInputs(inputs);
             double[] milliseconds = _calls!.Profile(cancellation);
             CopyOutputs();
             return _plan.Describe(network.Backend, milliseconds);
@@ -202,16 +204,26 @@ public sealed class CpuNetwork : Network
             base.Dispose();
         }
 
-        private void CopyInputs(ReadOnlySpan<Tensor> inputs)
+        /// <summary>Steps read inputs where the caller has them, but for those that need a copy.</summary>
+        private void TakeInputs(ReadOnlySpan<Tensor> inputs)
         {
             for (int i = 0; i < inputs.Length; i++)
-                inputs[i].Span.CopyTo(_calls!.Read(_plan.Inputs[i]));
+            {
+                if (!_calls!.TryMove(_plan.Inputs[i], inputs[i].Pointer))
+                    inputs[i].Span.CopyTo(_calls.Read(_plan.Inputs[i]));
+            }
         }
 
+        private bool TryMoveOutput(int i) => _calls!.TryMove(_plan.Outputs[i], Outputs[i].Pointer);
+
+        /// <summary>Brings outputs that steps did not write where the caller reads them.</summary>
         private void CopyOutputs()
         {
             for (int i = 0; i < Outputs.Length; i++)
-                _calls!.Read(_plan.Outputs[i])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
+            {
+                if (!_isWritten[i])
+                    _calls!.Read(_plan.Outputs[i])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ internal sealed unsafe class CpuPlan : IDisposable
 {
     private readonly WorkerPool _pool;
     private readonly List<nint> _allocations = [];
+    private readonly Dictionary<PlanValue, List<Slot>> _movable = [];
     private CpuProgram? _prologue;
     private CpuProgram? _program;
     private CpuArena? _arena;
@@ -48,6 +49,8 @@ internal sealed unsafe class CpuPlan : IDisposable
         Plan.VerifyBytes(Bytes);
         double done = 0, all = Plan.Prologue.Count + Plan.Steps.Count + 1;
         _arena = new CpuArena(Plan);
+        foreach (var value in Plan.Movable())
+            _movable.Add(value, []);
         AllocateRun();
         yield return ++done / all * CallsShare;
         foreach (bool isPrologue in new[] { true, false })
@@ -91,6 +94,21 @@ internal sealed unsafe class CpuPlan : IDisposable
         if (Packed.Refresh())
             _prologue!.Run(CancellationToken.None);
         return _program!.Profile([.. Plan.Steps.Select(step => step.Work.DispatchCount)], cancellation);
+    }
+
+    /// <summary>
+    /// Lets steps read an input from, or write an output to, memory of the caller's instead of the arena, from the next run on. Refused, and
+    /// nothing changed, where other values share its place: the caller copies then.
+    /// </summary>
+    /// <param name="value">An input or output of the plan.</param>
+    /// <param name="address">As many floats as the value has, aligned to 64 bytes; valid during runs, until it moves again.</param>
+    public bool TryMove(PlanValue value, float* address)
+    {
+        if (!_movable.TryGetValue(value, out var slots))
+            return false;
+        foreach (var slot in slots)
+            *slot.Address = (float*)((byte*)address + slot.Offset);
+        return true;
     }
 
     /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
@@ -144,7 +162,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         dispatch.Constants.CopyTo(new Span<byte>(arguments->Constants, dispatch.Constants.Length));
         arguments->Inputs = Addresses(step.Inputs, what);
         arguments->Outputs = Addresses(step.Outputs, what);
-        arguments->Output = arguments->Outputs[dispatch.OutputIndex];
+        Place(&arguments->Output, step.Outputs[dispatch.OutputIndex]);
         arguments->Scratch = Addresses(step.Scratch, what);
         arguments->Run = _run;
         arguments->Weights = (float**)Allocate((nuint)dispatch.Weights.Length * (nuint)sizeof(float*), what);
@@ -157,8 +175,15 @@ internal sealed unsafe class CpuPlan : IDisposable
     {
         var addresses = (float**)Allocate((nuint)values.Length * (nuint)sizeof(float*), what);
         for (int i = 0; i < values.Length; i++)
-            addresses[i] = _arena!.Address(values[i]);
+            Place(addresses + i, values[i]);
         return addresses;
+    }
+
+    private void Place(float** place, PlanValue value)
+    {
+        *place = _arena!.Address(value);
+        if (_movable.TryGetValue(value.Root, out var slots))
+            slots.Add(new Slot(place, value.BytesFromRoot));
     }
 
     private void* Allocate(nuint bytes, string what)
@@ -166,5 +191,12 @@ internal sealed unsafe class CpuPlan : IDisposable
         void* memory = AlignedMemory.AllocateZeroed(bytes, what);
         _allocations.Add((nint)memory);
         return memory;
+    }
+
+    /// <summary>Where a call has the address of a value that can move, and how many bytes behind the value's start that is.</summary>
+    private readonly struct Slot(float** address, long offset)
+    {
+        public readonly float** Address = address;
+        public readonly long Offset = offset;
     }
 }

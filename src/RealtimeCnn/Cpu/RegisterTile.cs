@@ -22,7 +22,7 @@ internal unsafe struct RegisterTile
     /// <summary>Channels of a turn of the inner loop.</summary>
     private const int Unrolled = 4;
 
-    private static readonly delegate*<RegisterTile*, void>[] Pairs =
+    private static readonly delegate*<RegisterTile*, int, void>[] Pairs =
     [
         &Compute<Rows1, Pair, Run>, &Compute<Rows2, Pair, Run>, &Compute<Rows3, Pair, Run>, &Compute<Rows4, Pair, Run>,
         &Compute<Rows5, Pair, Run>, &Compute<Rows6, Pair, Run>, &Compute<Rows7, Pair, Run>, &Compute<Rows8, Pair, Run>,
@@ -30,7 +30,7 @@ internal unsafe struct RegisterTile
         &Compute<Rows5, Pair, Number>, &Compute<Rows6, Pair, Number>, &Compute<Rows7, Pair, Number>, &Compute<Rows8, Pair, Number>,
     ];
 
-    private static readonly delegate*<RegisterTile*, void>[] Singles =
+    private static readonly delegate*<RegisterTile*, int, void>[] Singles =
     [
         &Compute<Rows1, Single, Run>, &Compute<Rows2, Single, Run>, &Compute<Rows3, Single, Run>, &Compute<Rows4, Single, Run>,
         &Compute<Rows5, Single, Run>, &Compute<Rows6, Single, Run>, &Compute<Rows7, Single, Run>, &Compute<Rows8, Single, Run>,
@@ -145,93 +145,99 @@ internal unsafe struct RegisterTile
     public static void ComputeRow(RegisterTile* tile, int pixels, int blocks)
     {
         // A single block leaves registers for as many pixels again.
-        for (; blocks < MostBlocks && pixels >= 2 * MostRows; pixels -= 2 * MostRows)
+        if (blocks < MostBlocks && pixels >= 2 * MostRows)
         {
+            int tall = Math.DivRem(pixels, 2 * MostRows, out pixels);
             if (tile->Channels == 1)
-                Compute<Rows8, Tall, Number>(tile);
+                Compute<Rows8, Tall, Number>(tile, tall);
             else
-                Compute<Rows8, Tall, Run>(tile);
-            tile->Advance(2 * MostRows);
+                Compute<Rows8, Tall, Run>(tile, tall);
         }
 
-        int rows = RowsOf(pixels);
-        for (; pixels > 0; pixels -= rows)
-        {
-            Compute(tile, Math.Min(rows, pixels), blocks);
-            tile->Advance(rows);
-        }
+        if (pixels == 0)
+            return;
+        int rows = RowsOf(pixels), tiles = Math.DivRem(pixels, rows, out int left);
+        Compute(tile, rows, blocks, tiles);
+        if (left > 0)
+            Compute(tile, left, blocks);
     }
 
-    /// <summary>Computes a tile.</summary>
-    /// <param name="tile">What it reads and writes.</param>
+    /// <summary>Computes tiles that follow each other in a row.</summary>
+    /// <param name="tile">The first tile; afterwards the one behind the last.</param>
     /// <param name="rows">Pixels, at most <see cref="MostRows"/>.</param>
     /// <param name="blocks">Blocks of output channels, at most <see cref="MostBlocks"/>.</param>
+    /// <param name="tiles">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Compute(RegisterTile* tile, int rows, int blocks) => (blocks == 2 ? Pairs : Singles)[rows - 1 + (tile->Channels == 1 ? 8 : 0)](tile);
+    public static void Compute(RegisterTile* tile, int rows, int blocks, int tiles = 1) => (blocks == 2 ? Pairs : Singles)[rows - 1 + (tile->Channels == 1 ? 8 : 0)](tile, tiles);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compute<TRows, TBlocks, TTap>(RegisterTile* tile)
+    private static void Compute<TRows, TBlocks, TTap>(RegisterTile* tile, int tiles)
         where TRows : ICount
         where TBlocks : ICount
         where TTap : ITap
     {
-        Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value == 2 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
-        Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
-        float* w = tile->Weights, ahead = tile->Ahead;
         nint second = tile->WeightStride, step = tile->InputStep;
-        int* offset = tile->Offsets;
-        for (int tap = tile->Taps; tap > 0; tap--)
+        for (; tiles > 0; tiles--)
         {
-            float* block = tile->Input + *offset++;
-            if (TTap.IsNumber)
+            Vector512<float> a0 = Vector512.Load(tile->Bias), b0 = TBlocks.Value == 2 ? Vector512.Load(tile->Bias + Lanes.Count) : a0;
+            Vector512<float> a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
+            float* w = tile->Weights, ahead = tile->Ahead;
+            int* offset = tile->Offsets;
+            for (int tap = tile->Taps; tap > 0; tap--)
             {
-                byte* q0 = (byte*)block, q3 = TRows.Value > 3 ? q0 + (3 * step) : q0, q6 = TRows.Value > 6 ? q3 + (3 * step) : q0;
-                Add(TRows.Value, TBlocks.Value, q0, q3, q6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                w += Lanes.Count;
-                continue;
+                float* block = tile->Input + *offset++;
+                if (TTap.IsNumber)
+                {
+                    byte* q0 = (byte*)block, q3 = TRows.Value > 3 ? q0 + (3 * step) : q0, q6 = TRows.Value > 6 ? q3 + (3 * step) : q0;
+                    Add(TRows.Value, TBlocks.Value, q0, q3, q6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                    w += Lanes.Count;
+                    continue;
+                }
+
+                for (int left = tile->Channels; left > 0; left -= tile->BlockLength, block += tile->BlockStride)
+                {
+                    for (int line = Sse.IsSupported ? tile->AheadLines : 0; line > 0; line--, ahead += Lanes.Count)
+                    {
+                        Sse.Prefetch1(ahead);
+                        if (TBlocks.Value == 2)
+                            Sse.Prefetch1(ahead + second);
+                    }
+
+                    if (Sse.IsSupported && left > tile->BlockLength)
+                    {
+                        // The pixels' next channels are in other pages, where hardware fetches nothing ahead.
+                        byte* next = (byte*)(block + tile->BlockStride);
+                        for (int row = 0; row < TRows.Value; row++, next += step)
+                            Sse.Prefetch0(next);
+                    }
+
+                    byte* p0 = (byte*)block, p3 = TRows.Value > 3 ? p0 + (3 * step) : p0, p6 = TRows.Value > 6 ? p3 + (3 * step) : p0;
+                    int channels = Math.Min(tile->BlockLength, left);
+                    // Short loops end as predicted.
+                    for (; channels >= Unrolled; channels -= Unrolled, w += Unrolled * Lanes.Count)
+                    {
+                        Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                        Add(TRows.Value, TBlocks.Value, p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                        Add(TRows.Value, TBlocks.Value, p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                        Add(TRows.Value, TBlocks.Value, p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                        p0 += Unrolled * sizeof(float);
+                        p3 += Unrolled * sizeof(float);
+                        p6 += Unrolled * sizeof(float);
+                    }
+
+                    for (; channels > 0; channels--, w += Lanes.Count, p0 += sizeof(float), p3 += sizeof(float), p6 += sizeof(float))
+                        Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
+                }
             }
 
-            for (int left = tile->Channels; left > 0; left -= tile->BlockLength, block += tile->BlockStride)
-            {
-                for (int line = Sse.IsSupported ? tile->AheadLines : 0; line > 0; line--, ahead += Lanes.Count)
-                {
-                    Sse.Prefetch1(ahead);
-                    if (TBlocks.Value == 2)
-                        Sse.Prefetch1(ahead + second);
-                }
+            Store<TRows>(tile, 0, 0, a0, a1, a2, a3, a4, a5, a6, a7);
+            if (TBlocks.Value == 2)
+                Store<TRows>(tile, tile->OutputStride, tile->ResidualStride, b0, b1, b2, b3, b4, b5, b6, b7);
+            else if (TBlocks.Value == 0)
+                Store<TRows>(tile, 8 * tile->OutputStep, 8 * tile->OutputStep, b0, b1, b2, b3, b4, b5, b6, b7);
 
-                if (Sse.IsSupported && left > tile->BlockLength)
-                {
-                    // The pixels' next channels are in other pages, where hardware fetches nothing ahead.
-                    byte* next = (byte*)(block + tile->BlockStride);
-                    for (int row = 0; row < TRows.Value; row++, next += step)
-                        Sse.Prefetch0(next);
-                }
-
-                byte* p0 = (byte*)block, p3 = TRows.Value > 3 ? p0 + (3 * step) : p0, p6 = TRows.Value > 6 ? p3 + (3 * step) : p0;
-                int channels = Math.Min(tile->BlockLength, left);
-                // Short loops end as predicted.
-                for (; channels >= Unrolled; channels -= Unrolled, w += Unrolled * Lanes.Count)
-                {
-                    Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add(TRows.Value, TBlocks.Value, p0 + 4, p3 + 4, p6 + 4, step, w + Lanes.Count, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add(TRows.Value, TBlocks.Value, p0 + 8, p3 + 8, p6 + 8, step, w + (2 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    Add(TRows.Value, TBlocks.Value, p0 + 12, p3 + 12, p6 + 12, step, w + (3 * Lanes.Count), second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-                    p0 += Unrolled * sizeof(float);
-                    p3 += Unrolled * sizeof(float);
-                    p6 += Unrolled * sizeof(float);
-                }
-
-                for (; channels > 0; channels--, w += Lanes.Count, p0 += sizeof(float), p3 += sizeof(float), p6 += sizeof(float))
-                    Add(TRows.Value, TBlocks.Value, p0, p3, p6, step, w, second, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
-            }
+            tile->Advance(TBlocks.Value == 0 ? 2 * TRows.Value : TRows.Value);
         }
-
-        Store<TRows>(tile, 0, 0, a0, a1, a2, a3, a4, a5, a6, a7);
-        if (TBlocks.Value == 2)
-            Store<TRows>(tile, tile->OutputStride, tile->ResidualStride, b0, b1, b2, b3, b4, b5, b6, b7);
-        else if (TBlocks.Value == 0)
-            Store<TRows>(tile, 8 * tile->OutputStep, 8 * tile->OutputStep, b0, b1, b2, b3, b4, b5, b6, b7);
     }
 
     /// <summary>Adds the products of one channel to the sums of all pixels. How many, and of how many blocks, is constant where this is inlined.</summary>
@@ -280,7 +286,6 @@ internal unsafe struct RegisterTile
         Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
         where TRows : ICount
     {
-        Vector512<float> lower = Vector512.Create(tile->Lower), upper = Vector512.Create(tile->Upper);
         float* y = tile->Output + at, residual = tile->Residual;
         nint step = tile->OutputStep;
         if (residual != null)
@@ -303,27 +308,49 @@ internal unsafe struct RegisterTile
                 s7 += Vector512.Load(residual + (7 * step));
         }
 
-        Finish(s0, lower, upper).Store(y);
-        if (TRows.Value > 1)
-            Finish(s1, lower, upper).Store(y + step);
-        if (TRows.Value > 2)
-            Finish(s2, lower, upper).Store(y + (2 * step));
-        if (TRows.Value > 3)
-            Finish(s3, lower, upper).Store(y + (3 * step));
-        if (TRows.Value > 4)
-            Finish(s4, lower, upper).Store(y + (4 * step));
-        if (TRows.Value > 5)
-            Finish(s5, lower, upper).Store(y + (5 * step));
-        if (TRows.Value > 6)
-            Finish(s6, lower, upper).Store(y + (6 * step));
-        if (TRows.Value > 7)
-            Finish(s7, lower, upper).Store(y + (7 * step));
-    }
+// The native minimum and maximum give their second operand where one is NaN.
+        if (tile->Lower > float.NegativeInfinity)
+        {
+            var lower = Vector512.Create(tile->Lower);
+            s0 = Vector512.MaxNative(lower, s0);
+            s1 = Vector512.MaxNative(lower, s1);
+            s2 = Vector512.MaxNative(lower, s2);
+            s3 = Vector512.MaxNative(lower, s3);
+            s4 = Vector512.MaxNative(lower, s4);
+            s5 = Vector512.MaxNative(lower, s5);
+            s6 = Vector512.MaxNative(lower, s6);
+            s7 = Vector512.MaxNative(lower, s7);
+        }
 
-    /// <summary>The native minimum and maximum give their second operand where one is NaN.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Finish(Vector512<float> sum, Vector512<float> lower, Vector512<float> upper) =>
-        Vector512.MinNative(upper, Vector512.MaxNative(lower, sum));
+        if (tile->Upper < float.PositiveInfinity)
+        {
+            var upper = Vector512.Create(tile->Upper);
+            s0 = Vector512.MinNative(upper, s0);
+            s1 = Vector512.MinNative(upper, s1);
+            s2 = Vector512.MinNative(upper, s2);
+            s3 = Vector512.MinNative(upper, s3);
+            s4 = Vector512.MinNative(upper, s4);
+            s5 = Vector512.MinNative(upper, s5);
+            s6 = Vector512.MinNative(upper, s6);
+            s7 = Vector512.MinNative(upper, s7);
+        }
+
+        s0.Store(y);
+        if (TRows.Value > 1)
+            s1.Store(y + step);
+        if (TRows.Value > 2)
+            s2.Store(y + (2 * step));
+        if (TRows.Value > 3)
+            s3.Store(y + (3 * step));
+        if (TRows.Value > 4)
+            s4.Store(y + (4 * step));
+        if (TRows.Value > 5)
+            s5.Store(y + (5 * step));
+        if (TRows.Value > 6)
+            s6.Store(y + (6 * step));
+        if (TRows.Value > 7)
+            s7.Store(y + (7 * step));
+    }
 
     /// <summary>What lies under a tap.</summary>
     private interface ITap

@@ -46,6 +46,6 @@ internal static class SeparableBlock
     private static IReadOnlyList<Node>? Expanded(Node project) =>
         Separable(project) is [{ Inputs: [{ Layer: ConvolutionLayer { AddsResidual: false } } expand] }, ..] pair && IsPointwise(expand.Layer) ? [expand, .. pair] : null;
 
-    private static bool IsPointwise(Layer layer) =>
+    public static bool IsPointwise(Layer layer) =>
         layer is ConvolutionLayer { GroupCount: 1 } convolution && convolution.Kernel == 1 && convolution.Stride == 1 && convolution.Padding.IsNone;
 }

@@ -75,7 +75,7 @@ internal static unsafe class SeparableBlockKernel
     }
 
     /// <summary>The calls of the nodes, as if each were a step of its own.</summary>
-    private static LayerCall[] Parts(LayerCall call)
+    public static LayerCall[] Parts(LayerCall call)
     {
         var parts = new LayerCall[call.Nodes.Count];
         for (int i = 0; i < parts.Length; i++)
@@ -91,7 +91,8 @@ internal static unsafe class SeparableBlockKernel
 
     private static ConvolutionGeometry Geometry(LayerCall part) => ConvolutionGeometry.Of((ConvolutionLayer)part.Layer, part);
 
-    private static PackedWeights[] Weights(LayerCall part)
+    /// <summary>The parameters of a convolution as kernels read them: weights, bias, and for a depthwise one whether all weights are finite.</summary>
+    public static PackedWeights[] Weights(LayerCall part)
     {
         var layer = (ConvolutionLayer)part.Layer;
         PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, part), ConvolutionGeometry.PackBias(layer, part)];
@@ -127,7 +128,7 @@ internal static unsafe class SeparableBlockKernel
     }
 
     /// <summary>The first pixel of a picture that is no border.</summary>
-    private static float* PlaneOf(CpuArguments* arguments, in ConvolutionGeometry g, int n) =>
+    public static float* PlaneOf(CpuArguments* arguments, in ConvolutionGeometry g, int n) =>
         arguments->Inputs[0] + (((long)n * g.InBlocks * g.InPlane) + g.InOrigin) * Lanes.Count;
 
     /// <summary>What the expansion reads: rows [start, stop) of the first depthwise convolution without those before <paramref name="known"/>.</summary>
@@ -201,7 +202,7 @@ internal static unsafe class SeparableBlockKernel
     /// <param name="output">The first pixel of the first row of the first block.</param>
     /// <param name="outputStep">Floats from it to the next block's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Filter(
+    public static void Filter(
         CpuArguments* arguments, int weights, in ConvolutionGeometry g, int block, int blocks, int row, int rows, float* plane, nint planeStep, float* output, nint outputStep)
     {
         var (lower, upper) = g.Activation.Bounds();

@@ -226,7 +226,6 @@ internal static unsafe class WinogradKernel
             for (int first = 0; first < count; first += rows)
             {
                 RegisterTile.Compute(&tile, Math.Min(rows, count - first), blocks);
-                tile.Advance(rows);
                 tile.Output += (all * SumStep) - (rows * Lanes.Count);
             }
         }

@@ -157,6 +157,19 @@ internal sealed class Plan
     /// <summary>Values that the prologue computes.</summary>
     public IReadOnlySet<PlanValue> Constants => _constants;
 
+    /// <summary>
+    /// Inputs and outputs that could lie outside the arena: float32, row-major, and alone in their place but for views. An input is such only where
+    /// no step writes there and it is no output itself; an output where every run writes it.
+    /// </summary>
+    public IEnumerable<PlanValue> Movable()
+    {
+        if (_options.KeepAll || _options.Goal != null)
+            return [];
+        var written = _steps.SelectMany(step => step.Outputs).Select(value => value.Root).ToHashSet();
+        var candidates = Inputs.Where(value => !written.Contains(value)).Concat(Outputs.Where(value => written.Contains(value) && !_constants.Contains(value)));
+        return candidates.Where(value => value.Root == value && value.Info.Format == Layout.Plain && Inputs.Concat(Outputs).Count(other => other.Root == value) == 1);
+    }
+
     /// <summary>A plan that is made at once.</summary>
     /// <inheritdoc cref="Units"/>
     public static Plan Build(Graph graph, ReadOnlySpan<Shape> inputShapes, PlanOptions options)
