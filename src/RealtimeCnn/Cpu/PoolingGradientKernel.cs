@@ -51,9 +51,15 @@ internal static unsafe class PoolingGradientKernel
             Lanes.Clear(dx, g.InHeight * g.InWidth);
             for (int row = 0; row < g.OutHeight; row++)
             {
-                var rows = g.RowsOf(row);
+                var window = new PoolingWindow(g.RowsOf(row), default);
                 for (int column = 0; column < g.OutWidth; column++, dy += Lanes.Count, y += Lanes.Count)
-                    ShareOut<TGradient>(x, dx, plane, Vector512.Load(dy), Vector512.Load(y), new PoolingWindow(rows, g.ColumnsOf(column)), in g, arguments->Weights);
+                {
+                    // Most windows reach over no edge: they begin a step behind the one before.
+                    int first = (column * g.StrideWidth) - g.Left, end = first + ((g.KernelWidth - 1) * g.DilationWidth) + 1;
+                    bool isWhole = !g.IsAdaptive && first >= 0 && end <= g.InWidth;
+                    window = window with { Columns = isWhole ? new PoolingRange(first, end, g.DilationWidth, 0, g.KernelWidth, g.KernelWidth) : g.ColumnsOf(column) };
+                    ShareOut<TGradient>(x, dx, plane, Vector512.Load(dy), Vector512.Load(y), in window, in g, arguments->Weights);
+                }
             }
         }
     }
@@ -64,14 +70,14 @@ internal static unsafe class PoolingGradientKernel
     {
         var share = TGradient.Start(dy, in window, in g, weights);
         var open = Vector512<float>.AllBitsSet;
-        for (int i = 0; i < window.Rows.Count; i++)
+        nint step = (nint)window.Columns.Step * Lanes.Count, rowStep = (nint)window.Rows.Step * g.InWidth * Lanes.Count;
+        nint row = (((nint)window.Rows.First * g.InWidth) + window.Columns.First) * Lanes.Count;
+        for (int i = 0; i < window.Rows.Count; i++, row += rowStep)
         {
-            int row = (window.Rows.First + (i * window.Rows.Step)) * g.InWidth, tap = ((window.Rows.Tap + i) * g.KernelWidth) + window.Columns.Tap;
-            for (int j = 0; j < window.Columns.Count; j++)
-            {
-                long at = (row + window.Columns.First + (j * window.Columns.Step)) * (long)Lanes.Count;
-                (Vector512.Load(dx + at) + TGradient.Part(share, Vector512.Load(x + at), y, tap + j, plane, ref open, in g, weights)).Store(dx + at);
-            }
+            int tap = ((window.Rows.Tap + i) * g.KernelWidth) + window.Columns.Tap;
+            nint at = row;
+            for (int left = window.Columns.Count; left > 0; left--, at += step, tap++)
+                (Vector512.Load(dx + at) + TGradient.Part(share, Vector512.Load(x + at), y, tap, plane, ref open, in g, weights)).Store(dx + at);
         }
     }
 

@@ -22,7 +22,7 @@ internal static unsafe class WeightGradientTileKernel
     private const int TileBlocks = 2;
 
     /// <summary>Least pixels of a strip, if the picture has them: enough that loading and storing the sums costs little.</summary>
-    private const int LeastPixels = 256;
+    private const int LeastPixels = 128;
 
     /// <summary>Items that are enough for all threads: beyond, parts of the batch would only cost sums.</summary>
     private const int EnoughItems = 16;
