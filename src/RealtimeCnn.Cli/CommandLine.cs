@@ -4,6 +4,8 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.Training;
+using RealtimeCnn.Training.Data;
 
 namespace RealtimeCnn.Cli;
 
@@ -24,6 +26,8 @@ internal static class CommandLine
         InspectCommand.Create,
         VerifyCommand.Create,
         ExplainCommand.Create,
+        TrainCommand.Create,
+        EvalCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>
@@ -79,7 +83,7 @@ internal static class CommandLine
 
     // What can only come from the user's input or machine. Anything else is a mistake of ours and keeps its stack trace.
     private static bool IsBadInput(Exception problem) =>
-        problem is InputException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException or OutOfMemoryException;
+        problem is InputException or DataSetException or CheckpointException or OnnxException or CameraException or ShapeException or GlException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 
     private static int Fail(TextWriter error, string message)
     {

@@ -52,6 +52,9 @@ internal sealed record LayerCase(string Name, Layer Layer, Oracle? Oracle, doubl
     /// <summary>Values of the inputs, by the input's number, where uniform ones won't do (a condition is 0 or 1).</summary>
     public Func<int, Random, float>? Input { get; init; }
 
+    /// <summary>Why the oracle has no slopes that gradients could be compared with; null where it has.</summary>
+    public string? WithoutSlopes { get; init; }
+
     /// <summary>Whether the layer gets its inputs channel-blocked, as in the middle of a network, instead of row-major, as from the user.</summary>
     public bool BlockedInputs { get; init; }
 

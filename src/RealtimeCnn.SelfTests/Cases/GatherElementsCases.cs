@@ -11,7 +11,7 @@ internal static class GatherElementsCases
         Case("middle axis", 1, new Shape(2, 3, 5), new Shape(2, 1, 5)),
         Case("last axis, from the end", -1, new Shape(2, 3, 4), new Shape(2, 3, 9)),
         Case("one element", 0, new Shape(3), new Shape(1)),
-        Case("an index outside", 0, new Shape(3), new Shape(4)) with { Input = (input, random) => input == 0 ? 1 : random.Next(2, 4) },
+        Case("an index outside", 0, new Shape(3), new Shape(4)) with { Input = (input, random) => input == 0 ? 1 : random.Next(2, 4), WithoutSlopes = "an index outside gives a NaN" },
     ];
 
     private static LayerCase Case(string name, int axis, Shape data, Shape indices) =>

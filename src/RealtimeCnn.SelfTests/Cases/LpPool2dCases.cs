@@ -10,8 +10,8 @@ internal static class LpPool2dCases
         .. new[] { 1, 4, 15, 17 }.Select(channels => Case($"L2, {channels} channels", new LpPool2d(2) { Stride = 2 }, new Shape(1, channels, 6, 9))),
         .. new[] { 1, 1.5f, 2, 3, 7.25f }.Select(p => Case($"p {p}, padded", new LpPool2d(3, p) { Stride = 2, Padding = 1 }, new Shape(2, 5, 7, 8))),
         Case("large p of large numbers", new LpPool2d(3, 60) { Stride = 1 }, new Shape(1, 3, 5, 5)) with { Lowest = -3000, Highest = 3000 },
-        Case("a NaN stays", new LpPool2d(2, 3) { Stride = 1 }, new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f },
-        Case("all zero", new LpPool2d(2, 3) { Stride = 1 }, new Shape(1, 3, 4, 4)) with { Lowest = 0, Highest = 0 },
+        Case("a NaN stays", new LpPool2d(2, 3) { Stride = 1 }, new Shape(1, 5, 6, 7)) with { Input = (_, random) => random.Next(9) == 0 ? float.NaN : random.NextSingle() + 0.5f, WithoutSlopes = "a NaN has none" },
+        Case("all zero", new LpPool2d(2, 3) { Stride = 1 }, new Shape(1, 3, 4, 4)) with { Lowest = 0, Highest = 0, WithoutSlopes = "each element lies at the kink of |x|" },
         Case("ceil mode, asymmetric", new LpPool2d(new Size2d(3, 2), 3) { Stride = 2, CeilMode = true }, new Shape(1, 2, 6, 7)),
     ];
 

@@ -6,8 +6,8 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// <c>dx[i] = dy[i]·f′</c> for functions whose slope follows from their value y[i], so that x need not be kept; at a kink it is that of
-/// the left side, as in PyTorch. Over memory of either layout; tail channels stay zero, because those of dy are.
+/// <c>dx[i] = dy[i]·f′</c>, by the value y[i] where the slope follows from it, so that x need not be kept, and else by x[i]; at a kink it
+/// is that of the left side, as in PyTorch. Over memory of either layout; tail channels stay zero, because those of dy are.
 /// </summary>
 internal static unsafe class ActivationGradientKernel
 {
@@ -21,20 +21,36 @@ internal static unsafe class ActivationGradientKernel
         _ => false,
     };
 
-    public static CpuDispatch Plan(ActivationLayer layer, LayerCall call)
+    /// <summary>From the gradient and the value.</summary>
+    public static CpuDispatch PlanByValue(ActivationLayer layer, LayerCall call) => Plan(&ByValue, layer, call);
+
+    /// <summary>From the gradient and the input.</summary>
+    public static CpuDispatch PlanByInput(ActivationLayer layer, LayerCall call) => Plan(&ByInput, layer, call);
+
+    private static CpuDispatch Plan(delegate*<CpuArguments*, int, int, void> kernel, ActivationLayer layer, LayerCall call)
     {
         int vectors = (int)(call.Output.Elements(Lanes.Count) / Lanes.Count);
-        return CpuDispatch.Create(&Backward, new Constants(layer.Activation, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
+        return CpuDispatch.Create(kernel, new Constants(layer.Activation, vectors), (vectors + VectorsPerItem - 1) / VectorsPerItem);
     }
 
     [MethodImpl(KernelCode.Optimized)]
-    private static void Backward(CpuArguments* arguments, int from, int to)
+    private static void ByValue(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         float* dy = arguments->Inputs[0], y = arguments->Inputs[1], dx = arguments->Output;
         int end = Math.Min(to * VectorsPerItem, c.Vectors);
         for (int i = from * VectorsPerItem; i < end; i++)
             Vector512.Store(Slope(c.Activation, Vector512.Load(y + (i * (long)Lanes.Count)), Vector512.Load(dy + (i * (long)Lanes.Count))), dx + (i * (long)Lanes.Count));
+    }
+
+    [MethodImpl(KernelCode.Optimized)]
+    private static void ByInput(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        float* dy = arguments->Inputs[0], x = arguments->Inputs[1], dx = arguments->Output;
+        int end = Math.Min(to * VectorsPerItem, c.Vectors);
+        for (int i = from * VectorsPerItem; i < end; i++)
+            Vector512.Store(ActivationSlopes.Of(c.Activation, Vector512.Load(x + (i * (long)Lanes.Count))) * Vector512.Load(dy + (i * (long)Lanes.Count)), dx + (i * (long)Lanes.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

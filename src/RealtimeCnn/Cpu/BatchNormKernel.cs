@@ -27,9 +27,6 @@ internal static unsafe class BatchNormKernel
             CpuDispatch.Create(&MoveStatistics, Constants.Of(layer, call.Input.Shape), 1, VectorPacking.Of(call, 2), VectorPacking.Of(call, 3)));
     }
 
-    /// <summary>At inference: a factor for each channel.</summary>
-    public static CpuDispatch PlanFixedGradient(BatchNorm2d layer, LayerCall call) => ChannelAffineKernel.Plan(new Slope(layer), call);
-
     public static CpuDispatch PlanGradient(BatchNorm2d layer, LayerCall call)
     {
         var constants = Constants.Of(layer, call.Input.Shape);
@@ -94,12 +91,6 @@ internal static unsafe class BatchNormKernel
                 }
             }
         }
-    }
-
-    /// <summary>The factors alone.</summary>
-    private sealed record Slope(IChannelAffine Layer) : IChannelAffine
-    {
-        public (double Factor, double Offset) Affine(IReadOnlyList<Parameter> parameters, int channel) => (Layer.Affine(parameters, channel).Factor, 0);
     }
 
     private readonly record struct Constants(int Channels, int Blocks, int Area, int Items, float Epsilon, float Momentum)

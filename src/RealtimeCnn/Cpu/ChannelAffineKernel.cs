@@ -17,6 +17,9 @@ internal static unsafe class ChannelAffineKernel
         return CpuDispatch.Create(&Forward, new Constants(blocks, x.Area, parts), x.Batch * blocks * parts, AffinePacking.Of(layer, call, Lanes.Count));
     }
 
+    /// <summary>The gradient by the input: dy times the factors.</summary>
+    public static CpuDispatch PlanGradient(IChannelAffine layer, LayerCall call) => Plan(new Slope(layer), call);
+
     [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
@@ -31,6 +34,12 @@ internal static unsafe class ChannelAffineKernel
             for (int i = first; i < end; i++)
                 Vector512.StoreAligned(Lanes.MultiplyAdd(Vector512.Load(x + (i * (long)Lanes.Count)), factor, offset), y + (i * (long)Lanes.Count));
         }
+    }
+
+    /// <summary>The factors alone.</summary>
+    private sealed record Slope(IChannelAffine Layer) : IChannelAffine
+    {
+        public (double Factor, double Offset) Affine(IReadOnlyList<Parameter> parameters, int channel) => (Layer.Affine(parameters, channel).Factor, 0);
     }
 
     private readonly record struct Constants(int Blocks, int Area, int Parts);

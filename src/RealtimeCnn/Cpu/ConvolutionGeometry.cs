@@ -68,26 +68,30 @@ internal readonly record struct ConvolutionGeometry(
     public static bool HasNarrowBorder(ConvolutionLayer layer, LayerCall call, int mostGrowth) =>
         Of(layer, call).Reach.Pixels(call.Input.Shape) <= mostGrowth * (long)call.Input.Shape.Area;
 
-    public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call) => Of(
-        call, layer.Kernel, layer.Stride, layer.PaddingFor(call.Input.Shape), layer.Dilation, layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount);
+    /// <summary>The numbers of a forward call.</summary>
+    public static ConvolutionGeometry Of(ConvolutionLayer layer, LayerCall call) => Of(layer, call.Input, call.Output);
+
+    /// <summary>The numbers of a convolution that reads and writes tensors like these.</summary>
+    public static ConvolutionGeometry Of(ConvolutionLayer layer, TensorInfo input, TensorInfo output) => Of(
+        input, output, layer.Kernel, layer.Stride, layer.PaddingFor(input.Shape), layer.Dilation, layer.PaddingMode, layer.Activation, layer.AddsResidual ? 1 : 0, layer.GroupCount);
 
     /// <summary>The numbers of a transposed convolution, whose steps and paddings are those of its output.</summary>
     public static ConvolutionGeometry Of(ConvTranspose2d layer, LayerCall call) => Of(
-        call, layer.Kernel, layer.Stride, layer.PaddingFor(call.Input.Shape), layer.Dilation, PaddingMode.Zero, layer.Activation, 0, layer.Groups);
+        call.Input, call.Output, layer.Kernel, layer.Stride, layer.PaddingFor(call.Input.Shape), layer.Dilation, PaddingMode.Zero, layer.Activation, 0, layer.Groups);
 
     private static ConvolutionGeometry Of(
-        LayerCall call, Size2d kernel, Size2d stride, Padding2d padding, Size2d dilation, PaddingMode mode, Activation activation, int residual, int groups)
+        TensorInfo input, TensorInfo output, Size2d kernel, Size2d stride, Padding2d padding, Size2d dilation, PaddingMode mode, Activation activation, int residual, int groups)
     {
-        Shape x = call.Input.Shape, y = call.Output.Shape;
+        Shape x = input.Shape, y = output.Shape;
         return new ConvolutionGeometry(
             x.Channels, BlockedLayout.Blocks(x.Channels, Lanes.Count), x.Height, x.Width,
             y.Channels, BlockedLayout.Blocks(y.Channels, Lanes.Count), y.Height, y.Width,
             kernel.Height, kernel.Width, stride.Height, stride.Width, padding.Top, padding.Left, dilation.Height, dilation.Width, mode, activation, residual, groups)
         {
-            InPitch = call.Input.Border.Pitch(x),
-            InPlane = call.Input.Border.Plane(x),
-            InOrigin = call.Input.Border.Origin(x),
-            OutBorder = call.Output.Border,
+            InPitch = input.Border.Pitch(x),
+            InPlane = input.Border.Plane(x),
+            InOrigin = input.Border.Origin(x),
+            OutBorder = output.Border,
         };
     }
 

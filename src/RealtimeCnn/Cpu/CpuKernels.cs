@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -103,7 +104,12 @@ internal static class CpuKernels
         CpuKernel.For<TopK>(TopKKernel.Plan, LayoutRules.Plain),
         CpuKernel.For<NonMaxSuppression>(NonMaxSuppressionKernel.Plan, LayoutRules.Plain),
 
-        CpuKernel.For<SoftmaxCrossEntropy>((_, call) => SoftmaxCrossEntropyKernel.Plan(call), LayoutRules.Plain, saves: call => [call.Input.Shape]),
+        CpuKernel.For<SoftmaxCrossEntropy>(SoftmaxCrossEntropyKernel.Plan, LayoutRules.Plain, saves: call => [call.Input.Shape]),
+        CpuKernel.For<MeanSquaredError>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.Squared>(call), LayoutRules.Plain),
+        CpuKernel.For<MeanAbsoluteError>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.Absolute>(call), LayoutRules.Plain),
+        CpuKernel.For<Huber>((layer, call) => ElementwiseLossKernel.Plan<ElementLosses.Huber>(call, layer.Delta), LayoutRules.Plain),
+        CpuKernel.For<BinaryCrossEntropy>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.BinaryCrossEntropy>(call), LayoutRules.Plain),
+        CpuKernel.For<Focal>((layer, call) => ElementwiseLossKernel.Plan<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), LayoutRules.Plain),
         CpuKernel.For<GradientSum>((_, call) => GradientSumKernel.Plan(call), LayoutRules.AsGiven, inPlaceInput: 0),
         CpuKernel.For<Filled>((layer, _) => FilledKernel.Plan(layer), LayoutRules.Plain),
     ]);
@@ -112,26 +118,110 @@ internal static class CpuKernels
     public static KernelTable Backward { get; } = new(Backend, Block,
     [
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape) { Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0)]) },
-        new AliasKernel(typeof(Add), LayoutRules.SameAsGiven)
+        new AliasKernel(typeof(Add), LayoutRules.SameAsGiven) { Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0), GradientTarget.Input(1)]) { Spread = OfOutput } },
+        new AliasKernel(typeof(BinaryLayer), LayoutRules.SameAsGiven)
         {
-            Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0), GradientTarget.Input(1)]),
-            Condition = call => call.Outputs.All(operand => operand.Shape == call.Input.Shape),
+            Gradient = new GradientRule(ForwardValues.None, _ => [GradientTarget.Input(0)]) { Spread = OfOutput },
+            Condition = call => BinaryGradients.AddsLeft(((BinaryLayer)call.Layer).Function),
         },
+        CpuKernel.Backward<BinaryLayer>(_ => [GradientTarget.Input(0)], BinaryGradients.PlanLeft, ForwardValues.Inputs, LayoutRules.Broadcast, name: "left", when: (layer, _) => !BinaryGradients.AddsLeft(layer.Function), spread: OfOutput),
+        CpuKernel.Backward<BinaryLayer>(_ => [GradientTarget.Input(1)], BinaryGradients.PlanRight, ForwardValues.Inputs, LayoutRules.Broadcast, name: "right", spread: OfOutput),
+        CpuKernel.Backward<Where>(_ => [GradientTarget.Input(1)], (_, call) => BroadcastKernel.Plan<BinaryGradients.Chosen>(call), ForwardValues.Inputs, LayoutRules.Broadcast, name: "first", spread: OfOutput),
+        CpuKernel.Backward<Where>(_ => [GradientTarget.Input(2)], (_, call) => BroadcastKernel.Plan<BinaryGradients.NotChosen>(call), ForwardValues.Inputs, LayoutRules.Broadcast, name: "second", spread: OfOutput),
+        CpuKernel.Backward<PRelu>(_ => [GradientTarget.Input(0)], (_, call) => BroadcastKernel.Plan<BinaryGradients.PReluByInput>(call, VectorPacking.Of(call, 0, Block)), ForwardValues.Inputs, LayoutRules.PRelu, name: "input"),
+        CpuKernel.Backward<PRelu>(
+            _ => [GradientTarget.Parameter(0)], (_, call) => BroadcastKernel.Plan<BinaryGradients.PReluBySlope>(call, VectorPacking.Of(call, 0, Block)), ForwardValues.Inputs, LayoutRules.PRelu, name: "slope", spread: OfOutput),
+        CpuKernel.Backward<UnaryLayer>(_ => [GradientTarget.Input(0)], UnaryGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain, inPlaceInput: 0),
+
+        CpuKernel.Backward<MatMul>(_ => [GradientTarget.Input(0)], (_, call) => MatMulGradientKernel.PlanLeft(call), ForwardValues.Inputs, LayoutRules.Plain, name: "left", spread: MatMulGradientKernel.Spread),
+        CpuKernel.Backward<MatMul>(_ => [GradientTarget.Input(1)], (_, call) => MatMulGradientKernel.PlanRight(call), ForwardValues.Inputs, LayoutRules.Plain, name: "right", spread: MatMulGradientKernel.Spread),
+        CpuKernel.Backward<Concat>(call => [.. Enumerable.Range(0, call.Inputs.Length).Select(GradientTarget.Input)], SplitKernel.PlanConcatGradient, layouts: LayoutRules.AsGiven),
+        CpuKernel.Backward<StridedCopyLayer>(_ => [GradientTarget.Input(0)], StridedSpreadKernel.Plan, layouts: LayoutRules.Plain),
+        CpuKernel.Backward<Pad>(_ => [GradientTarget.Input(0)], AxisGradientKernel.Plan, layouts: LayoutRules.Pad),
+        CpuKernel.Backward<Resize2d>(_ => [GradientTarget.Input(0)], AxisGradientKernel.Plan),
+        CpuKernel.Backward<Reduce>(_ => [GradientTarget.Input(0)], ReduceGradientKernel.Plan, Both, ReduceGradientKernel.Formats),
+        CpuKernel.Backward<SoftmaxLayer>(_ => [GradientTarget.Input(0)], SoftmaxGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.Plain),
+        CpuKernel.Backward<LayerNorm>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<GroupNorm>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<InstanceNorm2d>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
 
         CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
         CpuKernel.Backward<Linear>(
-            call => call.Parameters.Count == 1 ? [GradientTarget.Parameter(0)] : [GradientTarget.Parameter(0), GradientTarget.Parameter(1)],
-            LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+            Parameters, LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<DepthwiseConv2d>(_ => [GradientTarget.Input(0)], DepthwiseGradientKernel.PlanInput, name: "input", when: DepthwiseGradientKernel.FitsInput),
+        CpuKernel.Backward<DepthwiseConv2d>(Parameters, DepthwiseGradientKernel.PlanParameters, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters", when: DepthwiseGradientKernel.FitsParameters),
+        CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.PlanTiles, layouts: InputGradientKernel.TileFormats, name: "input by tiles", when: InputGradientKernel.FitsTiles),
+        CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.Plan, name: "input"),
+        CpuKernel.Backward<ConvolutionLayer>(
+            Parameters, WeightGradientTileKernel.Plan, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters by tiles", when: WeightGradientTileKernel.Fits),
+        CpuKernel.Backward<ConvolutionLayer>(Parameters, WeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+        CpuKernel.Backward<ConvTranspose2d>(
+            _ => [GradientTarget.Input(0)], ConvTransposeGradients.PlanTiles, layouts: ConvTransposeGradients.TileFormats, name: "input by tiles", when: ConvTransposeGradients.FitsTiles),
+        CpuKernel.Backward<ConvTranspose2d>(_ => [GradientTarget.Input(0)], ConvTransposeGradients.PlanInput, name: "input"),
+        CpuKernel.Backward<ConvTranspose2d>(_ => [GradientTarget.Parameter(0)], WeightGradientTileKernel.Plan, ForwardValues.Inputs, WeightGradientTileKernel.FormatsTransposed, name: "weight by tiles", when: WeightGradientTileKernel.Fits),
+        CpuKernel.Backward<ConvTranspose2d>(_ => [GradientTarget.Parameter(0)], WeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "weight"),
+        CpuKernel.Backward<ConvTranspose2d>(call => call.Parameters.Count > 1 ? [GradientTarget.Parameter(1)] : [], (_, call) => ConvTransposeGradients.PlanBias(call), layouts: LayoutRules.ParameterGradients, name: "bias"),
+        CpuKernel.Backward<LocallyConnected2d>(_ => [GradientTarget.Input(0)], LocallyConnectedGradientKernel.PlanInput, layouts: LayoutRules.Plain, name: "input"),
+        CpuKernel.Backward<LocallyConnected2d>(Parameters, LocallyConnectedGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.Plain, name: "parameters"),
+        CpuKernel.Backward<MaxPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Windows(layer, call), call), Both, when: (layer, _) => !layer.ReturnIndices),
+        CpuKernel.Backward<AveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Windows(layer, call) with { CountIncludePad = layer.CountIncludePad }, call)),
+        CpuKernel.Backward<LpPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Windows(layer, call) with { P = layer.P }, call), Both),
+        CpuKernel.Backward<WeightedAveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<WeightedAveragePoolingGradient>(Windows(layer, call), call, layer.PackWeights())),
+        CpuKernel.Backward<AdaptiveAveragePool2d>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Shares(call), call)),
+        CpuKernel.Backward<AdaptiveMaxPool2d>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Shares(call), call), Both),
+        CpuKernel.Backward<GlobalAveragePool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Shares(call), call)),
+        CpuKernel.Backward<GlobalMaxPool>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Shares(call), call), Both),
+        CpuKernel.Backward<GlobalLpPool>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Shares(call) with { P = layer.P }, call), Both),
+        CpuKernel.Backward<GemPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<GemPoolingGradient>(Windows(layer, call) with { P = layer.Epsilon }, call, GemExponentGradientKernel.PackExponents(call)), Both, name: "input"),
+        CpuKernel.Backward<GemPool2d>(
+            _ => [GradientTarget.Parameter(0)], (layer, call) => GemExponentGradientKernel.Plan(PoolingGeometry.Of(layer, call.Inputs[1].Shape, call.Input.Shape) with { P = layer.Epsilon }, call), Both, LayoutRules.ParameterGradients, name: "exponents", spread: GemExponentGradientKernel.Spread),
+        CpuKernel.Backward<GlobalGemPool>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<GemPoolingGradient>(Shares(call) with { P = layer.Epsilon }, call, GemExponentGradientKernel.PackExponents(call)), Both, name: "input"),
+        CpuKernel.Backward<GlobalGemPool>(
+            _ => [GradientTarget.Parameter(0)], (layer, call) => GemExponentGradientKernel.Plan(PoolingGeometry.Adaptive(call.Inputs[1].Shape, call.Input.Shape) with { P = layer.Epsilon }, call), Both, LayoutRules.ParameterGradients, name: "exponents", spread: GemExponentGradientKernel.Spread),
+        CpuKernel.Backward<Maxout>(_ => [GradientTarget.Input(0)], MaxoutGradientKernel.Plan, Both, LayoutRules.Plain),
         CpuKernel.Backward<ActivationLayer>(
-            _ => [GradientTarget.Input(0)], ActivationGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByValue, ForwardValues.Outputs, LayoutRules.AsForward, name: "by value",
             when: (layer, _) => ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
+        CpuKernel.Backward<ActivationLayer>(
+            _ => [GradientTarget.Input(0)], ActivationGradientKernel.PlanByInput, ForwardValues.Inputs, LayoutRules.AsForward, name: "by input",
+            when: (layer, _) => !ActivationGradientKernel.Fits(layer.Activation), inPlaceInput: 0),
         CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
         CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
         CpuKernel.Backward<BatchNorm2d>(
-            _ => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)], BatchNormKernel.PlanGradient,
+            NormalizedTargets, BatchNormKernel.PlanGradient,
             ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
-        CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], BatchNormKernel.PlanFixedGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
+        CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], ChannelAffineKernel.PlanGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
+        CpuKernel.Backward<InputNormalization>(_ => [GradientTarget.Input(0)], ChannelAffineKernel.PlanGradient, name: "fixed", when: (layer, _) => !layer.IsMeasured),
+        CpuKernel.Backward<Lrn>(_ => [GradientTarget.Input(0)], LrnGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<Gather>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<GatherElements>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<GatherNd>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<TopK>(_ => [GradientTarget.Input(0)], GatherGradientKernel.Plan, ForwardValues.Outputs, LayoutRules.Plain),
+        CpuKernel.Backward<CumSum>(_ => [GradientTarget.Input(0)], (layer, call) => CumSumKernel.Plan(layer with { Reverse = !layer.Reverse }, call), layouts: LayoutRules.Plain),
         CpuKernel.Backward<SoftmaxCrossEntropy>(
-            _ => [GradientTarget.Input(0)], (_, call) => SoftmaxCrossEntropyKernel.PlanGradient(call), ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
+            _ => [GradientTarget.Input(0)], SoftmaxCrossEntropyKernel.PlanGradient, ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
+        CpuKernel.Backward<MeanSquaredError>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Squared>(call), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<MeanAbsoluteError>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Absolute>(call), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<Huber>(_ => [GradientTarget.Input(0)], (layer, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Huber>(call, layer.Delta), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<BinaryCrossEntropy>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.BinaryCrossEntropy>(call), ForwardValues.Inputs, LayoutRules.Plain),
+        CpuKernel.Backward<Focal>(_ => [GradientTarget.Input(0)], (layer, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), ForwardValues.Inputs, LayoutRules.Plain),
     ]);
+
+    /// <summary>The input, scale and bias of a normalisation.</summary>
+    private static IReadOnlyList<GradientTarget> NormalizedTargets(LayerCall call) => [GradientTarget.Input(0), GradientTarget.Parameter(0), GradientTarget.Parameter(1)];
+
+    /// <summary>The shape of a gradient that repeats its target over the output.</summary>
+    private static Shape OfOutput(LayerCall forward, GradientTarget target) => forward.Output.Shape;
+
+    /// <summary>The forward input and output.</summary>
+    private const ForwardValues Both = ForwardValues.Inputs | ForwardValues.Outputs;
+
+    /// <summary>The windows of a backward call, whose output is the gradient of the forward input.</summary>
+    private static PoolingGeometry Windows(PoolingLayer layer, LayerCall call) => PoolingGeometry.Of(layer, call.Output.Shape, call.Input.Shape);
+
+    /// <summary>The same where they share out the whole input.</summary>
+    private static PoolingGeometry Shares(LayerCall call) => PoolingGeometry.Adaptive(call.Output.Shape, call.Input.Shape);
+
+    /// <summary>All parameters of a call: a weight, and a bias where there is one.</summary>
+    private static IReadOnlyList<GradientTarget> Parameters(LayerCall call) => [.. Enumerable.Range(0, call.Parameters.Count).Select(GradientTarget.Parameter)];
 }

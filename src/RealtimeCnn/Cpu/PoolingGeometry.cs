@@ -35,11 +35,14 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
     /// <summary>The exponent of an Lp norm.</summary>
     public float P { get; init; }
 
+    /// <summary>Windows of fixed extent, of a forward call.</summary>
+    public static PoolingGeometry Of(PoolingLayer layer, LayerCall call) => Of(layer, call.Input.Shape, call.Output.Shape);
+
     /// <summary>Windows of fixed extent.</summary>
-    public static PoolingGeometry Of(PoolingLayer layer, LayerCall call)
+    public static PoolingGeometry Of(PoolingLayer layer, Shape x, Shape y)
     {
-        var padding = layer.PaddingFor(call.Input.Shape);
-        return Of(call) with
+        var padding = layer.PaddingFor(x);
+        return Of(x, y) with
         {
             KernelHeight = layer.Kernel.Height,
             KernelWidth = layer.Kernel.Width,
@@ -55,7 +58,10 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
     }
 
     /// <summary>Windows that share out the whole input: adaptive pooling, and with one output pixel global pooling.</summary>
-    public static PoolingGeometry Adaptive(LayerCall call) => Of(call) with { IsAdaptive = true };
+    public static PoolingGeometry Adaptive(LayerCall call) => Adaptive(call.Input.Shape, call.Output.Shape);
+
+    /// <inheritdoc cref="Adaptive(LayerCall)"/>
+    public static PoolingGeometry Adaptive(Shape x, Shape y) => Of(x, y) with { IsAdaptive = true };
 
     /// <summary>The input rows that an output row sees.</summary>
     public PoolingRange RowsOf(int row) => IsAdaptive
@@ -67,9 +73,8 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
         ? Share(column, InWidth, OutWidth)
         : Clip((column * StrideWidth) - Left, KernelWidth, DilationWidth, InWidth, Right);
 
-    private static PoolingGeometry Of(LayerCall call)
+    private static PoolingGeometry Of(Shape x, Shape y)
     {
-        Shape x = call.Input.Shape, y = call.Output.Shape;
         int blocks = BlockedLayout.Blocks(x.Channels, Lanes.Count);
         return new PoolingGeometry(x.Channels, blocks, x.Batch * blocks, x.Height, x.Width, y.Height, y.Width);
     }

@@ -18,6 +18,18 @@ internal static unsafe class ResizeKernel
         return CpuDispatch.CreateWithTable(&ForwardNearest, geometry, columns, items);
     }
 
+    /// <summary>For rows and columns: the extent of the input, and for each pixel of the output the two that it reads and the weight of the second.</summary>
+    public static (int Input, (int First, int Second, float Weight)[] Pixels)[] Lines(ResizeGeometry g)
+    {
+        (int, (int, int, float)[]) Line(int input, int output, float step, float shift) => (input,
+        [
+            .. Enumerable.Range(0, output).Select(index => g.Mode == (int)ResizeMode.Nearest
+                ? (Nearest(Position(index, step, shift), input, g.Rounding), 0, 0)
+                : Between(Position(index, step, shift), input)),
+        ]);
+        return [Line(g.InHeight, g.OutHeight, g.StepHeight, g.ShiftHeight), Line(g.InWidth, g.OutWidth, g.StepWidth, g.ShiftWidth)];
+    }
+
     [MethodImpl(KernelCode.Optimized)]
     private static void ForwardNearest(CpuArguments* arguments, int from, int to)
     {

@@ -24,8 +24,7 @@ internal static unsafe class RowNormalizationKernel
         {
             float* x = arguments->Inputs[0] + ((long)row * rows.Length), y = arguments->Output + ((long)row * rows.Length);
             float* scale = arguments->Weights[0] + (row % rows.Cycle * scales), bias = arguments->Weights[1] + (row % rows.Cycle * scales);
-            double mean = Sum<Elements>(x, rows.Length, 0) / rows.Length, variance = Sum<Squares>(x, rows.Length, mean) / rows.Length;
-            double inverse = 1 / Math.Sqrt(variance + rows.Epsilon);
+            var (mean, inverse) = Measure(x, rows.Length, rows.Epsilon);
             if (rows.Run == 1)
             {
                 Apply<Each>(x, y, rows.Length, mean, inverse, scale, bias);
@@ -37,7 +36,14 @@ internal static unsafe class RowNormalizationKernel
         }
     }
 
-    [MethodImpl(KernelCode.Optimized)]
+    /// <summary>Mean and inverse deviation of a row.</summary>
+    public static (double Mean, double Inverse) Measure(float* x, int length, float epsilon)
+    {
+        double mean = Sum<Elements>(x, length, 0) / length, variance = Sum<Squares>(x, length, mean) / length;
+        return (mean, 1 / Math.Sqrt(variance + epsilon));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum<TTerm>(float* x, int count, double mean)
         where TTerm : ITerm
     {

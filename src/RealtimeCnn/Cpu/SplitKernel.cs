@@ -3,7 +3,7 @@ using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
 
-/// <summary>A strided copy for each part; backwards, the parts are joined again.</summary>
+/// <summary>A strided copy for each part; backwards, the parts are joined again. What joins them is split backwards.</summary>
 internal static class SplitKernel
 {
     public static CpuDispatch Plan(Split layer, LayerCall call)
@@ -18,6 +18,9 @@ internal static class SplitKernel
 
         return work!;
     }
+
+    public static CpuDispatch PlanConcatGradient(Concat layer, LayerCall call) =>
+        Plan(new Split(layer.Axis, [.. call.Outputs.Select(part => part.Shape[AxisIndex.Resolve(layer.Axis, part.Shape.Rank)])]), call);
 
     public static CpuDispatch PlanGradient(Split layer, LayerCall call) => ConcatKernel.Plan(new Concat(layer.Axis), call);
 }

@@ -26,6 +26,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     {
         var loss = graph.Outputs[0];
         FindReached();
+        VerifySlopes(loss);
         Arrive(loss, 0, Filled(loss, LossShape(loss), 1));
         double done = 0;
         foreach (var node in graph.Nodes.Reverse())
@@ -48,9 +49,29 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
         foreach (var node in graph.Nodes)
         {
             bool own = node.Layer is Input ? goal.InputGradients.Contains(node.Name) : Enumerable.Range(0, node.Parameters.Count).Any(parameter => goal.Trains(node, parameter));
-            if (own || node.Inputs.Any(_reached.Contains))
+            if (own || node.Inputs.Where((input, i) => node.Layer.HasSlopes(i) && _reached.Contains(input)).Any())
                 _reached.Add(node);
         }
+    }
+
+    /// <summary>What the loss depends on by steps alone, such as what an index or a comparison is made of, cannot be trained.</summary>
+    private void VerifySlopes(Node loss)
+    {
+        HashSet<Node> all = [loss], sloped = [loss];
+        foreach (var node in graph.Nodes.Reverse().Where(all.Contains))
+        {
+            all.UnionWith(node.Inputs);
+            if (sloped.Contains(node))
+                sloped.UnionWith(node.Inputs.Where((_, i) => node.Layer.HasSlopes(i)));
+        }
+
+        if (graph.Nodes.FirstOrDefault(node => all.Contains(node) && !sloped.Contains(node) && Enumerable.Range(0, node.Parameters.Count).Any(parameter => goal.Trains(node, parameter))) is not { } cut)
+            return;
+        HashSet<Node> behind = [cut];
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(behind.Contains)))
+            behind.Add(node);
+        var end = graph.Nodes.First(node => sloped.Contains(node) && node.Inputs.Any(behind.Contains));
+        throw new NotSupportedException($"{cut} cannot be trained: the loss depends on it only through {end}, whose value changes by steps and has no slope. Freeze it.");
     }
 
     private Shape LossShape(Node loss)
@@ -89,17 +110,18 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
             {
                 if (!wanted.Remove(given[i]))
                     continue;
+                var value = SumRepeats(node, values[i], ShapeOf(node, forward, given[i]));
                 if (given[i].IsParameter)
-                    Arrive(node.Parameters[given[i].Index], values[i]);
+                    Arrive(node.Parameters[given[i].Index], value);
                 else
-                    Arrive(node.Inputs[given[i].Index], 0, values[i]);
+                    Arrive(node.Inputs[given[i].Index], 0, value);
             }
         }
     }
 
     private IEnumerable<GradientTarget> Wanted(Node node) =>
     [
-        .. Enumerable.Range(0, node.Inputs.Count).Where(input => _reached.Contains(node.Inputs[input])).Select(GradientTarget.Input),
+        .. Enumerable.Range(0, node.Inputs.Count).Where(input => node.Layer.HasSlopes(input) && _reached.Contains(node.Inputs[input])).Select(GradientTarget.Input),
         .. Enumerable.Range(0, node.Parameters.Count).Where(parameter => goal.Trains(node, parameter)).Select(GradientTarget.Parameter),
     ];
 
@@ -112,7 +134,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
                 continue;
             var call = new LayerCall(
                 [node], [.. Reads(kernel, forward, gradients).Select(value => value.Info)],
-                [.. given.Select(one => new TensorInfo(one.IsParameter ? node.Parameters[one.Index].Shape : forward.Inputs[one.Index].Info.Shape, Layout.Plain))])
+                [.. given.Select(one => new TensorInfo(kernel.Gradient.Spread?.Invoke(forward.Call, one) ?? ShapeOf(node, forward, one), Layout.Plain))])
             {
                 Mode = forward.Call.Mode, Forward = forward.Call,
             };
@@ -135,6 +157,21 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
             : plan.Emit(kernel, call with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
     }
 
+    private static Shape ShapeOf(Node node, ForwardStep forward, GradientTarget target) =>
+        target.IsParameter ? node.Parameters[target.Index].Shape : forward.Inputs[target.Index].Info.Shape;
+
+    /// <summary>The gradient of what was repeated: the sum over the axes along which it was.</summary>
+    private PlanValue SumRepeats(Node node, PlanValue gradient, Shape target)
+    {
+        var spread = gradient.Info.Shape;
+        if (spread == target)
+            return gradient;
+        var padded = Broadcasting.Padded(target, spread.Rank);
+        var sum = new Reduce(ReduceFunction.Sum, [.. Enumerable.Range(0, spread.Rank).Where(axis => padded[axis] != spread[axis])]);
+        var kept = plan.Convert(node, sum.Axes.Count == 0 ? gradient : Forward(new Node(node.Name, sum, [node], []), [gradient], padded), Layout.Plain);
+        return padded == target ? kept : new PlanValue(kept.Info with { Shape = target }) { Origin = kept };
+    }
+
     private static IEnumerable<PlanValue> Reads(Kernel kernel, ForwardStep forward, PlanValue[] gradients)
     {
         var reads = kernel.Gradient!.Reads;
@@ -155,9 +192,8 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     {
         if (terms.Count == 1)
             return terms[0];
-        var info = terms[0].Info with { Format = terms[0].Info.Layout };
-        PlanValue[] inputs = [.. terms.Select(term => plan.Convert(node, term, info.Layout))];
-        return Forward(new Node(node.Name, new GradientSum(), [.. inputs.Select(_ => node)], []), inputs, info);
+        TensorFormat format = terms[0].Info.Layout;
+        return Forward(new Node(node.Name, new GradientSum(), [.. terms.Select(_ => node)], []), [.. terms.Select(term => plan.Convert(node, term, format))], terms[0].Info.Shape);
     }
 
     /// <summary>A parameter that the loss does not depend on has a gradient of zeros.</summary>
@@ -177,13 +213,17 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
         return gradients;
     }
 
-    private PlanValue Filled(Node node, Shape shape, float value) =>
-        Forward(new Node(node.Name, new Filled(shape, value), [], []), [], plan.Addressable(node, new TensorInfo(shape, Layout.Plain)));
+    private PlanValue Filled(Node node, Shape shape, float value) => Forward(new Node(node.Name, new Filled(shape, value), [], []), [], shape);
 
-    private PlanValue Forward(Node node, PlanValue[] inputs, TensorInfo output)
+    /// <summary>Adds a forward step to the backward ones.</summary>
+    private PlanValue Forward(Node node, PlanValue[] inputs, Shape output)
     {
-        var call = new LayerCall(node, [.. inputs.Select(value => value.Info)], output);
-        return plan.Emit(plan.Kernels.Choose(call), call, inputs)[0];
+        var call = new LayerCall(node, [.. inputs.Select(value => value.Info)], new TensorInfo(output, Layout.Plain));
+        var kernel = plan.Kernels.Choose(call);
+        var choice = kernel.Layouts(call);
+        PlanValue[] read = [.. inputs.Select((value, i) => plan.Convert(node, value, choice.Of(i)))];
+        call = call with { Inputs = [.. read.Select(value => value.Info)], Outputs = [plan.Addressable(node, call.Output with { Format = choice.Output })] };
+        return plan.Emit(kernel, call, read)[0];
     }
 
     private static List<PlanValue> List<TKey>(Dictionary<TKey, List<PlanValue>> lists, TKey key)

@@ -33,4 +33,11 @@ internal readonly record struct GradientTarget(bool IsParameter, int Index)
 /// </summary>
 /// <param name="Reads">The forward values it reads besides; no others are kept for it.</param>
 /// <param name="Gives">The gradients it writes for a forward call.</param>
-internal sealed record GradientRule(ForwardValues Reads, Func<LayerCall, IReadOnlyList<GradientTarget>> Gives);
+internal sealed record GradientRule(ForwardValues Reads, Func<LayerCall, IReadOnlyList<GradientTarget>> Gives)
+{
+    /// <summary>
+    /// The shape in which it gives the gradient of a forward call, where that repeats its target as numpy does: the plan sums the repeats.
+    /// Null where gradients have the shapes of their targets.
+    /// </summary>
+    public Func<LayerCall, GradientTarget, Shape>? Spread { get; init; }
+}

@@ -27,7 +27,7 @@ internal sealed class KernelTable
     public IReadOnlyList<Kernel> Entries { get; }
 
     /// <summary>Kernels that are alone for their layers because someone forced them.</summary>
-    public IReadOnlyList<Kernel> Forced { get; private init; } = [];
+    public IReadOnlyList<Kernel> Forced { get; init; } = [];
 
     /// <summary>Whether its kernels compute gradients.</summary>
     public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);

@@ -13,6 +13,8 @@ public abstract record ArgExtremeLayer(int Axis) : Layer
     /// <summary>1 for the largest, −1 for the smallest.</summary>
     internal abstract float Direction { get; }
 
+    internal override bool HasSlopes(int input) => false;
+
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {

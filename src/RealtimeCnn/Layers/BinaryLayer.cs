@@ -72,6 +72,8 @@ public abstract record BinaryLayer(BinaryFunction Function) : Layer
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);
 
+    internal override bool HasSlopes(int input) => Function < BinaryFunction.Equal;
+
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Broadcasting.Common(inputs);
 

@@ -14,6 +14,8 @@ public sealed record GatherNd(int BatchAxes = 0) : Layer
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);
 
+    internal override bool HasSlopes(int input) => input == 0;
+
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {

@@ -39,8 +39,10 @@ public sealed record InputNormalization(int Channels, InputScale Scale) : Layer,
             if (IsMeasured)
                 return [];
             return Scale == InputScale.Range
-                ? [new("mean", shape), new("minimum", shape), new("maximum", shape, Initial: 1)]
-                : [new("mean", shape), new("standard_deviation", shape, Initial: 1)];
+                ? [Measure("mean"), Measure("minimum"), Measure("maximum", 1)]
+                : [Measure("mean"), Measure("standard_deviation", 1)];
+
+            ParameterSpec Measure(string name, float initial = 0) => new(name, shape, Initial: initial) { IsStatistic = true };
         }
     }
 

@@ -29,5 +29,8 @@ public sealed record InstanceNorm2d(int Channels) : Layer
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 4L * output.Count;
 
+    /// <summary>Each channel of each batch item is a row, and has one scale.</summary>
+    internal NormalizedRows Rows(Shape x) => new(x.Batch * Channels, x.Area, Channels, Math.Max(x.Area, 1), Epsilon);
+
     internal ChannelStatistics Statistics => new(StatisticsOver.Item, Divisor.StandardDeviation, Epsilon);
 }

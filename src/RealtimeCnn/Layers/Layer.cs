@@ -32,6 +32,9 @@ public abstract record Layer
     /// <param name="output">Shape of the output, <c>[N, C, H, W]</c>.</param>
     public virtual ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => ReceptiveField.Whole(input);
 
+    /// <summary>Whether the outputs have slopes by the elements of an input; not where it is an index, a condition or a target, or where they are steps.</summary>
+    internal virtual bool HasSlopes(int input) => true;
+
     /// <summary>Multiply-accumulates of one forward pass; 0 for layers that do no such work.</summary>
     /// <param name="inputs">Shapes of the inputs.</param>
     /// <param name="output">Shape of the output.</param>

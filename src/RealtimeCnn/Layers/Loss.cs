@@ -9,6 +9,8 @@ public abstract record Loss : Layer
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);
 
+    internal override bool HasSlopes(int input) => input == 0;
+
     /// <summary>The shape of the target that belongs to a prediction.</summary>
     /// <param name="prediction">Shape of the prediction.</param>
     /// <exception cref="ShapeException">The loss does not take such a prediction.</exception>
@@ -27,5 +29,15 @@ public abstract record Loss : Layer
     /// <exception cref="ArgumentException">An element is not possible; the message names it.</exception>
     internal virtual void VerifyTarget(Shape prediction, ReadOnlySpan<float> target)
     {
+    }
+
+    /// <summary>Refuses targets outside a range, and NaN.</summary>
+    private protected static void VerifyRange(ReadOnlySpan<float> target, float least, float most, string what)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            if (!(target[i] >= least && target[i] <= most))
+                throw new ArgumentException($"Element {i} of the target is {target[i]}; {what} from {least} to {most}.", nameof(target));
+        }
     }
 }

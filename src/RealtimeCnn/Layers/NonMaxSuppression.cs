@@ -20,6 +20,8 @@ public sealed record NonMaxSuppression(int MaxBoxesPerClass, float IouThreshold,
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (2, 2);
 
+    internal override bool HasSlopes(int input) => false;
+
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {

@@ -17,4 +17,6 @@ public sealed record OneHot(int Depth, int Axis = -1, float Off = 0, float On = 
         extents.Insert(AxisIndex.Resolve(Axis, extents.Count + 1), Depth);
         return new Shape([.. extents]);
     }
+
+    internal override bool HasSlopes(int input) => false;
 }

@@ -12,6 +12,8 @@ public abstract record UnaryLayer(UnaryFunction Function) : Layer
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
+    internal override bool HasSlopes(int input) => Function is not (UnaryFunction.Floor or UnaryFunction.Ceil or UnaryFunction.Round or UnaryFunction.Sign or UnaryFunction.Not or UnaryFunction.IsNaN or UnaryFunction.IsInfinity);
+
     /// <inheritdoc/>
     public override ReceptiveField Sees(ReceptiveField part, int index, Shape input, Shape output) => part.SamePlace(input, output);
 

@@ -7,6 +7,8 @@ public sealed record Where : Layer
     /// <inheritdoc/>
     public override (int Fewest, int Most) InputCount => (3, 3);
 
+    internal override bool HasSlopes(int input) => input > 0;
+
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => Broadcasting.Common(inputs);
 }

@@ -3,11 +3,15 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OutsideLayer;
+using RealtimeCnn.Training;
+using RealtimeCnn.Training.Data;
+using RealtimeCnn.Training.Optimizers;
 
 namespace RealtimeCnn.Tests.Docs;
 
@@ -59,6 +63,15 @@ internal static class DocumentedCode
     {
         using var model = OnnxModel.Load("shrinking.onnx", new OnnxLoadOptions { Operators = [SoftThreshold.Operator] });
         OnnxExporter.Write("again.onnx", model.Graph, operators: [SoftThreshold.Operator]);
+    }
+
+    public static void Training()
+    {
+        using var graph = LeNet5.Create(new ModelOptions { InputSize = 28 });
+        var (learned, heldOut) = IdxFile.Read("train-images.gz", "train-labels.gz").Split(heldOut: 0.1);
+        var recipe = new TrainerOptions { Epochs = 5, BatchSize = 64, Rule = new Adam { Rate = 0.002f }, Schedule = new CosineSchedule(), Augmentation = Augmentation.Digits };
+        var result = new Trainer(graph, learned, recipe, heldOut).Run();
+        Console.WriteLine(result.Best?.HeldOutAccuracy);
     }
 
     public static void Playing(IFrameSource source)

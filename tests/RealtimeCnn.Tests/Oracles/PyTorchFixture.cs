@@ -9,21 +9,24 @@ namespace RealtimeCnn.Tests.Oracles;
 /// <param name="Parameters">Shapes of the parameters.</param>
 /// <param name="Ranges">Lowest and highest value of each tensor, inputs first.</param>
 /// <param name="Output">The result.</param>
-internal sealed record PyTorchFixture(string Name, Shape[] Inputs, Shape[] Parameters, (double Low, double High)[] Ranges, DoubleTensor Output)
+/// <param name="Gradients">For each tensor that of the sum of the result times <see cref="MakeWeights"/>; null where there is none.</param>
+internal sealed record PyTorchFixture(string Name, Shape[] Inputs, Shape[] Parameters, (double Low, double High)[] Ranges, DoubleTensor Output, DoubleTensor?[] Gradients)
 {
     public static IReadOnlyDictionary<string, PyTorchFixture> All { get; } = Load();
 
-    public Tensor[] MakeInputs() => [.. Inputs.Select((shape, i) => Fill(shape, i))];
+    public Tensor[] MakeInputs() => [.. Inputs.Select((shape, i) => Fill(shape, i, Ranges[i]))];
 
-    public Tensor[] MakeParameters() => [.. Parameters.Select((shape, i) => Fill(shape, Inputs.Length + i))];
+    public Tensor[] MakeParameters() => [.. Parameters.Select((shape, i) => Fill(shape, Inputs.Length + i, Ranges[Inputs.Length + i]))];
+
+    /// <summary>What the result is weighted by in the sum that was differentiated.</summary>
+    public Tensor MakeWeights() => Fill(Output.Shape, Inputs.Length + Parameters.Length, (-1, 1));
 
     /// <summary>The formula of the recipe.</summary>
-    private Tensor Fill(Shape shape, int number)
+    private static Tensor Fill(Shape shape, int number, (double Low, double High) range)
     {
-        var (low, high) = Ranges[number];
         var tensor = new Tensor(shape);
         for (int i = 0; i < shape.Count; i++)
-            tensor.Span[i] = (float)(low + ((high - low) * (((i * 7919L) + ((number + 1) * 104729L)) % 2003) / 2048));
+            tensor.Span[i] = (float)(range.Low + ((range.High - range.Low) * (((i * 7919L) + ((number + 1) * 104729L)) % 2003) / 2048));
         return tensor;
     }
 
@@ -36,14 +39,21 @@ internal sealed record PyTorchFixture(string Name, Shape[] Inputs, Shape[] Param
 
     private static PyTorchFixture Read(string name, JsonElement entry)
     {
-        var output = new DoubleTensor(ReadShape(entry.GetProperty("shape")));
-        int i = 0;
-        foreach (var value in entry.GetProperty("output").EnumerateArray())
-            output[i++] = value.GetDouble();
-        Assert.Equal(output.Values.Length, i);
+        Shape[] inputs = [.. entry.GetProperty("inputs").EnumerateArray().Select(ReadShape)], parameters = [.. entry.GetProperty("parameters").EnumerateArray().Select(ReadShape)];
         return new PyTorchFixture(
-            name, [.. entry.GetProperty("inputs").EnumerateArray().Select(ReadShape)], [.. entry.GetProperty("parameters").EnumerateArray().Select(ReadShape)],
-            [.. entry.GetProperty("ranges").EnumerateArray().Select(range => (range[0].GetDouble(), range[1].GetDouble()))], output);
+            name, inputs, parameters, [.. entry.GetProperty("ranges").EnumerateArray().Select(range => (range[0].GetDouble(), range[1].GetDouble()))],
+            ReadTensor(ReadShape(entry.GetProperty("shape")), entry.GetProperty("output")),
+            [.. entry.GetProperty("gradients").EnumerateArray().Zip([.. inputs, .. parameters], (numbers, shape) => numbers.ValueKind == JsonValueKind.Null ? null : ReadTensor(shape, numbers))]);
+    }
+
+    private static DoubleTensor ReadTensor(Shape shape, JsonElement numbers)
+    {
+        var tensor = new DoubleTensor(shape);
+        int i = 0;
+        foreach (var value in numbers.EnumerateArray())
+            tensor[i++] = value.GetDouble();
+        Assert.Equal(tensor.Values.Length, i);
+        return tensor;
     }
 
     private static Shape ReadShape(JsonElement extents) => new([.. extents.EnumerateArray().Select(extent => extent.GetInt32())]);

@@ -107,17 +107,32 @@ public sealed unsafe class TrainingNetworkTests
         Assert.Equal([0.25f, 0.25f, -0.75f, 0.25f], gradient.Span.ToArray());
     }
 
+    private static InputNormalization Measured => new(5, InputScale.StandardDeviation) { IsMeasured = true };
+
+    [Fact]
+    public void What_the_loss_depends_on_by_steps_alone_is_named()
+    {
+        using var graph = Graph(x => x.Linear(5, name: "scores").Then(new ArgMax(1), "label"));
+        using var input = Noise.Of(Batch, 1);
+        using var target = new Tensor(graph.InferShapes()[graph.Outputs[0]]);
+        using var training = new TrainingNetwork(graph, new WeightedSum());
+        var error = Assert.Throws<NotSupportedException>(() => training.Backpropagate(input, target));
+        Assert.Contains("Linear 'scores' cannot be trained: the loss depends on it only through ArgMax 'label'", error.Message, StringComparison.Ordinal);
+        using var frozen = new TrainingNetwork(graph, new WeightedSum(), new TrainingOptions { Frozen = ["scores"] });
+        Assert.True(float.IsFinite(frozen.Backpropagate(input, target)));
+    }
+
     [Fact]
     public void A_layer_that_cannot_be_trained_is_named_where_a_gradient_has_to_pass_it()
     {
-        using var passed = Graph(x => x.Linear(5).Then(new CumSum(1), "sums"));
+        using var passed = Graph(x => x.Linear(5).Then(Measured, "measured"));
         using var input = Noise.Of(Batch, 1);
         using var target = Noise.Of(Batch, 2);
         using var training = new TrainingNetwork(passed, new WeightedSum());
         var error = Assert.Throws<NotSupportedException>(() => training.Backpropagate(input, target));
-        Assert.Contains("CumSum 'sums' cannot be trained: there is no backward kernel", error.Message, StringComparison.Ordinal);
+        Assert.Contains("InputNormalization 'measured' cannot be trained: there is no backward kernel", error.Message, StringComparison.Ordinal);
 
-        using var before = Graph(x => x.Then(new CumSum(1), "sums").Linear(5));
+        using var before = Graph(x => x.Then(Measured with { Channels = Batch.Channels }, "measured").Linear(5));
         using var trained = new TrainingNetwork(before, new WeightedSum());
         Assert.True(float.IsFinite(trained.Backpropagate(input, target)));
 

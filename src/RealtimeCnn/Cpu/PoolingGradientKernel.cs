@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Graphs;
+
+namespace RealtimeCnn.Cpu;
+
+/// <summary>How a pooling layer shares the gradient of one output out among the elements of its window; lane = channel.</summary>
+internal unsafe interface IPoolingGradient
+{
+    /// <summary>What the elements share.</summary>
+    /// <param name="dy">The output's gradient.</param>
+    /// <param name="window">The elements that the output saw.</param>
+    /// <param name="g">The numbers of the layer.</param>
+    /// <param name="weights">Packed parameters of the layer.</param>
+    static abstract Vector512<float> Start(Vector512<float> dy, in PoolingWindow window, in PoolingGeometry g, float** weights);
+
+    /// <summary>The part of one element.</summary>
+    /// <param name="share">What the elements share.</param>
+    /// <param name="x">The element.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="tap">The element's place in the window.</param>
+    /// <param name="plane">The number of the plane that the window lies in: <c>n · blocks + block</c>.</param>
+    /// <param name="open">All bits at first; what an element leaves here, the next one finds.</param>
+    /// <param name="g">The numbers of the layer.</param>
+    /// <param name="weights">Packed parameters of the layer.</param>
+    static abstract Vector512<float> Part(Vector512<float> share, Vector512<float> x, Vector512<float> y, int tap, int plane, ref Vector512<float> open, in PoolingGeometry g, float** weights);
+}
+
+/// <summary>
+/// The gradient of a pooling layer by its input: each output's is shared out among the elements of its window. An item is one plane, in
+/// which the windows follow each other row by row, so that the sums of elements that several windows see have one order.
+/// </summary>
+internal static unsafe class PoolingGradientKernel
+{
+    /// <summary>Reads the forward input and output behind the gradient, or the gradient alone.</summary>
+    public static CpuDispatch Plan<TGradient>(PoolingGeometry geometry, LayerCall call, params Kernels.PackedWeights[] weights)
+        where TGradient : IPoolingGradient =>
+        CpuDispatch.Create(&Backward<TGradient>, new Constants(geometry, call.Inputs.Length == 1), geometry.Planes, weights);
+
+    [MethodImpl(KernelCode.Optimized)]
+    private static void Backward<TGradient>(CpuArguments* arguments, int from, int to)
+        where TGradient : IPoolingGradient
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        var g = c.Geometry;
+        long inPlane = (long)g.InHeight * g.InWidth * Lanes.Count, outPlane = (long)g.OutHeight * g.OutWidth * Lanes.Count;
+        for (int plane = from; plane < to; plane++)
+        {
+            float* dx = arguments->Output + (plane * inPlane), dy = arguments->Inputs[0] + (plane * outPlane);
+            float* x = c.IsAlone ? dx : arguments->Inputs[1] + (plane * inPlane), y = c.IsAlone ? dy : arguments->Inputs[2] + (plane * outPlane);
+            Lanes.Clear(dx, g.InHeight * g.InWidth);
+            for (int row = 0; row < g.OutHeight; row++)
+            {
+                var window = new PoolingWindow(g.RowsOf(row), default);
+                for (int column = 0; column < g.OutWidth; column++, dy += Lanes.Count, y += Lanes.Count)
+                {
+                    // Most windows reach over no edge: they begin a step behind the one before.
+                    int first = (column * g.StrideWidth) - g.Left, end = first + ((g.KernelWidth - 1) * g.DilationWidth) + 1;
+                    bool isWhole = !g.IsAdaptive && first >= 0 && end <= g.InWidth;
+                    window = window with { Columns = isWhole ? new PoolingRange(first, end, g.DilationWidth, 0, g.KernelWidth, g.KernelWidth) : g.ColumnsOf(column) };
+                    ShareOut<TGradient>(x, dx, plane, Vector512.Load(dy), Vector512.Load(y), in window, in g, arguments->Weights);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShareOut<TGradient>(float* x, float* dx, int plane, Vector512<float> dy, Vector512<float> y, in PoolingWindow window, in PoolingGeometry g, float** weights)
+        where TGradient : IPoolingGradient
+    {
+        var share = TGradient.Start(dy, in window, in g, weights);
+        var open = Vector512<float>.AllBitsSet;
+        nint step = (nint)window.Columns.Step * Lanes.Count, rowStep = (nint)window.Rows.Step * g.InWidth * Lanes.Count;
+        nint row = (((nint)window.Rows.First * g.InWidth) + window.Columns.First) * Lanes.Count;
+        for (int i = 0; i < window.Rows.Count; i++, row += rowStep)
+        {
+            int tap = ((window.Rows.Tap + i) * g.KernelWidth) + window.Columns.Tap;
+            nint at = row;
+            for (int left = window.Columns.Count; left > 0; left--, at += step, tap++)
+                (Vector512.Load(dx + at) + TGradient.Part(share, Vector512.Load(x + at), y, tap, plane, ref open, in g, weights)).Store(dx + at);
+        }
+    }
+
+    private readonly record struct Constants(PoolingGeometry Geometry, bool IsAlone);
+}

@@ -1,0 +1,82 @@
+using RealtimeCnn.Training.Data;
+
+namespace RealtimeCnn.Training;
+
+/// <summary>How a classifier does on one class.</summary>
+/// <param name="Name">The class.</param>
+/// <param name="Count">Samples of it.</param>
+/// <param name="Precision">Share of what was called so that is so; null where nothing was.</param>
+/// <param name="Recall">Share of what is so that was called so; null where there are no samples.</param>
+public readonly record struct ClassEvaluation(string Name, int Count, double? Precision, double? Recall);
+
+/// <summary>What a classifier says of labelled data.</summary>
+public sealed class Evaluation
+{
+    private readonly int[][] _confusion;
+
+    private Evaluation(IReadOnlyList<string> classes, int[][] confusion)
+    {
+        (Classes, _confusion) = (classes, confusion);
+        Count = confusion.Sum(row => row.Sum());
+        Accuracy = (double)confusion.Select((row, label) => row[label]).Sum() / Count;
+        PerClass = [.. classes.Select((name, label) =>
+        {
+            int so = confusion[label].Sum(), called = confusion.Sum(row => row[label]), both = confusion[label][label];
+            return new ClassEvaluation(name, so, called > 0 ? (double)both / called : null, so > 0 ? (double)both / so : null);
+        })];
+    }
+
+    /// <summary>Names of the classes, by label.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Samples that were looked at.</summary>
+    public int Count { get; }
+
+    /// <summary>Share of them that was named right, from 0 to 1.</summary>
+    public double Accuracy { get; }
+
+    /// <summary>Samples by what they are (the row) and what they were called (the column).</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Confusion => _confusion;
+
+    /// <summary>Each class by itself.</summary>
+    public IReadOnlyList<ClassEvaluation> PerClass { get; }
+
+    /// <summary>Runs a classifier over labelled data; what its first output finds most likely is what it calls a sample.</summary>
+    /// <param name="network">The classifier, of one input; its first output is <c>[N, classes]</c>, or has as many elements.</param>
+    /// <param name="data">Samples, the targets being labels.</param>
+    /// <param name="statistics">How pixels become inputs; null to leave them as they are.</param>
+    /// <param name="batch">Samples in a run; 1 for networks that take no more.</param>
+    /// <param name="cancellation">Ends it between two runs.</param>
+    /// <exception cref="DataSetException">Targets are no labels, or the classes are not as many as the network's.</exception>
+    /// <exception cref="ShapeException">The samples do not fit the network.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Evaluation Of(INetwork network, IDataSet data, InputStatistics? statistics = null, int batch = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        int classes = data.Classes.Count;
+        if (classes == 0 || data.TargetShape.Count != 1)
+            throw new DataSetException("Only data with labels can be evaluated: there are no classes.");
+        int[][] confusion = [.. data.Classes.Select(_ => new int[classes])];
+        using var loader = new BatchLoader(data, new BatchOptions { Size = batch, IsShuffled = false, Statistics = statistics });
+        foreach (var part in loader.Epoch(0))
+        {
+            var scores = network.Run([part.Samples], cancellation)[0];
+            if (scores.Shape.Count != part.Count * classes)
+                throw new DataSetException($"The network's output for {part.Count} samples is {scores.Shape}; the data have {classes} classes: {string.Join(", ", data.Classes)}.");
+            for (int n = 0; n < part.Count; n++)
+                confusion[(int)part.Targets.Span[n]][MostLikely(scores.Span.Slice(n * classes, classes))]++;
+        }
+
+        return new Evaluation(data.Classes, confusion);
+    }
+
+    /// <summary>The class with the largest score, the first of several.</summary>
+    internal static int MostLikely(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int k = 1; k < scores.Length; k++)
+            best = scores[k] > scores[best] ? k : best;
+        return best;
+    }
+}

@@ -1,0 +1,223 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using RealtimeCnn.Cli;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
+using RealtimeCnn.Onnx;
+using RealtimeCnn.Onnx.Export;
+
+namespace RealtimeCnn.Tests.Cli;
+
+/// <summary>The contract of <c>rtcnn train</c> and <c>rtcnn eval</c>: from pictures to a file that says how to be fed, and back.</summary>
+public sealed class TrainCommandTests : IDisposable
+{
+    private const int Side = 16;
+    private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-train-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void What_was_trained_is_evaluated_from_its_file_alone()
+    {
+        string data = Idx("train", 160, 1), unseen = Idx("unseen", 60, 2), model = Path("bars.onnx"), report = Path("report.json"), log = Path("log.jsonl");
+        var (code, output, error) = Run("train", "lenet5", "--data", data, "--held-out", unseen, "--output", model, "--epochs", "4", "--batch", "8", "--rate", "0.003", "--statistics", "standardised", "--log", log, "--threads", "2");
+        Assert.True(code == 0, error);
+        Assert.Contains("note: Class '1' has no pictures.", error, StringComparison.Ordinal);
+        Assert.Equal(5, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("epoch 4: loss", output, StringComparison.Ordinal);
+        using var last = JsonDocument.Parse(File.ReadAllLines(log)[^1]);
+        double heldOut = last.RootElement.GetProperty("heldOutAccuracy").GetDouble();
+        Assert.True(heldOut > 0.95, $"Accuracy {heldOut}.");
+
+        (code, output, error) = Run("eval", model, "--data", unseen, "--json", report);
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(File.ReadAllText(report));
+        Assert.Equal(heldOut, json.RootElement.GetProperty("accuracy").GetDouble());
+        Assert.Equal(60, json.RootElement.GetProperty("count").GetInt32());
+        Assert.Equal(60, json.RootElement.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(count => count.GetInt32())));
+        Assert.Equal(["0", "1", "2"], json.RootElement.GetProperty("perClass").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("perClass")[1].GetProperty("recall").ValueKind);
+        Assert.Contains("of 60 pictures are named right", output, StringComparison.Ordinal);
+
+        using var file = OnnxModel.Load(model);
+        Assert.Equal(["0", "1", "2"], file.Metadata.Labels);
+        Assert.Equal((new Size2d(Side, Side), "classification", 1), (file.Metadata.InputSize, file.Metadata.Head, file.Metadata.Mean.Count));
+
+        // A file is trained further as it is fed: after one more epoch it is no worse.
+        (code, output, error) = Run("train", model, "--data", data, "--output", Path("more.onnx"), "--epochs", "1", "--rate", "0.0001");
+        Assert.True(code == 0, error);
+        using var more = OnnxModel.Load(Path("more.onnx"));
+        Assert.Equal(file.Metadata.Mean, more.Metadata.Mean);
+        (_, output, _) = Run("eval", Path("more.onnx"), "--data", unseen, "--json");
+        using var after = JsonDocument.Parse(output);
+        Assert.InRange(after.RootElement.GetProperty("accuracy").GetDouble(), 0.95, 1);
+    }
+
+    [Fact]
+    public void A_recipe_and_its_flags_give_the_same_file_and_a_resumed_training_too()
+    {
+        string data = Idx("train", 60, 1), recipe = Path("recipe.json"), checkpoint = Path("checkpoint");
+        File.WriteAllText(recipe, """{ "epochs": 2, "batch": 16, "optimizer": "nesterov", "rate": 0.5, "weightDecay": 0.001, "smoothing": 0.1, "warmUp": 0.5, "average": 0.9, "clip": 1, "augmentation": { "shift": 0.1 } }""");
+        string[] flags = ["--recipe", recipe, "--rate", "0.02", "--validation", "0.2"];
+        Assert.Equal(0, Run(["train", "lenet5", "--data", data, "--output", Path("whole.onnx"), "--threads", "1", .. flags]).Code);
+        // Ended as Ctrl+C does, when the first epoch has been reported.
+        using (var ended = new CancellationTokenSource())
+        {
+            using var output = new CancellingWriter(ended);
+            Assert.Equal(130, CommandLine.Run(["train", "lenet5", "--data", data, "--output", Path("ended.onnx"), "--checkpoint", checkpoint, .. flags], output, TextWriter.Null, ended.Token));
+            Assert.False(File.Exists(Path("ended.onnx")));
+        }
+
+        Assert.Equal(0, Run(["train", "lenet5", "--data", data, "--output", Path("resumed.onnx"), "--checkpoint", checkpoint, "--resume", .. flags]).Code);
+        Assert.Equal(File.ReadAllBytes(Path("whole.onnx")), File.ReadAllBytes(Path("resumed.onnx")));
+        Assert.Equal(0, Run(["train", "lenet5", "--data", data, "--output", Path("other.onnx"), "--recipe", recipe, "--validation", "0.2"]).Code);
+        Assert.NotEqual(File.ReadAllBytes(Path("whole.onnx")), File.ReadAllBytes(Path("other.onnx")));
+        var (code, _, error) = Run(["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--checkpoint", checkpoint, "--resume", .. flags, "--seed", "4"]);
+        Assert.Equal(2, code);
+        Assert.Contains("Seed was '0' and is '4'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Photographs_in_folders_are_trained_on_and_their_groups_stay_together()
+    {
+        foreach (var (name, level) in new[] { ("dark", 40), ("light", 200) })
+        {
+            for (int person = 0; person < 6; person++)
+            {
+                for (int i = 0; i < 3; i++)
+                    Save($"photos/{name}/{person}_{i}.png", Enumerable.Repeat((byte)(level + person + i), 3).ToArray());
+            }
+        }
+
+        File.WriteAllText(Path("photos/dark/broken.png"), "no picture");
+        string model = Path("light.onnx");
+        var (code, output, error) = Run("train", "lenet5", "--data", $"images:{Path("photos")}", "--size", "16", "--validation", "0.3", "--group", "/(.*)_", "--output", model, "--epochs", "6", "--batch", "4", "--rate", "0.002");
+        Assert.True(code == 0, error);
+        Assert.Contains("note: 1 of 37 photographs cannot be read", error, StringComparison.Ordinal);
+        Assert.Contains("held out 100.00 %", output, StringComparison.Ordinal);
+        // Several groups of six photographs each, one of each class.
+        using var file = OnnxModel.Load(model);
+        Assert.Equal(["dark", "light"], file.Metadata.Labels);
+        Assert.Equal(new Shape(1, 3, 16, 16), file.Inputs[0].Shape);
+        (code, output, _) = Run("eval", model, "--data", $"images:{Path("photos")}", "--backend", "cpu");
+        Assert.Equal(0, code);
+        Assert.Contains("100.00 % of 36 pictures", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "100.00 %")]
+    [InlineData(false, "0.00 %")]
+    public void Channels_and_their_numbers_are_in_the_order_that_the_file_states(bool isBgr, string right)
+    {
+        Save("photos/blue/1.png", 0, 0, 150);
+        Save("photos/red/1.png", 150, 0, 0);
+        var builder = new GraphBuilder();
+        // Logits: what blue, the first channel, and red, the last, have above 100 and 20.
+        var (weight, bias) = (new Tensor(new Shape(2, 3), [1, 0, 0, 0, 0, 1]), new Tensor(new Shape(2)));
+        using var graph = builder.Build(builder.Add(new Linear(3, 2), builder.Start(new Shape(1, 3, 4, 4)).GlobalAveragePool().Flatten().Node, [weight, bias], "logits"));
+        OnnxExporter.Write(Path("bgr.onnx"), graph, new OnnxMetadata { Labels = ["blue", "red"], IsBgr = isBgr, Mean = [100, 60, 20], Scale = [1, 1, 0.5f] });
+        var (code, output, error) = Run("eval", Path("bgr.onnx"), "--data", $"images:{Path("photos")}");
+        Assert.True(code == 0, error);
+        Assert.StartsWith($"{right} of 2 pictures", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_said_in_one_line()
+    {
+        string data = Idx("train", 20, 1), model = Path("model.onnx");
+        Assert.Equal(0, Run("export", "lenet5", "--output", model).Code);
+        File.WriteAllText(Path("recipe.json"), """{ "epoch": 2 }""");
+        File.WriteAllText(Path("background.json"), """{ "augmentation": { "background": 0.4 } }""");
+        (string[] Arguments, string Said)[] cases =
+        [
+            (["train", "lenet5", "--data", data], "--output"),
+            (["train", "lenet6", "--data", data, "--output", Path("x.onnx")], "neither an .onnx file nor one of the networks"),
+            (["train", "lenet5", "--data", "nowhere", "--output", Path("x.onnx")], "'nowhere' names no data"),
+            (["train", "lenet5", "--data", "mnist:a,b", "--output", Path("x.onnx")], "'a' cannot be read"),
+            (["train", "lenet5", "--data", $"images:{Path("absent")}", "--output", Path("x.onnx")], "There is no folder"),
+            (["train", model, "--data", data, "--output", Path("x.onnx")], "[1, 10]; 3 classes need"),
+            (["train", "lenet5", "--data", data, "--output", Path("absent/x.onnx")], "there is no folder"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--recipe", Path("recipe.json")], "epoch"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--recipe", Path("background.json")], "give Backgrounds"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--backgrounds", Path("absent")], "There is no folder"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--rate", "-1"], "Rate must be above 0"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--optimizer", "best"], "--optimizer 'best'"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--patience", "2"], "held out"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--resume"], "--checkpoint"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--validation", "2"], "--validation"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--validation", "0.2", "--group", "("], "no regular expression"),
+            (["eval", model, "--data", data], "[1, 10]; the data have 3 classes"),
+            (["eval", "lenet5", "--data", data], "random weights"),
+        ];
+        foreach (var (arguments, said) in cases)
+        {
+            var (code, output, error) = Run(arguments);
+            Assert.True(code == 2 && error.Contains(said, StringComparison.Ordinal), $"{string.Join(' ', arguments)}: exit code {code}, '{error}' without '{said}'.");
+            Assert.Equal(string.Empty, output);
+            Assert.False(File.Exists(Path("x.onnx")));
+        }
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_fails_and_leaves_a_file_of_numbers()
+    {
+        var (code, _, error) = Run("train", "lenet5", "--data", Idx("train", 40, 1), "--output", Path("x.onnx"), "--optimizer", "sgd", "--rate", "3e38");
+        Assert.Equal(1, code);
+        Assert.Contains("no longer finite after 0 epochs", error, StringComparison.Ordinal);
+        using var file = OnnxModel.Load(Path("x.onnx"));
+        Assert.All(file.Graph.Parameters, parameter => Assert.DoesNotContain(parameter.Values.ToArray(), value => !float.IsFinite(value)));
+    }
+
+    private sealed class CancellingWriter(CancellationTokenSource source) : StringWriter
+    {
+        public override void Write(ReadOnlySpan<char> buffer)
+        {
+            if (buffer.StartsWith("epoch 1"))
+                source.Cancel();
+        }
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private string Path(string name) => System.IO.Path.Combine(_folder, name);
+
+    private void Save(string name, params byte[] colour)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path(name))!);
+        var format = new FrameFormat(20, 16, PixelFormat.Rgb);
+        Png.Write(Path(name), Enumerable.Range(0, format.Bytes).Select(i => colour[i % 3]).ToArray(), format);
+    }
+
+    /// <summary>Noise with a bright bar, across (label 0) or down (label 2), as IDX files; label 1 never occurs.</summary>
+    private string Idx(string name, int count, int seed)
+    {
+        var random = new Random(seed);
+        byte[] pixels = new byte[count * Side * Side], labels = new byte[count];
+        for (int n = 0; n < count; n++)
+        {
+            labels[n] = (byte)(2 * random.Next(2));
+            int place = random.Next(Side);
+            for (int i = 0; i < Side * Side; i++)
+                pixels[(n * Side * Side) + i] = (byte)(random.Next(60) + ((labels[n] == 0 ? i / Side : i % Side) == place ? 190 : 0));
+        }
+
+        Write($"{name}-images", pixels, count, Side, Side);
+        Write($"{name}-labels", labels, count);
+        return $"mnist:{Path($"{name}-images")},{Path($"{name}-labels")}";
+    }
+
+    private void Write(string name, byte[] elements, params int[] extents)
+    {
+        byte[] header = new byte[4 + (4 * extents.Length)];
+        (header[2], header[3]) = (8, (byte)extents.Length);
+        for (int i = 0; i < extents.Length; i++)
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * i)), extents[i]);
+        File.WriteAllBytes(Path(name), [.. header, .. elements]);
+    }
+}
