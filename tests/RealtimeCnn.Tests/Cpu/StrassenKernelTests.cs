@@ -66,8 +66,8 @@ public class StrassenKernelTests
         float[] expected = Run(graph, input, 1, null), actual = Run(graph, input, 2, kernel);
         for (int i = 0; i < expected.Length; i++)
         {
-            bool isNear = i % 400 / 20 is >= 14 and <= 16 && i % 20 is >= 6 and <= 8;
-            Assert.True(isNear ? expected[i].Equals(actual[i]) : Math.Abs(expected[i] - actual[i]) <= 1e-4f, $"With {special}, element {i} is {actual[i]} instead of {expected[i]}.");
+            bool alike = Math.Abs(expected[i]) < 1e30f ? Math.Abs(expected[i] - actual[i]) <= 1e-4f : expected[i].Equals(actual[i]);
+            Assert.True(alike, $"With {special}, element {i} is {actual[i]} instead of {expected[i]}.");
         }
 
         Assert.Contains(expected, value => !(Math.Abs(value) < 1e30f));
