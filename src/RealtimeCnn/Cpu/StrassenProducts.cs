@@ -33,6 +33,7 @@ internal static unsafe class StrassenProducts
                 continue;
             int block = pair * RegisterTile.MostBlocks, blocks = Math.Min(RegisterTile.MostBlocks, lower - block);
             var at = c.Place(strip);
+            // A strip of one pixel has no second half.
             int count = at.Half, others = at.Count - at.Half, behind = at.First + at.Half;
             var o = new Outputs(arguments, in g, at.Image, blocks);
             var tile = new RegisterTile { Offsets = &offset, Taps = 1, BlockLength = Lanes.Count, BlockStride = c.InputStep, InputStep = Lanes.Count * sizeof(float) };
@@ -61,6 +62,8 @@ internal static unsafe class StrassenProducts
                 Add(v + (b * SumsStep), w + (b * SumsStep), v + (b * SumsStep), count);
             }
 
+            if (others == 0)
+                continue;
             o.Write(&tile, b21 + (count * Lanes.Count), c.InputStep, u, w, block, behind, others);
             o.Write(&tile, null, 0, v, w, lower + block, behind, others);
         }
