@@ -138,6 +138,7 @@ public sealed unsafe class CpuNetwork : Network
         private const double PlanningShare = 0.2;
         private readonly Plan _plan = new(network.Graph, shapes, options);
         private CpuPlan? _calls;
+        private HashSet<Tensor> _own = [];
         private bool[] _isWritten = [];
 
         public override (long Planned, long Naive) ActivationBytes => (_plan.ArenaBytes, _plan.NaiveBytes);
@@ -150,6 +151,7 @@ public sealed unsafe class CpuNetwork : Network
             foreach (double share in _calls.Units().Within(PlanningShare, 1))
                 yield return share;
             Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
+            _own = [.. Outputs];
             _isWritten = [.. Outputs.Select((_, i) => TryMoveOutput(i))];
         }
 
@@ -204,13 +206,16 @@ public sealed unsafe class CpuNetwork : Network
             base.Dispose();
         }
 
-        /// <summary>Steps read inputs where the caller has them, but for those that need a copy.</summary>
+        /// <summary>Steps read inputs where the caller has them, but for those that need a copy, as an output of the last run does, which this one overwrites.</summary>
         private void TakeInputs(ReadOnlySpan<Tensor> inputs)
         {
             for (int i = 0; i < inputs.Length; i++)
             {
-                if (!_calls!.TryMove(_plan.Inputs[i], inputs[i].Pointer))
-                    inputs[i].Span.CopyTo(_calls.Read(_plan.Inputs[i]));
+                var value = _plan.Inputs[i];
+                if (!_own.Contains(inputs[i]) && _calls!.TryMove(value, inputs[i].Pointer))
+                    continue;
+                _calls!.MoveBack(value);
+                inputs[i].Span.CopyTo(_calls.Read(value));
             }
         }
 

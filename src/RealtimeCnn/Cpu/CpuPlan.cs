@@ -111,6 +111,9 @@ internal sealed unsafe class CpuPlan : IDisposable
         return true;
     }
 
+    /// <summary>Undoes that.</summary>
+    public void MoveBack(PlanValue value) => TryMove(value, _arena!.Address(value));
+
     /// <summary>The floats of a value, in its own layout and border. Valid until the plan is disposed; overwritten by later steps unless the plan keeps all.</summary>
     public Span<float> Read(PlanValue value) => new(_arena!.Address(value), (int)value.Info.Elements(Plan.Kernels.Block));
 

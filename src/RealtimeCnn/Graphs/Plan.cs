@@ -166,8 +166,9 @@ internal sealed class Plan
         if (_options.KeepAll || _options.Goal != null)
             return [];
         var written = _steps.SelectMany(step => step.Outputs).Select(value => value.Root).ToHashSet();
+        var alone = Inputs.Concat(Outputs).CountBy(value => value.Root).Where(place => place.Value == 1).Select(place => place.Key).ToHashSet();
         var candidates = Inputs.Where(value => !written.Contains(value)).Concat(Outputs.Where(value => written.Contains(value) && !_constants.Contains(value)));
-        return candidates.Where(value => value.Root == value && value.Info.Format == Layout.Plain && Inputs.Concat(Outputs).Count(other => other.Root == value) == 1);
+        return candidates.Where(value => alone.Contains(value) && value.Info.Format == Layout.Plain);
     }
 
     /// <summary>A plan that is made at once.</summary>

@@ -42,6 +42,10 @@ public sealed record SoftmaxCrossEntropy : Loss
     /// <inheritdoc/>
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 8L * inputs[0].Count;
 
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"SoftmaxCrossEntropy smoothing {LabelSmoothing}, weights [{string.Join(", ", ClassWeights)}], ignored label {(IgnoredLabel is { } label ? label : "none")}{(TakesProbabilities ? ", of probabilities" : "")}";
+
     internal override void VerifyTarget(Shape prediction, ReadOnlySpan<float> target)
     {
         if (TakesProbabilities)

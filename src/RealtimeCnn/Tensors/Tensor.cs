@@ -84,7 +84,8 @@ public sealed unsafe class Tensor : IDisposable
         }
     }
 
-    private nuint AllocatedBytes => (nuint)Math.Max(Shape.Count, 1) * sizeof(float);
+    /// <summary>Whole vectors: where networks read and write tensors themselves, they do so in vectors, also behind the last element.</summary>
+    private nuint AllocatedBytes => ((nuint)Math.Max(Shape.Count, 1) * sizeof(float) + AlignedMemory.Alignment - 1) & ~(nuint)(AlignedMemory.Alignment - 1);
 
     /// <summary>A new tensor with the same elements.</summary>
     public Tensor Clone() => new(Shape, Span);

@@ -40,6 +40,31 @@ public class CpuNetworkUseTests
         Assert.Throws<ObjectDisposedException>(() => network.Run(input));
     }
 
+    /// <summary>Steps read inputs where they lie and write outputs where they are read: what a run gives must not depend on who owns which memory.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Outputs_may_be_the_next_inputs_and_inputs_may_change_their_place(bool keepAll)
+    {
+        var builder = new GraphBuilder();
+        var (x, y) = (builder.Input("x", new Shape(21)), builder.Input("y", new Shape(21)));
+        // The first output is written before the last step reads x; others are an input, and the same value twice.
+        var sum = builder.Add(new Add(), [x, y]);
+        var other = builder.Add(new Add(), [x, sum]);
+        using var graph = builder.Build([sum, other, x, other, builder.Add(new Identity(), y)]);
+        using var network = new CpuNetwork(graph, new NetworkOptions { KeepAll = keepAll, Optimize = false });
+        using Tensor a = Noise.Of(new Shape(21)), b = a.Clone();
+        var given = network.Run(a, b);
+        for (int run = 0; run < 4; run++)
+        {
+            Tensor first = run == 2 ? a : given[run % 2], second = run == 1 ? first : given[1 - (run % 2)];
+            float[] left = first.Span.ToArray(), right = second.Span.ToArray();
+            given = network.Run(first, second);
+            float[] sums = [.. left.Zip(right, (l, r) => l + r)], others = [.. left.Zip(sums, (l, s) => l + s)];
+            Assert.Equal([sums, others, left, others, right], given.Select(output => output.Span.ToArray()));
+        }
+    }
+
     [Fact]
     public void Hundreds_of_thousands_of_inputs_fit_no_stack_and_run()
     {

@@ -47,6 +47,8 @@ public class LayerTextTests
             Padding2d padding => new Padding2d(padding.Top + 1, padding.Left, padding.Bottom, padding.Right),
             Shape shape => new Shape([.. shape.ToArray(), 2]),
             Activation activation => activation with { Function = activation.Function == ActivationFunction.Mish ? ActivationFunction.Gelu : ActivationFunction.Mish },
+            null when property.PropertyType == typeof(int?) => 7,
+            IReadOnlyList<float> list => list.Append(7).ToArray(),
             IReadOnlyList<int> list => list.Append(7).ToArray(),
             IReadOnlyList<AxisRange> list => list.Append(new AxisRange(7, 0, 1)).ToArray(),
             _ => throw new InvalidOperationException($"{layer.GetType().Name}.{property.Name}: say here what another value of a {property.PropertyType.Name} is."),
