@@ -13,6 +13,7 @@ internal static class PointwiseConv2dCases
         Case("1,000 channels", new PointwiseConv2d(1000, 3), new Shape(1, 1000, 1, 1)),
         Case("residual, ReLU", new PointwiseConv2d(6, 18) { AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 6, 4, 4), new Shape(1, 18, 4, 4)),
         Case("Strassen, an odd number of pixels, batch of 2", new PointwiseConv2d(64, 96) { Activation = Activation.Relu }, new Shape(2, 64, 5, 7)),
+        Case("Strassen, no more channels and pixels than it is taken for", new PointwiseConv2d(512, 512), new Shape(1, 512, 8, 16)),
         Case("Strassen, several strips, residual", new PointwiseConv2d(32, 32) { AddsResidual = true, Activation = Activation.HardSwish }, new Shape(1, 32, 13, 29), new Shape(1, 32, 13, 29)),
     ];
 

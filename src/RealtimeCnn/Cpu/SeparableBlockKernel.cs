@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
@@ -35,7 +34,7 @@ internal static unsafe class SeparableBlockKernel
     /// <summary>Whether a border as wide as windows reach is not much more than the picture; and where wide rows are computed, zeros are what lies around them and a strip needs few.</summary>
     public static bool Fits(ConvolutionLayer project, LayerCall call)
     {
-        var parts = Parts(call);
+        var parts = SeparableParts.Of(call);
         var depthwise = (DepthwiseConv2d)parts[^2].Layer;
         bool computes = parts.Length == 2 || (depthwise.PaddingMode == PaddingMode.Zero && depthwise.Kernel.Height * depthwise.Dilation.Height <= MostExtent);
         return computes && (parts[0].Layer is not DepthwiseConv2d first || DepthwiseStripKernel.Fits(first, parts[0])) && call.Output.Shape.Count > 0;
@@ -44,7 +43,7 @@ internal static unsafe class SeparableBlockKernel
     /// <summary>The input with the border that windows reach over; the output with the border that its reader asks for.</summary>
     public static LayoutChoice Formats(LayerCall call)
     {
-        var first = Parts(call)[0];
+        var first = SeparableParts.Of(call)[0];
         var input = first.Layer is DepthwiseConv2d ? DepthwiseStripKernel.Formats(first).Of(0) : Layout.Blocked;
         return new LayoutChoice(Layout.Blocked, new TensorFormat(Layout.Blocked, Border: call.Wish.Border))
         {
@@ -54,7 +53,7 @@ internal static unsafe class SeparableBlockKernel
 
     public static CpuDispatch Plan(ConvolutionLayer project, LayerCall call)
     {
-        var parts = Parts(call);
+        var parts = SeparableParts.Of(call);
         bool expands = parts.Length > 2, leads = parts.Length > 3;
         LayerCall last = parts[^1], depthwise = parts[^2];
         ConvolutionGeometry p = Geometry(last), d = Geometry(depthwise), e = expands ? Geometry(parts[^3]) : default, l = leads ? Geometry(parts[0]) : default;
@@ -69,34 +68,11 @@ internal static unsafe class SeparableBlockKernel
         rows = Math.Clamp(rows, 1, d.OutHeight);
         int items = Math.Min(checked(call.Output.Shape.Batch * d.OutHeight), most);
         var constants = new Constants(l, e, d, p, leads, expands, rows, call.Output.Shape.Batch, items);
-        return CpuDispatch.Create(&Forward, constants, items, [.. Weights(depthwise), .. Weights(last), .. expands ? Weights(parts[^3]) : [], .. leads ? Weights(parts[0]) : []])
+        return CpuDispatch.Create(&Forward, constants, items, [.. SeparableParts.Weights(depthwise), .. SeparableParts.Weights(last), .. expands ? SeparableParts.Weights(parts[^3]) : [], .. leads ? SeparableParts.Weights(parts[0]) : []])
             .WithScratch(items * constants.WideFloats, items * constants.KeptFloats, items * constants.NarrowFloats, items * constants.LeadFloats);
     }
 
-    /// <summary>The calls of the nodes, as if each were a step of its own.</summary>
-    public static LayerCall[] Parts(LayerCall call)
-    {
-        var parts = new LayerCall[call.Nodes.Count];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            var node = call.Nodes[i];
-            TensorInfo[] inputs = [i == 0 ? call.Input : parts[i - 1].Output, .. call.Inputs.Skip(1).Take(i == parts.Length - 1 ? 1 : 0)];
-            var output = i == parts.Length - 1 ? call.Output : new TensorInfo(node.Layer.InferShape([.. inputs.Select(input => input.Shape)]), Layout.Blocked);
-            parts[i] = new LayerCall(node, inputs, output) { Mode = call.Mode };
-        }
-
-        return parts;
-    }
-
     private static ConvolutionGeometry Geometry(LayerCall part) => ConvolutionGeometry.Of((ConvolutionLayer)part.Layer, part);
-
-    /// <summary>The parameters of a convolution as kernels read them: weights, bias, and for a depthwise one whether all weights are finite.</summary>
-    public static PackedWeights[] Weights(LayerCall part)
-    {
-        var layer = (ConvolutionLayer)part.Layer;
-        PackedWeights[] weights = [ConvolutionKernel.PackWeights(layer, part), ConvolutionGeometry.PackBias(layer, part)];
-        return layer is DepthwiseConv2d ? [.. weights, new PackedWeights(new FinitePacking(), part.Parameters[0])] : weights;
-    }
 
     [MethodImpl(KernelCode.Optimized)]
     private static void Forward(CpuArguments* arguments, int from, int to)
@@ -112,12 +88,12 @@ internal static unsafe class SeparableBlockKernel
             if (c.Leads)
                 Lead(arguments, in c, n, start, stop, known, from);
             if (!c.Expands)
-                Filter(arguments, DepthwiseWeights, in d, 0, d.OutBlocks, row, rows, PlaneOf(arguments, in d, n), d.InPlane * Lanes.Count, narrow, c.NarrowPlane);
+                SeparableParts.Filter(arguments, DepthwiseWeights, in d, 0, d.OutBlocks, row, rows, SeparableParts.PlaneOf(arguments, in d, n), d.InPlane * Lanes.Count, narrow, c.NarrowPlane);
             for (int block = 0; block < d.InBlocks && c.Expands; block += RegisterTile.MostBlocks)
             {
                 int blocks = Math.Min(RegisterTile.MostBlocks, d.InBlocks - block);
                 Expand(arguments, in c, n, block, blocks, start, stop, known, from);
-                Filter(arguments, DepthwiseWeights, in d, block, blocks, row, rows, wide - (((start * d.InPitch) - d.Reach.Left) * Lanes.Count), c.WidePlane, narrow + (block * c.NarrowPlane), c.NarrowPlane);
+                SeparableParts.Filter(arguments, DepthwiseWeights, in d, block, blocks, row, rows, wide - (((start * d.InPitch) - d.Reach.Left) * Lanes.Count), c.WidePlane, narrow + (block * c.NarrowPlane), c.NarrowPlane);
             }
 
             (keptImage, keptEnd) = (n, stop);
@@ -125,10 +101,6 @@ internal static unsafe class SeparableBlockKernel
             at += rows;
         }
     }
-
-    /// <summary>The first pixel of a picture that is no border.</summary>
-    public static float* PlaneOf(CpuArguments* arguments, in ConvolutionGeometry g, int n) =>
-        arguments->Inputs[0] + (((long)n * g.InBlocks * g.InPlane) + g.InOrigin) * Lanes.Count;
 
     /// <summary>What the expansion reads: rows [start, stop) of the first depthwise convolution without those before <paramref name="known"/>.</summary>
     [MethodImpl(KernelCode.Optimized)]
@@ -138,7 +110,7 @@ internal static unsafe class SeparableBlockKernel
         int row = Math.Max(Math.Max(known, start), 0), end = Math.Min(stop, g.OutHeight);
         float* rows = arguments->Scratch[3] + (item * c.LeadFloats) + ((row - start) * g.OutWidth * Lanes.Count);
         if (row < end)
-            Filter(arguments, LeadWeights, in g, 0, g.OutBlocks, row, end - row, PlaneOf(arguments, in g, n), g.InPlane * Lanes.Count, rows, c.LeadPlane);
+            SeparableParts.Filter(arguments, LeadWeights, in g, 0, g.OutBlocks, row, end - row, SeparableParts.PlaneOf(arguments, in g, n), g.InPlane * Lanes.Count, rows, c.LeadPlane);
     }
 
     /// <summary>Rows [start, stop) of two wide blocks, of which those before <paramref name="known"/> were kept; keeps those that the next strip shares.</summary>
@@ -147,7 +119,7 @@ internal static unsafe class SeparableBlockKernel
     {
         var g = c.Expansion;
         float* wide = arguments->Scratch[0] + (item * c.WideFloats), kept = arguments->Scratch[1] + (item * c.KeptFloats);
-        float* input = c.Leads ? arguments->Scratch[3] + (item * c.LeadFloats) - (start * g.InWidth * Lanes.Count) : PlaneOf(arguments, in g, n);
+        float* input = c.Leads ? arguments->Scratch[3] + (item * c.LeadFloats) - (start * g.InWidth * Lanes.Count) : SeparableParts.PlaneOf(arguments, in g, n);
         int offset = 0, left = c.Depthwise.Reach.Left, pitch = c.Depthwise.InPitch * Lanes.Count;
         var tile = new RegisterTile
         {
@@ -185,42 +157,6 @@ internal static unsafe class SeparableBlockKernel
         {
             for (int b = 0; b < blocks; b++)
                 Buffer.MemoryCopy(wide + (b * c.WidePlane) + ((row - start) * pitch), kept + ((((block + b) * (long)c.Shared) + row - stop + c.Shared) * pitch), pitch * sizeof(float), pitch * sizeof(float));
-        }
-    }
-
-    /// <summary>Rows of some blocks of a depthwise convolution.</summary>
-    /// <param name="arguments">Of the call.</param>
-    /// <param name="weights">Where the parameters begin.</param>
-    /// <param name="g">The convolution.</param>
-    /// <param name="block">The first block.</param>
-    /// <param name="blocks">How many.</param>
-    /// <param name="row">The first row.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="plane">The first pixel of the first block's input that is no border, whether or not it is in memory.</param>
-    /// <param name="planeStep">Floats from it to the next block's.</param>
-    /// <param name="output">The first pixel of the first row of the first block.</param>
-    /// <param name="outputStep">Floats from it to the next block's.</param>
-    [MethodImpl(KernelCode.Optimized)]
-    public static void Filter(
-        CpuArguments* arguments, int weights, in ConvolutionGeometry g, int block, int blocks, int row, int rows, float* plane, nint planeStep, float* output, nint outputStep)
-    {
-        var compute = DepthwiseStrip.Kernel(g.KernelWidth, g.StrideWidth, g.DilationWidth);
-        bool finite = arguments->Weights[weights + 2][0] != 0;
-        var strip = DepthwiseStrip.Of(in g);
-        strip.Rows = rows;
-        for (int end = block + blocks; block < end; block++, plane += planeStep, output += outputStep)
-        {
-            int channels = g.OutChannels - (block * Lanes.Count);
-            strip.Input = plane + (((((long)row * g.StrideHeight) - g.Top) * g.InPitch) - g.Left) * Lanes.Count;
-            strip.Weights = arguments->Weights[weights] + (block * (long)g.KernelHeight * g.KernelWidth * Lanes.Count);
-            strip.Bias = arguments->Weights[weights + 1] + (block * Lanes.Count);
-            strip.Output = output;
-            strip.Channels = channels;
-            if (finite)
-                compute(&strip);
-            else
-                DepthwiseStripKernel.SumInside(in g, plane, row, &strip);
-            g.Activation.ApplyCurve(output, rows * g.OutWidth, channels);
         }
     }
 

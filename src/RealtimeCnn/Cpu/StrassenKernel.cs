@@ -48,7 +48,7 @@ internal static unsafe class StrassenKernel
 
     public static CpuDispatch Plan(ConvolutionLayer layer, LayerCall call)
     {
-        var parts = SeparableBlockKernel.Parts(call);
+        var parts = SeparableParts.Of(call);
         bool filters = parts.Length > 1;
         ConvolutionGeometry g = ConvolutionGeometry.Of(layer, parts[^1]).Flattened(), d = filters ? ConvolutionGeometry.Of((ConvolutionLayer)parts[0].Layer, parts[0]) : default;
         // Strips of equal length; behind a depthwise convolution of whole rows.
@@ -63,7 +63,7 @@ internal static unsafe class StrassenKernel
         [
             ConvolutionKernel.PackWeights(layer, parts[^1]), ConvolutionGeometry.PackBias(layer, parts[^1]),
             new(new StrassenPacking(g.OutChannels, g.InChannels), parts[^1].Parameters[0]), new(new StrassenLimit(g.InChannels), parts[^1].Parameters[0]),
-            .. filters ? SeparableBlockKernel.Weights(parts[0]) : [],
+            .. filters ? SeparableParts.Weights(parts[0]) : [],
         ];
         return CpuDispatch.Create(&SumInputs, constants, sums, weights)
             .WithScratch((long)sums * InputSums * constants.SumPitch * Lanes.Count, sums, filters ? all * g.InBlocks * (long)constants.Pitch * Lanes.Count : 1)
@@ -114,9 +114,9 @@ internal static unsafe class StrassenKernel
         var at = c.Place(strip);
         var d = c.Depthwise;
         nint plane = d.InPlane * Lanes.Count;
-        float* input = SeparableBlockKernel.PlaneOf(arguments, in d, at.Image), output = c.Input(arguments, strip);
+        float* input = SeparableParts.PlaneOf(arguments, in d, at.Image), output = c.Input(arguments, strip);
         for (int half = 0; half < 2; half++, block += d.OutBlocks / 2)
-            SeparableBlockKernel.Filter(arguments, DepthwiseWeights, in d, block, 1, at.First / d.OutWidth, at.Count / d.OutWidth, input + (block * plane), 0, output + (block * c.InputStep), 0);
+            SeparableParts.Filter(arguments, DepthwiseWeights, in d, block, 1, at.First / d.OutWidth, at.Count / d.OutWidth, input + (block * plane), 0, output + (block * c.InputStep), 0);
     }
 
     /// <summary>Bits without the sign: in the order of magnitudes, infinity and NaN behind all others.</summary>

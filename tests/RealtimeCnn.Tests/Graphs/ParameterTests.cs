@@ -10,6 +10,9 @@ namespace RealtimeCnn.Tests.Graphs;
 [Collection(nameof(RunsAlone))]
 public class ParameterTests
 {
+    /// <summary>What a tensor takes: whole vectors of 64 bytes.</summary>
+    private static long BytesOf(Shape shape) => ((shape.Count * sizeof(float)) + 63) / 64 * 64;
+
     private static readonly Shape Picture = new(1, 3, 9, 7);
 
     [Fact]
@@ -56,7 +59,7 @@ public class ParameterTests
         var folded = network.Graph.Parameters.Single(parameter => parameter.Name == "conv.weight with batch normalisation");
         long before = Tensor.LiveBytes;
         var values = folded.Values;
-        Assert.Equal(before + ((long)folded.Shape.Count * sizeof(float)), Tensor.LiveBytes);
+        Assert.Equal(BytesOf(folded.Shape), Tensor.LiveBytes - before);
         var (scale, variance) = (graph["norm"].Parameters[0].Values[0], graph["norm"].Parameters[3].Values[0]);
         float expected = (float)(graph["conv"].Parameters[0].Values[0] * (scale / Math.Sqrt(variance + ((BatchNorm2d)graph["norm"].Layer).Epsilon)));
         Assert.Equal(expected, values[0], 1e-6f);
@@ -145,10 +148,10 @@ public class ParameterTests
             Assert.Same(first.Graph, second.Graph);
             long before = Tensor.LiveBytes;
             var output = second.Run(input)[0];
-            Assert.Equal(output.Span.Length * sizeof(float), Tensor.LiveBytes - before);
+            Assert.Equal(BytesOf(output.Shape), Tensor.LiveBytes - before);
             before = Tensor.LiveBytes;
             output = second.Run(larger)[0];
-            Assert.Equal(output.Span.Length * sizeof(float), Tensor.LiveBytes - before);
+            Assert.Equal(BytesOf(output.Shape), Tensor.LiveBytes - before);
             Assert.Equal(copies, graph.Store.CopyCount);
         }
 
