@@ -66,6 +66,22 @@ public class CpuNetworkUseTests
     }
 
     [Fact]
+    public void An_input_that_is_an_output_of_the_last_run_is_read_before_it_is_overwritten()
+    {
+        var builder = new GraphBuilder();
+        var (x, y) = (builder.Input("x", new Shape(21)), builder.Input("y", new Shape(21)));
+        var sum = builder.Add(new Add(), [x, y]);
+        using var graph = builder.Build([sum, builder.Add(new Add(), [x, sum])]);
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = 1, Optimize = false });
+        using Tensor a = Noise.Of(new Shape(21)), b = a.Clone();
+        var given = network.Run(a, b);
+        float[] left = given[0].Span.ToArray(), right = given[1].Span.ToArray(), sums = [.. left.Zip(right, (l, r) => l + r)];
+        given = network.Run(given[0], given[1]);
+        Assert.Equal(sums, given[0].Span.ToArray());
+        Assert.Equal(left.Zip(sums, (l, s) => l + s), given[1].Span.ToArray());
+    }
+
+    [Fact]
     public void Hundreds_of_thousands_of_inputs_fit_no_stack_and_run()
     {
         const int Inputs = 300_000;
