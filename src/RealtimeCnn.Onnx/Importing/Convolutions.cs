@@ -22,7 +22,8 @@ internal static class Convolutions
         {
             Stride = window.Stride, Dilation = window.Dilation, Padding = window.Padding, HasBias = bias != null,
         };
-        Tensor[] parameters = [.. layer.Parameters.Zip(bias == null ? [weight] : new[] { weight, bias }, (spec, value) => node.Graph.Parameter(value, spec.Shape))];
+        OnnxTensor[] values = bias == null ? [weight] : [weight, bias];
+        Tensor[] parameters = layer.Parameters.Map((spec, i) => node.Graph.Parameter(values[i], spec.Shape));
         return Planar.Through(node, x, planar => node.Add(layer, planar, parameters));
     }
 
@@ -46,7 +47,8 @@ internal static class Convolutions
         };
         if (node.Ints("output_shape") is { } wanted)
             layer = Reach(layer, x.Shape, WindowAttributes.Pair("output_shape", wanted.Length > axes ? wanted[^axes..] : wanted, axes), node.Text("auto_pad", "NOTSET") == "SAME_UPPER");
-        Tensor[] parameters = [.. layer.Parameters.Zip(bias == null ? [weight] : new[] { weight, bias }, (spec, value) => node.Graph.Parameter(value, spec.Shape))];
+        OnnxTensor[] values = bias == null ? [weight] : [weight, bias];
+        Tensor[] parameters = layer.Parameters.Map((spec, i) => node.Graph.Parameter(values[i], spec.Shape));
         node.Return(Planar.Through(node, x, planar => node.Add(layer, planar, parameters)));
     }
 

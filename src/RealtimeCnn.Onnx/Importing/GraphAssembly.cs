@@ -13,7 +13,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
 
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly HashSet<object> _kept = [];
-    private readonly Dictionary<(OnnxTensor, Shape), Tensor> _converted = [];
+    private readonly Dictionary<OnnxTensor, List<Tensor>> _converted = [];
     private readonly List<Tensor> _owned = [];
     private readonly GraphBuilder _builder = new();
     private readonly HashSet<Tensor> _inGraph = [];
@@ -38,25 +38,24 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <summary>A parameter of a layer: a constant of the file as float32, under the shape the layer wants.</summary>
     public Tensor Parameter(OnnxTensor constant, Shape shape)
     {
-        if (_converted.TryGetValue((constant, shape), out var tensor))
-            return tensor;
+        if (!_converted.TryGetValue(constant, out var forms))
+            _converted[constant] = forms = [];
+        if (forms.Find(form => form.Shape == shape) is { } known)
+            return known;
         if (shape.Count != constant.Count)
             throw new ShapeException($"a parameter of shape {shape} cannot be made of {constant}.");
         CountParameter(constant.Shape);
-        var unshaped = constant.ToTensor();
-        _owned.Add(unshaped);
+        var tensor = constant.ToTensor();
+        _owned.Add(tensor);
         if (shape != constant.Shape)
         {
-            tensor = unshaped.Reshaped(shape);
-            _owned[^1] = tensor;
+            var unshaped = tensor;
+            _owned[^1] = tensor = unshaped.Reshaped(shape);
             unshaped.Dispose();
         }
-        else
-        {
-            tensor = unshaped;
-        }
 
-        return _converted[(constant, shape)] = tensor;
+        forms.Add(tensor);
+        return tensor;
     }
 
     public Tensor Parameter(OnnxTensor constant) => Parameter(constant, constant.Shape);
@@ -77,7 +76,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         var padded = inputs.FirstOrDefault(input => input.IsPadded);
         if (padded != null)
             throw new MappingException("input", $"'{padded.Name}' has a length that depends on the data; such a value can only be an output of the graph.", true);
-        Shape[] shapes = [.. inputs.Select(input => input.Shape)];
+        Shape[] shapes = inputs.Map(input => input.Shape);
         var (fewest, most) = layer.InputCount;
         if (shapes.Length < fewest || shapes.Length > most)
             throw new ShapeException($"{layer.GetType().Name} takes {fewest} to {most} inputs; it has {shapes.Length}.");
@@ -93,10 +92,10 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
 
         if (shape.Count == 0)
             return new Value(null, OnnxTensor.From(type, shape, ReadOnlySpan<double>.Empty));
-        string what = $"{layer.GetType().Name} on {string.Join(", ", inputs.Take(4).Select(input => input.Shape.ToString()))}{(shapes.Length > 4 ? " …" : string.Empty)}";
+        string what = $"{layer.GetType().Name} on {string.Join(", ", shapes[..Math.Min(shapes.Length, 4)].Map(of => of.ToString()))}{(shapes.Length > 4 ? " …" : string.Empty)}";
         Budget.AddNode(what);
         Budget.Borrow((double)shape.Count * sizeof(float), what);
-        Budget.Keep(parameters.Sum(parameter => RunCost.PackedBytes(parameter.Shape)) + RunCost.ScratchBytes(layer, shape), what);
+        Budget.Keep(RunCost.PackedBytes(parameters) + RunCost.ScratchBytes(layer, shape), what);
         Budget.Work(RunCost.Operations(layer, shapes, shape), what);
         var value = new Value(null, type, shape) { Layer = layer, Inputs = inputs, Parameters = parameters, IsPadded = isPadded };
         _pending.Add(value);
@@ -126,7 +125,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         foreach (var value in _pending)
         {
             string name = Unique(value.Name ?? $"{baseName}/{value.Layer!.GetType().Name}");
-            value.Node = _builder.Add(value.Layer!, [.. value.Inputs.Select(NodeOf)], value.Parameters, name);
+            value.Node = _builder.Add(value.Layer!, value.Inputs.Map(NodeOf), value.Parameters, name);
             _inGraph.UnionWith(value.Parameters);
         }
 

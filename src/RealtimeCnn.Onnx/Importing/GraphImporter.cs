@@ -159,7 +159,7 @@ internal sealed class GraphImporter
                 return;
             }
 
-            Value?[] inputs = [.. proto.Input.Select(input => input.Length == 0 ? null : _values[input])];
+            Value?[] inputs = proto.Input.Map(input => input.Length == 0 ? null : _values[input]);
             var node = new OnnxNode(proto, opset == 0 ? NewestOpset : opset, inputs, _tensors, _graph);
             if (!TryEvaluate(node, inputs, evaluate))
                 MapToLayers(node, inputs, mapping, evaluate);
@@ -265,7 +265,7 @@ internal sealed class GraphImporter
             throw new OnnxException($"'{name}' cannot be loaded:{(_problems.Count == 1 ? " " + _problems[0] : Environment.NewLine + lines)}", _problems);
         }
 
-        Value[] outputs = [.. _model.Graph.Output.Select(output => _values[output.Name])];
+        Value[] outputs = _model.Graph.Output.Map(output => _values[output.Name]);
         var isRead = _graph.ReadWhileRunning(outputs);
         string[] fixedInputs = [.. _inputs.Where(input => _readAtLoad.Contains(input) && !isRead(_values[input]))];
         string[] inputs = [.. _inputs.Except(fixedInputs)];
@@ -274,10 +274,10 @@ internal sealed class GraphImporter
         OnnxPort Port(string port, Value value) => new(port, value.Type, value.Shape);
         return new OnnxModel(_graph.Build(inputs.Select(input => _values[input]), outputs))
         {
-            Inputs = [.. inputs.Select(input => Port(input, _values[input]))],
-            FixedInputs = [.. fixedInputs.Select(input => Port(input, _values[input]))],
+            Inputs = inputs.Map(input => Port(input, _values[input])),
+            FixedInputs = fixedInputs.Map(input => Port(input, _values[input])),
             Outputs = [.. _model.Graph.Output.Zip(outputs, (output, value) => Port(output.Name, value))],
-            PaddedOutputs = [.. outputs.Select(output => output.IsPadded)],
+            PaddedOutputs = outputs.Map(output => output.IsPadded),
             Metadata = metadata,
             Operators = _options.Operators,
             Notes = [.. _graph.Notes],

@@ -39,11 +39,11 @@ internal static class InputShapes
 
         var chosen = size ?? DefaultSize;
         int rank = declared.Dim.Count;
-        long[] extents = [.. declared.Dim.Select((dim, axis) => !IsOpen(dim) ? dim.DimValue
+        long[] extents = declared.Dim.Map((dim, axis) => !IsOpen(dim) ? dim.DimValue
             : rank == 4 && axis == 2 ? chosen.Height
             : rank == 4 && axis == 3 ? chosen.Width
             : rank == 4 && axis == 1 ? 3
-            : 1)];
+            : 1);
         var resolved = TensorReader.ReadShape(extents, $"Input '{info.Name}'");
         if (declared.Dim.Any(IsOpen))
             note($"Input '{info.Name}' is declared as {text}; the graph was made for {resolved}. Shapes that the file computes from it hold for this size: load again for another.");

@@ -18,7 +18,7 @@ internal static class Normalizations
             throw OnnxNode.Unsupported("outputs 1 to 4", "are statistics of training; only inference is supported.");
         var layer = new BatchNorm2d(x.Shape.Channels) { Epsilon = node.Float("epsilon", 1e-5f) };
         string[] roles = ["scale", "B", "mean", "var"];
-        Tensor[] parameters = [.. roles.Select((role, i) => node.Graph.Parameter(Channels(node, i + 1, role, x.Shape.Channels)))];
+        Tensor[] parameters = roles.Map((role, i) => node.Graph.Parameter(Channels(node, i + 1, role, x.Shape.Channels)));
         node.Return(node.Add(layer, x, parameters));
     }
 

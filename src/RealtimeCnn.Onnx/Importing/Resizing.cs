@@ -30,8 +30,8 @@ internal static class Resizing
                 throw OnnxNode.Problem("scales", $"has {factors.Length} numbers; the input {x.Shape} has {x.Shape.Rank} axes.");
             var rule = Legacy(node);
             int[] growing = [.. Enumerable.Range(0, factors.Length).Where(axis => factors[axis] >= 1)], shrinking = [.. Enumerable.Range(0, factors.Length).Except(growing)];
-            var grown = Run(node, x, rule, growing, [.. growing.Select(axis => factors[axis])], null);
-            node.Return(Run(node, grown, rule with { Nearest = "ceil" }, shrinking, [.. shrinking.Select(axis => factors[axis])], null));
+            var grown = Run(node, x, rule, growing, growing.Map(axis => factors[axis]), null);
+            node.Return(Run(node, grown, rule with { Nearest = "ceil" }, shrinking, shrinking.Map(axis => factors[axis]), null));
             return;
         }
 
@@ -111,7 +111,7 @@ internal static class Resizing
     {
         if (sizes.Any(size => size is < 1 or > int.MaxValue) || axes.Any(axis => x[axis] == 0))
             throw OnnxNode.Problem("sizes", $"[{string.Join(", ", sizes)}] must be at least 1, and the input {x} not empty.");
-        double[] scales = [.. sizes.Select((size, i) => (double)size / x[axes[i]])];
+        double[] scales = sizes.Map((size, i) => (double)size / x[axes[i]]);
         if (policy == "stretch")
             return (sizes, scales);
         double scale = policy switch
@@ -120,7 +120,7 @@ internal static class Resizing
             "not_smaller" => scales.Max(),
             _ => throw OnnxNode.Problem("attribute 'keep_aspect_ratio_policy'", $"is '{policy}'; stretch, not_larger and not_smaller are possible."),
         };
-        return ([.. axes.Select(axis => (long)Math.Floor((scale * x[axis]) + 0.5))], [.. axes.Select(_ => scale)]);
+        return (axes.Map(axis => (long)Math.Floor((scale * x[axis]) + 0.5)), axes.Map(_ => scale));
     }
 
     private static Value Run(OnnxNode node, Value x, ResizeRule rule, int[] axes, double[] scales, long[]? sizes)

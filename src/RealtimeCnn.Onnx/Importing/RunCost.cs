@@ -18,11 +18,23 @@ internal static class RunCost
     public static double Operations(Layer layer, Shape[] inputs, Shape output)
     {
         // What only moves elements looks at those that it takes.
-        double read = layer is StridedCopyLayer ? output.Count : inputs.Sum(input => (double)input.Count), elements = read + output.Count;
+        double read = layer is StridedCopyLayer ? output.Count : 0;
+        for (int i = 0; i < inputs.Length && layer is not StridedCopyLayer; i++)
+            read += inputs[i].Count;
+        double elements = read + output.Count;
         return (StepCost(layer) * layer.Operations(inputs, output)) + (layer is ReshapingLayer or NodeOutput ? 0 : ElementCost * elements);
     }
 
-    /// <summary>Bytes of a parameter in the forms in which a network holds it besides the graph's: fused, and packed in blocks along both first axes.</summary>
+    /// <summary>Bytes of parameters in the forms in which a network holds them besides the graph's: fused, and packed in blocks along both first axes.</summary>
+    public static double PackedBytes(IReadOnlyList<Tensor> parameters)
+    {
+        double bytes = 0;
+        foreach (var parameter in parameters)
+            bytes += PackedBytes(parameter.Shape);
+        return bytes;
+    }
+
+    /// <inheritdoc cref="PackedBytes(IReadOnlyList{Tensor})"/>
     public static double PackedBytes(Shape shape)
     {
         if (shape.Count == 0)

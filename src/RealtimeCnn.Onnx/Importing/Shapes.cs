@@ -93,7 +93,7 @@ internal static class Shapes
         long[] parts = node.IntsFrom("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => Math.Clamp(x[axis] - (i * each), 0, each))];
         if (parts.Length != node.OutputCount || parts.Any(part => part < 0) || parts.Sum() != x[axis])
             throw OnnxNode.Problem("split", $"[{string.Join(", ", parts)}] does not cut the {x[axis]} elements of axis {axis} into {node.OutputCount} outputs.");
-        return (axis, [.. parts.Select(part => (int)part)]);
+        return (axis, parts.Map(part => (int)part));
     }
 
     /// <summary>Shape: the extents of a value, or of some of its axes (opset 15).</summary>

@@ -17,7 +17,7 @@ internal static class Structure
 
         // As the file says it, with 0 and −1, so that the graph can run with other sizes.
         long[] asked = node.IntsFrom("shape", 1)!;
-        node.Return(node.Add(new Reshape([.. asked.Select(extent => (int)extent)]), x));
+        node.Return(node.Add(new Reshape(asked.Map(extent => (int)extent)), x));
     }
 
     public static void Flatten(OnnxNode node)
@@ -60,12 +60,12 @@ internal static class Structure
         long[] repeats = Shapes.Repeats(node, x.Shape);
         if (repeats.Contains(0))
         {
-            var empty = Reading.TensorReader.ReadShape([.. repeats.Select((repeat, axis) => repeat == 0 ? 0 : x.Shape[axis] * repeat)], "The result");
+            var empty = Reading.TensorReader.ReadShape(repeats.Map((repeat, axis) => repeat == 0 ? 0 : x.Shape[axis] * repeat), "The result");
             node.Return(new Value(null, OnnxTensor.From(x.Type, empty, ReadOnlySpan<double>.Empty)));
             return;
         }
 
-        node.Return(node.Add(new Tile([.. repeats.Select(repeat => (int)repeat)]), x));
+        node.Return(node.Add(new Tile(repeats.Map(repeat => (int)repeat)), x));
     }
 
     public static void Slice(OnnxNode node)
@@ -76,7 +76,7 @@ internal static class Structure
         int[] axes = node.IntsFrom("axes", 3) is { } given ? OnnxNode.Axes(given, x.Shape.Rank) : [.. Enumerable.Range(0, starts.Length)];
         long[] steps = node.OptionalConstant(4, "steps")?.ToInt64s() ?? [.. Enumerable.Repeat(1L, starts.Length)];
         static int Clamp(long position) => (int)Math.Clamp(position, int.MinValue, int.MaxValue);
-        node.Return(node.Add(new Slice([.. axes.Select((axis, i) => new AxisRange(axis, Clamp(starts[i]), Clamp(ends[i]), Step(steps[i], x.Shape[axis])))]), x));
+        node.Return(node.Add(new Slice(axes.Map((axis, i) => new AxisRange(axis, Clamp(starts[i]), Clamp(ends[i]), Step(steps[i], x.Shape[axis])))), x));
     }
 
     public static void Split(OnnxNode node)
@@ -208,7 +208,7 @@ internal static class Structure
         if (terms.Length != inputs.Length)
             throw OnnxNode.Problem("attribute 'equation'", $"'{equation}' has {terms.Length} terms for {inputs.Length} inputs.");
         string free = string.Concat(Enumerable.Range('A', 26).Select(letter => (char)letter).Where(letter => !equation.Contains(letter)));
-        int[] hidden = [.. terms.Select((term, i) => term.Contains("...", StringComparison.Ordinal) ? inputs[i].Shape.Rank - (term.Length - 3) : 0)];
+        int[] hidden = terms.Map((term, i) => term.Contains("...", StringComparison.Ordinal) ? inputs[i].Shape.Rank - (term.Length - 3) : 0);
         int most = hidden.Max();
         if (hidden.Min() < 0 || most > free.Length)
             throw OnnxNode.Problem("attribute 'equation'", $"'{equation}' does not fit the inputs {string.Join(", ", inputs.Select(input => input.Shape))}.");

@@ -64,7 +64,7 @@ internal sealed class Value(string? name, OnnxType type, Shape shape)
     public OnnxTensor? Resolve() => Constant ?? _known?.Invoke();
 
     /// <summary>The shapes of all outputs of the layer that computes the value.</summary>
-    public Shape[] OutputShapes() => _outputShapes ??= Layer!.InferShapes([.. Inputs.Select(input => input.Shape)]);
+    public Shape[] OutputShapes() => _outputShapes ??= Layer!.InferShapes(Inputs.Map(input => input.Shape));
 
     /// <inheritdoc/>
     public override string ToString() => $"'{Name}' {Type.Text()} {Shape}";

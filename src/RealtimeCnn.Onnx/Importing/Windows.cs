@@ -18,7 +18,7 @@ internal readonly record struct WindowAttributes(Size2d Kernel, Size2d Stride, S
         if (axes is not (1 or 2))
             throw OnnxNode.Unsupported("input", $"{x} has {axes} window axes; 1 and 2 are supported.");
         long[] kernel = node.Ints("kernel_shape")
-            ?? (weight is { } w && w.Rank == x.Rank ? [.. w.ToArray()[2..].Select(extent => (long)extent)] : throw OnnxNode.Problem("attribute 'kernel_shape'", "is missing."));
+            ?? (weight is { } w && w.Rank == x.Rank ? w.ToArray()[2..].Map(extent => (long)extent) : throw OnnxNode.Problem("attribute 'kernel_shape'", "is missing."));
         if (weight is { } given && (given.Rank != x.Rank || !given.ToArray()[2..].Select(extent => (long)extent).SequenceEqual(kernel)))
             throw OnnxNode.Problem("W", $"{given} does not fit the kernel {string.Join('×', kernel)} and the input {x}.");
         long[] strides = node.Ints("strides") ?? [.. Enumerable.Repeat(1L, axes)];

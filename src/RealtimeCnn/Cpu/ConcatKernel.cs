@@ -18,7 +18,7 @@ internal static unsafe class ConcatKernel
         // Blocked memory is row-major memory of [N, blocks, …, 16].
         int Inner(Shape shape) => shape.Product(axis + 1, shape.Rank) * (blocked ? Lanes.Count : 1);
         int outer = blocked && axis > 1 ? y.Batch * BlockedLayout.Blocks(y.Channels, Lanes.Count) * y.Product(2, axis) : y.Product(0, axis);
-        int[] runs = [.. call.Inputs.Select(input => blocked && axis == 0 ? (int)input.Elements(Lanes.Count) : input.Shape[axis] * Inner(input.Shape))];
+        int[] runs = call.Inputs.Map(input => blocked && axis == 0 ? (int)input.Elements(Lanes.Count) : input.Shape[axis] * Inner(input.Shape));
         return CpuDispatch.CreateWithTable(&Forward, new Constants(runs.Length, runs.Sum()), runs, outer);
     }
 

@@ -30,9 +30,11 @@ internal sealed unsafe class CpuArena : IDisposable
 
     public void Dispose()
     {
-        foreach (nint block in _guarded.Values.Append(_shared).Where(block => block != 0))
+        foreach (nint block in _guarded.Values)
             AlignedMemory.Free((void*)block);
         _guarded.Clear();
+        if (_shared != 0)
+            AlignedMemory.Free((void*)_shared);
         _shared = 0;
     }
 }

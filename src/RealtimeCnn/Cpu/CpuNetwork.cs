@@ -152,7 +152,7 @@ public sealed unsafe class CpuNetwork : Network
                 yield return share;
             Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
             _own = [.. Outputs];
-            _isWritten = [.. Outputs.Select((_, i) => TryMoveOutput(i))];
+            _isWritten = Outputs.Map((_, i) => TryMoveOutput(i));
         }
 
         public override void Run(ReadOnlySpan<Tensor> inputs, CancellationToken cancellation)

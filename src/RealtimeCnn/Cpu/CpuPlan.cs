@@ -93,7 +93,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         using var run = Packed.BeginRun();
         if (Packed.Refresh())
             _prologue!.Run(CancellationToken.None);
-        return _program!.Profile([.. Plan.Steps.Select(step => step.Work.DispatchCount)], cancellation);
+        return _program!.Profile(Plan.Steps.Map(step => step.Work.DispatchCount), cancellation);
     }
 
     /// <summary>
@@ -131,17 +131,25 @@ internal sealed unsafe class CpuPlan : IDisposable
 
     private long CountBytes()
     {
-        long bytes = Plan.ArenaBytes + (Plan.Outputs.Sum(output => (long)output.Info.Shape.Count) * sizeof(float));
+        long bytes = Plan.ArenaBytes;
+        foreach (var output in Plan.Outputs)
+            bytes += (long)output.Info.Shape.Count * sizeof(float);
         foreach (var step in Plan.Prologue.Concat(Plan.Steps))
         {
-            long packed = 0, constants = 0;
+            long packed = 0, constants = 0, plain = 0;
             for (var dispatch = (CpuDispatch)step.Work; dispatch != null; dispatch = dispatch.Next)
             {
-                packed += dispatch.Weights.Sum(weights => (long)weights.Elements);
                 constants += dispatch.Constants.Length;
+                foreach (var weights in dispatch.Weights)
+                    packed += weights.Elements;
             }
 
-            long plain = step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+            foreach (var node in step.Call.Nodes)
+            {
+                foreach (var parameter in node.Parameters)
+                    plain += parameter.Shape.Count;
+            }
+
             bytes += constants + (Math.Max(packed - plain, 0) * sizeof(float));
         }
 

@@ -17,10 +17,10 @@ internal sealed unsafe class CustomCpuKernel
     private CustomCpuKernel(LayerCall call, CpuWork work)
     {
         (_node, _compute) = (call.Node, work.Compute);
-        Inputs = [.. call.Inputs.Select(input => input.Shape.Count)];
-        Outputs = [.. call.Outputs.Select(output => output.Shape.Count)];
-        Parameters = [.. call.Parameters.Select(parameter => parameter.Shape.Count)];
-        Scratch = [.. work.Scratch.Select(floats => (int)Math.Clamp(floats, 0, TensorInfo.MaxElements))];
+        Inputs = call.Inputs.Map(input => input.Shape.Count);
+        Outputs = call.Outputs.Map(output => output.Shape.Count);
+        Parameters = call.Parameters.Map(parameter => parameter.Shape.Count);
+        Scratch = work.Scratch.Map(floats => (int)Math.Clamp(floats, 0, TensorInfo.MaxElements));
     }
 
     /// <summary>Elements of each input.</summary>
@@ -38,7 +38,7 @@ internal sealed unsafe class CustomCpuKernel
     public static CpuDispatch Dispatch(LayerCall call, CpuWork work)
     {
         var kernel = new CustomCpuKernel(call, work);
-        PackedWeights[] weights = [.. call.Parameters.Select((_, i) => VectorPacking.Of(call, i, Lanes.Count))];
+        PackedWeights[] weights = call.Parameters.Map((_, i) => VectorPacking.Of(call, i, Lanes.Count));
         var handle = new Handle(kernel);
         return CpuDispatch.Create(&Run, handle.Address, work.Items, weights).WithCustom(handle, [.. work.Scratch]);
     }

@@ -29,7 +29,7 @@ internal static unsafe class DepthwiseStripKernel
     public static LayoutChoice Formats(LayerCall call)
     {
         var input = new TensorFormat(Layout.Blocked, Border: ConvolutionGeometry.Of((DepthwiseConv2d)call.Layer, call).Reach);
-        return new LayoutChoice(Layout.Blocked, Layout.Blocked) { PerInput = [input, .. call.Inputs.Skip(1).Select(_ => (TensorFormat)Layout.Blocked)] };
+        return new LayoutChoice(Layout.Blocked, Layout.Blocked) { PerInput = [input, .. call.Inputs[1..].Map(_ => (TensorFormat)Layout.Blocked)] };
     }
 
     public static CpuDispatch Plan(DepthwiseConv2d layer, LayerCall call)

@@ -9,7 +9,7 @@ internal static unsafe class EinsumKernel
 {
     public static CpuDispatch Plan(Einsum layer, LayerCall call)
     {
-        Shape[] shapes = [.. call.Inputs.Select(input => input.Shape)];
+        Shape[] shapes = call.Inputs.Map(input => input.Shape);
         var (letters, extents, output) = layer.Read(shapes);
         string[] terms = layer.Terms(shapes.Length).Inputs;
         var constants = new Constants { Letters = letters.Length, OutputLetters = output.Length, Inputs = shapes.Length };

@@ -47,7 +47,7 @@ internal static unsafe class SeparableBlockKernel
         var input = first.Layer is DepthwiseConv2d ? DepthwiseStripKernel.Formats(first).Of(0) : Layout.Blocked;
         return new LayoutChoice(Layout.Blocked, new TensorFormat(Layout.Blocked, Border: call.Wish.Border))
         {
-            PerInput = [input, .. call.Inputs.Skip(1).Select(_ => (TensorFormat)Layout.Blocked)],
+            PerInput = [input, .. call.Inputs[1..].Map(_ => (TensorFormat)Layout.Blocked)],
         };
     }
 

@@ -15,8 +15,8 @@ internal static unsafe class SeparableParts
         for (int i = 0; i < parts.Length; i++)
         {
             var node = call.Nodes[i];
-            TensorInfo[] inputs = [i == 0 ? call.Input : parts[i - 1].Output, .. call.Inputs.Skip(1).Take(i == parts.Length - 1 ? 1 : 0)];
-            var output = i == parts.Length - 1 ? call.Output : new TensorInfo(node.Layer.InferShape([.. inputs.Select(input => input.Shape)]), Layout.Blocked);
+            TensorInfo[] inputs = [i == 0 ? call.Input : parts[i - 1].Output, .. i == parts.Length - 1 ? call.Inputs[1..] : []];
+            var output = i == parts.Length - 1 ? call.Output : new TensorInfo(node.Layer.InferShape(inputs.Map(input => input.Shape)), Layout.Blocked);
             parts[i] = new LayerCall(node, inputs, output) { Mode = call.Mode };
         }
 

@@ -44,7 +44,7 @@ internal sealed record SharingRule(int Processors, double Piece, double LongPiec
         {
             if (node.Layer is ICustomLayer)
                 return double.PositiveInfinity;
-            Shape[] inputs = [.. node.Inputs.Select(input => shapes[input])];
+            Shape[] inputs = node.Inputs.Map(input => shapes[input]);
             var output = shapes[node] = node == call.Node ? call.Output.Shape : node.Layer.InferShape(inputs);
             long multiplyAccumulates = node.Layer.MultiplyAccumulates(inputs, output);
             nanoseconds += multiplyAccumulates > 0

@@ -20,7 +20,7 @@ internal static class SplitKernel
     }
 
     public static CpuDispatch PlanConcatGradient(Concat layer, LayerCall call) =>
-        Plan(new Split(layer.Axis, [.. call.Outputs.Select(part => part.Shape[AxisIndex.Resolve(layer.Axis, part.Shape.Rank)])]), call);
+        Plan(new Split(layer.Axis, call.Outputs.Map(part => part.Shape[AxisIndex.Resolve(layer.Axis, part.Shape.Rank)])), call);
 
     public static CpuDispatch PlanGradient(Split layer, LayerCall call) => ConcatKernel.Plan(new Concat(layer.Axis), call);
 }

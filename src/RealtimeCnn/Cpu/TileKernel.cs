@@ -36,7 +36,7 @@ internal static unsafe class TileKernel
         var input = new TensorFormat(Layout.Blocked, Border: ConvolutionGeometry.Of((ConvolutionLayer)call.Layer, call).Reach);
         return new LayoutChoice(Layout.Blocked, new TensorFormat(Layout.Blocked, Border: call.Wish.Border))
         {
-            PerInput = [input, .. call.Inputs.Skip(1).Select(_ => (TensorFormat)Layout.Blocked)],
+            PerInput = [input, .. call.Inputs[1..].Map(_ => (TensorFormat)Layout.Blocked)],
         };
     }
 

@@ -97,10 +97,10 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     private void Differentiate(Node node)
     {
         var forward = plan.ForwardOf(node);
-        PlanValue?[] arrived = [.. forward.Outputs.Select((_, i) => Sum(node, i))];
+        PlanValue?[] arrived = forward.Outputs.Map((_, i) => Sum(node, i));
         if (arrived.All(gradient => gradient == null))
             return;
-        PlanValue[] gradients = [.. arrived.Select((gradient, i) => gradient ?? Filled(node, forward.Outputs[i].Info.Shape, 0))];
+        PlanValue[] gradients = arrived.Map((gradient, i) => gradient ?? Filled(node, forward.Outputs[i].Info.Shape, 0));
         var wanted = Wanted(node).ToList();
         while (wanted.Count > 0)
         {
@@ -134,7 +134,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
                 continue;
             var call = new LayerCall(
                 [node], [.. Reads(kernel, forward, gradients).Select(value => value.Info)],
-                [.. given.Select(one => new TensorInfo(kernel.Gradient.Spread?.Invoke(forward.Call, one) ?? ShapeOf(node, forward, one), Layout.Plain))])
+                given.Map(one => new TensorInfo(kernel.Gradient.Spread?.Invoke(forward.Call, one) ?? ShapeOf(node, forward, one), Layout.Plain)))
             {
                 Mode = forward.Call.Mode, Forward = forward.Call,
             };
@@ -151,10 +151,10 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     {
         var choice = kernel.Layouts(call);
         PlanValue[] inputs = [.. Reads(kernel, forward, gradients).Select((value, i) => plan.Convert(node, value, choice.Of(i)))];
-        TensorInfo[] infos = [.. call.Outputs.Select((info, i) => plan.Addressable(node, info with { Format = choice.OfOutput(i) }))];
+        TensorInfo[] infos = call.Outputs.Map((info, i) => plan.Addressable(node, info with { Format = choice.OfOutput(i) }));
         return choice.IsAlias
-            ? [.. infos.Select(info => new PlanValue(info) { Origin = inputs[0] })]
-            : plan.Emit(kernel, call with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs);
+            ? infos.Map(info => new PlanValue(info) { Origin = inputs[0] })
+            : plan.Emit(kernel, call with { Inputs = inputs.Map(value => value.Info), Outputs = infos }, inputs);
     }
 
     private static Shape ShapeOf(Node node, ForwardStep forward, GradientTarget target) =>
@@ -193,7 +193,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
         if (terms.Count == 1)
             return terms[0];
         TensorFormat format = terms[0].Info.Layout;
-        return Forward(new Node(node.Name, new GradientSum(), [.. terms.Select(_ => node)], []), [.. terms.Select(term => plan.Convert(node, term, format))], terms[0].Info.Shape);
+        return Forward(new Node(node.Name, new GradientSum(), terms.Map(_ => node), []), terms.Map(term => plan.Convert(node, term, format)), terms[0].Info.Shape);
     }
 
     /// <summary>A parameter that the loss does not depend on has a gradient of zeros.</summary>
@@ -218,11 +218,11 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     /// <summary>Adds a forward step to the backward ones.</summary>
     private PlanValue Forward(Node node, PlanValue[] inputs, Shape output)
     {
-        var call = new LayerCall(node, [.. inputs.Select(value => value.Info)], new TensorInfo(output, Layout.Plain));
+        var call = new LayerCall(node, inputs.Map(value => value.Info), new TensorInfo(output, Layout.Plain));
         var kernel = plan.Kernels.Choose(call);
         var choice = kernel.Layouts(call);
-        PlanValue[] read = [.. inputs.Select((value, i) => plan.Convert(node, value, choice.Of(i)))];
-        call = call with { Inputs = [.. read.Select(value => value.Info)], Outputs = [plan.Addressable(node, call.Output with { Format = choice.Output })] };
+        PlanValue[] read = inputs.Map((value, i) => plan.Convert(node, value, choice.Of(i)));
+        call = call with { Inputs = read.Map(value => value.Info), Outputs = [plan.Addressable(node, call.Output with { Format = choice.Output })] };
         return plan.Emit(kernel, call, read)[0];
     }
 

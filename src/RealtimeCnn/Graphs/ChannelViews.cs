@@ -28,9 +28,9 @@ internal sealed class ChannelViews(Plan plan, int block)
     /// <param name="channels">Where each of its channels is.</param>
     public PlanValue View(Node node, PlanValue[] inputs, TensorInfo info, ChannelOf[] channels)
     {
-        PlanChannel[] found = [.. channels.Select(channel => Find(inputs[channel.Input], channel.Channel))];
+        PlanChannel[] found = channels.Map(channel => Find(inputs[channel.Input], channel.Channel));
         if (found.Chunk(block).Sum(Pieces) > (long)MostPieces * BlockedLayout.Blocks(found.Length, block))
-            found = [.. channels.Select(channel => new PlanChannel(Read(node, inputs[channel.Input]), channel.Channel))];
+            found = channels.Map(channel => new PlanChannel(Read(node, inputs[channel.Input]), channel.Channel));
         return new PlanValue(info) { Channels = found };
     }
 
@@ -108,8 +108,8 @@ internal sealed class ChannelViews(Plan plan, int block)
     private PlanValue Copy(Node node, TensorInfo info, PlanChannel[] channels)
     {
         PlanValue[] sources = [.. channels.Select(channel => channel.Value).Distinct()];
-        var layer = new CopyChannels([.. channels.Select(channel => new ChannelOf(Array.IndexOf(sources, channel.Value), channel.Channel))]);
-        var call = new LayerCall(new Node(node.Name, layer, [node], []), [.. sources.Select(source => source.Info)], info);
+        var layer = new CopyChannels(channels.Map(channel => new ChannelOf(Array.IndexOf(sources, channel.Value), channel.Channel)));
+        var call = new LayerCall(new Node(node.Name, layer, [node], []), sources.Map(source => source.Info), info);
         return plan.Emit(plan.Kernels.Choose(call), call, sources)[0];
     }
 

@@ -54,7 +54,7 @@ public sealed class Graph : IDisposable
     internal ParameterStore Store { get; }
 
     /// <summary>The declared shapes of the inputs.</summary>
-    public Shape[] InputShapes => [.. Inputs.Select(node => ((Input)node.Layer).Shape)];
+    public Shape[] InputShapes => Inputs.Map(node => ((Input)node.Layer).Shape);
 
     /// <summary>The node of a given name.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>

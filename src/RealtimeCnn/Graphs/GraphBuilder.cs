@@ -51,7 +51,7 @@ public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
         name ??= FreshName(layer.GetType().Name);
         if (!_names.Add(name))
             throw new ArgumentException($"The graph already has a node '{name}'; names are unique.");
-        parameters ??= [.. layer.Parameters.Select(Initialise)];
+        parameters ??= layer.Parameters.Map(Initialise);
         return new Node(name, layer, inputs, _store.Own(name, layer, parameters));
     }
 
@@ -64,7 +64,7 @@ public sealed class GraphBuilder(int seed = 0, Initializer? initializer = null)
     public Node AddTied(Layer layer, Node input, Node like, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(like);
-        return Add(layer, input, [.. like.Parameters.Select(parameter => parameter.Tensor)], name);
+        return Add(layer, input, like.Parameters.Map(parameter => parameter.Tensor), name);
     }
 
     /// <summary>The finished graph, with every shape checked against the declared inputs.</summary>

@@ -26,7 +26,7 @@ public sealed class GraphSummary
     internal GraphSummary(Graph graph, ReadOnlySpan<Shape> inputShapes)
     {
         var shapes = graph.InferShapes(inputShapes);
-        Nodes = [.. graph.Nodes.Select(node => Summarise(node, shapes))];
+        Nodes = graph.Nodes.Map(node => Summarise(node, shapes));
         Parameters = graph.ParameterCount;
         Statistics = graph.StatisticCount;
         MultiplyAccumulates = Nodes.Sum(node => node.MultiplyAccumulates);
@@ -92,7 +92,7 @@ public sealed class GraphSummary
     private static NodeSummary Summarise(Node node, IReadOnlyDictionary<Node, Shape> shapes)
     {
         Shape output = shapes[node];
-        Shape[] inputs = [.. node.Inputs.Select(input => shapes[input])];
+        Shape[] inputs = node.Inputs.Map(input => shapes[input]);
         long parameters = 0, statistics = 0, weights = 0;
         foreach (var spec in node.Layer.Parameters)
         {

@@ -73,8 +73,8 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
     /// <param name="shapes">Those of all values.</param>
     /// <param name="options">What the plan is made for.</param>
     public static LayerCall Expected(IReadOnlyList<Node> nodes, Dictionary<Node, Shape[]> shapes, PlanOptions options) => new(
-        nodes, [.. OutputWishes.Sources(nodes).Select(source => new TensorInfo(shapes[source][0], Layout.Blocked))],
-        [.. shapes[nodes[^1]].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = options.ModeOf(nodes[^1]) };
+        nodes, OutputWishes.Sources(nodes).Map(source => new TensorInfo(shapes[source][0], Layout.Blocked)),
+        shapes[nodes[^1]].Map(shape => new TensorInfo(shape, Layout.Plain))) { Mode = options.ModeOf(nodes[^1]) };
 
     /// <summary>What the call is computed for.</summary>
     public RunMode Mode { get; init; }

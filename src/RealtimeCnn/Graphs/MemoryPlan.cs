@@ -18,12 +18,12 @@ internal static class MemoryPlan
         var lives = FindLives(plan, options);
         // In ascending order of offsets, so that one look at each finds the first gap.
         var placed = new List<Life>();
-        var latest = new Dictionary<(int, int, long), Life>();
+        var latest = new HashSet<Life>(Life.ByNeed);
         long arena = 0, naive = 0;
         foreach (var life in lives.OrderByDescending(life => life.Bytes))
         {
             // What was no gap for a value of the same size and life is none for this one: thousands of inputs cost one look each.
-            var (first, offset) = latest.TryGetValue((life.Birth, life.Death, life.Bytes), out var twin)
+            var (first, offset) = latest.TryGetValue(life, out var twin)
                 ? (placed.BinarySearch(twin, Life.ByOffset), twin.Offset + twin.Bytes)
                 : (0, 0L);
             for (int i = first; i < placed.Count; i++)
@@ -39,7 +39,8 @@ internal static class MemoryPlan
             life.Value.ByteOffset = life.Offset = offset;
             int behind = placed.BinarySearch(life, Life.ByOffset);
             placed.Insert(behind < 0 ? ~behind : behind, life);
-            latest[(life.Birth, life.Death, life.Bytes)] = life;
+            latest.Remove(life);
+            latest.Add(life);
             arena = Math.Max(arena, offset + life.Bytes);
             naive += life.Bytes;
         }
@@ -128,6 +129,10 @@ internal static class MemoryPlan
     private sealed record Life(PlanValue Value, long Bytes, int Birth)
     {
         public static readonly IComparer<Life> ByOffset = Comparer<Life>.Create((a, b) => a.Offset.CompareTo(b.Offset));
+
+        /// <summary>Whether two need as many bytes from the same step to the same one.</summary>
+        public static readonly IEqualityComparer<Life> ByNeed = EqualityComparer<Life>.Create(
+            (a, b) => (a!.Birth, a.Death, a.Bytes) == (b!.Birth, b.Death, b.Bytes), life => HashCode.Combine(life.Birth, life.Death, life.Bytes));
 
         public int Death { get; set; } = Birth;
 

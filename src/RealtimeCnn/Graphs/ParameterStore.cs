@@ -42,7 +42,7 @@ internal sealed class ParameterStore
     public Parameter[] Own(string node, Layers.Layer layer, IReadOnlyList<Tensor> values)
     {
         var specs = layer.Parameters;
-        return [.. values.Select((tensor, i) => i < specs.Count ? Own(tensor, $"{node}.{specs[i].Name}", specs[i].IsStatistic) : Own(tensor, $"{node}.{i}"))];
+        return values.Map((tensor, i) => i < specs.Count ? Own(tensor, $"{node}.{specs[i].Name}", specs[i].IsStatistic) : Own(tensor, $"{node}.{i}"));
     }
 
     /// <summary>Keeps other threads from changing parameters until the result is disposed, on the same thread.</summary>

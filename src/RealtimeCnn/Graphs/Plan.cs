@@ -45,7 +45,7 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
     public LayerCall Asked { get; init; } = Call;
 
     /// <summary>Memory that the kernel has for itself while it runs.</summary>
-    public PlanValue[] Scratch { get; } = [.. Work.Scratch.Select(floats => new PlanValue(new TensorInfo(new Shape((int)floats), Layout.Plain)))];
+    public PlanValue[] Scratch { get; } = Work.Scratch.Map(floats => new PlanValue(new TensorInfo(new Shape((int)floats), Layout.Plain)));
 
     /// <summary>All values whose memory the step touches.</summary>
     public IEnumerable<PlanValue> Values => [.. Inputs, .. Outputs, .. Scratch];
@@ -94,7 +94,7 @@ internal sealed record PlanOptions(
 /// </summary>
 internal sealed class Plan
 {
-    private readonly Dictionary<(PlanValue, TensorFormat), PlanValue> _converted = [];
+    private readonly Dictionary<PlanValue, List<PlanValue>> _converted = [];
     private readonly Dictionary<Node, PlanValue> _values = [];
     private readonly Dictionary<Node, ForwardStep> _forward = [];
     private readonly List<StatisticUpdate> _updates = [];
@@ -199,8 +199,8 @@ internal sealed class Plan
             yield return ++done / all;
         }
 
-        Inputs = [.. _graph.Inputs.Select(node => _values[node])];
-        Outputs = [.. _graph.Outputs.Select(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _views.Read(node, _values[node]))];
+        Inputs = _graph.Inputs.Map(node => _values[node]);
+        Outputs = _graph.Outputs.Map(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _views.Read(node, _values[node]));
         if (_options.Goal != null)
         {
             var backward = new BackwardPass(this, _graph, _options.Goal);
@@ -236,13 +236,13 @@ internal sealed class Plan
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
         return [.. _steps.Zip(milliseconds, (step, duration) => new StepTime
         {
-            Nodes = [.. step.Call.Nodes.Select(node => node.Name)],
+            Nodes = step.Call.Nodes.Map(node => node.Name),
             Backend = backend,
             Kernel = step.Kernel.ToString(),
             Reason = KernelReason.Of(_options, step.Asked, step.Kernel) + (step.Inputs.Any(input => input.Info.Element.IsFrame()) ? "; reads the frame" : ""),
             Output = step.Call.Output.Shape,
             // Conversions are of no node of the graph.
-            MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates([.. node.Inputs.Select(input => shapes[input][0])], shapes[node][0])),
+            MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates(node.Inputs.Map(input => shapes[input][0]), shapes[node][0])),
             Dispatches = step.Work.DispatchCount,
             Milliseconds = duration,
         })];
@@ -273,15 +273,15 @@ internal sealed class Plan
             return _forward[node.Inputs[0]].Outputs[output.Index];
 
         Node[] sources = OutputWishes.Sources(block);
-        PlanValue[] available = [.. sources.Select(source => _values[source])];
-        var asked = new LayerCall(block, [.. available.Select(value => value.Info)], [.. shapes[node].Select(shape => new TensorInfo(shape, Layout.Plain))]) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
+        PlanValue[] available = sources.Map(source => _values[source]);
+        var asked = new LayerCall(block, available.Map(value => value.Info), shapes[node].Map(shape => new TensorInfo(shape, Layout.Plain))) { Mode = _options.ModeOf(node), Wish = _wishes!.Of(node) };
         var kernel = _options.Choose(asked);
         var choice = kernel.Layouts(asked);
         if (choice.Channels != null)
             return AddViews(asked, sources, available, choice);
-        PlanValue[] inputs = [.. available.Select((value, i) => Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }))];
-        var call = asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos };
+        PlanValue[] inputs = available.Map((value, i) => Convert(sources[i], value, choice.Of(i)));
+        TensorInfo[] infos = asked.Outputs.Map((info, i) => Addressable(node, info with { Format = choice.OfOutput(i) }));
+        var call = asked with { Inputs = inputs.Map(value => value.Info), Outputs = infos };
         if (choice.IsAlias)
         {
             PlanValue alias = Constant(node, new PlanValue(infos[0]) { Origin = inputs[0] }, inputs);
@@ -305,12 +305,12 @@ internal sealed class Plan
     private PlanValue AddViews(LayerCall asked, Node[] sources, PlanValue[] available, LayoutChoice choice)
     {
         var node = asked.Node;
-        PlanValue[] inputs = [.. available.Select((value, i) => value.Info.Format == choice.Of(i) ? value : Convert(sources[i], value, choice.Of(i)))];
-        TensorInfo[] infos = [.. asked.Outputs.Select(info => Addressable(node, info with { Format = choice.Output }))];
-        PlanValue[] outputs = [.. infos.Select((info, i) => _views.View(node, inputs, info, choice.Channels![i]))];
+        PlanValue[] inputs = available.Map((value, i) => value.Info.Format == choice.Of(i) ? value : Convert(sources[i], value, choice.Of(i)));
+        TensorInfo[] infos = asked.Outputs.Map(info => Addressable(node, info with { Format = choice.Output }));
+        PlanValue[] outputs = infos.Map((info, i) => _views.View(node, inputs, info, choice.Channels![i]));
         if (_options.KeepAll || _options.Goal != null)
-            outputs = [.. outputs.Select(output => _views.Read(node, output))];
-        _forward[node] = new ForwardStep(asked with { Inputs = [.. inputs.Select(value => value.Info)], Outputs = infos }, inputs, outputs, []);
+            outputs = outputs.Map(output => _views.Read(node, output));
+        _forward[node] = new ForwardStep(asked with { Inputs = inputs.Map(value => value.Info), Outputs = infos }, inputs, outputs, []);
         return asked.Wish.Element == infos[0].Element ? outputs[0] : Convert(node, outputs[0], infos[0].Format with { Element = asked.Wish.Element });
     }
 
@@ -328,16 +328,19 @@ internal sealed class Plan
 
     private PlanValue ConvertOnce(Node node, PlanValue value, (Layer Layer, TensorFormat Format) step)
     {
-        if (_converted.TryGetValue((value, step.Format), out var converted))
-            return converted;
+        if (!_converted.TryGetValue(value, out var forms))
+            _converted[value] = forms = [];
+        if (forms.Find(form => form.Info.Format == step.Format) is { } known)
+            return known;
         var info = Addressable(node, value.Info with { Format = step.Format });
         // One pixel of whole blocks lies in memory the same way in both layouts.
         bool same = info.Layout != value.Info.Layout && info.Shape.Area == 1
             && (info.Shape.Channels % _options.Kernels.Block == 0 || (info.Shape.Batch == 1 && info.Layout == Layout.Plain));
-        converted = same
+        var converted = same
             ? Constant(node, new PlanValue(info) { Origin = value }, [value])
             : EmitConversion(new LayerCall(new Node(node.Name, step.Layer, [node], []), [value.Info], info), value);
-        return _converted[(value, step.Format)] = converted;
+        forms.Add(converted);
+        return converted;
     }
 
     private PlanValue EmitConversion(LayerCall call, PlanValue value) => Emit(_options.Choose(call), call, [value])[0];
@@ -350,7 +353,7 @@ internal sealed class Plan
     internal PlanValue[] Emit(Kernel kernel, LayerCall call, PlanValue[] inputs, LayerCall? asked = null)
     {
         var work = PlanWork(kernel, call);
-        PlanValue[] outputs = [.. call.Outputs.Select(info => Constant(call.Node, new PlanValue(info), inputs))];
+        PlanValue[] outputs = call.Outputs.Map(info => Constant(call.Node, new PlanValue(info), inputs));
         _written.UnionWith(outputs);
         (_constants.Contains(outputs[0]) ? _prologue : _steps).Add(new PlanStep(call, kernel, inputs, outputs, work) { Asked = asked ?? call });
         return outputs;

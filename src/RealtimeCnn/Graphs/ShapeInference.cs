@@ -26,7 +26,7 @@ internal static class ShapeInference
                 continue;
             try
             {
-                shapes[node] = node.Layer is NodeOutput output ? [output.InferShape(shapes[node.Inputs[0]])] : Infer(node, [.. node.Inputs.Select(input => shapes[input][0])]);
+                shapes[node] = node.Layer is NodeOutput output ? [output.InferShape(shapes[node.Inputs[0]])] : Infer(node, node.Inputs.Map(input => shapes[input][0]));
             }
             catch (ShapeException problem)
             {

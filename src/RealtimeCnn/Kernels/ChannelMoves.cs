@@ -29,7 +29,7 @@ internal static class ChannelMoves
                 [[.. call.Inputs.SelectMany((input, i) => Enumerable.Range(0, input.Shape.Channels).Select(channel => new ChannelOf(i, channel)))]],
             StridedCopyLayer copy => Of(copy.View(x, call.Output.Shape).Channels(x, call.Output.Shape)),
             Split split when AxisIndex.Resolve(split.Axis, x.Rank) == 1 =>
-                [.. call.Outputs.Select((part, i) => Of(split.View(i, x, part.Shape).Channels(x, part.Shape))![0])],
+                call.Outputs.Map((part, i) => Of(split.View(i, x, part.Shape).Channels(x, part.Shape))![0]),
             _ => null,
         };
     }
@@ -42,5 +42,5 @@ internal static class ChannelMoves
         return groups ? Of(new ChannelShuffle(grouped[1]).View(x, y).Channels(x, y)) : null;
     }
 
-    private static ChannelOf[][]? Of(int[]? channels) => channels == null ? null : [[.. channels.Select(channel => new ChannelOf(0, channel))]];
+    private static ChannelOf[][]? Of(int[]? channels) => channels == null ? null : [channels.Map(channel => new ChannelOf(0, channel))];
 }

@@ -62,8 +62,8 @@ public sealed class CustomCall
 {
     internal CustomCall(LayerCall call)
     {
-        Inputs = [.. call.Inputs.Select(input => input.Shape)];
-        Outputs = [.. call.Outputs.Select(output => output.Shape)];
+        Inputs = call.Inputs.Map(input => input.Shape);
+        Outputs = call.Outputs.Map(output => output.Shape);
     }
 
     /// <summary>Shapes of the inputs.</summary>

@@ -11,7 +11,7 @@ internal sealed record BroadcastLoop(int[] Extents, int[][] Strides)
     public static BroadcastLoop Of(ReadOnlySpan<Shape> operands, Shape output)
     {
         var extents = new List<int>();
-        int[][] full = [.. operands.ToArray().Select(shape => Broadcasting.Strides(shape, output))];
+        int[][] full = operands.ToArray().Map(shape => Broadcasting.Strides(shape, output));
         var strides = full.Select(_ => new List<int>()).ToArray();
         for (int axis = output.Rank - 1; axis >= 0; axis--)
         {
@@ -42,6 +42,6 @@ internal sealed record BroadcastLoop(int[] Extents, int[][] Strides)
         extents.Reverse();
         foreach (var list in strides)
             list.Reverse();
-        return new BroadcastLoop([.. extents], [.. strides.Select(list => list.ToArray())]);
+        return new BroadcastLoop([.. extents], strides.Map(list => list.ToArray()));
     }
 }

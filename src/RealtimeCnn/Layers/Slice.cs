@@ -33,7 +33,7 @@ public sealed record Slice(params IReadOnlyList<AxisRange> Ranges) : StridedCopy
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         var x = inputs[0];
-        AxisIndex.ResolveAll([.. Ranges.Select(range => range.Axis)], x.Rank);
+        AxisIndex.ResolveAll(Ranges.Map(range => range.Axis), x.Rank);
         int[] extents = x.ToArray();
         foreach (var range in Ranges)
         {

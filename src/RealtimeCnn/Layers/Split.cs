@@ -17,7 +17,7 @@ public sealed record Split(int Axis, params IReadOnlyList<int> Lengths) : Layer
         var x = inputs[0];
         int axis = AxisIndex.Resolve(Axis, x.Rank);
         return Lengths.Count > 0 && Lengths.All(length => length > 0) && Lengths.Sum(length => (long)length) == x[axis]
-            ? [.. Lengths.Select(length => x.With(axis, length))]
+            ? Lengths.Map(length => x.With(axis, length))
             : throw new ShapeException($"lengths [{string.Join(", ", Lengths)}] must be at least 1 each and {x[axis]} together, the extent of axis {axis} of {x}.");
     }
 

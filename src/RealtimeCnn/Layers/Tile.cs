@@ -12,7 +12,7 @@ public sealed record Tile(params IReadOnlyList<int> Repeats) : StridedCopyLayer
         var x = inputs[0];
         if (Repeats.Count != x.Rank || Repeats.Any(repeat => repeat < 1))
             throw new ShapeException($"repeats [{string.Join(", ", Repeats)}] must be one number, at least 1, for each axis of {x}.");
-        return Shape.Of([.. Repeats.Select((repeat, axis) => (long)repeat * x[axis])]);
+        return Shape.Of(Repeats.Map((repeat, axis) => (long)repeat * x[axis]));
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed record Transpose(params IReadOnlyList<int> Order) : StridedCopyLay
     internal override StridedView View(Shape input, Shape output)
     {
         int[] order = OrderFor(input);
-        return new StridedView(new int[input.Rank], [.. order.Select((source, axis) => new Digit(axis, output[axis], source, 1))]);
+        return new StridedView(new int[input.Rank], order.Map((source, axis) => new Digit(axis, output[axis], source, 1)));
     }
 
     /// <summary>Whether batch and channels stay where they are.</summary>

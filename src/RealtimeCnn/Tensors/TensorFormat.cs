@@ -10,6 +10,12 @@ internal readonly record struct TensorFormat(Layout Layout, ElementType Element 
 {
     /// <summary>Floats without a border: what every kernel takes that says nothing else.</summary>
     public static implicit operator TensorFormat(Layout layout) => new(layout);
+
+    /// <inheritdoc/>
+    public bool Equals(TensorFormat other) => Layout == other.Layout && Element == other.Element && Border == other.Border;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine((int)Layout, (int)Element, Border.GetHashCode());
 }
 
 /// <summary>What an element of a tensor is while it lies in memory. Arithmetic is float32 whatever it is.</summary>
@@ -52,6 +58,12 @@ internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
 {
     /// <summary>What lies there.</summary>
     public PaddingMode Mode { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(Border other) => (Top, Left, Bottom, Right) == (other.Top, other.Left, other.Bottom, other.Right) && Mode == other.Mode;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Top, Left, Bottom, Right, (int)Mode);
 
     /// <summary>Whether there is none.</summary>
     public bool IsNone => (Top | Left | Bottom | Right) == 0;

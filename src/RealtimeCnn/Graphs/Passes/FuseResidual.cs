@@ -35,7 +35,7 @@ internal static class FuseResidual
         {
             try
             {
-                sizes.Add(graph.InferShapes([.. declared.Select(shape => Doubled(shape, grows))]));
+                sizes.Add(graph.InferShapes(declared.Map(shape => Doubled(shape, grows))));
             }
             catch (ShapeException)
             {
@@ -47,5 +47,5 @@ internal static class FuseResidual
     }
 
     private static Shape Doubled(Shape shape, Func<Shape, int, bool> grows) =>
-        new([.. shape.ToArray().Select((extent, axis) => shape.Rank > 1 && grows(shape, axis) ? extent * 2 : extent)]);
+        new(shape.ToArray().Map((extent, axis) => shape.Rank > 1 && grows(shape, axis) ? extent * 2 : extent));
 }

@@ -14,12 +14,12 @@ internal static class GraphRewriter
         var replaced = new Dictionary<Node, Node>();
         foreach (var node in graph.Nodes)
         {
-            Node[] inputs = [.. node.Inputs.Select(input => replaced[input])];
+            Node[] inputs = node.Inputs.Map(input => replaced[input]);
             replaced[node] = rewrite(node, inputs)
                 ?? (inputs.SequenceEqual(node.Inputs) ? node : new Node(node.Name, node.Layer, inputs, node.Parameters));
         }
 
-        return new Graph([.. graph.Inputs.Select(node => replaced[node])], [.. graph.Outputs.Select(node => replaced[node])], []);
+        return new Graph(graph.Inputs.Map(node => replaced[node]), graph.Outputs.Map(node => replaced[node]), []);
     }
 
     /// <summary>How often each node's output is read; being an output of the graph counts too.</summary>

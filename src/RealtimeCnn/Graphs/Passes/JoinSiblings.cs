@@ -37,7 +37,7 @@ internal static class JoinSiblings
             {
                 whole = Join(place.Generation, inputs[0], derived);
                 if (place.IsLast)
-                    whole = new Node($"{whole.Name}: parts", new Split(1, [.. place.Generation.Select(member => LayerOf(member).OutChannels)]), [whole], []);
+                    whole = new Node($"{whole.Name}: parts", new Split(1, place.Generation.Map(member => LayerOf(member).OutChannels)), [whole], []);
                 joined[place.Generation] = whole;
             }
 
@@ -62,7 +62,7 @@ internal static class JoinSiblings
                 List<Node[]> generations = [generation];
                 while (generation.All(node => uses[node] == 1 && readers[node].Any(IsChannelwise)))
                 {
-                    generation = [.. generation.Select(node => readers[node].Single())];
+                    generation = generation.Map(node => readers[node].Single());
                     if (generation.DistinctBy(WindowsOf).Count() > 1)
                         break;
                     generations.Add(generation);
@@ -104,7 +104,7 @@ internal static class JoinSiblings
             : first is PointwiseConv2d ? new PointwiseConv2d(first.InChannels, outputs)
             : new Conv2d(first.InChannels, outputs, first.Kernel);
         string name = string.Join(" + ", siblings.Select(node => node.Name));
-        var weight = derived.Add($"{name}.weight", new Shape(outputs, layer.ChannelsPerGroup, first.Kernel.Height, first.Kernel.Width), [.. siblings.Select(node => node.Parameters[0])], values =>
+        var weight = derived.Add($"{name}.weight", new Shape(outputs, layer.ChannelsPerGroup, first.Kernel.Height, first.Kernel.Width), siblings.Map(node => node.Parameters[0]), values =>
         {
             foreach (var sibling in siblings)
             {
