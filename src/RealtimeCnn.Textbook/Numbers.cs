@@ -93,6 +93,9 @@ internal static class Numbers
         return peak;
     }
 
+    /// <summary>An element of a matrix.</summary>
+    public static float At(this Tensor matrix, int row, int column) => matrix.Span[(row * matrix.Shape[1]) + column];
+
     /// <summary>Arithmetic mean.</summary>
     public static double Mean(ReadOnlySpan<float> values)
     {

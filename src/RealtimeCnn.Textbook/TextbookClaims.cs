@@ -29,6 +29,12 @@ public static class TextbookClaims
         new BatchNormFold(),
         new AnySize(),
         new FilterRank(),
+        new ConvolutionKinds(),
+        new OneStep(),
+        new SoftmaxGradient(),
+        new VanishingGradient(),
+        new Valley(),
+        new GemExponent(),
     ];
 
     /// <summary>The claim of a given name, or null.</summary>
