@@ -34,7 +34,14 @@ public static class TextbookClaims
         new SoftmaxGradient(),
         new VanishingGradient(),
         new Valley(),
+        new NormalisedInputs(),
+        new BatchNormTraining(),
+        new ResidualDepth(),
+        new WeightDecay(),
+        new Overfitting(),
+        new Anywhere(),
         new GemExponent(),
+        new TransferLearning(),
     ];
 
     /// <summary>The claim of a given name, or null.</summary>

@@ -1,3 +1,4 @@
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
@@ -26,15 +27,15 @@ internal sealed class GemExponent() : Claim(
         foreach (var (p, path) in teachers.Zip(paths))
             e.Near($"learned from answers of p = {Experiment.Number(p)}, starting at 3", path.Points[^1].Y, p, 0.07 * p);
 
-        var (bright, brightPicture) = Decide(e, "a bright dot or none", Palette.Blue, (row, column, label, dot) => label == 1 && (row, column) == dot ? 1 : 0.3f + (0.3f * e.Random.NextSingle()));
-        var (light, lightPicture) = Decide(e, "a lighter picture under noise", Palette.Orange, (_, _, label, _) =>
-            0.45f + (0.1f * label) + (0.3f * (Enumerable.Range(0, 4).Sum(_ => e.Random.NextSingle()) - 2)));
-        e.AtLeast("p after learning to see one bright dot, from 3", bright.Points[^1].Y, 5);
-        e.Near("p after learning to judge the light, from 3", light.Points[^1].Y, 1, 0.6);
+        var (bright, brightPicture) = Measure(e, "how bright the one dot is", Palette.Blue, (isDot, sought) => isDot ? sought : 0.4f * e.Random.NextSingle());
+        var (light, lightPicture) = Measure(e, "how light the ground is", Palette.Orange, (_, sought) =>
+            Math.Max(sought + (0.25f * (Enumerable.Range(0, 4).Sum(_ => e.Random.NextSingle()) - 2)), 0));
+        e.AtLeast("p after learning to measure one bright dot, from 3", bright.Points[^1].Y, 8);
+        e.Near("p after learning to measure the light under noise, from 3", light.Points[^1].Y, 1, 0.5);
         e.Page.Add([.. brightPicture, .. lightPicture]);
         e.Page.Add(
             new LinePlot("p, taught by answers of p = 1.5, 6 and 12", 430, 250, "step", "p", paths),
-            new LinePlot("p, found by a task", 430, 250, "step", "p", [bright, light]));
+            new LinePlot("p, found by what is to be measured", 430, 250, "step", "p", [bright, light]));
     }
 
     private static void AgainstFormula(Experiment e, Tensor x)
@@ -61,50 +62,47 @@ internal sealed class GemExponent() : Claim(
     }
 
     // A teacher of another exponent answers; the pupil starts at 3.
-    private static Curve Follow(Experiment e, Tensor x, float p, RealtimeCnn.Drawing.Color color)
+    private static Curve Follow(Experiment e, Tensor x, float p, Color color)
     {
         var answers = e.Run(Pool(e, x.Shape, p), x);
         var pupil = Pool(e, x.Shape, 3);
-        var network = e.Trainable(pupil, new MeanSquaredError());
-        var optimizer = new Optimizer(network.Parameters, new Adam { Rate = 0.15f });
-        var points = new List<(double X, double Y)> { (0, 3) };
-        for (int step = 1; step <= Steps; step++)
-        {
-            network.Backpropagate(x, answers);
-            optimizer.Step();
-            points.Add((step, pupil.Parameters[0].Values[0]));
-        }
-
-        return new Curve($"taught by {Experiment.Number(p)}", points, color);
+        return Learn(e, pupil, x, answers, $"taught by {Experiment.Number(p)}", color);
     }
 
-    // Two classes told apart by one pooled number.
-    private static (Curve Path, Panel[] Pictures) Decide(Experiment e, string name, RealtimeCnn.Drawing.Color color, Func<int, int, int, (int, int), float> pixel)
+    // The exponent, step by step.
+    private static Curve Learn(Experiment e, Graph graph, Tensor x, Tensor target, string name, Color color)
     {
-        var x = e.Own(new Tensor(new Shape(Pictures, 1, Side, Side)));
-        var labels = e.Picture(new Shape(Pictures), (n, _) => n % 2);
-        for (int n = 0; n < Pictures; n++)
-        {
-            var dot = (e.Random.Next(Side), e.Random.Next(Side));
-            for (int i = 0; i < Side * Side; i++)
-                x.Span[(n * Side * Side) + i] = pixel(i / Side, i % Side, n % 2, dot);
-        }
-
-        var graph = e.Model(x.Shape, input => input.Then(new GlobalGemPool()).Flatten().BatchNorm2d().Linear(2));
+        var network = e.Trainable(graph, new MeanSquaredError());
+        var optimizer = new Optimizer(network.Parameters, new Adam { Rate = 0.15f });
         var p = graph.Parameters[0];
-        var network = e.Trainable(graph);
-        var optimizer = new Optimizer(network.Parameters, new Adam { Rate = 0.1f });
         var points = new List<(double X, double Y)> { (0, p.Values[0]) };
         for (int step = 1; step <= Steps; step++)
         {
-            network.Backpropagate(x, labels);
+            network.Backpropagate(x, target);
             optimizer.Step();
             points.Add((step, p.Values[0]));
         }
 
-        var logits = e.Run(graph, x);
-        e.AtLeast($"{name}: named right", Enumerable.Range(0, Pictures).Count(n => (logits.At(n, 1) > logits.At(n, 0)) == (n % 2 == 1)) / (double)Pictures, 0.95);
-        return (new Curve(name, points, color), [Raster.Picture($"{name}: without", x) with { Zoom = 12 }, Raster.Picture("with", x, item: 1) with { Zoom = 12 }]);
+        return new Curve(name, points, color);
+    }
+
+    // One pooled number that should be what is sought: in each picture another, from 0.5 to 1.
+    private static (Curve Path, Panel[] Pictures) Measure(Experiment e, string name, Color color, Func<bool, float, float> pixel)
+    {
+        var sought = e.Picture(new Shape(Pictures, 1), () => 0.5f + (0.5f * e.Random.NextSingle()));
+        var x = e.Own(new Tensor(new Shape(Pictures, 1, Side, Side)));
+        for (int n = 0; n < Pictures; n++)
+        {
+            int dot = e.Random.Next(Side * Side);
+            for (int i = 0; i < Side * Side; i++)
+                x.Span[(n * Side * Side) + i] = pixel(i == dot, sought.Span[n]);
+        }
+
+        double before = Numbers.RelativeError(e.Run(Pool(e, x.Shape, 3), x), sought);
+        var graph = Pool(e, x.Shape, 3);
+        var path = Learn(e, graph, x, sought, name, color);
+        e.AtMost($"{name}: error after learning, of that with p = 3", Numbers.RelativeError(e.Run(graph, x), sought) / before, 0.8);
+        return (path, [Raster.Picture($"{name}: {Experiment.Number(sought.Span[0])}", x) with { Zoom = 12 }, Raster.Picture(Experiment.Number(sought.Span[1]), x, item: 1) with { Zoom = 12 }]);
     }
 
     private static Graph Pool(Experiment e, Shape input, float p) => e.Chain(input, (new GlobalGemPool(), [e.Tensor(new Shape(1), p)]), (new Flatten(), null));
