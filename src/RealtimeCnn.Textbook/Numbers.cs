@@ -114,5 +114,20 @@ internal static class Numbers
         return Math.Sqrt(sum / values.Length);
     }
 
+    /// <summary>Inner product.</summary>
+    public static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += (double)a[i] * b[i];
+        return sum;
+    }
+
+    /// <summary>Euclidean length.</summary>
+    public static double Length(ReadOnlySpan<float> values) => Math.Sqrt(Product(values, values));
+
+    /// <summary>Cosine of the angle between two vectors; 0 where one has no length.</summary>
+    public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Product(a, b) / Math.Max(Length(a) * Length(b), 1e-30);
+
     public static double Square(double value) => value * value;
 }

@@ -40,8 +40,9 @@ public static class TextbookClaims
         new WeightDecay(),
         new Overfitting(),
         new Anywhere(),
+        new TrainedInvariance(),
         new GemExponent(),
-        new TransferLearning(),
+        new ActivationMaximisation(),
     ];
 
     /// <summary>The claim of a given name, or null.</summary>

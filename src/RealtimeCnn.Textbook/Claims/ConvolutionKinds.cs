@@ -49,8 +49,8 @@ internal sealed class ConvolutionKinds() : Claim(
         Tensor forth = e.Run(new Conv2d(2, 3, 3) { Stride = 2, HasBias = false }, x, weight);
         Tensor back = e.Run(new ConvTranspose2d(3, 2, 3) { Stride = 2, HasBias = false }, y, weight);
         e.Equal("size of what comes back, stride 2", back.Shape.ToString(), x.Shape.ToString());
-        double one = Dot(y, forth);
-        e.Near("y · (w ⋆ x) against x · (w' ⋆ y)", Dot(x, back), one, 1e-4 * Math.Sqrt(Dot(y, y) * Dot(forth, forth)));
+        double one = Numbers.Product(y.Span, forth.Span);
+        e.Near("y · (w ⋆ x) against x · (w' ⋆ y)", Numbers.Product(x.Span, back.Span), one, 1e-4 * Numbers.Length(y.Span) * Numbers.Length(forth.Span));
         e.AtMost("what comes back against the gradient of the convolution", Numbers.RelativeError(back, Gradient(e, x, y, weight)), 1e-5);
 
         Tensor uneven = Overlap(e, 3), even = Overlap(e, 4);
@@ -106,8 +106,6 @@ internal sealed class ConvolutionKinds() : Claim(
     private static Graph Ones(Experiment e, params Conv2d[] layers) => e.Chain(new Shape(1, 1, Side, Side), [.. layers.Select(layer => ((Layer)layer, (Tensor[]?)[e.Picture(new Shape(1, 1, 3, 3), () => 1)]))]);
 
     private static Tensor Dot(Experiment e) => e.Picture(1, Side, Side, (_, row, column) => row == Side / 2 && column == Side / 2 ? 1 : 0);
-
-    private static double Dot(Tensor a, Tensor b) => a.Span.ToArray().Zip(b.Span.ToArray(), (x, y) => (double)x * y).Sum();
 
     // Side of the square around the middle that holds all that is not zero.
     private static int Reach(Tensor x)

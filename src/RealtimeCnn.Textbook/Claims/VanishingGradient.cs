@@ -43,7 +43,7 @@ internal sealed class VanishingGradient() : Claim(
         var graph = Stack(e, x.Shape, activation, initializer);
         var network = e.Trainable(graph, new MeanSquaredError());
         network.Backpropagate(x, target);
-        return [.. network.Parameters.Where(trained => trained.Parameter.Shape.Rank == 2).Select(trained => Math.Sqrt(trained.Gradient.ToArray().Sum(value => Numbers.Square(value))))];
+        return [.. network.Parameters.Where(trained => trained.Parameter.Shape.Rank == 2).Select(trained => Numbers.Length(trained.Gradient))];
     }
 
     // The chain rule in double, over what the path's layers gave.

@@ -52,7 +52,7 @@ internal sealed class WeightDecay() : Claim(
         var lengths = new List<(double, double)>();
         for (int step = 0; step <= Steps; step++)
         {
-            lengths.Add((step, Length(graph.Parameters[0].Values)));
+            lengths.Add((step, Numbers.Length(graph.Parameters[0].Values)));
             network.Backpropagate(x, labels);
             optimizer.Step();
         }
@@ -66,11 +66,11 @@ internal sealed class WeightDecay() : Claim(
         int seed = e.Random.Next();
         const double Shrink = 1 - (Rate * Decay);
         Graph plain = Start(e, x, seed), decayed = Start(e, x, seed), scheduled = Start(e, x, seed);
-        double angle = 0, predicted = Numbers.Square(Length(Weight(plain)));
+        double angle = 0, predicted = Numbers.Square(Numbers.Length(Weight(plain)));
         var grown = Walk(e, plain, x, labels, 0, _ => 1, gradient =>
         {
-            angle = Math.Max(angle, Math.Abs(Cosine(Weight(plain), gradient)));
-            predicted += Rate * Rate * Numbers.Square(Length(gradient));
+            angle = Math.Max(angle, Math.Abs(Numbers.Cosine(Weight(plain), gradient)));
+            predicted += Rate * Rate * Numbers.Square(Numbers.Length(gradient));
         });
         var withDecay = Walk(e, decayed, x, labels, Decay, _ => 1);
         var withRate = Walk(e, scheduled, x, labels, 0, step => Math.Pow(Shrink, -((2 * step) + 1)));
@@ -80,7 +80,7 @@ internal sealed class WeightDecay() : Claim(
         e.AtMost("gradient of weights twice as large, of half the gradient: relative difference", Halved(e, plain, x, labels), 1e-4);
         e.AtMost("answers after training: decay against the rising rate, relative difference", Numbers.RelativeError(Answers(scheduled), Answers(decayed)), 1e-3);
         e.AtLeast("  decay against neither", Numbers.RelativeError(Answers(plain), Answers(decayed)), 0.02);
-        e.AtMost("directions of the weights: decay against the rising rate, 1 − cosine", 1 - Cosine(Weight(decayed), Weight(scheduled)), 1e-6);
+        e.AtMost("directions of the weights: decay against the rising rate, 1 − cosine", 1 - Numbers.Cosine(Weight(decayed), Weight(scheduled)), 1e-6);
         return (grown, withDecay, withRate);
 
         // With the statistics of these samples: the running ones remember how long the weights have been.
@@ -100,7 +100,7 @@ internal sealed class WeightDecay() : Claim(
     {
         var network = e.Trainable(graph);
         Optimizer normed = new([network.Parameters[0]], new Sgd { Rate = Rate, WeightDecay = decay }), rest = new([.. network.Parameters.Skip(1)], new Sgd { Rate = Rate });
-        var lengths = new List<(double, double)> { (0, Length(Weight(graph))) };
+        var lengths = new List<(double, double)> { (0, Numbers.Length(Weight(graph))) };
         for (int step = 0; step < NormedSteps; step++)
         {
             network.Backpropagate(x, labels);
@@ -109,7 +109,7 @@ internal sealed class WeightDecay() : Claim(
             normed.RateFactor = factor(step);
             normed.Step();
             rest.Step();
-            lengths.Add((step + 1, Length(Weight(graph))));
+            lengths.Add((step + 1, Numbers.Length(Weight(graph))));
         }
 
         return [.. lengths];
@@ -128,16 +128,4 @@ internal sealed class WeightDecay() : Claim(
     }
 
     private static float[] Weight(Graph graph) => graph.Parameters[0].Values.ToArray();
-
-    private static double Length(ReadOnlySpan<float> values) => Math.Sqrt(Product(values, values));
-
-    private static double Cosine(float[] a, float[] b) => Product(a, b) / Math.Max(Length(a) * Length(b), 1e-30);
-
-    private static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-            sum += (double)a[i] * b[i];
-        return sum;
-    }
 }
