@@ -42,6 +42,7 @@ public static class TextbookClaims
         new Anywhere(),
         new TrainedInvariance(),
         new GemExponent(),
+        new TransferLearning(),
         new ActivationMaximisation(),
     ];
 
