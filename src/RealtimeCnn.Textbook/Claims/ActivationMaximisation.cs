@@ -16,7 +16,7 @@ internal sealed class ActivationMaximisation() : Claim(
     "activation-maximisation",
     "First strokes, then parts, then whole digits",
     "Climb from a gray picture up the gradient of one unit, and it shows what it looks for. A unit of the first layer wants its own filter, one of the middle a part some strokes wide, one of the last a whole digit. Each wants no more than it sees.",
-    "x ← x + rate · da/dx / |da/dx|, pixels kept in [−1, 1]        first layer: the best x of a length is w / |w|")
+    "x ← x + rate · da/dx / ‖da/dx‖, pixels kept in [−1, 1]        first layer: the best x of a length is w / ‖w‖")
 {
     private const int Side = 14;
     private const int Samples = 400;

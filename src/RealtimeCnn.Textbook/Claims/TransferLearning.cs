@@ -68,8 +68,8 @@ internal sealed class TransferLearning() : Claim(
     private static Graph Fresh(Experiment e, int classes) => e.Model(new Shape(1, 1, Side, Side), x => x
         .Conv2d(12, 5, name: "strokes").BatchNorm2d(name: "norm1").Relu().Conv2d(24, 3, name: "parts").BatchNorm2d(name: "norm2").Relu().Then(new GlobalAveragePool()).Flatten().Linear(classes, name: "end"));
 
-    // Accuracy after learning from so many examples; from few, the mean of three draws. With a front, its weights are taken over and frozen.
-    private static double Learn(Experiment e, TensorSet many, int count, TensorSet test, Graph? front) => Enumerable.Range(0, count == Few ? 3 : 1).Average(part =>
+    // Accuracy after learning from so many examples; from few, the mean of two draws. With a front, its weights are taken over and frozen.
+    private static double Learn(Experiment e, TensorSet many, int count, TensorSet test, Graph? front) => Enumerable.Range(0, count == Few ? 2 : 1).Average(part =>
     {
         var graph = Fresh(e, Pairs.Length);
         foreach (string name in front == null ? [] : Front)

@@ -14,7 +14,7 @@ internal sealed class WeightDecay() : Claim(
     "weight-decay",
     "Without decay weights grow; before a norm, decay is a rate",
     "Once all is named right, larger weights still lower the loss, and they grow without end; decay holds them. In front of a batch normalisation their size means nothing: there they grow because each step is at right angles to them, the effective rate falls, and decay does exactly what a rising rate does.",
-    "norm behind w:  w · g = 0,  |w|² grows by rate² · |g|²        decay λ = rates growing as (1 − rate · λ)^−(2t + 1)")
+    "norm behind w:  w · g = 0,  ‖w‖² grows by rate² · ‖g‖²        decay λ = rates growing as (1 − rate · λ)^−(2t + 1)")
 {
     private const int Items = 48;
     private const int Features = 12;
