@@ -43,7 +43,7 @@ internal sealed class NormalisedInputs() : Claim(
         e.Page.Add([.. Enumerable.Range(0, 10).Select(n => (Panel)(Raster.Picture("", shown, item: n) with { Zoom = 6 }))]);
         e.Page.Add(
             new LinePlot("training, each at its best rate", 500, 240, "epoch", "loss", [.. kinds.Zip(best).Select((pair, i) =>
-                new Curve($"{pair.First.Name} ({Experiment.Number(pair.Second.Rate)})", [.. pair.Second.Losses.Select((loss, epoch) => (epoch + 1.0, loss))], Palette.Series[i]))]) { LogY = true },
+                new Curve($"{pair.First.Name} ({Experiment.Number(pair.Second.Rate)})", [.. pair.Second.Losses.Select((loss, epoch) => (epoch + 1.0, Math.Min(loss, 10)))], Palette.Series[i]))]) { LogY = true },
             new BarChart("new pictures named right", 360, [.. kinds.Zip(right).Select((pair, i) => new Bar(pair.First.Name, pair.Second, $"{100 * pair.Second:0} %", Palette.Series[i]))]));
     }
 

@@ -109,7 +109,7 @@ internal sealed class Valley() : Claim(
         e.Page.Add(sketches[..2]);
         e.Page.Add(sketches[2..]);
         e.Page.Add(new LinePlot("height above the bottom", 720, 220, "step", "loss", [.. paths.Select((path, i) =>
-            new Curve(path.Name, [.. path.Places.Take(300).Select((place, k) => ((double)k, Math.Max(Loss(place, Steepness), 1e-6)))], Palette.Series[i]))]) { LogY = true });
+            new Curve(path.Name, [.. path.Places.Take(300).Select((place, k) => ((double)k, Math.Clamp(Loss(place, Steepness), 1e-6, 1e6)))], Palette.Series[i]))]) { LogY = true });
     }
 
     private sealed record Path(string Name, float Steepness, int Steps, List<(double U, double V)> Places);
