@@ -11,7 +11,7 @@ internal sealed class Valley() : Claim(
     "valley",
     "Four optimisers in one valley",
     "Steep across and flat along: plain gradient descent must step as the walls allow and creeps along the floor. Momentum adds up what stays; RMSProp and Adam give each direction a rate of its own, so that the valley's shape matters little to them.",
-    "L = (u² + c·v²) / 2        descent: rate < 2/c, factor (c − 1)/(c + 1) a step        momentum β: along the floor as a rate 1/(1 − β) times as large")
+    "L = (u² + c·v²) / 2        descent: rate < 2/c, factor (c − 1)/(c + 1) a step        momentum β: rate / (1 − β) along the floor")
 {
     private const float Steepness = 400;
     private const int MostSteps = 2000;

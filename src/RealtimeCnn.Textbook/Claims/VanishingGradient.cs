@@ -9,7 +9,7 @@ namespace RealtimeCnn.Textbook.Claims;
 /// <remarks>Source: Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks"; Glorot, Bordes and Bengio 2011, "Deep Sparse Rectifier Neural Networks".</remarks>
 internal sealed class VanishingGradient() : Claim(
     "vanishing-gradient",
-    "Through sigmoids the gradient vanishes, through ReLUs it does not",
+    "Sigmoids let the gradient vanish, ReLUs do not",
     "Backward, each sigmoid multiplies by its slope, which is at most 1/4: after ten layers nothing is left for the first. A ReLU's slope is 1 wherever it is on, so that weights of the right size keep the gradient's length.",
     "dL/dx₀ = dL/dy · Π W · f'(x):     σ' = σ · (1 − σ) ≤ 1/4        relu' = 0 or 1")
 {
