@@ -2,6 +2,8 @@ using System.Globalization;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Textbook.Drawing;
+using RealtimeCnn.Training;
+using RealtimeCnn.Training.Data;
 
 namespace RealtimeCnn.Textbook;
 
@@ -11,6 +13,7 @@ namespace RealtimeCnn.Textbook;
 /// </summary>
 internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor photograph, int seed, Page page) : IDisposable
 {
+    private const int EvaluationBatch = 64;
     private readonly List<IDisposable> _owned = [];
     private readonly List<Finding> _findings = [];
     private readonly SortedSet<string> _backends = new(StringComparer.Ordinal);
@@ -57,6 +60,16 @@ internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor pho
         return tensor;
     }
 
+    /// <summary>A matrix of a function of row and column.</summary>
+    public Tensor Picture(Shape shape, Func<int, int, double> value)
+    {
+        var tensor = Own(new Tensor(shape));
+        int columns = shape.Count / shape[0];
+        for (int i = 0; i < shape.Count; i++)
+            tensor.Span[i] = (float)value(i / columns, i % columns);
+        return tensor;
+    }
+
     /// <summary>The photograph's luminance, <c>[1, 1, H, W]</c> (ITU-R BT.601).</summary>
     public Tensor Gray() => Picture(1, Photograph.Shape.Height, Photograph.Shape.Width, (_, row, column) =>
         (0.299f * Photograph[0, 0, row, column]) + (0.587f * Photograph[0, 1, row, column]) + (0.114f * Photograph[0, 2, row, column]));
@@ -95,6 +108,28 @@ internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor pho
 
     /// <summary>What a bound network of one output computes.</summary>
     public Tensor Run(INetwork network, params ReadOnlySpan<Tensor> inputs) => RunAll(network, inputs)[0];
+
+    /// <summary>A graph with weights of chance, written as the tables of the papers are.</summary>
+    public Graph Model(Shape input, Func<SymbolicTensor, SymbolicTensor> layers, Initializer? initializer = null)
+    {
+        var builder = new GraphBuilder(Random.Next(), initializer);
+        return Own(builder.Build(layers(builder.Start(input))));
+    }
+
+    /// <summary>A graph to be trained step by step. Training runs on the CPU, and the networks of claims are too small to share threads.</summary>
+    public TrainingNetwork Trainable(Graph graph, Loss? loss = null, params IReadOnlyCollection<string> inputGradients) =>
+        Own(new TrainingNetwork(graph, loss ?? new SoftmaxCrossEntropy(), new TrainingOptions { Threads = 1, Seed = Random.Next(), InputGradients = inputGradients }));
+
+    /// <summary>Trains a graph by a recipe.</summary>
+    public TrainingResult Train(Graph graph, IDataSet data, TrainerOptions recipe, IDataSet? heldOut = null) =>
+        new Trainer(graph, data, recipe with { Threads = 1, Seed = Random.Next() }, heldOut).Run();
+
+    /// <summary>Share of labelled pictures that a graph names right on the path, pixels becoming numbers from −1 to 1 unless other statistics are given.</summary>
+    public double Accuracy(Graph graph, IDataSet data, InputStatistics? statistics = null)
+    {
+        using var network = Make(graph, RunMode.Inference);
+        return Evaluation.Of(network, data, statistics ?? InputStatistics.Range(data.SampleShape[0]), EvaluationBatch).Accuracy;
+    }
 
     /// <summary>Notes a whole number that must be as stated.</summary>
     public void Equal(string what, long measured, long expected) =>

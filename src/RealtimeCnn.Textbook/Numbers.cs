@@ -93,6 +93,9 @@ internal static class Numbers
         return peak;
     }
 
+    /// <summary>An element of a matrix.</summary>
+    public static float At(this Tensor matrix, int row, int column) => matrix.Span[(row * matrix.Shape[1]) + column];
+
     /// <summary>Arithmetic mean.</summary>
     public static double Mean(ReadOnlySpan<float> values)
     {
@@ -110,6 +113,21 @@ internal static class Numbers
             sum += Square(value - mean);
         return Math.Sqrt(sum / values.Length);
     }
+
+    /// <summary>Inner product.</summary>
+    public static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += (double)a[i] * b[i];
+        return sum;
+    }
+
+    /// <summary>Euclidean length.</summary>
+    public static double Length(ReadOnlySpan<float> values) => Math.Sqrt(Product(values, values));
+
+    /// <summary>Cosine of the angle between two vectors; 0 where one has no length.</summary>
+    public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Product(a, b) / Math.Max(Length(a) * Length(b), 1e-30);
 
     public static double Square(double value) => value * value;
 }

@@ -29,6 +29,21 @@ public static class TextbookClaims
         new BatchNormFold(),
         new AnySize(),
         new FilterRank(),
+        new ConvolutionKinds(),
+        new OneStep(),
+        new SoftmaxGradient(),
+        new VanishingGradient(),
+        new Valley(),
+        new NormalisedInputs(),
+        new BatchNormTraining(),
+        new ResidualDepth(),
+        new WeightDecay(),
+        new Overfitting(),
+        new Anywhere(),
+        new TrainedInvariance(),
+        new GemExponent(),
+        new TransferLearning(),
+        new ActivationMaximisation(),
     ];
 
     /// <summary>The claim of a given name, or null.</summary>
