@@ -41,6 +41,9 @@ public sealed class Evaluation
     /// <summary>Each class by itself.</summary>
     public IReadOnlyList<ClassEvaluation> PerClass { get; }
 
+    /// <summary>The samples that were named wrong with the largest margin, the worst first; at most 24.</summary>
+    public IReadOnlyList<Mistake> Mistakes { get; }
+
     /// <summary>Runs a classifier over labelled data; what its first output finds most likely is what it calls a sample.</summary>
     /// <param name="network">The classifier, of one input; its first output is <c>[N, classes]</c>, or has as many elements.</param>
     /// <param name="data">Samples, the targets being labels.</param>
@@ -58,17 +61,30 @@ public sealed class Evaluation
         if (classes == 0 || data.TargetShape.Count != 1)
             throw new DataSetException("Only data with labels can be evaluated: there are no classes.");
         int[][] confusion = [.. data.Classes.Select(_ => new int[classes])];
+        var mistakes = new PriorityQueue<Mistake, double>();
+        int index = 0;
         using var loader = new BatchLoader(data, new BatchOptions { Size = batch, IsShuffled = false, Statistics = statistics });
         foreach (var part in loader.Epoch(0))
         {
             var scores = network.Run([part.Samples], cancellation)[0];
             if (scores.Shape.Count != part.Count * classes)
                 throw new DataSetException($"The network's output for {part.Count} samples is {scores.Shape}; the data have {classes} classes: {string.Join(", ", data.Classes)}.");
-            for (int n = 0; n < part.Count; n++)
-                confusion[(int)part.Targets.Span[n]][MostLikely(scores.Span.Slice(n * classes, classes))]++;
+            for (int n = 0; n < part.Count; n++, index++)
+            {
+                var ofSample = scores.Span.Slice(n * classes, classes);
+                int label = (int)part.Targets.Span[n], called = MostLikely(ofSample);
+                confusion[label][called]++;
+                if (called == label)
+                    continue;
+                var mistake = new Mistake(index, label, called, (double)ofSample[called] - ofSample[label]);
+                if (mistakes.Count < MistakesKept)
+                    mistakes.Enqueue(mistake, mistake.Margin);
+                else
+                    mistakes.EnqueueDequeue(mistake, mistake.Margin);
+            }
         }
 
-        return new Evaluation(data.Classes, confusion);
+        return new Evaluation(data.Classes, confusion, [.. mistakes.UnorderedItems.Select(item => item.Element).OrderByDescending(mistake => mistake.Margin).ThenBy(mistake => mistake.Index)]);
     }
 
     /// <summary>The class with the largest score, the first of several.</summary>
