@@ -9,14 +9,22 @@ namespace RealtimeCnn.Training;
 /// <param name="Recall">Share of what is so that was called so; null where there are no samples.</param>
 public readonly record struct ClassEvaluation(string Name, int Count, double? Precision, double? Recall);
 
+/// <summary>A sample that was named wrong.</summary>
+/// <param name="Index">Which, in its data.</param>
+/// <param name="Label">What it is.</param>
+/// <param name="Called">What it was called.</param>
+/// <param name="Margin">By how much the score of what it was called is above that of what it is.</param>
+public readonly record struct Mistake(int Index, int Label, int Called, double Margin);
+
 /// <summary>What a classifier says of labelled data.</summary>
 public sealed class Evaluation
 {
+    private const int MistakesKept = 24;
     private readonly int[][] _confusion;
 
-    private Evaluation(IReadOnlyList<string> classes, int[][] confusion)
+    private Evaluation(IReadOnlyList<string> classes, int[][] confusion, IReadOnlyList<Mistake> mistakes)
     {
-        (Classes, _confusion) = (classes, confusion);
+        (Classes, _confusion, Mistakes) = (classes, confusion, mistakes);
         Count = confusion.Sum(row => row.Sum());
         Accuracy = (double)confusion.Select((row, label) => row[label]).Sum() / Count;
         PerClass = [.. classes.Select((name, label) =>

@@ -17,7 +17,8 @@ public sealed class FrozenFront
     public const long DefaultMostBytes = 1L << 30;
 
     private const int Batch = 32;
-    private readonly Graph _front;
+    private readonly Graph _graph;
+    private readonly Node _cut;
 
     /// <summary>Cuts a network.</summary>
     /// <param name="graph">A network of one input. It must live as long as this.</param>
@@ -30,10 +31,11 @@ public sealed class FrozenFront
         var cut = graph[node];
         if (graph.Inputs.Count != 1 || cut.Layer is Input || graph.Outputs.Contains(cut))
             throw new ArgumentException($"'{node}' does not cut the network into a front and an end: it needs one input, and nodes before and behind the cut.", nameof(node));
-        _front = new Graph(graph.Inputs, [cut], []);
+        (_graph, _cut) = (graph, cut);
+        var front = new Graph(graph.Inputs, [cut], []).Nodes;
         var kept = new Node(cut.Name, new Input(graph.InferShapes()[cut]), [], []);
         var copies = new Dictionary<Node, Node> { [cut] = kept };
-        var frozen = _front.Nodes.ToHashSet();
+        var frozen = front.ToHashSet();
         foreach (var behind in graph.Nodes.Where(other => !frozen.Contains(other)))
         {
             if (behind.Inputs.FirstOrDefault(input => !copies.ContainsKey(input)) is { } passing)
@@ -42,7 +44,7 @@ public sealed class FrozenFront
         }
 
         End = new Graph([kept], [.. graph.Outputs.Select(output => copies[output])], []);
-        Names = [.. _front.Nodes.Select(one => one.Name)];
+        Names = [.. front.Select(one => one.Name)];
     }
 
     /// <summary>What is trained: everything behind the cut, with the outputs of the front as its input.</summary>
@@ -101,14 +103,15 @@ public sealed class FrozenFront
     public IDataSet Apply(IDataSet data, InputStatistics? statistics = null, int? threads = null, long mostBytes = DefaultMostBytes, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var given = _front.InferShapes(new Shape([1, .. data.SampleShape.ToArray()]))[_front.Outputs[0]];
+        using var front = new Graph(_graph.Inputs, [_cut], []);
+        var given = front.InferShapes(new Shape([1, .. data.SampleShape.ToArray()]))[_cut];
         var shape = new Shape([.. given.ToArray().Skip(1)]);
         long bytes = (long)data.Count * shape.Count * sizeof(float);
         if (bytes > mostBytes)
-            throw new DataSetException($"What '{_front.Outputs[0].Name}' gives for {data.Count} samples takes {bytes} bytes, more than the {mostBytes} that may be kept: cut where less comes out, or freeze the front without keeping its outputs.");
+            throw new DataSetException($"What '{_cut.Name}' gives for {data.Count} samples takes {bytes} bytes, more than the {mostBytes} that may be kept: cut where less comes out, or freeze the front without keeping its outputs.");
         float[][] kept = new float[data.Count][];
         // As frozen nodes run in training, step for step, so that the result is the same to the bit.
-        using var network = new CpuNetwork(_front, new NetworkOptions { Threads = threads ?? Environment.ProcessorCount, Optimize = false });
+        using var network = new CpuNetwork(front, new NetworkOptions { Threads = threads ?? Environment.ProcessorCount, Optimize = false });
         using var loader = new BatchLoader(data, new BatchOptions { Size = Batch, IsShuffled = false, Statistics = statistics ?? InputStatistics.UsualFor(data) });
         int next = 0;
         foreach (var batch in loader.Epoch(0))
