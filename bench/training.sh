@@ -4,7 +4,8 @@
 #
 #   bench/training.sh [--rounds N] [--seconds S] [--threads 1,2] [--output FILE.md] [NETWORK ...]
 #
-# PyTorch 1.13 is Debian's python3-torch, which is installed where apt-get is there and may; another with RTCNN_PYTHON=python.
+# PyTorch 1.13 is Debian's python3-torch, which is installed where apt-get is there and may, with OpenBLAS, because its linear layers are
+# several times slower with the reference BLAS; another PyTorch with RTCNN_PYTHON=python.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$here/eng/dotnet-home.sh"
@@ -18,11 +19,11 @@ fi
 python=${RTCNN_PYTHON:-/usr/bin/python3}
 if ! "$python" -c 'import torch' 2>/dev/null; then
   if [ -z "${RTCNN_PYTHON:-}" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    say "installing python3-torch"
-    apt-get update -q >&2 && apt-get install -y -q --no-install-recommends python3-torch >&2
+    say "installing python3-torch and libopenblas0-openmp"
+    apt-get update -q >&2 && apt-get install -y -q --no-install-recommends python3-torch libopenblas0-openmp >&2
   fi
   if ! "$python" -c 'import torch' 2>/dev/null; then
-    say "$python has no PyTorch: install it ('sudo apt-get install python3-torch' on Debian 12) or name a Python that has it, RTCNN_PYTHON=python3, and run this again."
+    say "$python has no PyTorch: install it ('sudo apt-get install python3-torch libopenblas0-openmp' on Debian 12) or name a Python that has it, RTCNN_PYTHON=python3, and run this again."
     exit 1
   fi
 fi

@@ -115,7 +115,7 @@ internal static class TrainCommand
     {
         using var network = new CpuNetwork(graph, new NetworkOptions { Threads = request.Threads });
         var evaluation = Evaluation.Of(network, data, statistics, cancellation: cancellation);
-        TrainingPicture.Write(path, $"{Path.GetFileName(request.Model)} on {request.Data}", result, graph, evaluation, data);
+        TrainingPicture.Write(path, $"{Path.GetFileName(request.Model)} on {data.Count} pictures of {data.Classes.Count} classes", result, graph, evaluation, data);
     }
 
     private static (IDataSet Learned, IDataSet? HeldOut) Divide(Request request, Recipe recipe, PictureSet data, TextWriter error, CancellationToken cancellation)
