@@ -95,7 +95,7 @@ internal static class TrainCommand
             return ExitCode.CheckFailed;
         }
 
-        output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {Energy.Describe(result.Epochs.Sum(record => record.CpuSeconds))}.");
+        output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {Energy.Describe(request.Transfer.FrontCpuSeconds + result.Epochs.Sum(record => record.CpuSeconds))}.");
         return ExitCode.Fine;
     }
 

@@ -11,6 +11,9 @@ namespace RealtimeCnn.Cli.Training;
 /// <param name="UnfrozenRate">Share of the rate that is used for that.</param>
 internal sealed record Transfer(string? Front, bool HasNewEnd, int? Unfreeze, float UnfrozenRate)
 {
+    /// <summary>What running the front over all pictures took, in seconds of all processors together.</summary>
+    public double FrontCpuSeconds { get; private set; }
+
     /// <summary>The network with its new end; null where it keeps its own.</summary>
     /// <exception cref="InputException">There is no such node.</exception>
     public Graph? NewEnd(Graph graph, int classes, int seed)
@@ -36,8 +39,10 @@ internal sealed record Transfer(string? Front, bool HasNewEnd, int? Unfreeze, fl
         if (options.Augmentation != null && Unfreeze == null)
             throw new ArgumentException("What a front gives is computed once, of pictures as they are: leave out --augment, or train all with --unfreeze, where pictures are augmented.");
         var front = new FrozenFront(graph, Front);
+        var before = Environment.CpuUsage.TotalTime;
         var kept = front.Apply(learned, options.Statistics, options.Threads, cancellation: cancellation);
         var keptHeldOut = heldOut == null ? null : front.Apply(heldOut, options.Statistics, options.Threads, cancellation: cancellation);
+        FrontCpuSeconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
         var first = new Trainer(front.End, kept, options with { Augmentation = null, Backgrounds = null, Statistics = null }, keptHeldOut).Run(cancellation);
         if (Unfreeze is not { } epochs || first.End == TrainingEnd.NotFinite)
             return first;
