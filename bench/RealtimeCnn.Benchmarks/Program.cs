@@ -34,4 +34,7 @@ root.Subcommands.Add(KernelCommand.Create());
 
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- frames --fit Crop
 root.Subcommands.Add(FrameCommand.Create());
+
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- training lenet5 --layers 100
+root.Subcommands.Add(TrainingCommand.Create());
 return root.Parse(args).Invoke();

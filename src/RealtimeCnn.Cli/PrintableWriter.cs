@@ -12,6 +12,9 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter(CultureInfo
 {
     private const char Replacement = '\uFFFD';
 
+    /// <summary>What gets the text, for who writes nothing that comes from files, and commands the terminal.</summary>
+    public TextWriter Inner => inner;
+
     public override Encoding Encoding => inner.Encoding;
 
     public override void Write(char value) => inner.Write(IsPrintable(value) ? value : Replacement);

@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["RealtimeCnn.Silk"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "Silk.NET."], []),
         ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "Emgu.CV"], ["libc", "ucrtbase"]), // The native environment.
         ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx", Logging], []),
-        ["rtcnn"] = new(["RealtimeCnn", "System.CommandLine"], []),
+        ["rtcnn"] = new(["RealtimeCnn", "Spectre.Console", "System.CommandLine"], []),
         ["RealtimeCnn.Fuzz"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "Google.Protobuf"], ["libc"]),
         ["RealtimeCnn.Benchmarks"] = new(["RealtimeCnn", "RealtimeCnn.Fuzz", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "System.CommandLine"], []),
         ["RealtimeCnn.OutsideLayer"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL"], []),

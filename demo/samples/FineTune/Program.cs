@@ -1,4 +1,4 @@
-// The last layer of a classifier, trained on photographs of your own: one folder for each of its labels. Everything before it stays.
+// The last layer of a classifier, trained on photographs of your own, one folder for each of its labels, then all of it with a smaller rate.
 //   dotnet run --project demo/samples/FineTune -c Release -- MODEL.onnx FOLDER OUTPUT.onnx
 using RealtimeCnn;
 using RealtimeCnn.Camera;
@@ -19,14 +19,13 @@ try
     var input = model.Inputs[0].Shape;
     var preprocessing = model.Metadata.PreprocessingFor(new Size2d(input.Height, input.Width), input.Channels);
     var (learned, heldOut) = PhotographFolder.Read(args[1], preprocessing, model.Metadata.Labels).Split(heldOut: 0.2);
+    var statistics = new InputStatistics(model.Metadata.Mean, model.Metadata.Scale);
+    // Everything before the last layer stays, and what it makes of the photographs is computed once; then all of it learns, slowly.
     var last = model.Graph.Nodes.Last(node => node.Parameters.Count > 0);
-    new Trainer(model.Graph, learned, new TrainerOptions
-    {
-        Rule = new Adam { Rate = 0.001f },
-        Frozen = [.. model.Graph.Nodes.Where(node => node != last).Select(node => node.Name)],
-        Statistics = new InputStatistics(model.Metadata.Mean, model.Metadata.Scale),
-        Progress = epoch => Console.WriteLine($"epoch {epoch.Epoch}: {epoch.HeldOutAccuracy:P1} of the photographs held out"),
-    }, heldOut).Run();
+    var front = new FrozenFront(model.Graph, last.Inputs[0].Name);
+    var recipe = new TrainerOptions { Epochs = 20, Rule = new Adam { Rate = 0.001f }, Progress = epoch => Console.WriteLine($"epoch {epoch.Epoch}: {epoch.HeldOutAccuracy:P1} of the photographs held out") };
+    new Trainer(front.End, front.Apply(learned, statistics), recipe, front.Apply(heldOut, statistics)).Run();
+    new Trainer(model.Graph, learned, recipe with { Epochs = 3, Rule = new Adam { Rate = 0.0001f }, Statistics = statistics, Augmentation = Augmentation.Photographs }, heldOut).Run();
     model.Save(args[2]);
     return 0;
 }

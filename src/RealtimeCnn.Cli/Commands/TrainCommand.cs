@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Models;
@@ -21,7 +21,7 @@ internal static class TrainCommand
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>What the command line says beside the recipe.</summary>
-    private sealed record Request(string Model, string Data, string Output, string? HeldOut, double? Validation, string? Group, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, string? Backgrounds, int Threads, bool Trust);
+    private sealed record Request(string Model, string Data, string Output, string? HeldOut, double? Validation, string? Group, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, string? Picture, string? Backgrounds, Transfer Transfer, int Threads, bool Trust);
 
     public static Command Create()
     {
@@ -35,11 +35,14 @@ internal static class TrainCommand
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A file that gets all that is needed to go on, after every epoch.", HelpName = "file" };
         var resumes = new Option<bool>("--resume") { Description = "Go on where --checkpoint stopped, if it is there." };
         var log = new Option<string?>("--log") { Description = "A file that gets a line of JSON after every epoch.", HelpName = "file" };
+        var picture = new Option<string?>("--picture") { Description = "A PNG file that gets curves, confusion, filters and the worst mistakes.", HelpName = "file" };
+        var transfer = new TransferOptions();
         var backgrounds = new Option<string?>("--backgrounds") { Description = "A folder of photographs whose parts an augmentation puts behind hands and faces; see the recipe's background.", HelpName = "dir" };
         var threads = SharedOptions.Number("--threads", "CPU threads of a step; weights do not depend on it.", Environment.ProcessorCount, 1, MostThreads);
         var trust = SharedOptions.Trust();
         var recipe = new RecipeOptions();
-        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, size, checkpoint, resumes, log, backgrounds, threads, trust };
+        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, size, checkpoint, resumes, log, picture, backgrounds, threads, trust };
+        transfer.AddTo(command);
         recipe.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -53,7 +56,7 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) => Run(
             new Request(
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(destination), parsed.GetValue(heldOut), parsed.GetValue(validation), parsed.GetValue(group),
-                parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(backgrounds), parsed.GetValue(threads), parsed.GetValue(trust)),
+                parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(picture), parsed.GetValue(backgrounds), transfer.Read(parsed), parsed.GetValue(threads), parsed.GetValue(trust)),
             recipe.Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
@@ -62,6 +65,8 @@ internal static class TrainCommand
     {
         foreach (string path in new[] { request.Output, request.Checkpoint, request.Log }.OfType<string>())
             OutputFile.Check(path);
+        if (request.Picture != null)
+            OutputFile.CheckPng(request.Picture);
         using var file = ModelCatalog.Contains(request.Model) ? null : ModelArgument.Open(request.Model, request.Size, request.Trust, error, cancellation);
         var wanted = file?.PreprocessingFor(ModelData.PictureInput(file.Graph)) ?? ForPhotographs(request);
         string[]? labels = file?.File!.Metadata.Labels is { Count: > 0 } known ? [.. known] : null;
@@ -71,38 +76,46 @@ internal static class TrainCommand
         var (learned, heldOut) = Divide(request, recipe, data, error, cancellation);
         var statistics = file == null || file.File!.Metadata.Scale.Count == 0 ? recipe.StatisticsOf(learned) : ModelData.Statistics(wanted!);
         using var classic = file == null ? Create(request.Model, data, recipe.Seed ?? 0) : null;
-        var graph = file?.Graph ?? classic!;
+        using var renewed = request.Transfer.NewEnd(file?.Graph ?? classic!, data.Classes.Count, recipe.Seed ?? 0);
+        var graph = renewed ?? file?.Graph ?? classic!;
         ModelData.VerifyLogits(graph, data.Classes);
         using var log = request.Log == null ? null : new StreamWriter(request.Log, append: request.Resumes);
         var backgrounds = request.Backgrounds == null ? null
             : PhotographFolder.ReadUnlabelled(request.Backgrounds, new Preprocessing { Size = BackgroundSide, Fit = FitMode.Crop }, cancellation);
         foreach (string note in backgrounds?.Notes ?? [])
             CommandLine.Note(error, note);
-        var result = Train(graph, learned, heldOut, recipe.ToOptions(learned.Count, statistics) with
-        {
-            Backgrounds = backgrounds, Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
-        }, cancellation);
+        var options = recipe.ToOptions(learned.Count, statistics) with { Backgrounds = backgrounds, Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads };
+        var result = TrainingDisplay.Show(output, (onStep, onEpoch) => Train(() => request.Transfer.Train(graph, learned, heldOut, options with { StepProgress = onStep, Progress = onEpoch }, cancellation)));
         OnnxExporter.Write(request.Output, graph, ModelData.Metadata(file?.File!.Metadata, data, statistics));
+        if (request.Picture is { } picture)
+            Draw(picture, request, graph, result, heldOut ?? learned, statistics, cancellation);
         if (result.End == TrainingEnd.NotFinite)
         {
             error.WriteLine($"rtcnn: The loss is no longer finite after {result.Epochs.Count} epochs; '{request.Output}' has the last good weights. A smaller --rate, or --clip, may help.");
             return ExitCode.CheckFailed;
         }
 
-        output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {result.Epochs.Sum(record => record.CpuSeconds).ToString("0.0", CultureInfo.InvariantCulture)} CPU-seconds.");
+        output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {Energy.Describe(request.Transfer.FrontCpuSeconds + result.Epochs.Sum(record => record.CpuSeconds))}.");
         return ExitCode.Fine;
     }
 
-    private static TrainingResult Train(Graph graph, IDataSet learned, IDataSet? heldOut, TrainerOptions options, CancellationToken cancellation)
+    private static TrainingResult Train(Func<TrainingResult> train)
     {
         try
         {
-            return new Trainer(graph, learned, options, heldOut).Run(cancellation);
+            return train();
         }
-        catch (Exception problem) when (problem is NotSupportedException or ArgumentException and not ShapeException)
+        catch (Exception problem) when (problem is NotSupportedException or KeyNotFoundException or ArgumentException and not ShapeException)
         {
             throw new InputException(problem.Message);
         }
+    }
+
+    private static void Draw(string path, Request request, Graph graph, TrainingResult result, IDataSet data, InputStatistics statistics, CancellationToken cancellation)
+    {
+        using var network = new CpuNetwork(graph, new NetworkOptions { Threads = request.Threads });
+        var evaluation = Evaluation.Of(network, data, statistics, cancellation: cancellation);
+        TrainingPicture.Write(path, $"{Path.GetFileName(request.Model)} on {data.Count} pictures of {data.Classes.Count} classes", result, graph, evaluation, data);
     }
 
     private static (IDataSet Learned, IDataSet? HeldOut) Divide(Request request, Recipe recipe, PictureSet data, TextWriter error, CancellationToken cancellation)
@@ -154,8 +167,4 @@ internal static class TrainCommand
             ? ModelCatalog.Create(model, new ModelOptions { InputSize = height, InputChannels = channels, Classes = data.Classes.Count, Seed = seed })
             : throw new InputException($"'{model}' takes square pictures; the data have {width}x{height}. Give --size.");
     }
-
-    private static void Report(EpochRecord record, TextWriter output) => output.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"epoch {record.Epoch}: loss {record.Loss:0.0000}, accuracy {record.Accuracy:P2}{(record.HeldOutAccuracy is { } heldOut ? $", held out {heldOut:P2}" : string.Empty)}, {record.SamplesPerSecond:0} pictures/s, {record.CpuSeconds:0.0} CPU-seconds"));
 }

@@ -8,8 +8,7 @@ namespace RealtimeCnn.Cpu;
 
 /// <summary>
 /// <c>y = (x − mean) / divisor · scale[c] + bias[c]</c> with statistics measured on the input, in double; lane = channel, an item
-/// is one block of 16 channels of one set of elements. Where the divisor is 0, all elements equal their mean and y = bias. A call of
-/// several outputs gets the mean and the biased variance of each channel too.
+/// is one block of 16 channels of one picture. Where the divisor is 0, all elements equal their mean and y = bias.
 /// </summary>
 internal static unsafe class ChannelStatisticsKernel
 {
@@ -17,9 +16,8 @@ internal static unsafe class ChannelStatisticsKernel
     {
         var x = call.Input.Shape;
         int blocks = BlockedLayout.Blocks(x.Channels, Lanes.Count);
-        bool together = statistics.Over == StatisticsOver.Batch;
-        var constants = new Constants(statistics, x.Channels, blocks, x.Area, together ? x.Batch : 1, call.Outputs.Length > 1 ? 1 : 0);
-        return CpuDispatch.Create(&Forward, constants, together ? blocks : x.Batch * blocks, Pack(x.Channels, Lanes.Count, scale, 1), Pack(x.Channels, Lanes.Count, bias, 0));
+        var constants = new Constants(statistics, x.Channels, blocks, x.Area);
+        return CpuDispatch.Create(&Forward, constants, x.Batch * blocks, Pack(x.Channels, Lanes.Count, scale, 1), Pack(x.Channels, Lanes.Count, bias, 0));
     }
 
     /// <summary>A value for each channel in whole blocks; the same for all where the layer has no such parameter.</summary>
@@ -30,87 +28,69 @@ internal static unsafe class ChannelStatisticsKernel
     private static void Forward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        long plane = c.Area * (long)Lanes.Count, step = c.Blocks * plane;
+        long plane = c.Area * (long)Lanes.Count;
         for (int item = from; item < to; item++)
         {
             int block = item % c.Blocks;
             float* x = arguments->Inputs[0] + (item * plane), y = arguments->Output + (item * plane);
-            var (meanLower, meanUpper, variance, divisor) = Measure(x, step, in c);
-            if (c.Keeps != 0)
-            {
-                Vector512.Store(Vector512.Narrow(meanLower, meanUpper), arguments->Outputs[1] + (block * Lanes.Count));
-                Vector512.Store(variance, arguments->Outputs[2] + (block * Lanes.Count));
-            }
-
+            var (meanLower, meanUpper, divisor) = Measure(x, in c);
             var scale = Vector512.Load(arguments->Weights[0] + (block * Lanes.Count));
             var bias = Vector512.Load(arguments->Weights[1] + (block * Lanes.Count));
             var factor = Vector512.ConditionalSelect(Vector512.Equals(divisor, Vector512<float>.Zero), Vector512<float>.Zero, scale / divisor);
-            for (int n = 0; n < c.Items; n++, x += step, y += step)
+            for (int i = 0; i < c.Area; i++)
             {
-                for (int i = 0; i < c.Area; i++)
-                {
-                    // Centred in double: far from zero, a mean in float would cost digits.
-                    var (lower, upper) = Vector512.Widen(Vector512.Load(x + (i * (long)Lanes.Count)));
-                    var value = Lanes.MultiplyAdd(Vector512.Narrow(lower - meanLower, upper - meanUpper), factor, bias);
-                    Vector512.StoreAligned(Lanes.KeepFirst(value, c.Channels - (block * Lanes.Count)), y + (i * (long)Lanes.Count));
-                }
+                // Centred in double: far from zero, a mean in float would cost digits.
+                var (lower, upper) = Vector512.Widen(Vector512.Load(x + (i * (long)Lanes.Count)));
+                var value = Lanes.MultiplyAdd(Vector512.Narrow(lower - meanLower, upper - meanUpper), factor, bias);
+                Vector512.StoreAligned(Lanes.KeepFirst(value, c.Channels - (block * Lanes.Count)), y + (i * (long)Lanes.Count));
             }
         }
     }
 
     [MethodImpl(KernelCode.Optimized)]
-    private static (Vector512<double> MeanLower, Vector512<double> MeanUpper, Vector512<float> Variance, Vector512<float> Divisor) Measure(float* x, long step, in Constants c)
+    private static (Vector512<double> MeanLower, Vector512<double> MeanUpper, Vector512<float> Divisor) Measure(float* x, in Constants c)
     {
-        var count = Vector512.Create((double)c.Items * c.Area);
+        var count = Vector512.Create((double)c.Area);
         Vector512<double> sumLower = default, sumUpper = default;
-        for (int n = 0; n < c.Items; n++)
+        for (int i = 0; i < c.Area; i++)
         {
-            for (int i = 0; i < c.Area; i++)
-            {
-                var (lower, upper) = Vector512.Widen(Vector512.Load(x + (n * step) + (i * (long)Lanes.Count)));
-                sumLower += lower;
-                sumUpper += upper;
-            }
+            var (lower, upper) = Vector512.Widen(Vector512.Load(x + (i * (long)Lanes.Count)));
+            sumLower += lower;
+            sumUpper += upper;
         }
 
         Vector512<double> meanLower = sumLower / count, meanUpper = sumUpper / count;
         if (c.Statistics.Divisor == Divisor.Range)
-            return (meanLower, meanUpper, default, RangeOf(x, step, in c));
+            return (meanLower, meanUpper, RangeOf(x, in c));
 
         Vector512<double> squaresLower = default, squaresUpper = default;
-        for (int n = 0; n < c.Items; n++)
+        for (int i = 0; i < c.Area; i++)
         {
-            for (int i = 0; i < c.Area; i++)
-            {
-                var (lower, upper) = Vector512.Widen(Vector512.Load(x + (n * step) + (i * (long)Lanes.Count)));
-                squaresLower += (lower - meanLower) * (lower - meanLower);
-                squaresUpper += (upper - meanUpper) * (upper - meanUpper);
-            }
+            var (lower, upper) = Vector512.Widen(Vector512.Load(x + (i * (long)Lanes.Count)));
+            squaresLower += (lower - meanLower) * (lower - meanLower);
+            squaresUpper += (upper - meanUpper) * (upper - meanUpper);
         }
 
         var epsilon = Vector512.Create((double)c.Statistics.Epsilon);
         Vector512<double> varianceLower = squaresLower / count, varianceUpper = squaresUpper / count;
         var deviation = Vector512.Narrow(Vector512.Sqrt(varianceLower + epsilon), Vector512.Sqrt(varianceUpper + epsilon));
-        return (meanLower, meanUpper, Vector512.Narrow(varianceLower, varianceUpper), deviation);
+        return (meanLower, meanUpper, deviation);
     }
 
     [MethodImpl(KernelCode.Optimized)]
-    private static Vector512<float> RangeOf(float* x, long step, in Constants c)
+    private static Vector512<float> RangeOf(float* x, in Constants c)
     {
         var largest = Vector512.Create(float.NegativeInfinity);
         var smallest = Vector512.Create(float.PositiveInfinity);
-        for (int n = 0; n < c.Items; n++)
+        for (int i = 0; i < c.Area; i++)
         {
-            for (int i = 0; i < c.Area; i++)
-            {
-                var value = Vector512.Load(x + (n * step) + (i * (long)Lanes.Count));
-                largest = Vector512.Max(largest, value);
-                smallest = Vector512.Min(smallest, value);
-            }
+            var value = Vector512.Load(x + (i * (long)Lanes.Count));
+            largest = Vector512.Max(largest, value);
+            smallest = Vector512.Min(smallest, value);
         }
 
         return largest - smallest;
     }
 
-    private readonly record struct Constants(ChannelStatistics Statistics, int Channels, int Blocks, int Area, int Items, int Keeps);
+    private readonly record struct Constants(ChannelStatistics Statistics, int Channels, int Blocks, int Area);
 }

@@ -65,7 +65,7 @@ internal static class CpuKernels
         CpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan<GemPooling>(PoolingGeometry.Adaptive(call) with { P = layer.Epsilon }, GemPool2d.PackExponents(call, Block))),
         CpuKernel.For<Maxout>(MaxoutKernel.Plan),
 
-        CpuKernel.For<BatchNorm2d>(BatchNormKernel.Plan, saves: BatchNormKernel.Saves, updates: [2, 3]),
+        CpuKernel.For<BatchNorm2d>(BatchNormKernel.Plan, BatchNormKernel.Formats, saves: BatchNormKernel.Saves, updates: [2, 3]),
         CpuKernel.For<InstanceNorm2d>((layer, call) => ChannelStatisticsKernel.Plan(call, layer.Statistics, call.Parameters[0], call.Parameters[1])),
         CpuKernel.For<InputNormalization>((layer, call) => layer.IsMeasured
             ? ChannelStatisticsKernel.Plan(call, layer.Statistics, null, null)
@@ -188,8 +188,8 @@ internal static class CpuKernels
         CpuKernel.Backward<Split>(_ => [GradientTarget.Input(0)], SplitKernel.PlanGradient, layouts: LayoutRules.Plain),
         CpuKernel.Backward<Dropout>(_ => [GradientTarget.Input(0)], DropoutKernel.Plan, layouts: LayoutRules.Dropout),
         CpuKernel.Backward<BatchNorm2d>(
-            NormalizedTargets, BatchNormKernel.PlanGradient,
-            ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining),
+            NormalizedTargets, BatchNormGradientKernel.Plan,
+            ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.BatchNormGradient, name: "training", when: (_, call) => call.Mode.IsTraining, inPlaceInput: 0),
         CpuKernel.Backward<BatchNorm2d>(_ => [GradientTarget.Input(0)], ChannelAffineKernel.PlanGradient, name: "inference", when: (_, call) => !call.Mode.IsTraining),
         CpuKernel.Backward<InputNormalization>(_ => [GradientTarget.Input(0)], ChannelAffineKernel.PlanGradient, name: "fixed", when: (layer, _) => !layer.IsMeasured),
         CpuKernel.Backward<Lrn>(_ => [GradientTarget.Input(0)], LrnGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain),

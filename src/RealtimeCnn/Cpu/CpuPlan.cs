@@ -12,6 +12,8 @@ internal sealed unsafe class CpuPlan : IDisposable
     private readonly Dictionary<PlanValue, List<Slot>> _movable = [];
     private CpuProgram? _prologue;
     private CpuProgram? _program;
+    private CpuPacker? _packer;
+    private Action? _packTogether;
     private CpuArena? _arena;
     private CpuRun* _run;
 
@@ -69,6 +71,13 @@ internal sealed unsafe class CpuPlan : IDisposable
 
         foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
             yield return share;
+        // In training all parameters change after each run.
+        if (Plan.Gradients != null)
+        {
+            _packer = new CpuPacker(Packed.Copies, _pool);
+            _packTogether = _packer.Run;
+        }
+
         using var run = Packed.BeginRun();
         Packed.Refresh();
         _prologue!.Run(CancellationToken.None);
@@ -80,7 +89,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     public void Run(CancellationToken cancellation = default)
     {
         using var run = Packed.BeginRun();
-        if (Packed.Refresh())
+        if (Packed.Refresh(_packTogether))
             _prologue!.Run(CancellationToken.None);
         _program!.Run(cancellation);
     }
@@ -125,6 +134,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
+        _packer?.Dispose();
         _arena?.Dispose();
         Packed.Dispose();
     }

@@ -35,6 +35,11 @@ internal readonly record struct PoolingGeometry(int Channels, int Blocks, int Pl
     /// <summary>The exponent of an Lp norm.</summary>
     public float P { get; init; }
 
+    /// <summary>Whether windows lie side by side, each whole.</summary>
+    public bool IsTiled =>
+        this is { IsAdaptive: false, Top: 0, Left: 0, DilationHeight: 1, DilationWidth: 1 } && StrideHeight == KernelHeight && StrideWidth == KernelWidth
+        && OutHeight * (long)KernelHeight <= InHeight && OutWidth * (long)KernelWidth <= InWidth;
+
     /// <summary>Windows of fixed extent, of a forward call.</summary>
     public static PoolingGeometry Of(PoolingLayer layer, LayerCall call) => Of(layer, call.Input.Shape, call.Output.Shape);
 

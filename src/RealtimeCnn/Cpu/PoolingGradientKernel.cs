@@ -28,14 +28,51 @@ internal unsafe interface IPoolingGradient
 
 /// <summary>
 /// The gradient of a pooling layer by its input: each output's is shared out among the elements of its window. An item is one plane, in
-/// which the windows follow each other row by row, so that the sums of elements that several windows see have one order.
+/// which the windows follow each other row by row, so that the sums of elements that several windows see have one order. Where windows
+/// lie side by side and whole, each element is written once.
 /// </summary>
 internal static unsafe class PoolingGradientKernel
 {
     /// <summary>Reads the forward input and output behind the gradient, or the gradient alone.</summary>
     public static CpuDispatch Plan<TGradient>(PoolingGeometry geometry, LayerCall call, params Kernels.PackedWeights[] weights)
         where TGradient : IPoolingGradient =>
-        CpuDispatch.Create(&Backward<TGradient>, new Constants(geometry, call.Inputs.Length == 1), geometry.Planes, weights);
+        geometry.IsTiled
+            ? CpuDispatch.Create(&BackwardTiles<TGradient>, new Constants(geometry, call.Inputs.Length == 1), geometry.Planes, weights)
+            : CpuDispatch.Create(&Backward<TGradient>, new Constants(geometry, call.Inputs.Length == 1), geometry.Planes, weights);
+
+    [MethodImpl(KernelCode.Optimized)]
+    private static void BackwardTiles<TGradient>(CpuArguments* arguments, int from, int to)
+        where TGradient : IPoolingGradient
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        var g = c.Geometry;
+        long inPlane = (long)g.InHeight * g.InWidth * Lanes.Count, outPlane = (long)g.OutHeight * g.OutWidth * Lanes.Count;
+        var window = new PoolingWindow(new PoolingRange(0, g.KernelHeight, 1, 0, g.KernelHeight, g.KernelHeight), new PoolingRange(0, g.KernelWidth, 1, 0, g.KernelWidth, g.KernelWidth));
+        bool covers = g.OutHeight * g.KernelHeight == g.InHeight && g.OutWidth * g.KernelWidth == g.InWidth;
+        nint rowStep = (nint)g.InWidth * Lanes.Count;
+        for (int plane = from; plane < to; plane++)
+        {
+            float* dx = arguments->Output + (plane * inPlane), dy = arguments->Inputs[0] + (plane * outPlane);
+            float* x = c.IsAlone ? dx : arguments->Inputs[1] + (plane * inPlane), y = c.IsAlone ? dy : arguments->Inputs[2] + (plane * outPlane);
+            if (!covers)
+                Lanes.Clear(dx, g.InHeight * g.InWidth);
+            for (int row = 0; row < g.OutHeight; row++)
+            {
+                nint first = row * g.KernelHeight * rowStep;
+                for (int column = 0; column < g.OutWidth; column++, dy += Lanes.Count, y += Lanes.Count, first += g.KernelWidth * Lanes.Count)
+                {
+                    var share = TGradient.Start(Vector512.Load(dy), in window, in g, arguments->Weights);
+                    Vector512<float> value = Vector512.Load(y), open = Vector512<float>.AllBitsSet;
+                    nint at = first;
+                    for (int i = 0, tap = 0; i < g.KernelHeight; i++, at += rowStep - (g.KernelWidth * Lanes.Count))
+                    {
+                        for (int j = 0; j < g.KernelWidth; j++, tap++, at += Lanes.Count)
+                            TGradient.Part(share, Vector512.Load(x + at), value, tap, plane, ref open, in g, arguments->Weights).StoreAligned(dx + at);
+                    }
+                }
+            }
+        }
+    }
 
     [MethodImpl(KernelCode.Optimized)]
     private static void Backward<TGradient>(CpuArguments* arguments, int from, int to)

@@ -7,7 +7,8 @@ namespace RealtimeCnn.Cpu;
 
 /// <summary>
 /// The gradients of a convolution by its parameters in register tiles: eight weights (tap and input channel) of two blocks of 16 output
-/// channels, to which each pixel adds a product of two vectors and eight numbers. The input has a border as wide as windows reach.
+/// channels, to which each pixel adds a product of two vectors and eight numbers. The input has a border as wide as windows reach; one of
+/// few channels stays row-major, and is given its border first.
 /// A strip of rows, or of small pictures, stays in the cache while all tiles of an item pass over it. An item is a pair of blocks for a
 /// part of the batch; how many parts there are follows from the shapes. Each part's sums run over n, oh, ow in that order, and are added
 /// in the order of the parts.
@@ -24,6 +25,9 @@ internal static unsafe class WeightGradientTileKernel
     /// <summary>Least pixels of a strip, if the picture has them: enough that loading and storing the sums costs little.</summary>
     private const int LeastPixels = 128;
 
+    /// <summary>Most channels of an input that is read row-major: blocks would be mostly zeros.</summary>
+    private const int FewChannels = 4;
+
     /// <summary>Items that are enough for all threads: beyond, parts of the batch would only cost sums.</summary>
     private const int EnoughItems = 16;
 
@@ -36,9 +40,13 @@ internal static unsafe class WeightGradientTileKernel
     /// <summary>Blocks in, of the input with what its windows see over the edge; parameters in the order of their shapes out.</summary>
     public static LayoutChoice Formats(LayerCall call)
     {
-        var reach = ConvolutionGeometry.Of((ConvolutionLayer)call.Layer, call.Inputs[1], call.Input).Reach;
-        return new LayoutChoice(Layout.Blocked, Layout.Plain) { PerInput = [Layout.Blocked, new TensorFormat(Layout.Blocked, Border: reach)] };
+        var layer = (ConvolutionLayer)call.Layer;
+        bool staysPlain = layer is not DepthwiseConv2d && call.Inputs[1].Layout == Layout.Plain && layer.InChannels <= FewChannels;
+        return new LayoutChoice(Layout.Blocked, Layout.Plain) { PerInput = [Layout.Blocked, staysPlain ? Layout.Plain : Bordered(layer, call.Inputs[1], call.Input)] };
     }
+
+    /// <summary>Blocks with a border as wide as windows reach.</summary>
+    private static TensorFormat Bordered(ConvolutionLayer layer, TensorInfo x, TensorInfo dy) => new(Layout.Blocked, Border: ConvolutionGeometry.Of(layer, x, dy).Reach);
 
     /// <summary>The same for a transposed convolution, of which the gradient has the border.</summary>
     public static LayoutChoice FormatsTransposed(LayerCall call)
@@ -55,13 +63,46 @@ internal static unsafe class WeightGradientTileKernel
 
     private static CpuDispatch Plan(ConvolutionLayer layer, TensorInfo x, TensorInfo dy, int gradient)
     {
-        var g = ConvolutionGeometry.Of(layer, x, dy).Flattened();
+        bool isPlain = x.Layout == Layout.Plain;
+        var g = ConvolutionGeometry.Of(layer, isPlain ? x with { Format = Bordered(layer, x, dy) } : x, dy).Flattened();
         int weights = layer.ChannelsPerGroup * g.KernelHeight * g.KernelWidth, tiles = (weights + TileRows - 1) / TileRows;
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count), width = g.Groups == 1 || blocksPerGroup % TileBlocks == 0 ? TileBlocks : 1;
         int columns = (g.OutBlocks + width - 1) / width, rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
         int pictures = rows < g.OutHeight ? 1 : Math.Max(LeastPixels / Math.Max(g.OutPlane, 1), 1), parts = Math.Clamp((EnoughItems + columns - 1) / columns, 1, Math.Max(dy.Shape.Batch, 1));
-        var constants = new Constants(g, dy.Shape.Batch, layer.HasBias, gradient, weights, tiles, width, columns, parts, rows, pictures);
-        return CpuDispatch.Create(&Accumulate, constants, columns * parts).WithScratch(parts * constants.SumsOfPart).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks));
+        var constants = new Constants(g, dy.Shape.Batch, layer.HasBias, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain);
+        var sums = CpuDispatch.Create(&Accumulate, constants, columns * parts).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks));
+        return isPlain
+            ? CpuDispatch.Create(&AddBorder, constants, x.Shape.Batch * g.InChannels).WithScratch(parts * constants.SumsOfPart, x.Shape.Batch * (long)g.InChannels * g.InPlane).Then(sums)
+            : sums.WithScratch(parts * constants.SumsOfPart);
+    }
+
+    /// <summary>Brings row-major planes into their borders: an item is one.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void AddBorder(CpuArguments* arguments, int from, int to)
+    {
+        var g = ((Constants*)arguments->Constants)->Geometry;
+        var (top, left) = Math.DivRem(g.InOrigin, g.InPitch);
+        for (int plane = from; plane < to; plane++)
+        {
+            var x = new ReadOnlySpan<float>(arguments->Inputs[1] + (plane * (long)g.InHeight * g.InWidth), g.InHeight * g.InWidth);
+            var bordered = new Span<float>(arguments->Scratch[1] + (plane * (long)g.InPlane), g.InPlane);
+            for (int row = 0; row < bordered.Length / g.InPitch; row++)
+            {
+                int source = Window.Source(row - top, g.InHeight, g.PaddingMode);
+                var line = bordered.Slice(row * g.InPitch, g.InPitch);
+                line.Clear();
+                if (source < 0)
+                    continue;
+                var pixels = x.Slice(source * g.InWidth, g.InWidth);
+                pixels.CopyTo(line[left..]);
+                for (int column = g.InWidth; column < g.InPitch; column++)
+                {
+                    // Those on the right, then those on the left.
+                    int at = (column + left) % g.InPitch, seen = Window.Source(at - left, g.InWidth, g.PaddingMode);
+                    line[at] = seen < 0 ? 0 : pixels[seen];
+                }
+            }
+        }
     }
 
     [MethodImpl(KernelCode.Optimized)]
@@ -78,12 +119,12 @@ internal static unsafe class WeightGradientTileKernel
             c.FindOffsets(block, offsets);
             Lanes.Clear(sums, blocks * c.SumsOfBlock / Lanes.Count);
             int end = (int)((part + 1L) * c.Batch / c.Parts);
-            var strip = Strip.Of(in g);
+            var strip = Strip.Of(in c);
             for (int n = (int)((long)part * c.Batch / c.Parts), pictures; n < end; n += pictures)
             {
                 pictures = Math.Min(c.Pictures, end - n);
                 float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
-                float* x = arguments->Inputs[1 - c.Gradient] + ((((long)n * g.InBlocks * g.InPlane) + g.InOrigin - (g.Top * (long)g.InPitch) - g.Left) * Lanes.Count);
+                float* x = (c.IsPlain ? arguments->Scratch[1] : arguments->Inputs[1 - c.Gradient]) + ((((long)n * c.InPlanes * g.InPlane) + g.InOrigin - (g.Top * (long)g.InPitch) - g.Left) * c.PixelStep);
                 for (int row = 0; row < g.OutHeight; row += c.Rows)
                 {
                     strip.Gradients = dy + (row * strip.GradientRow);
@@ -256,8 +297,15 @@ internal static unsafe class WeightGradientTileKernel
     /// <param name="Parts">Parts of the batch.</param>
     /// <param name="Rows">Rows of a strip.</param>
     /// <param name="Pictures">Pictures of a strip, where it has all of their rows.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures)
+    /// <param name="IsPlain">Whether the input is row-major.</param>
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures, bool IsPlain)
     {
+        /// <summary>Floats from a pixel of the input to the next.</summary>
+        public int PixelStep => IsPlain ? 1 : Lanes.Count;
+
+        /// <summary>Planes of a picture of the input: one for each channel where it is row-major, else one for each block.</summary>
+        public int InPlanes => IsPlain ? Geometry.InChannels : Geometry.InBlocks;
+
         /// <summary>Floats of the sums of a block of output channels.</summary>
         public int SumsOfBlock => Tiles * TileRows * Lanes.Count;
 
@@ -273,7 +321,7 @@ internal static unsafe class WeightGradientTileKernel
                 int tap = Math.DivRem(Math.Min(i, Weights - 1), channels, out int channel);
                 channel += first;
                 int pixel = (tap / Geometry.KernelWidth * Geometry.DilationHeight * Geometry.InPitch) + (tap % Geometry.KernelWidth * Geometry.DilationWidth);
-                *offsets++ = ((((channel / Lanes.Count) * Geometry.InPlane) + pixel) * Lanes.Count) + (channel % Lanes.Count);
+                *offsets++ = IsPlain ? (channel * Geometry.InPlane) + pixel : ((((channel / Lanes.Count) * Geometry.InPlane) + pixel) * Lanes.Count) + (channel % Lanes.Count);
             }
         }
     }
@@ -292,14 +340,18 @@ internal static unsafe class WeightGradientTileKernel
         public nint GradientPicture;
         public nint InputPicture;
 
-        public static Strip Of(in ConvolutionGeometry g) => new()
+        public static Strip Of(in Constants c)
         {
-            Plane = (nint)g.OutPlane * Lanes.Count,
-            Step = (nint)g.StrideWidth * Lanes.Count,
-            GradientRow = (nint)g.OutWidth * Lanes.Count,
-            InputRow = (nint)g.StrideHeight * g.InPitch * Lanes.Count,
-            GradientPicture = (nint)g.OutBlocks * g.OutPlane * Lanes.Count,
-            InputPicture = (nint)g.InBlocks * g.InPlane * Lanes.Count,
-        };
+            var g = c.Geometry;
+            return new Strip
+            {
+                Plane = (nint)g.OutPlane * Lanes.Count,
+                Step = (nint)g.StrideWidth * c.PixelStep,
+                GradientRow = (nint)g.OutWidth * Lanes.Count,
+                InputRow = (nint)g.StrideHeight * g.InPitch * c.PixelStep,
+                GradientPicture = (nint)g.OutBlocks * g.OutPlane * Lanes.Count,
+                InputPicture = (nint)c.InPlanes * g.InPlane * c.PixelStep,
+            };
+        }
     }
 }

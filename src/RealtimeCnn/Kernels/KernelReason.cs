@@ -15,7 +15,9 @@ internal static class KernelReason
             return "forced";
         if (options.Choice?.Find(options.Kernels, call) == kernel)
             return "measured";
-        var kernels = options.Kernels.Of(call.Layer);
+        IReadOnlyList<Kernel> kernels = kernel.Gradient is not { } gradient
+            ? options.Kernels.Of(call.Layer)
+            : [.. options.Goal!.Backward.Of(call.Layer).Where(other => other.Gradient!.Gives(call.Forward!).Intersect(gradient.Gives(call.Forward!)).Any())];
         string[] refusals = [.. kernels.TakeWhile(other => other != kernel).Select(other => Refusal(other, call))];
         return refusals.Length > 0 ? $"first that fits: {string.Join(", ", refusals)}"
             : kernels.Count == 1 ? "the only one"

@@ -27,7 +27,7 @@ internal static class LayoutRules
     /// <summary>Blocks in and out, statistics and gradients of parameters row-major.</summary>
     public static LayoutChoice BatchNormGradient(LayerCall call) => new(Layout.Blocked, Layout.Plain)
     {
-        PerInput = [Layout.Blocked, Layout.Blocked, Layout.Plain, Layout.Plain],
+        PerInput = [Layout.Blocked, Layout.Blocked, Layout.Plain, Layout.Plain, Layout.Plain, Layout.Plain],
         PerOutput = [Layout.Blocked, Layout.Plain, Layout.Plain],
     };
 

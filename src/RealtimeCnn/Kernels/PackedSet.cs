@@ -48,8 +48,9 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
     }
 
     /// <summary>Packs what has changed; within <see cref="BeginRun"/>.</summary>
+    /// <param name="together">Packs all copies in another way than one after the other; null where there is none.</param>
     /// <returns>Whether any copy has changed since this set was asked last.</returns>
-    public bool Refresh()
+    public bool Refresh(Action? together = null)
     {
         long version = store.Version;
         if (version == _seen)
@@ -57,6 +58,7 @@ internal sealed class PackedSet(ParameterStore store, IPackingDevice device) : I
         bool changed = false;
         lock (store.Refreshing)
         {
+            together?.Invoke();
             foreach (var copy in _copies)
             {
                 copy.Refresh();

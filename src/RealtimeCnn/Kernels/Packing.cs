@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Kernels;
@@ -70,6 +72,7 @@ internal abstract record ElementPacking : Packing
         /// <param name="valueStep"><inheritdoc cref="Run" path="/param[@name='value']"/></param>
         /// <param name="place">The place of the first in the packed form, and from each to the next.</param>
         /// <param name="placeStep"><inheritdoc cref="Run" path="/param[@name='place']"/></param>
+        [MethodImpl(KernelCode.Optimized)]
         public void Run(int count, int value, int valueStep, int place, int placeStep)
         {
             if (count == 0)
@@ -77,7 +80,12 @@ internal abstract record ElementPacking : Packing
             // Both ends are verified here, once for a run.
             ref float v = ref _values[value], p = ref _packed[place];
             _ = (_values[value + ((count - 1) * valueStep)], _packed[place + ((count - 1) * placeStep)]);
-            if (back)
+            if (valueStep == 1 && placeStep == 1)
+            {
+                Span<float> plain = _values.Slice(value, count), vectors = _packed.Slice(place, count);
+                (back ? vectors : plain).CopyTo(back ? plain : vectors);
+            }
+            else if (back)
             {
                 for (int i = 0; i < count; i++)
                     Unsafe.Add(ref v, i * valueStep) = Unsafe.Add(ref p, i * placeStep);
@@ -86,6 +94,44 @@ internal abstract record ElementPacking : Packing
             {
                 for (int i = 0; i < count; i++)
                     Unsafe.Add(ref p, i * placeStep) = Unsafe.Add(ref v, i * valueStep);
+            }
+        }
+
+        /// <summary>Elements that lie side by side in the parameter, of several rows, which become the lanes of vectors: a transposition.</summary>
+        /// <param name="lanes">How many rows.</param>
+        /// <param name="value">The first element of the first row, and from each row to the next.</param>
+        /// <param name="valueStep"><inheritdoc cref="Transpose" path="/param[@name='value']"/></param>
+        /// <param name="places">Where in the packed form the first lane of each of a row's elements is.</param>
+        [MethodImpl(KernelCode.Optimized)]
+        public unsafe void Transpose(int lanes, int value, int valueStep, ReadOnlySpan<int> places)
+        {
+            const int Side = 4;
+            int rows = back ? 0 : lanes / Side * Side, columns = places.Length / Side * Side;
+            if (rows > 0 && columns > 0)
+            {
+                _ = (_values[value], _values[value + ((rows - 1) * valueStep) + columns - 1]);
+                foreach (int place in places)
+                    _ = (_packed[place], _packed[place + rows - 1]);
+                fixed (float* v = &_values[value], p = _packed)
+                {
+                    for (int lane = 0; lane < rows; lane += Side)
+                    {
+                        for (int i = 0; i < columns; i += Side)
+                        {
+                            var t = new Transposed(v + (lane * (long)valueStep) + i, Side, valueStep);
+                            t.R0.Store(p + places[i] + lane);
+                            t.R1.Store(p + places[i + 1] + lane);
+                            t.R2.Store(p + places[i + 2] + lane);
+                            t.R3.Store(p + places[i + 3] + lane);
+                        }
+                    }
+                }
+            }
+
+            for (int i = 0; i < places.Length; i++)
+            {
+                int done = i < columns ? rows : 0;
+                Run(lanes - done, value + (done * valueStep) + i, valueStep, places[i] + done, 1);
             }
         }
     }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -84,13 +87,18 @@ internal sealed record GaussianPacking(WeightedAveragePool2d Layer) : Packing((l
 /// <summary>1 where all elements are finite, else 0: a kernel that multiplies weights with zeros asks.</summary>
 internal sealed record FinitePacking() : Packing(1)
 {
+    [MethodImpl(KernelCode.Optimized)]
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
-        packed[0] = 1;
-        foreach (float value in sources[0].Elements)
-        {
-            if (!float.IsFinite(value))
-                packed[0] = 0;
-        }
+        // An infinity or a NaN times 0 is a NaN, which stays in the sum.
+        var values = sources[0].Elements;
+        var sum = Vector512<float>.Zero;
+        int whole = values.Length / Vector512<float>.Count * Vector512<float>.Count;
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+            sum += Vector512.Create(values[i..]) * Vector512<float>.Zero;
+        float all = Vector512.Sum(sum);
+        foreach (float value in values[whole..])
+            all += value * 0;
+        packed[0] = all == 0 ? 1 : 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Kernels;
@@ -27,26 +29,29 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
     {
     }
 
-    private const int InputsAtOnce = 128;
-
     /// <summary>Only where all outputs are packed.</summary>
     public override bool IsReversible => FirstBlock == 0 && Blocks == BlockedLayout.Blocks(Outputs, Block);
 
+    [MethodImpl(KernelCode.Optimized)]
     protected override void Walk(Moves moves)
     {
-        int outputStep = Inputs * Taps;
+        // So many elements of all lanes stay in the first cache.
+        Span<int> places = stackalloc int[Block];
+        int row = Inputs * Taps;
         for (int block = 0; block < Blocks; block++)
         {
-            int first = (FirstBlock + block) * Block, lanes = Math.Min(Block, Outputs - first);
-            for (int tap = 0; tap < Taps; tap++)
+            int first = (FirstBlock + block) * Block, tap = 0, input = 0;
+            for (int i = 0; i < row; i += Block)
             {
-                // So many inputs of all lanes stay in the first cache.
-                for (int input = 0; input < Inputs; input += InputsAtOnce)
+                var run = places[..Math.Min(Block, row - i)];
+                foreach (ref int place in run)
                 {
-                    int place = ((((block * Taps) + tap) * PaddedInputs) + input) * Block;
-                    for (int lane = 0; lane < lanes; lane++)
-                        moves.Run(Math.Min(InputsAtOnce, Inputs - input), ((first + lane) * outputStep) + (input * Taps) + tap, Taps, place + lane, Block);
+                    place = ((((block * Taps) + tap) * PaddedInputs) + input) * Block;
+                    if (++tap == Taps)
+                        (tap, input) = (0, input + 1);
                 }
+
+                moves.Transpose(Math.Min(Block, Outputs - first), (first * row) + i, row, run);
             }
         }
     }
@@ -61,15 +66,30 @@ internal sealed record TransposedWeightPacking(int Groups, int Inputs, int Outpu
     /// <summary>The order of the taps; null for that of the window.</summary>
     public StrideOrder? Order { get; init; }
 
+    [MethodImpl(KernelCode.Optimized)]
     protected override void Walk(Moves moves)
     {
-        for (int tap = 0; tap < Taps; tap++)
+        Span<int> order = stackalloc int[Block], places = stackalloc int[Block];
+        for (int first = 0; first < Taps; first += Block)
         {
-            int place = Order?.PlaceOf(tap) ?? tap;
-            for (int o = 0; o < Groups * OutputsPerGroup; o++)
+            int taps = Math.Min(Block, Taps - first);
+            for (int i = 0; i < taps; i++)
+                order[i] = Order?.PlaceOf(first + i) ?? (first + i);
+            // Both sides are walked in runs: of outputs side by side, for so many inputs.
+            for (int run = 0; run < Inputs; run += Block)
             {
-                int group = o / OutputsPerGroup, row = ((group * Inputs * OutputsPerGroup) + (o % OutputsPerGroup)) * Taps;
-                moves.Run(Inputs, row + tap, OutputsPerGroup * Taps, ((((o / Block) * Taps) + place) * PaddedInputs * Block) + (o % Block), Block);
+                // Outputs of one group that share a block are lanes side by side.
+                for (int o = 0, lanes; o < Groups * OutputsPerGroup; o += lanes)
+                {
+                    var (group, output) = Math.DivRem(o, OutputsPerGroup);
+                    lanes = Math.Min(Block - (o % Block), OutputsPerGroup - output);
+                    for (int input = run; input < Math.Min(run + Block, Inputs); input++)
+                    {
+                        for (int i = 0; i < taps; i++)
+                            places[i] = ((((((o / Block) * Taps) + order[i]) * PaddedInputs) + input) * Block) + (o % Block);
+                        moves.Transpose(lanes, (((((group * Inputs) + input) * OutputsPerGroup) + output) * Taps) + first, Taps, places[..taps]);
+                    }
+                }
             }
         }
     }
@@ -82,6 +102,7 @@ internal sealed record TransposedWeightPacking(int Groups, int Inputs, int Outpu
 internal sealed record LocalWeightPacking(int Places, int Outputs, int Inputs, int Taps, int Block, int PaddedInputs)
     : ElementPacking(Cost.Product(BlockedLayout.Blocks(Outputs, Block), Places, Taps, PaddedInputs, Block))
 {
+    [MethodImpl(KernelCode.Optimized)]
     protected override void Walk(Moves moves)
     {
         for (int place = 0; place < Places; place++)

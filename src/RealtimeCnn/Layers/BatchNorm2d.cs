@@ -22,6 +22,9 @@ public sealed record BatchNorm2d(int Channels) : Layer, IChannelAffine
     /// <summary>How far training moves the running statistics towards those of a batch, in [0, 1].</summary>
     public float Momentum { get; init; } = 0.1f;
 
+    /// <summary>Applied to the result, in training alone: what <see cref="Graphs.Passes.FuseNormalization"/> moved in. Bounds or none.</summary>
+    internal Activation Activation { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters =>
     [

@@ -9,14 +9,22 @@ namespace RealtimeCnn.Training;
 /// <param name="Recall">Share of what is so that was called so; null where there are no samples.</param>
 public readonly record struct ClassEvaluation(string Name, int Count, double? Precision, double? Recall);
 
+/// <summary>A sample that was named wrong.</summary>
+/// <param name="Index">Which, in its data.</param>
+/// <param name="Label">What it is.</param>
+/// <param name="Called">What it was called.</param>
+/// <param name="Margin">By how much the score of what it was called is above that of what it is.</param>
+public readonly record struct Mistake(int Index, int Label, int Called, double Margin);
+
 /// <summary>What a classifier says of labelled data.</summary>
 public sealed class Evaluation
 {
+    private const int MistakesKept = 24;
     private readonly int[][] _confusion;
 
-    private Evaluation(IReadOnlyList<string> classes, int[][] confusion)
+    private Evaluation(IReadOnlyList<string> classes, int[][] confusion, IReadOnlyList<Mistake> mistakes)
     {
-        (Classes, _confusion) = (classes, confusion);
+        (Classes, _confusion, Mistakes) = (classes, confusion, mistakes);
         Count = confusion.Sum(row => row.Sum());
         Accuracy = (double)confusion.Select((row, label) => row[label]).Sum() / Count;
         PerClass = [.. classes.Select((name, label) =>
@@ -41,6 +49,9 @@ public sealed class Evaluation
     /// <summary>Each class by itself.</summary>
     public IReadOnlyList<ClassEvaluation> PerClass { get; }
 
+    /// <summary>The samples that were named wrong with the largest margin, the worst first; at most 24.</summary>
+    public IReadOnlyList<Mistake> Mistakes { get; }
+
     /// <summary>Runs a classifier over labelled data; what its first output finds most likely is what it calls a sample.</summary>
     /// <param name="network">The classifier, of one input; its first output is <c>[N, classes]</c>, or has as many elements.</param>
     /// <param name="data">Samples, the targets being labels.</param>
@@ -58,17 +69,30 @@ public sealed class Evaluation
         if (classes == 0 || data.TargetShape.Count != 1)
             throw new DataSetException("Only data with labels can be evaluated: there are no classes.");
         int[][] confusion = [.. data.Classes.Select(_ => new int[classes])];
+        var mistakes = new PriorityQueue<Mistake, double>();
+        int index = 0;
         using var loader = new BatchLoader(data, new BatchOptions { Size = batch, IsShuffled = false, Statistics = statistics });
         foreach (var part in loader.Epoch(0))
         {
             var scores = network.Run([part.Samples], cancellation)[0];
             if (scores.Shape.Count != part.Count * classes)
                 throw new DataSetException($"The network's output for {part.Count} samples is {scores.Shape}; the data have {classes} classes: {string.Join(", ", data.Classes)}.");
-            for (int n = 0; n < part.Count; n++)
-                confusion[(int)part.Targets.Span[n]][MostLikely(scores.Span.Slice(n * classes, classes))]++;
+            for (int n = 0; n < part.Count; n++, index++)
+            {
+                var ofSample = scores.Span.Slice(n * classes, classes);
+                int label = (int)part.Targets.Span[n], called = MostLikely(ofSample);
+                confusion[label][called]++;
+                if (called == label)
+                    continue;
+                var mistake = new Mistake(index, label, called, (double)ofSample[called] - ofSample[label]);
+                if (mistakes.Count < MistakesKept)
+                    mistakes.Enqueue(mistake, mistake.Margin);
+                else
+                    mistakes.EnqueueDequeue(mistake, mistake.Margin);
+            }
         }
 
-        return new Evaluation(data.Classes, confusion);
+        return new Evaluation(data.Classes, confusion, [.. mistakes.UnorderedItems.Select(item => item.Element).OrderByDescending(mistake => mistake.Margin).ThenBy(mistake => mistake.Index)]);
     }
 
     /// <summary>The class with the largest score, the first of several.</summary>

@@ -46,7 +46,7 @@ public sealed class Trainer
             : options.Loss is SoftmaxCrossEntropy crossEntropy ? crossEntropy with { TakesProbabilities = true }
             : throw new ArgumentException($"Mixed samples have probabilities of classes, which {options.Loss.GetType().Name} does not take.", nameof(options));
         (_graph, _data, _heldOut) = (graph, data, heldOut);
-        Statistics = options.Statistics ?? (data.SampleShape.Rank == 3 ? InputStatistics.Range(data.SampleShape[0]) : null);
+        Statistics = options.Statistics ?? InputStatistics.UsualFor(data);
     }
 
     /// <summary>How pixels become inputs: what the model's file must say too.</summary>
@@ -99,7 +99,7 @@ public sealed class Trainer
         long started = Stopwatch.GetTimestamp(), steps = (long)_options.Epochs * loader.Count;
         var cpu = Environment.CpuUsage.TotalTime;
         double sum = 0;
-        int right = 0, epoch = run.History.Count;
+        int right = 0, seen = 0, step = 0, epoch = run.History.Count;
         foreach (var batch in loader.Epoch(epoch))
         {
             run.Optimizer.RateFactor = schedule.Factor(run.Optimizer.Steps, steps);
@@ -110,6 +110,9 @@ public sealed class Trainer
             run.Average?.Update();
             sum += (double)loss * batch.Count;
             right += _data.Classes.Count > 0 ? CountRight(run.Network.Outputs[0], batch.Targets) : 0;
+            seen += batch.Count;
+            _options.StepProgress?.Invoke(new StepRecord(
+                epoch + 1, _options.Epochs, ++step, loader.Count, sum / seen, _data.Classes.Count > 0 ? (double)right / seen : null, seen / Stopwatch.GetElapsedTime(started).TotalSeconds));
         }
 
         double learned = Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -64,6 +64,9 @@ public sealed record TrainerOptions
     /// <summary>Learns of every epoch as it ends, on the thread that trains; null for nobody.</summary>
     public Action<EpochRecord>? Progress { get; init; }
 
+    /// <summary>Learns of every step as it ends, on the thread that trains, which waits for it; null for nobody.</summary>
+    public Action<StepRecord>? StepProgress { get; init; }
+
     /// <summary>Most threads that work on a step; batches are made on one more. Weights do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -95,6 +98,16 @@ public sealed record TrainerOptions
 /// <param name="CpuSeconds">Time it took on all processors together.</param>
 /// <param name="SamplesPerSecond">Samples learned from in a second.</param>
 public sealed record EpochRecord(int Epoch, double Loss, double? Accuracy, double? HeldOutAccuracy, double Rate, double Seconds, double CpuSeconds, double SamplesPerSecond);
+
+/// <summary>How an epoch goes that is under way.</summary>
+/// <param name="Epoch">Which, from 1.</param>
+/// <param name="Epochs">How many there will be.</param>
+/// <param name="Step">Steps of it that are made.</param>
+/// <param name="Steps">How many it has.</param>
+/// <param name="Loss">Mean loss of its samples so far.</param>
+/// <param name="Accuracy">Share of them that was named right; null where targets are no labels.</param>
+/// <param name="SamplesPerSecond">Samples learned from in a second, so far.</param>
+public readonly record struct StepRecord(int Epoch, int Epochs, int Step, int Steps, double Loss, double? Accuracy, double SamplesPerSecond);
 
 /// <summary>Why a training ended.</summary>
 public enum TrainingEnd

@@ -18,6 +18,7 @@ public sealed class TrainingNetwork : IDisposable
     private readonly PlanCache<StepPlan> _plans;
     private readonly Fusion _passes;
     private readonly Graph _graph;
+    private readonly Graph _fused;
     private readonly Loss _loss;
     private readonly Shape[] _shapes;
     private readonly Lock _gate = new();
@@ -43,6 +44,7 @@ public sealed class TrainingNetwork : IDisposable
         (_graph, _loss) = (graph, loss);
         _passes = new Fusion(WithLoss(graph, loss), new NetworkOptions { Mode = RunMode.Training(), MaxActivationBytes = options.MaxActivationBytes });
         _passes.Units().Finish();
+        _fused = FuseNormalization.Run(_passes.Result!, options.Frozen.ToHashSet());
         var goal = TrainingGoal.Of(graph, options.Backward ?? CpuKernels.Backward, options.Frozen, options.InputGradients);
         _planOptions = new PlanOptions(options.Kernels ?? CpuKernels.Table, MaxActivationBytes: options.MaxActivationBytes) { Mode = RunMode.Training(options.Seed), Goal = goal };
         _plans = new PlanCache<StepPlan>(options.PlansKept);
@@ -91,20 +93,15 @@ public sealed class TrainingNetwork : IDisposable
     /// <exception cref="NotSupportedException">A gradient has to pass a layer that cannot be trained; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The network or a tensor was disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the network, or this one is editing a parameter.</exception>
-    public float Backpropagate(ReadOnlySpan<Tensor> inputs, Tensor target, CancellationToken cancellation = default)
+    public float Backpropagate(ReadOnlySpan<Tensor> inputs, Tensor target, CancellationToken cancellation = default) => Step(inputs, target, isTimed: false, out _, cancellation);
+
+    /// <summary>The same step with the time that each of its parts takes, forward and backward: what a step costs, and where.</summary>
+    /// <inheritdoc cref="Backpropagate(ReadOnlySpan{Tensor}, Tensor, CancellationToken)"/>
+    /// <returns>What was computed, in order.</returns>
+    public IReadOnlyList<StepTime> Profile(ReadOnlySpan<Tensor> inputs, Tensor target, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        if (!_gate.TryEnter())
-            throw new InvalidOperationException("The network makes a step on another thread. Give each thread a graph and a network of its own.");
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return StepAlone(inputs, target, cancellation);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
+        Step(inputs, target, isTimed: true, out var times, cancellation);
+        return times;
     }
 
     /// <summary>The gradient of one parameter after the last step, in the order of its shape: a new tensor, the caller's.</summary>
@@ -126,7 +123,7 @@ public sealed class TrainingNetwork : IDisposable
     {
         if (!_planOptions.Goal!.InputGradients.Contains(input))
             throw new KeyNotFoundException($"To read the gradient of input '{input}', name it in {nameof(TrainingOptions)}.{nameof(TrainingOptions.InputGradients)}.");
-        var value = Last.Plan.Plan.Gradients!.Inputs[_passes.Result![input]];
+        var value = Last.Plan.Plan.Gradients!.Inputs[_fused[input]];
         return new Tensor(value.Info.Shape, Last.Plan.Read(value)[..value.Info.Shape.Count]);
     }
 
@@ -147,7 +144,23 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The gradient of a parameter after the last step.</summary>
     internal ReadOnlySpan<float> GradientOf(Parameter parameter) => Last.Plan.Read(Last.Plan.Plan.Gradients!.Parameters[parameter])[..parameter.Shape.Count];
 
-    private float StepAlone(ReadOnlySpan<Tensor> inputs, Tensor target, CancellationToken cancellation)
+    private float Step(ReadOnlySpan<Tensor> inputs, Tensor target, bool isTimed, out StepTime[] times, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (!_gate.TryEnter())
+            throw new InvalidOperationException("The network makes a step on another thread. Give each thread a graph and a network of its own.");
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return StepAlone(inputs, target, isTimed, out times, cancellation);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private float StepAlone(ReadOnlySpan<Tensor> inputs, Tensor target, bool isTimed, out StepTime[] times, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         ShapeInference.VerifyInputCount(_graph, inputs.Length);
@@ -161,7 +174,11 @@ public sealed class TrainingNetwork : IDisposable
             inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
         target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
         step.Plan.Step = unchecked((uint)Steps);
-        step.Plan.Run(cancellation);
+        times = [];
+        if (isTimed)
+            times = step.Plan.Plan.Describe("cpu", step.Plan.Profile(cancellation));
+        else
+            step.Plan.Run(cancellation);
         _plans.Use(step);
         _hasStepped = true;
         Steps++;
@@ -205,7 +222,7 @@ public sealed class TrainingNetwork : IDisposable
     {
         public StepPlan(TrainingNetwork network, ReadOnlySpan<Shape> shapes)
         {
-            var plan = Graphs.Plan.Build(network._passes.Result!, shapes, network._planOptions);
+            var plan = Graphs.Plan.Build(network._fused, shapes, network._planOptions);
             Plan = new CpuPlan(plan, network._pool);
             try
             {

@@ -55,6 +55,40 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_file_gets_a_new_end_and_then_all_of_it_is_trained_and_drawn()
+    {
+        string data = Idx("train", 90, 1), first = Path("first.onnx"), second = Path("second.onnx"), picture = Path("picture.png");
+        Assert.Equal(0, Run("train", "lenet5", "--data", data, "--output", first, "--epochs", "1", "--threads", "1").Code);
+        using var before = OnnxModel.Load(first);
+        string node = before.Graph.Nodes.Last(one => one.Layer is ActivationLayer).Name;
+        string[] flags = ["train", first, "--data", data, "--validation", "0.2", "--front", node, "--new-end", "--epochs", "3", "--rate", "0.01", "--threads", "1"];
+        var (code, output, error) = Run([.. flags, "--output", second]);
+        Assert.True(code == 0, error);
+        Assert.Contains("epoch 3: loss", output, StringComparison.Ordinal);
+        Assert.Contains("CPU-seconds, about", output, StringComparison.Ordinal);
+        using var frozen = OnnxModel.Load(second);
+        Assert.Equal(Weights(before.Graph, "c1"), Weights(frozen.Graph, "c1"));
+        Assert.Equal("classifier", frozen.Graph.Nodes.Last(one => one.Layer is Linear).Name);
+
+        (code, output, error) = Run([.. flags, "--output", second, "--unfreeze", "2", "--picture", picture]);
+        Assert.True(code == 0, error);
+        Assert.Contains("5 epochs", output, StringComparison.Ordinal);
+        using var released = OnnxModel.Load(second);
+        Assert.NotEqual(Weights(before.Graph, "c1"), Weights(released.Graph, "c1"));
+        using var drawn = File.OpenRead(picture);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], new[] { drawn.ReadByte(), drawn.ReadByte(), drawn.ReadByte(), drawn.ReadByte() }.Select(one => (byte)one));
+
+        (code, _, error) = Run([.. flags, "--output", second, "--augment", "digits"]);
+        Assert.Equal((2, true), (code, error.Contains("leave out --augment", StringComparison.Ordinal)));
+        (code, _, error) = Run("train", first, "--data", data, "--output", second, "--front", "nothing");
+        Assert.Equal((2, true), (code, error.Contains("no node 'nothing'", StringComparison.Ordinal)));
+        (code, _, error) = Run("train", first, "--data", data, "--output", second, "--new-end");
+        Assert.Equal((2, true), (code, error.Contains("name its last node", StringComparison.Ordinal)));
+
+        static float[] Weights(Graph graph, string name) => graph.Nodes.First(one => one.Name.Contains(name, StringComparison.Ordinal)).Parameters[0].Values.ToArray();
+    }
+
+    [Fact]
     public void A_recipe_and_its_flags_give_the_same_file_and_a_resumed_training_too()
     {
         string data = Idx("train", 60, 1), recipe = Path("recipe.json"), checkpoint = Path("checkpoint");

@@ -31,6 +31,9 @@ public sealed class InputStatistics
     public static InputStatistics Range(int channels) =>
         new([.. Enumerable.Repeat((float)(MostPixel / 2), channels)], [.. Enumerable.Repeat((float)(2 / MostPixel), channels)]);
 
+    /// <summary><see cref="Range"/> for pictures; null, which is no change, for other samples and for what a <see cref="FrozenFront"/> made of pictures.</summary>
+    internal static InputStatistics? UsualFor(IDataSet data) => data.SampleShape.Rank == 3 && data is not KeptOutputs ? Range(data.SampleShape[0]) : null;
+
     /// <summary>Each channel of the data gets mean 0 and standard deviation 1; a channel of one value only is left at 0.</summary>
     /// <param name="data">What to measure; only what is learned from, not what is held out.</param>
     public static InputStatistics Standardised(IDataSet data)
