@@ -1,3 +1,4 @@
+using RealtimeCnn.Heads;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Training.Data;
 using RealtimeCnn.Training.Optimizers;
@@ -28,8 +29,14 @@ public sealed record TrainerOptions
     /// <summary>Epochs in which the rate rises first, from 0 on.</summary>
     public double WarmUpEpochs { get; init; }
 
-    /// <summary>What is made small.</summary>
+    /// <summary>What is made small, where that is a loss of the first output alone.</summary>
     public Loss Loss { get; init; } = new SoftmaxCrossEntropy();
+
+    /// <summary>What is made small in its place, where that is several losses; empty for <see cref="Loss"/>.</summary>
+    public IReadOnlyList<LossTerm> Terms { get; init; } = [];
+
+    /// <summary>How boxes become targets, and outputs boxes again, for data of <see cref="BoxTarget"/>; null where samples have labels.</summary>
+    public CentreHead? Head { get; init; }
 
     /// <summary>What chance does to samples; null for nothing.</summary>
     public Augmentation? Augmentation { get; init; }
@@ -55,6 +62,9 @@ public sealed record TrainerOptions
     /// <summary>A file that gets all that is needed to go on, after every epoch; null for none. It is replaced whole or not at all.</summary>
     public string? Checkpoint { get; init; }
 
+    /// <summary>Most epochs of this run, from 0 on; the rest are made by one that resumes. Null for all.</summary>
+    public int? EpochsNow { get; init; }
+
     /// <summary>Whether to go on where <see cref="Checkpoint"/> stopped, if that file is there.</summary>
     public bool Resumes { get; init; }
 
@@ -76,6 +86,8 @@ public sealed record TrainerOptions
         [nameof(Rule)] = $"{Rule}",
         [nameof(Schedule)] = FormattableString.Invariant($"{Schedule}, {WarmUpEpochs} epochs of warm-up"),
         [nameof(Loss)] = $"{Loss}{(Loss is SoftmaxCrossEntropy { ClassWeights: var weights } ? string.Join(' ', weights) : string.Empty)}",
+        [nameof(Terms)] = string.Join("; ", Terms),
+        [nameof(Head)] = $"{Head}",
         [nameof(Augmentation)] = $"{Augmentation}",
         [nameof(Backgrounds)] = Backgrounds == null ? "none" : $"{Backgrounds.Count} pictures {Backgrounds.SampleShape}",
         [nameof(AverageDecay)] = FormattableString.Invariant($"{AverageDecay}"),
@@ -89,7 +101,7 @@ public sealed record TrainerOptions
 /// <param name="Epoch">Which, from 1.</param>
 /// <param name="Loss">Mean loss of its samples, each when it was learned from.</param>
 /// <param name="Accuracy">Share of them that was named right then; null where targets are no labels.</param>
-/// <param name="HeldOutAccuracy">Accuracy on the data held out, when the epoch had ended; null without such.</param>
+/// <param name="HeldOutAccuracy">Accuracy on the data held out, or mean average precision of boxes, when the epoch had ended; null without such.</param>
 /// <param name="Rate">Learning rate of its last step.</param>
 /// <param name="Seconds">Time it took, evaluation included.</param>
 /// <param name="CpuSeconds">Time it took on all processors together.</param>
@@ -104,6 +116,9 @@ public enum TrainingEnd
 
     /// <summary>The accuracy on the data held out rose no more; the graph has the best weights.</summary>
     NoProgress,
+
+    /// <summary>The epochs of this run were made, and there are more: <see cref="TrainerOptions.EpochsNow"/>.</summary>
+    Paused,
 
     /// <summary>Loss or weights were no longer finite; the graph has the weights of the last epoch that was.</summary>
     NotFinite,

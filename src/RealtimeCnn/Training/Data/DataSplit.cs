@@ -77,5 +77,7 @@ public static class DataSplit
         public string NameOf(int index) => _data.NameOf(_indices[index]);
 
         public void Read(int index, Span<float> sample, Span<float> target) => _data.Read(_indices[index], sample, target);
+
+        public void Read(int index, int epoch, Span<float> sample, Span<float> target) => _data.Read(_indices[index], epoch, sample, target);
     }
 }
