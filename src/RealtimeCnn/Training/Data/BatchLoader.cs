@@ -134,7 +134,7 @@ public sealed class BatchLoader : IDisposable
 
     private void Read(int index, Span<float> sample, Span<float> target, SampleAugmenter? augmenter, ref SampleRandom random)
     {
-        _data.Read(index, sample, target);
+        _data.DrawOrRead(index, ref random, sample, target);
         augmenter?.Apply(sample, ref random);
     }
 
