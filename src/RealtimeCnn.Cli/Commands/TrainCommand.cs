@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.RegularExpressions;
-using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Graphs;
@@ -17,20 +15,19 @@ namespace RealtimeCnn.Cli.Commands;
 internal static class TrainCommand
 {
     private const int MostThreads = 1024;
-    private const int BackgroundSide = 160;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>What the command line says beside the recipe.</summary>
-    private sealed record Request(string Model, string Data, string Output, string? HeldOut, double? Validation, string? Group, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, string? Backgrounds, int Threads, bool Trust);
+    private sealed record Request(string Model, string[] Data, string Output, string? HeldOut, double? Validation, string? Group, string? HoldOut, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, string? Backgrounds, int Threads, bool Trust);
 
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var data = DataArgument.Option("--data", "What to learn from", isRequired: true);
+        var data = DataArgument.Options("What to learn from");
         var destination = new Option<string>("--output") { Description = "The ONNX file to write.", HelpName = "file", Required = true };
-        var heldOut = DataArgument.Option("--held-out", "What to evaluate on after every epoch", isRequired: false);
+        var heldOut = DataArgument.Option("--held-out", "What to evaluate on after every epoch");
         var validation = new Option<double?>("--validation") { Description = "Share of the data that is held out, from 0 to 1, in place of --held-out." };
         var group = new Option<string?>("--group") { Description = "A regular expression; photographs whose names match it with the same text (its first group) are never on both sides of --validation.", HelpName = "regex" };
+        var holdOut = new Option<string?>("--hold-out") { Description = "A regular expression; pictures whose names match it are held out, of all data and backgrounds.", HelpName = "regex" };
         var size = SharedOptions.Size();
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A file that gets all that is needed to go on, after every epoch.", HelpName = "file" };
         var resumes = new Option<bool>("--resume") { Description = "Go on where --checkpoint stopped, if it is there." };
@@ -39,7 +36,7 @@ internal static class TrainCommand
         var threads = SharedOptions.Number("--threads", "CPU threads of a step; weights do not depend on it.", Environment.ProcessorCount, 1, MostThreads);
         var trust = SharedOptions.Trust();
         var recipe = new RecipeOptions();
-        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, size, checkpoint, resumes, log, backgrounds, threads, trust };
+        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, holdOut, size, checkpoint, resumes, log, backgrounds, threads, trust };
         recipe.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -47,12 +44,14 @@ internal static class TrainCommand
                 result.AddError("--validation is a share between 0 and 1, and stands in place of --held-out.");
             if (result.GetValue(group) != null && result.GetValue(validation) == null)
                 result.AddError("--group says what --validation keeps together: give both.");
+            if (result.GetValue(holdOut) != null && (result.GetValue(heldOut) != null || result.GetValue(validation) != null))
+                result.AddError("--hold-out stands in place of --held-out and --validation.");
             if (result.GetValue(resumes) && result.GetValue(checkpoint) == null)
                 result.AddError("--resume goes on from a --checkpoint: name its file.");
         });
         command.SetAction((parsed, cancellation) => Run(
             new Request(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(destination), parsed.GetValue(heldOut), parsed.GetValue(validation), parsed.GetValue(group),
+                parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(destination), parsed.GetValue(heldOut), parsed.GetValue(validation), parsed.GetValue(group), parsed.GetValue(holdOut),
                 parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(backgrounds), parsed.GetValue(threads), parsed.GetValue(trust)),
             recipe.Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
@@ -65,31 +64,31 @@ internal static class TrainCommand
         using var file = ModelCatalog.Contains(request.Model) ? null : ModelArgument.Open(request.Model, request.Size, request.Trust, error, cancellation);
         var wanted = file?.PreprocessingFor(ModelData.PictureInput(file.Graph)) ?? ForPhotographs(request);
         string[]? labels = file?.File!.Metadata.Labels is { Count: > 0 } known ? [.. known] : null;
-        var data = DataArgument.Read(request.Data, wanted, labels, cancellation);
-        foreach (string note in data.Notes)
-            CommandLine.Note(error, note);
-        var (learned, heldOut) = Divide(request, recipe, data, error, cancellation);
+        void Note(string text) => CommandLine.Note(error, text);
+        var division = new DataDivision(
+            request.Validation, request.Group is { } together ? DataArgument.Pattern("--group", together) : null, request.HoldOut is { } names ? DataArgument.Pattern("--hold-out", names) : null, recipe.Seed ?? 0);
+        var (learned, heldOut) = TrainingData.Read(request.Data, wanted, labels, recipe.Sources, division, Note, cancellation);
+        if (request.HeldOut is { } text)
+            heldOut = ReadHeldOut(text, learned, Note, cancellation);
         var statistics = file == null || file.File!.Metadata.Scale.Count == 0 ? recipe.StatisticsOf(learned) : ModelData.Statistics(wanted!);
-        using var classic = file == null ? Create(request.Model, data, recipe.Seed ?? 0) : null;
+        using var classic = file == null ? Create(request.Model, learned, recipe.Seed ?? 0) : null;
         var graph = file?.Graph ?? classic!;
-        ModelData.VerifyLogits(graph, data.Classes);
+        ModelData.VerifyLogits(graph, learned.Classes);
         using var log = request.Log == null ? null : new StreamWriter(request.Log, append: request.Resumes);
-        var backgrounds = request.Backgrounds == null ? null
-            : PhotographFolder.ReadUnlabelled(request.Backgrounds, new Preprocessing { Size = BackgroundSide, Fit = FitMode.Crop }, cancellation);
-        foreach (string note in backgrounds?.Notes ?? [])
-            CommandLine.Note(error, note);
+        var (backgrounds, heldOutBackgrounds) = ReadBackgrounds(request.Backgrounds, division, Note, cancellation);
         var result = Train(graph, learned, heldOut, recipe.ToOptions(learned.Count, statistics) with
         {
-            Backgrounds = backgrounds, Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
+            Backgrounds = backgrounds, HeldOutBackgrounds = heldOutBackgrounds, Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
         }, cancellation);
-        OnnxExporter.Write(request.Output, graph, ModelData.Metadata(file?.File!.Metadata, data, statistics));
+        OnnxExporter.Write(request.Output, graph, ModelData.Metadata(
+            file?.File!.Metadata, learned, statistics, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
         if (result.End == TrainingEnd.NotFinite)
         {
             error.WriteLine($"rtcnn: The loss is no longer finite after {result.Epochs.Count} epochs; '{request.Output}' has the last good weights. A smaller --rate, or --clip, may help.");
             return ExitCode.CheckFailed;
         }
 
-        output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {result.Epochs.Sum(record => record.CpuSeconds).ToString("0.0", CultureInfo.InvariantCulture)} CPU-seconds.");
+        output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {result.Epochs.Sum(record => record.CpuSeconds).ToString("0.0", CultureInfo.InvariantCulture)} CPU-seconds{(result.Temperature is { } temperature ? $", temperature {temperature.ToString("0.00", CultureInfo.InvariantCulture)}" : string.Empty)}.");
         return ExitCode.Fine;
     }
 
@@ -105,49 +104,40 @@ internal static class TrainCommand
         }
     }
 
-    private static (IDataSet Learned, IDataSet? HeldOut) Divide(Request request, Recipe recipe, PictureSet data, TextWriter error, CancellationToken cancellation)
+    private static IDataSet ReadHeldOut(string text, IDataSet learned, Action<string> note, CancellationToken cancellation)
     {
-        if (request.HeldOut is { } text)
-        {
-            var shape = data.SampleShape;
-            var other = DataArgument.Read(text, new Preprocessing { Size = new Size2d(shape[1], shape[2]), Fit = FitMode.Crop, Order = shape[0] == 1 ? ColorOrder.Gray : ColorOrder.Rgb }, data.Classes, cancellation);
-            foreach (string note in other.Notes)
-                CommandLine.Note(error, note);
-            return (data, other);
-        }
-
-        if (request.Validation is not { } share)
-            return (data, null);
-        int seed = recipe.Seed ?? 0;
-        if (request.Group is not { } pattern)
-            return data.Split(share, seed);
-        var regex = Pattern(pattern);
-        return data.SplitByGroup(share, index => regex.Match(data.NameOf(index)) is { Success: true } match ? match.Groups[match.Groups.Count > 1 ? 1 : 0].Value : data.NameOf(index), seed);
+        var shape = learned.SampleShape;
+        var wanted = new Preprocessing { Size = new Size2d(shape[1], shape[2]), Fit = FitMode.Crop, Order = shape[0] == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+        var data = DataArgument.Read(text, wanted, learned.Classes, null, cancellation);
+        foreach (string line in data.Notes)
+            note(line);
+        return DataMix.Join([data], learned.Classes);
     }
 
-    private static Regex Pattern(string pattern)
+    private static (IDataSet? Learned, IDataSet? HeldOut) ReadBackgrounds(string? folder, DataDivision division, Action<string> note, CancellationToken cancellation)
     {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, Patience);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InputException($"--group '{pattern}' is no regular expression: {error.Message}");
-        }
+        if (folder == null)
+            return (null, null);
+        var data = DataArgument.ReadBackgrounds(folder, cancellation);
+        foreach (string line in data.Notes)
+            note(line);
+        return division.DivideBackgrounds(data);
     }
+
+    private static string? HeldOutName(Request request) => request.HoldOut ?? (request.HeldOut is { } text ? DataArgument.NameOf(text)
+        : request.Validation is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share}{(request.Group is { } group ? $" by {group}" : string.Empty)}") : null);
 
     /// <summary>What photographs become for a classic network: the size asked for, or the published one.</summary>
     private static Preprocessing? ForPhotographs(Request request)
     {
-        if (request.Size is null && !DataArgument.HasNoSize(request.Data))
+        if (request.Size is null && !request.Data.Any(DataArgument.HasNoSize))
             return null;
         using var published = request.Size == null ? ModelCatalog.Create(request.Model) : null;
         var size = request.Size ?? new Size2d(published!.InputShapes[0].Height, published.InputShapes[0].Width);
-        return new Preprocessing { Size = size, Fit = FitMode.Crop, Order = request.Data.StartsWith("mnist:", StringComparison.Ordinal) ? ColorOrder.Gray : ColorOrder.Rgb };
+        return new Preprocessing { Size = size, Fit = FitMode.Crop, Order = request.Data[0].StartsWith("mnist:", StringComparison.Ordinal) ? ColorOrder.Gray : ColorOrder.Rgb };
     }
 
-    private static Graph Create(string model, PictureSet data, int seed)
+    private static Graph Create(string model, IDataSet data, int seed)
     {
         var (channels, height, width) = (data.SampleShape[0], data.SampleShape[1], data.SampleShape[2]);
         return height == width

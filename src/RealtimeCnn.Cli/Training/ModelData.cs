@@ -29,13 +29,14 @@ internal static class ModelData
     }
 
     /// <summary>What the file of a trained model says, so that a camera needs nothing else.</summary>
-    public static OnnxMetadata Metadata(OnnxMetadata? before, PictureSet data, InputStatistics statistics) => (before ?? new OnnxMetadata { Fit = "crop" }) with
+    public static OnnxMetadata Metadata(OnnxMetadata? before, IDataSet data, InputStatistics statistics, string recipe) => (before ?? new OnnxMetadata { Fit = "crop" }) with
     {
         Labels = data.Classes,
         InputSize = new Size2d(data.SampleShape[1], data.SampleShape[2]),
         Mean = statistics.Mean,
         Scale = statistics.Scale,
         Head = "classification",
+        Other = new Dictionary<string, string>(before?.Other ?? new Dictionary<string, string>()) { ["recipe"] = recipe },
     };
 
     /// <exception cref="InputException">The model gives no logits for these classes.</exception>

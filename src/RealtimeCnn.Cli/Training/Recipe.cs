@@ -15,7 +15,10 @@ internal sealed record Recipe
     public static readonly string[] Augmentations = ["none", "digits", "photographs"];
     public static readonly string[] Ranges = ["range", "standardised"];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
 
     public int? Epochs { get; init; }
 
@@ -54,16 +57,32 @@ internal sealed record Recipe
     /// <summary>Every number of the augmentation, in place of a name.</summary>
     public Augmentation? Augmentation { get; init; }
 
+    /// <summary>Whether the confidence of the result is calibrated on what is held out.</summary>
+    public bool? Calibrate { get; init; }
+
+    /// <summary>What is said of each source of data, in the order of <c>--data</c>.</summary>
+    public IReadOnlyList<SourceRecipe>? Sources { get; init; }
+
     /// <exception cref="InputException">The file is missing or no recipe.</exception>
-    public static Recipe Load(string path)
+    public static Recipe Load(string path) => Parse<Recipe>(path, "recipe");
+
+    /// <summary>An augmentation by itself, number by number.</summary>
+    /// <exception cref="InputException">The file is missing or none.</exception>
+    public static Augmentation LoadAugmentation(string path) => Parse<Augmentation>(path, "augmentation");
+
+    /// <summary>Everything as JSON, for the file of the result: the recipe, the network and the data that it was used with.</summary>
+    public string ToJson(string model, IReadOnlyList<string> data, string? heldOut) =>
+        JsonSerializer.Serialize(new { Model = model, Data = data, HeldOut = heldOut, Recipe = this }, Json);
+
+    private static T Parse<T>(string path, string what)
     {
         try
         {
-            return JsonSerializer.Deserialize<Recipe>(File.ReadAllText(path), Json) ?? throw new InputException($"'{path}' is no recipe.");
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Json) ?? throw new InputException($"'{path}' is no {what}.");
         }
         catch (JsonException error)
         {
-            throw new InputException($"'{path}' is no recipe: {error.Message}");
+            throw new InputException($"'{path}' is no {what}: {error.Message}");
         }
     }
 
@@ -72,7 +91,7 @@ internal sealed record Recipe
     {
         Epochs = other.Epochs ?? Epochs, Batch = other.Batch ?? Batch, Seed = other.Seed ?? Seed, Optimizer = other.Optimizer ?? Optimizer, Rate = other.Rate ?? Rate,
         WeightDecay = other.WeightDecay ?? WeightDecay, Schedule = other.Schedule ?? Schedule, WarmUp = other.WarmUp ?? WarmUp, Smoothing = other.Smoothing ?? Smoothing,
-        Average = other.Average ?? Average, Clip = other.Clip ?? Clip, Patience = other.Patience ?? Patience, Statistics = other.Statistics ?? Statistics,
+        Average = other.Average ?? Average, Clip = other.Clip ?? Clip, Patience = other.Patience ?? Patience, Statistics = other.Statistics ?? Statistics, Calibrate = other.Calibrate ?? Calibrate,
         Augment = other.Augment ?? Augment, Augmentation = other.Augment == null ? Augmentation : null,
     };
 
@@ -122,6 +141,7 @@ internal sealed record Recipe
             AverageDecay = Average,
             MaxGradientNorm = Clip ?? double.PositiveInfinity,
             Patience = Patience,
+            IsCalibrated = Calibrate ?? false,
         };
     }
 
@@ -135,4 +155,17 @@ internal sealed record Recipe
     };
 
     private static InputException Unknown(string what, string word, string[] words) => new($"The recipe's {what} '{word}' is not possible; it is one of: {string.Join(", ", words)}.");
+}
+
+/// <summary>What a recipe says of one source of data.</summary>
+internal sealed record SourceRecipe
+{
+    /// <summary>Samples in an epoch for each one of the first source, drawn by chance; null for all of them once.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>Least side of a part, as a share of its picture's shorter one.</summary>
+    public double LeastSide { get; init; } = 0.15;
+
+    /// <summary>Largest side of a part, likewise.</summary>
+    public double MostSide { get; init; } = 1;
 }

@@ -8,6 +8,7 @@ public static class ModelCatalog
     private static readonly Dictionary<string, Func<ModelOptions?, Graph>> Factories = new(StringComparer.OrdinalIgnoreCase)
     {
         ["lenet5"] = LeNet5.Create,
+        ["lenet5-relu"] = LeNet5.CreateWithRelu,
         ["alexnet"] = AlexNet.Create,
         ["vgg16"] = Vgg16.Create,
         ["googlenet"] = GoogLeNet.Create,
@@ -18,6 +19,7 @@ public static class ModelCatalog
         ["shufflenetv2"] = ShuffleNetV2.Create,
         ["mobilenetv1"] = MobileNetV1.Create,
         ["mobilenetv2"] = MobileNetV2.Create,
+        ["mobilenetv2-tiny"] = MobileNetV2.CreateTiny,
         ["mobilenetv3-small"] = MobileNetV3.CreateSmall,
         ["mobilenetv3-large"] = MobileNetV3.CreateLarge,
     };

@@ -39,6 +39,10 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfNegative(options.EpochsNow ?? 0);
         if (options.Patience != null && heldOut == null)
             throw new ArgumentException("Patience needs data that are held out: without, nobody knows whether an epoch was better.", nameof(options));
+        if (options.IsCalibrated && (heldOut == null || options.Loss is not SoftmaxCrossEntropy))
+            throw new ArgumentException("Confidence is calibrated for softmax, on data that are held out.", nameof(options));
+        if (options.IsCalibrated)
+            TemperatureScaling.Verify(graph);
         if (options.Resumes && options.Checkpoint == null)
             throw new ArgumentException("To resume, name the checkpoint's file.", nameof(options));
         if (heldOut != null && (heldOut.SampleShape != data.SampleShape || !heldOut.Classes.SequenceEqual(data.Classes) || data.Classes.Count == 0))
@@ -101,7 +105,7 @@ public sealed class Trainer
         }
 
         run.Deploy();
-        return new TrainingResult(end, run.History, run.Best);
+        return new TrainingResult(end, run.History, run.Best) { Temperature = _options.IsCalibrated && run.Best != null ? Calibrate(cancellation) : null };
     }
 
     /// <summary>One epoch; null where loss or weights stopped being finite.</summary>
@@ -140,7 +144,21 @@ public sealed class Trainer
         using var network = new CpuNetwork(_graph, new NetworkOptions { Threads = _options.Threads });
         return _options.Head is { } head
             ? DetectionEvaluation.Of(network, _heldOut!, head, Statistics, cancellation).MeanAveragePrecision
-            : Evaluation.Of(network, _heldOut!, Statistics, EvaluationBatch, cancellation).Accuracy;
+            : Evaluation.Of(network, _heldOut!, new EvaluationOptions { Statistics = Statistics, BatchSize = EvaluationBatch }, cancellation).Accuracy;
+    }
+
+    /// <summary>Fits the temperature to the data held out, changed by chance as those that were learned from.</summary>
+    private double Calibrate(CancellationToken cancellation)
+    {
+        using var network = new CpuNetwork(_graph, new NetworkOptions { Threads = _options.Threads });
+        var options = new EvaluationOptions
+        {
+            Statistics = Statistics, BatchSize = EvaluationBatch, Augmentation = _options.Augmentation is { } augmentation ? augmentation with { Mixup = 0 } : null,
+            Backgrounds = _options.HeldOutBackgrounds ?? _options.Backgrounds,
+        };
+        double temperature = TemperatureScaling.Fit(network, _heldOut!, options, cancellation);
+        TemperatureScaling.Fold(_graph, temperature);
+        return temperature;
     }
 
     private bool IsOutOfPatience(TrainingRun run) => _options.Patience is { } patience && run.Best is { } best && run.History.Count - best.Epoch >= patience;

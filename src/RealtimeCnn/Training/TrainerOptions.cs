@@ -44,6 +44,9 @@ public sealed record TrainerOptions
     /// <summary>Pictures of three channels whose parts <see cref="Augmentation.Background"/> puts behind things; null where it does not.</summary>
     public IDataSet? Backgrounds { get; init; }
 
+    /// <summary>The same for the data held out, when confidence is calibrated on them; null for <see cref="Backgrounds"/>.</summary>
+    public IDataSet? HeldOutBackgrounds { get; init; }
+
     /// <summary>How pixels become inputs; null for <see cref="InputStatistics.Range"/> of pictures, and no change of other samples.</summary>
     public InputStatistics? Statistics { get; init; }
 
@@ -55,6 +58,12 @@ public sealed record TrainerOptions
 
     /// <summary>Ends training after so many epochs without a better accuracy on the data held out, and gives the best weights; null to never.</summary>
     public int? Patience { get; init; }
+
+    /// <summary>
+    /// Whether the result's confidence is calibrated: its logits are divided by the temperature at which the data held out are most
+    /// likely, in the weights of its last layer. What it calls a sample does not change.
+    /// </summary>
+    public bool IsCalibrated { get; init; }
 
     /// <summary>Names of nodes that stay as they are.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
@@ -128,4 +137,8 @@ public enum TrainingEnd
 /// <param name="End">Why it ended.</param>
 /// <param name="Epochs">Every epoch, those before a checkpoint included.</param>
 /// <param name="Best">The epoch whose weights the graph has now; null where there was none.</param>
-public sealed record TrainingResult(TrainingEnd End, IReadOnlyList<EpochRecord> Epochs, EpochRecord? Best);
+public sealed record TrainingResult(TrainingEnd End, IReadOnlyList<EpochRecord> Epochs, EpochRecord? Best)
+{
+    /// <summary>What the logits were divided by, where <see cref="TrainerOptions.IsCalibrated"/>; else null.</summary>
+    public double? Temperature { get; init; }
+}

@@ -13,6 +13,7 @@ public class ModelTests
     /// </summary>
     [Theory]
     [InlineData("lenet5", 61_706, 416_520)]
+    [InlineData("lenet5-relu", 107_274, (12 * 25 * 784) + (32 * 300 * 100) + (800 * 120) + 1200)]
     [InlineData("alexnet", 61_100_840, 714_188_480)]
     [InlineData("vgg16", 138_357_544, 15_470_264_320)]
     [InlineData("googlenet", 6_624_904, 1_498_376_192)]

@@ -134,37 +134,37 @@ public sealed class BatchLoader : IDisposable
                 var target = batch.Targets.Span.Slice(i * targets, targets);
                 var random = new SampleRandom(_options.Seed, epoch, index);
                 if (_mixup > 0)
-                    ReadMixed(index, epoch, sample, target, other, label, augmenter!, ref random);
+                    ReadMixed(index, sample, target, other, label, augmenter!, ref random);
                 else if (_options.Head is { } head)
-                    ReadBoxes(index, epoch, sample, target, label, boxes, head, augmenter, ref random);
+                    ReadBoxes(index, sample, target, label, boxes, head, augmenter, ref random);
                 else
-                    Read(index, epoch, sample, target, augmenter, ref random);
+                    Read(index, sample, target, augmenter, ref random);
                 _options.Statistics?.Apply(sample);
             }
         };
     }
 
-    private void Read(int index, int epoch, Span<float> sample, Span<float> target, SampleAugmenter? augmenter, ref SampleRandom random)
+    private void Read(int index, Span<float> sample, Span<float> target, SampleAugmenter? augmenter, ref SampleRandom random)
     {
-        _data.Read(index, epoch, sample, target);
+        _data.DrawOrRead(index, ref random, sample, target);
         augmenter?.Apply(sample, ref random);
     }
 
-    private void ReadBoxes(int index, int epoch, Span<float> sample, Span<float> target, Span<float> rows, List<Detection> boxes, CentreHead head, SampleAugmenter? augmenter, ref SampleRandom random)
+    private void ReadBoxes(int index, Span<float> sample, Span<float> target, Span<float> rows, List<Detection> boxes, CentreHead head, SampleAugmenter? augmenter, ref SampleRandom random)
     {
-        Read(index, epoch, sample, rows, augmenter, ref random);
+        Read(index, sample, rows, augmenter, ref random);
         BoxTarget.Read(rows, boxes);
         augmenter?.Move(boxes);
         head.Encode(boxes, TargetShape, target);
     }
 
-    private void ReadMixed(int index, int epoch, Span<float> sample, Span<float> probabilities, Span<float> other, Span<float> label, SampleAugmenter augmenter, ref SampleRandom random)
+    private void ReadMixed(int index, Span<float> sample, Span<float> probabilities, Span<float> other, Span<float> label, SampleAugmenter augmenter, ref SampleRandom random)
     {
         probabilities.Clear();
         float share = (float)random.NextBeta(_mixup);
-        Read(index, epoch, sample, label, augmenter, ref random);
+        Read(index, sample, label, augmenter, ref random);
         probabilities[(int)label[0]] += share;
-        Read(random.Next(_data.Count), epoch, other, label, augmenter, ref random);
+        Read(random.Next(_data.Count), other, label, augmenter, ref random);
         probabilities[(int)label[0]] += 1 - share;
         for (int i = 0; i < sample.Length; i++)
             sample[i] = (share * sample[i]) + ((1 - share) * other[i]);

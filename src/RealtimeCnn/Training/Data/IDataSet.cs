@@ -27,13 +27,4 @@ public interface IDataSet
     /// <param name="sample">Gets all elements of the sample, row-major.</param>
     /// <param name="target">Gets all elements of the target, row-major.</param>
     void Read(int index, Span<float> sample, Span<float> target);
-
-    /// <summary>
-    /// Copies what a sample is in one epoch: the same in each, unless the set composes its samples and makes new ones.
-    /// </summary>
-    /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
-    /// <param name="epoch">Which, from 0.</param>
-    /// <param name="sample">Gets all elements of the sample, row-major.</param>
-    /// <param name="target">Gets all elements of the target, row-major.</param>
-    void Read(int index, int epoch, Span<float> sample, Span<float> target) => Read(index, sample, target);
 }

@@ -4,9 +4,9 @@ namespace RealtimeCnn.Training.Data.Scenes;
 
 /// <summary>
 /// Scenes composed of small pictures of single marks, light on dark such as MNIST's digits, and of photographs: marks in any ink on sheets,
-/// boards and walls, among letters and shapes, in any light. Each epoch has new ones; a scene follows from seed, epoch and number alone.
+/// boards and walls, among letters and shapes, in any light. A <see cref="BatchLoader"/> gets new ones in every epoch; without epochs, a scene follows from seed and number.
 /// </summary>
-public sealed class SceneSet : IDataSet
+public sealed class SceneSet : IDataSet, IDrawnSet
 {
     private readonly PictureSet _marks;
     private readonly SceneComposer _composer;
@@ -49,14 +49,19 @@ public sealed class SceneSet : IDataSet
     public string NameOf(int index) => $"scene-{index:00000}";
 
     /// <inheritdoc/>
-    public void Read(int index, Span<float> sample, Span<float> target) => Read(index, 0, sample, target);
+    public void Read(int index, Span<float> sample, Span<float> target) => Compose(index, new SampleRandom(_options.Seed, -1, index), sample, target);
 
-    /// <inheritdoc/>
-    public void Read(int index, int epoch, Span<float> sample, Span<float> target)
+    void IDrawnSet.Draw(int index, ref SampleRandom random, Span<float> sample, Span<float> target)
+    {
+        // The scene's chance is one of its own, so that an augmentation behind it draws the same however much the scene drew.
+        Compose(index, new SampleRandom(random.Next(int.MaxValue), 0, index), sample, target);
+    }
+
+    private void Compose(int index, SampleRandom random, Span<float> sample, Span<float> target)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
         var boxes = new List<Detection>();
-        _composer.Compose(new SampleRandom(_options.Seed, epoch, index), sample, boxes);
+        _composer.Compose(random, sample, boxes);
         BoxTarget.Write(boxes, target);
     }
 }
