@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Training;
@@ -9,7 +10,7 @@ using RealtimeCnn.Training.Data;
 
 namespace RealtimeCnn.Cli.Commands;
 
-/// <summary><c>rtcnn eval</c>: runs a classifier over labelled pictures and says how often it is right, and what it takes for what.</summary>
+/// <summary><c>rtcnn eval</c>: runs a model over labelled pictures and says how often a classifier is right, and what it takes for what, or how well a detector finds things.</summary>
 internal static class EvalCommand
 {
     private static readonly DataDivision NothingHeldOut = new(null, null, null, 0);
@@ -25,7 +26,7 @@ internal static class EvalCommand
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
         var json = new JsonOption();
-        var command = new Command("eval", "Say how often a classifier is right on labelled pictures.") { model, data, only, augmentation, backgrounds, backend, trust };
+        var command = new Command("eval", "Say how often a classifier is right on labelled pictures, or how well a detector finds boxes.") { model, data, only, augmentation, backgrounds, backend, trust };
         photographs.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
@@ -54,6 +55,8 @@ internal static class EvalCommand
             data = data.SplitByName(DataArgument.Pattern("--only", only).IsMatch).HeldOut;
         using var host = NetworkHost.Open(request.Backend, error);
         using var network = host.Create(model.Graph, Environment.ProcessorCount);
+        if (request.Data.Any(DataArgument.HasBoxes))
+            return EvaluateBoxes(network, data, model.Metadata.Detector ?? throw new InputException($"'{request.Model}' does not say that it is a detector: its metadata have no head 'centres'."), ModelData.Statistics(preprocessing), report, cancellation);
         var evaluation = Evaluation.Of(network, data, new EvaluationOptions
         {
             Statistics = ModelData.Statistics(preprocessing), AreLogits = model.Graph.Outputs[0].Layer is not SoftmaxLayer, Augmentation = augmentation,
@@ -61,6 +64,18 @@ internal static class EvalCommand
         }, cancellation);
         report.Write(new { evaluation.Accuracy, evaluation.Count, evaluation.CalibrationError, evaluation.Classes, evaluation.Confusion, evaluation.PerClass });
         Print(evaluation, report.Text);
+        return ExitCode.Fine;
+    }
+
+    private static int EvaluateBoxes(INetwork network, IDataSet data, CentreHead head, InputStatistics statistics, JsonReport report, CancellationToken cancellation)
+    {
+        var found = DetectionEvaluation.Of(network, data, head, statistics, cancellation);
+        report.Write(new { found.MeanAveragePrecision, found.FalseBoxesPerPicture, found.FalseBoxesPerPictureInAll, head.Threshold, found.Count, found.CountWithoutBoxes, data.Classes, found.PerClass });
+        report.Text.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mean average precision {found.MeanAveragePrecision:0.000} at IoU {DetectionEvaluation.Overlap} on {found.Count} pictures; at score {head.Threshold} false boxes per picture {found.FalseBoxesPerPictureInAll:0.000}{(found.FalseBoxesPerPicture is { } empty ? $", on the {found.CountWithoutBoxes} that show nothing {empty:0.000}" : string.Empty)}."));
+        foreach (var one in found.PerClass)
+            report.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {one.Count} boxes, average precision {one.AveragePrecision:0.000}, found {one.Found:P1}"));
         return ExitCode.Fine;
     }
 

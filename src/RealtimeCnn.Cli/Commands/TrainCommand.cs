@@ -3,6 +3,7 @@ using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Models;
 using RealtimeCnn.Onnx.Export;
@@ -17,7 +18,7 @@ internal static class TrainCommand
     private const int MostThreads = 1024;
 
     /// <summary>What the command line says beside the recipe.</summary>
-    private sealed record Request(string Model, string[] Data, string Output, string? HeldOut, double? Validation, string? Group, string? HoldOut, Size2d? Size, string? Checkpoint, bool Resumes, string? Log, string? Backgrounds, int Threads, bool Trust);
+    private sealed record Request(string Model, string[] Data, string Output, string? HeldOut, double? Validation, string? Group, string? HoldOut, Size2d? Size, string? Checkpoint, int? EpochsNow, bool Resumes, string? Log, string? Backgrounds, int Threads, bool Trust);
 
     public static Command Create()
     {
@@ -30,13 +31,14 @@ internal static class TrainCommand
         var holdOut = new Option<string?>("--hold-out") { Description = "A regular expression; pictures whose names match it are held out, of all data and backgrounds.", HelpName = "regex" };
         var size = SharedOptions.Size();
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A file that gets all that is needed to go on, after every epoch.", HelpName = "file" };
+        var now = SharedOptions.Number("--epochs-now", "Ends after so many epochs of this run, with the best so far; --resume makes the others.", 0, 100_000);
         var resumes = new Option<bool>("--resume") { Description = "Go on where --checkpoint stopped, if it is there." };
         var log = new Option<string?>("--log") { Description = "A file that gets a line of JSON after every epoch.", HelpName = "file" };
         var backgrounds = new Option<string?>("--backgrounds") { Description = "A folder of photographs whose parts an augmentation puts behind hands and faces; see the recipe's background.", HelpName = "dir" };
         var threads = SharedOptions.Number("--threads", "CPU threads of a step; weights do not depend on it.", Environment.ProcessorCount, 1, MostThreads);
         var trust = SharedOptions.Trust();
         var recipe = new RecipeOptions();
-        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, holdOut, size, checkpoint, resumes, log, backgrounds, threads, trust };
+        var command = new Command("train", "Train a model on labelled pictures.") { model, data, destination, heldOut, validation, group, holdOut, size, checkpoint, now, resumes, log, backgrounds, threads, trust };
         recipe.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -46,13 +48,15 @@ internal static class TrainCommand
                 result.AddError("--group says what --validation keeps together: give both.");
             if (result.GetValue(holdOut) != null && (result.GetValue(heldOut) != null || result.GetValue(validation) != null))
                 result.AddError("--hold-out stands in place of --held-out and --validation.");
+            if (result.GetValue(now) != null && result.GetValue(checkpoint) == null)
+                result.AddError("--epochs-now leaves epochs to be made from a --checkpoint: name its file.");
             if (result.GetValue(resumes) && result.GetValue(checkpoint) == null)
                 result.AddError("--resume goes on from a --checkpoint: name its file.");
         });
         command.SetAction((parsed, cancellation) => Run(
             new Request(
                 parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(destination), parsed.GetValue(heldOut), parsed.GetValue(validation), parsed.GetValue(group), parsed.GetValue(holdOut),
-                parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(backgrounds), parsed.GetValue(threads), parsed.GetValue(trust)),
+                parsed.GetValue(size), parsed.GetValue(checkpoint), parsed.GetValue(now), parsed.GetValue(resumes), parsed.GetValue(log), parsed.GetValue(backgrounds), parsed.GetValue(threads), parsed.GetValue(trust)),
             recipe.Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
@@ -61,7 +65,8 @@ internal static class TrainCommand
     {
         foreach (string path in new[] { request.Output, request.Checkpoint, request.Log }.OfType<string>())
             OutputFile.Check(path);
-        using var file = ModelCatalog.Contains(request.Model) ? null : ModelArgument.Open(request.Model, request.Size, request.Trust, error, cancellation);
+        bool hasBoxes = request.Data.Any(DataArgument.HasBoxes);
+        using var file = IsNew(request.Model, hasBoxes) ? null : ModelArgument.Open(request.Model, request.Size, request.Trust, error, cancellation);
         var wanted = file?.PreprocessingFor(ModelData.PictureInput(file.Graph)) ?? ForPhotographs(request);
         string[]? labels = file?.File!.Metadata.Labels is { Count: > 0 } known ? [.. known] : null;
         void Note(string text) => CommandLine.Note(error, text);
@@ -71,17 +76,21 @@ internal static class TrainCommand
         if (request.HeldOut is { } text)
             heldOut = ReadHeldOut(text, learned, Note, cancellation);
         var statistics = file == null || file.File!.Metadata.Scale.Count == 0 ? recipe.StatisticsOf(learned) : ModelData.Statistics(wanted!);
-        using var classic = file == null ? Create(request.Model, learned, recipe.Seed ?? 0) : null;
-        var graph = file?.Graph ?? classic!;
-        ModelData.VerifyLogits(graph, learned.Classes);
+        using var created = file == null ? Create(request.Model, learned, recipe.Seed ?? 0) : null;
+        var graph = file?.Graph ?? created!;
+        var head = hasBoxes ? (file?.File!.Metadata.Detector ?? new CentreHead()) with { Threshold = recipe.Threshold ?? file?.File!.Metadata.Detector?.Threshold ?? new CentreHead().Threshold } : null;
+        if (head == null)
+            ModelData.VerifyLogits(graph, learned.Classes);
+        else
+            ModelData.VerifyCentres(graph, learned.Classes);
         using var log = request.Log == null ? null : new StreamWriter(request.Log, append: request.Resumes);
         var (backgrounds, heldOutBackgrounds) = ReadBackgrounds(request.Backgrounds, division, Note, cancellation);
         var result = Train(graph, learned, heldOut, recipe.ToOptions(learned.Count, statistics) with
         {
-            Backgrounds = backgrounds, HeldOutBackgrounds = heldOutBackgrounds, Checkpoint = request.Checkpoint, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
+            Backgrounds = backgrounds, HeldOutBackgrounds = heldOutBackgrounds, Head = head, Checkpoint = request.Checkpoint, EpochsNow = request.EpochsNow, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
         }, cancellation);
         OnnxExporter.Write(request.Output, graph, ModelData.Metadata(
-            file?.File!.Metadata, learned, statistics, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
+            file?.File!.Metadata, learned, statistics, head, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
         if (result.End == TrainingEnd.NotFinite)
         {
             error.WriteLine($"rtcnn: The loss is no longer finite after {result.Epochs.Count} epochs; '{request.Output}' has the last good weights. A smaller --rate, or --clip, may help.");
@@ -91,6 +100,9 @@ internal static class TrainCommand
         output.WriteLine($"{request.Output}: {(result.End == TrainingEnd.NoProgress ? $"no progress any more; weights of epoch {result.Best!.Epoch}" : $"{result.Epochs.Count} epochs")}, {result.Epochs.Sum(record => record.CpuSeconds).ToString("0.0", CultureInfo.InvariantCulture)} CPU-seconds{(result.Temperature is { } temperature ? $", temperature {temperature.ToString("0.00", CultureInfo.InvariantCulture)}" : string.Empty)}.");
         return ExitCode.Fine;
     }
+
+    /// <summary>Whether a model is one to be made with random weights.</summary>
+    private static bool IsNew(string model, bool hasBoxes) => hasBoxes ? model == CentreDetector.Name : ModelCatalog.Contains(model);
 
     private static TrainingResult Train(Graph graph, IDataSet learned, IDataSet? heldOut, TrainerOptions options, CancellationToken cancellation)
     {
@@ -107,7 +119,7 @@ internal static class TrainCommand
     private static IDataSet ReadHeldOut(string text, IDataSet learned, Action<string> note, CancellationToken cancellation)
     {
         var shape = learned.SampleShape;
-        var wanted = new Preprocessing { Size = new Size2d(shape[1], shape[2]), Fit = FitMode.Crop, Order = shape[0] == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+        var wanted = new Preprocessing { Size = new Size2d(shape[1], shape[2]), Fit = DataArgument.HasBoxes(text) ? FitMode.Letterbox : FitMode.Crop, Order = shape[0] == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
         var data = DataArgument.Read(text, wanted, learned.Classes, null, cancellation);
         foreach (string line in data.Notes)
             note(line);
@@ -130,6 +142,8 @@ internal static class TrainCommand
     /// <summary>What photographs become for a classic network: the size asked for, or the published one.</summary>
     private static Preprocessing? ForPhotographs(Request request)
     {
+        if (request.Data.Any(DataArgument.HasBoxes))
+            return new Preprocessing { Size = request.Size ?? new Size2d(240, 320), Fit = FitMode.Letterbox };
         if (request.Size is null && !request.Data.Any(DataArgument.HasNoSize))
             return null;
         using var published = request.Size == null ? ModelCatalog.Create(request.Model) : null;
@@ -140,6 +154,8 @@ internal static class TrainCommand
     private static Graph Create(string model, IDataSet data, int seed)
     {
         var (channels, height, width) = (data.SampleShape[0], data.SampleShape[1], data.SampleShape[2]);
+        if (model == CentreDetector.Name)
+            return CentreDetector.Create(new Size2d(height, width), data.Classes.Count, channels, seed);
         return height == width
             ? ModelCatalog.Create(model, new ModelOptions { InputSize = height, InputChannels = channels, Classes = data.Classes.Count, Seed = seed })
             : throw new InputException($"'{model}' takes square pictures; the data have {width}x{height}. Give --size.");
@@ -147,5 +163,5 @@ internal static class TrainCommand
 
     private static void Report(EpochRecord record, TextWriter output) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"epoch {record.Epoch}: loss {record.Loss:0.0000}, accuracy {record.Accuracy:P2}{(record.HeldOutAccuracy is { } heldOut ? $", held out {heldOut:P2}" : string.Empty)}, {record.SamplesPerSecond:0} pictures/s, {record.CpuSeconds:0.0} CPU-seconds"));
+        $"epoch {record.Epoch}: loss {record.Loss:0.0000}{(record.Accuracy is { } accuracy ? $", accuracy {accuracy:P2}" : string.Empty)}{(record.HeldOutAccuracy is { } heldOut ? $", held out {heldOut:P2}" : string.Empty)}, {record.SamplesPerSecond:0} pictures/s, {record.CpuSeconds:0.0} CPU-seconds"));
 }

@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Images;
 using RealtimeCnn.Training.Data;
+using RealtimeCnn.Training.Data.Scenes;
 
 namespace RealtimeCnn.Cli.Training;
 
 /// <summary>The KIND:PATH of a command line: labelled pictures in one of the forms that there are.</summary>
 internal static class DataArgument
 {
-    private const string Kinds = "mnist:IMAGES,LABELS (IDX files, plain or gzip), cifar10:FILE[,FILE…] (binary), images:DIR (a folder of photographs for each class), parts:LABEL=DIR (square parts of the photographs in a folder, all of one class)";
-    private const int PartsSide = 224;
+    private const string Kinds = "mnist:IMAGES,LABELS (IDX files, plain or gzip), cifar10:FILE[,FILE…] (binary), images:DIR (a folder of photographs for each class), parts:LABEL=DIR (square parts of the photographs in a folder, all of one class), boxes:DIR (photographs, and labels.csv with their boxes), scenes:IMAGES,LABELS,DIR[,held-out] (marks in IDX files, in scenes composed with the photographs in DIR)";
+    private const int PartsSide = 224, SceneWidth = 320, SceneHeight = 240;
+    private const string Scenes = "scenes:";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static Option<string[]> Options(string what) => new("--data")
@@ -78,13 +80,38 @@ internal static class DataArgument
                 var (size, order) = wanted is { } known ? (known.Size, known.Order) : throw NoSize();
                 source ??= new SourceRecipe();
                 return new PartSet(ReadSquares(folder, order, cancellation), size, label, source.LeastSide, source.MostSide);
+            case "boxes":
+                return BoxFolder.Read(path, wanted ?? throw NoSize(), classes, cancellation);
+            case "scenes" when files is [_, _, _] or [_, _, _, "held-out"]:
+                return ReadScenes(files, new SceneOptions { Size = wanted?.Size ?? new SceneOptions().Size, Count = source?.Samples ?? new SceneOptions().Count }, cancellation);
             default:
                 throw new InputException($"'{text}' names no data; it must be one of {Kinds}.");
         }
     }
 
     /// <summary>Whether data are photographs of any size.</summary>
-    public static bool HasNoSize(string text) => text.StartsWith("images:", StringComparison.Ordinal) || text.StartsWith("parts:", StringComparison.Ordinal);
+    public static bool HasNoSize(string text) => HasBoxes(text) || text.StartsWith("images:", StringComparison.Ordinal) || text.StartsWith("parts:", StringComparison.Ordinal);
+
+    /// <summary>Whether data say where things are, for detectors.</summary>
+    public static bool HasBoxes(string text) => text.StartsWith("boxes:", StringComparison.Ordinal) || text.StartsWith(Scenes, StringComparison.Ordinal);
+
+    /// <summary>Scenes, as <c>scenes:</c> names them.</summary>
+    /// <exception cref="InputException">The text names no scenes.</exception>
+    /// <exception cref="DataSetException">Marks or photographs cannot be used.</exception>
+    public static SceneSet ReadScenes(string text, SceneOptions options, CancellationToken cancellation) =>
+        text.StartsWith(Scenes, StringComparison.Ordinal) && text[Scenes.Length..].Split(',') is [_, _, _] or [_, _, _, "held-out"]
+            ? ReadScenes(text[Scenes.Length..].Split(','), options, cancellation)
+            : throw new InputException($"'{text}' names no scenes: scenes:IMAGES,LABELS,DIR or scenes:IMAGES,LABELS,DIR,held-out.");
+
+    /// <summary>The last sixth of the marks and every tenth photograph are held out, whatever the scenes are for; the others never meet them.</summary>
+    private static SceneSet ReadScenes(string[] files, SceneOptions options, CancellationToken cancellation)
+    {
+        bool isHeldOut = files.Length == 4;
+        var marks = IdxFile.Read(files[0], files[1]);
+        var photographs = PhotographFolder.ReadUnlabelled(files[2], new Preprocessing { Size = new Size2d(SceneHeight, SceneWidth), Fit = FitMode.Crop }, cancellation);
+        int first = marks.Count - (marks.Count / 6);
+        return new SceneSet(marks.Part(index => index >= first == isHeldOut), photographs.Part(index => index % 10 == 9 == isHeldOut), options);
+    }
 
     private static InputException NoSize() => new("Photographs have no size of their own: give --size.");
 

@@ -60,6 +60,9 @@ internal sealed record Recipe
     /// <summary>Whether the confidence of the result is calibrated on what is held out.</summary>
     public bool? Calibrate { get; init; }
 
+    /// <summary>Score from which on a detector's box is one; 0.35, or that of the model.</summary>
+    public float? Threshold { get; init; }
+
     /// <summary>What is said of each source of data, in the order of <c>--data</c>.</summary>
     public IReadOnlyList<SourceRecipe>? Sources { get; init; }
 
@@ -162,6 +165,9 @@ internal sealed record SourceRecipe
 {
     /// <summary>Samples in an epoch for each one of the first source, drawn by chance; null for all of them once.</summary>
     public double? Share { get; init; }
+
+    /// <summary>Scenes in an epoch; null for 10,000.</summary>
+    public int? Samples { get; init; }
 
     /// <summary>Least side of a part, as a share of its picture's shorter one.</summary>
     public double LeastSide { get; init; } = 0.15;

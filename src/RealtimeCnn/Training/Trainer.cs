@@ -48,7 +48,9 @@ public sealed class Trainer
         if (heldOut != null && (heldOut.SampleShape != data.SampleShape || !heldOut.Classes.SequenceEqual(data.Classes) || data.Classes.Count == 0))
             throw new DataSetException($"The data held out must have the samples and classes of those learned from: {heldOut.SampleShape} and {heldOut.Classes.Count} classes, {data.SampleShape} and {data.Classes.Count}.");
         bool mixes = options.Augmentation is { Mixup: > 0 };
-        IReadOnlyList<LossTerm> terms = options.Terms.Count > 0 ? options.Terms : [new LossTerm(options.Loss)];
+        IReadOnlyList<LossTerm> terms = options.Terms.Count > 0 ? options.Terms
+            : options.Head is { } head && data.SampleShape.Rank == 3 ? CentreTerms.Of(head, data.Classes.Count, new Size2d(data.SampleShape[1], data.SampleShape[2]))
+            : [new LossTerm(options.Loss)];
         _terms = [.. terms.Select(term => !mixes ? term
             : term.Loss is SoftmaxCrossEntropy crossEntropy ? term with { Loss = crossEntropy with { TakesProbabilities = true } }
             : throw new ArgumentException($"Mixed samples have probabilities of classes, which {term.Loss.GetType().Name} does not take.", nameof(options)))];

@@ -32,7 +32,7 @@ public sealed record TrainerOptions
     /// <summary>What is made small, where that is a loss of the first output alone.</summary>
     public Loss Loss { get; init; } = new SoftmaxCrossEntropy();
 
-    /// <summary>What is made small in its place, where that is several losses; empty for <see cref="Loss"/>.</summary>
+    /// <summary>What is made small in its place, where that is several losses; empty for <see cref="Loss"/>, and for those of <see cref="Head"/> where there is one.</summary>
     public IReadOnlyList<LossTerm> Terms { get; init; } = [];
 
     /// <summary>How boxes become targets, and outputs boxes again, for data of <see cref="BoxTarget"/>; null where samples have labels.</summary>

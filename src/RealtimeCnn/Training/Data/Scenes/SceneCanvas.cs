@@ -16,11 +16,12 @@ internal readonly ref struct SceneCanvas(Span<float> pixels, int height, int wid
 
     public Span<float> Plane(int channel) => _pixels.Slice(channel * Height * Width, Height * Width);
 
-    /// <summary>Mean colour around a place.</summary>
-    public (float R, float G, float B) ColorAt(double x, double y, double radius)
+    /// <summary>Mean colour around a place, and the standard deviation of its green.</summary>
+    public (float R, float G, float B) ColorAt(double x, double y, double radius, out float deviation)
     {
         Span<float> sums = stackalloc float[3];
         sums.Clear();
+        float squares = 0;
         int count = 0;
         for (int i = -2; i <= 2; i++)
         {
@@ -29,9 +30,11 @@ internal readonly ref struct SceneCanvas(Span<float> pixels, int height, int wid
                 int column = Math.Clamp((int)(x + (j * radius / 2)), 0, Width - 1), row = Math.Clamp((int)(y + (i * radius / 2)), 0, Height - 1);
                 for (int c = 0; c < 3; c++)
                     sums[c] += Plane(c)[(row * Width) + column];
+                squares += Plane(1)[(row * Width) + column] * Plane(1)[(row * Width) + column];
             }
         }
 
+        deviation = MathF.Sqrt(Math.Max(0, (squares / count) - (sums[1] / count * (sums[1] / count))));
         return (sums[0] / count, sums[1] / count, sums[2] / count);
     }
 

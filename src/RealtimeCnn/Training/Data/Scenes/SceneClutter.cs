@@ -3,6 +3,7 @@ namespace RealtimeCnn.Training.Data.Scenes;
 /// <summary>Marks that are not to be found: printed letters, letters of straight and bent strokes, and shapes. What looks like a digit (I, O, l, o) is not among them.</summary>
 internal static class SceneClutter
 {
+    private const int RoundCorners = 24;
     private const string Letters = "AAABCCDEEEFFGHHJKKLMMNNPPQRRTTUVVWWXXYYZSaabcdeeffhhijkkmmnnpprrstttuuvvwwxxyyz&@#?!+=<>%$*";
 
     /// <summary>Strokes of letters in a square of 4 by 4, ends as pairs of digits: <c>0400</c> goes from (0, 4) to (0, 0).</summary>
@@ -23,7 +24,8 @@ internal static class SceneClutter
             return new SceneMark.Printed(Letters[random.Next(Letters.Length)]) { HalfHeight = halfHeight, HalfWidth = halfHeight };
         float[] strokes = kind < 0.65 ? Letter(ref random) : Shape(ref random);
         float halfWidth = halfHeight * (kind < 0.65 ? 0.5f + (0.4f * (float)random.Next()) : MathF.Exp((float)random.NextSigned() * 0.8f));
-        bool isFilled = kind >= 0.65 && random.Next() < 0.4;
+        // A round outline is a zero.
+        bool isFilled = kind >= 0.65 && (random.Next() < 0.4 || strokes.Length == 4 * RoundCorners);
         return new SceneMark.Drawn { Strokes = strokes, HalfHeight = halfHeight, HalfWidth = halfWidth, IsFilled = isFilled, Pen = Math.Max(0.35f, halfHeight * (0.05f + (0.12f * (float)random.Next()))) };
     }
 
@@ -47,7 +49,7 @@ internal static class SceneClutter
     /// <summary>A polygon, a star, a round one, an arrow or a few lines.</summary>
     private static float[] Shape(ref SampleRandom random)
     {
-        int kind = random.Next(6), corners = kind switch { 0 => 3, 1 => 4, 2 => 5 + random.Next(3), 3 => 10, 4 => 24, _ => 3 + random.Next(5) };
+        int kind = random.Next(6), corners = kind switch { 0 => 3, 1 => 4, 2 => 5 + random.Next(3), 3 => 10, 4 => RoundCorners, _ => 3 + random.Next(5) };
         double start = random.Next() * 2 * Math.PI, inner = kind == 3 ? 0.35 + (random.Next() * 0.25) : 1;
         var points = new (float X, float Y)[corners];
         for (int i = 0; i < corners; i++)

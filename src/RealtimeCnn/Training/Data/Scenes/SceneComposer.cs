@@ -6,7 +6,8 @@ namespace RealtimeCnn.Training.Data.Scenes;
 internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, SceneOptions options)
 {
     private const double LargestTurn = 30 * Math.PI / 180, LargestLean = 0.25;
-    private const float LeastContrast = 55;
+    private const float LeastContrast = 55, MostDetail = 35;
+    private const int MostTries = 40;
 
     /// <summary>Composes one.</summary>
     /// <param name="random">Everything that is left to chance.</param>
@@ -20,9 +21,13 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         bool isEmpty = random.Next() < options.Empty;
         double usual = Height(ref random);
         var taken = new List<Detection>();
-        int numbers = isEmpty ? 0 : 1 + random.Next(1 + random.Next(9)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
-        for (int i = 0; i < numbers; i++)
-            WriteNumber(canvas, surfaces[random.Next(surfaces.Count)], random.Next() < 0.6 ? usual * Math.Exp(random.NextSigned() * 0.3) : Height(ref random), taken, boxes, ref random);
+        int numbers = isEmpty ? 0 : 1 + random.Next(2 + random.Next(7)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
+        for (int i = 0, tries = 0; i < numbers && tries < MostTries; tries++)
+        {
+            double height = random.Next() < 0.6 ? usual * Math.Exp(random.NextSigned() * 0.3) : Height(ref random);
+            i += WriteNumber(canvas, surfaces[random.Next(surfaces.Count)], height, taken, boxes, ref random) ? 1 : 0;
+        }
+
         for (int i = 0; i < clutter; i++)
             DrawClutter(canvas, surfaces[random.Next(surfaces.Count)], Height(ref random), taken, ref random);
         SceneLight.Apply(canvas, ref random);
@@ -67,8 +72,8 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         });
     }
 
-    /// <summary>One mark or several side by side, in one ink and height, as long as there is room.</summary>
-    private void WriteNumber(SceneCanvas canvas, SceneSurface surface, double height, List<Detection> taken, List<Detection> boxes, ref SampleRandom random)
+    /// <summary>One mark or several side by side, in one ink and height, as long as there is room and the ground is calm. False where there was no mark.</summary>
+    private bool WriteNumber(SceneCanvas canvas, SceneSurface surface, double height, List<Detection> taken, List<Detection> boxes, ref SampleRandom random)
     {
         int count = random.Next() < 0.55 ? 1 : 2 + random.Next(4);
         double line = random.NextSigned() * (random.Next() < 0.3 ? LargestTurn / 2 : LargestTurn / 5), gap = height * (0.06 + (0.4 * random.Next() * random.Next()));
@@ -83,16 +88,21 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
             if (i > 0)
                 (u, v) = (u + (mark.HalfWidth * Math.Cos(line)), v + (mark.HalfWidth * Math.Sin(line)));
             if (!Fits(canvas, surface, u, v, mark, taken, out var middle))
-                return;
-            ink ??= Ink(canvas.ColorAt(middle.X, middle.Y, mark.HalfHeight), ref random);
+                break;
+            var ground = canvas.ColorAt(middle.X, middle.Y, mark.HalfHeight, out float deviation);
+            if (deviation > MostDetail || (ink is { } used && Math.Abs(Luma(used) - Luma(ground)) < LeastContrast))
+                break;
+            ink ??= Ink(ground, ref random);
             var box = canvas.Draw(surface, u, v, line + (random.NextSigned() * 0.08), mark, ink.Value, cover);
             if (box.Area <= 0)
-                return;
+                break;
             taken.Add(box);
             boxes.Add(box with { Class = marks.Labels[index] });
             double step = mark.HalfWidth + (gap * scale);
             (u, v) = (u + (step * Math.Cos(line)), v + (step * Math.Sin(line)));
         }
+
+        return ink != null;
     }
 
     private static void DrawClutter(SceneCanvas canvas, SceneSurface surface, double height, List<Detection> taken, ref SampleRandom random)
@@ -104,7 +114,7 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         var around = Around(surface, u, v, mark);
         if (taken.Exists(box => Shared(box, around) > 0))
             return;
-        var ink = Ink(canvas.ColorAt(x, y, mark.HalfHeight), ref random);
+        var ink = Ink(canvas.ColorAt(x, y, mark.HalfHeight, out _), ref random);
         if (canvas.Draw(surface, u, v, angle, mark, ink, 0.75f + (0.25f * (float)random.Next())) is { Area: > 0 } drawn)
             taken.Add(drawn);
     }

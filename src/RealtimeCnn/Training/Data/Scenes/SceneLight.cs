@@ -21,19 +21,21 @@ internal static class SceneLight
     {
         double angle = random.Next() * 2 * Math.PI, slope = random.Next() * 0.35, shadowAngle = random.Next() * 2 * Math.PI, shadowAt = random.NextSigned() * 0.5, shadowEdge = 0.02 + (random.Next() * 0.2);
         float shadow = random.Next() < 0.25 ? (float)(0.2 + (0.35 * random.Next())) : 0;
-        float contrast = 1 + (0.25f * (float)random.NextSigned()), brightness = 30 * (float)random.NextSigned();
+        float contrast = 1 + (0.25f * (float)random.NextSigned()), brightness = 25 * (float)random.NextSigned();
         Span<float> gains = stackalloc float[3];
         foreach (ref float gain in gains)
             gain = contrast * (1 + (0.12f * (float)random.NextSigned()));
         float offset = brightness + (MidGray * (1 - contrast));
         var (sine, cosine) = Math.SinCos(angle);
         var (shadowSine, shadowCosine) = Math.SinCos(shadowAngle);
-        float across = (float)(2 * slope * cosine / canvas.Width), down = (float)(2 * slope * sine / canvas.Height);
+        // The brightest corner keeps its light.
+        double most = 1 + (slope * (Math.Abs(cosine) + Math.Abs(sine)));
+        float across = (float)(2 * slope * cosine / canvas.Width / most), down = (float)(2 * slope * sine / canvas.Height / most), middle = (float)(1 / most);
         float shadowAcross = (float)(shadowCosine / canvas.Width / shadowEdge), shadowDown = (float)(shadowSine / canvas.Height / shadowEdge), shadowStart = (float)((-0.5 * (shadowCosine + shadowSine) - shadowAt) / shadowEdge);
         Span<float> light = canvas.Width <= 2048 ? stackalloc float[canvas.Width] : new float[canvas.Width];
         for (int row = 0; row < canvas.Height; row++)
         {
-            float start = 1 - (across * canvas.Width / 2) + (down * (row - (canvas.Height / 2f))), shadowRow = shadowStart + (shadowDown * row);
+            float start = middle - (across * canvas.Width / 2) + (down * (row - (canvas.Height / 2f))), shadowRow = shadowStart + (shadowDown * row);
             for (int column = 0; column < light.Length; column++)
                 light[column] = (start + (across * column)) * (1 - (shadow * Math.Clamp(shadowRow + (shadowAcross * column), 0, 1)));
             for (int c = 0; c < 3; c++)
