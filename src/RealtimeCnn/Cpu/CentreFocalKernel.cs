@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -30,21 +31,30 @@ internal static unsafe class CentreFocalKernel
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         float* slopes = c.Saves == 0 ? null : arguments->Outputs[1];
+        var lanes = Vector512<int>.Indices;
         for (int item = from; item < to; item++)
         {
-            double sum = 0;
-            int centres = 0, end = (int)Math.Min((item + 1L) * PerItem, c.Count);
-            for (int i = item * PerItem; i < end; i++)
+            var low = Vector512<double>.Zero;
+            var high = Vector512<double>.Zero;
+            var centres = Vector512<int>.Zero;
+            int end = (int)Math.Min((item + 1L) * PerItem, c.Count);
+            for (int i = item * PerItem; i < end; i += Lanes.Count)
             {
-                var (value, slope) = Element(arguments->Inputs[0][i], arguments->Inputs[1][i], c.Alpha, c.Beta);
-                sum += value;
-                centres += arguments->Inputs[1][i] == 1 ? 1 : 0;
+                // Behind the last element there is memory, but nothing in it that counts.
+                var exists = Vector512.LessThan(lanes, Vector512.Create(end - i));
+                var t = Vector512.Load(arguments->Inputs[1] + i);
+                var isCentre = Vector512.Equals(t, Vector512<float>.One);
+                var value = Element(Vector512.Load(arguments->Inputs[0] + i), t, isCentre, in c, out var slope) & exists.AsSingle();
+                var (first, second) = Vector512.Widen(value);
+                low += first;
+                high += second;
+                centres -= isCentre.AsInt32() & exists;
                 if (slopes != null)
-                    slopes[i] = slope;
+                    Vector512.Store(slope, slopes + i);
             }
 
-            ((double*)arguments->Scratch[0])[item] = sum;
-            ((int*)arguments->Scratch[1])[item] = centres;
+            ((double*)arguments->Scratch[0])[item] = InOrder(low) + InOrder(high);
+            ((int*)arguments->Scratch[1])[item] = Vector512.Sum(centres);
         }
     }
 
@@ -76,26 +86,29 @@ internal static unsafe class CentreFocalKernel
             arguments->Output[i] = scale * arguments->Inputs[1][i];
     }
 
-    /// <summary>The loss of one element, and its slope along x.</summary>
-    private static (double Value, float Slope) Element(double x, double t, float alpha, float beta)
+    /// <summary>The loss of elements, and its slope along x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Element(Vector512<float> x, Vector512<float> t, Vector512<float> isCentre, in Constants c, out Vector512<float> slope)
     {
-        // e^−|x|, so that nothing overflows: sigmoid of x and of −x, and both logarithms.
-        double e = Math.Exp(-Math.Abs(x)), share = 1 / (1 + e), rest = Math.Log(1 + e);
-        double p = x >= 0 ? share : e * share, q = x >= 0 ? e * share : share;
-        if (t == 1)
-        {
-            double log = Math.Min(x, 0) - rest, weight = Power(q, alpha);
-            return (-weight * log, (float)(weight * ((alpha * p * log) - q)));
-        }
-        else
-        {
-            double log = -Math.Max(x, 0) - rest, weight = Power(1 - t, beta) * Power(p, alpha);
-            return (-weight * log, (float)(weight * (p - (alpha * q * log))));
-        }
+        var p = VectorMath.Sigmoid(x);
+        var q = VectorMath.Sigmoid(-x);
+        var log = -VectorMath.Softplus(Vector512.ConditionalSelect(isCentre, -x, x));
+        var alpha = Vector512.Create(c.Alpha);
+        var weight = Vector512.ConditionalSelect(isCentre, Power(q, c.Alpha), Power(Vector512<float>.One - t, c.Beta) * Power(p, c.Alpha));
+        slope = weight * Vector512.ConditionalSelect(isCentre, (alpha * p * log) - q, p - (alpha * q * log));
+        return -weight * log;
     }
 
     /// <summary>The powers that the papers use are products.</summary>
-    private static double Power(double x, float exponent) => exponent switch { 2 => x * x, 4 => x * x * (x * x), _ => Math.Pow(x, exponent) };
+    private static Vector512<float> Power(Vector512<float> x, float exponent) => exponent switch { 0 => Vector512<float>.One, 2 => x * x, 4 => x * x * (x * x), _ => Lanes.Pow(x, Vector512.Create(exponent)) };
+
+    private static double InOrder(Vector512<double> values)
+    {
+        double sum = 0;
+        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+            sum += values[lane];
+        return sum;
+    }
 
     private readonly record struct Constants(int Count, float Alpha, float Beta, int Saves)
     {

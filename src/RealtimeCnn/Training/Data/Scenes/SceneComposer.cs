@@ -21,7 +21,7 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         bool isEmpty = random.Next() < options.Empty;
         double usual = Height(ref random);
         var taken = new List<Detection>();
-        int numbers = isEmpty ? 0 : 1 + random.Next(2 + random.Next(7)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
+        int numbers = isEmpty ? 0 : 1 + random.Next(3 + random.Next(9)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
         for (int i = 0, tries = 0; i < numbers && tries < MostTries; tries++)
         {
             double height = random.Next() < 0.6 ? usual * Math.Exp(random.NextSigned() * 0.3) : Height(ref random);
