@@ -56,7 +56,12 @@ internal static class EvalCommand
         using var host = NetworkHost.Open(request.Backend, error);
         using var network = host.Create(model.Graph, Environment.ProcessorCount);
         if (request.Data.Any(DataArgument.HasBoxes))
-            return EvaluateBoxes(network, data, model.Metadata.Detector ?? throw new InputException($"'{request.Model}' does not say that it is a detector: its metadata have no head 'centres'."), ModelData.Statistics(preprocessing), report, cancellation);
+        {
+            var head = model.Metadata.Detector ?? throw new InputException($"'{request.Model}' does not say that it is a detector: its metadata have no head 'centres'.");
+            ModelData.VerifyCentres(model.Graph, data.Classes);
+            return EvaluateBoxes(network, data, head, ModelData.Statistics(preprocessing), report, cancellation);
+        }
+
         var evaluation = Evaluation.Of(network, data, new EvaluationOptions
         {
             Statistics = ModelData.Statistics(preprocessing), AreLogits = model.Graph.Outputs[0].Layer is not SoftmaxLayer, Augmentation = augmentation,

@@ -68,17 +68,18 @@ internal static class TrainCommand
         bool hasBoxes = request.Data.Any(DataArgument.HasBoxes);
         using var file = IsNew(request.Model, hasBoxes) ? null : ModelArgument.Open(request.Model, request.Size, request.Trust, error, cancellation);
         var wanted = file?.PreprocessingFor(ModelData.PictureInput(file.Graph)) ?? ForPhotographs(request);
-        string[]? labels = file?.File!.Metadata.Labels is { Count: > 0 } known ? [.. known] : null;
+        string[]? labels = file?.File?.Metadata.Labels is { Count: > 0 } named ? [.. named] : null;
         void Note(string text) => CommandLine.Note(error, text);
         var division = new DataDivision(
             request.Validation, request.Group is { } together ? DataArgument.Pattern("--group", together) : null, request.HoldOut is { } names ? DataArgument.Pattern("--hold-out", names) : null, recipe.Seed ?? 0);
         var (learned, heldOut) = TrainingData.Read(request.Data, wanted, labels, recipe.Sources, division, Note, cancellation);
         if (request.HeldOut is { } text)
             heldOut = ReadHeldOut(text, learned, Note, cancellation);
-        var statistics = file == null || file.File!.Metadata.Scale.Count == 0 ? recipe.StatisticsOf(learned) : ModelData.Statistics(wanted!);
+        var statistics = file?.File is not { Metadata.Scale.Count: > 0 } ? recipe.StatisticsOf(learned) : ModelData.Statistics(wanted!);
         using var created = file == null ? Create(request.Model, learned, recipe.Seed ?? 0) : null;
         var graph = file?.Graph ?? created!;
-        var head = hasBoxes ? (file?.File!.Metadata.Detector ?? new CentreHead()) with { Threshold = recipe.Threshold ?? file?.File!.Metadata.Detector?.Threshold ?? new CentreHead().Threshold } : null;
+        var known = file?.File?.Metadata.Detector ?? new CentreHead();
+        var head = hasBoxes ? known with { Threshold = recipe.Threshold ?? known.Threshold } : null;
         if (head == null)
             ModelData.VerifyLogits(graph, learned.Classes);
         else
@@ -90,7 +91,7 @@ internal static class TrainCommand
             Backgrounds = backgrounds, HeldOutBackgrounds = heldOutBackgrounds, Head = head, Checkpoint = request.Checkpoint, EpochsNow = request.EpochsNow, Resumes = request.Resumes, Log = log, Threads = request.Threads, Progress = record => Report(record, output),
         }, cancellation);
         OnnxExporter.Write(request.Output, graph, ModelData.Metadata(
-            file?.File!.Metadata, learned, statistics, head, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
+            file?.File?.Metadata, learned, statistics, head, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
         if (result.End == TrainingEnd.NotFinite)
         {
             error.WriteLine($"rtcnn: The loss is no longer finite after {result.Epochs.Count} epochs; '{request.Output}' has the last good weights. A smaller --rate, or --clip, may help.");

@@ -12,7 +12,7 @@ internal static class DataArgument
 {
     private const string Kinds = "mnist:IMAGES,LABELS (IDX files, plain or gzip), cifar10:FILE[,FILE…] (binary), images:DIR (a folder of photographs for each class), parts:LABEL=DIR (square parts of the photographs in a folder, all of one class), boxes:DIR (photographs, and labels.csv with their boxes), scenes:IMAGES,LABELS,DIR[,held-out] (marks in IDX files, in scenes composed with the photographs in DIR)";
     private const int PartsSide = 224, SceneWidth = 320, SceneHeight = 240;
-    private const string Scenes = "scenes:";
+    private const string Scenes = "scenes:", HeldOut = "held-out";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static Option<string[]> Options(string what) => new("--data")
@@ -82,7 +82,7 @@ internal static class DataArgument
                 return new PartSet(ReadSquares(folder, order, cancellation), size, label, source.LeastSide, source.MostSide);
             case "boxes":
                 return BoxFolder.Read(path, wanted ?? throw NoSize(), classes, cancellation);
-            case "scenes" when files is [_, _, _] or [_, _, _, "held-out"]:
+            case "scenes" when files is [_, _, _] or [_, _, _, HeldOut]:
                 return ReadScenes(files, new SceneOptions { Size = wanted?.Size ?? new SceneOptions().Size, Count = source?.Samples ?? new SceneOptions().Count }, cancellation);
             default:
                 throw new InputException($"'{text}' names no data; it must be one of {Kinds}.");
@@ -99,7 +99,7 @@ internal static class DataArgument
     /// <exception cref="InputException">The text names no scenes.</exception>
     /// <exception cref="DataSetException">Marks or photographs cannot be used.</exception>
     public static SceneSet ReadScenes(string text, SceneOptions options, CancellationToken cancellation) =>
-        text.StartsWith(Scenes, StringComparison.Ordinal) && text[Scenes.Length..].Split(',') is [_, _, _] or [_, _, _, "held-out"]
+        text.StartsWith(Scenes, StringComparison.Ordinal) && text[Scenes.Length..].Split(',') is [_, _, _] or [_, _, _, HeldOut]
             ? ReadScenes(text[Scenes.Length..].Split(','), options, cancellation)
             : throw new InputException($"'{text}' names no scenes: scenes:IMAGES,LABELS,DIR or scenes:IMAGES,LABELS,DIR,held-out.");
 
