@@ -17,6 +17,12 @@ public sealed record CentreHead : DetectionHead
     /// <summary>Deviation of the heat around a centre, of the box's side: 0.54/6, as published.</summary>
     private const double Spread = 0.09;
 
+    /// <summary>How far from a centre a place still is one: of the box's side, and in cells at least and at most.</summary>
+    private const double Core = 0.12, LeastCore = 0.75, MostCore = 1.6;
+
+    /// <summary>Heat below which there is none.</summary>
+    private const double LeastHeat = 0.05;
+
     /// <summary>Largest logarithm of a side, so that garbage becomes no infinite box.</summary>
     private const float LargestLog = 10;
 
@@ -65,8 +71,9 @@ public sealed record CentreHead : DetectionHead
         : throw new ArgumentException($"Pictures of {input.Width}x{input.Height} pixels are no whole number of cells of {Stride}.");
 
     /// <summary>
-    /// Writes what the outputs should be. Heat is 1 at the cell of a centre and falls off as the box is wide and high; the box counts
-    /// where there is heat, 1 in all, and belongs to the smaller thing where two meet. Boxes whose centre lies outside are left out.
+    /// Writes what the outputs should be. Heat is 1 at the places next to a centre, of which a large box has more, and falls off as the box
+    /// is wide and high; the box counts where there is heat, 1 in all, and belongs to the smaller thing where two meet. Boxes whose centre
+    /// lies outside are left out.
     /// </summary>
     /// <param name="boxes">What the picture shows, in pixels of the input.</param>
     /// <param name="shape">Of <see cref="TargetShape"/>.</param>
@@ -85,7 +92,8 @@ public sealed record CentreHead : DetectionHead
                 continue;
             int column = (int)x, row = (int)y;
             double deviationX = Math.Max((box.Right - box.Left) / Stride * Spread, 0.1), deviationY = Math.Max((box.Bottom - box.Top) / Stride * Spread, 0.1);
-            int reachX = (int)(2.2 * deviationX), reachY = (int)(2.2 * deviationY);
+            double coreX = CoreOf(box.Right - box.Left), coreY = CoreOf(box.Bottom - box.Top);
+            int reachX = (int)Math.Ceiling(Math.Max(coreX, 2.2 * deviationX)), reachY = (int)Math.Ceiling(Math.Max(coreY, 2.2 * deviationY));
             double sum = 0;
             for (int pass = 0; pass < 2; pass++)
             {
@@ -93,7 +101,10 @@ public sealed record CentreHead : DetectionHead
                 {
                     for (int c = Math.Max(0, column - reachX); c <= Math.Min(width - 1, column + reachX); c++)
                     {
-                        double heat = Math.Exp(-((Square((c - column) / deviationX) + Square((r - row) / deviationY)) / 2));
+                        bool isCore = (c == column && r == row) || Square((c + 0.5 - x) / coreX) + Square((r + 0.5 - y) / coreY) <= 1;
+                        double heat = isCore ? 1 : Math.Exp(-((Square((c - column) / deviationX) + Square((r - row) / deviationY)) / 2));
+                        if (heat < LeastHeat)
+                            continue;
                         if (pass == 0)
                         {
                             sum += heat;
@@ -110,6 +121,8 @@ public sealed record CentreHead : DetectionHead
                 }
             }
         }
+
+        double CoreOf(float side) => Math.Clamp(Core * side / Stride, LeastCore, MostCore);
 
         static double Square(double value) => value * value;
     }
