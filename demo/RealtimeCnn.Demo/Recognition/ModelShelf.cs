@@ -6,7 +6,8 @@ namespace RealtimeCnn.Demo.Recognition;
 /// </summary>
 internal sealed class ModelShelf : IDisposable
 {
-    private readonly List<string> _paths;
+    private readonly string[] _paths;
+    private readonly int _forDigits, _forHands;
     private readonly Dictionary<string, ShownModel> _loaded = new(StringComparer.Ordinal);
     private bool _isChosen;
     private int _shown;
@@ -19,6 +20,7 @@ internal sealed class ModelShelf : IDisposable
         _isChosen = model != null;
         string[] shipped = [.. ShippedModels.Names.Select(ShippedModels.PathOf)];
         _paths = model == null ? [.. shipped] : [.. shipped.Prepend(ShippedModels.PathOf(model)).Distinct()];
+        (_forDigits, _forHands) = (Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.Digits)), Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.HandSigns)));
         if (model != null)
             _loaded.Add(_paths[0], new ShownModel(_paths[0], labels));
     }
@@ -41,11 +43,11 @@ internal sealed class ModelShelf : IDisposable
     public void Suit(bool isWritten)
     {
         if (!_isChosen)
-            _shown = _paths.IndexOf(ShippedModels.PathOf(isWritten ? ShippedModels.Digits : ShippedModels.HandSigns));
+            _shown = isWritten ? _forDigits : _forHands;
     }
 
     /// <summary>The user chooses the next one.</summary>
-    public void Next() => (_shown, _isChosen) = ((_shown + 1) % _paths.Count, true);
+    public void Next() => (_shown, _isChosen) = ((_shown + 1) % _paths.Length, true);
 
     public void Dispose()
     {

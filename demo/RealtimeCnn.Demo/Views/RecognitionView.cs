@@ -8,7 +8,7 @@ namespace RealtimeCnn.Demo.Views;
 /// <summary>What a classifier says of the live picture: the part that it sees, its answer, and how likely it finds each class.</summary>
 internal sealed class RecognitionView : IView
 {
-    private const float AnswerLine = 96, BarLine = 30, LabelShare = 0.36f;
+    private const float AnswerLine = 96, BarLine = 38, LabelShare = 0.5f;
     private const float Sure = 0.5f;
 
     public string Name => "recognition";
@@ -21,13 +21,14 @@ internal sealed class RecognitionView : IView
             return;
         float width = MathF.Round(where.Width * 0.62f);
         var left = where with { Width = width };
-        Panels.Source(scene, left);
-        Frame(scene, model, left.Inset(1).Fit(scene.FrameSize));
+        var picture = Panels.Frame(scene, left);
+        Seen(scene, model, picture);
+        Panels.SourceBadge(scene, picture);
         Answers(scene.Canvas, model, where with { X = where.X + width + Theme.Gap, Width = where.Width - width - Theme.Gap });
     }
 
     /// <summary>Darkens what the network does not see.</summary>
-    private static void Frame(Scene scene, ShownModel model, Area picture)
+    private static void Seen(Scene scene, ShownModel model, Area picture)
     {
         var canvas = scene.Canvas;
         float scale = picture.Width / scene.FrameSize.Width;
@@ -73,13 +74,17 @@ internal sealed class RecognitionView : IView
     {
         int count = model.Answers.Count;
         float line = Math.Min(BarLine, room.Height / count);
+        int letters = 0;
+        for (int i = 0; i < count; i++)
+            letters = Math.Max(letters, model.Answers[i].Name.Length);
+        float labels = Math.Min(room.Width * LabelShare, Canvas.TextWidth(letters + 1, Theme.SmallLine));
         bool showsAll = model.Classes is null || model.Classes.Count <= ShownModel.MostAnswers;
         for (int i = 0; i < count; i++)
         {
             var score = model.Answers[i];
             float y = room.Y + (line * (showsAll ? score.Class : i));
             var color = i == 0 ? Theme.Accent : Theme.Muted;
-            float labels = room.Width * LabelShare, size = Math.Min(Theme.SmallLine, line - 4);
+            float size = Math.Min(Theme.SmallLine, line - 4);
             Line(canvas, score.Name, room.X, y + ((line - size) / 2), size, labels - 8, i == 0 ? Theme.Text : Theme.Muted);
             var bar = new Area(room.X + labels, y + (line * 0.25f), room.Width - labels, line * 0.5f);
             canvas.Fill(bar, Theme.Background, 4);
