@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RealtimeCnn.Layers;
@@ -174,4 +175,11 @@ internal sealed record SourceRecipe
 
     /// <summary>Largest side of a part, likewise.</summary>
     public double MostSide { get; init; } = 1;
+
+    /// <exception cref="InputException">A number is not possible.</exception>
+    public void Verify()
+    {
+        if (!(Share is null or > 0 && LeastSide > 0 && LeastSide <= MostSide && MostSide <= 1))
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"The recipe's source with share {Share}, leastSide {LeastSide} and mostSide {MostSide} is not possible: shares are above 0, sides above 0 up to 1."));
+    }
 }

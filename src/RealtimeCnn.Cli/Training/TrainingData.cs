@@ -53,6 +53,7 @@ internal sealed record TrainingData(IDataSet Learned, IDataSet? HeldOut)
         for (int i = 0; i < texts.Count; i++)
         {
             var source = sources?.Count > i ? sources[i] : null;
+            source?.Verify();
             var data = DataArgument.Read(texts[i], wanted, classes, source, cancellation);
             foreach (string text in data.Notes)
                 note(text);

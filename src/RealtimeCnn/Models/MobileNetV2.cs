@@ -27,7 +27,7 @@ public static class MobileNetV2
     }
 
     /// <summary>The same blocks for a few classes in small pictures: nine of them, 16 to 48 channels wide, 192 before the classes.</summary>
-    /// <remarks>Input <c>[N, 3, 64, 64]</c>; 101,931 parameters and 7.1 million multiply-accumulates with eleven classes.</remarks>
+    /// <remarks>Input <c>[N, 3, 64, 64]</c>; 102,571 parameters and 7.1 million multiply-accumulates with eleven classes.</remarks>
     public static Graph CreateTiny(ModelOptions? options = null)
     {
         options ??= new ModelOptions();
