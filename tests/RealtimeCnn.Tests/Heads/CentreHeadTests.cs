@@ -24,14 +24,17 @@ public sealed class CentreHeadTests
     }
 
     [Fact]
-    public void Heat_is_one_at_centres_and_nowhere_else_and_falls_off_with_the_box()
+    public void Heat_is_one_at_the_core_of_a_box_and_falls_off_around_it()
     {
+        // The middle is a corner of four cells, which are its core.
         float[] target = Encoded([new Detection(8, 8, 56, 40, 1, 1)], out _);
-        int area = 12 * 16, centre = (6 * 16) + 8;
-        Assert.Single(target[area..(2 * area)], value => value == 1);
-        Assert.Equal(1, target[area + centre]);
-        Assert.InRange(target[area + centre + 1], target[area + centre + 16], 0.999f);
+        int area = 12 * 16, place = (6 * 16) + 8;
+        Assert.Equal([place - 17, place - 16, place - 1, place], Enumerable.Range(0, area).Where(at => target[area + at] == 1));
+        Assert.InRange(target[area + place + 1], target[area + place + 2], 0.999f);
+        Assert.Equal(0, target[area + place + 5]);
         Assert.All(target[..area].Concat(target[(2 * area)..(3 * area)]), value => Assert.Equal(0, value));
+        // A thing of one cell has one.
+        Assert.Single(Encoded([new Detection(33, 17, 36, 20, 0, 1)], out _)[..area], value => value == 1);
         // What lies outside or has no area is left out.
         Assert.All(Encoded([new Detection(60, 10, 90, 20, 0, 1), new Detection(5, 5, 5, 9, 0, 1)], out _), value => Assert.Equal(0, value));
     }
