@@ -7,7 +7,7 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
 {
     private const double LargestTurn = 30 * Math.PI / 180, LargestLean = 0.25;
     private const float LeastContrast = 55, MostDetail = 35;
-    private const int MostTries = 40;
+    private const int MostTries = 200;
 
     /// <summary>Composes one.</summary>
     /// <param name="random">Everything that is left to chance.</param>
@@ -21,7 +21,7 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         bool isEmpty = random.Next() < options.Empty;
         double usual = Height(ref random);
         var taken = new List<Detection>();
-        int numbers = isEmpty ? 0 : 1 + random.Next(3 + random.Next(9)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
+        int numbers = isEmpty ? 0 : 2 + random.Next(6 + random.Next(12)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
         for (int i = 0, tries = 0; i < numbers && tries < MostTries; tries++)
         {
             double height = random.Next() < 0.6 ? usual * Math.Exp(random.NextSigned() * 0.3) : Height(ref random);
@@ -75,7 +75,7 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
     /// <summary>One mark or several side by side, in one ink and height, as long as there is room and the ground is calm. False where there was no mark.</summary>
     private bool WriteNumber(SceneCanvas canvas, SceneSurface surface, double height, List<Detection> taken, List<Detection> boxes, ref SampleRandom random)
     {
-        int count = random.Next() < 0.55 ? 1 : 2 + random.Next(4);
+        int count = random.Next() < 0.45 ? 1 : 2 + random.Next(4);
         double line = random.NextSigned() * (random.Next() < 0.3 ? LargestTurn / 2 : LargestTurn / 5), gap = height * (0.06 + (0.4 * random.Next() * random.Next()));
         var (u, v) = surface.FromPicture(random.Next() * canvas.Width, random.Next() * canvas.Height);
         double scale = 1 / surface.ScaleAt(u, v), slant = random.NextSigned() * 0.2, hardness = random.Next(), level = 0.35 + (0.25 * random.Next());
