@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeCnn.Camera;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -26,8 +27,9 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         {
             VerifyWritable(options.Screenshot);
             VerifyWritable(options.Stats);
-            if (options.Window == "none" || !TryRunInWindow(interrupted))
-                RunHeadless(interrupted);
+            using var models = new ModelShelf(options.Model, options.Labels);
+            if (options.Window == "none" || !TryRunInWindow(models, interrupted))
+                RunHeadless(models, interrupted);
             if (options.Stats is { } file)
                 File.WriteAllText(file, _stats.ToJson());
             var network = _stats.Quantiles(Stage.Network);
@@ -37,7 +39,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
                 $"{RunStats.Frames(_stats.FramesShown)} shown, {_stats.Source.FramesDropped} dropped{damaged}; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
             return 0;
         }
-        catch (Exception problem) when (problem is CameraException or GlException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is CameraException or GlException or IOException or UnauthorizedAccessException or ModelFileException)
         {
             Say(problem.Message);
             return 2;
@@ -45,10 +47,10 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
     }
 
     // A window with compute shaders; else one that shows what the CPU computes; else none.
-    private bool TryRunInWindow(CancellationToken interrupted)
+    private bool TryRunInWindow(ModelShelf models, CancellationToken interrupted)
     {
         var wanted = new WindowOptions { Size = options.Size };
-        var run = new WindowRun(options, _stats, Say);
+        var run = new WindowRun(options, models, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
         if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => OpenWindow(wanted), host => host.Device.Info, isFree, options.MayBeSoftware, out reason) is { } host)
@@ -89,11 +91,11 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         return host!;
     }
 
-    private void RunHeadless(CancellationToken interrupted)
+    private void RunHeadless(ModelShelf models, CancellationToken interrupted)
     {
         // Who asked for a window gets what it would have shown.
         var run = new HeadlessRun(
-            options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, _stats, Say);
+            options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, models, _stats, Say);
         string? reason = null;
         if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
         {

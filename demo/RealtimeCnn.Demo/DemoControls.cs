@@ -1,3 +1,5 @@
+using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
@@ -17,18 +19,27 @@ internal sealed class DemoControls
     private int _turns;
     private bool _screenshot;
 
+    private readonly ModelShelf _models;
+
     /// <param name="view">Number of the view to begin with.</param>
-    public DemoControls(int view = 0)
+    /// <param name="models">The models that can be shown; null for those that lie beside the program.</param>
+    public DemoControls(int view = 0, ModelShelf? models = null)
     {
-        _view = view;
+        (_view, _models) = (view, models ?? new ModelShelf());
         _bindings = Bindings();
     }
 
     /// <summary>The views, in the order of their number keys.</summary>
-    public static IReadOnlyList<IView> Views { get; } = [new Overview(), new FilterView(), new KernelView(), new MapsView(), new LiveView()];
+    public static IReadOnlyList<IView> Views { get; } = [new RecognitionView(), new Overview(), new FilterView(), new KernelView(), new MapsView(), new LiveView()];
 
     /// <summary>What is shown.</summary>
     public IView View => Views[_view];
+
+    /// <summary>The classifier that is shown.</summary>
+    public ShownModel Model => _models.Shown;
+
+    /// <summary>What is to be computed for the view.</summary>
+    public ISceneNetwork Wanted => View.NetworkFor(this);
 
     /// <summary>What the network is built with; another object whenever something changed.</summary>
     public NetworkSettings Settings { get; private set; } = NetworkSettings.Default;
@@ -103,7 +114,8 @@ internal sealed class DemoControls
 
     private Binding[] Bindings() =>
     [
-        new("1 … 5, Tab", "choose a view", [ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.Tab], ChooseView),
+        new("1 … 6, Tab", "choose a view", [ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab], ChooseView),
+        new("M", "next model of the recognition view", [ConsoleKey.M], _ => _models.Next()),
         new("Space", "pause and go on", [ConsoleKey.Spacebar], _ => Paused = !Paused),
         new(".", "pause and step to the next frame", [ConsoleKey.OemPeriod], _ => Step()),
         new("PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown], key => _turns += key == ConsoleKey.PageDown ? 1 : -1),

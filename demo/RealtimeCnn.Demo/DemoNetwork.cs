@@ -1,6 +1,8 @@
+using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
+using RealtimeCnn.Live;
 
 namespace RealtimeCnn.Demo;
 
@@ -23,8 +25,10 @@ internal enum Pooling
 /// <param name="Padding">What the 3×3 convolutions see over the border.</param>
 /// <param name="Pooling">How the second layer shrinks the first one's maps.</param>
 internal sealed record NetworkSettings(
-    IReadOnlyList<float> Kernel, int Stride = 1, PaddingMode Padding = PaddingMode.Replicate, Pooling Pooling = Pooling.Max2)
+    IReadOnlyList<float> Kernel, int Stride = 1, PaddingMode Padding = PaddingMode.Replicate, Pooling Pooling = Pooling.Max2) : ISceneNetwork
 {
+    private const int InputWidth = 256;
+
     /// <summary>Name of the classical filter that the kernel is; null for one of the user's own.</summary>
     public string? KernelName
     {
@@ -43,6 +47,27 @@ internal sealed record NetworkSettings(
 
     /// <summary>What the demo starts with: the editable window shows outlines: what differs from all its neighbours.</summary>
     public static NetworkSettings Default => new([-1, -1, -1, -1, 8, -1, -1, -1, -1]);
+
+    /// <summary>Height and width of the network's input: the picture's proportions at a width that every device can afford.</summary>
+    public static Size2d InputSizeOf(Size2d upright) => new(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width), 8), InputWidth);
+
+    public Graph Build(Size2d upright, out LiveOptions options)
+    {
+        var input = InputSizeOf(upright);
+        options = new LiveOptions { Preprocessing = new Preprocessing { Size = input }, Drawn = [.. DemoNetwork.Pictures, .. DemoNetwork.Stack] };
+        return DemoNetwork.Build(input, this);
+    }
+
+    public void Release(Graph graph) => graph.Dispose();
+
+    public void Read(LiveResult result, Scene scene)
+    {
+        ReadOnlySpan<float> maps = result[DemoNetwork.Strongest].Span;
+        int strongest = 0;
+        for (int i = 1; i < maps.Length; i++)
+            strongest = maps[i] > maps[strongest] ? i : strongest;
+        scene.StrongestMap = strongest;
+    }
 
     private bool IsKernel(Filter filter)
     {

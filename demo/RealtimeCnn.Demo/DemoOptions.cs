@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
@@ -10,7 +11,7 @@ internal sealed record DemoOptions
 {
     private static readonly Size2d DefaultSize = new(720, 1280);
 
-    /// <summary>The source of a user who named none: the first camera, or the pattern.</summary>
+    /// <summary>The source of a user who named none: the first camera, or written digits.</summary>
     public const string AnySource = "auto";
 
     /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it, or <see cref="AnySource"/>.</summary>
@@ -30,6 +31,12 @@ internal sealed record DemoOptions
 
     /// <summary>Number of the view to begin with, in <see cref="DemoControls.Views"/>.</summary>
     public int View { get; init; }
+
+    /// <summary>ONNX file of a classifier to show, or the name of one that lies beside the program; null for what suits the source.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>A file with a label in each line for <see cref="Model"/>; null for the model's own.</summary>
+    public string? Labels { get; init; }
 
     /// <summary>PNG file for the last picture, or null.</summary>
     public string? Screenshot { get; init; }
@@ -55,7 +62,7 @@ internal sealed record DemoOptions
     {
         var source = new Option<string>("--source")
         {
-            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), or pattern; auto: the first camera, or the pattern where there is none.", HelpName = "source",
+            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), digits or pattern; auto: the first camera, or written digits where there is none.", HelpName = "source",
             DefaultValueFactory = _ => AnySource,
         };
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
@@ -82,6 +89,8 @@ internal sealed record DemoOptions
                 result.AddError($"--screenshot '{token.Value}' must end in .png: pictures are written as PNG.");
         });
         var stats = new Option<string?>("--stats") { Description = "Write counts and times to this JSON file.", HelpName = "file" };
+        var model = new Option<string?>("--model") { Description = $"The classifier to show: an ONNX file, or {string.Join(" or ", ShippedModels.Names)}; without, the one that suits the source.", HelpName = "file" };
+        var labels = new Option<string?>("--labels") { Description = "A text file with a label in each line, for a model that has none.", HelpName = "file" };
         var size = new Option<Size2d?>("--size")
         {
             Description = $"Size of the picture; {DefaultSize.Width}x{DefaultSize.Height} without.", HelpName = "WxH",
@@ -94,10 +103,15 @@ internal sealed record DemoOptions
             },
         };
 
-        var root = new RootCommand("The RealtimeCnn demo: a camera, classical filters and a small network's feature maps, live.")
+        var root = new RootCommand("The RealtimeCnn demo: what a network recognises in a camera's picture, classical filters and feature maps, live.")
         {
-            source, frames, pace, window, view, camera, backend, screenshot, stats, size,
+            source, frames, pace, window, view, camera, backend, model, labels, screenshot, stats, size,
         };
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(labels) != null && result.GetValue(model) == null)
+                result.AddError("--labels names the classes of a --model: give both.");
+        });
         root.SetAction(parsed => run(new DemoOptions
         {
             Source = parsed.GetValue(source)!,
@@ -107,6 +121,8 @@ internal sealed record DemoOptions
             Camera = parsed.GetValue(camera)!,
             View = Array.IndexOf(views, parsed.GetValue(view)),
             Backend = parsed.GetValue(backend)!,
+            Model = parsed.GetValue(model),
+            Labels = parsed.GetValue(labels),
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),
             Size = parsed.GetValue(size) ?? DefaultSize,

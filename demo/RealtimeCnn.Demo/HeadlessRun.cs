@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
@@ -7,12 +8,13 @@ namespace RealtimeCnn.Demo;
 
 /// <summary>The demo without a window: the same pictures, drawn into memory.</summary>
 /// <param name="options">What the user asked for.</param>
+/// <param name="models">The models that can be shown.</param>
 /// <param name="stats">Gets counts and times.</param>
 /// <param name="notice">Gets what the user should know.</param>
-internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<string> notice)
+internal sealed class HeadlessRun(DemoOptions options, ModelShelf models, RunStats stats, Action<string> notice)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private readonly DemoControls _controls = new(options.View);
+    private readonly DemoControls _controls = new(options.View, models);
     private long _waitingSince;
 
     /// <summary>Plays until the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
@@ -52,7 +54,8 @@ internal sealed class HeadlessRun(DemoOptions options, RunStats stats, Action<st
             return;
         stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
         stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
-        while (!scene.TrySubmit(frame, _controls.Settings))
+        models.Suit(playback.ShowsWrittenDigits);
+        while (!scene.TrySubmit(frame, _controls.Wanted))
             scene.Finish();
         // Who shows each frame waits for it; a GPU draws it behind the network without that.
         while (!scene.HasNewPicture())

@@ -4,7 +4,7 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The source that the user named, or without one the first camera, or the built-in pattern where there is none. What the user named has to work.</summary>
+/// <summary>The source that the user named, or without one the first camera, or written digits where there is none. What the user named has to work.</summary>
 internal sealed class Playback : IDisposable
 {
     private const int MostDamagesSaid = 10;
@@ -40,7 +40,7 @@ internal sealed class Playback : IDisposable
         }
         catch (CameraException problem) when (_mayFallBack)
         {
-            _source = Pattern(problem.Message);
+            _source = WithoutCamera(problem.Message);
         }
 
         _name = NameOf(_source);
@@ -49,6 +49,9 @@ internal sealed class Playback : IDisposable
 
     /// <summary>What is playing: of a file only its name, of a folder the picture and its number.</summary>
     public string Name => _source.Album is { Count: > 1 } album ? $"{album.Index + 1} / {album.Count} {album.CurrentName}" : _name;
+
+    /// <summary>Whether it shows written digits, and nothing else.</summary>
+    public bool ShowsWrittenDigits => _source is WrittenDigitsSource;
 
     /// <summary>Its state and counters.</summary>
     public SourceStatus Status => _source.Status;
@@ -106,7 +109,7 @@ internal sealed class Playback : IDisposable
         if (!_mayFallBack)
             throw new CameraException(status.Reason);
         _source.Dispose();
-        _source = Pattern(status.Reason);
+        _source = WithoutCamera(status.Reason);
         _name = NameOf(_source);
         _source.Start(_delivery, _allocator);
         return null;
@@ -133,9 +136,9 @@ internal sealed class Playback : IDisposable
 
     private static string NameOf(IFrameSource source) => File.Exists(source.Name) ? Path.GetFileName(source.Name) : source.Name;
 
-    private TestPatternSource Pattern(string reason)
+    private WrittenDigitsSource WithoutCamera(string reason)
     {
-        _notice($"{reason} Playing the built-in pattern instead.");
-        return new TestPatternSource();
+        _notice($"{reason} Showing written digits instead.");
+        return new WrittenDigitsSource();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
@@ -12,14 +13,15 @@ namespace RealtimeCnn.Demo;
 /// monitor and for nothing else.
 /// </summary>
 /// <param name="options">What the user asked for.</param>
+/// <param name="models">The models that can be shown.</param>
 /// <param name="stats">Gets counts and times.</param>
 /// <param name="notice">Gets what the user should know.</param>
-internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<string> notice)
+internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats stats, Action<string> notice)
 {
     // When there is nothing new to show: short enough to be live, long enough to leave the processor alone.
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(2), LongNap = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(250);
-    private readonly DemoControls _controls = new(options.View);
+    private readonly DemoControls _controls = new(options.View, models);
     private Frame? _waiting;
     private TimeSpan _waitingSince = FrameClock.Now;
     private bool _redraw = true;
@@ -42,8 +44,9 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             && !(playback.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
         {
             window.PollEvents();
+            models.Suit(playback.ShowsWrittenDigits);
             Advance(playback, scene);
-            scene.TryRecompute(_controls.Settings);
+            scene.TryRecompute(_controls.Wanted);
             bool advanced = scene.HasNewPicture();
             if (advanced && scene.FrameNumber != _shownFrame)
             {
@@ -111,7 +114,7 @@ internal sealed class WindowRun(DemoOptions options, RunStats stats, Action<stri
             }
         }
 
-        if (_waiting is null || !scene.TrySubmit(_waiting, _controls.Settings))
+        if (_waiting is null || !scene.TrySubmit(_waiting, _controls.Wanted))
         {
             _controls.KeepFrameWish();
             return;

@@ -27,4 +27,5 @@ dotnet build ../../demo/RealtimeCnn.Demo -c Release -v quiet --nologo -clp:NoSum
 for view in overview filters kernel maps live; do
   demo --frames 40 --window none --view "$view" --screenshot "demo-$view.png"
 done
+dotnet ../../artifacts/bin/RealtimeCnn.Demo/release/RealtimeCnn.Demo.dll --source digits --pace every --backend gpu --frames 200 --window none --screenshot demo-recognition.png
 xvfb-run -a -s '-screen 0 1400x900x24' "$PWD/draw-demo.sh" --keys

@@ -27,7 +27,7 @@ public static class PhotographFolder
         classes ??= found;
         if (found.FirstOrDefault(name => !classes.Contains(name)) is { } stranger)
             throw new DataSetException($"'{Path.Combine(folder, stranger)}' is of no class; there are: {string.Join(", ", classes)}.");
-        return Read(folder, [.. classes.SelectMany((name, label) => Photographs(Path.Combine(folder, name)).Select(path => (path, label)))], classes, preprocessing, cancellation);
+        return Read(folder, [.. classes.SelectMany((name, label) => Photographs(Path.Combine(folder, name)).Select(path => (path, label)))], classes, preprocessing, null, cancellation);
     }
 
     /// <summary>Decodes all photographs in or below a folder, such as those whose parts become backgrounds, and makes them of one size. They are of one class, named by the folder.</summary>
@@ -38,16 +38,22 @@ public static class PhotographFolder
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (!Directory.Exists(folder))
             throw new DataSetException($"There is no folder '{folder}'.");
-        return Read(folder, [.. Photographs(folder).Select(path => (path, 0))], [Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))], preprocessing, cancellation);
+        return Read(folder, [.. Photographs(folder).Select(path => (path, 0))], [Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))], preprocessing, null, cancellation);
     }
 
-    private static PictureSet Read(string folder, (string Path, int Label)[] files, IReadOnlyList<string> classes, Preprocessing preprocessing, CancellationToken cancellation)
+    /// <summary>Decodes the photographs that lie in a folder itself, all of one class, and tells what each was before it was made of one size.</summary>
+    internal static PictureSet ReadFlat(string folder, Preprocessing preprocessing, Action<string, FrameFormat, FrameGeometry> found, CancellationToken cancellation) => Read(
+        folder, [.. Directory.EnumerateFiles(folder).Where(Photograph.HasPhotographExtension).Order(StringComparer.Ordinal).Select(path => (path, 0))], [Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))],
+        preprocessing, found, cancellation);
+
+    private static PictureSet Read(
+        string folder, (string Path, int Label)[] files, IReadOnlyList<string> classes, Preprocessing preprocessing, Action<string, FrameFormat, FrameGeometry>? found, CancellationToken cancellation)
     {
         if (files.Length == 0)
             throw new DataSetException($"'{folder}' has no photographs for {string.Join(", ", classes)}.");
         using var memory = new PictureBytes(preprocessing);
         byte[] pixels = memory.Allocate(files.Length);
-        string?[] broken = Decode([.. files.Select(file => file.Path)], preprocessing, pixels, cancellation);
+        string?[] broken = Decode([.. files.Select(file => file.Path)], preprocessing, pixels, found, cancellation);
         int[] kept = [.. Enumerable.Range(0, files.Length).Where(i => broken[i] == null)];
         if (kept.Length == 0)
             throw new DataSetException($"None of the {files.Length} photographs in '{folder}' can be read. The first: {broken[0]}");
@@ -72,7 +78,7 @@ public static class PhotographFolder
         : [];
 
     /// <summary>Why each could not be read, or null.</summary>
-    private static string?[] Decode(string[] paths, Preprocessing preprocessing, byte[] pixels, CancellationToken cancellation)
+    private static string?[] Decode(string[] paths, Preprocessing preprocessing, byte[] pixels, Action<string, FrameFormat, FrameGeometry>? found, CancellationToken cancellation)
     {
         string?[] broken = new string?[paths.Length];
         Parallel.For(0, paths.Length, new ParallelOptions { CancellationToken = cancellation }, () => new PictureBytes(preprocessing), (i, _, writer) =>
@@ -81,6 +87,7 @@ public static class PhotographFolder
             {
                 using var frame = Photograph.Load(paths[i]);
                 writer.Write(frame.Pixels, frame.Format, frame.Geometry, pixels, i);
+                found?.Invoke(Path.GetFileName(paths[i]), frame.Format, frame.Geometry);
             }
             catch (CameraException error)
             {

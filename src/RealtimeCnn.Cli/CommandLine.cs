@@ -28,6 +28,7 @@ internal static class CommandLine
         ExplainCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,
+        ScenesCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Onnx.Reading;
 
@@ -8,10 +9,14 @@ namespace RealtimeCnn.Onnx;
 /// What a file says about how to feed it and how to read it, in <c>metadata_props</c>, so that a camera needs nothing else. Keys:
 /// <c>labels</c> (one per line), <c>input.size</c> (<c>height,width</c>), <c>input.mean</c> and <c>input.scale</c> (one number
 /// per channel: <c>(pixel − mean) · scale</c> with pixels 0 to 255), <c>input.colors</c> (<c>rgb</c> or <c>bgr</c>),
-/// <c>input.fit</c> (<c>stretch</c>, <c>crop</c> or <c>letterbox</c>), <c>head</c>.
+/// <c>input.fit</c> (<c>stretch</c>, <c>crop</c> or <c>letterbox</c>), <c>head</c> (<c>classification</c>, <c>centres</c>); of a detector
+/// <c>head.threshold</c>, <c>head.overlap</c>, <c>head.stride</c> and <c>head.unit</c>, as <see cref="CentreHead"/> has them.
 /// </summary>
 public sealed record OnnxMetadata
 {
+    private const string Centres = "centres";
+    private static readonly CentreHead CentreDefaults = new();
+
     /// <summary>Class names, in the order of the outputs; empty when the file has none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
@@ -32,6 +37,28 @@ public sealed record OnnxMetadata
 
     /// <summary>What the outputs mean, such as <c>classification</c>; empty when the file does not say.</summary>
     public string Head { get; init; } = string.Empty;
+
+    /// <summary>How a detector's outputs become boxes; null when <see cref="Head"/> is of no detector.</summary>
+    public CentreHead? Detector => Head != Centres ? null : new CentreHead
+    {
+        Threshold = Number("head.threshold", CentreDefaults.Threshold, 0.0001f, 0.9999f), Overlap = Number("head.overlap", CentreDefaults.Overlap, 0, 1),
+        Stride = (int)Number("head.stride", CentreDefaults.Stride, 1, 1024), Unit = Number("head.unit", CentreDefaults.Unit, 1e-3f, 1e6f),
+    };
+
+    /// <summary>The same with a detector's head.</summary>
+    /// <param name="head">How its outputs become boxes.</param>
+    public OnnxMetadata With(CentreHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return this with
+        {
+            Head = Centres,
+            Other = new SortedDictionary<string, string>(new Dictionary<string, string>(Other), StringComparer.Ordinal)
+            {
+                ["head.threshold"] = Text([head.Threshold]), ["head.overlap"] = Text([head.Overlap]), ["head.stride"] = Text([head.Stride]), ["head.unit"] = Text([head.Unit]),
+            },
+        };
+    }
 
     /// <summary>All other entries.</summary>
     public IReadOnlyDictionary<string, string> Other { get; init; } = new Dictionary<string, string>();
@@ -100,6 +127,10 @@ public sealed record OnnxMetadata
         Set("head", Head);
         return entries;
     }
+
+    /// <summary>A number of the entries; what it otherwise is where there is none, or none that can be.</summary>
+    private float Number(string key, float otherwise, float least, float most) =>
+        Other.TryGetValue(key, out string? text) && Numbers(text) is [var number] && number >= least && number <= most ? number : otherwise;
 
     /// <summary>One number for all colours, or three in the model's own order.</summary>
     private static Rgb Colors(string what, IReadOnlyList<float> numbers, double otherwise, ColorOrder order)

@@ -128,7 +128,7 @@ internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor pho
     public double Accuracy(Graph graph, IDataSet data, InputStatistics? statistics = null)
     {
         using var network = Make(graph, RunMode.Inference);
-        return Evaluation.Of(network, data, statistics ?? InputStatistics.Range(data.SampleShape[0]), EvaluationBatch).Accuracy;
+        return Evaluation.Of(network, data, new EvaluationOptions { Statistics = statistics ?? InputStatistics.Range(data.SampleShape[0]), BatchSize = EvaluationBatch }).Accuracy;
     }
 
     /// <summary>Notes a whole number that must be as stated.</summary>

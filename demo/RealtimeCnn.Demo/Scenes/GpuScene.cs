@@ -55,7 +55,7 @@ internal sealed class GpuScene : Scene
         base.Dispose();
     }
 
-    private protected override INetwork Bind(Graph graph) => new GpuNetwork(_device, graph);
+    private protected override INetwork Bind(Graph graph) => Networks.Create(graph, "gpu", _device);
 
     private protected override bool Submitted() => ++_begun > 0;
 

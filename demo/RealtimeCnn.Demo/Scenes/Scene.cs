@@ -13,10 +13,8 @@ namespace RealtimeCnn.Demo.Scenes;
 /// <param name="stats">Gets the times of the stages.</param>
 internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposable
 {
-    private const int InputWidth = 256;
     private Graph? _graph;
     private INetwork? _network;
-    private NetworkSettings? _settings;
     private Size2d _bound;
     private long _shown;
 
@@ -38,11 +36,14 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>Height and width of the newest frame, upright; zero before the first one.</summary>
     public Size2d FrameSize => pipeline.Picture?.Upright ?? default;
 
-    /// <summary>Height and width of the network's input: the frame's proportions at a width that every device can afford.</summary>
-    public Size2d InputSize { get; private set; }
+    /// <summary>What is computed of the pictures; null before the first.</summary>
+    public ISceneNetwork? Network { get; private set; }
+
+    /// <summary>Height and width of what the filters make of the picture.</summary>
+    public Size2d InputSize => NetworkSettings.InputSizeOf(_bound);
 
     /// <summary>Channel of the last layer with the greatest value, in the newest result that has come back; −1 before the first.</summary>
-    public int StrongestMap { get; private set; } = -1;
+    public int StrongestMap { get; set; } = -1;
 
     /// <summary>Number in its source of the frame that would be drawn now; −1 before the first.</summary>
     public long FrameNumber => pipeline.Picture?.Sequence ?? -1;
@@ -58,23 +59,23 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     private protected RunStats Stats => stats;
 
     /// <summary>Takes a frame and starts to compute; the frame stays the caller's. False when the network is still busy with those before.</summary>
-    public bool TrySubmit(Frame frame, NetworkSettings settings)
+    public bool TrySubmit(Frame frame, ISceneNetwork wanted)
     {
         ReadResults();
         if (_network != null && !pipeline.HasRoom)
             return false;
         var stored = new Size2d(frame.Format.Height, frame.Format.Width);
-        Prepare(new PictureMapping(stored, frame.Geometry, 1, FitMode.Stretch).Upright, settings);
+        Prepare(new PictureMapping(stored, frame.Geometry, 1, FitMode.Stretch).Upright, wanted);
         return pipeline.TrySubmit(frame) && Submitted();
     }
 
-    /// <summary>Computes the newest frame again where the settings have changed since. False when the network is busy, or there is nothing to do.</summary>
-    public bool TryRecompute(NetworkSettings settings)
+    /// <summary>Computes the newest frame again where another network is wanted since. False when the network is busy, or there is nothing to do.</summary>
+    public bool TryRecompute(ISceneNetwork wanted)
     {
         ReadResults();
-        if (_network == null || ReferenceEquals(settings, _settings) || !pipeline.HasRoom)
+        if (_network == null || ReferenceEquals(wanted, Network) || !pipeline.HasRoom)
             return false;
-        Prepare(_bound, settings);
+        Prepare(_bound, wanted);
         return pipeline.TryRepeat() && Submitted();
     }
 
@@ -116,8 +117,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     public virtual void Dispose()
     {
         pipeline.Dispose();
-        _network?.Dispose();
-        _graph?.Dispose();
+        Free(_network, Network, _graph);
     }
 
     /// <summary>Binds the graph to where the scene computes.</summary>
@@ -134,34 +134,34 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         stats.Record(Stage.Preprocess, result.Stages.Preprocess);
         stats.Record(Stage.Network, result.Stages.Network);
         stats.Record(Stage.Readback, result.Stages.Readback);
-        ReadOnlySpan<float> maps = result[DemoNetwork.Strongest].Span;
-        int strongest = 0;
-        for (int i = 1; i < maps.Length; i++)
-            strongest = maps[i] > maps[strongest] ? i : strongest;
-        StrongestMap = strongest;
+        Network!.Read(result, this);
     }
 
-    private void Prepare(Size2d upright, NetworkSettings settings)
+    private void Prepare(Size2d upright, ISceneNetwork wanted)
     {
-        if (upright == _bound && ReferenceEquals(settings, _settings))
+        if (upright == _bound && ReferenceEquals(wanted, Network))
             return;
-        var input = new Size2d(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width), 8), InputWidth);
-        var graph = DemoNetwork.Build(input, settings);
+        var graph = wanted.Build(upright, out var options);
         INetwork? network = null;
         try
         {
             network = Bind(graph);
-            pipeline.Use(network, new LiveOptions { Preprocessing = new Preprocessing { Size = input }, Drawn = [.. DemoNetwork.Pictures, .. DemoNetwork.Stack] });
+            pipeline.Use(network, options);
         }
         catch
         {
-            network?.Dispose();
-            graph.Dispose();
+            Free(network, wanted, graph);
             throw;
         }
 
-        _network?.Dispose();
-        _graph?.Dispose();
-        (_graph, _network, _settings, _bound, InputSize) = (graph, network, settings, upright, input);
+        Free(_network, Network, _graph);
+        (_graph, _network, Network, _bound) = (graph, network, wanted, upright);
+    }
+
+    private static void Free(INetwork? network, ISceneNetwork? owner, Graph? graph)
+    {
+        network?.Dispose();
+        if (graph != null)
+            owner!.Release(graph);
     }
 }

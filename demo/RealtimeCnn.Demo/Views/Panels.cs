@@ -11,15 +11,23 @@ internal static class Panels
     private const float MapGap = 3;
 
     /// <summary>The newest frame in its own proportions.</summary>
-    public static void Source(Scene scene, Area where)
+    public static void Source(Scene scene, Area where) => SourceBadge(scene, Frame(scene, where));
+
+    /// <summary>The newest frame without a label; gives where it lies.</summary>
+    public static Area Frame(Scene scene, Area where)
     {
-        var canvas = scene.Canvas;
-        canvas.Fill(where, Theme.Panel, 6);
+        scene.Canvas.Fill(where, Theme.Panel, 6);
         var picture = where.Inset(1).Fit(scene.FrameSize);
         scene.DrawFrame(picture);
+        return picture;
+    }
+
+    /// <summary>What the newest frame is, in its corner.</summary>
+    public static void SourceBadge(Scene scene, Area picture)
+    {
         Span<char> label = stackalloc char[48];
         label.TryWrite(CultureInfo.InvariantCulture, $"source {scene.FrameSize.Width}×{scene.FrameSize.Height}", out int length);
-        Badge(canvas, label[..length], picture);
+        Badge(scene.Canvas, label[..length], picture);
     }
 
     /// <summary>All filtered pictures, in the grid in which they are largest.</summary>

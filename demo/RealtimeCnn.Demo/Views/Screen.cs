@@ -20,10 +20,11 @@ internal static class Screen
         Title(canvas, room.Top(Theme.Line), controls.View.Name, controls.Paused, source, scene.Renderer);
         var body = room.Below(Theme.Line + Theme.Gap);
         body = body with { Height = body.Height - Theme.Line - Theme.Gap };
-        if (scene.FrameSize.Width > 0)
+        // After a change of views the other network's first result is still on its way.
+        if (scene.FrameSize.Width > 0 && scene.Network?.GetType() == controls.View.NetworkFor(controls).GetType())
             controls.View.Draw(scene, controls, body);
         else
-            canvas.Text("waiting for the first frame …", body.X, body.Y, Theme.Line, Theme.Muted);
+            canvas.Text("waiting for the first result …", body.X, body.Y, Theme.Line, Theme.Muted);
         Measurements(canvas, stats, room);
         if (controls.ShowsHelp)
             Help.Draw(canvas, controls);

@@ -2,54 +2,91 @@ using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
+using RealtimeCnn.Heads;
+using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Training;
+using RealtimeCnn.Training.Data;
 
 namespace RealtimeCnn.Cli.Commands;
 
-/// <summary><c>rtcnn eval</c>: runs a classifier over labelled pictures and says how often it is right, and what it takes for what.</summary>
+/// <summary><c>rtcnn eval</c>: runs a model over labelled pictures and says how often a classifier is right, and what it takes for what, or how well a detector finds things.</summary>
 internal static class EvalCommand
 {
+    private static readonly DataDivision NothingHeldOut = new(null, null, null, 0);
+
     public static Command Create()
     {
         var model = SharedOptions.Model();
-        var data = DataArgument.Option("--data", "What to evaluate on", isRequired: true);
+        var data = DataArgument.Options("What to evaluate on");
+        var only = new Option<string?>("--only") { Description = "A regular expression; only pictures whose names match it are looked at.", HelpName = "regex" };
+        var augmentation = new Option<string?>("--augmentation") { Description = "A JSON file with an augmentation, number by number, that changes the pictures first: { \"flip\": 1 } for mirrored ones.", HelpName = "file" };
+        var backgrounds = new Option<string?>("--backgrounds") { Description = "A folder of photographs whose parts that augmentation puts behind hands and faces.", HelpName = "dir" };
         var backend = NetworkHost.Option();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
         var json = new JsonOption();
-        var command = new Command("eval", "Say how often a classifier is right on labelled pictures.") { model, data, backend, trust };
+        var command = new Command("eval", "Say how often a classifier is right on labelled pictures, or how well a detector finds boxes.") { model, data, only, augmentation, backgrounds, backend, trust };
         photographs.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
-            parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(backend), parsed.GetValue(trust), photographs.Read(parsed), json.Read(parsed),
-            parsed.InvocationConfiguration.Error, cancellation));
+            new Request(
+                parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(only), parsed.GetValue(augmentation), parsed.GetValue(backgrounds), parsed.GetRequiredValue(backend), parsed.GetValue(trust)),
+            photographs.Read(parsed), json.Read(parsed), parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static int Run(string path, string text, string where, bool trust, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
+    /// <summary>What the command line says beside the preprocessing.</summary>
+    private sealed record Request(string Model, string[] Data, string? Only, string? Augmentation, string? Backgrounds, string Backend, bool Trust);
+
+    private static int Run(Request request, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
     {
-        ModelArgument.VerifyFile(path);
-        using var model = OnnxModel.Load(path, new OnnxLoadOptions { Size = photographs.Size, Limits = SharedOptions.Limits(trust) }, cancellation);
+        var augmentation = request.Augmentation is { } file ? Recipe.LoadAugmentation(file) : null;
+        ModelArgument.VerifyFile(request.Model);
+        using var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { Size = photographs.Size, Limits = SharedOptions.Limits(request.Trust) }, cancellation);
+        void Note(string text) => CommandLine.Note(error, text);
         foreach (string note in model.Notes)
-            CommandLine.Note(error, note);
+            Note(note);
         var shape = ModelData.PictureInput(model.Graph);
         var port = new OnnxDeclaration(model.Inputs[0].Name, model.Inputs[0].Type, [shape[0], shape[1], shape[2], shape[3]]);
         var preprocessing = ModelInputs.PreprocessingFor(port, model.Metadata, photographs);
-        var data = DataArgument.Read(text, preprocessing, model.Metadata.Labels.Count > 0 ? model.Metadata.Labels : null, cancellation);
-        foreach (string note in data.Notes)
-            CommandLine.Note(error, note);
-        using var host = NetworkHost.Open(where, error);
+        var data = TrainingData.Read(request.Data, preprocessing, model.Metadata.Labels.Count > 0 ? model.Metadata.Labels : null, null, NothingHeldOut, Note, cancellation).Learned;
+        if (request.Only is { } only)
+            data = data.SplitByName(DataArgument.Pattern("--only", only).IsMatch).HeldOut;
+        using var host = NetworkHost.Open(request.Backend, error);
         using var network = host.Create(model.Graph, Environment.ProcessorCount);
-        var evaluation = Evaluation.Of(network, data, ModelData.Statistics(preprocessing), batch: 1, cancellation);
-        report.Write(new { evaluation.Accuracy, evaluation.Count, evaluation.Classes, evaluation.Confusion, evaluation.PerClass });
+        if (request.Data.Any(DataArgument.HasBoxes))
+        {
+            var head = model.Metadata.Detector ?? throw new InputException($"'{request.Model}' does not say that it is a detector: its metadata have no head 'centres'.");
+            ModelData.VerifyCentres(model.Graph, data.Classes);
+            return EvaluateBoxes(network, data, head, ModelData.Statistics(preprocessing), report, cancellation);
+        }
+
+        var evaluation = Evaluation.Of(network, data, new EvaluationOptions
+        {
+            Statistics = ModelData.Statistics(preprocessing), AreLogits = model.Graph.Outputs[0].Layer is not SoftmaxLayer, Augmentation = augmentation,
+            Backgrounds = request.Backgrounds is { } folder ? DataArgument.ReadBackgrounds(folder, cancellation) : null,
+        }, cancellation);
+        report.Write(new { evaluation.Accuracy, evaluation.Count, evaluation.CalibrationError, evaluation.Classes, evaluation.Confusion, evaluation.PerClass });
         Print(evaluation, report.Text);
+        return ExitCode.Fine;
+    }
+
+    private static int EvaluateBoxes(INetwork network, IDataSet data, CentreHead head, InputStatistics statistics, JsonReport report, CancellationToken cancellation)
+    {
+        var found = DetectionEvaluation.Of(network, data, head, statistics, cancellation);
+        report.Write(new { found.MeanAveragePrecision, found.FalseBoxesPerPicture, found.FalseBoxesPerPictureInAll, head.Threshold, found.Count, found.CountWithoutBoxes, data.Classes, found.PerClass });
+        report.Text.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mean average precision {found.MeanAveragePrecision:0.000} at IoU {DetectionEvaluation.Overlap} on {found.Count} pictures; at score {head.Threshold} false boxes per picture {found.FalseBoxesPerPictureInAll:0.000}{(found.FalseBoxesPerPicture is { } empty ? $", on the {found.CountWithoutBoxes} that show nothing {empty:0.000}" : string.Empty)}."));
+        foreach (var one in found.PerClass)
+            report.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {one.Count} boxes, average precision {one.AveragePrecision:0.000}, found {one.Found:P1}"));
         return ExitCode.Fine;
     }
 
     private static void Print(Evaluation evaluation, TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.Accuracy:P2} of {evaluation.Count} pictures are named right."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.Accuracy:P2} of {evaluation.Count} pictures are named right; confidence is {evaluation.CalibrationError:P2} off."));
         for (int label = 0; label < evaluation.Classes.Count; label++)
         {
             var one = evaluation.PerClass[label];

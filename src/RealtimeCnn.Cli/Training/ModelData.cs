@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
@@ -29,14 +30,28 @@ internal static class ModelData
     }
 
     /// <summary>What the file of a trained model says, so that a camera needs nothing else.</summary>
-    public static OnnxMetadata Metadata(OnnxMetadata? before, PictureSet data, InputStatistics statistics) => (before ?? new OnnxMetadata { Fit = "crop" }) with
+    public static OnnxMetadata Metadata(OnnxMetadata? before, IDataSet data, InputStatistics statistics, CentreHead? head, string recipe)
     {
-        Labels = data.Classes,
-        InputSize = new Size2d(data.SampleShape[1], data.SampleShape[2]),
-        Mean = statistics.Mean,
-        Scale = statistics.Scale,
-        Head = "classification",
-    };
+        var metadata = (before ?? new OnnxMetadata { Fit = head == null ? "crop" : "letterbox" }) with
+        {
+            Labels = data.Classes,
+            InputSize = new Size2d(data.SampleShape[1], data.SampleShape[2]),
+            Mean = statistics.Mean,
+            Scale = statistics.Scale,
+            Head = "classification",
+            Other = new Dictionary<string, string>(before?.Other ?? new Dictionary<string, string>()) { ["recipe"] = recipe },
+        };
+        return head == null ? metadata : metadata.With(head);
+    }
+
+    /// <exception cref="InputException">The model gives no heat maps and boxes for these classes.</exception>
+    public static void VerifyCentres(Graph graph, IReadOnlyList<string> classes)
+    {
+        var shapes = graph.InferShapes();
+        Shape[] outputs = [.. graph.Outputs.Select(output => shapes[output])];
+        if (outputs is not [{ Rank: 4 } heat, var boxes] || heat.Channels != classes.Count || boxes != heat.With(1, CentreHead.BoxChannels))
+            throw new InputException($"The model's outputs are {string.Join(" and ", outputs)}; a detector of {classes.Count} classes has [N, {classes.Count}, H, W] and [N, {CentreHead.BoxChannels}, H, W]: {string.Join(", ", classes)}.");
+    }
 
     /// <exception cref="InputException">The model gives no logits for these classes.</exception>
     public static void VerifyLogits(Graph graph, IReadOnlyList<string> classes)

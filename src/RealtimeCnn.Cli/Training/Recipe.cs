@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RealtimeCnn.Layers;
@@ -15,7 +16,10 @@ internal sealed record Recipe
     public static readonly string[] Augmentations = ["none", "digits", "photographs"];
     public static readonly string[] Ranges = ["range", "standardised"];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
 
     public int? Epochs { get; init; }
 
@@ -54,16 +58,35 @@ internal sealed record Recipe
     /// <summary>Every number of the augmentation, in place of a name.</summary>
     public Augmentation? Augmentation { get; init; }
 
+    /// <summary>Whether the confidence of the result is calibrated on what is held out.</summary>
+    public bool? Calibrate { get; init; }
+
+    /// <summary>Score from which on a detector's box is one; 0.35, or that of the model.</summary>
+    public float? Threshold { get; init; }
+
+    /// <summary>What is said of each source of data, in the order of <c>--data</c>.</summary>
+    public IReadOnlyList<SourceRecipe>? Sources { get; init; }
+
     /// <exception cref="InputException">The file is missing or no recipe.</exception>
-    public static Recipe Load(string path)
+    public static Recipe Load(string path) => Parse<Recipe>(path, "recipe");
+
+    /// <summary>An augmentation by itself, number by number.</summary>
+    /// <exception cref="InputException">The file is missing or none.</exception>
+    public static Augmentation LoadAugmentation(string path) => Parse<Augmentation>(path, "augmentation");
+
+    /// <summary>Everything as JSON, for the file of the result: the recipe, the network and the data that it was used with.</summary>
+    public string ToJson(string model, IReadOnlyList<string> data, string? heldOut) =>
+        JsonSerializer.Serialize(new { Model = model, Data = data, HeldOut = heldOut, Recipe = this }, Json);
+
+    private static T Parse<T>(string path, string what)
     {
         try
         {
-            return JsonSerializer.Deserialize<Recipe>(File.ReadAllText(path), Json) ?? throw new InputException($"'{path}' is no recipe.");
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Json) ?? throw new InputException($"'{path}' is no {what}.");
         }
         catch (JsonException error)
         {
-            throw new InputException($"'{path}' is no recipe: {error.Message}");
+            throw new InputException($"'{path}' is no {what}: {error.Message}");
         }
     }
 
@@ -72,7 +95,7 @@ internal sealed record Recipe
     {
         Epochs = other.Epochs ?? Epochs, Batch = other.Batch ?? Batch, Seed = other.Seed ?? Seed, Optimizer = other.Optimizer ?? Optimizer, Rate = other.Rate ?? Rate,
         WeightDecay = other.WeightDecay ?? WeightDecay, Schedule = other.Schedule ?? Schedule, WarmUp = other.WarmUp ?? WarmUp, Smoothing = other.Smoothing ?? Smoothing,
-        Average = other.Average ?? Average, Clip = other.Clip ?? Clip, Patience = other.Patience ?? Patience, Statistics = other.Statistics ?? Statistics,
+        Average = other.Average ?? Average, Clip = other.Clip ?? Clip, Patience = other.Patience ?? Patience, Statistics = other.Statistics ?? Statistics, Calibrate = other.Calibrate ?? Calibrate,
         Augment = other.Augment ?? Augment, Augmentation = other.Augment == null ? Augmentation : null,
     };
 
@@ -122,6 +145,7 @@ internal sealed record Recipe
             AverageDecay = Average,
             MaxGradientNorm = Clip ?? double.PositiveInfinity,
             Patience = Patience,
+            IsCalibrated = Calibrate ?? false,
         };
     }
 
@@ -135,4 +159,27 @@ internal sealed record Recipe
     };
 
     private static InputException Unknown(string what, string word, string[] words) => new($"The recipe's {what} '{word}' is not possible; it is one of: {string.Join(", ", words)}.");
+}
+
+/// <summary>What a recipe says of one source of data.</summary>
+internal sealed record SourceRecipe
+{
+    /// <summary>Samples in an epoch for each one of the first source, drawn by chance; null for all of them once.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>Scenes in an epoch; null for 10,000.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>Least side of a part, as a share of its picture's shorter one.</summary>
+    public double LeastSide { get; init; } = 0.15;
+
+    /// <summary>Largest side of a part, likewise.</summary>
+    public double MostSide { get; init; } = 1;
+
+    /// <exception cref="InputException">A number is not possible.</exception>
+    public void Verify()
+    {
+        if (!(Share is null or > 0 && LeastSide > 0 && LeastSide <= MostSide && MostSide <= 1))
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"The recipe's source with share {Share}, leastSide {LeastSide} and mostSide {MostSide} is not possible: shares are above 0, sides above 0 up to 1."));
+    }
 }

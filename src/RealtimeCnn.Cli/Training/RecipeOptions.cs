@@ -21,9 +21,11 @@ internal sealed class RecipeOptions
     private readonly Option<string?> _statistics = new Option<string?>("--statistics") { Description = "How pixels become inputs: from -1 to 1, or mean 0 and deviation 1 for each channel; range unless said." }.OneOf(Recipe.Ranges);
     private readonly Option<string?> _augment = new Option<string?>("--augment") { Description = "What chance does to pictures; none unless said." }.OneOf(Recipe.Augmentations);
 
+    private readonly Option<bool?> _calibrate = new("--calibrate") { Description = "Make the confidence of the result right on what is held out, by one factor in its last layer." };
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _file, _epochs, _batch, _seed, _optimizer, _rate, _decay, _schedule, _warmUp, _smoothing, _average, _clip, _patience, _statistics, _augment })
+        foreach (var option in new Option[] { _file, _epochs, _batch, _seed, _optimizer, _rate, _decay, _schedule, _warmUp, _smoothing, _average, _clip, _patience, _statistics, _augment, _calibrate })
             command.Options.Add(option);
     }
 
@@ -33,5 +35,6 @@ internal sealed class RecipeOptions
         Epochs = parsed.GetValue(_epochs), Batch = parsed.GetValue(_batch), Seed = parsed.GetValue(_seed), Optimizer = parsed.GetValue(_optimizer), Rate = parsed.GetValue(_rate),
         WeightDecay = parsed.GetValue(_decay), Schedule = parsed.GetValue(_schedule), WarmUp = parsed.GetValue(_warmUp), Smoothing = parsed.GetValue(_smoothing),
         Average = parsed.GetValue(_average), Clip = parsed.GetValue(_clip), Patience = parsed.GetValue(_patience), Statistics = parsed.GetValue(_statistics), Augment = parsed.GetValue(_augment),
+        Calibrate = parsed.GetValue(_calibrate),
     });
 }

@@ -43,7 +43,7 @@ internal sealed record Transfer(string? Front, bool HasNewEnd, int? Unfreeze, fl
         var kept = front.Apply(learned, options.Statistics, options.Threads, cancellation: cancellation);
         var keptHeldOut = heldOut == null ? null : front.Apply(heldOut, options.Statistics, options.Threads, cancellation: cancellation);
         FrontCpuSeconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
-        var first = new Trainer(front.End, kept, options with { Augmentation = null, Backgrounds = null, Statistics = null }, keptHeldOut).Run(cancellation);
+        var first = new Trainer(front.End, kept, options with { Augmentation = null, Backgrounds = null, HeldOutBackgrounds = null, Statistics = null }, keptHeldOut).Run(cancellation);
         if (Unfreeze is not { } epochs || first.End == TrainingEnd.NotFinite)
             return first;
         var slower = options with

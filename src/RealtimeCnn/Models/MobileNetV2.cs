@@ -14,22 +14,41 @@ public static class MobileNetV2
         (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
     ];
 
+    private static readonly (int Expansion, int Channels, int Repeats, int Stride)[] TinyStages =
+    [
+        (1, 16, 1, 1), (4, 24, 2, 2), (4, 32, 3, 2), (4, 48, 3, 2),
+    ];
+
     /// <summary>The network with random weights.</summary>
     public static Graph Create(ModelOptions? options = null)
     {
         options ??= new ModelOptions();
-        var (builder, x) = options.Start();
+        return Build(options, options.Start(), stem: 32, Stages, ModelBlocks.RoundTo8(1280 * Math.Max(1, options.Width)), dropout: 0.2f);
+    }
+
+    /// <summary>The same blocks for a few classes in small pictures: nine of them, 16 to 48 channels wide, 192 before the classes.</summary>
+    /// <remarks>Input <c>[N, 3, 64, 64]</c>; 102,571 parameters and 7.1 million multiply-accumulates with eleven classes.</remarks>
+    public static Graph CreateTiny(ModelOptions? options = null)
+    {
+        options ??= new ModelOptions();
+        return Build(options, options.Start(size: 64), stem: 16, TinyStages, ModelBlocks.RoundTo8(192 * options.Width), dropout: 0.1f);
+    }
+
+    private static Graph Build(
+        ModelOptions options, (GraphBuilder Builder, SymbolicTensor Input) start, int stem, (int Expansion, int Channels, int Repeats, int Stride)[] stages, int last, float dropout)
+    {
+        var (builder, x) = start;
         int Scaled(int channels) => ModelBlocks.RoundTo8(channels * options.Width);
-        x = x.Within("conv1").Conv2d(Scaled(32), kernel: 3, x.StemStride(2), padding: 1, bias: false, name: "conv").BatchNorm2d(name: "bn").Relu6();
+        x = x.Within("conv1").Conv2d(Scaled(stem), kernel: 3, x.StemStride(2), padding: 1, bias: false, name: "conv").BatchNorm2d(name: "bn").Relu6();
         int block = 1;
-        foreach (var (expansion, channels, repeats, stride) in Stages)
+        foreach (var (expansion, channels, repeats, stride) in stages)
         {
             for (int i = 0; i < repeats; i++)
                 x = InvertedResidual(x.Within($"block{block++}"), expansion, Scaled(channels), i == 0 ? stride : 1);
         }
 
-        x = x.Within("last").PointwiseConv2d(ModelBlocks.RoundTo8(1280 * Math.Max(1, options.Width)), bias: false, name: "conv").BatchNorm2d(name: "bn").Relu6();
-        return builder.Build(x.Within("").GlobalAveragePool().Flatten().Dropout(0.2f).Linear(options.ClassCount, name: "logits"));
+        x = x.Within("last").PointwiseConv2d(last, bias: false, name: "conv").BatchNorm2d(name: "bn").Relu6();
+        return builder.Build(x.Within("").GlobalAveragePool().Flatten().Dropout(dropout).Linear(options.ClassCount, name: "logits"));
     }
 
     private static SymbolicTensor InvertedResidual(SymbolicTensor x, int expansion, int channels, int stride)

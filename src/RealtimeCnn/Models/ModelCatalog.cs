@@ -10,6 +10,7 @@ public static class ModelCatalog
         ["lenet5"] = LeNet5.Create,
         ["alexnet"] = AlexNet.Create,
         ["vgg16"] = Vgg16.Create,
+        ["vgg-tiny"] = Vgg16.CreateTiny,
         ["googlenet"] = GoogLeNet.Create,
         ["googlenet-aux"] = GoogLeNet.CreateWithAuxiliaries,
         ["resnet18"] = ResNet.Create18,
@@ -18,6 +19,7 @@ public static class ModelCatalog
         ["shufflenetv2"] = ShuffleNetV2.Create,
         ["mobilenetv1"] = MobileNetV1.Create,
         ["mobilenetv2"] = MobileNetV2.Create,
+        ["mobilenetv2-tiny"] = MobileNetV2.CreateTiny,
         ["mobilenetv3-small"] = MobileNetV3.CreateSmall,
         ["mobilenetv3-large"] = MobileNetV3.CreateLarge,
     };

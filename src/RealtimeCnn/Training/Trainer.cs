@@ -19,13 +19,14 @@ public sealed class Trainer
     private readonly IDataSet _data;
     private readonly IDataSet? _heldOut;
     private readonly TrainerOptions _options;
-    private readonly Loss _loss;
+    private readonly IReadOnlyList<LossTerm> _terms;
+    private readonly bool _hasLabels;
 
     /// <summary>Prepares a training; nothing is computed yet.</summary>
     /// <param name="graph">What to train; its parameters are changed.</param>
     /// <param name="data">What to learn from.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="heldOut">What to evaluate on after every epoch; labels. Null for nothing.</param>
+    /// <param name="heldOut">What to evaluate on after every epoch; labels or boxes. Null for nothing.</param>
     /// <exception cref="ArgumentException">A number of the recipe is not possible, or something is asked for that needs data held out.</exception>
     /// <exception cref="DataSetException">The data held out are of other samples or classes.</exception>
     public Trainer(Graph graph, IDataSet data, TrainerOptions? options = null, IDataSet? heldOut = null)
@@ -35,16 +36,25 @@ public sealed class Trainer
         _options = options ??= new TrainerOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.WarmUpEpochs);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.EpochsNow ?? 0);
         if (options.Patience != null && heldOut == null)
             throw new ArgumentException("Patience needs data that are held out: without, nobody knows whether an epoch was better.", nameof(options));
+        if (options.IsCalibrated && (heldOut == null || options.Loss is not SoftmaxCrossEntropy))
+            throw new ArgumentException("Confidence is calibrated for softmax, on data that are held out.", nameof(options));
+        if (options.IsCalibrated)
+            TemperatureScaling.Verify(graph);
         if (options.Resumes && options.Checkpoint == null)
             throw new ArgumentException("To resume, name the checkpoint's file.", nameof(options));
         if (heldOut != null && (heldOut.SampleShape != data.SampleShape || !heldOut.Classes.SequenceEqual(data.Classes) || data.Classes.Count == 0))
             throw new DataSetException($"The data held out must have the samples and classes of those learned from: {heldOut.SampleShape} and {heldOut.Classes.Count} classes, {data.SampleShape} and {data.Classes.Count}.");
         bool mixes = options.Augmentation is { Mixup: > 0 };
-        _loss = !mixes ? options.Loss
-            : options.Loss is SoftmaxCrossEntropy crossEntropy ? crossEntropy with { TakesProbabilities = true }
-            : throw new ArgumentException($"Mixed samples have probabilities of classes, which {options.Loss.GetType().Name} does not take.", nameof(options));
+        IReadOnlyList<LossTerm> terms = options.Terms.Count > 0 ? options.Terms
+            : options.Head is { } head && data.SampleShape.Rank == 3 ? CentreTerms.Of(head, data.Classes.Count, new Size2d(data.SampleShape[1], data.SampleShape[2]))
+            : [new LossTerm(options.Loss)];
+        _terms = [.. terms.Select(term => !mixes ? term
+            : term.Loss is SoftmaxCrossEntropy crossEntropy ? term with { Loss = crossEntropy with { TakesProbabilities = true } }
+            : throw new ArgumentException($"Mixed samples have probabilities of classes, which {term.Loss.GetType().Name} does not take.", nameof(options)))];
+        _hasLabels = data.Classes.Count > 0 && options.Head == null;
         (_graph, _data, _heldOut) = (graph, data, heldOut);
         Statistics = options.Statistics ?? InputStatistics.UsualFor(data);
     }
@@ -60,18 +70,25 @@ public sealed class Trainer
     /// <exception cref="NotSupportedException">A layer cannot be trained; the message names it.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        using var network = new TrainingNetwork(_graph, _loss, new TrainingOptions { Threads = _options.Threads, Seed = _options.Seed, Frozen = _options.Frozen });
-        using var loader = new BatchLoader(_data, new BatchOptions { Size = _options.BatchSize, Seed = _options.Seed, Augmentation = _options.Augmentation, Backgrounds = _options.Backgrounds, Statistics = Statistics });
+        using var network = new TrainingNetwork(_graph, _terms, new TrainingOptions { Threads = _options.Threads, Seed = _options.Seed, Frozen = _options.Frozen });
+        using var loader = new BatchLoader(_data, new BatchOptions { Size = _options.BatchSize, Seed = _options.Seed, Augmentation = _options.Augmentation, Backgrounds = _options.Backgrounds, Head = _options.Head, Statistics = Statistics });
         var run = new TrainingRun(_graph, network, new Optimizer(network.Parameters, _options.Rule, _options.Groups) { MaxGradientNorm = _options.MaxGradientNorm }, _options.AverageDecay);
         if (_options.Resumes && File.Exists(_options.Checkpoint))
             Checkpoint.Read(_options.Checkpoint, run, Describe());
         var schedule = _options.Schedule.After((long)Math.Round(_options.WarmUpEpochs * loader.Count));
         var end = TrainingEnd.Complete;
+        int last = _options.EpochsNow is { } now ? run.History.Count + now : _options.Epochs;
         while (run.History.Count < _options.Epochs && end == TrainingEnd.Complete)
         {
             if (IsOutOfPatience(run))
             {
                 end = TrainingEnd.NoProgress;
+                break;
+            }
+
+            if (run.History.Count >= last)
+            {
+                end = TrainingEnd.Paused;
                 break;
             }
 
@@ -90,7 +107,7 @@ public sealed class Trainer
         }
 
         run.Deploy();
-        return new TrainingResult(end, run.History, run.Best);
+        return new TrainingResult(end, run.History, run.Best) { Temperature = _options.IsCalibrated && run.Best != null ? Calibrate(cancellation) : null };
     }
 
     /// <summary>One epoch; null where loss or weights stopped being finite.</summary>
@@ -109,10 +126,10 @@ public sealed class Trainer
             run.Optimizer.Step();
             run.Average?.Update();
             sum += (double)loss * batch.Count;
-            right += _data.Classes.Count > 0 ? CountRight(run.Network.Outputs[0], batch.Targets) : 0;
+            right += _hasLabels ? CountRight(run.Network.Outputs[0], batch.Targets) : 0;
             seen += batch.Count;
             _options.StepProgress?.Invoke(new StepRecord(
-                epoch + 1, _options.Epochs, ++step, loader.Count, sum / seen, _data.Classes.Count > 0 ? (double)right / seen : null, seen / Stopwatch.GetElapsedTime(started).TotalSeconds));
+                epoch + 1, _options.Epochs, ++step, loader.Count, sum / seen, _hasLabels ? (double)right / seen : null, seen / Stopwatch.GetElapsedTime(started).TotalSeconds));
         }
 
         double learned = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -122,7 +139,7 @@ public sealed class Trainer
         run.Average?.Swap();
         return isFinite
             ? new EpochRecord(
-                epoch + 1, sum / _data.Count, _data.Classes.Count > 0 ? (double)right / _data.Count : null, heldOut, _options.Rule.Rate * run.Optimizer.RateFactor,
+                epoch + 1, sum / _data.Count, _hasLabels ? (double)right / _data.Count : null, heldOut, _options.Rule.Rate * run.Optimizer.RateFactor,
                 Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, _data.Count / learned)
             : null;
     }
@@ -130,7 +147,23 @@ public sealed class Trainer
     private double Evaluate(CancellationToken cancellation)
     {
         using var network = new CpuNetwork(_graph, new NetworkOptions { Threads = _options.Threads });
-        return Evaluation.Of(network, _heldOut!, Statistics, EvaluationBatch, cancellation).Accuracy;
+        return _options.Head is { } head
+            ? DetectionEvaluation.Of(network, _heldOut!, head, Statistics, cancellation).MeanAveragePrecision
+            : Evaluation.Of(network, _heldOut!, new EvaluationOptions { Statistics = Statistics, BatchSize = EvaluationBatch }, cancellation).Accuracy;
+    }
+
+    /// <summary>Fits the temperature to the data held out, changed by chance as those that were learned from.</summary>
+    private double Calibrate(CancellationToken cancellation)
+    {
+        using var network = new CpuNetwork(_graph, new NetworkOptions { Threads = _options.Threads });
+        var options = new EvaluationOptions
+        {
+            Statistics = Statistics, BatchSize = EvaluationBatch, Augmentation = _options.Augmentation is { } augmentation ? augmentation with { Mixup = 0 } : null,
+            Backgrounds = _options.HeldOutBackgrounds ?? _options.Backgrounds,
+        };
+        double temperature = TemperatureScaling.Fit(network, _heldOut!, options, cancellation);
+        TemperatureScaling.Fold(_graph, temperature);
+        return temperature;
     }
 
     private bool IsOutOfPatience(TrainingRun run) => _options.Patience is { } patience && run.Best is { } best && run.History.Count - best.Epoch >= patience;

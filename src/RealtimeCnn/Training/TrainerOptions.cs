@@ -1,3 +1,4 @@
+using RealtimeCnn.Heads;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Training.Data;
 using RealtimeCnn.Training.Optimizers;
@@ -28,14 +29,23 @@ public sealed record TrainerOptions
     /// <summary>Epochs in which the rate rises first, from 0 on.</summary>
     public double WarmUpEpochs { get; init; }
 
-    /// <summary>What is made small.</summary>
+    /// <summary>What is made small, where that is a loss of the first output alone.</summary>
     public Loss Loss { get; init; } = new SoftmaxCrossEntropy();
+
+    /// <summary>What is made small in its place, where that is several losses; empty for <see cref="Loss"/>, and for those of <see cref="Head"/> where there is one.</summary>
+    public IReadOnlyList<LossTerm> Terms { get; init; } = [];
+
+    /// <summary>How boxes become targets, and outputs boxes again, for data of <see cref="BoxTarget"/>; null where samples have labels.</summary>
+    public CentreHead? Head { get; init; }
 
     /// <summary>What chance does to samples; null for nothing.</summary>
     public Augmentation? Augmentation { get; init; }
 
     /// <summary>Pictures of three channels whose parts <see cref="Augmentation.Background"/> puts behind things; null where it does not.</summary>
     public IDataSet? Backgrounds { get; init; }
+
+    /// <summary>The same for the data held out, when confidence is calibrated on them; null for <see cref="Backgrounds"/>.</summary>
+    public IDataSet? HeldOutBackgrounds { get; init; }
 
     /// <summary>How pixels become inputs; null for <see cref="InputStatistics.Range"/> of pictures, and no change of other samples.</summary>
     public InputStatistics? Statistics { get; init; }
@@ -49,11 +59,20 @@ public sealed record TrainerOptions
     /// <summary>Ends training after so many epochs without a better accuracy on the data held out, and gives the best weights; null to never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>
+    /// Whether the result's confidence is calibrated: its logits are divided by the temperature at which the data held out are most
+    /// likely, in the weights of its last layer. What it calls a sample does not change.
+    /// </summary>
+    public bool IsCalibrated { get; init; }
+
     /// <summary>Names of nodes that stay as they are.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
 
     /// <summary>A file that gets all that is needed to go on, after every epoch; null for none. It is replaced whole or not at all.</summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>Most epochs of this run, from 0 on; the rest are made by one that resumes. Null for all.</summary>
+    public int? EpochsNow { get; init; }
 
     /// <summary>Whether to go on where <see cref="Checkpoint"/> stopped, if that file is there.</summary>
     public bool Resumes { get; init; }
@@ -79,6 +98,8 @@ public sealed record TrainerOptions
         [nameof(Rule)] = $"{Rule}",
         [nameof(Schedule)] = FormattableString.Invariant($"{Schedule}, {WarmUpEpochs} epochs of warm-up"),
         [nameof(Loss)] = $"{Loss}{(Loss is SoftmaxCrossEntropy { ClassWeights: var weights } ? string.Join(' ', weights) : string.Empty)}",
+        [nameof(Terms)] = string.Join("; ", Terms),
+        [nameof(Head)] = $"{Head}",
         [nameof(Augmentation)] = $"{Augmentation}",
         [nameof(Backgrounds)] = Backgrounds == null ? "none" : $"{Backgrounds.Count} pictures {Backgrounds.SampleShape}",
         [nameof(AverageDecay)] = FormattableString.Invariant($"{AverageDecay}"),
@@ -92,7 +113,7 @@ public sealed record TrainerOptions
 /// <param name="Epoch">Which, from 1.</param>
 /// <param name="Loss">Mean loss of its samples, each when it was learned from.</param>
 /// <param name="Accuracy">Share of them that was named right then; null where targets are no labels.</param>
-/// <param name="HeldOutAccuracy">Accuracy on the data held out, when the epoch had ended; null without such.</param>
+/// <param name="HeldOutAccuracy">Accuracy on the data held out, or mean average precision of boxes, when the epoch had ended; null without such.</param>
 /// <param name="Rate">Learning rate of its last step.</param>
 /// <param name="Seconds">Time it took, evaluation included.</param>
 /// <param name="CpuSeconds">Time it took on all processors together.</param>
@@ -118,6 +139,9 @@ public enum TrainingEnd
     /// <summary>The accuracy on the data held out rose no more; the graph has the best weights.</summary>
     NoProgress,
 
+    /// <summary>The epochs of this run were made, and there are more: <see cref="TrainerOptions.EpochsNow"/>.</summary>
+    Paused,
+
     /// <summary>Loss or weights were no longer finite; the graph has the weights of the last epoch that was.</summary>
     NotFinite,
 }
@@ -126,4 +150,8 @@ public enum TrainingEnd
 /// <param name="End">Why it ended.</param>
 /// <param name="Epochs">Every epoch, those before a checkpoint included.</param>
 /// <param name="Best">The epoch whose weights the graph has now; null where there was none.</param>
-public sealed record TrainingResult(TrainingEnd End, IReadOnlyList<EpochRecord> Epochs, EpochRecord? Best);
+public sealed record TrainingResult(TrainingEnd End, IReadOnlyList<EpochRecord> Epochs, EpochRecord? Best)
+{
+    /// <summary>What the logits were divided by, where <see cref="TrainerOptions.IsCalibrated"/>; else null.</summary>
+    public double? Temperature { get; init; }
+}

@@ -19,8 +19,9 @@ public sealed class TrainingNetwork : IDisposable
     private readonly Fusion _passes;
     private readonly Graph _graph;
     private readonly Graph _fused;
-    private readonly Loss _loss;
+    private readonly LossTerm[] _terms;
     private readonly Shape[] _shapes;
+    private readonly float[] _losses;
     private readonly Lock _gate = new();
     private bool _hasStepped;
     private bool _isDisposed;
@@ -33,22 +34,36 @@ public sealed class TrainingNetwork : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is less than one thread or more than 1024, or less than one plan kept.</exception>
     /// <exception cref="ShapeException">The loss does not take the graph's first output.</exception>
     public TrainingNetwork(Graph graph, Loss loss, TrainingOptions? options = null)
+        : this(graph, [new LossTerm(loss)], options)
+    {
+    }
+
+    /// <summary>Prepares training of several outputs at once; plans are made at the first step with each combination of input shapes.</summary>
+    /// <param name="graph">What to train. Its parameters are changed in place.</param>
+    /// <param name="terms">What is made small: the sum of these losses, each times its weight; at least one.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no term, an output, a node to freeze, or an input to differentiate by, does not exist, or a weight is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than one thread or more than 1024, or less than one plan kept.</exception>
+    /// <exception cref="ShapeException">A loss does not take its output.</exception>
+    public TrainingNetwork(Graph graph, IReadOnlyList<LossTerm> terms, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(terms);
         options ??= new TrainingOptions();
+        VerifyTerms(graph, terms);
         WorkerPool.Verify(options.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PlansKept, 1);
         VerifyNames(options.Frozen, graph.Nodes, "node", "to freeze");
         VerifyNames(options.InputGradients, graph.Inputs, "input", "to differentiate by");
-        (_graph, _loss) = (graph, loss);
-        _passes = new Fusion(WithLoss(graph, loss), new NetworkOptions { Mode = RunMode.Training(), MaxActivationBytes = options.MaxActivationBytes });
+        (_graph, _terms) = (graph, [.. terms]);
+        _passes = new Fusion(WithLosses(graph, _terms), new NetworkOptions { Mode = RunMode.Training(), MaxActivationBytes = options.MaxActivationBytes });
         _passes.Units().Finish();
         _fused = FuseNormalization.Run(_passes.Result!, options.Frozen.ToHashSet());
         var goal = TrainingGoal.Of(graph, options.Backward ?? CpuKernels.Backward, options.Frozen, options.InputGradients);
         _planOptions = new PlanOptions(options.Kernels ?? CpuKernels.Table, MaxActivationBytes: options.MaxActivationBytes) { Mode = RunMode.Training(options.Seed), Goal = goal };
         _plans = new PlanCache<StepPlan>(options.PlansKept);
         _shapes = new Shape[graph.Inputs.Count + 1];
+        _losses = new float[_terms.Length];
         Parameters = [.. graph.Parameters.Where(goal.Parameters.Contains).Select(parameter => new TrainedParameter(this, parameter))];
         _pool = new WorkerPool(options.Threads, options.Sharing);
     }
@@ -62,6 +77,9 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>What the graph gave in the last step, an output each. They belong to the network and hold until its next step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet.</exception>
     public IReadOnlyList<Tensor> Outputs => Last.Outputs;
+
+    /// <summary>What each term of the loss came to in the last step, before its weight.</summary>
+    public IReadOnlyList<float> Losses => _losses;
 
     /// <summary>Bytes of activations, gradients and saved values that the last step's plan needs, and those it would need if no memory were used twice.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet.</exception>
@@ -77,11 +95,11 @@ public sealed class TrainingNetwork : IDisposable
     public float Backpropagate(Tensor input, Tensor target, CancellationToken cancellation = default) => Backpropagate([input], target, cancellation);
 
     /// <summary>
-    /// Runs the graph forward in training mode, compares its first output with the target, and runs it backward: gradients of all
+    /// Runs the graph forward in training mode, compares its outputs with the target, and runs it backward: gradients of all
     /// parameters hold until the next step, and running statistics have moved. Changing the parameters is left to the caller.
     /// </summary>
     /// <param name="inputs">One tensor for each input of the graph, in order; borrowed for the call.</param>
-    /// <param name="target">What the first output should have been, as the loss takes it; borrowed for the call.</param>
+    /// <param name="target">What the outputs should have been, as the losses take it, the first axis being the batch; borrowed for the call.</param>
     /// <param name="cancellation">
     /// Ends the step between two layers. Parameters, statistics and <see cref="Steps"/> are then as before it, and there are no gradients
     /// until the next one.
@@ -168,11 +186,11 @@ public sealed class TrainingNetwork : IDisposable
             _shapes[i] = inputs[i].Shape;
         _shapes[^1] = target.Shape;
         var step = PlanFor(_shapes);
-        _loss.VerifyTarget(step.Prediction, target.Span);
+        step.VerifyTargets(target);
         _hasStepped = false;
         for (int i = 0; i < inputs.Length; i++)
             inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
-        target.Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[^1]));
+        step.TakeTargets(target);
         step.Plan.Step = unchecked((uint)Steps);
         times = [];
         if (isTimed)
@@ -194,13 +212,32 @@ public sealed class TrainingNetwork : IDisposable
         return plan;
     }
 
-    /// <summary>The graph with an input for targets behind its own and the loss before its outputs. It owns nothing.</summary>
-    private static Graph WithLoss(Graph graph, Loss loss)
+    /// <summary>The graph with an input for each term's target behind its own, and the sum and every loss before its outputs. It owns nothing.</summary>
+    private static Graph WithLosses(Graph graph, LossTerm[] terms)
     {
-        var prediction = graph.Outputs[0];
-        var target = new Node(FreeName(graph, "target"), new Input(loss.TargetShape(graph.InferShapes()[prediction])), [], []);
-        var node = new Node(FreeName(graph, "loss"), loss, [prediction, target], []);
-        return new Graph([.. graph.Inputs, target], [node, .. graph.Outputs], []);
+        var shapes = graph.InferShapes();
+        var inputs = new List<Node>(graph.Inputs);
+        var losses = new List<Node>();
+        foreach (var (term, number) in terms.Select((term, i) => (term, i + 1)))
+        {
+            var prediction = graph.Outputs[term.Output];
+            inputs.Add(new Node(FreeName(graph, "target", number), new Input(term.Loss.TargetShape(shapes[prediction])), [], []));
+            losses.Add(new Node(FreeName(graph, "loss", number), term.Loss, [prediction, inputs[^1]], []));
+        }
+
+        var sum = terms is [{ Weight: 1 }] ? losses[0] : new Node(FreeName(graph, "losses", 1), new LossSum([.. terms.Select(term => term.Weight)]), losses, []);
+        return new Graph(inputs, [sum, .. losses, .. graph.Outputs], []);
+    }
+
+    private static void VerifyTerms(Graph graph, IReadOnlyList<LossTerm> terms)
+    {
+        if (terms.Count == 0)
+            throw new ArgumentException("There is no loss to train by.", nameof(terms));
+        foreach (var term in terms)
+        {
+            if (term.Output < 0 || term.Output >= graph.Outputs.Count || !float.IsFinite(term.Weight))
+                throw new ArgumentException($"A loss of output {term.Output} with weight {term.Weight} is not possible: the graph has {graph.Outputs.Count} outputs, from 0 on, and weights are finite.", nameof(terms));
+        }
     }
 
     private static void VerifyNames(IEnumerable<string> names, IReadOnlyList<Node> nodes, string what, string why)
@@ -209,25 +246,30 @@ public sealed class TrainingNetwork : IDisposable
             throw new ArgumentException($"There is no {what} '{missing}' {why}. The graph has: {string.Join(", ", nodes.Select(node => node.Name))}.");
     }
 
-    private static string FreeName(Graph graph, string wanted)
+    /// <summary>A name that no node has: <c>target</c>, <c>target2</c>, …</summary>
+    private static string FreeName(Graph graph, string wanted, int number)
     {
-        string name = wanted;
-        for (int number = 2; graph.Nodes.Any(node => node.Name == name); number++)
-            name = $"{wanted}{number}";
+        string name = number == 1 ? wanted : $"{wanted}{number}";
+        while (graph.Nodes.Any(node => node.Name == name))
+            name += "'";
         return name;
     }
 
     /// <summary>A plan together with the tensors it gives its outputs in, and the statistics it moves.</summary>
     private sealed class StepPlan : IDisposable
     {
+        private readonly TrainingNetwork _network;
+        private readonly int _inputs;
+
         public StepPlan(TrainingNetwork network, ReadOnlySpan<Shape> shapes)
         {
-            var plan = Graphs.Plan.Build(network._fused, shapes, network._planOptions);
+            (_network, _inputs) = (network, network._graph.Inputs.Count);
+            var plan = Graphs.Plan.Build(network._fused, [.. shapes[..^1], .. TargetShapes(shapes)], network._planOptions);
             Plan = new CpuPlan(plan, network._pool);
             try
             {
                 Plan.Units().Finish();
-                Outputs = [.. plan.Outputs.Skip(1).Select(output => new Tensor(output.Info.Shape))];
+                Outputs = [.. plan.Outputs.Skip(1 + network._terms.Length).Select(output => new Tensor(output.Info.Shape))];
             }
             catch
             {
@@ -240,13 +282,53 @@ public sealed class TrainingNetwork : IDisposable
 
         public Tensor[] Outputs { get; }
 
-        public Shape Prediction => Outputs[0].Shape;
+        /// <exception cref="ArgumentException">An element of the target is not possible.</exception>
+        public void VerifyTargets(Tensor target)
+        {
+            for (int t = 0; t < _network._terms.Length; t++)
+            {
+                var (loss, prediction) = (_network._terms[t].Loss, Outputs[_network._terms[t].Output].Shape);
+                if (_network._terms[t].Target is not { } range)
+                {
+                    loss.VerifyTarget(prediction, target.Span);
+                    continue;
+                }
 
-        /// <summary>Takes what a run left: outputs and statistics. Gives the loss.</summary>
+                int each = target.Shape.Count / target.Shape[0];
+                for (int n = 0; n < target.Shape[0]; n++)
+                    loss.VerifyTarget(prediction, target.Span.Slice(n * each, each)[range]);
+            }
+        }
+
+        /// <summary>Gives each loss its part of the target.</summary>
+        public void TakeTargets(Tensor target)
+        {
+            for (int t = 0; t < _network._terms.Length; t++)
+            {
+                var memory = Plan.Read(Plan.Plan.Inputs[_inputs + t]);
+                if (_network._terms[t].Target is not { } range)
+                {
+                    target.Span.CopyTo(memory);
+                    continue;
+                }
+
+                int each = target.Shape.Count / target.Shape[0];
+                for (int n = 0; n < target.Shape[0]; n++)
+                {
+                    var part = target.Span.Slice(n * each, each)[range];
+                    part.CopyTo(memory[(n * part.Length)..]);
+                }
+            }
+        }
+
+        /// <summary>Takes what a run left: outputs, losses and statistics. Gives the sum of the losses.</summary>
         public float Finish()
         {
+            int losses = _network._losses.Length;
+            for (int i = 0; i < losses; i++)
+                _network._losses[i] = Plan.Read(Plan.Plan.Outputs[i + 1])[0];
             for (int i = 0; i < Outputs.Length; i++)
-                Plan.Read(Plan.Plan.Outputs[i + 1])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
+                Plan.Read(Plan.Plan.Outputs[i + 1 + losses])[..Outputs[i].Shape.Count].CopyTo(Outputs[i].Span);
             for (int i = 0; i < Plan.Plan.Updates.Count; i++)
             {
                 var (parameter, value) = Plan.Plan.Updates[i];
@@ -261,6 +343,27 @@ public sealed class TrainingNetwork : IDisposable
             Plan.Dispose();
             foreach (var output in Outputs)
                 output.Dispose();
+        }
+
+        /// <summary>The shape in which each loss takes its part of a target of the last of these shapes.</summary>
+        private Shape[] TargetShapes(ReadOnlySpan<Shape> shapes)
+        {
+            var target = shapes[^1];
+            var terms = _network._terms;
+            if (terms.All(term => term.Target == null))
+                return [.. terms.Select(_ => target)];
+            var predictions = _network._graph.InferShapes(shapes[..^1]);
+            int batch = target.Rank > 0 ? target[0] : 0, each = batch > 0 ? target.Count / batch : 0;
+            return [.. terms.Select(term => term.Target is { } range ? Part(term, range) : target)];
+
+            Shape Part(LossTerm term, Range range)
+            {
+                var wanted = term.Loss.TargetShape(predictions[_network._graph.Outputs[term.Output]]);
+                int last = range.End.GetOffset(each), first = range.Start.GetOffset(each);
+                return first >= 0 && first <= last && last <= each && (long)batch * (last - first) == wanted.Count
+                    ? wanted
+                    : throw new ShapeException($"elements {range} of each of {batch} targets of {each} elements are no {wanted}, which the loss of output {term.Output} takes.");
+            }
         }
     }
 }

@@ -163,6 +163,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(0, Run("export", "lenet5", "--output", model).Code);
         File.WriteAllText(Path("recipe.json"), """{ "epoch": 2 }""");
         File.WriteAllText(Path("background.json"), """{ "augmentation": { "background": 0.4 } }""");
+        File.WriteAllText(Path("sides.json"), """{ "sources": [{ "leastSide": 0.5, "mostSide": 0.2 }] }""");
+        File.WriteAllText(Path("sources.json"), """{ "sources": [{}, {}] }""");
         (string[] Arguments, string Said)[] cases =
         [
             (["train", "lenet5", "--data", data], "--output"),
@@ -181,6 +183,13 @@ public sealed class TrainCommandTests : IDisposable
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--resume"], "--checkpoint"),
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--validation", "2"], "--validation"),
             (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--validation", "0.2", "--group", "("], "no regular expression"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--hold-out", "x", "--validation", "0.2"], "--hold-out stands in place"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--hold-out", "x"], "None of 20 samples would be held out; the first is '#0'"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--calibrate"], "data that are held out"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--recipe", Path("sides.json")], "leastSide 0.5 and mostSide 0.2 is not possible"),
+            (["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--recipe", Path("sources.json")], "The recipe has 2 sources of data; --data names 1."),
+            (["train", "lenet5", "--data", "parts:none", "--output", Path("x.onnx")], "names no data"),
+            (["eval", model, "--data", data, "--augmentation", Path("recipe.json")], "is no augmentation"),
             (["eval", model, "--data", data], "[1, 10]; the data have 3 classes"),
             (["eval", "lenet5", "--data", data], "random weights"),
         ];
@@ -191,6 +200,44 @@ public sealed class TrainCommandTests : IDisposable
             Assert.Equal(string.Empty, output);
             Assert.False(File.Exists(Path("x.onnx")));
         }
+    }
+
+    /// <summary>Green is a class, red is another, and all else, drawn from photographs, is neither.</summary>
+    [Fact]
+    public void Sources_are_joined_in_their_shares_and_the_result_is_calibrated_and_says_how_it_was_made()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Save($"signs/green/p{i}.png", 20, (byte)(150 + (3 * i)), 30);
+            Save($"signs/red/p{i}.png", (byte)(150 + (3 * i)), 25, 30);
+            Save($"photos/p{i}.png", (byte)(10 * i), (byte)(10 * i), (byte)(255 - (10 * i)));
+        }
+
+        File.WriteAllText(Path("recipe.json"), """{ "epochs": 12, "batch": 8, "rate": 0.003, "sources": [{}, { "share": 0.5, "leastSide": 0.3 }], "calibrate": true }""");
+        string model = Path("sorted.onnx");
+        string[] data = ["--data", $"images:{Path("signs")}", "--data", $"parts:nothing={Path("photos")}"];
+        var (code, output, error) = Run(["train", "lenet5", .. data, "--hold-out", "p[01].png", "--size", "16", "--recipe", Path("recipe.json"), "--output", model]);
+        Assert.True(code == 0, error);
+        Assert.Contains("temperature", output, StringComparison.Ordinal);
+        using (var file = OnnxModel.Load(model))
+        {
+            Assert.Equal(["green", "red", "nothing"], file.Metadata.Labels);
+            using var recipe = JsonDocument.Parse(file.Metadata.Other["recipe"]);
+            Assert.Equal(("lenet5", "p[01].png"), (recipe.RootElement.GetProperty("model").GetString(), recipe.RootElement.GetProperty("heldOut").GetString()));
+            Assert.Equal(["images:signs", "parts:nothing=photos"], recipe.RootElement.GetProperty("data").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal(12, recipe.RootElement.GetProperty("recipe").GetProperty("epochs").GetInt32());
+        }
+
+        (code, output, error) = Run(["eval", model, .. data, "--only", "p1?[0-5].png", "--backend", "cpu", "--json"]);
+        Assert.True(code == 0, error);
+        using var report = JsonDocument.Parse(output);
+        Assert.Equal((36, 1.0), (report.RootElement.GetProperty("count").GetInt32(), report.RootElement.GetProperty("accuracy").GetDouble()));
+        Assert.InRange(report.RootElement.GetProperty("calibrationError").GetDouble(), 0, 0.2);
+        // Without light nothing is what it was.
+        File.WriteAllText(Path("dark.json"), """{ "contrast": 1, "brightness": 255 }""");
+        (_, output, _) = Run(["eval", model, .. data, "--augmentation", Path("dark.json"), "--backend", "cpu", "--json"]);
+        using var changed = JsonDocument.Parse(output);
+        Assert.InRange(changed.RootElement.GetProperty("accuracy").GetDouble(), 0.1, 0.9);
     }
 
     [Fact]

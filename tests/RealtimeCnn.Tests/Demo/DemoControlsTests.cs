@@ -12,11 +12,12 @@ public sealed class DemoControlsTests
     [Fact]
     public void Number_keys_and_tab_choose_the_view()
     {
-        Press(ConsoleKey.D3);
+        Assert.Equal("recognition", _controls.View.Name);
+        Press(ConsoleKey.D4);
         Assert.Equal("kernel", _controls.View.Name);
-        Press(ConsoleKey.Tab, ConsoleKey.Tab, ConsoleKey.Tab);
+        Press(ConsoleKey.Tab, ConsoleKey.Tab, ConsoleKey.Tab, ConsoleKey.Tab);
         Assert.Equal("overview", _controls.View.Name);
-        Assert.Equal("maps", new DemoControls(3).View.Name);
+        Assert.Equal("maps", new DemoControls(4).View.Name);
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class DemoControlsTests
     [Fact]
     public void Arrows_walk_the_kernel_around_its_edges_and_plus_and_minus_change_a_weight()
     {
-        Press(ConsoleKey.D3, ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
+        Press(ConsoleKey.D4, ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
         Assert.Equal(0, _controls.Cell);
         var before = _controls.Settings;
         Press(ConsoleKey.OemPlus, ConsoleKey.OemPlus, ConsoleKey.OemMinus);
@@ -78,7 +79,7 @@ public sealed class DemoControlsTests
     [Fact]
     public void Arrows_walk_the_maps_of_the_chosen_layer()
     {
-        Press(ConsoleKey.D4, ConsoleKey.UpArrow);
+        Press(ConsoleKey.D5, ConsoleKey.UpArrow);
         Assert.Equal(4, _controls.Map);
         Press(ConsoleKey.L, ConsoleKey.L, ConsoleKey.L, ConsoleKey.DownArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow, ConsoleKey.Enter);
         Assert.Equal((3, 11, true), (_controls.Layer, _controls.Map, _controls.Solo));
@@ -88,7 +89,8 @@ public sealed class DemoControlsTests
 
     /// <summary>Each key in the table changes what it says, from a state in which it can; a key that does nothing, or two that do the same, would show.</summary>
     [Theory]
-    [InlineData("1 … 5, Tab", ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.Tab)]
+    [InlineData("1 … 6, Tab", ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab)]
+    [InlineData("M", ConsoleKey.M)]
     [InlineData("Space", ConsoleKey.Spacebar)]
     [InlineData(".", ConsoleKey.OemPeriod)]
     [InlineData("PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown)]
@@ -138,7 +140,7 @@ public sealed class DemoControlsTests
     {
         Press(ConsoleKey.PageDown, ConsoleKey.RightArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow);
         Assert.Equal((2, 0, 4), (_controls.TakeTurns(), _controls.TakeTurns(), _controls.Cell));
-        Press(ConsoleKey.D3, ConsoleKey.RightArrow, ConsoleKey.D4, ConsoleKey.RightArrow);
+        Press(ConsoleKey.D4, ConsoleKey.RightArrow, ConsoleKey.D5, ConsoleKey.RightArrow);
         Assert.Equal(0, _controls.TakeTurns());
         Press(ConsoleKey.PageUp);
         Assert.Equal(-1, _controls.TakeTurns());
@@ -157,9 +159,9 @@ public sealed class DemoControlsTests
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
     // Everything that a key may change. Wishes are taken by asking for them, once.
-    private static (string, bool, bool, bool, int, int, int, bool, NetworkSettings, bool, int, int) State(DemoControls controls) => (
+    private static (string, bool, bool, bool, int, int, int, bool, NetworkSettings, string, bool, int, int) State(DemoControls controls) => (
         controls.View.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.Cell, controls.Layer, controls.Map, controls.Solo,
-        controls.Settings, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
+        controls.Settings, controls.Model.Name, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {

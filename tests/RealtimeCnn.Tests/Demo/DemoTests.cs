@@ -121,13 +121,13 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_source_and_without_a_camera_the_pattern_plays_and_says_so()
+    public void Without_a_source_and_without_a_camera_written_digits_are_shown_and_it_says_so()
     {
         if (CameraDevices.List().Count > 0)
             return; // Then the camera plays.
         var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240");
         Assert.Equal(0, code);
-        Assert.Contains("Playing the built-in pattern instead.", messages, StringComparison.Ordinal);
+        Assert.Contains("Showing written digits instead.", messages, StringComparison.Ordinal);
         Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
     }
 
@@ -137,7 +137,7 @@ public sealed class DemoTests : IDisposable
         var (code, messages) = Run("--source", "camera:no-such-camera-here", "--frames", "2", "--pace", "every", "--size", "320x240");
         Assert.NotEqual(0, code);
         Assert.Contains("no-such-camera-here is not there", messages, StringComparison.Ordinal);
-        Assert.DoesNotContain("pattern instead", messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("digits instead", messages, StringComparison.Ordinal);
     }
 
     [Theory]

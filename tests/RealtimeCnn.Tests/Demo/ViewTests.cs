@@ -14,7 +14,7 @@ public sealed class ViewTests(GlFixture gl)
 {
     public static TheoryData<int, int, int> Views => new()
     {
-        { 0, 640, 360 }, { 1, 640, 360 }, { 2, 640, 360 }, { 3, 641, 357 }, { 4, 640, 360 }, { 0, 320, 240 }, { 3, 1280, 720 },
+        { 0, 640, 360 }, { 1, 640, 360 }, { 2, 640, 360 }, { 3, 641, 357 }, { 4, 640, 360 }, { 5, 640, 360 }, { 0, 320, 240 }, { 1, 320, 240 }, { 4, 1280, 720 },
     };
 
     [Theory]
@@ -62,23 +62,25 @@ public sealed class ViewTests(GlFixture gl)
         gl.Run(device =>
         {
             using var scene = new GpuScene(device, new RunStats());
-            var controls = new DemoControls(2);
+            var controls = new DemoControls(3);
             Submit(scene, controls);
             Screen.Draw(scene, controls, new RunStats(), "pattern", new Size2d(360, 640));
             byte[] before = scene.ReadPicture().Pixels;
-            Assert.False(scene.TryRecompute(controls.Settings));
+            Assert.False(scene.TryRecompute(controls.Wanted));
 
             controls.Press(new KeyPress(ConsoleKey.K, default, false));
             scene.Finish();
-            Assert.True(scene.TryRecompute(controls.Settings));
+            Assert.True(scene.TryRecompute(controls.Wanted));
             Screen.Draw(scene, controls, new RunStats(), "pattern", new Size2d(360, 640));
             Assert.NotEqual(before, scene.ReadPicture().Pixels);
-            Assert.False(scene.TryRecompute(controls.Settings));
+            Assert.False(scene.TryRecompute(controls.Wanted));
         });
     }
 
-    [Fact]
-    public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU(int view)
     {
         var format = new FrameFormat(64, 48, PixelFormat.Bgra);
         using var pool = new FramePool(4);
@@ -87,7 +89,7 @@ public sealed class ViewTests(GlFixture gl)
         {
             var stats = new RunStats();
             using var scene = new GpuScene(device, stats);
-            var controls = new DemoControls();
+            var controls = new DemoControls(view);
             var size = new Size2d(240, 320);
             long allocated = 0, blocking = 0, frames = 0;
             for (long turn = 0; turn < 90; turn++)
@@ -98,7 +100,7 @@ public sealed class ViewTests(GlFixture gl)
                 pattern.Draw(turn, buffer.Bytes);
                 using var frame = new Frame(buffer, format, default, turn);
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                if (scene.TrySubmit(frame, controls.Settings))
+                if (scene.TrySubmit(frame, controls.Wanted))
                     stats.CountShown();
                 Screen.Draw(scene, controls, stats, "pattern", size);
                 allocated += GC.GetAllocatedBytesForCurrentThread() - before;
@@ -119,7 +121,7 @@ public sealed class ViewTests(GlFixture gl)
                 controls.Press(new KeyPress(ConsoleKey.H, default, false));
             Submit(scene, controls);
             scene.Finish();
-            while (scene.TryRecompute(controls.Settings))
+            while (scene.TryRecompute(controls.Wanted))
                 scene.Finish();
             Screen.Draw(scene, controls, new RunStats(), "pattern", size);
             return scene.ReadPicture().Pixels;
@@ -134,6 +136,6 @@ public sealed class ViewTests(GlFixture gl)
         var buffer = pool.TryRent(format.Bytes)!;
         pattern.Draw(37, buffer.Bytes);
         using var frame = new Frame(buffer, format, default, 0);
-        Assert.True(scene.TrySubmit(frame, controls.Settings));
+        Assert.True(scene.TrySubmit(frame, controls.Wanted));
     }
 }

@@ -15,6 +15,7 @@ public class ModelTests
     [InlineData("lenet5", 61_706, 416_520)]
     [InlineData("alexnet", 61_100_840, 714_188_480)]
     [InlineData("vgg16", 138_357_544, 15_470_264_320)]
+    [InlineData("vgg-tiny", 35_674, (784 * 9 * 272) + (196 * 9 * 1536) + (49 * 9 * 2048) + 640)]
     [InlineData("googlenet", 6_624_904, 1_498_376_192)]
     [InlineData("googlenet-aux", 13_004_888, 1_498_376_192 + (16 * 128 * (512 + 528)) + (2 * ((2048 * 1024) + (1024 * 1000))))]
     [InlineData("resnet18", 11_689_512, 1_814_073_344)]
@@ -23,6 +24,7 @@ public class ModelTests
     [InlineData("shufflenetv2", 2_278_604, 144_907_992)]
     [InlineData("mobilenetv1", 4_231_976, 568_740_352)]
     [InlineData("mobilenetv2", 3_504_872, 300_774_272)]
+    [InlineData("mobilenetv2-tiny", 293_448, 7_243_264)]
     [InlineData("mobilenetv3-large", 5_483_032, 216_589_760)]
     [InlineData("mobilenetv3-small", 2_542_856, 56_510_400)]
     public void Parameters_and_MACs_are_the_published_ones(string name, long parameters, long macs)
@@ -32,7 +34,7 @@ public class ModelTests
         Assert.Equal(parameters, graph.ParameterCount);
         Assert.Equal(parameters, summary.Parameters);
         Assert.Equal(macs, summary.MultiplyAccumulates);
-        Assert.Equal(name == "lenet5" ? 10 : 1000, graph.InferShapes()[graph.Outputs[0]].Channels);
+        Assert.Equal(name is "lenet5" or "vgg-tiny" ? 10 : 1000, graph.InferShapes()[graph.Outputs[0]].Channels);
     }
 
     public static TheoryData<string> Names => [.. ModelCatalog.Names];

@@ -43,7 +43,7 @@ public sealed class TrainerTests : IDisposable
 
         // What the graph has now is what was evaluated last: the average.
         using var network = new CpuNetwork(graph);
-        var evaluation = Evaluation.Of(network, Bars(60, 2), InputStatistics.Range(1), 16);
+        var evaluation = Evaluation.Of(network, Bars(60, 2), new EvaluationOptions { Statistics = InputStatistics.Range(1), BatchSize = 16 });
         Assert.Equal(result.Epochs[^1].HeldOutAccuracy, evaluation.Accuracy);
         Assert.Equal(60, evaluation.Count);
         Assert.Equal(60, evaluation.Confusion.Sum(row => row.Sum()));
@@ -141,7 +141,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(result.Best!.Epoch + 2, result.Epochs.Count);
         Assert.Equal(result.Epochs.Max(record => record.HeldOutAccuracy), result.Best.HeldOutAccuracy);
         using var network = new CpuNetwork(graph);
-        Assert.Equal(result.Best.HeldOutAccuracy, Evaluation.Of(network, Bars(60, 2), InputStatistics.Range(1), 16).Accuracy);
+        Assert.Equal(result.Best.HeldOutAccuracy, Evaluation.Of(network, Bars(60, 2), new EvaluationOptions { Statistics = InputStatistics.Range(1), BatchSize = 16 }).Accuracy);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using RealtimeCnn.Heads;
+
 namespace RealtimeCnn.Training.Data;
 
 /// <summary>How samples come in batches.</summary>
@@ -17,6 +19,9 @@ public sealed record BatchOptions
 
     /// <summary>Pictures of three channels whose parts <see cref="Augmentation.Background"/> puts behind things; null where it does not.</summary>
     public IDataSet? Backgrounds { get; init; }
+
+    /// <summary>What makes targets out of boxes that have moved with their pictures; null where targets are no boxes, or wanted as they are.</summary>
+    public CentreHead? Head { get; init; }
 
     /// <summary>How pixels become inputs; null to leave them as they are.</summary>
     public InputStatistics? Statistics { get; init; }
@@ -53,7 +58,7 @@ public sealed class BatchLoader : IDisposable
     /// <param name="data">What to read.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not possible; the message names it.</exception>
-    /// <exception cref="DataSetException">Samples are to be augmented and are no pictures, or to be mixed and have no labels, or have other channels than the statistics.</exception>
+    /// <exception cref="DataSetException">Samples are to be augmented and are no pictures, or to be mixed and have no labels, or have other channels than the statistics, or there is a head and targets are no boxes.</exception>
     /// <exception cref="ArgumentException">Backgrounds are to be replaced and there are none.</exception>
     public BatchLoader(IDataSet data, BatchOptions? options = null)
     {
@@ -71,6 +76,10 @@ public sealed class BatchLoader : IDisposable
         _mixup = options.Augmentation?.Mixup ?? 0;
         if (_mixup > 0 && (data.Classes.Count == 0 || data.TargetShape.Count != 1))
             throw new DataSetException("Only samples with labels can be mixed: there are no classes.");
+        if (options.Head != null && !BoxTarget.IsOf(data))
+            throw new DataSetException($"A detector learns from pictures with boxes; samples are {data.SampleShape}, targets {data.TargetShape}.");
+        TargetShape = _mixup > 0 ? new Shape(data.Classes.Count)
+            : options.Head is { } head ? head.TargetShape(data.Classes.Count, new Size2d(data.SampleShape[1], data.SampleShape[2])) : data.TargetShape;
         Count = (data.Count + options.Size - 1) / options.Size;
         int rest = data.Count % options.Size;
         _batches = [.. Enumerable.Range(0, data.Count < options.Size ? 0 : Math.Min(options.Ahead, Count)).Select(_ => Allocate(options.Size))];
@@ -113,6 +122,7 @@ public sealed class BatchLoader : IDisposable
             new SampleRandom(_options.Seed, epoch, -1).Shuffle(order);
         var augmenter = _options.Augmentation == null ? null : new SampleAugmenter(_options.Augmentation, _data.SampleShape, _options.Backgrounds);
         float[] other = new float[_data.SampleShape.Count], label = new float[_data.TargetShape.Count];
+        var boxes = new List<Detection>();
         return number =>
         {
             var batch = Of(number);
@@ -125,6 +135,8 @@ public sealed class BatchLoader : IDisposable
                 var random = new SampleRandom(_options.Seed, epoch, index);
                 if (_mixup > 0)
                     ReadMixed(index, sample, target, other, label, augmenter!, ref random);
+                else if (_options.Head is { } head)
+                    ReadBoxes(index, sample, target, label, boxes, head, augmenter, ref random);
                 else
                     Read(index, sample, target, augmenter, ref random);
                 _options.Statistics?.Apply(sample);
@@ -134,8 +146,16 @@ public sealed class BatchLoader : IDisposable
 
     private void Read(int index, Span<float> sample, Span<float> target, SampleAugmenter? augmenter, ref SampleRandom random)
     {
-        _data.Read(index, sample, target);
+        _data.DrawOrRead(index, ref random, sample, target);
         augmenter?.Apply(sample, ref random);
+    }
+
+    private void ReadBoxes(int index, Span<float> sample, Span<float> target, Span<float> rows, List<Detection> boxes, CentreHead head, SampleAugmenter? augmenter, ref SampleRandom random)
+    {
+        Read(index, sample, rows, augmenter, ref random);
+        BoxTarget.Read(rows, boxes);
+        augmenter?.Move(boxes);
+        head.Encode(boxes, TargetShape, target);
     }
 
     private void ReadMixed(int index, Span<float> sample, Span<float> probabilities, Span<float> other, Span<float> label, SampleAugmenter augmenter, ref SampleRandom random)
@@ -151,7 +171,7 @@ public sealed class BatchLoader : IDisposable
     }
 
     /// <summary>Shape of one target as batches have it.</summary>
-    private Shape TargetShape => _mixup > 0 ? new Shape(_data.Classes.Count) : _data.TargetShape;
+    private Shape TargetShape { get; }
 
     private Batch Allocate(int count) => new(new Tensor(With(count, _data.SampleShape)), new Tensor(With(count, TargetShape)));
 

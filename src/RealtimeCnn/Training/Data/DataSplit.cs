@@ -50,7 +50,22 @@ public static class DataSplit
         return (data.Select([.. groups.Skip(taken).SelectMany(group => group).Order()]), data.Select([.. groups.Take(taken).SelectMany(group => group).Order()]));
     }
 
-    private sealed class Selection : IDataSet
+    /// <summary>Divides a set by the names of its samples: a split that stays the same whatever else the set has.</summary>
+    /// <param name="data">What to divide.</param>
+    /// <param name="isHeldOut">Whether a sample of this name, as <see cref="IDataSet.NameOf"/> has it, is held out.</param>
+    /// <returns>The part to learn from and the part held out, each with at least one sample.</returns>
+    /// <exception cref="DataSetException">A part would be empty.</exception>
+    public static (IDataSet Learned, IDataSet HeldOut) SplitByName(this IDataSet data, Func<string, bool> isHeldOut)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(isHeldOut);
+        var sides = Enumerable.Range(0, data.Count).ToLookup(index => isHeldOut(data.NameOf(index)));
+        if (!sides.Contains(true) || !sides.Contains(false))
+            throw new DataSetException($"{(sides.Contains(true) ? "All" : "None")} of {data.Count} samples would be held out; the first is '{data.NameOf(0)}'.");
+        return (data.Select([.. sides[false]]), data.Select([.. sides[true]]));
+    }
+
+    private sealed class Selection : IDrawnSet
     {
         private readonly IDataSet _data;
         private readonly int[] _indices;
@@ -77,5 +92,7 @@ public static class DataSplit
         public string NameOf(int index) => _data.NameOf(_indices[index]);
 
         public void Read(int index, Span<float> sample, Span<float> target) => _data.Read(_indices[index], sample, target);
+
+        public void Draw(int index, ref SampleRandom random, Span<float> sample, Span<float> target) => _data.DrawOrRead(_indices[index], ref random, sample, target);
     }
 }

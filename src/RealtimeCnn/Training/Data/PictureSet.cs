@@ -72,6 +72,19 @@ public sealed class PictureSet : IDataSet
         target[0] = _labels[index];
     }
 
+    /// <summary>Some of the pictures, in memory of their own.</summary>
+    /// <param name="isWanted">Whether a picture is one of them, by its index.</param>
+    /// <exception cref="DataSetException">There is none.</exception>
+    public PictureSet Part(Func<int, bool> isWanted)
+    {
+        ArgumentNullException.ThrowIfNull(isWanted);
+        int[] indices = [.. Enumerable.Range(0, Count).Where(isWanted)];
+        byte[] pixels = new byte[indices.Length * SampleShape.Count];
+        for (int i = 0; i < indices.Length; i++)
+            Pixels(indices[i]).CopyTo(pixels.AsSpan(i * SampleShape.Count));
+        return new PictureSet(SampleShape, pixels, [.. indices.Select(index => _labels[index])], Classes, [.. indices.Select(NameOf)], _reported);
+    }
+
     /// <summary>The same pictures in another size or with other channels, as a camera's would be made to fit.</summary>
     /// <param name="size">Height and width, in pixels.</param>
     /// <param name="order">What the channels of the new pictures mean.</param>

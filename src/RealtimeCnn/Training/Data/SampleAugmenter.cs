@@ -1,3 +1,5 @@
+using RealtimeCnn.Heads;
+
 namespace RealtimeCnn.Training.Data;
 
 /// <summary>Applies an <see cref="Augmentation"/> to pictures of one shape; one for each thread.</summary>
@@ -48,6 +50,22 @@ internal sealed class SampleAugmenter
             AddNoise(sample, random.Next() * a.NoiseLevel, ref random);
         if (random.Next() < a.Cutout)
             CutOut(sample, ref random);
+    }
+
+    /// <summary>Moves boxes as the picture of the last <see cref="Apply"/> moved. What lies more than half outside then is left out, the rest cut at the edges.</summary>
+    public void Move(List<Detection> boxes)
+    {
+        if (!_augmentation.HasGeometry)
+            return;
+        for (int i = boxes.Count - 1; i >= 0; i--)
+        {
+            var whole = _warp.Move(boxes[i]);
+            var cut = whole with { Left = Math.Max(whole.Left, 0), Top = Math.Max(whole.Top, 0), Right = Math.Min(whole.Right, _width), Bottom = Math.Min(whole.Bottom, _height) };
+            if (cut.Area < whole.Area / 2)
+                boxes.RemoveAt(i);
+            else
+                boxes[i] = cut;
+        }
     }
 
     private void ChangeColours(Span<float> sample, ref SampleRandom random)

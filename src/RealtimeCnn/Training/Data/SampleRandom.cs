@@ -14,7 +14,7 @@ internal struct SampleRandom
     }
 
     /// <summary>Uniform in [0, 1).</summary>
-    public double Next() => (Bits() >> 11) * (1.0 / (1UL << 53));
+    public double Next() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in [−1, 1).</summary>
     public double NextSigned() => (2 * Next()) - 1;
@@ -47,7 +47,8 @@ internal struct SampleRandom
         }
     }
 
-    private ulong Bits() => Mix(_state += Golden);
+    /// <summary>64 bits, each 0 or 1 by itself.</summary>
+    public ulong NextBits() => Mix(_state += Golden);
 
     private static ulong Mix(ulong z)
     {

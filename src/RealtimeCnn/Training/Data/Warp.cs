@@ -1,3 +1,5 @@
+using RealtimeCnn.Heads;
+
 namespace RealtimeCnn.Training.Data;
 
 /// <summary>
@@ -63,6 +65,25 @@ internal sealed class Warp
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Where a box is in the new picture: around where eight points of the ellipse in it went, because what a box holds seldom reaches
+    /// its corners. Bending moves things by a few pixels only and is left out.
+    /// </summary>
+    public Detection Move(Detection box)
+    {
+        float middleX = (_width - 1) / 2f, middleY = (_height - 1) / 2f, determinant = (_xx * _yy) - (_xy * _yx);
+        var moved = box with { Left = float.MaxValue, Top = float.MaxValue, Right = float.MinValue, Bottom = float.MinValue };
+        for (int i = 0; i < 8; i++)
+        {
+            var (sine, cosine) = MathF.SinCos(i * MathF.PI / 4);
+            float x = ((box.Left + box.Right) / 2) + (cosine * (box.Right - box.Left) / 2) - 0.5f - middleX - _x0, y = ((box.Top + box.Bottom) / 2) + (sine * (box.Bottom - box.Top) / 2) - 0.5f - middleY - _y0;
+            float dx = (((_yy * x) - (_xy * y)) / determinant) + middleX + 0.5f, dy = (((_xx * y) - (_yx * x)) / determinant) + middleY + 0.5f;
+            moved = moved with { Left = Math.Min(moved.Left, dx), Top = Math.Min(moved.Top, dy), Right = Math.Max(moved.Right, dx), Bottom = Math.Max(moved.Bottom, dy) };
+        }
+
+        return moved;
     }
 
     /// <summary>The shifts of one row, still as few as the grid has columns.</summary>

@@ -1,0 +1,155 @@
+namespace RealtimeCnn.Heads;
+
+/// <summary>
+/// Things as points: a heat map for each class, as logits, whose local maxima are centres, and at each place a box: the centre's
+/// distance from the place's top left corner in cells, and the logarithms of width and height in units of <see cref="Unit"/> pixels.
+/// Outputs <c>[N, K, H, W]</c> and <c>[N, 4, H, W]</c> for pictures of any whole number of cells.
+/// </summary>
+/// <remarks>Source: Zhou et al. 2019, "Objects as Points", arXiv:1904.07850; targets around the centre as in Liu et al. 2019, "Training-Time-Friendly Network", arXiv:1909.00700.</remarks>
+public sealed record CentreHead : DetectionHead
+{
+    /// <summary>Channels of a box.</summary>
+    public const int BoxChannels = 4;
+
+    /// <summary>Most boxes of a picture; of more, the best.</summary>
+    private const int MostBoxes = 300;
+
+    /// <summary>Deviation of the heat around a centre, of the box's side: 0.54/6, as published.</summary>
+    private const double Spread = 0.09;
+
+    /// <summary>How far from a centre a place still is one: of the box's side, and in cells at least and at most.</summary>
+    private const double Core = 0.12, LeastCore = 0.75, MostCore = 1.6;
+
+    /// <summary>Heat below which there is none.</summary>
+    private const double LeastHeat = 0.05;
+
+    /// <summary>Largest logarithm of a side, so that garbage becomes no infinite box.</summary>
+    private const float LargestLog = 10;
+
+    /// <summary>Pixels of the input to a cell of the maps, at least 1.</summary>
+    public int Stride { get; init; } = 4;
+
+    /// <summary>The side, in pixels, whose logarithm is 0.</summary>
+    public float Unit { get; init; } = 16;
+
+    /// <inheritdoc/>
+    public override void Decode(IReadOnlyList<Tensor> outputs, int item, Size2d input, float threshold, List<Detection> found)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(found);
+        if (outputs is not [{ Shape.Rank: 4 } heat, { Shape.Rank: 4 } boxes] || boxes.Shape != heat.Shape.With(1, BoxChannels))
+            throw new ArgumentException($"A centre head has outputs [N, classes, H, W] and [N, 4, H, W]; they are {string.Join(" and ", outputs.Select(output => output.Shape))}.", nameof(outputs));
+        int classes = heat.Shape.Channels, height = heat.Shape.Height, width = heat.Shape.Width, area = height * width;
+        var box = boxes.Span.Slice(item * BoxChannels * area, BoxChannels * area);
+        float least = MathF.Log(threshold / (1 - threshold)), scaleX = (float)input.Width / width, scaleY = (float)input.Height / height;
+        found.Clear();
+        for (int k = 0; k < classes; k++)
+        {
+            var map = heat.Span.Slice(((item * classes) + k) * area, area);
+            for (int place = 0; place < area; place++)
+            {
+                if (!(map[place] >= least) || !IsPeak(map, place, height, width))
+                    continue;
+                float x = (place % width + box[place]) * scaleX, y = (place / width + box[place + area]) * scaleY;
+                float w = Unit * MathF.Exp(Math.Min(box[place + (2 * area)], LargestLog)) / 2, h = Unit * MathF.Exp(Math.Min(box[place + (3 * area)], LargestLog)) / 2;
+                var one = new Detection(x - w, y - h, x + w, y + h, k, 1 / (1 + MathF.Exp(-map[place])));
+                if (float.IsFinite(one.Left) && float.IsFinite(one.Top) && float.IsFinite(one.Right) && float.IsFinite(one.Bottom))
+                    found.Add(one);
+            }
+        }
+
+        KeepBest(found);
+        NonMaxSuppression.Run(found, Overlap);
+    }
+
+    /// <summary>Elements of a target: the heat maps, then 1 + <see cref="BoxChannels"/> maps: what a place counts, and its box.</summary>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="input">Size of the input; a whole number of cells.</param>
+    /// <exception cref="ArgumentException">The input is no whole number of cells.</exception>
+    public Shape TargetShape(int classes, Size2d input) => input.Height % Stride == 0 && input.Width % Stride == 0
+        ? new Shape(classes + 1 + BoxChannels, input.Height / Stride, input.Width / Stride)
+        : throw new ArgumentException($"Pictures of {input.Width}x{input.Height} pixels are no whole number of cells of {Stride}.");
+
+    /// <summary>
+    /// Writes what the outputs should be. Heat is 1 at the places next to a centre, of which a large box has more, and falls off as the box
+    /// is wide and high; the box counts where there is heat, 1 in all, and belongs to the smaller thing where two meet. Boxes whose centre
+    /// lies outside are left out.
+    /// </summary>
+    /// <param name="boxes">What the picture shows, in pixels of the input.</param>
+    /// <param name="shape">Of <see cref="TargetShape"/>.</param>
+    /// <param name="target">Gets all elements of it.</param>
+    public void Encode(IReadOnlyList<Detection> boxes, Shape shape, Span<float> target)
+    {
+        ArgumentNullException.ThrowIfNull(boxes);
+        int height = shape[1], width = shape[2], area = height * width, classes = shape[0] - 1 - BoxChannels;
+        target[..shape.Count].Clear();
+        var counts = target.Slice(classes * area, area);
+        var values = target.Slice((classes + 1) * area, BoxChannels * area);
+        foreach (var box in boxes.OrderByDescending(box => box.Area))
+        {
+            float x = (box.Left + box.Right) / 2 / Stride, y = (box.Top + box.Bottom) / 2 / Stride;
+            if (!(x >= 0 && x < width && y >= 0 && y < height) || box.Area <= 0)
+                continue;
+            int column = (int)x, row = (int)y;
+            double deviationX = Math.Max((box.Right - box.Left) / Stride * Spread, 0.1), deviationY = Math.Max((box.Bottom - box.Top) / Stride * Spread, 0.1);
+            double coreX = CoreOf(box.Right - box.Left), coreY = CoreOf(box.Bottom - box.Top);
+            int reachX = (int)Math.Ceiling(Math.Max(coreX, 2.2 * deviationX)), reachY = (int)Math.Ceiling(Math.Max(coreY, 2.2 * deviationY));
+            double sum = 0;
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int r = Math.Max(0, row - reachY); r <= Math.Min(height - 1, row + reachY); r++)
+                {
+                    for (int c = Math.Max(0, column - reachX); c <= Math.Min(width - 1, column + reachX); c++)
+                    {
+                        bool isCore = (c == column && r == row) || Square((c + 0.5 - x) / coreX) + Square((r + 0.5 - y) / coreY) <= 1;
+                        double heat = isCore ? 1 : Math.Exp(-((Square((c - column) / deviationX) + Square((r - row) / deviationY)) / 2));
+                        if (heat < LeastHeat)
+                            continue;
+                        if (pass == 0)
+                        {
+                            sum += heat;
+                            continue;
+                        }
+
+                        int place = (r * width) + c;
+                        ref float hottest = ref target[(box.Class * area) + place];
+                        hottest = Math.Max(hottest, (float)heat);
+                        counts[place] = (float)(heat / sum);
+                        (values[place], values[place + area]) = (x - c, y - r);
+                        (values[place + (2 * area)], values[place + (3 * area)]) = (MathF.Log((box.Right - box.Left) / Unit), MathF.Log((box.Bottom - box.Top) / Unit));
+                    }
+                }
+            }
+        }
+
+        double CoreOf(float side) => Math.Clamp(Core * side / Stride, LeastCore, MostCore);
+
+        static double Square(double value) => value * value;
+    }
+
+    /// <summary>Whether no neighbour is hotter; of equal neighbours the first is one.</summary>
+    private static bool IsPeak(ReadOnlySpan<float> map, int place, int height, int width)
+    {
+        int row = place / width, column = place % width;
+        for (int r = Math.Max(0, row - 1); r <= Math.Min(height - 1, row + 1); r++)
+        {
+            for (int c = Math.Max(0, column - 1); c <= Math.Min(width - 1, column + 1); c++)
+            {
+                int other = (r * width) + c;
+                if (other < place ? map[other] >= map[place] : map[other] > map[place])
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void KeepBest(List<Detection> found)
+    {
+        if (found.Count <= MostBoxes)
+            return;
+        Detection[] best = [.. found.OrderByDescending(detection => detection.Score).Take(MostBoxes)];
+        found.Clear();
+        found.AddRange(best);
+    }
+}

@@ -1,0 +1,158 @@
+using RealtimeCnn.Camera;
+using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Scenes;
+using RealtimeCnn.Demo.Views;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Images;
+using RealtimeCnn.Onnx;
+using RealtimeCnn.Onnx.Export;
+using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tests.OpenGL;
+
+namespace RealtimeCnn.Tests.Demo;
+
+/// <summary>The view that the demo opens with says what is in the picture.</summary>
+[Collection(GlTests.Name)]
+public sealed class RecognitionTests(GlFixture gl) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-recognition-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Every_written_digit_is_called_by_its_name_however_it_sways()
+    {
+        using var models = new ModelShelf();
+        models.Suit(isWritten: true);
+        using var scene = new CpuScene(new RunStats());
+        for (long number = 0; number < 20 * WrittenDigitsSource.PicturesPerDigit; number += 7)
+        {
+            ShowDigit(scene, models.Shown, number);
+            Assert.Equal($"{WrittenDigitsSource.DigitAt(number)}", models.Shown.Answers[0].Name);
+        }
+    }
+
+    [Fact]
+    public void The_GPU_gives_the_same_answers()
+    {
+        using var models = new ModelShelf(ShippedModels.Digits);
+        gl.Run(device =>
+        {
+            using var scene = new GpuScene(device, new RunStats());
+            for (long number = 20; number < 10 * WrittenDigitsSource.PicturesPerDigit; number += WrittenDigitsSource.PicturesPerDigit)
+            {
+                ShowDigit(scene, models.Shown, number);
+                Assert.Equal($"{WrittenDigitsSource.DigitAt(number)}", models.Shown.Answers[0].Name);
+            }
+        });
+    }
+
+    [Fact]
+    public void A_board_and_a_test_pattern_are_no_hand_signs()
+    {
+        using var models = new ModelShelf();
+        models.Suit(isWritten: false);
+        using var scene = new CpuScene(new RunStats());
+        ShowDigit(scene, models.Shown, 200);
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "no sign"], models.Shown.Classes);
+        Assert.Equal("no sign", models.Shown.Answers[0].Name);
+    }
+
+    [Fact]
+    public void Until_the_user_chooses_the_source_has_the_model_that_suits_it()
+    {
+        using var models = new ModelShelf();
+        var controls = new DemoControls(0, models);
+        models.Suit(isWritten: true);
+        Assert.Equal("digits", controls.Model.Name);
+        models.Suit(isWritten: false);
+        Assert.Equal("hand-signs", controls.Model.Name);
+        controls.Press(new KeyPress(ConsoleKey.M, default, false));
+        models.Suit(isWritten: false);
+        Assert.Equal("digits", controls.Model.Name);
+    }
+
+    [Fact]
+    public void Changing_views_changes_networks_and_back()
+    {
+        using var models = new ModelShelf(ShippedModels.Digits);
+        var controls = new DemoControls(0, models);
+        using var scene = new CpuScene(new RunStats());
+        ShowDigit(scene, controls.Wanted, 10);
+        foreach (var key in new[] { ConsoleKey.D2, ConsoleKey.D1 })
+        {
+            controls.Press(new KeyPress(key, default, false));
+            Assert.True(scene.TryRecompute(controls.Wanted));
+            // The other network's result is on its way.
+            Screen.Draw(scene, controls, new RunStats(), "digits", new Size2d(240, 320));
+            scene.Finish();
+            Assert.Same(controls.Wanted, scene.Network);
+            Screen.Draw(scene, controls, new RunStats(), "digits", new Size2d(240, 320));
+        }
+
+        Assert.Equal("0", models.Shown.Answers[0].Name);
+    }
+
+    [Fact]
+    public void A_model_of_the_users_own_is_shown_with_labels_from_a_file()
+    {
+        string labels = Write("labels.txt", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n");
+        using var models = new ModelShelf(ShippedModels.PathOf(ShippedModels.Digits), labels);
+        models.Suit(isWritten: false);
+        using var scene = new CpuScene(new RunStats());
+        ShowDigit(scene, models.Shown, 3 * WrittenDigitsSource.PicturesPerDigit);
+        Assert.Equal("three", models.Shown.Answers[0].Name);
+    }
+
+    [Fact]
+    public void A_model_or_labels_that_cannot_be_shown_are_one_line_and_exit_code_2()
+    {
+        string digits = ShippedModels.PathOf(ShippedModels.Digits);
+        Refused("no-such.onnx", "--model", Path.Combine(_folder, "no-such.onnx"));
+        Refused("text.onnx", "--model", Write("text.onnx", "no model"));
+        Refused("2 lines; the model tells 10 classes apart", "--model", digits, "--labels", Write("two.txt", "a\nb\n"));
+        Refused("cannot be read", "--model", digits, "--labels", Path.Combine(_folder, "missing.txt"));
+        Refused("--labels", "--labels", Write("lone.txt", "a"));
+        Refused("the demo shows classifiers", "--model", Model("map.onnx", x => x.Conv2d(3, kernel: 3)));
+        Refused("takes 'picture' [1, 4, 8, 8]", "--model", Model("four.onnx", x => x.GlobalAveragePool().Flatten().Linear(3), channels: 4));
+    }
+
+    private static void Refused(string mention, params string[] arguments)
+    {
+        using var messages = new StringWriter();
+        string[] all = ["--source", "digits", "--frames", "1", "--window", "none", "--backend", "cpu", "--size", "320x240", .. arguments];
+        Assert.Equal(2, DemoOptions.Parse(all, messages, options => new DemoApp(options, messages).Run(CancellationToken.None)));
+        Assert.Contains(mention, messages.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, messages.ToString().Count(character => character == '\n'));
+    }
+
+    private static void ShowDigit(Scene scene, ISceneNetwork network, long number)
+    {
+        var format = new FrameFormat(640, 480, PixelFormat.Rgba);
+        using var pool = new FramePool(1);
+        using var board = new WrittenDigitsSource(format.Width, format.Height);
+        var buffer = pool.TryRent(format.Bytes)!;
+        board.Draw(number, buffer.Bytes);
+        using var frame = new Frame(buffer, format, default, number);
+        Assert.True(scene.TrySubmit(frame, network));
+        scene.Finish();
+    }
+
+    private string Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private string Model(string name, Func<SymbolicTensor, SymbolicTensor> layers, int channels = 3)
+    {
+        var builder = new GraphBuilder();
+        string path = Path.Combine(_folder, name);
+        var x = builder.Start(new Shape(1, channels, 8, 8), "picture");
+        using var graph = builder.Build(layers(x));
+        OnnxExporter.Write(path, graph, new OnnxMetadata());
+        return path;
+    }
+}

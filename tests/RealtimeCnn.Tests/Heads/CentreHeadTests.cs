@@ -1,0 +1,106 @@
+using RealtimeCnn.Heads;
+
+namespace RealtimeCnn.Tests.Heads;
+
+/// <summary>What is encoded is decoded again; garbage in outputs is no box and costs bounded time.</summary>
+public sealed class CentreHeadTests
+{
+    private static readonly Size2d Input = new(48, 64);
+    private static readonly CentreHead Head = new();
+
+    [Fact]
+    public void Boxes_that_are_encoded_are_decoded()
+    {
+        Detection[] boxes = [new(3.5f, 2, 20, 30.25f, 2, 1), new(30, 5, 38, 15, 0, 1), new(39, 5, 47, 15, 0, 1), new(25, 25, 63, 47, 1, 1)];
+        var (heat, maps) = Outputs(Encoded(boxes, out float[] counts));
+        var found = new List<Detection>();
+        Head.Decode([heat, maps], 0, Input, 0.5f, found);
+        Assert.Equal(boxes.Length, found.Count);
+        Assert.All(boxes, box => Assert.Contains(found, one => one.Class == box.Class && one.Overlap(box) > 0.999f));
+        // Each box counts as much as any other.
+        Assert.Equal(boxes.Length, counts.Sum(), 1e-4);
+        heat.Dispose();
+        maps.Dispose();
+    }
+
+    [Fact]
+    public void Heat_is_one_at_the_core_of_a_box_and_falls_off_around_it()
+    {
+        // The middle is a corner of four cells, which are its core.
+        float[] target = Encoded([new Detection(8, 8, 56, 40, 1, 1)], out _);
+        int area = 12 * 16, place = (6 * 16) + 8;
+        Assert.Equal([place - 17, place - 16, place - 1, place], Enumerable.Range(0, area).Where(at => target[area + at] == 1));
+        Assert.InRange(target[area + place + 1], target[area + place + 2], 0.999f);
+        Assert.Equal(0, target[area + place + 5]);
+        Assert.All(target[..area].Concat(target[(2 * area)..(3 * area)]), value => Assert.Equal(0, value));
+        // A thing of one cell has one.
+        Assert.Single(Encoded([new Detection(33, 17, 36, 20, 0, 1)], out _)[..area], value => value == 1);
+        // What lies outside or has no area is left out.
+        Assert.All(Encoded([new Detection(60, 10, 90, 20, 0, 1), new Detection(5, 5, 5, 9, 0, 1)], out _), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Of_two_boxes_at_one_place_the_smaller_is_learned()
+    {
+        Detection small = new(28, 20, 36, 28, 0, 1), large = new(4, 2, 60, 46, 1, 1);
+        float[] target = Encoded([small, large], out _);
+        int area = 12 * 16, place = (6 * 16) + 8;
+        Assert.Equal((1, 1), (target[place], target[area + place]));
+        Assert.Equal(MathF.Log(8 / 16f), target[(6 * area) + place], 1e-6);
+    }
+
+    [Fact]
+    public void Garbage_is_no_box()
+    {
+        var random = new Random(1);
+        float[] garbage = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f, -1e30f, 0, 5];
+        using var heat = new Tensor(new Shape(2, 3, 12, 16), [.. Enumerable.Range(0, 2 * 3 * 12 * 16).Select(_ => garbage[random.Next(garbage.Length)])]);
+        using var maps = new Tensor(new Shape(2, 4, 12, 16), [.. Enumerable.Range(0, 2 * 4 * 12 * 16).Select(_ => garbage[random.Next(garbage.Length)])]);
+        var found = new List<Detection> { default };
+        Head.Decode([heat, maps], 1, Input, 0.35f, found);
+        Assert.All(found, box => Assert.True(float.IsFinite(box.Left + box.Top + box.Right + box.Bottom) && box.Score is >= 0.35f and <= 1));
+        heat.Span.Fill(float.NaN);
+        Head.Decode([heat, maps], 0, Input, 0.35f, found);
+        Assert.Empty(found);
+        heat.Span.Fill(9);
+        maps.Span.Clear();
+        // All equal: a peak is the first of its neighbours.
+        Head.Decode([heat, maps], 0, Input, 0.35f, found);
+        Assert.Equal(3, found.Count);
+        Assert.Contains("outputs [N, classes, H, W]", Assert.Throws<ArgumentException>(() => Head.Decode([heat], 0, Input, 0.35f, found)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Head.Decode([heat, heat], 0, Input, 0.35f, found));
+        Assert.Throws<ArgumentException>(() => Head.TargetShape(3, new Size2d(50, 64)));
+    }
+
+    /// <summary>A million places that all are candidates end in the most that are kept.</summary>
+    [Fact]
+    public void Many_candidates_are_the_best_of_them()
+    {
+        var random = new Random(2);
+        using var heat = new Tensor(new Shape(1, 10, 320, 320), [.. Enumerable.Range(0, 10 * 320 * 320).Select(_ => random.NextSingle() * 5)]);
+        using var maps = new Tensor(new Shape(1, 4, 320, 320));
+        maps.Span[(2 * 320 * 320)..].Fill(-5);
+        var found = new List<Detection>();
+        Head.Decode([heat, maps], 0, new Size2d(1280, 1280), 0.35f, found);
+        Assert.InRange(found.Count, 250, 300);
+        Assert.Equal(found.OrderByDescending(box => box.Score), found);
+    }
+
+    private static float[] Encoded(Detection[] boxes, out float[] counts)
+    {
+        var shape = Head.TargetShape(3, Input);
+        float[] target = [.. Enumerable.Repeat(7f, shape.Count)];
+        Head.Encode(boxes, shape, target);
+        counts = target[(3 * 12 * 16)..(4 * 12 * 16)];
+        return target;
+    }
+
+    /// <summary>What a network that learned a target by heart gives.</summary>
+    private static (Tensor Heat, Tensor Boxes) Outputs(float[] target)
+    {
+        int area = 12 * 16;
+        return (
+            new Tensor(new Shape(1, 3, 12, 16), [.. target[..(3 * area)].Select(heat => heat == 1 ? 6 : (6 * heat) - 5)]),
+            new Tensor(new Shape(1, 4, 12, 16), target.AsSpan(4 * area)));
+    }
+}
