@@ -24,4 +24,19 @@ public static class LeNet5
             .Linear(options.Classes ?? 10, name: "logits");
         return builder.Build(x);
     }
+
+    /// <summary>The same idea with what came later: ReLU, max pooling, a padded first convolution, and 12 and 32 feature maps before 120 units.</summary>
+    /// <remarks>Input <c>[N, 1, 28, 28]</c>; 107,274 parameters.</remarks>
+    /// <exception cref="ShapeException">The input is too small for the windows.</exception>
+    public static Graph CreateWithRelu(ModelOptions? options = null)
+    {
+        options ??= new ModelOptions();
+        var (builder, x) = options.Start(size: 28, channels: 1);
+        x = x.Conv2d(12, kernel: 5, padding: 2, name: "c1").Relu().MaxPool2d(2, stride: 2, name: "s2")
+            .Conv2d(32, kernel: 5, name: "c3").Relu().MaxPool2d(2, stride: 2, name: "s4")
+            .Flatten()
+            .Linear(120, name: "c5").Relu()
+            .Linear(options.Classes ?? 10, name: "logits");
+        return builder.Build(x);
+    }
 }

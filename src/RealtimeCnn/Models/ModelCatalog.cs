@@ -8,9 +8,9 @@ public static class ModelCatalog
     private static readonly Dictionary<string, Func<ModelOptions?, Graph>> Factories = new(StringComparer.OrdinalIgnoreCase)
     {
         ["lenet5"] = LeNet5.Create,
+        ["lenet5-relu"] = LeNet5.CreateWithRelu,
         ["alexnet"] = AlexNet.Create,
         ["vgg16"] = Vgg16.Create,
-        ["vgg-tiny"] = Vgg16.CreateTiny,
         ["googlenet"] = GoogLeNet.Create,
         ["googlenet-aux"] = GoogLeNet.CreateWithAuxiliaries,
         ["resnet18"] = ResNet.Create18,

@@ -31,18 +31,4 @@ public static class Vgg16
             .Linear(options.ClassCount, name: "logits");
         return builder.Build(x);
     }
-
-    /// <summary>The same idea for a few classes in small pictures: five normalised convolutions of 16 to 64 channels, two poolings, and the mean of each map in place of the fully connected layers.</summary>
-    /// <remarks>Input <c>[N, 1, 28, 28]</c>; 35,674 parameters and 5.5 million multiply-accumulates with ten classes.</remarks>
-    public static Graph CreateTiny(ModelOptions? options = null)
-    {
-        options ??= new ModelOptions();
-        var (builder, x) = options.Start(size: 28, channels: 1);
-        SymbolicTensor Convolution(SymbolicTensor from, int channels, string name) =>
-            from.Conv2d(channels, kernel: 3, padding: 1, bias: false, name: name).BatchNorm2d(name: $"{name}_bn").Relu();
-        x = Convolution(Convolution(x, 16, "conv1_1"), 16, "conv1_2").MaxPool2d(2, stride: 2, name: "pool1");
-        x = Convolution(Convolution(x, 32, "conv2_1"), 32, "conv2_2").MaxPool2d(2, stride: 2, name: "pool2");
-        x = Convolution(x, 64, "conv3_1").GlobalAveragePool().Flatten().Dropout(0.1f);
-        return builder.Build(x.Linear(options.Classes ?? 10, name: "logits"));
-    }
 }
