@@ -23,7 +23,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var model = ModelArgument.Create();
+        var model = ModelArgument.Create($" For boxes: {CentreDetector.Name}.");
         var data = DataArgument.Options("What to learn from");
         var destination = new Option<string>("--output") { Description = "The ONNX file to write.", HelpName = "file", Required = true };
         var heldOut = DataArgument.Option("--held-out", "What to evaluate on after every epoch");

@@ -9,9 +9,10 @@ namespace RealtimeCnn.Cli.Models;
 /// <summary>The MODEL of a command line: the name of a classic network, or an ONNX file.</summary>
 internal static class ModelArgument
 {
-    public static Argument<string> Create() => new("model")
+    /// <param name="others">Models that one command alone takes, as a sentence behind the usual ones.</param>
+    public static Argument<string> Create(string others = "") => new("model")
     {
-        Description = $"An .onnx file, or a classic network with random weights: {string.Join(", ", ModelCatalog.Names)}.",
+        Description = $"An .onnx file, or a classic network with random weights: {string.Join(", ", ModelCatalog.Names)}.{others}",
     };
 
     /// <summary>Opens a model; the caller disposes it after the networks that were made of it.</summary>

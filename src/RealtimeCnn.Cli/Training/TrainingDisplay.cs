@@ -48,8 +48,8 @@ internal static class TrainingDisplay
     /// <summary>A line on an epoch that has ended.</summary>
     public static string Describe(EpochRecord record) => string.Create(
         CultureInfo.InvariantCulture,
-        $"epoch {record.Epoch}: loss {record.Loss:0.0000}, accuracy {record.Accuracy:P2}{(record.HeldOutAccuracy is { } heldOut ? $", held out {heldOut:P2}" : string.Empty)}, {record.SamplesPerSecond:0} pictures/s, {record.CpuSeconds:0.0} CPU-seconds");
+        $"epoch {record.Epoch}: loss {record.Loss:0.0000}{(record.Accuracy is { } accuracy ? $", accuracy {accuracy:P2}" : string.Empty)}{(record.HeldOutAccuracy is { } heldOut ? $", held out {heldOut:P2}" : string.Empty)}, {record.SamplesPerSecond:0} pictures/s, {record.CpuSeconds:0.0} CPU-seconds");
 
     private static string Describe(StepRecord step) => string.Create(
-        CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs}  loss {step.Loss:0.0000}  accuracy {step.Accuracy:P2}  {step.SamplesPerSecond:0} pictures/s");
+        CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs}  loss {step.Loss:0.0000}{(step.Accuracy is { } accuracy ? $"  accuracy {accuracy:P2}" : string.Empty)}  {step.SamplesPerSecond:0} pictures/s");
 }

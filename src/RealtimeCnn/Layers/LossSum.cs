@@ -9,4 +9,7 @@ internal sealed record LossSum(IReadOnlyList<float> Weights) : Layer
 
     /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => new();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"LossSum [{string.Join(", ", Weights)}]";
 }
