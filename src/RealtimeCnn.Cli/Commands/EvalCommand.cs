@@ -14,20 +14,21 @@ internal static class EvalCommand
     {
         var model = SharedOptions.Model();
         var data = DataArgument.Option("--data", "What to evaluate on", isRequired: true);
-        var backend = NetworkHost.Option();
+        var place = new NetworkHost.PlaceOptions();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
         var json = new JsonOption();
-        var command = new Command("eval", "Say how often a classifier is right on labelled pictures.") { model, data, backend, trust };
+        var command = new Command("eval", "Say how often a classifier is right on labelled pictures.") { model, data, trust };
+        place.AddTo(command);
         photographs.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
-            parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(backend), parsed.GetValue(trust), photographs.Read(parsed), json.Read(parsed),
+            parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), place.Read(parsed), parsed.GetValue(trust), photographs.Read(parsed), json.Read(parsed),
             parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static int Run(string path, string text, string where, bool trust, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
+    private static int Run(string path, string text, NetworkHost.Place where, bool trust, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
     {
         ModelArgument.VerifyFile(path);
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Size = photographs.Size, Limits = SharedOptions.Limits(trust) }, cancellation);

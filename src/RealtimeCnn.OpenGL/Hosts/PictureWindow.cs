@@ -30,7 +30,7 @@ public sealed unsafe class PictureWindow : GlfwWindow
     public static PictureWindow Create(WindowOptions? options = null)
     {
         options ??= new WindowOptions();
-        var (glfw, handle) = Open(options, Least, debug: false);
+        var (glfw, handle) = Open(options, [Least], debug: false);
         return new PictureWindow(glfw, handle, options);
     }
 

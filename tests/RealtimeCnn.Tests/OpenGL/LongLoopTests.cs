@@ -30,7 +30,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
     [MemberData(nameof(LayerShaders))]
     public void Every_shader_with_a_loop_that_a_tensor_makes_long_has_a_case(string shader)
     {
-        string text = string.Concat(ShaderLibrary.Embedded.Load(shader, "READ_PATH_BUFFER").Files.Select(ShaderLibrary.ReadEmbedded));
+        string text = string.Concat(ShaderLibrary.Embedded.Load(shader, GlClientApi.Desktop, "READ_PATH_BUFFER").Files.Select(ShaderLibrary.ReadEmbedded));
         string[] loops = [.. Loop().Matches(text).Select(match => match.Value)];
         if (loops.All(loop => Bounded().IsMatch(loop)))
             return;

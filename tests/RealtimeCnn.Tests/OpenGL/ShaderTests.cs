@@ -17,7 +17,7 @@ public class ShaderTests(GlFixture gl)
             ("a.comp", "#version 430 core\n#include \"x.glsl\"\n#include \"y.glsl\"\nvoid main() {}\n"),
             ("x.glsl", "#include \"y.glsl\"\nint x;\n"),
             ("y.glsl", "int y;\n"));
-        var source = library.Load("a.comp", "WIDTH 3", "DEEP");
+        var source = library.Load("a.comp", GlClientApi.Desktop, "WIDTH 3", "DEEP");
         Assert.Equal(["a.comp", "x.glsl", "y.glsl"], source.Files);
         Assert.StartsWith("#version 430 core\n#define WIDTH 3\n#define DEEP\n#line 2\n#line 100001\n#line 200001\nint y;\n", source.Text, StringComparison.Ordinal);
         Assert.Single(source.Text.Split('\n'), line => line == "int y;");
@@ -28,7 +28,7 @@ public class ShaderTests(GlFixture gl)
     public void A_missing_include_names_itself_and_its_includer()
     {
         var library = Library(("a.comp", "#version 430 core\n#include \"lost.glsl\"\n"));
-        var exception = Assert.Throws<FileNotFoundException>(() => library.Load("a.comp"));
+        var exception = Assert.Throws<FileNotFoundException>(() => library.Load("a.comp", GlClientApi.Desktop));
         Assert.Contains("'lost.glsl', which a.comp includes", exception.Message, StringComparison.Ordinal);
     }
 
@@ -37,13 +37,13 @@ public class ShaderTests(GlFixture gl)
     [InlineData("#include x.glsl")]
     public void A_malformed_include_is_placed(string line)
     {
-        var exception = Assert.Throws<ShaderException>(() => Library(("a.comp", $"#version 430 core\n{line}\n")).Load("a.comp"));
+        var exception = Assert.Throws<ShaderException>(() => Library(("a.comp", $"#version 430 core\n{line}\n")).Load("a.comp", GlClientApi.Desktop));
         Assert.Equal(("a.comp", 2), (exception.File, exception.Line));
     }
 
     [Fact]
     public void A_shader_without_a_version_is_refused() =>
-        Assert.Throws<ShaderException>(() => Library(("a.comp", "void main() {}\n")).Load("a.comp"));
+        Assert.Throws<ShaderException>(() => Library(("a.comp", "void main() {}\n")).Load("a.comp", GlClientApi.Desktop));
 
     [Fact]
     public void A_compiler_error_points_at_the_file_and_line_with_its_text()
@@ -75,7 +75,7 @@ public class ShaderTests(GlFixture gl)
     public void Logs_of_other_drivers_are_understood(string log)
     {
         var library = Library(("a.comp", "#version 430 core\n#include \"x.glsl\"\n"), ("x.glsl", "one\ntwo\nthree\n"));
-        var exception = ShaderException.FromLog(library, library.Load("a.comp"), [], log);
+        var exception = ShaderException.FromLog(library, library.Load("a.comp", GlClientApi.Desktop), [], log);
         Assert.Equal(("x.glsl", 3), (exception.File, exception.Line));
         Assert.Contains("3 | three", exception.Message, StringComparison.Ordinal);
         Assert.Equal(log, exception.Log);
