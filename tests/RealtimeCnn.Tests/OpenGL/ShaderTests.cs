@@ -25,6 +25,18 @@ public class ShaderTests(GlFixture gl)
     }
 
     [Fact]
+    public void In_OpenGL_ES_its_header_takes_the_version_s_place_and_lines_keep_their_numbers()
+    {
+        var library = Library(("a.comp", "#version 430 core\n#include \"x.glsl\"\nvoid main() {}\n"), ("x.glsl", "int x;\n"));
+        string[] lines = library.Load("a.comp", GlClientApi.Embedded, "WIDTH 3").Text.Split('\n');
+        Assert.Equal("#version 310 es", lines[0]);
+        Assert.DoesNotContain(lines, line => line.Contains("430", StringComparison.Ordinal));
+        Assert.Contains("precision highp float;", lines);
+        int defined = Array.IndexOf(lines, "#define WIDTH 3");
+        Assert.Equal(["#define WIDTH 3", "#line 2", "#line 100001", "int x;"], lines[defined..(defined + 4)]);
+    }
+
+    [Fact]
     public void A_missing_include_names_itself_and_its_includer()
     {
         var library = Library(("a.comp", "#version 430 core\n#include \"lost.glsl\"\n"));
@@ -129,18 +141,19 @@ public class ShaderTests(GlFixture gl)
         });
     }
 
-    /// <summary>The reference compiler of the language refuses what some drivers forgive and others do not; setup.sh installs it.</summary>
+    /// <summary>The reference compiler of the language refuses what some drivers forgive and others do not, for the desktop and for OpenGL ES; setup.sh installs it.</summary>
     [Theory]
     [MemberData(nameof(AllShaders))]
     public void Every_shader_is_what_the_reference_compiler_calls_GLSL(string path)
     {
         foreach (string[] defines in Variants(path))
         {
-            foreach (var readPath in Enum.GetValues<ReadPath>())
+            (GlClientApi, ReadPath)[] dialects = [.. Enum.GetValues<ReadPath>().Select(readPath => (GlClientApi.Desktop, readPath)), (GlClientApi.Embedded, ReadPath.Buffer)];
+            foreach (var (api, readPath) in dialects)
             {
-                string text = ShaderLibrary.Embedded.Load(path, [.. defines, ProgramCache.ReadDefine(readPath)]).Text;
+                string text = ShaderLibrary.Embedded.Load(path, api, [.. defines, ProgramCache.ReadDefine(readPath)]).Text;
                 var (code, said) = ReferenceCompiler.Check(Path.GetExtension(path)[1..], text);
-                Assert.True(code == 0, $"{path} with {string.Join(", ", defines)} {readPath}:\n{said}");
+                Assert.True(code == 0, $"{path} with {string.Join(", ", defines)} {readPath}, {api}:\n{said}");
             }
         }
     }
