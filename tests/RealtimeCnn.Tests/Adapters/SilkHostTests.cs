@@ -234,6 +234,16 @@ public sealed class SilkHostTests(GlFixture gl)
     });
 
     [Fact]
+    public void A_window_of_OpenGL_ES_is_asked_for_by_its_version() => gl.RunFresh(new(), _ =>
+    {
+        StubWindow? window = null;
+        StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = Address });
+        using var host = SilkHost.Create(new WindowOptions(), null, GlVersion.RequiredEmbedded);
+        Assert.Equal(global::Silk.NET.Windowing.ContextAPI.OpenGLES, window!.API.API);
+        Assert.Equal((3, 1), (window.API.Version.MajorVersion, window.API.Version.MinorVersion));
+    });
+
+    [Fact]
     public void A_context_that_will_not_do_closes_its_window_again() => gl.RunFresh(new(), _ =>
     {
         StubWindow? window = null;

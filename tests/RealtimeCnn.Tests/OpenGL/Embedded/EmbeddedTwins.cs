@@ -1,4 +1,5 @@
 using RealtimeCnn.Tests.Drawing;
+using RealtimeCnn.Tests.Outside;
 
 namespace RealtimeCnn.Tests.OpenGL.Embedded;
 
@@ -9,6 +10,9 @@ public sealed class EmbeddedCanvasTests(EmbeddedGlFixture gl) : GpuCanvasTests(g
 
 [Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedNetworkTests(EmbeddedGlFixture gl) : GpuNetworkTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedOutsideLayerTests(EmbeddedGlFixture gl) : OutsideLayerTests(gl);
 
 [Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedUploaderTests(EmbeddedGlFixture gl) : FrameUploaderTests(gl);
