@@ -54,8 +54,8 @@ internal static class SelfTestCommand
             }, cancellation));
             Print(layer, output);
 
-            // OpenGL ES has the first way only.
-            if (paths.Length == 0 && info.Version.Api == GlClientApi.Embedded)
+            // Without buffer textures there is the first way only.
+            if (paths.Length == 0 && host.Device.Limits.TextureBufferTexels == 0)
                 break;
         }
 

@@ -34,7 +34,7 @@ internal static unsafe class DeviceProbe
         bool timersWork = !info.IsSoftware && gl.QueryCounter != null;
         ReadPath[] candidates = requested is { } one ? [one] : gl.TexBufferRange != null ? Enum.GetValues<ReadPath>() : [ReadPath.Buffer];
         if (gl.TexBufferRange == null && candidates is not [ReadPath.Buffer])
-            throw new GlException($"OpenGL {gl.Version} has no buffer textures: shaders read tensors by {ReadPath.Buffer} only; {candidates[0]} was asked for.");
+            throw new GlException($"OpenGL {gl.Version} has no buffer textures here: shaders read tensors by {ReadPath.Buffer} only; {candidates[0]} was asked for.");
         foreach (var path in candidates)
         {
             var measured = Measure(device, path, info);

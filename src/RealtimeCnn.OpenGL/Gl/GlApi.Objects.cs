@@ -53,9 +53,9 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint, void> ActiveTexture =
         (delegate* unmanaged<uint, void>)entries.Require("glActiveTexture");
 
-    /// <summary>Null in OpenGL ES, which has no buffer textures.</summary>
+    /// <summary>Null where there are no buffer textures.</summary>
     public readonly delegate* unmanaged<uint, uint, uint, nint, nint, void> TexBufferRange =
-        (delegate* unmanaged<uint, uint, uint, nint, nint, void>)entries.OnDesktop("glTexBufferRange");
+        (delegate* unmanaged<uint, uint, uint, nint, nint, void>)entries.TextureBuffer("glTexBufferRange");
 
     public readonly delegate* unmanaged<uint, int, uint, int, int, void> TexStorage2D =
         (delegate* unmanaged<uint, int, uint, int, int, void>)entries.Require("glTexStorage2D");

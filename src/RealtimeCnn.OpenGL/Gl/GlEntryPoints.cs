@@ -39,6 +39,12 @@ internal sealed class GlEntryPoints(Func<string, nint> getProcAddress, GlVersion
         : extensions.Contains("GL_OES_draw_buffers_indexed") ? Require(name + "OES")
         : 0;
 
+    /// <summary>Buffer textures: 0 where there are none. In ES by the extension that its shaders ask for too, whatever the version.</summary>
+    public nint TextureBuffer(string name) =>
+        !version.IsEmbedded ? Require(name)
+        : extensions.Contains("GL_EXT_texture_buffer") ? Require(name + "EXT")
+        : 0;
+
     /// <summary>Memory that stays mapped: 0 where there is none.</summary>
     public nint BufferStorage(string name) =>
         version >= new GlVersion(4, 4) || (!version.IsEmbedded && extensions.Contains("GL_ARB_buffer_storage")) ? Require(name)

@@ -81,7 +81,7 @@ public sealed record GlLimits
     /// <summary>Images that one compute shader can use.</summary>
     public required int ComputeImages { get; init; }
 
-    /// <summary>Most texels (of four floats, in our use) of one buffer texture; 0 in OpenGL ES, which has none.</summary>
+    /// <summary>Most texels (of four floats, in our use) of one buffer texture; 0 where there are none, in OpenGL ES without the extension.</summary>
     public required long TextureBufferTexels { get; init; }
 
     /// <summary>Longest side of a 2D texture, in pixels.</summary>
@@ -120,7 +120,7 @@ public sealed record GlLimits
     /// <summary>What everything allows that has this version or a newer one of its API.</summary>
     internal static GlLimits GuaranteedBy(GlVersion version) => version.IsEmbedded ? GuaranteedEmbedded : Guaranteed;
 
-    internal static GlLimits Read(GlApi gl) => new()
+    internal static unsafe GlLimits Read(GlApi gl) => new()
     {
         StorageBlockBytes = gl.Integer64(GL_MAX_SHADER_STORAGE_BLOCK_SIZE),
         ComputeStorageBlocks = Math.Min(gl.Integer(GL_MAX_COMPUTE_SHADER_STORAGE_BLOCKS), gl.Integer(GL_MAX_SHADER_STORAGE_BUFFER_BINDINGS)),
@@ -131,10 +131,10 @@ public sealed record GlLimits
         UniformBlockBytes = gl.Integer(GL_MAX_UNIFORM_BLOCK_SIZE),
         ComputeTextureUnits = gl.Integer(GL_MAX_COMPUTE_TEXTURE_IMAGE_UNITS),
         ComputeImages = Math.Min(gl.Integer(GL_MAX_COMPUTE_IMAGE_UNIFORMS), gl.Integer(GL_MAX_IMAGE_UNITS)),
-        TextureBufferTexels = gl.Version.IsEmbedded ? 0 : gl.Integer64(GL_MAX_TEXTURE_BUFFER_SIZE),
+        TextureBufferTexels = gl.TexBufferRange == null ? 0 : gl.Integer64(GL_MAX_TEXTURE_BUFFER_SIZE),
         TextureSize = gl.Integer(GL_MAX_TEXTURE_SIZE),
         StorageAlignment = gl.Integer(GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT),
-        TextureBufferAlignment = gl.Version.IsEmbedded ? 1 : gl.Integer(GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT),
+        TextureBufferAlignment = gl.TexBufferRange == null ? 1 : gl.Integer(GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT),
         UniformAlignment = gl.Integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT),
     };
 

@@ -32,13 +32,19 @@ internal sealed record ShaderSource(string Path, string Text, IReadOnlyList<stri
 /// <param name="read">Text of a file, or null when there is none.</param>
 internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, string?> read)
 {
-    // ES gives floats in fragment shaders and samplers no precision of their own, and `precise` by an extension; drivers without it warn.
+    // ES gives floats in fragment shaders and samplers no precision of their own, and `precise` and buffer textures by extensions;
+    // drivers without them warn.
     private const string EmbeddedHeader = """
         #version 310 es
         #extension GL_EXT_gpu_shader5 : enable
+        #extension GL_EXT_texture_buffer : enable
         precision highp float;
         precision highp int;
         precision highp sampler2D;
+        #ifdef GL_EXT_texture_buffer
+        precision highp samplerBuffer;
+        precision highp imageBuffer;
+        #endif
         """;
 
     private static readonly ConditionalWeakTable<Assembly, ShaderLibrary> OfAssemblies = [];

@@ -195,13 +195,13 @@ public class GlDeviceTests(GlFixture gl)
     }
 
     [Theory]
-    [InlineData(4, 3, GlClientApi.Desktop, "", "glObjectLabel glEnablei glPolygonMode - -")]
-    [InlineData(4, 3, GlClientApi.Desktop, "GL_ARB_buffer_storage GL_ARB_robustness", "glObjectLabel glEnablei glPolygonMode glBufferStorage glGetGraphicsResetStatusARB")]
-    [InlineData(4, 5, GlClientApi.Desktop, "", "glObjectLabel glEnablei glPolygonMode glBufferStorage glGetGraphicsResetStatus")]
-    [InlineData(3, 1, GlClientApi.Embedded, "", "- - - - -")]
-    [InlineData(3, 1, GlClientApi.Embedded, "GL_KHR_debug GL_EXT_draw_buffers_indexed GL_EXT_buffer_storage GL_KHR_robustness", "glObjectLabelKHR glEnableiEXT - glBufferStorageEXT glGetGraphicsResetStatusKHR")]
-    [InlineData(3, 1, GlClientApi.Embedded, "GL_OES_draw_buffers_indexed GL_EXT_robustness", "- glEnableiOES - - glGetGraphicsResetStatusEXT")]
-    [InlineData(3, 2, GlClientApi.Embedded, "", "glObjectLabel glEnablei - - glGetGraphicsResetStatus")]
+    [InlineData(4, 3, GlClientApi.Desktop, "", "glObjectLabel glEnablei glPolygonMode glTexBufferRange - -")]
+    [InlineData(4, 3, GlClientApi.Desktop, "GL_ARB_buffer_storage GL_ARB_robustness", "glObjectLabel glEnablei glPolygonMode glTexBufferRange glBufferStorage glGetGraphicsResetStatusARB")]
+    [InlineData(4, 5, GlClientApi.Desktop, "", "glObjectLabel glEnablei glPolygonMode glTexBufferRange glBufferStorage glGetGraphicsResetStatus")]
+    [InlineData(3, 1, GlClientApi.Embedded, "", "- - - - - -")]
+    [InlineData(3, 1, GlClientApi.Embedded, "GL_KHR_debug GL_EXT_draw_buffers_indexed GL_EXT_buffer_storage GL_KHR_robustness GL_EXT_texture_buffer", "glObjectLabelKHR glEnableiEXT - glTexBufferRangeEXT glBufferStorageEXT glGetGraphicsResetStatusKHR")]
+    [InlineData(3, 1, GlClientApi.Embedded, "GL_OES_draw_buffers_indexed GL_EXT_robustness", "- glEnableiOES - - - glGetGraphicsResetStatusEXT")]
+    [InlineData(3, 2, GlClientApi.Embedded, "", "glObjectLabel glEnablei - - - glGetGraphicsResetStatus")]
     public void Entry_points_follow_from_version_and_extensions_never_from_addresses(int major, int minor, GlClientApi api, string extensions, string expected)
     {
         var asked = new List<string>();
@@ -212,7 +212,7 @@ public class GlDeviceTests(GlFixture gl)
         }
 
         var entries = new GlEntryPoints(Address, new GlVersion(major, minor, api), extensions.Split(' ').ToHashSet());
-        nint[] addresses = [entries.Debug("glObjectLabel"), entries.Indexed("glEnablei"), entries.OnDesktop("glPolygonMode"), entries.BufferStorage("glBufferStorage"), entries.ResetStatus("glGetGraphicsResetStatus")];
+        nint[] addresses = [entries.Debug("glObjectLabel"), entries.Indexed("glEnablei"), entries.OnDesktop("glPolygonMode"), entries.TextureBuffer("glTexBufferRange"), entries.BufferStorage("glBufferStorage"), entries.ResetStatus("glGetGraphicsResetStatus")];
         Assert.Equal(expected, string.Join(' ', addresses.Select(address => address == 0 ? "-" : asked[(int)address - 1])));
     }
 

@@ -148,8 +148,7 @@ public class ShaderTests(GlFixture gl)
     {
         foreach (string[] defines in Variants(path))
         {
-            (GlClientApi, ReadPath)[] dialects = [.. Enum.GetValues<ReadPath>().Select(readPath => (GlClientApi.Desktop, readPath)), (GlClientApi.Embedded, ReadPath.Buffer)];
-            foreach (var (api, readPath) in dialects)
+            foreach (var (api, readPath) in Enum.GetValues<GlClientApi>().SelectMany(api => Enum.GetValues<ReadPath>().Select(readPath => (api, readPath))))
             {
                 string text = ShaderLibrary.Embedded.Load(path, api, [.. defines, ProgramCache.ReadDefine(readPath)]).Text;
                 var (code, said) = ReferenceCompiler.Check(Path.GetExtension(path)[1..], text);

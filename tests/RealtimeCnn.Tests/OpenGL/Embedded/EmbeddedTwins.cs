@@ -9,6 +9,12 @@ namespace RealtimeCnn.Tests.OpenGL.Embedded;
 public sealed class EmbeddedCanvasTests(EmbeddedGlFixture gl) : GpuCanvasTests(gl);
 
 [Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedBufferTests(EmbeddedGlFixture gl) : GpuBufferTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedImageToTensorTests(EmbeddedGlFixture gl) : GpuImageToTensorTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedNetworkTests(EmbeddedGlFixture gl) : GpuNetworkTests(gl);
 
 [Collection(EmbeddedGlTests.Name)]
