@@ -85,7 +85,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         // What is not built in is no news; which of several libraries it became is.
         SilkBackend silk = new();
         IWindowBackend[] adapters = options.Window == silk.Name || silk.WhyUnavailable is null ? [silk] : [];
-        var (host, reason) = WindowHosts.Open(options.Window, wanted, null, adapters);
+        var (host, reason) = WindowHosts.Open(options.Window, wanted, options.Gl, adapters);
         if (adapters.Length > 0)
             Say($"{reason}.");
         return host!;
@@ -97,7 +97,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
         var run = new HeadlessRun(
             options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, models, _stats, Say);
         string? reason = null;
-        if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
+        if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(options: options.Gl), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
         {
             using (host)
             using (var scene = new GpuScene(host.Device, _stats))

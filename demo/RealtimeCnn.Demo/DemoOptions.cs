@@ -3,6 +3,7 @@ using System.Globalization;
 using RealtimeCnn.Cli;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Demo;
 
@@ -50,6 +51,9 @@ internal sealed record DemoOptions
     /// <summary>Where networks run: <c>gpu</c>, <c>cpu</c>, or <c>auto</c> for the GPU where that is the better place.</summary>
     public string Backend { get; init; } = "auto";
 
+    /// <summary>What an OpenGL context is asked for.</summary>
+    public GlDeviceOptions Gl { get; init; } = new();
+
     /// <summary>Whether OpenGL in software will do: unless the user left the choice to us, because the CPU path outruns it.</summary>
     public bool MayBeSoftware => Backend != "auto" || Window is not ("auto" or "none");
 
@@ -82,6 +86,7 @@ internal sealed record DemoOptions
         view.OneOf(views);
         var backend = new Option<string>("--backend") { Description = "auto: the GPU where it is one and has compute shaders, else the CPU path.", DefaultValueFactory = _ => "auto" };
         backend.OneOf("auto", "gpu", "cpu");
+        var gl = new GlOption();
         var screenshot = new Option<string?>("--screenshot") { Description = "Write the last picture to this PNG file.", HelpName = "file" };
         screenshot.Validators.Add(result =>
         {
@@ -107,6 +112,7 @@ internal sealed record DemoOptions
         {
             source, frames, pace, window, view, camera, backend, model, labels, screenshot, stats, size,
         };
+        gl.AddTo(root);
         root.Validators.Add(result =>
         {
             if (result.GetValue(labels) != null && result.GetValue(model) == null)
@@ -123,6 +129,7 @@ internal sealed record DemoOptions
             Backend = parsed.GetValue(backend)!,
             Model = parsed.GetValue(model),
             Labels = parsed.GetValue(labels),
+            Gl = gl.Read(parsed),
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),
             Size = parsed.GetValue(size) ?? DefaultSize,

@@ -8,6 +8,7 @@
 // Twin      ArgExtremeKernel, src/RealtimeCnn/Cpu/ArgExtremeKernel.cs
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

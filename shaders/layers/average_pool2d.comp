@@ -13,6 +13,7 @@
 // Source    ONNX AveragePool-19.
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/pooling.glsl"

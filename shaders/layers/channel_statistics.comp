@@ -11,6 +11,7 @@
 // Twin      ChannelStatisticsKernel, src/RealtimeCnn/Cpu/ChannelStatisticsKernel.cs
 // Source    Ulyanov et al. 2016, "Instance Normalization", arXiv:1607.08022; Ioffe and Szegedy 2015, arXiv:1502.03167.
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

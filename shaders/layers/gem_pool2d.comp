@@ -12,6 +12,7 @@
 // Source    Radenovic, Tolias and Chum 2018, arXiv:1711.02512, section 3.2.
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/pooling.glsl"

@@ -12,6 +12,7 @@
 // Source    ONNX LpPool.
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/pooling.glsl"

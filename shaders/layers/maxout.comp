@@ -11,6 +11,7 @@
 // Source    Goodfellow et al. 2013, "Maxout Networks", arXiv:1302.4389.
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

@@ -10,6 +10,7 @@
 // Twin      ReduceKernel, src/RealtimeCnn/Cpu/ReduceKernel.cs
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

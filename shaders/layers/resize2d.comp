@@ -9,6 +9,7 @@
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/precise.glsl"
 
 layout(std140, binding = 0) uniform Params
 {
@@ -23,9 +24,9 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 // Rounded after each operation, as the CPU does: contracted, a tie between two pixels could fall the other way.
 float position(int index, float step, float shift)
 {
-    precise float sum = float(index) + shift;
-    precise float product = sum * step;
-    precise float result = product - shift;
+    PRECISE float sum = float(index) + shift;
+    PRECISE float product = sum * step;
+    PRECISE float result = product - shift;
     return result;
 }
 
@@ -38,8 +39,8 @@ int nearest(float at, int extent)
 // Not mix(), which may be upper + t * (lower - upper): infinity less itself is no number.
 vec4 blend(vec4 a, vec4 b, float t)
 {
-    precise vec4 first = a * (1.0 - t);
-    precise vec4 result = first + b * t;
+    PRECISE vec4 first = a * (1.0 - t);
+    PRECISE vec4 result = first + b * t;
     return result;
 }
 

@@ -12,6 +12,7 @@
 // Twin      RowNormalizationKernel, src/RealtimeCnn/Cpu/RowNormalizationKernel.cs
 // Source    Ba, Kiros and Hinton 2016, arXiv:1607.06450; Wu and He 2018, arXiv:1803.08494.
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

@@ -12,6 +12,7 @@
 // Source    Bridle 1990; ONNX Softmax-13, LogSoftmax-13.
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

@@ -11,6 +11,7 @@
 // Source    Goodfellow, Bengio and Courville 2016, "Deep Learning", section 9.3.
 // Variants  LANES 1
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/pooling.glsl"

@@ -8,6 +8,7 @@
 // Defines   LANES
 // Twin      CpuCanvas.FeatureMaps, src/RealtimeCnn/Drawing/CpuCanvas.cs
 // Variants  LANES 64
+// Variants  LANES 128
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"

@@ -5,7 +5,7 @@ namespace RealtimeCnn.OpenGL;
 
 /// <summary>
 /// Brings frames to the GPU without ever waiting for it. A source that rents its memory here writes straight into mapped
-/// upload buffers (OpenGL 4.4); frames from elsewhere, and all frames before 4.4, are copied once on the way. Stop the
+/// upload buffers where memory can stay mapped; other frames are copied once on the way. Stop the
 /// source before disposing the uploader: memory on lease is mapped GPU memory.
 /// </summary>
 public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
@@ -209,7 +209,7 @@ public sealed unsafe class FrameUploader : IFrameAllocator, IDisposable
         return _textures[index] = new GpuTexture(_device, layout.Width, layout.Height, layout.InternalFormat, "frame");
     }
 
-    // Before 4.4: new memory for each frame (orphaning), so that writing never waits for the GPU to finish reading.
+    // Where memory does not stay mapped: new memory for each frame (orphaning), so that writing never waits for the GPU to finish reading.
     private uint Stream(ReadOnlySpan<byte> pixels)
     {
         var gl = _device.Gl;

@@ -69,7 +69,8 @@ internal sealed unsafe class ResultReader : IDisposable
             slot.Length += range.Bytes;
         }
 
-        gl.MemoryBarrier(GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT);
+        if (_device.HasBufferStorage)
+            gl.MemoryBarrier(GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT);
         slot.Fence.Set(gl);
         gl.Flush();
         InFlight++;
@@ -147,7 +148,7 @@ internal sealed unsafe class ResultReader : IDisposable
             _plain?.Dispose();
         }
 
-        // Before 4.4. The fence was reached, so mapping does not wait.
+        // Where memory does not stay mapped. The fence was reached, so mapping does not wait.
         private void CopyMapped(byte* destination, long bytes)
         {
             var gl = _device.Gl;

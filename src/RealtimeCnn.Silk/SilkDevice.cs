@@ -47,7 +47,7 @@ public static class SilkDevice
         // Silk.NET aborts the process when it is asked about a window that has no handle.
         if (source is IView { Handle: 0 })
             throw new GlException("The Silk.NET window is not initialised: attach in its Load event, or after Initialize().");
-        return source.GLContext ?? throw new GlException("The Silk.NET window has no OpenGL context: make it with a GraphicsAPI of ContextAPI.OpenGL, version 4.3 core or later.");
+        return source.GLContext ?? throw new GlException("The Silk.NET window has no OpenGL context: make it with a GraphicsAPI of ContextAPI.OpenGL, version 4.3 core or later, or of ContextAPI.OpenGLES, 3.1 or later.");
     }
 
     private static GlDevice Attach(INativeContext context, GlDeviceOptions? options)

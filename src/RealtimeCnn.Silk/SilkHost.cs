@@ -90,9 +90,9 @@ public sealed class SilkHost : IWindowHost
     /// <summary>Opens a window and attaches a device to its context.</summary>
     /// <param name="window">How the window is made; null for the defaults.</param>
     /// <param name="options">Choices for the device.</param>
-    /// <exception cref="GlException">Silk.NET finds no window library or no display, or there is no OpenGL 4.3; the message says which.</exception>
+    /// <exception cref="GlException">Silk.NET finds no window library or no display, or there is no OpenGL for networks; the message says which.</exception>
     public static SilkHost Create(WindowOptions? window = null, GlDeviceOptions? options = null) =>
-        Create(window ?? new WindowOptions(), options, GlfwWindow.Offers(GlVersion.Required));
+        Create(window ?? new WindowOptions(), options, VersionFor(options?.Api));
 
     /// <summary>
     /// Makes a host of a program's own window, which stays the program's: the host never closes, resets or disposes it. The host polls
@@ -183,16 +183,16 @@ public sealed class SilkHost : IWindowHost
     /// <summary>Opens a window, asking for no newer OpenGL than the display has: Silk.NET ends the process where it is not there.</summary>
     /// <param name="window">How the window is made.</param>
     /// <param name="options">Choices for the device.</param>
-    /// <param name="hasRequired">
-    /// Whether the display is known to have OpenGL 4.3. Some drivers give exactly the version that is asked for (NVIDIA's), so that
-    /// asking for less would not do; where this is not so, the device refuses the older context in a sentence.
+    /// <param name="version">
+    /// What the display is known to have. Some drivers give exactly the version that is asked for (NVIDIA's), so that asking for less
+    /// than networks need would not do where there is more; a context that is too old the device refuses in a sentence.
     /// </param>
-    internal static SilkHost Create(WindowOptions window, GlDeviceOptions? options, bool hasRequired)
+    internal static SilkHost Create(WindowOptions window, GlDeviceOptions? options, GlVersion version)
     {
         IWindow? opened = null;
         try
         {
-            opened = global::Silk.NET.Windowing.Window.Create(ToSilk(window, hasRequired ? GlVersion.Required : Oldest, options?.DebugContext ?? false));
+            opened = global::Silk.NET.Windowing.Window.Create(ToSilk(window, version, options?.DebugContext ?? false));
             opened.Initialize();
             var context = SilkDevice.ContextOf(opened);
 
@@ -211,6 +211,17 @@ public sealed class SilkHost : IWindowHost
         }
     }
 
+    private static GlVersion VersionFor(GlClientApi? api)
+    {
+        foreach (var version in GlVersion.Wanted(api))
+        {
+            if (GlfwWindow.Offers(version))
+                return version;
+        }
+
+        return Oldest;
+    }
+
     private static SilkOptions ToSilk(WindowOptions window, GlVersion version, bool debug)
     {
         // macOS makes core contexts on this condition only.
@@ -222,7 +233,7 @@ public sealed class SilkHost : IWindowHost
         silk.ShouldSwapAutomatically = false;
         silk.PreferredDepthBufferBits = 0;
         silk.API = new GraphicsAPI(
-            ContextAPI.OpenGL, ContextProfile.Core, debug ? flags | ContextFlags.Debug : flags, new APIVersion(version.Major, version.Minor));
+            version.Api == GlClientApi.Embedded ? ContextAPI.OpenGLES : ContextAPI.OpenGL, ContextProfile.Core, debug ? flags | ContextFlags.Debug : flags, new APIVersion(version.Major, version.Minor));
         return silk;
     }
 

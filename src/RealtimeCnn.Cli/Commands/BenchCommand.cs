@@ -11,7 +11,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var backend = NetworkHost.Option();
+        var place = new NetworkHost.PlaceOptions();
         var threads = SharedOptions.ThreadCounts();
         var warmup = SharedOptions.Number("--warmup", "Runs before the measured ones; as many as take a second without it.", 0, 1_000_000);
         var runs = SharedOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
@@ -19,12 +19,13 @@ internal static class BenchCommand
         var size = SharedOptions.Size();
         var trust = SharedOptions.Trust();
         var json = new JsonOption();
-        var command = new Command("bench", "Measure a model.") { model, backend, threads, warmup, runs, layers, size, trust };
+        var command = new Command("bench", "Measure a model.") { model, threads, warmup, runs, layers, size, trust };
+        place.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var report = json.Read(parsed);
-            using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            using var opened = NetworkHost.Open(place.Read(parsed), parsed.InvocationConfiguration.Error);
             var before = Environment.CpuUsage.TotalTime;
             long start = Stopwatch.GetTimestamp();
             using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);

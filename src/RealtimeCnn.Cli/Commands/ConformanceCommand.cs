@@ -9,15 +9,16 @@ internal static class ConformanceCommand
     public static Command Create()
     {
         var folder = new Argument<string>("dir") { Description = "Folder whose sub-folders hold model.onnx and test_data_set_*." };
-        var backend = NetworkHost.Option();
+        var place = new NetworkHost.PlaceOptions();
         var json = new JsonOption();
-        var command = new Command("conformance", "Run ONNX backend tests.") { folder, backend };
+        var command = new Command("conformance", "Run ONNX backend tests.") { folder };
+        place.AddTo(command);
         json.AddTo(command);
-        command.SetAction((parsed, cancellation) => Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(backend), json.Read(parsed), parsed.InvocationConfiguration.Error, cancellation));
+        command.SetAction((parsed, cancellation) => Run(parsed.GetRequiredValue(folder), place.Read(parsed), json.Read(parsed), parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static int Run(string folder, string where, JsonReport report, TextWriter notes, CancellationToken cancellation)
+    private static int Run(string folder, NetworkHost.Place where, JsonReport report, TextWriter notes, CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"There is no folder '{folder}'.");

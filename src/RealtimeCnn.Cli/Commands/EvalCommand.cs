@@ -22,22 +22,23 @@ internal static class EvalCommand
         var only = new Option<string?>("--only") { Description = "A regular expression; only pictures whose names match it are looked at.", HelpName = "regex" };
         var augmentation = new Option<string?>("--augmentation") { Description = "A JSON file with an augmentation, number by number, that changes the pictures first: { \"flip\": 1 } for mirrored ones.", HelpName = "file" };
         var backgrounds = new Option<string?>("--backgrounds") { Description = "A folder of photographs whose parts that augmentation puts behind hands and faces.", HelpName = "dir" };
-        var backend = NetworkHost.Option();
+        var place = new NetworkHost.PlaceOptions();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
         var json = new JsonOption();
-        var command = new Command("eval", "Say how often a classifier is right on labelled pictures, or how well a detector finds boxes.") { model, data, only, augmentation, backgrounds, backend, trust };
+        var command = new Command("eval", "Say how often a classifier is right on labelled pictures, or how well a detector finds boxes.") { model, data, only, augmentation, backgrounds, trust };
+        place.AddTo(command);
         photographs.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
             new Request(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(only), parsed.GetValue(augmentation), parsed.GetValue(backgrounds), parsed.GetRequiredValue(backend), parsed.GetValue(trust)),
+                parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(only), parsed.GetValue(augmentation), parsed.GetValue(backgrounds), place.Read(parsed), parsed.GetValue(trust)),
             photographs.Read(parsed), json.Read(parsed), parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
     /// <summary>What the command line says beside the preprocessing.</summary>
-    private sealed record Request(string Model, string[] Data, string? Only, string? Augmentation, string? Backgrounds, string Backend, bool Trust);
+    private sealed record Request(string Model, string[] Data, string? Only, string? Augmentation, string? Backgrounds, NetworkHost.Place Place, bool Trust);
 
     private static int Run(Request request, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
     {
@@ -53,7 +54,7 @@ internal static class EvalCommand
         var data = TrainingData.Read(request.Data, preprocessing, model.Metadata.Labels.Count > 0 ? model.Metadata.Labels : null, null, NothingHeldOut, Note, cancellation).Learned;
         if (request.Only is { } only)
             data = data.SplitByName(DataArgument.Pattern("--only", only).IsMatch).HeldOut;
-        using var host = NetworkHost.Open(request.Backend, error);
+        using var host = NetworkHost.Open(request.Place, error);
         using var network = host.Create(model.Graph, Environment.ProcessorCount);
         if (request.Data.Any(DataArgument.HasBoxes))
         {

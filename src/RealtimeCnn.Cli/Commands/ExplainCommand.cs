@@ -17,10 +17,11 @@ internal static class ExplainCommand
         var name = new Argument<string?>("name") { Description = "The claim; without one, all are listed.", Arity = ArgumentArity.ZeroOrOne };
         var input = new Option<string?>("--input") { Description = "A photograph to show it on; a drawn scene without one.", HelpName = "file" };
         var destination = new Option<string?>("--output") { Description = "The PNG file to write; NAME.png without one.", HelpName = "file" };
-        var backend = NetworkHost.Option();
-        var command = new Command("explain", "Check a claim of the textbooks, and draw it.") { name, input, destination, backend };
+        var place = new NetworkHost.PlaceOptions();
+        var command = new Command("explain", "Check a claim of the textbooks, and draw it.") { name, input, destination };
+        place.AddTo(command);
         command.SetAction((parsed, cancellation) => parsed.GetValue(name) is { } asked
-            ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", parsed.GetRequiredValue(backend), parsed.InvocationConfiguration, cancellation)
+            ? Run(Find(asked), parsed.GetValue(input), parsed.GetValue(destination) ?? $"{asked}.png", place.Read(parsed), parsed.InvocationConfiguration, cancellation)
             : List(parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -36,7 +37,7 @@ internal static class ExplainCommand
         return ExitCode.Fine;
     }
 
-    private static int Run(Claim claim, string? input, string destination, string where, InvocationConfiguration streams, CancellationToken cancellation)
+    private static int Run(Claim claim, string? input, string destination, NetworkHost.Place where, InvocationConfiguration streams, CancellationToken cancellation)
     {
         OutputFile.CheckPng(destination);
         using var photograph = input == null ? Scene.Draw(120, 160) : Load(input);

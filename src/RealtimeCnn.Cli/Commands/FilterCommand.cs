@@ -13,12 +13,13 @@ internal static class FilterCommand
         var kernel = new Option<string>("--kernel") { Description = "The filter.", Required = true }.OneOf([.. Filters.All.Select(filter => filter.Name)]);
         var input = new Option<string>("--input") { Description = "A photograph (JPEG, PNG, …).", HelpName = "file", Required = true };
         var destination = new Option<string>("--output") { Description = "The PNG file to write.", HelpName = "file", Required = true };
-        var backend = NetworkHost.Option();
-        var command = new Command("filter", "Apply a classical filter to a photograph.") { kernel, input, destination, backend };
+        var place = new NetworkHost.PlaceOptions();
+        var command = new Command("filter", "Apply a classical filter to a photograph.") { kernel, input, destination };
+        place.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             OutputFile.CheckPng(parsed.GetRequiredValue(destination));
-            using var opened = NetworkHost.Open(parsed.GetRequiredValue(backend), parsed.InvocationConfiguration.Error);
+            using var opened = NetworkHost.Open(place.Read(parsed), parsed.InvocationConfiguration.Error);
             return Run(Filters.Find(parsed.GetRequiredValue(kernel))!, parsed.GetRequiredValue(input), parsed.GetRequiredValue(destination), opened, cancellation);
         });
         return command;

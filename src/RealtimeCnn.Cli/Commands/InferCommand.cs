@@ -16,18 +16,19 @@ internal static class InferCommand
         var model = SharedOptions.Model();
         var inputs = SharedOptions.Inputs();
         var destination = new Option<string>("--output") { Description = "Folder for the results as output_0.npy, … and outputs.json; made where absent.", HelpName = "dir" };
-        var backend = NetworkHost.Option();
+        var place = new NetworkHost.PlaceOptions();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
-        var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, backend, trust };
+        var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, trust };
+        place.AddTo(command);
         photographs.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
             parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetValue(destination),
-            parsed.GetRequiredValue(backend), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+            place.Read(parsed), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, string where, bool trust, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, NetworkHost.Place where, bool trust, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         if (folder != null && File.Exists(folder))
             throw new InputException($"'{folder}' is a file; --output names a folder.");

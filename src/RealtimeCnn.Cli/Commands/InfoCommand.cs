@@ -14,11 +14,13 @@ internal static class InfoCommand
     public static Command Create()
     {
         var command = new Command("info", "Show what this machine has for running networks.");
-        command.SetAction(parsed => Run(parsed.InvocationConfiguration.Output));
+        var gl = new GlOption();
+        gl.AddTo(command);
+        command.SetAction(parsed => Run(gl.Read(parsed), parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static int Run(TextWriter output)
+    private static int Run(GlDeviceOptions gl, TextWriter output)
     {
         var version = typeof(Tensor).Assembly.GetName().Version!;
         output.WriteLine($"realtimecnn: {version.ToString(3)}");
@@ -27,7 +29,7 @@ internal static class InfoCommand
         output.WriteLine($"cpu vectors: {string.Join(", ", VectorFeatures())}");
         try
         {
-            using var host = EglHost.Create();
+            using var host = EglHost.Create(options: gl);
             Write(output, host);
         }
         catch (GlException problem)

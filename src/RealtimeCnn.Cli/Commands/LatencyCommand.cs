@@ -4,6 +4,7 @@ using RealtimeCnn.Cli.Latency;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -20,17 +21,19 @@ internal static class LatencyCommand
         var height = SharedOptions.Number("--height", "Of the pictures, in pixels.", 480, LeastSide, MostSide);
         var rate = SharedOptions.Number("--rate", "Pictures per second.", 30, 1, 1000);
         var frames = SharedOptions.Number("--frames", "Pictures to draw.", 120, 1, 1_000_000);
+        var gl = new GlOption();
         var command = new Command("latency", "Measure the time from the camera to the drawn picture.") { width, height, rate, frames };
+        gl.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
-            new Size2d(parsed.GetValue(height), parsed.GetValue(width)), parsed.GetValue(rate), parsed.GetValue(frames), parsed.InvocationConfiguration.Output, cancellation));
+            gl.Read(parsed), new Size2d(parsed.GetValue(height), parsed.GetValue(width)), parsed.GetValue(rate), parsed.GetValue(frames), parsed.InvocationConfiguration.Output, cancellation));
         return command;
     }
 
-    private static int Run(Size2d size, int rate, int frames, TextWriter output, CancellationToken cancellation)
+    private static int Run(GlDeviceOptions gl, Size2d size, int rate, int frames, TextWriter output, CancellationToken cancellation)
     {
         using var graph = Network();
         var input = ((Input)graph.Inputs[0].Layer).Shape;
-        using var host = EglHost.Create();
+        using var host = EglHost.Create(options: gl);
         var preprocessing = new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Letterbox };
         var pictures = MotionToPhoton.Measure(host.Device, graph, preprocessing, size, rate, frames, cancellation);
         double[] times = [.. pictures.Select(picture => picture.Milliseconds).Order()];

@@ -23,23 +23,26 @@ internal static class SelfTestCommand
         var json = new JsonOption();
         var path = new Option<string[]>("--read-path")
         {
-            Description = "How shaders read tensors; all three ways when left out.",
+            Description = "How shaders read tensors; every way that the device has when left out.",
             AllowMultipleArgumentsPerToken = true,
         }.OneOf([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
-        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path };
+        var guaranteed = new Option<bool>("--guaranteed") { Description = "As on a device that has no more than OpenGL 4.3 or OpenGL ES 3.1 guarantees: no extension, the smallest limits." };
+        var gl = new GlOption();
+        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path, guaranteed };
+        gl.AddTo(command);
         json.AddTo(command);
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(path) ?? [], json.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Run(gl.Read(parsed) with { OnlyGuaranteed = parsed.GetValue(guaranteed) }, parsed.GetValue(path) ?? [], json.Read(parsed), cancellation));
         return command;
     }
 
-    private static int Run(string[] paths, JsonReport report, CancellationToken cancellation)
+    private static int Run(GlDeviceOptions gl, string[] paths, JsonReport report, CancellationToken cancellation)
     {
         var output = report.Text;
         ReadPath[] chosen = paths.Length == 0 ? Enum.GetValues<ReadPath>() : [.. paths.Distinct().Select(path => Enum.Parse<ReadPath>(path, ignoreCase: true))];
         var reports = new List<SelfTestReport>();
         foreach (var path in chosen)
         {
-            using var host = EglHost.Create(options: new() { ReadPath = path });
+            using var host = EglHost.Create(options: gl with { ReadPath = path });
             var info = host.Device.Info;
             output.WriteLine($"{info.Renderer}, OpenGL {info.Version}, driver '{info.Driver}', tensors read by {path.ToString().ToLowerInvariant()}");
             var layer = new List<KernelCheck>();
@@ -50,6 +53,10 @@ internal static class SelfTestCommand
                 layer.Add(check);
             }, cancellation));
             Print(layer, output);
+
+            // Without buffer textures there is the first way only.
+            if (paths.Length == 0 && host.Device.Limits.TextureBufferTexels == 0)
+                break;
         }
 
         string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);

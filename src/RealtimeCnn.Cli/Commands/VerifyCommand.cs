@@ -23,22 +23,24 @@ internal static class VerifyCommand
         var trust = SharedOptions.Trust();
         var json = new JsonOption();
         var command = new Command("verify", "Compare a model's nodes on CPU and GPU.") { model, input, tolerance, size, trust };
+        var gl = new GlOption();
+        gl.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var report = json.Read(parsed);
             using var opened = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);
-            return Run(opened, parsed.GetValue(input), parsed.GetValue(tolerance), report, cancellation);
+            return Run(opened, gl.Read(parsed), parsed.GetValue(input), parsed.GetValue(tolerance), report, cancellation);
         });
         return command;
     }
 
-    private static int Run(OpenedModel model, string? input, double tolerance, JsonReport report, CancellationToken cancellation)
+    private static int Run(OpenedModel model, GlDeviceOptions gl, string? input, double tolerance, JsonReport report, CancellationToken cancellation)
     {
         Tensor[] inputs = InputTensors.Open(model, input);
         try
         {
-            using var host = EglHost.Create();
+            using var host = EglHost.Create(options: gl);
             using var comparer = new NetworkComparer(host.Device, model.Graph, new ComparisonOptions { Tolerance = tolerance });
             var comparison = comparer.Compare(inputs, cancellation);
             report.Text.Write(comparison.ToString());

@@ -5,7 +5,7 @@ using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Cli.Models;
 
-/// <summary>Where the networks of a command run: what <c>--backend</c> says, and one OpenGL context for all of them.</summary>
+/// <summary>Where the networks of a command run: what <c>--backend</c> and <c>--gl</c> say, and one OpenGL context for all of them.</summary>
 internal sealed class NetworkHost : IDisposable
 {
     private const string Cpu = "cpu", Gpu = "gpu", Auto = "auto";
@@ -14,22 +14,16 @@ internal sealed class NetworkHost : IDisposable
 
     private NetworkHost(string backend, EglHost? host) => (_backend, _host) = (backend, host);
 
-    /// <summary>The <c>--backend</c> option of every command that runs networks.</summary>
-    public static Option<string> Option() => new Option<string>("--backend")
-    {
-        Description = "Where to run: the CPU; OpenGL compute shaders, and the CPU for layers that have none; or auto: the GPU where there is a real one and it computes most of the work.",
-        DefaultValueFactory = _ => Cpu,
-    }.OneOf(Cpu, Gpu, Auto);
-
-    /// <summary>Opens what the option names.</summary>
-    /// <param name="backend">Its word.</param>
+    /// <summary>Opens what the options name.</summary>
+    /// <param name="place">Their words.</param>
     /// <param name="notes">Gets one line where <c>auto</c> has no GPU to take, whatever the model.</param>
-    /// <exception cref="GlException">The GPU was asked for and there is no OpenGL 4.3.</exception>
-    public static NetworkHost Open(string backend, TextWriter notes)
+    /// <exception cref="GlException">The GPU was asked for and there is no such OpenGL.</exception>
+    public static NetworkHost Open(Place place, TextWriter notes)
     {
+        string backend = place.Backend;
         if (backend == Cpu)
             return new NetworkHost(Cpu, null);
-        if (DeviceHosts.TryOpen(() => EglHost.Create(), host => host.Device.Info, mayFail: backend == Auto, mayBeSoftware: backend == Gpu, out string? reason) is { } opened)
+        if (DeviceHosts.TryOpen(() => EglHost.Create(options: place.Gl), host => host.Device.Info, mayFail: backend == Auto, mayBeSoftware: backend == Gpu, out string? reason) is { } opened)
             return new NetworkHost(backend, opened);
         CommandLine.Note(notes, $"{reason} Networks run on the CPU path.");
         return new NetworkHost(Cpu, null);
@@ -39,4 +33,28 @@ internal sealed class NetworkHost : IDisposable
     public INetwork Create(Graph graph, int threads, RunMode mode = default) => Networks.Create(graph, _backend, _host?.Device, new NetworkOptions { Threads = threads, Mode = mode });
 
     public void Dispose() => _host?.Dispose();
+
+    /// <summary>What the options of every command that runs networks say.</summary>
+    /// <param name="Backend">The word of <c>--backend</c>.</param>
+    /// <param name="Gl">What an OpenGL context is asked for.</param>
+    internal sealed record Place(string Backend, GlDeviceOptions Gl);
+
+    /// <summary>The options <c>--backend</c> and <c>--gl</c> of every command that runs networks.</summary>
+    internal sealed class PlaceOptions
+    {
+        private readonly GlOption _gl = new();
+        private readonly Option<string> _backend = new Option<string>("--backend")
+        {
+            Description = "Where to run: the CPU; OpenGL compute shaders, and the CPU for layers that have none; or auto: the GPU where there is a real one and it computes most of the work.",
+            DefaultValueFactory = _ => Cpu,
+        }.OneOf(Cpu, Gpu, Auto);
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(_backend);
+            _gl.AddTo(command);
+        }
+
+        public Place Read(ParseResult parsed) => new(parsed.GetRequiredValue(_backend), _gl.Read(parsed));
+    }
 }

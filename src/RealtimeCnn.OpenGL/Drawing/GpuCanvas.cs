@@ -19,7 +19,6 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     private readonly GpuTexture _font;
     private readonly GpuSampler _smooth, _exact;
     private readonly GpuBuffer _shapeBuffer;
-    private readonly GpuBufferView _shapeView;
     private readonly ShaderProgram _shapeProgram, _tensorProgram, _mapsProgram;
     private readonly Dictionary<IReadOnlyList<string>, ShaderProgram> _framePrograms = new(ReferenceEqualityComparer.Instance);
     private readonly float[] _shapes = new float[ShapesPerFlush * FloatsPerShape];
@@ -38,7 +37,6 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         _smooth = new GpuSampler(device, GL_LINEAR, "canvas font");
         _exact = new GpuSampler(device, GL_NEAREST, "canvas frames");
         _shapeBuffer = new GpuBuffer(device, _shapes.Length * sizeof(float) * Flushes, "canvas shapes");
-        _shapeView = new GpuBufferView(_shapeBuffer, 0, _shapeBuffer.Bytes, ReadPath.Texels);
         var font = OverlayFont.Instance;
         _font = new GpuTexture(device, font.Width, font.Height, GL_R8, "canvas font");
         using (var distances = GpuBuffer.Create<byte>(device, font.Distances, "canvas font"))
@@ -74,10 +72,14 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         gl.Disable(GL_DEPTH_TEST);
         gl.Disable(GL_STENCIL_TEST);
         gl.Disable(GL_CULL_FACE);
-        gl.Disable(GL_FRAMEBUFFER_SRGB);
         gl.Disable(GL_RASTERIZER_DISCARD);
         gl.ColorMask(1, 1, 1, 1);
-        gl.PolygonMode(GL_FRONT_AND_BACK, GL_FILL);
+        if (!gl.Version.IsEmbedded)
+        {
+            gl.Disable(GL_FRAMEBUFFER_SRGB);
+            gl.PolygonMode(GL_FRONT_AND_BACK, GL_FILL);
+        }
+
         gl.Enable(GL_BLEND);
         gl.BlendEquationSeparate(GL_FUNC_ADD, GL_FUNC_ADD);
         gl.BlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
@@ -182,7 +184,6 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
     /// <summary>Frees what drawing needs on the GPU.</summary>
     public void Dispose()
     {
-        _shapeView.Dispose();
         _shapeBuffer.Dispose();
         _font.Dispose();
         _smooth.Dispose();
@@ -215,14 +216,29 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         var gl = _device.Gl;
         _shapeProgram.Use();
         gl.Uniform2f(0, Width, Height);
-        gl.Uniform1i(1, _firstShape);
         gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, _font.Id);
         _smooth.Bind(0);
-        _shapeView.Bind(1);
+        PointAtShapes();
         gl.DrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, _pending);
         _firstShape += _pending;
         _pending = 0;
+    }
+
+    // The attributes of overlay/shapes.vert: three vec4 of each instance.
+    private void PointAtShapes()
+    {
+        const int Stride = FloatsPerShape * sizeof(float), Vector = 4 * sizeof(float);
+        var gl = _device.Gl;
+        gl.BindBuffer(GL_ARRAY_BUFFER, _shapeBuffer.Id);
+        for (uint i = 0; i < Stride / Vector; i++)
+        {
+            gl.EnableVertexAttribArray(i);
+            gl.VertexAttribDivisor(i, 1);
+            gl.VertexAttribPointer(i, 4, GL_FLOAT, 0, Stride, (void*)((_firstShape * (nint)Stride) + ((nint)i * Vector)));
+        }
+
+        gl.BindBuffer(GL_ARRAY_BUFFER, 0);
     }
 
     private void BeginQuad(ShaderProgram program, Area where)

@@ -34,7 +34,7 @@ public sealed unsafe class GpuTensor : IDisposable
         int blocks = BlockedLayout.Blocks(Shape.Channels, GpuKernels.Block);
         if (_rangeProgram is null)
         {
-            int lanes = Lanes.ForGroup(Shape.Area);
+            int lanes = Lanes.ForGroup(Shape.Area, _device.Limits);
             if (lanes == 0)
                 throw new NotSupportedException($"The range of a channel of {Shape.Height}×{Shape.Width} values is a longer loop than a shader may walk; give the range to draw with, or draw a smaller tensor.");
             _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp", $"LANES {lanes}");

@@ -20,7 +20,7 @@ internal static unsafe class DeviceProbe
     private static readonly string[] SoftwareRenderers = ["llvmpipe", "softpipe", "swrast", "SwiftShader", "Software Rasterizer", "GDI Generic", "Microsoft Basic Render"];
 
     /// <summary>Runs the probe, of one way of reading only when that is asked for.</summary>
-    /// <exception cref="GlException">The driver computes something wrong.</exception>
+    /// <exception cref="GlException">The driver computes something wrong, or has no such way of reading.</exception>
     public static GlDeviceInfo Run(GlDevice device, ReadPath? requested)
     {
         var gl = device.Gl;
@@ -31,8 +31,10 @@ internal static unsafe class DeviceProbe
         var best = default(Measurement);
         // Software computes inside the calls, but stamps when it draws what is pending: alone its timestamps agree, behind a
         // picture they fall after work that they should precede.
-        bool timersWork = !info.IsSoftware;
-        var candidates = requested is { } one ? [one] : Enum.GetValues<ReadPath>();
+        bool timersWork = !info.IsSoftware && gl.QueryCounter != null;
+        ReadPath[] candidates = requested is { } one ? [one] : gl.TexBufferRange != null ? Enum.GetValues<ReadPath>() : [ReadPath.Buffer];
+        if (gl.TexBufferRange == null && candidates is not [ReadPath.Buffer])
+            throw new GlException($"OpenGL {gl.Version} has no buffer textures here: shaders read tensors by {ReadPath.Buffer} only; {candidates[0]} was asked for.");
         foreach (var path in candidates)
         {
             var measured = Measure(device, path, info);
@@ -64,7 +66,9 @@ internal static unsafe class DeviceProbe
         output.BindStorage(0, 0, output.Bytes);
         var result = new Measurement(path, double.PositiveInfinity, TimersAgree: true);
         uint* queries = stackalloc uint[2];
-        device.Gl.GenQueries(2, queries);
+        bool hasTimers = device.Gl.QueryCounter != null;
+        if (hasTimers)
+            device.Gl.GenQueries(2, queries);
         for (int i = 0; i <= Repetitions; i++)
         {
             var (seconds, gpuSeconds) = Time(device.Gl, program, queries);
@@ -76,7 +80,8 @@ internal static unsafe class DeviceProbe
             result = result with { Seconds = Math.Min(seconds, result.Seconds), TimersAgree = result.TimersAgree && agrees };
         }
 
-        device.Gl.DeleteQueries(2, queries);
+        if (hasTimers)
+            device.Gl.DeleteQueries(2, queries);
         Verify(output, values, path, info);
         return result;
     }
@@ -88,16 +93,20 @@ internal static unsafe class DeviceProbe
         var groups = program.Groups(new Extent3d(Count, 1, 1));
         gl.Finish();
         long start = Stopwatch.GetTimestamp();
-        gl.QueryCounter(queries[0], GL_TIMESTAMP);
+        if (gl.QueryCounter != null)
+            gl.QueryCounter(queries[0], GL_TIMESTAMP);
         for (int i = 0; i < Dispatches; i++)
         {
             gl.DispatchCompute((uint)groups.X, 1, 1);
             gl.MemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
         }
 
-        gl.QueryCounter(queries[1], GL_TIMESTAMP);
+        if (gl.QueryCounter != null)
+            gl.QueryCounter(queries[1], GL_TIMESTAMP);
         gl.Finish();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (gl.QueryCounter == null)
+            return (seconds, 0);
         ulong begin, end;
         gl.GetQueryObjectui64v(queries[0], GL_QUERY_RESULT, &begin);
         gl.GetQueryObjectui64v(queries[1], GL_QUERY_RESULT, &end);

@@ -4,72 +4,75 @@ namespace RealtimeCnn.OpenGL;
 internal sealed unsafe partial class GlApi
 {
     public readonly delegate* unmanaged<uint, byte*> GetString =
-        (delegate* unmanaged<uint, byte*>)Require(getProcAddress, "glGetString");
+        (delegate* unmanaged<uint, byte*>)entries.Require("glGetString");
 
     public readonly delegate* unmanaged<uint, uint, byte*> GetStringi =
-        (delegate* unmanaged<uint, uint, byte*>)Require(getProcAddress, "glGetStringi");
+        (delegate* unmanaged<uint, uint, byte*>)entries.Require("glGetStringi");
 
     public readonly delegate* unmanaged<uint> GetError =
-        (delegate* unmanaged<uint>)Require(getProcAddress, "glGetError");
+        (delegate* unmanaged<uint>)entries.Require("glGetError");
 
-    /// <summary>Null where the driver has no robustness (before OpenGL 4.5 an extension).</summary>
+    /// <summary>Null where the driver has no robustness.</summary>
     public readonly delegate* unmanaged<uint> GetGraphicsResetStatus =
-        (delegate* unmanaged<uint>)First(getProcAddress, "glGetGraphicsResetStatus", "glGetGraphicsResetStatusARB", "glGetGraphicsResetStatusKHR");
+        (delegate* unmanaged<uint>)entries.ResetStatus("glGetGraphicsResetStatus");
 
     public readonly delegate* unmanaged<uint, byte*, void> GetBooleanv =
-        (delegate* unmanaged<uint, byte*, void>)Require(getProcAddress, "glGetBooleanv");
+        (delegate* unmanaged<uint, byte*, void>)entries.Require("glGetBooleanv");
 
     public readonly delegate* unmanaged<uint, int*, void> GetIntegerv =
-        (delegate* unmanaged<uint, int*, void>)Require(getProcAddress, "glGetIntegerv");
+        (delegate* unmanaged<uint, int*, void>)entries.Require("glGetIntegerv");
 
     public readonly delegate* unmanaged<uint, long*, void> GetInteger64v =
-        (delegate* unmanaged<uint, long*, void>)Require(getProcAddress, "glGetInteger64v");
+        (delegate* unmanaged<uint, long*, void>)entries.Require("glGetInteger64v");
 
     public readonly delegate* unmanaged<uint, float*, void> GetFloatv =
-        (delegate* unmanaged<uint, float*, void>)Require(getProcAddress, "glGetFloatv");
+        (delegate* unmanaged<uint, float*, void>)entries.Require("glGetFloatv");
 
     public readonly delegate* unmanaged<uint, uint, int*, void> GetIntegeri_v =
-        (delegate* unmanaged<uint, uint, int*, void>)Require(getProcAddress, "glGetIntegeri_v");
+        (delegate* unmanaged<uint, uint, int*, void>)entries.Require("glGetIntegeri_v");
 
     public readonly delegate* unmanaged<uint, uint, long*, void> GetInteger64i_v =
-        (delegate* unmanaged<uint, uint, long*, void>)Require(getProcAddress, "glGetInteger64i_v");
+        (delegate* unmanaged<uint, uint, long*, void>)entries.Require("glGetInteger64i_v");
 
     public readonly delegate* unmanaged<uint, uint, byte*, void> GetBooleani_v =
-        (delegate* unmanaged<uint, uint, byte*, void>)Require(getProcAddress, "glGetBooleani_v");
+        (delegate* unmanaged<uint, uint, byte*, void>)entries.Require("glGetBooleani_v");
 
+    /// <summary>Null where there is no KHR_debug.</summary>
     public readonly delegate* unmanaged<uint, void**, void> GetPointerv =
-        (delegate* unmanaged<uint, void**, void>)Require(getProcAddress, "glGetPointerv");
+        (delegate* unmanaged<uint, void**, void>)entries.Debug("glGetPointerv");
 
     public readonly delegate* unmanaged<void> Finish =
-        (delegate* unmanaged<void>)Require(getProcAddress, "glFinish");
+        (delegate* unmanaged<void>)entries.Require("glFinish");
 
     public readonly delegate* unmanaged<void> Flush =
-        (delegate* unmanaged<void>)Require(getProcAddress, "glFlush");
+        (delegate* unmanaged<void>)entries.Require("glFlush");
 
     public readonly delegate* unmanaged<uint, uint, nint> FenceSync =
-        (delegate* unmanaged<uint, uint, nint>)Require(getProcAddress, "glFenceSync");
+        (delegate* unmanaged<uint, uint, nint>)entries.Require("glFenceSync");
 
     public readonly delegate* unmanaged<nint, void> DeleteSync =
-        (delegate* unmanaged<nint, void>)Require(getProcAddress, "glDeleteSync");
+        (delegate* unmanaged<nint, void>)entries.Require("glDeleteSync");
 
     public readonly delegate* unmanaged<nint, uint, ulong, uint> ClientWaitSync =
-        (delegate* unmanaged<nint, uint, ulong, uint>)Require(getProcAddress, "glClientWaitSync");
+        (delegate* unmanaged<nint, uint, ulong, uint>)entries.Require("glClientWaitSync");
 
     public readonly delegate* unmanaged<int, uint*, void> GenQueries =
-        (delegate* unmanaged<int, uint*, void>)Require(getProcAddress, "glGenQueries");
+        (delegate* unmanaged<int, uint*, void>)entries.Require("glGenQueries");
 
     public readonly delegate* unmanaged<int, uint*, void> DeleteQueries =
-        (delegate* unmanaged<int, uint*, void>)Require(getProcAddress, "glDeleteQueries");
+        (delegate* unmanaged<int, uint*, void>)entries.Require("glDeleteQueries");
 
+    /// <summary>Null in OpenGL ES, which has no timestamps.</summary>
     public readonly delegate* unmanaged<uint, uint, void> QueryCounter =
-        (delegate* unmanaged<uint, uint, void>)Require(getProcAddress, "glQueryCounter");
+        (delegate* unmanaged<uint, uint, void>)entries.OnDesktop("glQueryCounter");
 
     public readonly delegate* unmanaged<uint, uint, int*, void> GetQueryObjectiv =
-        (delegate* unmanaged<uint, uint, int*, void>)Require(getProcAddress, "glGetQueryObjectiv");
+        (delegate* unmanaged<uint, uint, int*, void>)entries.OnDesktop("glGetQueryObjectiv");
 
     public readonly delegate* unmanaged<uint, uint, ulong*, void> GetQueryObjectui64v =
-        (delegate* unmanaged<uint, uint, ulong*, void>)Require(getProcAddress, "glGetQueryObjectui64v");
+        (delegate* unmanaged<uint, uint, ulong*, void>)entries.OnDesktop("glGetQueryObjectui64v");
 
+    /// <summary>Null where there is no KHR_debug.</summary>
     public readonly delegate* unmanaged<nint, void*, void> DebugMessageCallback =
-        (delegate* unmanaged<nint, void*, void>)Require(getProcAddress, "glDebugMessageCallback");
+        (delegate* unmanaged<nint, void*, void>)entries.Debug("glDebugMessageCallback");
 }

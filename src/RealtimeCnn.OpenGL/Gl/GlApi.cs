@@ -8,28 +8,33 @@ namespace RealtimeCnn.OpenGL;
 /// OpenGL's entry points, found through the host's own loader, under OpenGL's own names without the <c>gl</c>. Raw
 /// pointers with no checks: <see cref="GlDevice"/> and the types built on it are what other code uses.
 /// </summary>
-/// <param name="getProcAddress">Gives the address of an entry point of the current context, or 0.</param>
-/// <exception cref="GlException">An entry point of OpenGL 4.3 is missing.</exception>
-internal sealed unsafe partial class GlApi(Func<string, nint> getProcAddress)
+/// <param name="entries">Where they are.</param>
+/// <exception cref="GlException">One that the context must have is missing.</exception>
+internal sealed unsafe partial class GlApi(GlEntryPoints entries)
 {
     /// <summary>Loads the entry points of the context that is current on this thread.</summary>
-    /// <exception cref="GlException">No context is current, it is older than OpenGL 4.3, or an entry point is missing.</exception>
-    public static GlApi Load(Func<string, nint> getProcAddress)
+    /// <param name="getProcAddress">Gives the address of an entry point of the current context, or 0.</param>
+    /// <param name="onlyGuaranteed">Whether to look away from a newer version and from extensions.</param>
+    /// <exception cref="GlException">No context is current, it is older than OpenGL 4.3 and OpenGL ES 3.1, or an entry point is missing.</exception>
+    public static GlApi Load(Func<string, nint> getProcAddress, bool onlyGuaranteed = false)
     {
         ArgumentNullException.ThrowIfNull(getProcAddress);
-        var getString = (delegate* unmanaged<uint, byte*>)Require(getProcAddress, "glGetString");
-        var version = Text(getString(GL_VERSION));
-        if (version.Length == 0)
+        var all = new GlEntryPoints(getProcAddress, GlVersion.Required, new HashSet<string>());
+        var getString = (delegate* unmanaged<uint, byte*>)all.Require("glGetString");
+        string text = Text(getString(GL_VERSION));
+        if (text.Length == 0)
             throw new GlException("No OpenGL context is current on this thread. Make the host's context current, then attach.");
-        if (!GlVersion.TryParse(version, out var parsed) || parsed < GlVersion.Required)
+        if (!GlVersion.TryParse(text, out var version) || !version.Suffices)
             throw new GlException(
-                $"OpenGL {GlVersion.Required} core with compute shaders is needed; the current context is '{version}' on '{Text(getString(GL_RENDERER))}'. " +
-                "Update the graphics driver or ask for a 4.3 core context; where there is none (macOS, OpenGL ES), use the CPU network.");
-        return new GlApi(getProcAddress);
+                $"OpenGL {GlVersion.Required} core or OpenGL {GlVersion.RequiredEmbedded} with compute shaders is needed; the current context is '{text}' on '{Text(getString(GL_RENDERER))}'. " +
+                "Update the graphics driver or ask for such a context; where there is none (macOS), use the CPU network.");
+        return onlyGuaranteed
+            ? new GlApi(new GlEntryPoints(getProcAddress, version.IsEmbedded ? GlVersion.RequiredEmbedded : GlVersion.Required, new HashSet<string>()))
+            : new GlApi(new GlEntryPoints(getProcAddress, version, ReadExtensions(all)));
     }
 
     /// <summary>The version of the context.</summary>
-    public GlVersion Version => new(Integer(GL_MAJOR_VERSION), Integer(GL_MINOR_VERSION));
+    public GlVersion Version => entries.Version;
 
     /// <summary>A string of the context, empty when there is none.</summary>
     public string String(uint name) => Text(GetString(name));
@@ -59,34 +64,18 @@ internal sealed unsafe partial class GlApi(Func<string, nint> getProcAddress)
     }
 
     /// <summary>Whether the context lists an extension.</summary>
-    public bool HasExtension(string extension)
+    public bool HasExtension(string extension) => entries.Extensions.Contains(extension);
+
+    private static HashSet<string> ReadExtensions(GlEntryPoints entries)
     {
-        for (uint i = 0; i < Integer(GL_NUM_EXTENSIONS); i++)
-        {
-            if (Text(GetStringi(GL_EXTENSIONS, i)) == extension)
-                return true;
-        }
-
-        return false;
-    }
-
-    private static nint Require(Func<string, nint> getProcAddress, string name)
-    {
-        nint address = getProcAddress(name);
-        return address != 0
-            ? address
-            : throw new GlException($"The OpenGL driver has no entry point '{name}', which OpenGL {GlVersion.Required} core requires.");
-    }
-
-    private static nint First(Func<string, nint> getProcAddress, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (getProcAddress(name) is not 0 and nint address)
-                return address;
-        }
-
-        return 0;
+        var getIntegerv = (delegate* unmanaged<uint, int*, void>)entries.Require("glGetIntegerv");
+        var getStringi = (delegate* unmanaged<uint, uint, byte*>)entries.Require("glGetStringi");
+        int count;
+        getIntegerv(GL_NUM_EXTENSIONS, &count);
+        var extensions = new HashSet<string>(count, StringComparer.Ordinal);
+        for (uint i = 0; i < count; i++)
+            extensions.Add(Text(getStringi(GL_EXTENSIONS, i)));
+        return extensions;
     }
 
     private static string Text(byte* text) => text == null ? "" : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));

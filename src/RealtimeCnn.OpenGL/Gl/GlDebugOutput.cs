@@ -26,9 +26,11 @@ internal sealed unsafe class GlDebugOutput : IDisposable
         gl.DebugMessageCallback((nint)(delegate* unmanaged<uint, uint, uint, uint, int, byte*, nint, void>)&OnMessage, (void*)GCHandle.ToIntPtr(_self));
     }
 
-    /// <summary>Installs the callback, unless the host has one: null then.</summary>
+    /// <summary>Installs the callback, unless the host has one or the driver has no KHR_debug: null then.</summary>
     public static GlDebugOutput? Install(GlApi gl, ILogger log)
     {
+        if (gl.DebugMessageCallback == null)
+            return null;
         void* existing = null;
         gl.GetPointerv(GL_DEBUG_CALLBACK_FUNCTION, &existing);
         return existing == null ? new GlDebugOutput(gl, log) : null;

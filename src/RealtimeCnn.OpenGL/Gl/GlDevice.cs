@@ -8,7 +8,7 @@ using static RealtimeCnn.OpenGL.GlEnum;
 namespace RealtimeCnn.OpenGL;
 
 /// <summary>
-/// An OpenGL 4.3 context, whoever owns it, as the place where networks run. It belongs to the thread on which it was
+/// An OpenGL 4.3 or OpenGL ES 3.1 context, whoever owns it, as the place where networks run. It belongs to the thread on which it was
 /// attached; every call on it and on what it made must come from there, except disposal.
 /// </summary>
 public sealed unsafe class GlDevice : IDisposable, IPackingDevice
@@ -23,8 +23,8 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     private GlDevice(GlApi gl, GlDeviceOptions options)
     {
         (Gl, Log) = (gl, options.Logger);
-        Limits = GlLimits.Read(gl);
-        HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null && (gl.Version >= new GlVersion(4, 4) || gl.HasExtension("GL_ARB_buffer_storage"));
+        Limits = options.OnlyGuaranteed ? GlLimits.GuaranteedBy(gl.Version) : GlLimits.Read(gl);
+        HasBufferStorage = options.PersistentMapping && gl.BufferStorage != null;
         CompilesInParallel = gl.HasExtension("GL_KHR_parallel_shader_compile") || gl.HasExtension("GL_ARB_parallel_shader_compile");
         Objects = new GlObjects(gl, Log);
         _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Log) : null;
@@ -72,9 +72,12 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>Makes a device of the context that is current on this thread. The context stays its owner's, and its state as it was.</summary>
     /// <param name="getProcAddress">The host's loader: address of an OpenGL entry point by name, or 0.</param>
     /// <param name="options">Choices; null for the defaults.</param>
-    /// <exception cref="GlException">No context is current, it is older than OpenGL 4.3 core, or its driver fails the probe.</exception>
-    public static GlDevice Attach(Func<string, nint> getProcAddress, GlDeviceOptions? options = null) =>
-        new(GlApi.Load(getProcAddress), options ?? new GlDeviceOptions());
+    /// <exception cref="GlException">No context is current, it is older than OpenGL 4.3 core and OpenGL ES 3.1, or its driver fails the probe.</exception>
+    public static GlDevice Attach(Func<string, nint> getProcAddress, GlDeviceOptions? options = null)
+    {
+        options ??= new GlDeviceOptions();
+        return new GlDevice(GlApi.Load(getProcAddress, options.OnlyGuaranteed), options);
+    }
 
     /// <summary>Makes a device of a context that this library has made, whose debug messages disturb nobody.</summary>
     internal static GlDevice AttachOwn(Func<string, nint> getProcAddress, GlDeviceOptions? options)

@@ -9,6 +9,15 @@ public sealed record GlDeviceOptions
     /// <summary>How shaders read tensors; null lets a short measurement decide.</summary>
     public ReadPath? ReadPath { get; init; }
 
+    /// <summary>Which OpenGL a host that makes its own context asks for; null for the desktop's, and where there is none OpenGL ES.</summary>
+    public GlClientApi? Api { get; init; }
+
+    /// <summary>
+    /// Whether the device is taken for one that has no more than OpenGL 4.3 or OpenGL ES 3.1 guarantees: no newer version, no
+    /// extension, the smallest limits. What the poorest device would do is so seen on any.
+    /// </summary>
+    public bool OnlyGuaranteed { get; init; }
+
     /// <summary>Whether buffers stay mapped while the GPU uses them, where the driver can (OpenGL 4.4).</summary>
     public bool PersistentMapping { get; init; } = true;
 

@@ -35,6 +35,25 @@ public sealed record GlLimits
         UniformAlignment = 256,
     };
 
+    /// <summary>What every implementation of OpenGL ES 3.1 allows at least. Source: OpenGL ES 3.1 specification, section 20.3.</summary>
+    public static GlLimits GuaranteedEmbedded { get; } = new()
+    {
+        StorageBlockBytes = 1 << 27,
+        ComputeStorageBlocks = 4,
+        GroupCount = new Extent3d(65535, 65535, 65535),
+        GroupSize = new Extent3d(128, 128, 64),
+        GroupInvocations = 128,
+        SharedBytes = 16384,
+        UniformBlockBytes = 16384,
+        ComputeTextureUnits = 16,
+        ComputeImages = 4,
+        TextureBufferTexels = 0,
+        TextureSize = 2048,
+        StorageAlignment = 256,
+        TextureBufferAlignment = 1,
+        UniformAlignment = 256,
+    };
+
     /// <summary>Most bytes of one shader storage buffer that a shader can see.</summary>
     public required long StorageBlockBytes { get; init; }
 
@@ -62,7 +81,7 @@ public sealed record GlLimits
     /// <summary>Images that one compute shader can use.</summary>
     public required int ComputeImages { get; init; }
 
-    /// <summary>Most texels (of four floats, in our use) of one buffer texture.</summary>
+    /// <summary>Most texels (of four floats, in our use) of one buffer texture; 0 where there are none, in OpenGL ES without the extension.</summary>
     public required long TextureBufferTexels { get; init; }
 
     /// <summary>Longest side of a 2D texture, in pixels.</summary>
@@ -84,6 +103,9 @@ public sealed record GlLimits
     public long ReadableBytes(ReadPath path) =>
         path == ReadPath.Buffer ? StorageBlockBytes : Math.Min(StorageBlockBytes, TextureBufferTexels * 16);
 
+    /// <summary>Most bytes of one tensor, or part of one, that a shader can read through whichever path the device has.</summary>
+    internal long AlwaysReadableBytes => ReadableBytes(TextureBufferTexels > 0 ? ReadPath.Texels : ReadPath.Buffer);
+
     /// <summary>
     /// Most tensors that one dispatch can read through <paramref name="path"/> beside the one it writes: the units that a
     /// guest saves and restores, fewer where the device has fewer.
@@ -95,7 +117,10 @@ public sealed record GlLimits
         _ => ComputeStorageBlocks,
     }) - 1;
 
-    internal static GlLimits Read(GlApi gl) => new()
+    /// <summary>What everything allows that has this version or a newer one of its API.</summary>
+    internal static GlLimits GuaranteedBy(GlVersion version) => version.IsEmbedded ? GuaranteedEmbedded : Guaranteed;
+
+    internal static unsafe GlLimits Read(GlApi gl) => new()
     {
         StorageBlockBytes = gl.Integer64(GL_MAX_SHADER_STORAGE_BLOCK_SIZE),
         ComputeStorageBlocks = Math.Min(gl.Integer(GL_MAX_COMPUTE_SHADER_STORAGE_BLOCKS), gl.Integer(GL_MAX_SHADER_STORAGE_BUFFER_BINDINGS)),
@@ -106,10 +131,10 @@ public sealed record GlLimits
         UniformBlockBytes = gl.Integer(GL_MAX_UNIFORM_BLOCK_SIZE),
         ComputeTextureUnits = gl.Integer(GL_MAX_COMPUTE_TEXTURE_IMAGE_UNITS),
         ComputeImages = Math.Min(gl.Integer(GL_MAX_COMPUTE_IMAGE_UNIFORMS), gl.Integer(GL_MAX_IMAGE_UNITS)),
-        TextureBufferTexels = gl.Integer64(GL_MAX_TEXTURE_BUFFER_SIZE),
+        TextureBufferTexels = gl.TexBufferRange == null ? 0 : gl.Integer64(GL_MAX_TEXTURE_BUFFER_SIZE),
         TextureSize = gl.Integer(GL_MAX_TEXTURE_SIZE),
         StorageAlignment = gl.Integer(GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT),
-        TextureBufferAlignment = gl.Integer(GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT),
+        TextureBufferAlignment = gl.TexBufferRange == null ? 1 : gl.Integer(GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT),
         UniformAlignment = gl.Integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT),
     };
 

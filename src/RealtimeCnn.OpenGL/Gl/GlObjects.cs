@@ -29,7 +29,7 @@ internal sealed unsafe class GlObjects(GlApi gl, ILogger log)
     private readonly ConcurrentDictionary<GlName, string> _alive = new();
     private readonly ConcurrentQueue<GlName> _garbage = new();
     private readonly ConcurrentQueue<string> _leaked = new();
-    private readonly int _longestLabel = gl.Integer(GL_MAX_LABEL_LENGTH) - 1;
+    private readonly int _longestLabel = gl.ObjectLabel == null ? 0 : gl.Integer(GL_MAX_LABEL_LENGTH) - 1;
 
     public int Alive => _alive.Count;
 
@@ -47,7 +47,7 @@ internal sealed unsafe class GlObjects(GlApi gl, ILogger log)
             GlKind.Program => GL_PROGRAM,
             _ => 0,
         };
-        if (identifier == 0)
+        if (identifier == 0 || gl.ObjectLabel == null)
             return;
         byte[] text = Label(label, _longestLabel);
         fixed (byte* pointer = text)

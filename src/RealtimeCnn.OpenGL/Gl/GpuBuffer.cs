@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL;
@@ -13,6 +14,13 @@ public sealed unsafe class GpuBuffer : GlObject
     public GpuBuffer(GlDevice device, long bytes, string label)
         : this(device, bytes, label, null)
     {
+        if (device.Gl.ClearBufferSubData == null)
+        {
+            NativeMemory.Clear(Map(GL_COPY_WRITE_BUFFER, 0, bytes, GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT), (nuint)bytes);
+            Unmap(GL_COPY_WRITE_BUFFER);
+            return;
+        }
+
         device.Gl.ClearBufferSubData(GL_COPY_WRITE_BUFFER, GL_R32F, 0, (nint)(bytes & ~3L), GL_RED, GL_FLOAT, null);
         if (bytes % 4 != 0)
             Upload(new byte[bytes % 4].AsSpan(), bytes & ~3L);
@@ -29,7 +37,8 @@ public sealed unsafe class GpuBuffer : GlObject
         Bytes = bytes;
         gl.BindBuffer(GL_COPY_WRITE_BUFFER, id);
         device.Objects.Add(new GlName(GlKind.Buffer, id), label);
-        if (device.HasBufferStorage)
+        // Immutable memory could not be mapped, which is how OpenGL ES clears and reads.
+        if (device.HasBufferStorage && !gl.Version.IsEmbedded)
             gl.BufferStorage(GL_COPY_WRITE_BUFFER, (nint)bytes, data, GL_DYNAMIC_STORAGE_BIT);
         else
             gl.BufferData(GL_COPY_WRITE_BUFFER, (nint)bytes, data, GL_DYNAMIC_COPY);
@@ -91,7 +100,13 @@ public sealed unsafe class GpuBuffer : GlObject
         Device.Gl.MemoryBarrier(GL_BUFFER_UPDATE_BARRIER_BIT);
         Device.Gl.BindBuffer(GL_COPY_READ_BUFFER, Id);
         fixed (T* pointer = destination)
-            Device.Gl.GetBufferSubData(GL_COPY_READ_BUFFER, (nint)offset, (nint)bytes, pointer);
+        {
+            if (Device.Gl.GetBufferSubData != null)
+                Device.Gl.GetBufferSubData(GL_COPY_READ_BUFFER, (nint)offset, (nint)bytes, pointer);
+            else if (bytes > 0)
+                CopyMapped(pointer, offset, bytes);
+        }
+
         Device.VerifyContext();
         if (Device.TakeError() is { } error)
             throw GlDevice.Failure($"read {bytes} bytes of buffer '{Label}'", error);
@@ -104,6 +119,28 @@ public sealed unsafe class GpuBuffer : GlObject
     /// <summary>Binds a range as a uniform block.</summary>
     internal void BindUniform(uint unit, long offset, long bytes) =>
         Device.Gl.BindBufferRange(GL_UNIFORM_BUFFER, unit, Id, (nint)offset, (nint)bytes);
+
+    private void CopyMapped(void* destination, long offset, long bytes)
+    {
+        System.Buffer.MemoryCopy(Map(GL_COPY_READ_BUFFER, offset, bytes, GL_MAP_READ_BIT), destination, bytes, bytes);
+        Unmap(GL_COPY_READ_BUFFER);
+    }
+
+    // The buffer is bound to the target.
+    private void* Map(uint target, long offset, long bytes, uint access)
+    {
+        void* address = Device.Gl.MapBufferRange(target, (nint)offset, (nint)bytes, access);
+        if (address != null)
+            return address;
+        Device.VerifyContext();
+        throw GlDevice.Failure($"map {bytes} bytes of buffer '{Label}'", Device.TakeError() ?? GL_OUT_OF_MEMORY);
+    }
+
+    private void Unmap(uint target)
+    {
+        if (Device.Gl.UnmapBuffer(target) == 0)
+            throw new GlException($"OpenGL lost what buffer '{Label}' held while it was mapped; the display's mode may have changed. Load the network again.");
+    }
 
     private protected override void ReleaseNames(List<GlName> names)
     {

@@ -67,8 +67,12 @@ internal sealed unsafe class GpuTexture : GlObject
         gl.PixelStorei(GL_UNPACK_ROW_LENGTH, 0);
         gl.PixelStorei(GL_UNPACK_SKIP_ROWS, 0);
         gl.PixelStorei(GL_UNPACK_SKIP_PIXELS, 0);
-        gl.PixelStorei(GL_UNPACK_SWAP_BYTES, 0);
-        gl.PixelStorei(GL_UNPACK_LSB_FIRST, 0);
+        if (!gl.Version.IsEmbedded)
+        {
+            gl.PixelStorei(GL_UNPACK_SWAP_BYTES, 0);
+            gl.PixelStorei(GL_UNPACK_LSB_FIRST, 0);
+        }
+
         gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, Id);
         int rows = (int)(texels / Width), rest = (int)(texels % Width), bytesOfTexel = format == GL_RGBA ? 4 : 1;

@@ -1,6 +1,6 @@
 namespace RealtimeCnn.OpenGL;
 
-/// <summary>A vertex array without attributes: core profiles draw nothing without one, and our shaders need only vertex numbers.</summary>
+/// <summary>A vertex array, without which core profiles draw nothing; it has the attributes that are set while it is bound.</summary>
 internal sealed unsafe class GpuVertexArray : GlObject
 {
     public GpuVertexArray(GlDevice device, string label)

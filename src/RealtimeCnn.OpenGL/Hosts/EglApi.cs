@@ -9,11 +9,14 @@ internal sealed unsafe class EglApi
     public const int PlatformDevice = 0x313F;
     public const int PlatformSurfacelessMesa = 0x31DD;
     public const uint OpenGLApi = 0x30A2;
+    public const uint OpenGLESApi = 0x30A0;
+    public const int ContextClientType = 0x3097;
     public const int Extensions = 0x3055;
     public const int None = 0x3038;
     public const int SurfaceType = 0x3033;
     public const int RenderableType = 0x3040;
     public const int OpenGLBit = 0x0008;
+    public const int OpenGLES3Bit = 0x0040;
     public const int ContextMajorVersion = 0x3098;
     public const int ContextMinorVersion = 0x30FB;
     public const int ContextProfileMask = 0x30FD;
@@ -31,6 +34,7 @@ internal sealed unsafe class EglApi
     public readonly delegate* unmanaged<nint, int*, nint*, int, int*, uint> ChooseConfig;
     public readonly delegate* unmanaged<nint, nint, nint, int*, nint> CreateContext;
     public readonly delegate* unmanaged<nint, nint, uint> DestroyContext;
+    public readonly delegate* unmanaged<nint, nint, int, int*, uint> QueryContext;
     public readonly delegate* unmanaged<nint, nint, nint, nint, uint> MakeCurrent;
     public readonly delegate* unmanaged<nint> GetCurrentContext;
     public readonly delegate* unmanaged<nint> GetCurrentDisplay;
@@ -50,6 +54,7 @@ internal sealed unsafe class EglApi
         ChooseConfig = (delegate* unmanaged<nint, int*, nint*, int, int*, uint>)NativeLibrary.GetExport(library, "eglChooseConfig");
         CreateContext = (delegate* unmanaged<nint, nint, nint, int*, nint>)NativeLibrary.GetExport(library, "eglCreateContext");
         DestroyContext = (delegate* unmanaged<nint, nint, uint>)NativeLibrary.GetExport(library, "eglDestroyContext");
+        QueryContext = (delegate* unmanaged<nint, nint, int, int*, uint>)NativeLibrary.GetExport(library, "eglQueryContext");
         MakeCurrent = (delegate* unmanaged<nint, nint, nint, nint, uint>)NativeLibrary.GetExport(library, "eglMakeCurrent");
         GetCurrentContext = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "eglGetCurrentContext");
         GetCurrentDisplay = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "eglGetCurrentDisplay");

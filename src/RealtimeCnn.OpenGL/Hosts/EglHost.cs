@@ -16,7 +16,7 @@ public enum DeviceKind
 }
 
 /// <summary>
-/// An OpenGL context without any window or display server, through EGL. It is current on the thread that made it, and
+/// An OpenGL or OpenGL ES context without any window or display server, through EGL. It is current on the thread that made it, and
 /// has to be disposed there.
 /// </summary>
 public sealed unsafe class EglHost : IDisposable
@@ -48,7 +48,8 @@ public sealed unsafe class EglHost : IDisposable
     public string Description { get; }
 
     /// <summary>
-    /// Makes a context, on the first GPU that has one to give, else in software, and attaches a device to it.
+    /// Makes a context, on the first GPU that has one to give, else in software, and attaches a device to it: of OpenGL where the GPU
+    /// has 4.3, else of OpenGL ES, or as <see cref="GlDeviceOptions.Api"/> says.
     /// </summary>
     /// <param name="kind">Which kind of device will do.</param>
     /// <param name="options">Choices for the device.</param>
@@ -80,18 +81,18 @@ public sealed unsafe class EglHost : IDisposable
         }
 
         throw new GlException(
-            $"No headless OpenGL {GlVersion.Required} context could be made{(kind == DeviceKind.Any ? "" : $" in {kind.ToString().ToLowerInvariant()}")}. " +
+            $"No headless {Names(GlVersion.Wanted(options?.Api))} context could be made{(kind == DeviceKind.Any ? "" : $" in {kind.ToString().ToLowerInvariant()}")}. " +
             $"Tried: {(tried.Count == 0 ? "nothing, EGL offers no such device" : string.Join("; ", tried))}. " +
             "On Debian or Ubuntu, apt-get install libegl1 libgl1-mesa-dri gives a software driver; a GPU needs its vendor's driver with EGL.");
     }
 
     /// <summary>
     /// Makes a context of our own beside the EGL context that is current on this thread, sharing its textures and buffers,
-    /// so that nothing of the host's state is ever touched. Afterwards the host's context is current again; put
+    /// so that nothing of the host's state is ever touched; it is of the same API. Afterwards the host's context is current again; put
     /// <see cref="Enter"/> and <see cref="Exit"/> around every use of the device.
     /// </summary>
     /// <param name="options">Choices for the device.</param>
-    /// <exception cref="GlException">No EGL context is current, or its display gives no context to share with it.</exception>
+    /// <exception cref="GlException">No EGL context is current, its display gives no context to share with it, or another API is asked for.</exception>
     public static EglHost CreateShared(GlDeviceOptions? options = null)
     {
         var egl = TryLoad();
@@ -104,9 +105,13 @@ public sealed unsafe class EglHost : IDisposable
 
         nint display = egl!.GetCurrentDisplay();
         var host = new HostContext(shared, egl.GetCurrentSurface(EglApi.Draw), egl.GetCurrentSurface(EglApi.Read));
-        nint context = egl.BindApi(OpenGLApi) == 0 ? 0 : CreateCoreContext(egl, display, options?.DebugContext ?? false, shared);
+        int client;
+        var version = egl.QueryContext(display, shared, ContextClientType, &client) != 0 && client == (int)OpenGLESApi ? GlVersion.RequiredEmbedded : GlVersion.Required;
+        if (!GlVersion.Wanted(options?.Api).Contains(version))
+            throw new GlException($"The host's context is one of {(version.IsEmbedded ? "OpenGL ES" : "desktop OpenGL")}, with which no other kind shares. Leave {nameof(GlDeviceOptions)}.{nameof(GlDeviceOptions.Api)} out.");
+        nint context = CreateContext(egl, display, version, options?.DebugContext ?? false, shared);
         if (context == 0 || egl.MakeCurrent(display, 0, 0, context) == 0)
-            throw new GlException($"The host's display gives no OpenGL {GlVersion.Required} context that shares with the host's (EGL error 0x{egl.GetError():X}).");
+            throw new GlException($"The host's display gives no {Names([version])} context that shares with the host's (EGL error 0x{egl.GetError():X}).");
         try
         {
             return new EglHost(egl, display, context, "EGL context shared with the host", options);
@@ -187,20 +192,28 @@ public sealed unsafe class EglHost : IDisposable
         int major, minor;
         if (display == 0 || egl.Initialize(display, &major, &minor) == 0)
             return Failed("no display");
-        if (!egl.DisplayExtensions(display).Contains("EGL_KHR_surfaceless_context") || egl.BindApi(OpenGLApi) == 0)
-            return Failed("no OpenGL without a surface");
-        nint context = CreateCoreContext(egl, display, options?.DebugContext ?? false);
-        if (context == 0)
-            return Failed($"no OpenGL {GlVersion.Required} core context");
-        if (egl.MakeCurrent(display, 0, 0, context) == 0)
-            return Failed("the context cannot be made current");
+        if (!egl.DisplayExtensions(display).Contains("EGL_KHR_surfaceless_context"))
+            return Failed("no contexts without a surface");
+        foreach (var version in GlVersion.Wanted(options?.Api))
+        {
+            nint context = CreateContext(egl, display, version, options?.DebugContext ?? false);
+            if (context == 0 || egl.MakeCurrent(display, 0, 0, context) == 0)
+            {
+                Failed($"no {Names([version])} context");
+                if (context != 0)
+                    egl.DestroyContext(display, context);
+                continue;
+            }
 
-        string renderer = GlApi.Load(egl.Address).String(GlEnum.GL_RENDERER);
-        if (accepts(DeviceProbe.IsSoftware(renderer)))
-            return new EglHost(egl, display, context, candidate.Description, options);
-        egl.MakeCurrent(display, 0, 0, 0);
-        egl.DestroyContext(display, context);
-        tried.Add($"{candidate.Description} is '{renderer}'");
+            string renderer = GlApi.Load(egl.Address).String(GlEnum.GL_RENDERER);
+            if (accepts(DeviceProbe.IsSoftware(renderer)))
+                return new EglHost(egl, display, context, candidate.Description, options);
+            egl.MakeCurrent(display, 0, 0, 0);
+            egl.DestroyContext(display, context);
+            tried.Add($"{candidate.Description} is '{renderer}'");
+            break;
+        }
+
         return null;
 
         EglHost? Failed(string reason)
@@ -210,22 +223,27 @@ public sealed unsafe class EglHost : IDisposable
         }
     }
 
-    private static nint CreateCoreContext(EglApi egl, nint display, bool debug, nint shared = 0)
+    private static string Names(IReadOnlyList<GlVersion> versions) => string.Join(" or ", versions.Select(version => $"OpenGL {version}"));
+
+    private static nint CreateContext(EglApi egl, nint display, GlVersion version, bool debug, nint shared = 0)
     {
+        if (egl.BindApi(version.IsEmbedded ? OpenGLESApi : OpenGLApi) == 0)
+            return 0;
         nint config = 0;
         if (!egl.DisplayExtensions(display).Contains("EGL_KHR_no_config_context"))
         {
             // The default surface type is a window, which a headless display has no config for.
-            int* wanted = stackalloc int[] { SurfaceType, 0, RenderableType, OpenGLBit, None };
+            int* wanted = stackalloc int[] { SurfaceType, 0, RenderableType, version.IsEmbedded ? OpenGLES3Bit : OpenGLBit, None };
             int count;
             if (egl.ChooseConfig(display, wanted, &config, 1, &count) == 0 || count == 0)
                 return 0;
         }
 
+        // OpenGL ES has no profiles, and ends the list before them.
         int* attributes = stackalloc int[]
         {
-            ContextMajorVersion, GlVersion.Required.Major, ContextMinorVersion, GlVersion.Required.Minor,
-            ContextProfileMask, ContextCoreProfileBit, ContextFlags, debug ? ContextDebugBit : 0, None,
+            ContextMajorVersion, version.Major, ContextMinorVersion, version.Minor, ContextFlags, debug ? ContextDebugBit : 0,
+            version.IsEmbedded ? None : ContextProfileMask, ContextCoreProfileBit, None,
         };
         return egl.CreateContext(display, config, shared, attributes);
     }

@@ -11,6 +11,9 @@ internal sealed unsafe class GlfwApi
 {
     public const int Visible = 0x00020004;
     public const int Iconified = 0x00020002;
+    public const int ClientApi = 0x00022001;
+    public const int OpenGLApi = 0x00030001;
+    public const int OpenGLESApi = 0x00030002;
     public const int ContextVersionMajor = 0x00022002;
     public const int ContextVersionMinor = 0x00022003;
     public const int OpenGLForwardCompatible = 0x00022006;

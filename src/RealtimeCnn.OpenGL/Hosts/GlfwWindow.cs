@@ -182,10 +182,10 @@ public abstract unsafe class GlfwWindow : IGlWindow
 
     /// <summary>GLFW, initialised, and a new window.</summary>
     /// <param name="window">How the window is made.</param>
-    /// <param name="version">The least version of its context, core profile.</param>
+    /// <param name="versions">The least version of its context, core profile on the desktop; the first that there is.</param>
     /// <param name="debug">Whether the context reports errors.</param>
     /// <exception cref="GlException">There is no GLFW, no display or no such context; the message says which and what to do.</exception>
-    private protected static (GlfwApi Glfw, nint Window) Open(WindowOptions window, GlVersion version, bool debug)
+    private protected static (GlfwApi Glfw, nint Window) Open(WindowOptions window, IReadOnlyList<GlVersion> versions, bool debug)
     {
         var glfw = GlfwApi.Instance ?? throw new GlException(
             "There is no GLFW library on this machine, which windows need. On Debian or Ubuntu: apt-get install libglfw3. Without a window, use EglHost.");
@@ -196,8 +196,19 @@ public abstract unsafe class GlfwWindow : IGlWindow
             {
                 if (glfw.Init() == 0)
                     throw new GlException($"No window can be opened: {glfw.LastError().Text}. {WithoutDisplay}");
-                nint handle = CreateWindow(glfw, window, version, debug);
-                return handle != 0 ? (glfw, handle) : throw Refusal(glfw, version);
+                var refusals = new List<string>();
+                foreach (var version in versions)
+                {
+                    nint handle = CreateWindow(glfw, window, version, debug);
+                    if (handle != 0)
+                        return (glfw, handle);
+                    var (code, text) = glfw.LastError();
+                    if (code is not (GlfwApi.VersionUnavailable or GlfwApi.ApiUnavailable))
+                        throw new GlException($"No window can be opened: {text}.");
+                    refusals.Add($"no OpenGL {version}{(version.IsEmbedded ? "" : " core")} context ({text})");
+                }
+
+                throw new GlException($"This display has {string.Join(" and ", refusals)}. Update the graphics driver; where there is none (macOS), use the CPU network.");
             }
             finally
             {
@@ -217,7 +228,7 @@ public abstract unsafe class GlfwWindow : IGlWindow
             return false;
         try
         {
-            var (glfw, window) = Open(new WindowOptions { Size = new Size2d(16, 16), Visible = false }, version, debug: false);
+            var (glfw, window) = Open(new WindowOptions { Size = new Size2d(16, 16), Visible = false }, [version], debug: false);
             glfw.DestroyWindow(window);
             return true;
         }
@@ -248,23 +259,20 @@ public abstract unsafe class GlfwWindow : IGlWindow
         ? "Set DISPLAY (or WAYLAND_DISPLAY) to a display, run under xvfb-run, or do without a window: EglHost in a program, --window none on a command line."
         : "Run on a desktop, or do without a window: EglHost in a program, --window none on a command line.";
 
-    private static GlException Refusal(GlfwApi glfw, GlVersion version)
-    {
-        var (code, text) = glfw.LastError();
-        return new GlException(code is GlfwApi.VersionUnavailable or GlfwApi.ApiUnavailable
-            ? $"This display has no OpenGL {version} core context ({text}). Update the graphics driver; where there is none (macOS), use the CPU network."
-            : $"No window can be opened: {text}.");
-    }
-
     private static nint CreateWindow(GlfwApi glfw, WindowOptions window, GlVersion version, bool debug)
     {
         glfw.DefaultWindowHints();
+        glfw.WindowHint(GlfwApi.ClientApi, version.IsEmbedded ? GlfwApi.OpenGLESApi : GlfwApi.OpenGLApi);
         glfw.WindowHint(GlfwApi.ContextVersionMajor, version.Major);
         glfw.WindowHint(GlfwApi.ContextVersionMinor, version.Minor);
-        glfw.WindowHint(GlfwApi.OpenGLProfile, GlfwApi.OpenGLCoreProfile);
+        if (!version.IsEmbedded)
+        {
+            glfw.WindowHint(GlfwApi.OpenGLProfile, GlfwApi.OpenGLCoreProfile);
 
-        // macOS makes core contexts on this condition only; nothing that is left out is used.
-        glfw.WindowHint(GlfwApi.OpenGLForwardCompatible, 1);
+            // macOS makes core contexts on this condition only; nothing that is left out is used.
+            glfw.WindowHint(GlfwApi.OpenGLForwardCompatible, 1);
+        }
+
         glfw.WindowHint(GlfwApi.OpenGLDebugContext, debug ? 1 : 0);
         glfw.WindowHint(GlfwApi.ScaleToMonitor, 1);
         glfw.WindowHint(GlfwApi.DepthBits, 0);

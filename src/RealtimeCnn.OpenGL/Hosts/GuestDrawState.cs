@@ -5,14 +5,17 @@ namespace RealtimeCnn.OpenGL.Hosts;
 /// <summary>The part of a host's state that drawing a picture touches.</summary>
 internal sealed unsafe class GuestDrawState(GlApi gl)
 {
-    private static readonly uint[] Switches =
-    [
-        GL_CULL_FACE, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB, GL_RASTERIZER_DISCARD, GL_COLOR_LOGIC_OP,
-        GL_SAMPLE_ALPHA_TO_COVERAGE, GL_PRIMITIVE_RESTART, GL_DEPTH_CLAMP, GL_MULTISAMPLE,
-    ];
+    private static readonly uint[] EmbeddedSwitches =
+        [GL_CULL_FACE, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_SCISSOR_TEST, GL_RASTERIZER_DISCARD, GL_SAMPLE_ALPHA_TO_COVERAGE];
 
-    private readonly bool[] _switches = new bool[Switches.Length];
-    private readonly DrawBuffer[] _drawBuffers = new DrawBuffer[Math.Min(8, gl.Integer(GL_MAX_DRAW_BUFFERS))];
+    private static readonly uint[] DesktopSwitches =
+        [.. EmbeddedSwitches, GL_FRAMEBUFFER_SRGB, GL_COLOR_LOGIC_OP, GL_PRIMITIVE_RESTART, GL_DEPTH_CLAMP, GL_MULTISAMPLE];
+
+    // Where blending and masks are not each draw buffer's own, they are those of one.
+    private readonly bool _isIndexed = gl.Enablei != null;
+    private readonly uint[] _capabilities = gl.Version.IsEmbedded ? EmbeddedSwitches : DesktopSwitches;
+    private readonly bool[] _switches = new bool[DesktopSwitches.Length];
+    private readonly DrawBuffer[] _drawBuffers = new DrawBuffer[gl.Enablei != null ? Math.Min(8, gl.Integer(GL_MAX_DRAW_BUFFERS)) : 1];
     private readonly int[] _viewport = new int[4];
     private readonly int[] _scissor = new int[4];
     private readonly float[] _clearColor = new float[4];
@@ -25,13 +28,14 @@ internal sealed unsafe class GuestDrawState(GlApi gl)
 
     public void Save()
     {
-        for (int i = 0; i < Switches.Length; i++)
-            _switches[i] = gl.IsEnabled(Switches[i]) != 0;
+        for (int i = 0; i < _capabilities.Length; i++)
+            _switches[i] = gl.IsEnabled(_capabilities[i]) != 0;
         for (uint i = 0; i < _drawBuffers.Length; i++)
             _drawBuffers[i] = ReadDrawBuffer(i);
         Read(GL_VIEWPORT, _viewport);
         Read(GL_SCISSOR_BOX, _scissor);
-        Read(GL_POLYGON_MODE, _polygonMode);
+        if (gl.PolygonMode != null)
+            Read(GL_POLYGON_MODE, _polygonMode);
         fixed (float* pointer = _clearColor)
             gl.GetFloatv(GL_COLOR_CLEAR_VALUE, pointer);
         byte depthMask;
@@ -43,19 +47,20 @@ internal sealed unsafe class GuestDrawState(GlApi gl)
 
     public void Restore()
     {
-        for (int i = 0; i < Switches.Length; i++)
+        for (int i = 0; i < _capabilities.Length; i++)
         {
             if (_switches[i])
-                gl.Enable(Switches[i]);
+                gl.Enable(_capabilities[i]);
             else
-                gl.Disable(Switches[i]);
+                gl.Disable(_capabilities[i]);
         }
 
         for (uint i = 0; i < _drawBuffers.Length; i++)
             WriteDrawBuffer(i, _drawBuffers[i]);
         gl.Viewport(_viewport[0], _viewport[1], _viewport[2], _viewport[3]);
         gl.Scissor(_scissor[0], _scissor[1], _scissor[2], _scissor[3]);
-        gl.PolygonMode(GL_FRONT_AND_BACK, (uint)_polygonMode[0]);
+        if (gl.PolygonMode != null)
+            gl.PolygonMode(GL_FRONT_AND_BACK, (uint)_polygonMode[0]);
         gl.ClearColor(_clearColor[0], _clearColor[1], _clearColor[2], _clearColor[3]);
         gl.DepthMask(_depthMask);
         gl.BindVertexArray((uint)_vertexArray);
@@ -67,15 +72,32 @@ internal sealed unsafe class GuestDrawState(GlApi gl)
     private DrawBuffer ReadDrawBuffer(uint i)
     {
         byte* mask = stackalloc byte[4];
-        gl.GetBooleani_v(GL_COLOR_WRITEMASK, i, mask);
+        if (_isIndexed)
+            gl.GetBooleani_v(GL_COLOR_WRITEMASK, i, mask);
+        else
+            gl.GetBooleanv(GL_COLOR_WRITEMASK, mask);
+        bool blends = (_isIndexed ? gl.IsEnabledi(GL_BLEND, i) : gl.IsEnabled(GL_BLEND)) != 0;
         return new(
-            gl.IsEnabledi(GL_BLEND, i) != 0, mask[0], mask[1], mask[2], mask[3],
-            (uint)gl.Integer(GL_BLEND_SRC_RGB, i), (uint)gl.Integer(GL_BLEND_DST_RGB, i), (uint)gl.Integer(GL_BLEND_SRC_ALPHA, i), (uint)gl.Integer(GL_BLEND_DST_ALPHA, i),
-            (uint)gl.Integer(GL_BLEND_EQUATION_RGB, i), (uint)gl.Integer(GL_BLEND_EQUATION_ALPHA, i));
+            blends, mask[0], mask[1], mask[2], mask[3], Number(GL_BLEND_SRC_RGB), Number(GL_BLEND_DST_RGB), Number(GL_BLEND_SRC_ALPHA),
+            Number(GL_BLEND_DST_ALPHA), Number(GL_BLEND_EQUATION_RGB), Number(GL_BLEND_EQUATION_ALPHA));
+
+        uint Number(uint name) => (uint)(_isIndexed ? gl.Integer(name, i) : gl.Integer(name));
     }
 
     private void WriteDrawBuffer(uint i, in DrawBuffer saved)
     {
+        if (!_isIndexed)
+        {
+            if (saved.Blends)
+                gl.Enable(GL_BLEND);
+            else
+                gl.Disable(GL_BLEND);
+            gl.ColorMask(saved.Red, saved.Green, saved.Blue, saved.Alpha);
+            gl.BlendFuncSeparate(saved.SourceRgb, saved.DestinationRgb, saved.SourceAlpha, saved.DestinationAlpha);
+            gl.BlendEquationSeparate(saved.EquationRgb, saved.EquationAlpha);
+            return;
+        }
+
         if (saved.Blends)
             gl.Enablei(GL_BLEND, i);
         else

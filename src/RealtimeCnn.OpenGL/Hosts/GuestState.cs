@@ -44,7 +44,7 @@ public enum GlStateGroups
 /// </summary>
 public sealed unsafe class GuestState
 {
-    /// <summary>Units of each kind that are saved: OpenGL 4.3 guarantees no more, so no kernel uses more.</summary>
+    /// <summary>Most units of each kind that are saved: OpenGL 4.3 guarantees no more, so no kernel uses more.</summary>
     internal const int Units = 8;
 
     private static readonly uint[] TransferBuffers =
@@ -53,20 +53,24 @@ public sealed unsafe class GuestState
     private static readonly uint[] TransferBindings =
         [GL_COPY_READ_BUFFER_BINDING, GL_COPY_WRITE_BUFFER_BINDING, GL_PIXEL_PACK_BUFFER_BINDING, GL_PIXEL_UNPACK_BUFFER_BINDING];
 
-    private static readonly uint[] PixelStores =
+    private static readonly uint[] EmbeddedPixelStores =
     [
-        GL_UNPACK_ALIGNMENT, GL_UNPACK_ROW_LENGTH, GL_UNPACK_SKIP_ROWS, GL_UNPACK_SKIP_PIXELS, GL_UNPACK_SWAP_BYTES, GL_UNPACK_LSB_FIRST,
-        GL_PACK_ALIGNMENT, GL_PACK_ROW_LENGTH, GL_PACK_SKIP_ROWS, GL_PACK_SKIP_PIXELS, GL_PACK_SWAP_BYTES, GL_PACK_LSB_FIRST,
+        GL_UNPACK_ALIGNMENT, GL_UNPACK_ROW_LENGTH, GL_UNPACK_SKIP_ROWS, GL_UNPACK_SKIP_PIXELS,
+        GL_PACK_ALIGNMENT, GL_PACK_ROW_LENGTH, GL_PACK_SKIP_ROWS, GL_PACK_SKIP_PIXELS,
     ];
+
+    private static readonly uint[] DesktopPixelStores =
+        [.. EmbeddedPixelStores, GL_UNPACK_SWAP_BYTES, GL_UNPACK_LSB_FIRST, GL_PACK_SWAP_BYTES, GL_PACK_LSB_FIRST];
 
     private readonly GlApi _gl;
     private readonly GuestDrawState _drawing;
-    private readonly IndexedBuffer[] _storage = new IndexedBuffer[Units];
+    private readonly IndexedBuffer[] _storage;
     private readonly IndexedBuffer[] _uniform = new IndexedBuffer[Units];
     private readonly TextureUnit[] _textures = new TextureUnit[Units];
-    private readonly ImageUnit[] _images = new ImageUnit[Units];
+    private readonly ImageUnit[] _images;
     private readonly int[] _transferBuffers = new int[TransferBindings.Length];
-    private readonly int[] _pixelStores = new int[PixelStores.Length];
+    private readonly uint[] _pixelStoreNames;
+    private readonly int[] _pixelStores = new int[DesktopPixelStores.Length];
     private int _program;
     private int _storageBuffer;
     private int _uniformBuffer;
@@ -77,18 +81,20 @@ public sealed unsafe class GuestState
     /// <param name="device">The device attached to the host's context.</param>
     /// <param name="groups">What the host relies on.</param>
     public GuestState(GlDevice device, GlStateGroups groups = GlStateGroups.All)
+        : this(Usable(device).Gl, groups)
     {
-        ArgumentNullException.ThrowIfNull(device);
-        device.VerifyThread();
-        (_gl, Groups) = (device.Gl, groups);
-        _drawing = new GuestDrawState(device.Gl);
     }
 
     internal GuestState(GlApi gl, GlStateGroups groups)
     {
         (_gl, Groups) = (gl, groups);
         _drawing = new GuestDrawState(gl);
+        _storage = new IndexedBuffer[Math.Min(Units, gl.Integer(GL_MAX_SHADER_STORAGE_BUFFER_BINDINGS))];
+        _images = new ImageUnit[Math.Min(Units, gl.Integer(GL_MAX_IMAGE_UNITS))];
+        _pixelStoreNames = gl.Version.IsEmbedded ? EmbeddedPixelStores : DesktopPixelStores;
     }
+
+    private bool HasBufferTextures => _gl.TexBufferRange != null;
 
     /// <summary>What is saved and restored.</summary>
     public GlStateGroups Groups { get; }
@@ -139,11 +145,10 @@ public sealed unsafe class GuestState
     private void SaveBuffers()
     {
         (_storageBuffer, _uniformBuffer) = (_gl.Integer(GL_SHADER_STORAGE_BUFFER_BINDING), _gl.Integer(GL_UNIFORM_BUFFER_BINDING));
-        for (uint unit = 0; unit < Units; unit++)
-        {
+        for (uint unit = 0; unit < _storage.Length; unit++)
             _storage[unit] = Read(unit, GL_SHADER_STORAGE_BUFFER_BINDING, GL_SHADER_STORAGE_BUFFER_START, GL_SHADER_STORAGE_BUFFER_SIZE);
+        for (uint unit = 0; unit < _uniform.Length; unit++)
             _uniform[unit] = Read(unit, GL_UNIFORM_BUFFER_BINDING, GL_UNIFORM_BUFFER_START, GL_UNIFORM_BUFFER_SIZE);
-        }
 
         IndexedBuffer Read(uint unit, uint binding, uint start, uint size)
         {
@@ -156,11 +161,10 @@ public sealed unsafe class GuestState
 
     private void RestoreBuffers()
     {
-        for (uint unit = 0; unit < Units; unit++)
-        {
+        for (uint unit = 0; unit < _storage.Length; unit++)
             Write(GL_SHADER_STORAGE_BUFFER, unit, _storage[unit]);
+        for (uint unit = 0; unit < _uniform.Length; unit++)
             Write(GL_UNIFORM_BUFFER, unit, _uniform[unit]);
-        }
 
         // Binding to an index binds the general target too.
         _gl.BindBuffer(GL_SHADER_STORAGE_BUFFER, (uint)_storageBuffer);
@@ -181,7 +185,7 @@ public sealed unsafe class GuestState
         for (uint unit = 0; unit < Units; unit++)
         {
             _gl.ActiveTexture(GL_TEXTURE0 + unit);
-            _textures[unit] = new((uint)_gl.Integer(GL_TEXTURE_BINDING_2D), (uint)_gl.Integer(GL_TEXTURE_BINDING_BUFFER), (uint)_gl.Integer(GL_SAMPLER_BINDING));
+            _textures[unit] = new((uint)_gl.Integer(GL_TEXTURE_BINDING_2D), HasBufferTextures ? (uint)_gl.Integer(GL_TEXTURE_BINDING_BUFFER) : 0, (uint)_gl.Integer(GL_SAMPLER_BINDING));
         }
 
         _gl.ActiveTexture((uint)_activeTexture);
@@ -193,7 +197,8 @@ public sealed unsafe class GuestState
         {
             _gl.ActiveTexture(GL_TEXTURE0 + unit);
             _gl.BindTexture(GL_TEXTURE_2D, _textures[unit].Texture2D);
-            _gl.BindTexture(GL_TEXTURE_BUFFER, _textures[unit].TextureBuffer);
+            if (HasBufferTextures)
+                _gl.BindTexture(GL_TEXTURE_BUFFER, _textures[unit].TextureBuffer);
             _gl.BindSampler(unit, _textures[unit].Sampler);
         }
 
@@ -202,7 +207,7 @@ public sealed unsafe class GuestState
 
     private void SaveImages()
     {
-        for (uint unit = 0; unit < Units; unit++)
+        for (uint unit = 0; unit < _images.Length; unit++)
         {
             _images[unit] = new(
                 (uint)_gl.Integer(GL_IMAGE_BINDING_NAME, unit), _gl.Integer(GL_IMAGE_BINDING_LEVEL, unit), (byte)_gl.Integer(GL_IMAGE_BINDING_LAYERED, unit),
@@ -212,7 +217,7 @@ public sealed unsafe class GuestState
 
     private void RestoreImages()
     {
-        for (uint unit = 0; unit < Units; unit++)
+        for (uint unit = 0; unit < _images.Length; unit++)
         {
             var saved = _images[unit];
             _gl.BindImageTexture(unit, saved.Texture, saved.Level, saved.Layered, saved.Layer, saved.Access, saved.Format);
@@ -223,16 +228,23 @@ public sealed unsafe class GuestState
     {
         for (int i = 0; i < TransferBindings.Length; i++)
             _transferBuffers[i] = _gl.Integer(TransferBindings[i]);
-        for (int i = 0; i < PixelStores.Length; i++)
-            _pixelStores[i] = _gl.Integer(PixelStores[i]);
+        for (int i = 0; i < _pixelStoreNames.Length; i++)
+            _pixelStores[i] = _gl.Integer(_pixelStoreNames[i]);
     }
 
     private void RestoreTransfers()
     {
         for (int i = 0; i < TransferBuffers.Length; i++)
             _gl.BindBuffer(TransferBuffers[i], (uint)_transferBuffers[i]);
-        for (int i = 0; i < PixelStores.Length; i++)
-            _gl.PixelStorei(PixelStores[i], _pixelStores[i]);
+        for (int i = 0; i < _pixelStoreNames.Length; i++)
+            _gl.PixelStorei(_pixelStoreNames[i], _pixelStores[i]);
+    }
+
+    private static GlDevice Usable(GlDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        device.VerifyThread();
+        return device;
     }
 
     private readonly record struct IndexedBuffer(uint Id, nint Offset, nint Length);

@@ -5,12 +5,12 @@ using static RealtimeCnn.OpenGL.GlEnum;
 namespace RealtimeCnn.OpenGL.Hosts;
 
 /// <summary>
-/// A window that shows pictures from ordinary memory and asks only OpenGL 3.2 for it: for machines without compute shaders
-/// (macOS, old drivers), where networks run on the CPU.
+/// A window that shows pictures from ordinary memory and asks only OpenGL 3.2 or OpenGL ES 3.0 for it: for machines without compute
+/// shaders (macOS, old drivers), where networks run on the CPU.
 /// </summary>
 public sealed unsafe class PictureWindow : GlfwWindow
 {
-    private static readonly GlVersion Least = new(3, 2);
+    private static readonly GlVersion[] Least = [new(3, 2), new(3, 0, GlClientApi.Embedded)];
     private readonly Entries _gl;
     private readonly uint _texture, _framebuffer;
 
@@ -26,11 +26,13 @@ public sealed unsafe class PictureWindow : GlfwWindow
 
     /// <summary>Opens a window.</summary>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="GlException">There is no GLFW, no display or no OpenGL 3.2; the message says which and what to do.</exception>
-    public static PictureWindow Create(WindowOptions? options = null)
+    /// <exception cref="GlException">There is no GLFW, no display or no such OpenGL; the message says which and what to do.</exception>
+    public static PictureWindow Create(WindowOptions? options = null) => Create(options ?? new WindowOptions(), Least);
+
+    /// <summary>The same with a context of the first of some versions that there is.</summary>
+    internal static PictureWindow Create(WindowOptions options, IReadOnlyList<GlVersion> versions)
     {
-        options ??= new WindowOptions();
-        var (glfw, handle) = Open(options, Least, debug: false);
+        var (glfw, handle) = Open(options, versions, debug: false);
         return new PictureWindow(glfw, handle, options);
     }
 
@@ -63,7 +65,7 @@ public sealed unsafe class PictureWindow : GlfwWindow
         _gl.DeleteFramebuffers(1, &framebuffer);
     }
 
-    // The few entry points; GlApi would ask for those of OpenGL 4.3.
+    // The few entry points; GlApi would ask for those of compute shaders.
     [StructLayout(LayoutKind.Auto)]
     private readonly struct Entries(GlfwApi glfw)
     {

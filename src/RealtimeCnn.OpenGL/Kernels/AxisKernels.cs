@@ -36,20 +36,20 @@ internal static class AxisKernels
         return [.. dispatches];
     }
 
-    public static Dispatch[] Plan(ArgExtremeLayer layer, LayerCall call)
+    public static Dispatch[] Plan(ArgExtremeLayer layer, LayerCall call, GlLimits limits)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         int count = ConvolutionParams.Vectors(call.Output);
         byte[] constants = Dispatch.Bytes(new ArgParams(count, axis.Runs, axis.Extent, axis.Inner, layer.SelectLast ? 1 : 0, layer.Direction));
-        int lanes = Lanes.For(4L * (axis.Extent + 2));
+        int lanes = Lanes.For(4L * (axis.Extent + 2), limits);
         return [Dispatch.Shared("layers/arg_extreme.comp", constants, count, lanes, $"{layer.GetType().Name} over {axis.Extent} elements", Operand.Of(0))];
     }
 
-    public static Dispatch[] Plan(TopK layer, LayerCall call)
+    public static Dispatch[] Plan(TopK layer, LayerCall call, GlLimits limits)
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         // Each element walks the whole axis: beyond a plain group's reach there is no end to it.
-        int lanes = Lanes.For(axis.Extent);
+        int lanes = Lanes.For(axis.Extent, limits);
         return [.. Enumerable.Range(0, 2).Select(output =>
         {
             byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, output, layer.Largest ? 1 : -1));

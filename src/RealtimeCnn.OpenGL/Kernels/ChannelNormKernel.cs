@@ -8,14 +8,14 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Normalisations of channels: with constants, or with statistics measured on the input.</summary>
 internal static class ChannelNormKernel
 {
-    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call) => call.Mode.IsTraining
-        ? Measured(call, layer.BatchStatistics(call.Input.Shape), call.Parameters[0], call.Parameters[1])
+    public static Dispatch[] Plan(BatchNorm2d layer, LayerCall call, GlLimits limits) => call.Mode.IsTraining
+        ? Measured(call, layer.BatchStatistics(call.Input.Shape), call.Parameters[0], call.Parameters[1], limits)
         : Affine(layer, call);
 
-    public static Dispatch[] Plan(InstanceNorm2d layer, LayerCall call) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1]);
+    public static Dispatch[] Plan(InstanceNorm2d layer, LayerCall call, GlLimits limits) => Measured(call, layer.Statistics, call.Parameters[0], call.Parameters[1], limits);
 
-    public static Dispatch[] Plan(InputNormalization layer, LayerCall call) => layer.IsMeasured
-        ? Measured(call, layer.Statistics, null, null)
+    public static Dispatch[] Plan(InputNormalization layer, LayerCall call, GlLimits limits) => layer.IsMeasured
+        ? Measured(call, layer.Statistics, null, null, limits)
         : Affine(layer, call);
 
     private static Dispatch[] Affine(IChannelAffine layer, LayerCall call)
@@ -30,7 +30,7 @@ internal static class ChannelNormKernel
         ];
     }
 
-    private static Dispatch[] Measured(LayerCall call, ChannelStatistics statistics, Parameter? scale, Parameter? bias)
+    private static Dispatch[] Measured(LayerCall call, ChannelStatistics statistics, Parameter? scale, Parameter? bias, GlLimits limits)
     {
         var x = call.Input.Shape;
         bool together = statistics.Over == StatisticsOver.Batch;
@@ -40,7 +40,7 @@ internal static class ChannelNormKernel
         var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);
         // Mean, variance and result.
         long elements = (long)constants.Items * x.Area;
-        int lanes = Lanes.ForGroup(3 * elements);
+        int lanes = Lanes.ForGroup(3 * elements, limits);
         return
         [
             Dispatch.Shared(

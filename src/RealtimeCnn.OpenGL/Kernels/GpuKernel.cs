@@ -25,12 +25,12 @@ internal sealed class GpuKernel : Kernel
     /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
     public static GpuKernel For<TLayer>(
         Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null,
-        Func<LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null)
+        Func<TLayer, LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
-            Scratch = scratch,
+            Scratch = scratch == null ? null : call => scratch((TLayer)call.Layer, call),
             InPlaceInput = inPlaceInput,
             Block = block,
         };

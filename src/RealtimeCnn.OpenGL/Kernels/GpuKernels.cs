@@ -15,41 +15,59 @@ internal static class GpuKernels
     /// <summary>All kernels for a device; those of one layer the best first, the plain one last.</summary>
     /// <param name="limits">What the device allows.</param>
     /// <param name="isSoftware">Whether the CPU does its work.</param>
-    public static KernelTable For(GlLimits limits, bool isSoftware) => new(Backend, Block,
+    public static KernelTable For(GlLimits limits, bool isSoftware)
+    {
+        Kernel[] convolutions = Convolutions(limits, isSoftware);
+        var apart = GpuKernel.For<ConvolutionLayer>(
+            (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
+        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits)]);
+    }
+
+    private static Kernel[] Convolutions(GlLimits limits, bool isSoftware)
+    {
+        bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
+        return
+        [
+            GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call)),
+            GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call)),
+            GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
+        ];
+
+        bool Reads(ConvolutionLayer layer) => readsResiduals || !layer.AddsResidual;
+    }
+
+    private static Kernel[] Others(GlLimits limits) =>
     [
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
-        GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: DepthwiseConv2dTileKernel.Fits),
-        GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => layer.Multiplier == 1),
-        GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: Conv2dTileKernel.Fits),
-        GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan),
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
         GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
-        GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call), LayoutRules.Plain),
+        GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, limits), LayoutRules.Plain),
 
-        GpuKernel.For<MaxPool2d>(PoolingKernel.PlanMax),
-        GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 })),
-        GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P })),
-        GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, Block)))),
-        GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), Operand.Of(layer.PackWeights()))),
-        GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call))),
-        GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call))),
-        GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call))),
-        GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call))),
-        GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P })),
-        GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, Operand.Of(GemPool2d.PackExponents(call, Block)))),
-        GpuKernel.For<Maxout>(MaxoutKernel.Plan),
+        GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, limits)),
+        GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, limits)),
+        GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, limits)),
+        GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
+        GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), limits, Operand.Of(layer.PackWeights()))),
+        GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), limits)),
+        GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), limits)),
+        GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), limits)),
+        GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), limits)),
+        GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P }, limits)),
+        GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
+        GpuKernel.For<Maxout>((layer, call) => MaxoutKernel.Plan(layer, call, limits)),
 
-        GpuKernel.For<BatchNorm2d>(ChannelNormKernel.Plan),
-        GpuKernel.For<InstanceNorm2d>(ChannelNormKernel.Plan),
-        GpuKernel.For<InputNormalization>(ChannelNormKernel.Plan),
-        GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
-        GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape)), LayoutRules.Plain),
-        GpuKernel.For<Lrn>(LrnKernel.Plan),
-        GpuKernel.For<SoftmaxLayer>(SoftmaxKernel.Plan, LayoutRules.Plain),
+        GpuKernel.For<BatchNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, limits)),
+        GpuKernel.For<InstanceNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, limits)),
+        GpuKernel.For<InputNormalization>((layer, call) => ChannelNormKernel.Plan(layer, call, limits)),
+        GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), limits), LayoutRules.Plain),
+        GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), limits), LayoutRules.Plain),
+        GpuKernel.For<Lrn>((layer, call) => LrnKernel.Plan(layer, call, limits)),
+        GpuKernel.For<SoftmaxLayer>((layer, call) => SoftmaxKernel.Plan(layer, call, limits), LayoutRules.Plain),
 
         GpuKernel.For<ActivationLayer>(ActivationKernel.Plan, LayoutRules.AsGiven),
         GpuKernel.For<UnaryLayer>(UnaryKernel.Plan, LayoutRules.AsGiven),
@@ -64,11 +82,11 @@ internal static class GpuKernels
         GpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
         GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, Block)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
-        GpuKernel.For<Reduce>(ReduceKernel.Plan, LayoutRules.Reduce),
+        GpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer, call, limits), LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
-        GpuKernel.For<ArgExtremeLayer>(AxisKernels.Plan, LayoutRules.Plain),
-        GpuKernel.For<TopK>(AxisKernels.Plan, LayoutRules.Plain),
-    ]);
+        GpuKernel.For<ArgExtremeLayer>((layer, call) => AxisKernels.Plan(layer, call, limits), LayoutRules.Plain),
+        GpuKernel.For<TopK>((layer, call) => AxisKernels.Plan(layer, call, limits), LayoutRules.Plain),
+    ];
 }

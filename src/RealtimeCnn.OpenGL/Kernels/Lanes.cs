@@ -13,21 +13,25 @@ internal static class Lanes
     /// <summary>Lanes of a work group that shares a long loop.</summary>
     public const int Group = 64;
 
-    /// <summary>Lanes of one that shares a very long loop: what OpenGL 4.3 guarantees.</summary>
-    public const int WideGroup = 1024;
+    // Those of one that shares a very long loop: what OpenGL 4.3 guarantees, and what OpenGL ES 3.1 does.
+    private const int WideGroup = 1024, EmbeddedWideGroup = 128;
 
     // Up to so many turns an invocation is well off alone, and a group with so many in all.
     private const int MostAlone = 16_384;
     private const int MostInGroup = 262_144;
 
-    /// <summary>How many lanes to share so many turns among: 1, <see cref="Group"/> or <see cref="WideGroup"/>; 0 where not even the widest group can do it.</summary>
+    /// <summary>How many lanes to share so many turns among: 1, <see cref="Group"/> or a wide group of 1024 or 128; 0 where not even that can do it.</summary>
     /// <param name="turns">Of all loops of one output.</param>
-    public static int For(long turns) =>
-        turns <= MostAlone ? 1
-        : turns <= MostInGroup ? Group
-        : turns <= (long)WideGroup * MostTurns ? WideGroup
-        : 0;
+    /// <param name="limits">What the device allows.</param>
+    public static int For(long turns, GlLimits limits)
+    {
+        int wide = Math.Min(limits.GroupInvocations, limits.GroupSize.X) >= WideGroup ? WideGroup : EmbeddedWideGroup;
+        return turns <= MostAlone ? 1
+            : turns <= MostInGroup ? Group
+            : turns <= (long)wide * MostTurns ? wide
+            : 0;
+    }
 
     /// <summary>The same for shaders in which a group always works together.</summary>
-    public static int ForGroup(long turns) => For(turns) == 1 ? Group : For(turns);
+    public static int ForGroup(long turns, GlLimits limits) => For(turns, limits) == 1 ? Group : For(turns, limits);
 }

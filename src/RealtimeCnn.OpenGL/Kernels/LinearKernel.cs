@@ -12,8 +12,10 @@ internal static class LinearKernel
         int inBlocks = BlockedLayout.Blocks(layer.InFeatures, GpuKernels.Block), outBlocks = BlockedLayout.Blocks(layer.OutFeatures, GpuKernels.Block);
         // The narrowest read path counts, so that plans are the same on all of them.
         long blockBytes = (long)inBlocks * GpuKernels.Block * GpuKernels.Block * sizeof(float);
-        int most = (int)Math.Clamp(limits.ReadableBytes(ReadPath.Texels) / blockBytes, 1, outBlocks);
-        int lanes = Lanes.For(inBlocks);
+        if (blockBytes > limits.AlwaysReadableBytes)
+            return [Dispatch.Refused(FormattableString.Invariant($"The weights of {GpuKernels.Block} of its outputs take {blockBytes} bytes, of which shaders of this device read {limits.AlwaysReadableBytes} at once; run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU)."))];
+        int most = (int)Math.Clamp(limits.AlwaysReadableBytes / blockBytes, 1, outBlocks);
+        int lanes = Lanes.For(inBlocks, limits);
         var dispatches = new List<Dispatch>();
         for (int first = 0; first < outBlocks; first += most)
         {

@@ -6,7 +6,7 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <summary>Local response normalisation.</summary>
 internal static class LrnKernel
 {
-    public static Dispatch[] Plan(Lrn layer, LayerCall call)
+    public static Dispatch[] Plan(Lrn layer, LayerCall call, GlLimits limits)
     {
         var x = call.Input.Shape;
         var constants = new Params(
@@ -15,7 +15,7 @@ internal static class LrnKernel
         // Blocks of the window, and the four lanes of each.
         long turns = 6L * BlockedLayout.Blocks(Math.Min(layer.Size, x.Channels) + 6, GpuKernels.Block);
         // Each channel walks its whole window: beyond a plain group's reach there is no end to it.
-        int lanes = Lanes.For(turns);
+        int lanes = Lanes.For(turns, limits);
         return [Dispatch.Shared("layers/lrn.comp", Dispatch.Bytes(constants), constants.Count, lanes <= Lanes.Group ? lanes : 0, $"Lrn over {Math.Min(layer.Size, x.Channels)} channels", Operand.Of(0))];
     }
 

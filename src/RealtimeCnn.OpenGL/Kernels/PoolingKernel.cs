@@ -10,15 +10,15 @@ namespace RealtimeCnn.OpenGL.Kernels;
 internal static class PoolingKernel
 {
     /// <summary>Maximum pooling, with the places of the values where the layer gives them.</summary>
-    public static Dispatch[] PlanMax(MaxPool2d layer, LayerCall call)
+    public static Dispatch[] PlanMax(MaxPool2d layer, LayerCall call, GlLimits limits)
     {
         var constants = PoolingParams.Of(layer, call);
-        Dispatch[] values = Plan("max_pool2d", constants);
-        return layer.ReturnIndices ? [.. values, .. Plan("max_pool2d_indices", constants).Select(places => places with { Writes = Operand.Output(1) })] : values;
+        Dispatch[] values = Plan("max_pool2d", constants, limits);
+        return layer.ReturnIndices ? [.. values, .. Plan("max_pool2d_indices", constants, limits).Select(places => places with { Writes = Operand.Output(1) })] : values;
     }
 
     /// <summary>One dispatch of a shader of <c>layers/</c> over all windows.</summary>
-    public static Dispatch[] Plan(string shader, PoolingParams constants, params Operand[] weights)
+    public static Dispatch[] Plan(string shader, PoolingParams constants, GlLimits limits, params Operand[] weights)
     {
         // Shares of the input are found by multiplying numbers up to these in 32 bits.
         if (constants.IsAdaptive != 0 && Math.Max(constants.OutHeight, constants.OutWidth) > ushort.MaxValue)
@@ -27,7 +27,7 @@ internal static class PoolingKernel
         // Norms and generalized means look for the largest one first.
         var seen = constants.Seen;
         int walks = shader is "lp_pool2d" or "gem_pool2d" ? 2 : 1;
-        int lanes = Lanes.For(Turns(seen, 1, 1));
+        int lanes = Lanes.For(Turns(seen, 1, 1), limits);
         int columns = Math.Max(1, Math.Min(lanes, (int)BitOperations.RoundUpToPowerOf2((uint)seen.Width)));
         if (Turns(seen, Math.Max(1, lanes / columns), columns) > Lanes.MostTurns)
             lanes = 0;

@@ -9,7 +9,7 @@ internal static class ReduceKernel
     // Channel-blocked memory has one axis more than its shape.
     private const int MostLevels = Shape.MaxRank + 1;
 
-    public static Dispatch[] Plan(Reduce layer, LayerCall call)
+    public static Dispatch[] Plan(Reduce layer, LayerCall call, GlLimits limits)
     {
         var loop = ReduceLoop.Of(layer, call, GpuKernels.Block);
         int count = ConvolutionParams.Vectors(call.Output);
@@ -19,7 +19,7 @@ internal static class ReduceKernel
         Write(loop.Reduced, numbers.AsSpan(8 + (MostLevels * 4)));
         // For each element a turn, those for the levels of its place, and one in 32 for the parts of the sum; twice where the largest one is sought first.
         long turns = loop.Elements * (3L + loop.Reduced.Length) * (layer.Function == ReduceFunction.LogSumExp ? 2 : 1);
-        int lanes = Lanes.For(turns);
+        int lanes = Lanes.For(turns, limits);
         return [Dispatch.Shared("layers/reduce.comp", Dispatch.Bytes(numbers), count, lanes, $"{layer.Function} over {loop.Elements} elements", Operand.Of(0))];
     }
 

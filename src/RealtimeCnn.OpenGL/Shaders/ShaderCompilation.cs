@@ -27,7 +27,7 @@ internal sealed unsafe class ShaderCompilation : IDisposable
         {
             foreach (var (path, stage) in shaders)
             {
-                var source = library.Load(path, defines);
+                var source = library.Load(path, gl.Version.Api, defines);
                 uint shader = Compile(gl, source, stage);
                 _shaders.Add((source, shader));
                 gl.AttachShader(_program, shader);

@@ -25,12 +25,28 @@ internal sealed record ShaderSource(string Path, string Text, IReadOnlyList<stri
 
 /// <summary>
 /// GLSL files with <c>#include "path"</c> (each file once, paths from the root of <c>shaders/</c>), defines that follow
-/// <c>#version</c>, and <c>#line</c>s that keep a compiler's message pointing at a file and line one can open.
+/// <c>#version</c>, and <c>#line</c>s that keep a compiler's message pointing at a file and line one can open. They are written for
+/// the desktop in what OpenGL ES can read too, under a header of its own.
 /// </summary>
 /// <param name="paths">Every file there is.</param>
 /// <param name="read">Text of a file, or null when there is none.</param>
 internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, string?> read)
 {
+    // ES gives floats in fragment shaders and samplers no precision of their own, and `precise` and buffer textures by extensions;
+    // drivers without them warn.
+    private const string EmbeddedHeader = """
+        #version 310 es
+        #extension GL_EXT_gpu_shader5 : enable
+        #extension GL_EXT_texture_buffer : enable
+        precision highp float;
+        precision highp int;
+        precision highp sampler2D;
+        #ifdef GL_EXT_texture_buffer
+        precision highp samplerBuffer;
+        precision highp imageBuffer;
+        #endif
+        """;
+
     private static readonly ConditionalWeakTable<Assembly, ShaderLibrary> OfAssemblies = [];
     private readonly ConcurrentDictionary<string, string[]> _lines = new(StringComparer.Ordinal);
 
@@ -48,14 +64,15 @@ internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, st
 
     /// <summary>A file with its includes and defines, ready to compile.</summary>
     /// <param name="path">Path relative to <c>shaders/</c>.</param>
+    /// <param name="api">Whose GLSL it becomes: the file's own, or that of OpenGL ES.</param>
     /// <param name="defines">What follows <c>#define</c>, such as <c>KERNEL_H 3</c>.</param>
     /// <exception cref="FileNotFoundException">The file, or one that it includes, does not exist.</exception>
     /// <exception cref="ShaderException">A directive is not of the expected form.</exception>
-    public ShaderSource Load(string path, params IReadOnlyList<string> defines)
+    public ShaderSource Load(string path, GlClientApi api, params IReadOnlyList<string> defines)
     {
         var text = new StringBuilder();
         var files = new List<string>();
-        Paste(path, defines, text, files);
+        Paste(path, api, defines, text, files);
         return new ShaderSource(path, text.ToString(), files);
     }
 
@@ -66,7 +83,7 @@ internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, st
         return number >= 1 && number <= lines.Length ? lines[number - 1] : "";
     }
 
-    private void Paste(string path, IReadOnlyList<string> defines, StringBuilder text, List<string> files, string? includedBy = null)
+    private void Paste(string path, GlClientApi api, IReadOnlyList<string> defines, StringBuilder text, List<string> files, string? includedBy = null)
     {
         int file = files.Count;
         files.Add(path);
@@ -83,13 +100,14 @@ internal sealed class ShaderLibrary(IReadOnlyList<string> paths, Func<string, st
             {
                 string included = IncludedPath(path, i + 1, line);
                 if (!files.Contains(included))
-                    Paste(included, [], text, files, path);
+                    Paste(included, api, [], text, files, path);
                 AppendLineNumber(text, file, i + 2);
                 continue;
             }
 
-            text.Append(line).Append('\n');
-            if (file == 0 && i == 0)
+            bool isHeader = file == 0 && i == 0;
+            text.Append(isHeader && api == GlClientApi.Embedded ? EmbeddedHeader : line).Append('\n');
+            if (isHeader)
             {
                 foreach (string define in defines)
                     text.Append("#define ").Append(define).Append('\n');

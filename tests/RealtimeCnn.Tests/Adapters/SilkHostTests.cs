@@ -109,7 +109,7 @@ public sealed class SilkHostTests(GlFixture gl)
     {
         StubWindow? window = null;
         StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = OldAddress }) { Newest = new(3, 3) };
-        var error = Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, hasRequired: false));
+        var error = Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, new GlVersion(3, 3)));
         Assert.Contains("OpenGL 4.3", error.Message, StringComparison.Ordinal);
         Assert.Contains("'3.3 stub'", error.Message, StringComparison.Ordinal);
         Assert.True(window!.Disposed);
@@ -228,9 +228,19 @@ public sealed class SilkHostTests(GlFixture gl)
     public void No_display_is_one_clear_error() => gl.RunFresh(new(), _ =>
     {
         StubWindow.Factory = _ => throw new PlatformNotSupportedException("Couldn't find a suitable window platform.");
-        var error = Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, hasRequired: true));
+        var error = Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, GlVersion.Required));
         Assert.Contains("suitable window platform", error.Message, StringComparison.Ordinal);
         Assert.Contains("display", error.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_window_of_OpenGL_ES_is_asked_for_by_its_version() => gl.RunFresh(new(), _ =>
+    {
+        StubWindow? window = null;
+        StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = Address });
+        using var host = SilkHost.Create(new WindowOptions(), null, GlVersion.RequiredEmbedded);
+        Assert.Equal(global::Silk.NET.Windowing.ContextAPI.OpenGLES, window!.API.API);
+        Assert.Equal((3, 1), (window.API.Version.MajorVersion, window.API.Version.MinorVersion));
     });
 
     [Fact]
@@ -238,7 +248,7 @@ public sealed class SilkHostTests(GlFixture gl)
     {
         StubWindow? window = null;
         StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = _ => 0 });
-        Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, hasRequired: true));
+        Assert.Throws<GlException>(() => SilkHost.Create(new WindowOptions(), null, GlVersion.Required));
         Assert.True(window!.Disposed);
     });
 
@@ -257,7 +267,7 @@ public sealed class SilkHostTests(GlFixture gl)
     {
         StubWindow? window = null;
         StubWindow.Factory = options => window = new StubWindow(options, new StubContext { Loader = Address });
-        return (SilkHost.Create(new WindowOptions { Title = "taught", Size = new Size2d(200, 300), VerticalSync = false }, null, hasRequired: true), window!);
+        return (SilkHost.Create(new WindowOptions { Title = "taught", Size = new Size2d(200, 300), VerticalSync = false }, null, GlVersion.Required), window!);
     }
 
     private static StubWindow Initialized()

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RealtimeCnn.Cli;
 
 namespace RealtimeCnn.Tests.Cli;
@@ -39,6 +40,26 @@ public sealed class CommandLineTests
         Assert.All(lines, line => Assert.Matches("^[a-z ]+: .+$", line.TrimEnd('\r')));
         Assert.Contains(lines, line => line.StartsWith("cpu vectors: ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("renderer: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("desktop", "^opengl: 4\\.")]
+    [InlineData("es", "^opengl: ES 3\\.")]
+    public void Which_OpenGL_is_asked_for_and_told(string api, string expected)
+    {
+        var (code, output, error) = Run("info", "--gl", api);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains(output.Split('\n'), line => Regex.IsMatch(line, expected));
+    }
+
+    [Theory]
+    [InlineData("bench", "lenet5", "--runs", "1", "--warmup", "0", "--backend", "gpu", "--gl", "es")]
+    [InlineData("verify", "lenet5", "--gl", "es")]
+    public void A_network_runs_in_OpenGL_ES(params string[] arguments)
+    {
+        var (code, output, error) = Run(arguments);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("gpu", output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -46,6 +46,22 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public void The_same_runs_in_OpenGL_ES()
+    {
+        GlDeviceInfo? info = null;
+        using var messages = new StringWriter();
+        Assert.Equal(0, DemoOptions.Parse(["--gl", "es"], messages, options =>
+        {
+            using var host = EglHost.Create(options: options.Gl);
+            info = host.Device.Info;
+            return 0;
+        }));
+        Assert.Equal(GlClientApi.Embedded, info!.Version.Api);
+        var (code, text) = Run("--source", "pattern:64x48", "--frames", "3", "--pace", "every", "--size", "320x240", "--backend", "gpu", "--gl", "es");
+        Assert.True(code == 0, text);
+    }
+
+    [Fact]
     public void A_source_that_ends_early_ends_the_run_normally_and_says_so()
     {
         string photograph = Path.Combine(_folder, "one.png");

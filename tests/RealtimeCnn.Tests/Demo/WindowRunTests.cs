@@ -1,6 +1,7 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.Tests.Camera;
 using RealtimeCnn.Tests.OpenGL;
@@ -87,10 +88,12 @@ public sealed class WindowRunTests(DisplayFixture display)
         Assert.Contains("60 frames shown", messages.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_picture_window_refuses_what_is_no_picture_and_lives_on() => DisplayFixture.OnThread(() =>
+    [Theory]
+    [InlineData(3, 2, GlClientApi.Desktop)]
+    [InlineData(3, 0, GlClientApi.Embedded)]
+    public void A_picture_window_refuses_what_is_no_picture_and_lives_on(int major, int minor, GlClientApi api) => DisplayFixture.OnThread(() =>
     {
-        using var window = PictureWindow.Create(new() { Size = new Size2d(64, 64) });
+        using var window = PictureWindow.Create(new() { Size = new Size2d(64, 64) }, [new GlVersion(major, minor, api)]);
         Assert.Throws<ArgumentException>(() => window.Show(new byte[12], new FrameFormat(2, 2, PixelFormat.Rgb)));
         window.Show(new byte[16], new FrameFormat(2, 2, PixelFormat.Rgba));
         window.PollEvents();

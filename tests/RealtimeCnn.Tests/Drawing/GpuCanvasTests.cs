@@ -7,7 +7,7 @@ using RealtimeCnn.Tests.OpenGL;
 namespace RealtimeCnn.Tests.Drawing;
 
 [Collection(GlTests.Name)]
-public sealed class GpuCanvasTests(GlFixture gl)
+public class GpuCanvasTests(GlFixture gl)
 {
     private static readonly Color Red = new(1, 0, 0), Blue = new(0, 0, 1);
 

@@ -51,7 +51,7 @@ public sealed class ConformanceTests
 
     private static void Run(string suite, string where)
     {
-        using var host = NetworkHost.Open(where, TextWriter.Null);
+        using var host = NetworkHost.Open(new NetworkHost.Place(where, new()), TextWriter.Null);
         string folder = SharedData.Path("onnx", suite);
         var results = ConformanceSuite.Find(folder).Select(test => ConformanceSuite.Run(test, Path.GetFileName(test), host)).ToList();
         Assert.NotEmpty(results);

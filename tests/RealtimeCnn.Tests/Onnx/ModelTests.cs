@@ -27,7 +27,7 @@ public sealed class ModelTests
     [MemberData(nameof(Goldens))]
     public void Models_equal_their_goldens(string name, string where, double tolerance)
     {
-        using var host = NetworkHost.Open(where, TextWriter.Null);
+        using var host = NetworkHost.Open(new NetworkHost.Place(where, new()), TextWriter.Null);
         using var model = OnnxModel.Load(SharedData.Path("models", $"{name}.onnx"));
         using var network = host.Create(model.Graph, 1);
         using var input = NpyFile.Read(SharedData.Path("models", "golden", name, "input.npy")).ToTensor();
@@ -50,7 +50,7 @@ public sealed class ModelTests
     [InlineData("gpu")]
     public void The_digit_model_gives_its_test_data(string where)
     {
-        using var host = NetworkHost.Open(where, TextWriter.Null);
+        using var host = NetworkHost.Open(new NetworkHost.Place(where, new()), TextWriter.Null);
         using var model = OnnxModel.Load(SharedData.Path("models", "mnist-8.onnx"));
         using var network = host.Create(model.Graph, 1);
         string folder = SharedData.Path("models", "mnist-8.test_data_set_0");
@@ -68,7 +68,7 @@ public sealed class ModelTests
         var options = new PhotographOptions(null, [104, 117, 123], [1], IsBgr: true, Letterbox: false, Stretch: false);
         var inputs = ModelInputs.Read(SharedData.Path("models", "squeezenet-fp16.onnx"), [SharedData.Path("images", photograph)], options, new OnnxLimits());
         using var model = OnnxModel.Load(SharedData.Path("models", "squeezenet-fp16.onnx"), new OnnxLoadOptions { Inputs = inputs });
-        using var host = NetworkHost.Open("cpu", TextWriter.Null);
+        using var host = NetworkHost.Open(new NetworkHost.Place("cpu", new()), TextWriter.Null);
         using var network = host.Create(model.Graph, 2);
         using var input = inputs[model.Inputs[0].Name].ToTensor();
         float[] scores = network.Run([input])[0].Span.ToArray();
@@ -83,7 +83,7 @@ public sealed class ModelTests
         string path = SharedData.Path("models", "ultraface-rfb-320.onnx");
         var inputs = ModelInputs.Read(path, [SharedData.Path("images", "ultraface_1.jpg")], options, new OnnxLimits());
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs });
-        using var host = NetworkHost.Open("cpu", TextWriter.Null);
+        using var host = NetworkHost.Open(new NetworkHost.Place("cpu", new()), TextWriter.Null);
         using var network = host.Create(model.Graph, 2);
         using var input = inputs[model.Inputs[0].Name].ToTensor();
         var outputs = network.Run([input]);

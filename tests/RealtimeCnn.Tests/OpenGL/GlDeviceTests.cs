@@ -181,8 +181,40 @@ public class GlDeviceTests(GlFixture gl)
         Assert.Equal(minor < 3, version < GlVersion.Required);
     }
 
-    [Fact]
-    public void Embedded_OpenGL_is_no_desktop_version() => Assert.False(GlVersion.TryParse("OpenGL ES 3.2 Mesa 22.3.6", out _));
+    [Theory]
+    [InlineData("OpenGL ES 3.2 Mesa 22.3.6", 3, 2, true)]
+    [InlineData("OpenGL ES 3.1 v1.r38p1-01eac0", 3, 1, true)]
+    [InlineData("OpenGL ES 3.0 V@415.0", 3, 0, false)]
+    public void Embedded_versions_are_of_their_own(string text, int major, int minor, bool suffices)
+    {
+        Assert.True(GlVersion.TryParse(text, out var version));
+        Assert.Equal(new GlVersion(major, minor, GlClientApi.Embedded), version);
+        Assert.Equal(suffices, version.Suffices);
+        Assert.True(version < new GlVersion(3, 0), "Every version of the desktop counts as newer.");
+        Assert.Equal($"ES {major}.{minor}", version.ToString());
+    }
+
+    [Theory]
+    [InlineData(4, 3, GlClientApi.Desktop, "", "glObjectLabel glEnablei glPolygonMode glTexBufferRange - -")]
+    [InlineData(4, 3, GlClientApi.Desktop, "GL_ARB_buffer_storage GL_ARB_robustness", "glObjectLabel glEnablei glPolygonMode glTexBufferRange glBufferStorage glGetGraphicsResetStatusARB")]
+    [InlineData(4, 5, GlClientApi.Desktop, "", "glObjectLabel glEnablei glPolygonMode glTexBufferRange glBufferStorage glGetGraphicsResetStatus")]
+    [InlineData(3, 1, GlClientApi.Embedded, "", "- - - - - -")]
+    [InlineData(3, 1, GlClientApi.Embedded, "GL_KHR_debug GL_EXT_draw_buffers_indexed GL_EXT_buffer_storage GL_KHR_robustness GL_EXT_texture_buffer", "glObjectLabelKHR glEnableiEXT - glTexBufferRangeEXT glBufferStorageEXT glGetGraphicsResetStatusKHR")]
+    [InlineData(3, 1, GlClientApi.Embedded, "GL_OES_draw_buffers_indexed GL_EXT_robustness", "- glEnableiOES - - - glGetGraphicsResetStatusEXT")]
+    [InlineData(3, 2, GlClientApi.Embedded, "", "glObjectLabel glEnablei - - - glGetGraphicsResetStatus")]
+    public void Entry_points_follow_from_version_and_extensions_never_from_addresses(int major, int minor, GlClientApi api, string extensions, string expected)
+    {
+        var asked = new List<string>();
+        nint Address(string name)
+        {
+            asked.Add(name);
+            return asked.Count;
+        }
+
+        var entries = new GlEntryPoints(Address, new GlVersion(major, minor, api), extensions.Split(' ').ToHashSet());
+        nint[] addresses = [entries.Debug("glObjectLabel"), entries.Indexed("glEnablei"), entries.OnDesktop("glPolygonMode"), entries.TextureBuffer("glTexBufferRange"), entries.BufferStorage("glBufferStorage"), entries.ResetStatus("glGetGraphicsResetStatus")];
+        Assert.Equal(expected, string.Join(' ', addresses.Select(address => address == 0 ? "-" : asked[(int)address - 1])));
+    }
 
     [Fact]
     public void Software_can_be_asked_for_and_is_named()

@@ -20,8 +20,9 @@ public sealed class GlTests : ICollectionFixture<GlFixture>
 /// One headless context for the whole run, on a thread of its own. Work that leaves an OpenGL error or a KHR_debug error
 /// behind fails the test that ran it; a machine without a context fails every test, it never skips one.
 /// </summary>
-public sealed class GlFixture : IDisposable
+public class GlFixture : IDisposable
 {
+    private readonly GlClientApi? _api;
     private readonly BlockingCollection<Action> _work = [];
     private readonly CollectingLogger _messages = new();
     private readonly Thread _thread;
@@ -29,14 +30,20 @@ public sealed class GlFixture : IDisposable
     private EglHost? _host;
 
     public GlFixture()
+        : this(null)
     {
+    }
+
+    protected GlFixture(GlClientApi? api)
+    {
+        _api = api;
         ExceptionDispatchInfo? failure = null;
         using var ready = new ManualResetEventSlim();
         _thread = new Thread(() =>
         {
             try
             {
-                _host = EglHost.Create(options: new() { DebugContext = true, Logger = _messages });
+                _host = EglHost.Create(options: new() { Api = api, DebugContext = true, Logger = _messages });
             }
             catch (Exception exception)
             {
@@ -87,7 +94,7 @@ public sealed class GlFixture : IDisposable
             T result;
             try
             {
-                using var host = EglHost.Create(options: options with { DebugContext = true, Logger = messages });
+                using var host = EglHost.Create(options: options with { Api = options.Api ?? _api, DebugContext = true, Logger = messages });
                 result = work(host.Device);
                 host.Device.ThrowOnError("finish a test without errors");
             }
@@ -113,6 +120,7 @@ public sealed class GlFixture : IDisposable
         _work.CompleteAdding();
         _thread.Join();
         _work.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static void AssertNoErrors(CollectingLogger messages)

@@ -11,6 +11,12 @@ internal static unsafe class GlSnapshot
 {
     private const int TextureUnits = 16;
 
+    private static readonly string[] DesktopOnly =
+    [
+        "sRGB", "logic op", "primitive restart", "depth clamp", "multisample", "point size", "seamless cube map", "clip 0", "unpack swap", "unpack lsb", "pack swap", "pack lsb",
+        "polygon mode", "draw buffer", "texture buffer", "query buffer",
+    ];
+
     private static readonly (string Name, uint Value)[] Switches =
     [
         ("blend", GL_BLEND), ("cull face", GL_CULL_FACE), ("depth test", GL_DEPTH_TEST), ("stencil test", GL_STENCIL_TEST), ("scissor test", GL_SCISSOR_TEST),
@@ -37,9 +43,9 @@ internal static unsafe class GlSnapshot
     public static SortedDictionary<string, string> Take(GlApi gl)
     {
         var state = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in Switches)
+        foreach (var (name, value) in Switches.Where(entry => Has(entry.Name)))
             state[$"enabled: {name}"] = gl.IsEnabled(value).ToString(null, null);
-        foreach (var (name, value) in Integers)
+        foreach (var (name, value) in Integers.Where(entry => Has(entry.Name)))
             state[name] = gl.Integer(value).ToString(null, null);
         foreach (var (name, value, count) in new[] { ("viewport", GL_VIEWPORT, 4), ("scissor", GL_SCISSOR_BOX, 4), ("clear colour", GL_COLOR_CLEAR_VALUE, 4), ("blend colour", 0x8005u, 4), ("depth range", 0x0B70u, 2) })
         {
@@ -55,9 +61,14 @@ internal static unsafe class GlSnapshot
             Indexed(i, "storage", GL_SHADER_STORAGE_BUFFER_BINDING, GL_SHADER_STORAGE_BUFFER_START, GL_SHADER_STORAGE_BUFFER_SIZE);
             Indexed(i, "uniform", GL_UNIFORM_BUFFER_BINDING, GL_UNIFORM_BUFFER_START, GL_UNIFORM_BUFFER_SIZE);
             Indexed(i, "image", GL_IMAGE_BINDING_NAME, GL_IMAGE_BINDING_LEVEL, GL_IMAGE_BINDING_LAYERED, GL_IMAGE_BINDING_LAYER, GL_IMAGE_BINDING_ACCESS, GL_IMAGE_BINDING_FORMAT);
+            if (i > 0 && gl.Enablei == null)
+                continue;
             Indexed(i, "blending", GL_BLEND_SRC_RGB, GL_BLEND_DST_RGB, GL_BLEND_SRC_ALPHA, GL_BLEND_DST_ALPHA, GL_BLEND_EQUATION_RGB, GL_BLEND_EQUATION_ALPHA);
-            gl.GetBooleani_v(GL_COLOR_WRITEMASK, i, mask);
-            state[$"draw buffer {i}: masks, blends"] = $"{mask[0]}{mask[1]}{mask[2]}{mask[3]} {gl.IsEnabledi(GL_BLEND, i)}";
+            if (gl.Enablei == null)
+                gl.GetBooleanv(GL_COLOR_WRITEMASK, mask);
+            else
+                gl.GetBooleani_v(GL_COLOR_WRITEMASK, i, mask);
+            state[$"draw buffer {i}: masks, blends"] = $"{mask[0]}{mask[1]}{mask[2]}{mask[3]} {(gl.Enablei == null ? gl.IsEnabled(GL_BLEND) : gl.IsEnabledi(GL_BLEND, i))}";
         }
 
         int active = gl.Integer(GL_ACTIVE_TEXTURE);
@@ -65,14 +76,16 @@ internal static unsafe class GlSnapshot
         {
             gl.ActiveTexture(GL_TEXTURE0 + i);
             state[$"unit {i}: 2D, buffer, sampler, array, 3D, cube"] =
-                $"{gl.Integer(GL_TEXTURE_BINDING_2D)} {gl.Integer(GL_TEXTURE_BINDING_BUFFER)} {gl.Integer(GL_SAMPLER_BINDING)} {gl.Integer(0x8C1D)} {gl.Integer(0x806A)} {gl.Integer(0x8514)}";
+                $"{gl.Integer(GL_TEXTURE_BINDING_2D)} {(gl.TexBufferRange == null ? 0 : gl.Integer(GL_TEXTURE_BINDING_BUFFER))} {gl.Integer(GL_SAMPLER_BINDING)} {gl.Integer(0x8C1D)} {gl.Integer(0x806A)} {gl.Integer(0x8514)}";
         }
 
         gl.ActiveTexture((uint)active);
         return state;
 
         void Indexed(uint index, string name, params uint[] values) =>
-            state[$"{name} {index}"] = string.Join(" ", values.Select(value => gl.Integer(value, index)));
+            state[$"{name} {index}"] = string.Join(" ", values.Select(value => name == "blending" && gl.Enablei == null ? gl.Integer(value) : gl.Integer(value, index)));
+
+        bool Has(string name) => !gl.Version.IsEmbedded || !(DesktopOnly.Contains(name) || (gl.DebugMessageCallback == null && name.Contains("debug output", StringComparison.Ordinal)));
     }
 
     public static string[] Differences(SortedDictionary<string, string> before, SortedDictionary<string, string> after) =>

@@ -103,8 +103,24 @@ public class GlfwHostTests(DisplayFixture display)
         nint before = glfwSetErrorCallback(programs);
         Assert.True(GlfwWindow.Offers(GlVersion.Required));
         Assert.False(GlfwWindow.Offers(new GlVersion(4, 9)));
+        Assert.True(GlfwWindow.Offers(GlVersion.RequiredEmbedded));
+        Assert.False(GlfwWindow.Offers(new GlVersion(3, 9, GlClientApi.Embedded)));
         Assert.Equal(programs, glfwSetErrorCallback(before));
         Assert.Equal(0, _errors);
+    });
+
+    [Fact]
+    public void A_window_is_of_OpenGL_ES_where_that_is_asked_for() => DisplayFixture.OnThread(() =>
+    {
+        _ = display.Display;
+        var messages = new CollectingLogger();
+        using var host = GlfwHost.Create(Small, new() { Api = GlClientApi.Embedded, DebugContext = true, Logger = messages });
+        Assert.Equal(GlClientApi.Embedded, host.Device.Info.Version.Api);
+        byte[] green = ClearAndRead(host, 1);
+        Assert.Equal(255, green[1]);
+        host.SwapBuffers();
+        host.Device.ThrowOnError("finish a test without errors");
+        Assert.DoesNotContain(messages.Entries, message => message.Level == LogLevel.Error);
     });
 
     [Fact]

@@ -20,6 +20,10 @@ public class GpuBufferTests(GlFixture gl)
             buffer.Upload<byte>([42], bytes - 1);
             buffer.Read(actual.AsSpan());
             Assert.Equal(42, actual[^1]);
+            actual[^1] = 0;
+            buffer.Read(actual.AsSpan(bytes - 1), bytes - 1);
+            Assert.Equal(42, actual[^1]);
+            buffer.Read(Span<byte>.Empty);
         }
     });
 

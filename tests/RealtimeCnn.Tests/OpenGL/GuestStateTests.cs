@@ -18,24 +18,29 @@ public unsafe class GuestStateTests(GlFixture gl)
     [InlineData(ReadPath.Image, true)]
     [InlineData(ReadPath.Buffer, false)]
     public void A_frame_leaves_every_piece_of_the_hosts_state_as_it_was(ReadPath path, bool persistent) =>
-        gl.RunFresh(new() { ReadPath = path, PersistentMapping = persistent }, device =>
-        {
-            MakeOdd(device.Gl);
-            var before = GlSnapshot.Take(device.Gl);
-            var guest = new GuestState(device);
-            guest.Save();
-            RunFrames(device);
-            var during = GlSnapshot.Take(device.Gl);
-            guest.Restore();
-            Assert.Empty(GlSnapshot.Differences(before, GlSnapshot.Take(device.Gl)));
+        gl.RunFresh(new() { ReadPath = path, PersistentMapping = persistent }, AssertAFrameLeavesTheHostsState);
 
-            // The frames did change the state: otherwise nothing was shown.
-            string[] changed = GlSnapshot.Differences(before, during);
-            foreach (string name in (string[])["program", "storage 0", "uniform 0", "unit 0", "copy write buffer", "unpack buffer", "unpack alignment", "enabled: scissor test", "draw framebuffer", "viewport", "vertex array", "blending 3", "draw buffer 0"])
-                Assert.Contains(changed, line => line.StartsWith(name, StringComparison.Ordinal));
-            if (path != ReadPath.Buffer)
-                Assert.Contains(changed, line => line.StartsWith(path == ReadPath.Texels ? "unit 1" : "image 1", StringComparison.Ordinal));
-        });
+    /// <summary>Computes and draws as a guest of a host whose every piece of state is odd.</summary>
+    internal static void AssertAFrameLeavesTheHostsState(GlDevice device)
+    {
+        MakeOdd(device.Gl);
+        var before = GlSnapshot.Take(device.Gl);
+        var guest = new GuestState(device);
+        guest.Save();
+        RunFrames(device);
+        var during = GlSnapshot.Take(device.Gl);
+        guest.Restore();
+        Assert.Empty(GlSnapshot.Differences(before, GlSnapshot.Take(device.Gl)));
+
+        // The frames did change the state: otherwise nothing was shown.
+        string[] changed = GlSnapshot.Differences(before, during);
+        string blending = device.Gl.Enablei == null ? "blending 0" : "blending 3";
+        foreach (string name in (string[])["program", "storage 0", "uniform 0", "unit 0", "copy write buffer", "unpack buffer", "unpack alignment", "enabled: scissor test", "draw framebuffer", "viewport", "vertex array", blending, "draw buffer 0"])
+            Assert.Contains(changed, line => line.StartsWith(name, StringComparison.Ordinal));
+        var path = device.Info.ReadPath;
+        if (path != ReadPath.Buffer)
+            Assert.Contains(changed, line => line.StartsWith(path == ReadPath.Texels ? "unit 1" : "image 1", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("gpu")]
@@ -224,16 +229,20 @@ public unsafe class GuestStateTests(GlFixture gl)
         gl.FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, target.Id, 0);
         gl.BindVertexArray(array);
         gl.BindBuffer(GL_ARRAY_BUFFER, 0);
-        foreach (uint capability in (uint[])[GL_CULL_FACE, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_SCISSOR_TEST, GL_RASTERIZER_DISCARD, GL_COLOR_LOGIC_OP, GL_SAMPLE_ALPHA_TO_COVERAGE, GL_PRIMITIVE_RESTART, GL_DEPTH_CLAMP])
+        foreach (uint capability in Capabilities(gl))
             gl.Disable(capability);
-        gl.Enable(GL_FRAMEBUFFER_SRGB);
-        gl.Enable(GL_MULTISAMPLE);
+        if (!gl.Version.IsEmbedded)
+        {
+            gl.Enable(GL_FRAMEBUFFER_SRGB);
+            gl.Enable(GL_MULTISAMPLE);
+            gl.PolygonMode(GL_FRONT_AND_BACK, GL_FILL);
+        }
+
         gl.Enable(GL_BLEND);
         gl.BlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ZERO);
         gl.BlendEquationSeparate(GL_FUNC_ADD, GL_FUNC_ADD);
         gl.ColorMask(1, 1, 1, 1);
         gl.DepthMask(0);
-        gl.PolygonMode(GL_FRONT_AND_BACK, GL_FILL);
         gl.Viewport(0, 0, 8, 8);
         gl.Scissor(0, 0, 8, 8);
         gl.ClearColor(0, 0, 0, 1);
@@ -244,8 +253,14 @@ public unsafe class GuestStateTests(GlFixture gl)
         gl.DeleteVertexArrays(1, &array);
     }
 
+    private static uint[] Capabilities(GlApi gl)
+    {
+        uint[] everywhere = [GL_CULL_FACE, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_SCISSOR_TEST, GL_RASTERIZER_DISCARD, GL_SAMPLE_ALPHA_TO_COVERAGE];
+        return gl.Version.IsEmbedded ? everywhere : [.. everywhere, GL_COLOR_LOGIC_OP, GL_PRIMITIVE_RESTART, GL_DEPTH_CLAMP];
+    }
+
     /// <summary>Sets every piece of state to something that nobody would.</summary>
-    private static void MakeOdd(GlApi gl)
+    internal static void MakeOdd(GlApi gl)
     {
         uint* names = stackalloc uint[16];
         gl.GenBuffers(12, names);
@@ -279,8 +294,12 @@ public unsafe class GuestStateTests(GlFixture gl)
             gl.ActiveTexture(GL_TEXTURE0 + i);
             gl.BindTexture(GL_TEXTURE_2D, texture);
             gl.TexStorage2D(GL_TEXTURE_2D, 2, GL_R32F, 4, 4);
-            gl.BindTexture(GL_TEXTURE_BUFFER, bufferTexture);
-            gl.TexBufferRange(GL_TEXTURE_BUFFER, GL_R32F, names[11], 0, 256);
+            if (gl.TexBufferRange != null)
+            {
+                gl.BindTexture(GL_TEXTURE_BUFFER, bufferTexture);
+                gl.TexBufferRange(GL_TEXTURE_BUFFER, GL_R32F, names[11], 0, 256);
+            }
+
             gl.BindSampler(i, sampler);
             gl.BindImageTexture(i, texture, 1, 0, 0, GL_READ_WRITE, GL_R32F);
         }
@@ -288,7 +307,7 @@ public unsafe class GuestStateTests(GlFixture gl)
         gl.ActiveTexture(GL_TEXTURE0 + 5);
         gl.BindBuffer(GL_PIXEL_PACK_BUFFER, names[10]);
         gl.BindBuffer(GL_PIXEL_UNPACK_BUFFER, names[11]);
-        foreach (uint store in (uint[])[GL_UNPACK_SWAP_BYTES, GL_UNPACK_LSB_FIRST, GL_PACK_SWAP_BYTES, GL_PACK_LSB_FIRST])
+        foreach (uint store in gl.Version.IsEmbedded ? (uint[])[] : [GL_UNPACK_SWAP_BYTES, GL_UNPACK_LSB_FIRST, GL_PACK_SWAP_BYTES, GL_PACK_LSB_FIRST])
             gl.PixelStorei(store, 1);
         foreach (uint store in (uint[])[GL_UNPACK_ROW_LENGTH, GL_UNPACK_SKIP_ROWS, GL_UNPACK_SKIP_PIXELS, GL_PACK_ROW_LENGTH, GL_PACK_SKIP_ROWS, GL_PACK_SKIP_PIXELS])
             gl.PixelStorei(store, 7);
@@ -305,10 +324,18 @@ public unsafe class GuestStateTests(GlFixture gl)
         gl.GenFramebuffers(1, &framebuffer);
         gl.BindFramebuffer(GL_FRAMEBUFFER, framebuffer);
         gl.FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, target, 0);
-        foreach (uint capability in (uint[])[GL_CULL_FACE, GL_DEPTH_TEST, GL_STENCIL_TEST, GL_SCISSOR_TEST, GL_RASTERIZER_DISCARD, GL_COLOR_LOGIC_OP, GL_SAMPLE_ALPHA_TO_COVERAGE, GL_PRIMITIVE_RESTART, GL_DEPTH_CLAMP])
+        foreach (uint capability in Capabilities(gl))
             gl.Enable(capability);
-        gl.Disable(GL_MULTISAMPLE);
-        for (uint i = 0; i < 8; i++)
+        if (!gl.Version.IsEmbedded)
+        {
+            gl.Disable(GL_MULTISAMPLE);
+            gl.PolygonMode(GL_FRONT_AND_BACK, GL_LINE);
+        }
+
+        gl.ColorMask(1, 0, 1, 0);
+        gl.BlendFuncSeparate(GL_DST_COLOR, GL_ONE, GL_ZERO, GL_SRC_ALPHA);
+        gl.BlendEquationSeparate(GL_FUNC_SUBTRACT, GL_FUNC_ADD);
+        for (uint i = 0; i < 8 && gl.Enablei != null; i++)
         {
             if (i % 2 == 1)
                 gl.Enablei(GL_BLEND, i);
@@ -318,7 +345,6 @@ public unsafe class GuestStateTests(GlFixture gl)
         }
 
         gl.DepthMask(1);
-        gl.PolygonMode(GL_FRONT_AND_BACK, GL_LINE);
         gl.Viewport(3, 5, 17, 19);
         gl.Scissor(2, 4, 6, 8);
         gl.ClearColor(0.1f, 0.2f, 0.3f, 0.4f);

@@ -30,7 +30,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
     [MemberData(nameof(LayerShaders))]
     public void Every_shader_with_a_loop_that_a_tensor_makes_long_has_a_case(string shader)
     {
-        string text = string.Concat(ShaderLibrary.Embedded.Load(shader, "READ_PATH_BUFFER").Files.Select(ShaderLibrary.ReadEmbedded));
+        string text = string.Concat(ShaderLibrary.Embedded.Load(shader, GlClientApi.Desktop, "READ_PATH_BUFFER").Files.Select(ShaderLibrary.ReadEmbedded));
         string[] loops = [.. Loop().Matches(text).Select(match => match.Value)];
         if (loops.All(loop => Bounded().IsMatch(loop)))
             return;
@@ -80,13 +80,19 @@ public sealed partial class LongLoopTests(GlFixture gl)
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(16_384, 1)]
-    [InlineData(16_385, 64)]
-    [InlineData(262_145, 1024)]
-    [InlineData(1024L * 60_000, 1024)]
-    [InlineData((1024L * 60_000) + 1, 0)]
-    public void Lanes_follow_the_length(long turns, int lanes) => Assert.Equal(lanes, Lanes.For(turns));
+    [InlineData(1, 1, 1)]
+    [InlineData(16_384, 1, 1)]
+    [InlineData(16_385, 64, 64)]
+    [InlineData(262_145, 1024, 128)]
+    [InlineData(128L * 60_000, 1024, 128)]
+    [InlineData((128L * 60_000) + 1, 1024, 0)]
+    [InlineData(1024L * 60_000, 1024, 0)]
+    [InlineData((1024L * 60_000) + 1, 0, 0)]
+    public void Lanes_follow_the_length_and_the_widest_group(long turns, int lanes, int embedded)
+    {
+        Assert.Equal(lanes, Lanes.For(turns, GlLimits.Guaranteed));
+        Assert.Equal(embedded, Lanes.For(turns, GlLimits.GuaranteedEmbedded));
+    }
 
     [GeneratedRegex(@"(\b(for|while)\s*\([^{]*?\)\s*$)|\bFOR_(ROWS|COLUMNS)\(window\)$", RegexOptions.Multiline)]
     private static partial Regex Loop();

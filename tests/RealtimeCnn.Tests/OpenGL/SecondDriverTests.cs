@@ -36,7 +36,7 @@ public sealed class SecondDriverTests
             Assert.True(process.ExitCode == 0, $"The child ended with {process.ExitCode} after {lines.Length} lines.");
             Assert.StartsWith(Renderer, lines[0][1], StringComparison.Ordinal);
             Assert.Empty(lines.Where(line => line[0] == "wrong").Select(line => line[1]));
-            Assert.Equal(["end", $"{FirstCases().Count}"], lines[^1]);
+            Assert.Equal(["end", $"{FirstCases(GlLimits.Guaranteed).Count}"], lines[^1]);
         }
         finally
         {
@@ -49,7 +49,7 @@ public sealed class SecondDriverTests
     {
         using var host = EglHost.Create();
         output.WriteLine($"renderer\t{host.Device.Info.Renderer}");
-        var cases = FirstCases();
+        var cases = FirstCases(GlLimits.Guaranteed);
         foreach (var (layerCase, kernels) in cases)
         {
             using var run = new LayerRun(layerCase);
@@ -68,9 +68,9 @@ public sealed class SecondDriverTests
     }
 
     // Each kernel as a plan takes it, and each plain twin forced.
-    private static List<(LayerCase Case, string[] Kernels)> FirstCases()
+    internal static List<(LayerCase Case, string[] Kernels)> FirstCases(GlLimits limits)
     {
-        var table = GpuKernels.For(GlLimits.Guaranteed, isSoftware: true);
+        var table = GpuKernels.For(limits, isSoftware: true);
         string[][] choices = [[], .. table.Entries.Where(kernel => table.Entries.Count(other => other.Layer == kernel.Layer) > 1).Select(kernel => new[] { kernel.ToString() })];
         var seen = new HashSet<string>();
         var first = new List<(LayerCase, string[])>();

@@ -17,7 +17,7 @@ public class ShaderTests(GlFixture gl)
             ("a.comp", "#version 430 core\n#include \"x.glsl\"\n#include \"y.glsl\"\nvoid main() {}\n"),
             ("x.glsl", "#include \"y.glsl\"\nint x;\n"),
             ("y.glsl", "int y;\n"));
-        var source = library.Load("a.comp", "WIDTH 3", "DEEP");
+        var source = library.Load("a.comp", GlClientApi.Desktop, "WIDTH 3", "DEEP");
         Assert.Equal(["a.comp", "x.glsl", "y.glsl"], source.Files);
         Assert.StartsWith("#version 430 core\n#define WIDTH 3\n#define DEEP\n#line 2\n#line 100001\n#line 200001\nint y;\n", source.Text, StringComparison.Ordinal);
         Assert.Single(source.Text.Split('\n'), line => line == "int y;");
@@ -25,10 +25,22 @@ public class ShaderTests(GlFixture gl)
     }
 
     [Fact]
+    public void In_OpenGL_ES_its_header_takes_the_version_s_place_and_lines_keep_their_numbers()
+    {
+        var library = Library(("a.comp", "#version 430 core\n#include \"x.glsl\"\nvoid main() {}\n"), ("x.glsl", "int x;\n"));
+        string[] lines = library.Load("a.comp", GlClientApi.Embedded, "WIDTH 3").Text.Split('\n');
+        Assert.Equal("#version 310 es", lines[0]);
+        Assert.DoesNotContain(lines, line => line.Contains("430", StringComparison.Ordinal));
+        Assert.Contains("precision highp float;", lines);
+        int defined = Array.IndexOf(lines, "#define WIDTH 3");
+        Assert.Equal(["#define WIDTH 3", "#line 2", "#line 100001", "int x;"], lines[defined..(defined + 4)]);
+    }
+
+    [Fact]
     public void A_missing_include_names_itself_and_its_includer()
     {
         var library = Library(("a.comp", "#version 430 core\n#include \"lost.glsl\"\n"));
-        var exception = Assert.Throws<FileNotFoundException>(() => library.Load("a.comp"));
+        var exception = Assert.Throws<FileNotFoundException>(() => library.Load("a.comp", GlClientApi.Desktop));
         Assert.Contains("'lost.glsl', which a.comp includes", exception.Message, StringComparison.Ordinal);
     }
 
@@ -37,13 +49,13 @@ public class ShaderTests(GlFixture gl)
     [InlineData("#include x.glsl")]
     public void A_malformed_include_is_placed(string line)
     {
-        var exception = Assert.Throws<ShaderException>(() => Library(("a.comp", $"#version 430 core\n{line}\n")).Load("a.comp"));
+        var exception = Assert.Throws<ShaderException>(() => Library(("a.comp", $"#version 430 core\n{line}\n")).Load("a.comp", GlClientApi.Desktop));
         Assert.Equal(("a.comp", 2), (exception.File, exception.Line));
     }
 
     [Fact]
     public void A_shader_without_a_version_is_refused() =>
-        Assert.Throws<ShaderException>(() => Library(("a.comp", "void main() {}\n")).Load("a.comp"));
+        Assert.Throws<ShaderException>(() => Library(("a.comp", "void main() {}\n")).Load("a.comp", GlClientApi.Desktop));
 
     [Fact]
     public void A_compiler_error_points_at_the_file_and_line_with_its_text()
@@ -75,7 +87,7 @@ public class ShaderTests(GlFixture gl)
     public void Logs_of_other_drivers_are_understood(string log)
     {
         var library = Library(("a.comp", "#version 430 core\n#include \"x.glsl\"\n"), ("x.glsl", "one\ntwo\nthree\n"));
-        var exception = ShaderException.FromLog(library, library.Load("a.comp"), [], log);
+        var exception = ShaderException.FromLog(library, library.Load("a.comp", GlClientApi.Desktop), [], log);
         Assert.Equal(("x.glsl", 3), (exception.File, exception.Line));
         Assert.Contains("3 | three", exception.Message, StringComparison.Ordinal);
         Assert.Equal(log, exception.Log);
@@ -129,18 +141,18 @@ public class ShaderTests(GlFixture gl)
         });
     }
 
-    /// <summary>The reference compiler of the language refuses what some drivers forgive and others do not; setup.sh installs it.</summary>
+    /// <summary>The reference compiler of the language refuses what some drivers forgive and others do not, for the desktop and for OpenGL ES; setup.sh installs it.</summary>
     [Theory]
     [MemberData(nameof(AllShaders))]
     public void Every_shader_is_what_the_reference_compiler_calls_GLSL(string path)
     {
         foreach (string[] defines in Variants(path))
         {
-            foreach (var readPath in Enum.GetValues<ReadPath>())
+            foreach (var (api, readPath) in Enum.GetValues<GlClientApi>().SelectMany(api => Enum.GetValues<ReadPath>().Select(readPath => (api, readPath))))
             {
-                string text = ShaderLibrary.Embedded.Load(path, [.. defines, ProgramCache.ReadDefine(readPath)]).Text;
+                string text = ShaderLibrary.Embedded.Load(path, api, [.. defines, ProgramCache.ReadDefine(readPath)]).Text;
                 var (code, said) = ReferenceCompiler.Check(Path.GetExtension(path)[1..], text);
-                Assert.True(code == 0, $"{path} with {string.Join(", ", defines)} {readPath}:\n{said}");
+                Assert.True(code == 0, $"{path} with {string.Join(", ", defines)} {readPath}, {api}:\n{said}");
             }
         }
     }

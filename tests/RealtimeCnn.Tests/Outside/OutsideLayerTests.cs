@@ -15,7 +15,7 @@ namespace RealtimeCnn.Tests.Outside;
 
 /// <summary>A layer of an assembly that sees only what is public: docs/layers-from-outside.md.</summary>
 [Collection(GlTests.Name)]
-public sealed class OutsideLayerTests(GlFixture gl)
+public class OutsideLayerTests(GlFixture gl)
 {
     private static readonly Shape Picture = new(2, 7, 5, 9);
     private static readonly OnnxLoadOptions WithOperator = new() { Operators = [SoftThreshold.Operator] };

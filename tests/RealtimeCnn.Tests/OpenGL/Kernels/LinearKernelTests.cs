@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.Tests.OpenGL.Kernels;
@@ -45,6 +46,16 @@ public class LinearKernelTests(GlFixture gl)
         }
 
         Assert.Equal(6, next);
+    }
+
+    [Fact]
+    public void Weights_of_which_no_block_can_be_read_are_refused_and_left_to_the_CPU()
+    {
+        using Tensor weight = new(new Shape(23, 10)), bias = new(new Shape(23));
+        var node = new Node("linear", Layer, [], new ParameterStore().Own("linear", Layer, [weight, bias]));
+        var call = new LayerCall(node, [new TensorInfo(new Shape(3, 10), Layout.Blocked)], new TensorInfo(new Shape(3, 23), Layout.Blocked));
+        var refusal = Assert.Single(LinearKernel.Plan(Layer, call, GlLimits.Guaranteed with { StorageBlockBytes = (12 * 4 * sizeof(float)) - 1 })).Refusal;
+        Assert.Contains("take 192 bytes, of which shaders of this device read 191 at once", refusal, StringComparison.Ordinal);
     }
 
     private static float[] Pack(Dispatch dispatch)

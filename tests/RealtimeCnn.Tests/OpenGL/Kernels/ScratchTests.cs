@@ -34,7 +34,7 @@ public sealed class ScratchTests(GlFixture gl)
                     UnaryKernel.Plan(new Square(), call)[0] with { Writes = Operand.Scratch(0) },
                     UnaryKernel.Plan(new Neg(), call)[0] with { Reads = [Operand.Scratch(0)] },
                 ],
-                LayoutRules.Plain, scratch: call => [call.Output.Elements(4)])),
+                LayoutRules.Plain, scratch: (_, call) => [call.Output.Elements(4)])),
         ];
 
         public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
