@@ -66,7 +66,7 @@ public sealed class ShippedModelTests(GlFixture gl)
     {
         var digits = IdxFile.Read(SharedData.Path("mnist", "train-images-idx3-ubyte.gz"), SharedData.Path("mnist", "train-labels-idx1-ubyte.gz"));
         var evaluation = Evaluate(ShippedModels.Digits, digits.Split(0.1, seed: 1).HeldOut, InputStatistics.Range(1));
-        Assert.True(evaluation.Accuracy >= 0.993, $"{evaluation.Accuracy}");
+        Assert.True(evaluation.Accuracy >= 0.994, $"{evaluation.Accuracy}");
         Assert.True(evaluation.CalibrationError <= 0.03, $"{evaluation.CalibrationError}");
     }
 
