@@ -12,13 +12,13 @@ internal sealed class ModelShelf : IDisposable
     private bool _isChosen;
     private int _shown;
 
-    /// <param name="model">An ONNX file, or one of <see cref="ShippedModels.Classifiers"/>; null for none.</param>
+    /// <param name="model">An ONNX file, or one of <see cref="ShippedModels.Names"/>; null for none.</param>
     /// <param name="labels">A file with its labels; null for its own.</param>
     /// <exception cref="ModelFileException">The user's model or labels cannot be shown.</exception>
     public ModelShelf(string? model = null, string? labels = null)
     {
         _isChosen = model != null;
-        string[] shipped = [.. ShippedModels.Classifiers.Select(ShippedModels.PathOf)];
+        string[] shipped = [.. ShippedModels.Names.Select(ShippedModels.PathOf)];
         _paths = model == null ? [.. shipped] : [.. shipped.Prepend(ShippedModels.PathOf(model)).Distinct()];
         (_forDigits, _forHands) = (Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.Digits)), Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.HandSigns)));
         if (model != null)

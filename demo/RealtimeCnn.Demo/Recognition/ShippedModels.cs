@@ -9,14 +9,11 @@ internal static class ShippedModels
     /// <summary>Reads digits that a hand shows.</summary>
     public const string HandSigns = "hand-signs";
 
-    /// <summary>Finds written digits anywhere in a picture.</summary>
-    public const string DigitFinder = "digit-finder";
-
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>Those that name a whole picture.</summary>
-    public static IReadOnlyList<string> Classifiers { get; } = [Digits, HandSigns];
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Digits, HandSigns];
 
     /// <summary>The file of a model that is named, or the path itself.</summary>
-    public static string PathOf(string name) => name == DigitFinder || Classifiers.Contains(name) ? Path.Combine(Folder, $"{name}.onnx") : name;
+    public static string PathOf(string name) => Names.Contains(name) ? Path.Combine(Folder, $"{name}.onnx") : name;
 }

@@ -89,7 +89,7 @@ internal sealed class ShownModel : ISceneNetwork, IDisposable
     private static OnnxModel Load(string path)
     {
         if (!File.Exists(path))
-            throw new ModelFileException($"There is no file '{path}', and no model of that name; there are: {string.Join(", ", ShippedModels.Classifiers)}.");
+            throw new ModelFileException($"There is no file '{path}', and no model of that name; there are: {string.Join(", ", ShippedModels.Names)}.");
         try
         {
             return OnnxModel.Load(path);
