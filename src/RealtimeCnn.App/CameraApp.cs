@@ -39,8 +39,9 @@ public sealed class CameraApp : IDisposable
             Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
-        bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
-        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null);
+        bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
+        _frame = new AppFrame(
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
         _overlay = DrawOverlay;
         _screen = AppScreen.Open(options);
         try
@@ -207,6 +208,7 @@ public sealed class CameraApp : IDisposable
             {
                 Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
                 Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
+                Detector = options.Detector ?? loaded.Metadata.Detector,
             });
             app._model = loaded;
             return app;

@@ -73,7 +73,7 @@ internal sealed record ModelFile(string Name, OnnxModel Model, Shape Input, Shap
     {
         try
         {
-            return [.. File.ReadAllLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            return LabelFile.Read(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

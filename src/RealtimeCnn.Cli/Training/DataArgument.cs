@@ -84,6 +84,8 @@ internal static class DataArgument
                 return BoxFolder.Read(path, wanted ?? throw NoSize(), classes, cancellation);
             case "scenes" when files is [_, _, _] or [_, _, _, HeldOut]:
                 var whole = wanted?.Size ?? new SceneOptions().Size;
+                if (source?.WindowSize is { } window && (window.Height > whole.Height || window.Width > whole.Width))
+                    throw new InputException($"The recipe's window {source.Window} is no part of pictures of {whole.Width}x{whole.Height}.");
                 return ReadScenes(files, new SceneOptions { Size = source?.WindowSize ?? whole, WholeHeight = whole.Height, Count = source?.Samples ?? new SceneOptions().Count }, cancellation);
             default:
                 throw new InputException($"'{text}' names no data; it must be one of {Kinds}.");

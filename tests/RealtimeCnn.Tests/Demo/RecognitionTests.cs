@@ -71,6 +71,8 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
         Assert.Equal("hand-signs", controls.Model.Name);
         controls.Press(new KeyPress(ConsoleKey.M, default, false));
         models.Suit(isWritten: false);
+        Assert.Equal("digit-finder", controls.Model.Name);
+        controls.Press(new KeyPress(ConsoleKey.M, default, false));
         Assert.Equal("digits", controls.Model.Name);
     }
 
