@@ -4,7 +4,6 @@ using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
-using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
@@ -41,7 +40,7 @@ public sealed class CameraApp : IDisposable
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
-        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? !EndsInSoftmax(graph.Outputs[0])) : null);
+        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null);
         _overlay = DrawOverlay;
         _screen = AppScreen.Open(options);
         try
@@ -225,9 +224,6 @@ public sealed class CameraApp : IDisposable
             throw new OnnxException($"A camera fills one input [1, 3, H, W] or [1, 1, H, W]; this model has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}' {input.Shape}"))}.");
         return model.Metadata.PreprocessingFor(model.Metadata.InputSize ?? new Size2d(shape.Height, shape.Width), shape.Channels);
     }
-
-    private static bool EndsInSoftmax(Node node) =>
-        node.Layer is Softmax || (node.Layer is Flatten or Reshape or Squeeze or Identity && EndsInSoftmax(node.Inputs[0]));
 
     // Until there may be something new.
     private void Wait()

@@ -2,7 +2,6 @@ using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
-using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
 using RealtimeCnn.Onnx;
 
@@ -27,7 +26,7 @@ internal sealed class ShownModel : ISceneNetwork, IDisposable
             var (input, output) = Ports(path);
             _preprocessing = _model.Metadata.PreprocessingFor(_model.Metadata.InputSize ?? new Size2d(input.Height, input.Width), input.Channels);
             Classes = LabelsOf(path, labels, output.Channels);
-            _head = new Classification(output.Channels, Classes, top: Math.Min(output.Channels, MostAnswers), areLogits: !EndsInSoftmax(_model.Graph.Outputs[0]));
+            _head = new Classification(output.Channels, Classes, top: Math.Min(output.Channels, MostAnswers), areLogits: Classification.NeedsSoftmax(_model.Graph));
         }
         catch (OnnxException error)
         {
@@ -130,7 +129,4 @@ internal sealed class ShownModel : ISceneNetwork, IDisposable
             throw new ModelFileException($"The labels cannot be read: {error.Message}", error);
         }
     }
-
-    private static bool EndsInSoftmax(Node node) =>
-        node.Layer is Softmax || (node.Layer is Flatten or Reshape or Squeeze or Identity && EndsInSoftmax(node.Inputs[0]));
 }

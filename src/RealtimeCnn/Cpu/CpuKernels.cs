@@ -114,6 +114,7 @@ internal static class CpuKernels
         CpuKernel.For<BinaryCrossEntropy>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.BinaryCrossEntropy>(call), LayoutRules.Plain),
         CpuKernel.For<Focal>((layer, call) => ElementwiseLossKernel.Plan<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), LayoutRules.Plain),
         CpuKernel.For<CentreFocal>(CentreFocalKernel.Plan, LayoutRules.Plain, saves: call => [call.Input.Shape, new Shape()]),
+        CpuKernel.For<PlaceClassification>(PlaceClassificationKernel.Plan, LayoutRules.Plain, saves: _ => [new Shape()]),
         CpuKernel.For<BoxRegression>(BoxRegressionKernel.Plan, LayoutRules.Plain, saves: _ => [new Shape()]),
         CpuKernel.For<LossSum>((layer, _) => LossSumKernel.Plan(layer), LayoutRules.Plain),
         CpuKernel.For<GradientSum>((_, call) => GradientSumKernel.Plan(call), LayoutRules.AsGiven, inPlaceInput: 0),
@@ -218,6 +219,7 @@ internal static class CpuKernels
         CpuKernel.Backward<BinaryCrossEntropy>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.BinaryCrossEntropy>(call), ForwardValues.Inputs, LayoutRules.Plain),
         CpuKernel.Backward<Focal>(_ => [GradientTarget.Input(0)], (layer, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), ForwardValues.Inputs, LayoutRules.Plain),
         CpuKernel.Backward<CentreFocal>(_ => [GradientTarget.Input(0)], CentreFocalKernel.PlanGradient, ForwardValues.Saved, LayoutRules.Plain),
+        CpuKernel.Backward<PlaceClassification>(_ => [GradientTarget.Input(0)], PlaceClassificationKernel.PlanGradient, ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
         CpuKernel.Backward<BoxRegression>(_ => [GradientTarget.Input(0)], BoxRegressionKernel.PlanGradient, ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
         CpuKernel.Backward<LossSum>(call => [.. Enumerable.Range(0, call.Inputs.Length).Select(GradientTarget.Input)], (layer, _) => LossSumKernel.PlanGradient(layer), ForwardValues.None, LayoutRules.Plain),
     ]);
