@@ -34,10 +34,9 @@ internal static class Lanes
     public static Vector512<float> KeepFirst(Vector512<float> value, int count) =>
         count >= Count ? value : value & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
-    /// <summary>Zeroes all but the last <paramref name="count"/> lanes, bit by bit.</summary>
+    /// <summary>All bits of the last <paramref name="count"/> lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> KeepLast(Vector512<float> value, int count) =>
-        value & Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - count)).AsSingle();
+    public static Vector512<float> Last(int count) => Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - count)).AsSingle();
 
     /// <summary>Writes the first <paramref name="count"/> lanes, and nothing behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,7 @@ internal static unsafe class RowInputGradientKernel
     }
 
     /// <summary>Brings the gradients of a picture's outputs into planes.</summary>
+    [MethodImpl(KernelCode.Optimized)]
     private static void Fill(CpuArguments* arguments, in Constants c, int n, float* planes)
     {
         var g = c.Geometry;

@@ -81,6 +81,7 @@ internal static unsafe class RowWeightGradientKernel
     }
 
     /// <summary>The sum of a plane.</summary>
+    [MethodImpl(KernelCode.Optimized)]
     private static void AddAll(float* plane, int count, float* sums)
     {
         var sum = Vector512.LoadAligned(sums);
@@ -88,7 +89,7 @@ internal static unsafe class RowWeightGradientKernel
         for (; i <= count - Lanes.Count; i += Lanes.Count)
             sum += Vector512.Load(plane + i);
         if (i < count)
-            sum += Lanes.KeepLast(Vector512.Load(plane + count - Lanes.Count), count - i);
+            sum += Vector512.Load(plane + count - Lanes.Count) & Lanes.Last(count - i);
         sum.StoreAligned(sums);
     }
 
@@ -102,29 +103,30 @@ internal static unsafe class RowWeightGradientKernel
         Vector512<float> c0 = Load(sums, 10), c1 = Load(sums, 11), c2 = Load(sums, 12), c3 = Load(sums, 13), c4 = Load(sums, 14);
         float* p0 = x + offsets[0], p1 = x + offsets[1], p2 = x + offsets[2], p3 = x + offsets[3], p4 = x + offsets[4];
         int rest = g.OutWidth % Lanes.Count;
+        var taken = Lanes.Last(rest);
         nint at = TPixels.First(g.OutWidth), input = at, whole = g.OutWidth - rest;
         for (int row = 0; row < g.OutHeight; row++, at += g.OutWidth, input += g.InWidth)
         {
             for (nint i = 0; i < TPixels.Count(whole); i += Lanes.Count)
             {
-                Vector512<float> u = TPixels.Keep(Vector512.Load(dyA + at + i), rest), v = TPixels.Keep(Vector512.Load(dyB + at + i), rest), w = TPixels.Keep(Vector512.Load(dyC + at + i), rest);
-                var value = TPixels.Keep(Vector512.Load(p0 + input + i), rest);
+                Vector512<float> u = TPixels.Keep(Vector512.Load(dyA + at + i), taken), v = TPixels.Keep(Vector512.Load(dyB + at + i), taken), w = TPixels.Keep(Vector512.Load(dyC + at + i), taken);
+                var value = TPixels.Keep(Vector512.Load(p0 + input + i), taken);
                 a0 = Lanes.MultiplyAdd(value, u, a0);
                 b0 = Lanes.MultiplyAdd(value, v, b0);
                 c0 = Lanes.MultiplyAdd(value, w, c0);
-                value = TPixels.Keep(Vector512.Load(p1 + input + i), rest);
+                value = TPixels.Keep(Vector512.Load(p1 + input + i), taken);
                 a1 = Lanes.MultiplyAdd(value, u, a1);
                 b1 = Lanes.MultiplyAdd(value, v, b1);
                 c1 = Lanes.MultiplyAdd(value, w, c1);
-                value = TPixels.Keep(Vector512.Load(p2 + input + i), rest);
+                value = TPixels.Keep(Vector512.Load(p2 + input + i), taken);
                 a2 = Lanes.MultiplyAdd(value, u, a2);
                 b2 = Lanes.MultiplyAdd(value, v, b2);
                 c2 = Lanes.MultiplyAdd(value, w, c2);
-                value = TPixels.Keep(Vector512.Load(p3 + input + i), rest);
+                value = TPixels.Keep(Vector512.Load(p3 + input + i), taken);
                 a3 = Lanes.MultiplyAdd(value, u, a3);
                 b3 = Lanes.MultiplyAdd(value, v, b3);
                 c3 = Lanes.MultiplyAdd(value, w, c3);
-                value = TPixels.Keep(Vector512.Load(p4 + input + i), rest);
+                value = TPixels.Keep(Vector512.Load(p4 + input + i), taken);
                 a4 = Lanes.MultiplyAdd(value, u, a4);
                 b4 = Lanes.MultiplyAdd(value, v, b4);
                 c4 = Lanes.MultiplyAdd(value, w, c4);
@@ -189,7 +191,7 @@ internal static unsafe class RowWeightGradientKernel
         static abstract nint Count(nint whole);
 
         /// <summary>Zero for what is not taken, on both sides of a product.</summary>
-        static abstract Vector512<float> Keep(Vector512<float> pixels, int rest);
+        static abstract Vector512<float> Keep(Vector512<float> pixels, Vector512<float> taken);
     }
 
     /// <summary>All whole vectors.</summary>
@@ -202,7 +204,7 @@ internal static unsafe class RowWeightGradientKernel
         public static nint Count(nint whole) => whole;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Keep(Vector512<float> pixels, int rest) => pixels;
+        public static Vector512<float> Keep(Vector512<float> pixels, Vector512<float> taken) => pixels;
     }
 
     /// <summary>The pixels behind them, at the end of the row's last 16.</summary>
@@ -215,7 +217,7 @@ internal static unsafe class RowWeightGradientKernel
         public static nint Count(nint whole) => Lanes.Count;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Keep(Vector512<float> pixels, int rest) => Lanes.KeepLast(pixels, rest);
+        public static Vector512<float> Keep(Vector512<float> pixels, Vector512<float> taken) => pixels & taken;
     }
 
     /// <param name="Geometry">The convolution.</param>
