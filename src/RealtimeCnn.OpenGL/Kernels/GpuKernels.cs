@@ -30,6 +30,7 @@ internal static class GpuKernels
         [
             GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
         ];
