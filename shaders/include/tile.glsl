@@ -12,6 +12,10 @@
 #define EACH_PIXEL(MACRO) A_4(MACRO)
 #elif TILE_PIXELS == 7
 #define EACH_PIXEL(MACRO) A_7(MACRO)
+#elif TILE_PIXELS == 11
+#define EACH_PIXEL(MACRO) A_11(MACRO)
+#elif TILE_PIXELS == 13
+#define EACH_PIXEL(MACRO) A_13(MACRO)
 #else
 #define EACH_PIXEL(MACRO) A_14(MACRO)
 #endif

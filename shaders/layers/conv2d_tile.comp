@@ -68,7 +68,11 @@ void main()
         EACH_PIXEL(SOURCE)
 
         int plane = n * inBlocks * inArea;
+#if IN_LANES == 4
         for (int k = 0; k < row; k += 4, plane += inArea)
+#else
+        const int k = 0;
+#endif
         {
             // A zero whatever lies in its place, a NaN too.
             vec4 value[TILE_PIXELS];

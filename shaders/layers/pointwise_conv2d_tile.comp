@@ -7,10 +7,14 @@
 //
 // Layout    as layers/conv2d.comp.
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
-//           y the tiles of output channels, z the pictures.
+//           y the tiles of output channels, z the pictures; with MATRICES so many matrices, each with weights of its own
+//           ([OC/4][MATRICES][IC rounded up to 4]) and no bias.
 // Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  TILE_PIXELS 14, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
-// Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
+// Variants  TILE_PIXELS 13..14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
+// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 2, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0, MATRICES 36
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.1; ONNX Conv.
@@ -30,14 +34,19 @@ void main()
     vec4 sum[TILE_PIXELS * TILE_BLOCKS];
 #define PIXEL(m) pixel[m] = min(firstPixel + m * TILE_GROUP, area - 1);
     EACH_PIXEL(PIXEL)
+#ifdef MATRICES
+#define BIAS(b) { const int B = b; vec4 value = vec4(0.0); EACH_PIXEL(BIAS_OF) }
+#define ROW(b) w[b] = (min(firstBlock + b, lastBlock) * MATRICES + n) * row;
+#else
 #define BIAS(b) { const int B = b; vec4 value = LOAD(bias, min(firstBlock + b, lastBlock)); EACH_PIXEL(BIAS_OF) }
+#define ROW(b) w[b] = min(firstBlock + b, lastBlock) * row;
+#endif
 #define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = value;
     EACH_BLOCK(BIAS)
 
     int plane = n * inBlocks * area;
     int row = inBlocks * 4;
     int w[TILE_BLOCKS];
-#define ROW(b) w[b] = min(firstBlock + b, lastBlock) * row;
     EACH_BLOCK(ROW)
     for (int k = 0; k < row; k += 4, plane += area)
     {

@@ -25,10 +25,13 @@ internal static class Conv2dTileKernel
         var y = call.Output.Shape;
         int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), turns = BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block);
         var tile = TileRule.Of(pixels, blocks, turns * layer.Kernel.Height * layer.Kernel.Width, isSoftware);
-        return ConvolutionParams.Of(layer, call).PlanTiles(
-            "layers/conv2d_tile.comp", turns, tile.Count(pixels, blocks, y.Batch),
-            [.. tile.Defines, $"PADDED {(!ReachesOut(layer, call) ? 0 : layer.PaddingMode == PaddingMode.Zero ? 1 : 2)}", $"IN_LANES {Math.Min(layer.InChannels, GpuKernels.Block)}"],
-            layer.Activation, ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true)));
+        return
+        [
+            ConvolutionParams.Of(layer, call).PlanTiles(
+                "layers/conv2d_tile.comp", tile.Count(pixels, blocks, y.Batch),
+                [.. tile.Defines, $"PADDED {(!ReachesOut(layer, call) ? 0 : layer.PaddingMode == PaddingMode.Zero ? 1 : 2)}", $"IN_LANES {Math.Min(layer.InChannels, GpuKernels.Block)}"],
+                ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true))),
+        ];
     }
 
     // Whether a window reads past its input, on any side.

@@ -26,10 +26,13 @@ internal static class DepthwiseConv2dTileKernel
         var y = call.Output.Shape;
         var (rows, columns, group) = Tile(y.Height, isSoftware);
         int across = (y.Width + columns - 1) / columns, down = (y.Height + rows - 1) / rows;
-        return ConvolutionParams.Of(layer, call).PlanTiles(
-            "layers/depthwise_conv2d_tile.comp", 1, Dispatch.Flat(Cost.Product(across, down, BlockedLayout.Blocks(layer.Channels, GpuKernels.Block), y.Batch)),
-            [$"KERNEL {layer.Kernel.Height}", $"STRIDE {layer.Stride.Height}", $"TILE_ROWS {rows}", $"TILE_COLUMNS {columns}", $"TILE_GROUP {group}"],
-            layer.Activation, ConvolutionParams.Reads(layer, call, DepthwiseConv2dKernel.PackWeights(layer, call)));
+        return
+        [
+            ConvolutionParams.Of(layer, call).PlanTiles(
+                "layers/depthwise_conv2d_tile.comp", Dispatch.Flat(Cost.Product(across, down, BlockedLayout.Blocks(layer.Channels, GpuKernels.Block), y.Batch)),
+                [$"KERNEL {layer.Kernel.Height}", $"STRIDE {layer.Stride.Height}", $"TILE_ROWS {rows}", $"TILE_COLUMNS {columns}", $"TILE_GROUP {group}"],
+                ConvolutionParams.Reads(layer, call, DepthwiseConv2dKernel.PackWeights(layer, call))),
+        ];
     }
 
     /// <summary>

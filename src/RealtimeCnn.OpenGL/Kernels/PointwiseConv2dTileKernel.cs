@@ -18,8 +18,11 @@ internal static class PointwiseConv2dTileKernel
         var y = call.Output.Shape;
         int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), turns = BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block);
         var tile = TileRule.Of(pixels, blocks, turns, isSoftware);
-        return ConvolutionParams.Of(layer, call).PlanTiles(
-            "layers/pointwise_conv2d_tile.comp", turns, tile.Count(pixels, blocks, y.Batch), tile.Defines, layer.Activation,
-            ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true)));
+        return
+        [
+            ConvolutionParams.Of(layer, call).PlanTiles(
+                "layers/pointwise_conv2d_tile.comp", tile.Count(pixels, blocks, y.Batch), tile.Defines,
+                ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true))),
+        ];
     }
 }

@@ -23,28 +23,36 @@ internal readonly record struct Tile(int Pixels, int Blocks, int Group)
 /// </summary>
 internal static class TileRule
 {
-    private const int SoftwareLanes = 8;
-    private static readonly int[] SoftwarePixels = [2, 7, 14], SoftwareBlocks = [1, 2, 3, 4];
+    /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
+    public const int SoftwareLanes = 8;
 
-    // Nanoseconds: to read a vec4 in each lane; to multiply one with a matrix and add; to store one; to begin with a group.
-    private const double Read = 5.5, Product = 5.1, Store = 28, Begin = 120;
+    private static readonly Tile[] SoftwareTiles =
+    [
+        .. from pixels in new[] { 2, 4, 7, 11, 13, 14 }
+           from blocks in new[] { 1, 2, 3, 4 }
+           select new Tile(pixels, blocks, SoftwareLanes),
+    ];
+
+    /// <summary>Nanoseconds on software OpenGL, of eight lanes: to read a vec4.</summary>
+    public const double Read = 5.5;
+
+    /// <summary>The same, to store a vec4.</summary>
+    public const double Store = 28;
+
+    // To multiply a vec4 with a matrix and add; to begin with a group.
+    private const double Product = 5.1, Begin = 120;
 
     /// <param name="pixels">Of a plane of the output.</param>
     /// <param name="blocks">Vec4s of output channels.</param>
     /// <param name="turns">Vec4s of inputs that an output sees.</param>
     /// <param name="isSoftware">Whether the CPU does the device's work.</param>
-    public static Tile Of(int pixels, int blocks, int turns, bool isSoftware)
-    {
-        if (!isSoftware)
-            return new Tile(4, blocks % 2 == 0 ? 2 : 1, 64);
-        var tiles = from tilePixels in SoftwarePixels
-                    from tileBlocks in SoftwareBlocks
-                    where tileBlocks <= blocks
-                    select new Tile(tilePixels, tileBlocks, SoftwareLanes);
-        return tiles.MinBy(tile => Cost(tile, pixels, blocks, turns));
-    }
+    public static Tile Of(int pixels, int blocks, int turns, bool isSoftware) => isSoftware
+        ? SoftwareTiles.MinBy(tile => Cost(tile, pixels, blocks, turns))
+        : new Tile(4, blocks % 2 == 0 ? 2 : 1, 64);
 
-    /// <summary>Nanoseconds that all tiles of a plane take on software OpenGL.</summary>
+    /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
+    public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
+
     private static double Cost(Tile tile, int pixels, int blocks, int turns)
     {
         double groups = Math.Ceiling((double)pixels / tile.GroupPixels) * Math.Ceiling((double)blocks / tile.Blocks);
