@@ -22,29 +22,7 @@ READ_TENSOR(5, Points, points);
 const int EXPONENT = 0x7F800000;
 
 // The sum of a pixel as layers/conv2d.comp computes it.
-vec4 directSum(Place p)
-{
-    int inBlocks = blocksOf(inChannels), inArea = inHeight * inWidth;
-    vec4 sum = LOAD(bias, p.block);
-    for (int tap = 0; tap < 9; ++tap)
-    {
-        int row = sourceRow(p, tap / 3), column = sourceColumn(p, tap % 3);
-        if (row >= 0 && column >= 0)
-        {
-            int w = (p.block * 9 + tap) * inBlocks * 4;
-            int at = p.n * inBlocks * inArea + row * inWidth + column;
-            for (int block = 0; block < inBlocks; ++block)
-            {
-                vec4 value = LOAD(x, at + block * inArea);
-                sum += value.x * LOAD(weight, w + block * 4);
-                sum += value.y * LOAD(weight, w + block * 4 + 1);
-                sum += value.z * LOAD(weight, w + block * 4 + 2);
-                sum += value.w * LOAD(weight, w + block * 4 + 3);
-            }
-        }
-    }
-    return sum;
-}
+vec4 directSum(Place p);
 
 void main()
 {
@@ -90,4 +68,28 @@ void main()
         if (here.row < outHeight && here.column < outWidth)
             store(first + pixel / 4 * outWidth + pixel % 4, block, directSum(here));
     }
+}
+
+vec4 directSum(Place p)
+{
+    int inBlocks = blocksOf(inChannels), inArea = inHeight * inWidth;
+    vec4 sum = LOAD(bias, p.block);
+    for (int tap = 0; tap < 9; ++tap)
+    {
+        int row = sourceRow(p, tap / 3), column = sourceColumn(p, tap % 3);
+        if (row >= 0 && column >= 0)
+        {
+            int w = (p.block * 9 + tap) * inBlocks * 4;
+            int at = p.n * inBlocks * inArea + row * inWidth + column;
+            for (int block = 0; block < inBlocks; ++block)
+            {
+                vec4 value = LOAD(x, at + block * inArea);
+                sum += value.x * LOAD(weight, w + block * 4);
+                sum += value.y * LOAD(weight, w + block * 4 + 1);
+                sum += value.z * LOAD(weight, w + block * 4 + 2);
+                sum += value.w * LOAD(weight, w + block * 4 + 3);
+            }
+        }
+    }
+    return sum;
 }

@@ -22,6 +22,7 @@ internal static class LongLoops
         Of("columns", LongSum, new Conv2d(2, 3, new Size2d(2, 40_000)), new Shape(1, 2, 2, 40_001)),
         Of("channels", LongSum, new PointwiseConv2d(280_000, 3), new Shape(1, 280_000, 1, 2)),
         Of("channels of a tile", LongSum, new PointwiseConv2d(110_000, 3), new Shape(1, 110_000, 2, 2)),
+        Of("channels of a group", LongSum, new PointwiseConv2d(20_000, 32), new Shape(1, 20_000, 8, 8)),
         Of("Winograd's channels", LongSum, new Conv2d(1000, 64, 3) { Padding = 1 }, new Shape(1, 1000, 16, 16)),
         Of("window of a tile", LongSum, new Conv2d(2, 3, 130), new Shape(1, 2, 131, 131)),
         Of("groups", LongSum, new Conv2d(2, 4, 150) { Groups = 2 }, new Shape(1, 2, 151, 150)),

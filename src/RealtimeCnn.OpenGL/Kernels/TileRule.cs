@@ -4,7 +4,7 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <param name="Pixels">Pixels of a plane.</param>
 /// <param name="Blocks">Vec4s of output channels.</param>
 /// <param name="Group">Invocations of a work group.</param>
-internal readonly record struct Tile(int Pixels, int Blocks, int Group)
+internal readonly record struct ConvolutionTile(int Pixels, int Blocks, int Group)
 {
     /// <summary>Pixels that a work group computes together.</summary>
     public int GroupPixels => Pixels * Group;
@@ -26,11 +26,11 @@ internal static class TileRule
     /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
     public const int SoftwareLanes = 8;
 
-    private static readonly Tile[] SoftwareTiles =
+    private static readonly ConvolutionTile[] SoftwareTiles =
     [
         .. from pixels in new[] { 2, 4, 7, 11, 13, 14 }
            from blocks in new[] { 1, 2, 3, 4 }
-           select new Tile(pixels, blocks, SoftwareLanes),
+           select new ConvolutionTile(pixels, blocks, SoftwareLanes),
     ];
 
     /// <summary>Nanoseconds on software OpenGL, of eight lanes: to read a vec4.</summary>
@@ -46,14 +46,14 @@ internal static class TileRule
     /// <param name="blocks">Vec4s of output channels.</param>
     /// <param name="turns">Vec4s of inputs that an output sees.</param>
     /// <param name="isSoftware">Whether the CPU does the device's work.</param>
-    public static Tile Of(int pixels, int blocks, int turns, bool isSoftware) => isSoftware
+    public static ConvolutionTile Of(int pixels, int blocks, int turns, bool isSoftware) => isSoftware
         ? SoftwareTiles.MinBy(tile => Cost(tile, pixels, blocks, turns))
-        : new Tile(4, blocks % 2 == 0 ? 2 : 1, 64);
+        : new ConvolutionTile(4, blocks % 2 == 0 ? 2 : 1, 64);
 
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
     public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
 
-    private static double Cost(Tile tile, int pixels, int blocks, int turns)
+    private static double Cost(ConvolutionTile tile, int pixels, int blocks, int turns)
     {
         double groups = Math.Ceiling((double)pixels / tile.GroupPixels) * Math.Ceiling((double)blocks / tile.Blocks);
         int sums = tile.Pixels * tile.Blocks;
