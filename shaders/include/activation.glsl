@@ -11,83 +11,106 @@
 
 #include "include/numbers.glsl"
 
-const int ACTIVATION_NONE = 0;
-const int ACTIVATION_RELU = 1;
-const int ACTIVATION_CLIP = 2;
-const int ACTIVATION_LEAKY_RELU = 3;
-const int ACTIVATION_ELU = 4;
-const int ACTIVATION_SELU = 5;
-const int ACTIVATION_CELU = 6;
-const int ACTIVATION_SIGMOID = 7;
-const int ACTIVATION_TANH = 8;
-const int ACTIVATION_HARD_SIGMOID = 9;
-const int ACTIVATION_HARD_SWISH = 10;
-const int ACTIVATION_SILU = 11;
-const int ACTIVATION_MISH = 12;
-const int ACTIVATION_GELU = 13;
-const int ACTIVATION_GELU_TANH = 14;
-const int ACTIVATION_SOFTPLUS = 15;
-const int ACTIVATION_SOFTSIGN = 16;
-const int ACTIVATION_THRESHOLDED_RELU = 17;
+#define ACTIVATION_NONE 0
+#define ACTIVATION_RELU 1
+#define ACTIVATION_CLIP 2
+#define ACTIVATION_LEAKY_RELU 3
+#define ACTIVATION_ELU 4
+#define ACTIVATION_SELU 5
+#define ACTIVATION_CELU 6
+#define ACTIVATION_SIGMOID 7
+#define ACTIVATION_TANH 8
+#define ACTIVATION_HARD_SIGMOID 9
+#define ACTIVATION_HARD_SWISH 10
+#define ACTIVATION_SILU 11
+#define ACTIVATION_MISH 12
+#define ACTIVATION_GELU 13
+#define ACTIVATION_GELU_TANH 14
+#define ACTIVATION_SOFTPLUS 15
+#define ACTIVATION_SOFTSIGN 16
+#define ACTIVATION_THRESHOLDED_RELU 17
+
+#define RELU(x) max(x, vec4(0.0))
+#define CLIP(x) min(max(x, alpha), beta)
+#define LEAKY_RELU(x) mix(x, alpha * x, lessThan(x, vec4(0.0)))
+#define HARD_SIGMOID(x) clamp(alpha * x + beta, 0.0, 1.0)
+#define HARD_SWISH(x) (x * clamp(x / 6.0 + 0.5, 0.0, 1.0))
+#define THRESHOLDED_RELU(x) mix(x, vec4(0.0), lessThanEqual(x, vec4(alpha)))
 
 #ifdef ACTIVATION
 #include "include/math.glsl"
+
+vec4 mish(vec4 x)
+{
+    // tanh(ln(1 + e)) = e(e + 2) / (e(e + 2) + 2); from 20 on it is 1 in float32, and e^2 must not overflow.
+    vec4 e = exp(mix(x, vec4(20.0), greaterThan(x, vec4(20.0))));
+    vec4 numerator = e * (e + 2.0);
+    return x * (numerator / (numerator + 2.0));
+}
 #endif
 
+// Where ACTIVATION is defined, the preprocessor takes the one: compilers take long to see that the others of a switch are never taken.
 vec4 activationOf(vec4 x, int function, float alpha, float beta)
 {
-#ifdef ACTIVATION
-    function = ACTIVATION;
-#endif
-    bvec4 negative = lessThan(x, vec4(0.0));
+#ifndef ACTIVATION
     switch (function)
     {
         case ACTIVATION_NONE:
             return x;
         case ACTIVATION_RELU:
-            return max(x, vec4(0.0));
+            return RELU(x);
         case ACTIVATION_CLIP:
-            return min(max(x, alpha), beta);
+            return CLIP(x);
         case ACTIVATION_LEAKY_RELU:
-            return mix(x, alpha * x, negative);
+            return LEAKY_RELU(x);
         case ACTIVATION_HARD_SIGMOID:
-            return clamp(alpha * x + beta, 0.0, 1.0);
+            return HARD_SIGMOID(x);
         case ACTIVATION_HARD_SWISH:
-            return x * clamp(x / 6.0 + 0.5, 0.0, 1.0);
+            return HARD_SWISH(x);
         case ACTIVATION_THRESHOLDED_RELU:
-            return mix(x, vec4(0.0), lessThanEqual(x, vec4(alpha)));
-#ifdef ACTIVATION
-        case ACTIVATION_ELU:
-            return mix(x, alpha * expMinusOne(min(x, vec4(0.0))), negative);
-        case ACTIVATION_SELU:
-            return beta * mix(x, alpha * expMinusOne(min(x, vec4(0.0))), negative);
-        case ACTIVATION_CELU:
-            return mix(x, alpha * expMinusOne(min(x, vec4(0.0)) / alpha), negative);
-        case ACTIVATION_SIGMOID:
-            return sigmoid(x);
-        case ACTIVATION_TANH:
-            return accurateTanh(x);
-        case ACTIVATION_SILU:
-            return x * sigmoid(x);
-        case ACTIVATION_MISH:
-        {
-            // tanh(ln(1 + e)) = e(e + 2) / (e(e + 2) + 2); from 20 on it is 1 in float32, and e^2 must not overflow.
-            vec4 e = exp(mix(x, vec4(20.0), greaterThan(x, vec4(20.0))));
-            vec4 numerator = e * (e + 2.0);
-            return x * (numerator / (numerator + 2.0));
-        }
-        case ACTIVATION_GELU:
-            return 0.5 * x * (1.0 + erf(0.70710678 * x));
-        case ACTIVATION_GELU_TANH:
-            return 0.5 * x * (1.0 + accurateTanh(0.79788456 * x * (1.0 + 0.044715 * x * x)));
-        case ACTIVATION_SOFTPLUS:
-            return softplus(x);
-        case ACTIVATION_SOFTSIGN:
-            return x / (1.0 + abs(x));
-#endif
+            return THRESHOLDED_RELU(x);
         default:
             return vec4(NOT_A_NUMBER);
     }
+#elif ACTIVATION == ACTIVATION_NONE
+    return x;
+#elif ACTIVATION == ACTIVATION_RELU
+    return RELU(x);
+#elif ACTIVATION == ACTIVATION_CLIP
+    return CLIP(x);
+#elif ACTIVATION == ACTIVATION_LEAKY_RELU
+    return LEAKY_RELU(x);
+#elif ACTIVATION == ACTIVATION_HARD_SIGMOID
+    return HARD_SIGMOID(x);
+#elif ACTIVATION == ACTIVATION_HARD_SWISH
+    return HARD_SWISH(x);
+#elif ACTIVATION == ACTIVATION_THRESHOLDED_RELU
+    return THRESHOLDED_RELU(x);
+#elif ACTIVATION == ACTIVATION_ELU
+    return mix(x, alpha * expMinusOne(min(x, vec4(0.0))), lessThan(x, vec4(0.0)));
+#elif ACTIVATION == ACTIVATION_SELU
+    return beta * mix(x, alpha * expMinusOne(min(x, vec4(0.0))), lessThan(x, vec4(0.0)));
+#elif ACTIVATION == ACTIVATION_CELU
+    return mix(x, alpha * expMinusOne(min(x, vec4(0.0)) / alpha), lessThan(x, vec4(0.0)));
+#elif ACTIVATION == ACTIVATION_SIGMOID
+    return sigmoid(x);
+#elif ACTIVATION == ACTIVATION_TANH
+    return accurateTanh(x);
+#elif ACTIVATION == ACTIVATION_SILU
+    return x * sigmoid(x);
+#elif ACTIVATION == ACTIVATION_MISH
+    return mish(x);
+#elif ACTIVATION == ACTIVATION_GELU
+    return 0.5 * x * (1.0 + erf(0.70710678 * x));
+#elif ACTIVATION == ACTIVATION_GELU_TANH
+    return 0.5 * x * (1.0 + accurateTanh(0.79788456 * x * (1.0 + 0.044715 * x * x)));
+#elif ACTIVATION == ACTIVATION_SOFTPLUS
+    return softplus(x);
+#elif ACTIVATION == ACTIVATION_SOFTSIGN
+    return x / (1.0 + abs(x));
+#else
+    return vec4(NOT_A_NUMBER);
+#endif
 }
 
 vec4 activate(vec4 x, int function, float alpha, float beta)

@@ -44,6 +44,13 @@ Place placeOf(int i)
     return p;
 }
 
+// Coordinates of a pixel of a plane of up to 2^24 pixels in 2^20 rows.
+Place placeOfPixel(int n, int block, int pixel)
+{
+    int row = quotient(pixel, outWidth);
+    return Place(n, block, row, pixel - row * outWidth);
+}
+
 // The input row under a row of the window, or -1 for zeros.
 int sourceRow(Place p, int kernelRow)
 {
@@ -64,7 +71,7 @@ vec4 begin(int i, int biasOfOutput)
 
 // Stores; a complete sum with the residual added and activated. Tiles have RESIDUAL and ACTIVATION compiled in: a software driver
 // would compute both sides of each choice, for each sum of a tile.
-void store(int i, Place p, vec4 sum)
+void store(int i, int block, vec4 sum)
 {
 #ifdef RESIDUAL
     if (RESIDUAL != 0)
@@ -78,7 +85,7 @@ void store(int i, Place p, vec4 sum)
     if (residual != 0)
         sum += LOAD(residualInput, i);
 #endif
-    y[i] = keepChannels(activate(sum, activation, alpha, beta), p.block, outChannels);
+    y[i] = keepChannels(activate(sum, activation, alpha, beta), block, outChannels);
 }
 
 #endif

@@ -27,4 +27,13 @@ int flatInvocation()
     return flatGroup() * int(gl_WorkGroupSize.x) + int(gl_LocalInvocationID.x);
 }
 
+// a / b for a up to 2^24 and quotients up to 2^20. Dividing integers is slow nearly everywhere; the quotient of floats is off by one
+// at most.
+int quotient(int a, int b)
+{
+    int q = int(float(a) / float(b));
+    int rest = a - q * b;
+    return rest < 0 ? q - 1 : rest >= b ? q + 1 : q;
+}
+
 #endif

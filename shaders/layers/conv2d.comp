@@ -42,5 +42,5 @@ void main()
             }
         }
     }
-    store(i, p, sum);
+    store(i, p.block, sum);
 }

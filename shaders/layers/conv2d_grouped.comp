@@ -47,5 +47,5 @@ void main()
             }
         }
     }
-    store(i, p, sum);
+    store(i, p.block, sum);
 }

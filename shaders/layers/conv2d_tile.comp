@@ -9,35 +9,18 @@
 // Layout    as layers/conv2d.comp.
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
 //           y the tiles of output channels, z the pictures. PADDED 0 where no window reaches past the input, 1 for zeros
-//           there, 2 for other paddings.
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 1, RESIDUAL 0, ACTIVATION 1
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 2, TILE_GROUP 8, PADDED 2, RESIDUAL 0, ACTIVATION 0
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 1, RESIDUAL 1, ACTIVATION 2
-// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, RESIDUAL 0, ACTIVATION 0
-// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, PADDED 0, RESIDUAL 0, ACTIVATION 2
+//           there, 2 for other paddings. IN_LANES: channels in a vec4 of the input, fewer than 4 only where it has no more.
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 1..3, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 2, TILE_GROUP 8, PADDED 2, IN_LANES 4, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 1, ACTIVATION 2
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition", section II; ONNX Conv.
 
 #include "include/convolution.glsl"
-
-// Text written out for each pixel and each block of a tile: an array that a loop indexes lies in memory on some drivers, and costs
-// them seconds to compile; one that only constants index lies in registers.
-#if TILE_PIXELS == 4
-#define EACH_PIXEL(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3)
-#else
-#define EACH_PIXEL(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3) MACRO(4) MACRO(5) MACRO(6)
-#endif
-
-#if TILE_BLOCKS == 1
-#define EACH_BLOCK(MACRO) MACRO(0)
-#elif TILE_BLOCKS == 2
-#define EACH_BLOCK(MACRO) MACRO(0) MACRO(1)
-#elif TILE_BLOCKS == 3
-#define EACH_BLOCK(MACRO) MACRO(0) MACRO(1) MACRO(2)
-#else
-#define EACH_BLOCK(MACRO) MACRO(0) MACRO(1) MACRO(2) MACRO(3)
-#endif
+#include "include/tile.glsl"
 
 // Element of the plane under a tap, or -1 for a zero.
 int sourceOf(Place p, int kh, int kw)
@@ -58,81 +41,89 @@ int sourceOf(Place p, int kh, int kw)
 #endif
 }
 
-vec4 valueAt(int plane, int at)
-{
-#if PADDED != 0
-    return mix(vec4(0.0), LOAD(x, plane + max(at, 0)), bvec4(at >= 0));
-#else
-    return LOAD(x, plane + at);
-#endif
-}
-
-// Pixels behind the last one compute it again, and are not stored.
-Place placeOf(int pixel, int n, int block)
-{
-    pixel = min(pixel, outHeight * outWidth - 1);
-    return Place(n, block, pixel / outWidth, pixel % outWidth);
-}
-
 void main()
 {
-    int inBlocks = blocksOf(inChannels);
+    int inBlocks = blocksOf(inChannels), inArea = inHeight * inWidth, area = outHeight * outWidth;
     int firstPixel = int(gl_WorkGroupID.x) * TILE_GROUP * TILE_PIXELS + int(gl_LocalInvocationID.x);
-    int firstBlock = int(gl_WorkGroupID.y) * TILE_BLOCKS;
+    int firstBlock = int(gl_WorkGroupID.y) * TILE_BLOCKS, lastBlock = blocksOf(outChannels) - 1;
     int n = int(gl_WorkGroupID.z);
 
+    // Pixels and channels behind the last compute it again.
     Place place[TILE_PIXELS];
     vec4 sum[TILE_PIXELS * TILE_BLOCKS];
-#define BEGIN(m) place[m] = placeOf(firstPixel + m * TILE_GROUP, n, firstBlock);
+#define BEGIN(m) place[m] = placeOfPixel(n, firstBlock, min(firstPixel + m * TILE_GROUP, area - 1));
     EACH_PIXEL(BEGIN)
-#define BIAS(b) { const int B = b; vec4 value = LOAD(bias, firstBlock + b); EACH_PIXEL(BIAS_OF) }
+#define BIAS(b) { const int B = b; vec4 value = LOAD(bias, min(firstBlock + b, lastBlock)); EACH_PIXEL(BIAS_OF) }
 #define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = value;
     EACH_BLOCK(BIAS)
 
-    int taps = kernelHeight * kernelWidth;
+    int taps = kernelHeight * kernelWidth, row = inBlocks * 4, kh = 0, kw = 0;
+    int w[TILE_BLOCKS];
+#define ROW(b) w[b] = min(firstBlock + b, lastBlock) * taps * row;
+    EACH_BLOCK(ROW)
     for (int tap = 0; tap < taps; ++tap)
     {
-        int kh = tap / kernelWidth;
-        int kw = tap - kh * kernelWidth;
-        int at[TILE_PIXELS];
-#define SOURCE(m) at[m] = sourceOf(place[m], kh, kw);
+        int at[TILE_PIXELS], isInside[TILE_PIXELS];
+#define SOURCE(m) { int from = sourceOf(place[m], kh, kw); isInside[m] = from < 0 ? 0 : -1; at[m] = max(from, 0); }
         EACH_PIXEL(SOURCE)
 
-        int plane = n * inBlocks * inHeight * inWidth;
-        int w = (firstBlock * taps + tap) * inBlocks * 4;
-        for (int block = 0; block < inBlocks; ++block, plane += inHeight * inWidth, w += 4)
+        int plane = n * inBlocks * inArea;
+#if IN_LANES == 4
+        for (int k = 0; k < row; k += 4, plane += inArea)
+#else
+        const int k = 0;
+#endif
         {
+            // A zero whatever lies in its place, a NaN too.
             vec4 value[TILE_PIXELS];
-#define VALUE(m) value[m] = valueAt(plane, at[m]);
+#if PADDED != 0
+#define VALUE(m) value[m] = intBitsToFloat(floatBitsToInt(LOAD(x, plane + at[m])) & isInside[m]);
+#else
+#define VALUE(m) value[m] = LOAD(x, plane + at[m]);
+#endif
             EACH_PIXEL(VALUE)
+
+            int from;
+            vec4 weights;
 #define BLOCK(b) \
             { \
                 const int B = b; \
-                int from = w + b * taps * inBlocks * 4; \
-                vec4 w0 = LOAD(weight, from), w1 = LOAD(weight, from + 1), w2 = LOAD(weight, from + 2), w3 = LOAD(weight, from + 3); \
-                EACH_PIXEL(ADD) \
+                from = w[b] + k; \
+                weights = LOAD(weight, from); \
+                EACH_PIXEL(ADD_X) \
+                MORE_LANES \
             }
-#define ADD(m) \
-            sum[m * TILE_BLOCKS + B] += value[m].x * w0; \
-            sum[m * TILE_BLOCKS + B] += value[m].y * w1; \
-            sum[m * TILE_BLOCKS + B] += value[m].z * w2; \
-            sum[m * TILE_BLOCKS + B] += value[m].w * w3;
+#define ADD_X(m) sum[m * TILE_BLOCKS + B] += value[m].x * weights;
+#define ADD_Y(m) sum[m * TILE_BLOCKS + B] += value[m].y * weights;
+#define ADD_Z(m) sum[m * TILE_BLOCKS + B] += value[m].z * weights;
+#define ADD_W(m) sum[m * TILE_BLOCKS + B] += value[m].w * weights;
+#if IN_LANES == 1
+#define MORE_LANES
+#elif IN_LANES == 2
+#define MORE_LANES weights = LOAD(weight, from + 1); EACH_PIXEL(ADD_Y)
+#elif IN_LANES == 3
+#define MORE_LANES weights = LOAD(weight, from + 1); EACH_PIXEL(ADD_Y) weights = LOAD(weight, from + 2); EACH_PIXEL(ADD_Z)
+#else
+#define MORE_LANES weights = LOAD(weight, from + 1); EACH_PIXEL(ADD_Y) weights = LOAD(weight, from + 2); EACH_PIXEL(ADD_Z) weights = LOAD(weight, from + 3); EACH_PIXEL(ADD_W)
+#endif
             EACH_BLOCK(BLOCK)
+        }
+
+#define NEXT_TAP(b) w[b] += row;
+        EACH_BLOCK(NEXT_TAP)
+        if (++kw == kernelWidth)
+        {
+            kw = 0;
+            ++kh;
         }
     }
 
-    int blocks = blocksOf(outChannels), area = outHeight * outWidth;
-#define STORE(b) \
-    { \
-        const int B = b; \
-        EACH_PIXEL(STORE_PIXEL) \
-    }
-#define STORE_PIXEL(m) \
-        if (firstPixel + m * TILE_GROUP < area) \
+    int first = n * (lastBlock + 1);
+#define STORE(m) if (firstPixel + m * TILE_GROUP < area) { const int M = m; EACH_BLOCK(STORE_BLOCK) }
+#define STORE_BLOCK(b) \
         { \
-            Place p = place[m]; \
-            p.block += B; \
-            store((n * blocks + p.block) * area + p.row * outWidth + p.column, p, sum[m * TILE_BLOCKS + B]); \
+            int block = min(firstBlock + b, lastBlock); \
+            store((first + block) * area + firstPixel + M * TILE_GROUP, block, sum[M * TILE_BLOCKS + b]); \
         }
-    EACH_BLOCK(STORE)
+    EACH_PIXEL(STORE)
 }

@@ -44,5 +44,5 @@ void main()
             }
         }
     }
-    store(i, p, sum);
+    store(i, p.block, sum);
 }

@@ -48,5 +48,5 @@ void main()
             }
         }
     }
-    store(i, p, sum);
+    store(i, p.block, sum);
 }

@@ -31,5 +31,5 @@ void main()
                 sum += LOAD(x, plane + row * inWidth + column) * LOAD(weight, (p.block * kernelHeight + kh) * kernelWidth + kw);
         }
     }
-    store(i, p, sum);
+    store(i, p.block, sum);
 }

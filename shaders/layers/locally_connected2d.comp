@@ -43,5 +43,5 @@ void main()
             }
         }
     }
-    store(i, p, sum);
+    store(i, p.block, sum);
 }

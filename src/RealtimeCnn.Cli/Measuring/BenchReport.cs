@@ -55,13 +55,19 @@ internal sealed record BenchReport
 /// <param name="Reason">Why this one.</param>
 /// <param name="Output">Shape of the result.</param>
 /// <param name="Macs">Multiply-accumulates; 0 for layers that do no such work.</param>
+/// <param name="Bytes">Of all that it reads and writes, each once.</param>
 /// <param name="Dispatches">Jobs, one after the other.</param>
 /// <param name="MinMs">Least duration of all runs; null where no run could be timed.</param>
-/// <param name="Gflops">10⁹ operations a second, two for each multiply-accumulate; null without such work.</param>
 /// <param name="Share">Part of the sum of all steps, from 0 to 1.</param>
 internal sealed record BenchStep(
-    IReadOnlyList<string> Nodes, string Backend, string Kernel, string Reason, int[] Output, long Macs, int Dispatches, double? MinMs, double? Gflops, double? Share)
+    IReadOnlyList<string> Nodes, string Backend, string Kernel, string Reason, int[] Output, long Macs, long Bytes, int Dispatches, double? MinMs, double? Share)
 {
+    /// <summary>10⁹ operations a second, two for each multiply-accumulate; null without such work.</summary>
+    public double? Gflops => MinMs > 0 && Macs > 0 ? 2 * Macs / (MinMs * 1e6) : null;
+
+    /// <summary>10⁹ bytes a second.</summary>
+    public double? GigabytesPerSecond => MinMs > 0 ? Bytes / (MinMs * 1e6) : null;
+
     /// <summary>The steps of a run with the least times of several.</summary>
     /// <param name="runs">Profiles of the same plan; at least one.</param>
     public static BenchStep[] LeastOf(IReadOnlyList<IReadOnlyList<StepTime>> runs)
@@ -73,8 +79,7 @@ internal sealed record BenchStep(
         {
             double? known = double.IsNaN(milliseconds) ? null : milliseconds;
             return new BenchStep(
-                step.Nodes, step.Backend, step.Kernel, step.Reason, step.Output.ToArray(), step.MultiplyAccumulates, step.Dispatches, known,
-                known > 0 && step.MultiplyAccumulates > 0 ? 2 * step.MultiplyAccumulates / (known * 1e6) : null,
+                step.Nodes, step.Backend, step.Kernel, step.Reason, step.Output.ToArray(), step.MultiplyAccumulates, step.Bytes, step.Dispatches, known,
                 sum > 0 ? known / sum : null);
         })];
     }

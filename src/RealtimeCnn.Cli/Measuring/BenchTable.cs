@@ -49,7 +49,7 @@ internal static class BenchTable
         [
             [
                 "step", "output", "kernel", "why", .. onGpu ? new[] { "on", "dispatches" } : [],
-                .. reports.SelectMany(report => new[] { reports.Length == 1 ? "ms" : $"ms, {Threads(report)}", "GFLOP/s", "share" }),
+                .. reports.SelectMany(report => new[] { reports.Length == 1 ? "ms" : $"ms, {Threads(report)}", "GFLOP/s", "GB/s", "share" }),
             ],
         ];
         for (int i = 0; i < reports[0].Layers!.Count; i++)
@@ -77,17 +77,14 @@ internal static class BenchTable
         }
     }
 
-    private static BenchStep Sum(IReadOnlyList<BenchStep> steps)
-    {
-        long macs = steps.Sum(step => step.Macs);
-        double milliseconds = steps.Sum(step => step.MinMs ?? 0);
-        return new BenchStep([], "", "", "", [], macs, 0, milliseconds, macs > 0 && milliseconds > 0 ? 2 * macs / (milliseconds * 1e6) : null, steps.Sum(step => step.Share ?? 0));
-    }
+    private static BenchStep Sum(IReadOnlyList<BenchStep> steps) => new(
+        [], "", "", "", [], steps.Sum(step => step.Macs), steps.Sum(step => step.Bytes), 0, steps.Sum(step => step.MinMs ?? 0), steps.Sum(step => step.Share ?? 0));
 
     private static string[] Numbers(BenchStep step) =>
     [
         step.MinMs is { } ms ? ms.ToString("0.0000", Culture) : "?",
         step.Gflops is { } gflops ? gflops.ToString("0.0", Culture) : "",
+        step.GigabytesPerSecond is { } rate ? rate.ToString("0.0", Culture) : "",
         step.Share is { } share ? string.Create(Culture, $"{100 * share:0.0} %") : "",
     ];
 

@@ -44,18 +44,13 @@ internal readonly record struct ConvolutionParams(
             new Dispatch(shader, Dispatch.Bytes(constants with { Part = part }), Dispatch.Flat(constants.Count), reads).With(activation))];
     }
 
-    /// <summary>The one dispatch of a shader whose invocations compute a tile each, over the whole sum.</summary>
+    /// <summary>The dispatch of a shader whose invocations compute a tile each, over the whole sum, with residual and activation compiled in.</summary>
     /// <param name="shader">Path relative to <c>shaders/</c>.</param>
-    /// <param name="channels">Turns along channels, as the shader walks them.</param>
     /// <param name="tiles">Tiles of a plane, tiles of output channels, pictures.</param>
     /// <param name="defines">What the tile is.</param>
-    /// <param name="activation">What it applies in the end.</param>
     /// <param name="reads">What is bound at units 1, 2, …, in order.</param>
-    public Dispatch[] PlanTiles(string shader, int channels, Extent3d tiles, string[] defines, Activation activation, params Operand[] reads)
-    {
-        var whole = this with { Part = SumPart.Cut(KernelHeight, KernelWidth, channels, 1).First() };
-        return [new Dispatch(shader, Dispatch.Bytes(whole), tiles, reads) { Defines = [.. defines, $"RESIDUAL {Residual}", $"ACTIVATION {(int)activation.Function}"] }];
-    }
+    public Dispatch PlanTiles(string shader, Extent3d tiles, string[] defines, params Operand[] reads) =>
+        new(shader, Dispatch.Bytes(this), tiles, reads) { Defines = [.. defines, $"RESIDUAL {Residual}", $"ACTIVATION {Activation}"] };
 
     /// <summary>How many vec4s a tensor has.</summary>
     public static int Vectors(TensorInfo tensor) => checked((int)(tensor.Elements(GpuKernels.Block) / GpuKernels.Block));

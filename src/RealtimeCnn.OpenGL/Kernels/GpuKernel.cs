@@ -20,19 +20,23 @@ internal sealed class GpuKernel : Kernel
     /// <param name="layouts">The layouts it works in; channel-blocked where none is given.</param>
     /// <param name="name">Names it among the kernels of its layer.</param>
     /// <param name="when">Which calls it computes; null for every one.</param>
+    /// <param name="pays">For which of them it is better than the kernels behind it; null for all.</param>
     /// <param name="scratch">Floats of each piece of memory that a call needs for itself; null for none.</param>
     /// <param name="inPlaceInput">The input whose memory the output may take; −1 for none.</param>
     /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
+    /// <param name="tolerance">Relative L2 that it keeps, where that is more than its layer's other kernels need; else 0.</param>
     public static GpuKernel For<TLayer>(
-        Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null,
-        Func<TLayer, LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null)
+        Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, Func<TLayer, LayerCall, bool>? pays = null,
+        Func<TLayer, LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null, double tolerance = 0)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
+            Pays = pays == null ? null : call => pays((TLayer)call.Layer, call),
             Scratch = scratch == null ? null : call => scratch((TLayer)call.Layer, call),
             InPlaceInput = inPlaceInput,
             Block = block,
+            Tolerance = tolerance,
         };
 
     public override string Backend => GpuKernels.Backend;

@@ -17,19 +17,26 @@ internal static class GpuKernels
     /// <param name="isSoftware">Whether the CPU does its work.</param>
     public static KernelTable For(GlLimits limits, bool isSoftware)
     {
-        Kernel[] convolutions = Convolutions(limits, isSoftware);
+        var convolutions = Convolutions(limits, isSoftware);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
         return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits)]);
     }
 
-    private static Kernel[] Convolutions(GlLimits limits, bool isSoftware)
+    private static GpuKernel[] Convolutions(GlLimits limits, bool isSoftware)
     {
         bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
         return
         [
             GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
+            GpuKernel.For<ConvolutionLayer>(
+                PointwiseConv2dSharedKernel.Plan, name: "pointwise shared", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call),
+                pays: (layer, call) => !isSoftware && PointwiseConv2dSharedKernel.Pays(layer, call)),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call)),
+            GpuKernel.For<ConvolutionLayer>(
+                (layer, call) => WinogradKernel.Plan(layer, call, isSoftware), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
+                pays: (layer, call) => isSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance),
             GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
         ];

@@ -1,5 +1,4 @@
 using RealtimeCnn.Graphs;
-using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -15,8 +14,8 @@ internal static class ResidualApartKernel
 
     /// <param name="layer">The convolution.</param>
     /// <param name="call">What is computed.</param>
-    /// <param name="convolutions">The kernels of convolutions, the best first.</param>
-    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, IReadOnlyList<Kernel> convolutions)
+    /// <param name="convolutions">The kernels of convolutions, the best first. The sum's memory is all there is: those that need some of their own are left out.</param>
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, IReadOnlyList<GpuKernel> convolutions)
     {
         bool isActivated = layer.Activation.Function != ActivationFunction.None;
         var sum = call with
@@ -24,11 +23,11 @@ internal static class ResidualApartKernel
             Nodes = [new Node(call.Node.Name, layer with { AddsResidual = false, Activation = default }, [call.Node.Inputs[0]], call.Parameters)],
             Inputs = [call.Inputs[0]],
         };
-        var kernel = convolutions.First(kernel => kernel.Layer.IsInstanceOfType(layer) && kernel.Fits(sum));
+        var kernel = convolutions.First(kernel => kernel.Scratch == null && kernel.Layer.IsInstanceOfType(layer) && kernel.Fits(sum));
         var addition = call with { Nodes = [new Node(call.Node.Name, new Add(), call.Node.Inputs, [])], Inputs = [call.Output, call.Inputs[1]] };
         Dispatch[] dispatches =
         [
-            .. ((GpuWork)kernel.Plan(sum)).Dispatches.Select(part => part with { Writes = Operand.Scratch(0) }),
+            .. kernel.Plan(sum).Dispatches.Select(part => part with { Writes = Operand.Scratch(0) }),
             BroadcastKernel.Plan(addition)[0] with
             {
                 Reads = [Operand.Scratch(0), Operand.Of(1)],

@@ -48,7 +48,7 @@ internal static unsafe class WinogradKernel
         var constants = new Constants(g, rows, columns, tiles, length, chunksOfRun, chunks, pairs, ((g.InBlocks * length) + 1) * Lanes.Count);
         PackedWeights[] weights =
         [
-            new(new WinogradPacking<TForm>(g.OutChannels, g.InChannels), call.Parameters[0]),
+            new(new WinogradPacking<TForm>(g.OutChannels, g.InChannels, Lanes.Count, g.InChannels), call.Parameters[0]),
             ConvolutionGeometry.PackBias(layer, call), ConvolutionKernel.PackWeights(layer, call),
         ];
         long inputs = (long)points * constants.PointStep, sums = (long)Blocks(length, RegisterTile.MostRows) * points * SumStep;

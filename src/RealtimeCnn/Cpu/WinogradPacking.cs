@@ -7,14 +7,18 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Cpu;
 
 /// <summary>
-/// 3×3 weights <c>[Outputs][Inputs][3][3]</c> as the points <c>G·w·Gᵀ</c> in <c>[Outputs/16][point][Inputs][16]</c>, computed in double:
-/// lane = output; zeros behind the last output. Several elements make one, so that it cannot be undone.
+/// 3×3 weights <c>[Outputs][Inputs][3][3]</c> as the points <c>G·w·Gᵀ</c> in <c>[Outputs/Block][point][PaddedInputs][Block]</c>, computed in
+/// double: lane = output; zeros behind the last output and input. Several elements make one, so that it cannot be undone.
 /// </summary>
-internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
-    : Packing(Cost.Product(BlockedLayout.Blocks(Outputs, Lanes.Count), Points, Inputs, Lanes.Count))
+/// <param name="Outputs">Outputs of the layer.</param>
+/// <param name="Inputs">Inputs of the layer.</param>
+/// <param name="Block">Lanes: 16 or 4.</param>
+/// <param name="PaddedInputs">Inputs and zeros behind them.</param>
+internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs, int Block, int PaddedInputs)
+    : Packing(Cost.Product(BlockedLayout.Blocks(Outputs, Block), Points, PaddedInputs, Block))
     where TForm : IWinogradForm
 {
-    private const int Taps = 9, Half = Lanes.Count / 2;
+    private const int Taps = 9, Half = 8;
 
     private static int Points => (TForm.Outputs + 2) * (TForm.Outputs + 2);
 
@@ -22,15 +26,22 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs)
     public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
     {
         var values = sources[0].Elements;
-        var halves = stackalloc Vector512<double>[2 * Points];
-        for (int block = 0; block < BlockedLayout.Blocks(Outputs, Lanes.Count); block++)
+        var points = stackalloc Vector512<double>[Points];
+        var lanes = stackalloc float[Half];
+        int end = BlockedLayout.Blocks(Outputs, Block) * Block, run = Math.Min(Block, Half);
+        if (PaddedInputs != Inputs)
+            packed.Clear();
+        for (int first = 0; first < end; first += Half)
         {
             for (int i = 0; i < Inputs; i++)
             {
-                Transform(values, block * Lanes.Count, i, halves);
-                Transform(values, (block * Lanes.Count) + Half, i, halves + Points);
+                Transform(values, first, i, points);
                 for (int point = 0; point < Points; point++)
-                    Vector512.Narrow(halves[point], halves[Points + point]).CopyTo(packed[(((((block * Points) + point) * Inputs) + i) * Lanes.Count)..]);
+                {
+                    Vector256.Narrow(points[point].GetLower(), points[point].GetUpper()).Store(lanes);
+                    for (int output = first; output < Math.Min(first + Half, end); output += run)
+                        new ReadOnlySpan<float>(lanes + (output - first), run).CopyTo(packed[((((((output / Block * Points) + point) * PaddedInputs) + i) * Block) + (output % Block))..]);
+                }
             }
         }
     }

@@ -243,6 +243,7 @@ internal sealed class Plan
             Output = step.Call.Output.Shape,
             // Conversions are of no node of the graph.
             MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates(node.Inputs.Map(input => shapes[input][0]), shapes[node][0])),
+            Bytes = step.Values.Sum(value => value.Info.Bytes(_options.Kernels.Block)) + step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count * sizeof(float))),
             Dispatches = step.Work.DispatchCount,
             Milliseconds = duration,
         })];

@@ -26,6 +26,12 @@ public sealed record StepTime
     /// <summary>Multiply-accumulates of the nodes' layers; 0 where they do no such work. A kernel may get by with fewer.</summary>
     public required long MultiplyAccumulates { get; init; }
 
+    /// <summary>
+    /// Bytes of all that the step reads and writes, each once and as it lies in memory: values, what the kernel has for itself, and
+    /// parameters, as float32. Less cannot move where nothing of it is in a cache.
+    /// </summary>
+    public required long Bytes { get; init; }
+
     /// <summary>Kernel launches on the GPU, or jobs of the threads on the CPU.</summary>
     public required int Dispatches { get; init; }
 

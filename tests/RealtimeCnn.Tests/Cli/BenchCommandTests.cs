@@ -19,8 +19,8 @@ public sealed class BenchCommandTests
         Assert.Matches("peak +[0-9.]+ GFLOP/s, multiply-adds on registers, 2 threads", text);
         string[] lines = text.Split('\n', StringSplitOptions.TrimEntries);
         string header = Assert.Single(lines, line => line.StartsWith("step ", StringComparison.Ordinal));
-        Assert.Matches("output +kernel +why +ms, 1 thread +GFLOP/s +share +ms, 2 threads +GFLOP/s +share$", header);
-        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^logits +\[1, 10\] +Linear/plain +first that fits: [^0-9]+[0-9.]+ +[0-9.]+ +[0-9.]+ % +[0-9.]+ +[0-9.]+ +[0-9.]+ %$"));
+        Assert.Matches("output +kernel +why +ms, 1 thread +GFLOP/s +GB/s +share +ms, 2 threads +GFLOP/s +GB/s +share$", header);
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^logits +\[1, 10\] +Linear/plain +first that fits: [^0-9]+([0-9.]+ +){4}% +([0-9.]+ +){4}%$"));
         Assert.Contains(lines, line => line.StartsWith("sum ", StringComparison.Ordinal) && line.EndsWith("100.0 %", StringComparison.Ordinal));
     }
 
@@ -39,6 +39,8 @@ public sealed class BenchCommandTests
         Assert.Equal(84 * 10, logits.GetProperty("macs").GetInt64());
         Assert.All(layers, layer => Assert.True(layer.GetProperty("dispatches").GetInt32() >= 1));
         Assert.All(layers, layer => Assert.Equal(layer.GetProperty("macs").GetInt64() > 0, layer.GetProperty("gflops").ValueKind == JsonValueKind.Number));
+        // Ten sums of 84 products and a bias, padded to whole blocks of channels.
+        Assert.InRange(logits.GetProperty("bytes").GetInt64(), 4 * (84 + 850 + 10), 4 * (96 + 850 + 16));
         Assert.Equal(1, layers.Sum(layer => layer.GetProperty("share").GetDouble()), 1e-9);
     }
 
@@ -77,6 +79,7 @@ public sealed class BenchCommandTests
         Assert.Equal([0.25, 0.75, null], steps.Select(step => step.Share));
         // A million multiply-accumulates in a millisecond are two thousand million operations a second.
         Assert.Equal([2, 2.0 / 3, null], steps.Select(step => step.Gflops));
+        Assert.Equal([1, 1.0 / 3, null], steps.Select(step => step.GigabytesPerSecond));
     }
 
     private static StepTime[] Run(params double[] milliseconds) => [.. milliseconds.Select(duration => new StepTime
@@ -87,6 +90,7 @@ public sealed class BenchCommandTests
         Reason = "forced",
         Output = new Shape(1),
         MultiplyAccumulates = 1_000_000,
+        Bytes = 1_000_000,
         Dispatches = 1,
         Milliseconds = duration,
     })];

@@ -32,7 +32,7 @@ public partial class BrokenKernelTests(GlFixture gl)
         Assert.True(broken.Length > 0, $"{shader}: no known way of breaking it applies; add one.");
         gl.Run(device =>
         {
-            var cases = (_casesByShader ??= FindShaders(device.Kernels))[shader].ToArray();
+            var cases = (_casesByShader ??= FindShaders(device))[shader].ToArray();
             Assert.True(cases.Length > 0, $"{shader}: no case runs it.");
             foreach (string variant in broken)
             {
@@ -51,10 +51,12 @@ public partial class BrokenKernelTests(GlFixture gl)
         Load().Replace(text, "$1($2, 1 + ", 1),
     ];
 
-    // Each kernel forced in turn: the plain twins too, which a plan would take for few cases.
-    private static ILookup<string, (LayerCase Case, KernelTable Kernels)> FindShaders(KernelTable table)
+    // What this device takes, and another kind of device; and the plain twins, which a plan would take for few cases.
+    private static ILookup<string, (LayerCase Case, KernelTable Kernels)> FindShaders(GlDevice device)
     {
-        KernelTable[] tables = [table, .. table.Entries.Where(kernel => kernel.Name == Kernel.Plain).Select(kernel => table.Forcing(kernel.ToString()))];
+        var table = device.Kernels;
+        KernelTable[] plain = [.. table.Entries.Where(kernel => kernel.Name == Kernel.Plain).Select(kernel => table.Forcing(kernel.ToString()))];
+        KernelTable[] tables = [table, GpuKernels.For(device.Limits, !device.Info.IsSoftware), .. plain];
         return LayerCases.All.Where(layerCase => !layerCase.CpuOnly)
             .SelectMany(layerCase => tables.SelectMany(kernels => ShadersOf(layerCase, kernels).Select(shader => (shader, layerCase, kernels))))
             .DistinctBy(entry => (entry.shader, entry.layerCase))

@@ -1,0 +1,79 @@
+#version 430 core
+
+// Conv2d of 1×1, stride 1 and no padding, forward, as a tile: a product of two matrices, of which each invocation computes TILE_PIXELS
+// pixels of TILE_BLOCKS vec4s of output channels, so that every value that is read serves TILE_BLOCKS sums, and every weight TILE_PIXELS.
+//
+//   y[n,oc,p] = activate(bias[oc] + sum over ic of weight[oc,ic] * x[n,ic,p] + residual[n,oc,p])       p: a pixel of the plane
+//
+// Layout    as layers/conv2d.comp.
+// Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
+//           y the tiles of output channels, z the pictures; with MATRICES so many matrices, each with weights of its own
+//           ([OC/4][MATRICES][IC rounded up to 4]) and no bias.
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 13..14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
+// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 2, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0, MATRICES 36
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
+// Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
+// Source    Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.1; ONNX Conv.
+
+#include "include/convolution.glsl"
+#include "include/tile.glsl"
+
+void main()
+{
+    int area = outHeight * outWidth, inBlocks = blocksOf(inChannels);
+    int firstPixel = int(gl_WorkGroupID.x) * TILE_GROUP * TILE_PIXELS + int(gl_LocalInvocationID.x);
+    int firstBlock = int(gl_WorkGroupID.y) * TILE_BLOCKS, lastBlock = blocksOf(outChannels) - 1;
+    int n = int(gl_WorkGroupID.z);
+
+    // Pixels and channels behind the last compute it again.
+    int pixel[TILE_PIXELS];
+    vec4 sum[TILE_PIXELS * TILE_BLOCKS];
+#define PIXEL(m) pixel[m] = min(firstPixel + m * TILE_GROUP, area - 1);
+    EACH_PIXEL(PIXEL)
+#ifdef MATRICES
+#define BIAS(b) { const int B = b; vec4 value = vec4(0.0); EACH_PIXEL(BIAS_OF) }
+#define ROW(b) w[b] = (min(firstBlock + b, lastBlock) * MATRICES + n) * row;
+#else
+#define BIAS(b) { const int B = b; vec4 value = LOAD(bias, min(firstBlock + b, lastBlock)); EACH_PIXEL(BIAS_OF) }
+#define ROW(b) w[b] = min(firstBlock + b, lastBlock) * row;
+#endif
+#define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = value;
+    EACH_BLOCK(BIAS)
+
+    int plane = n * inBlocks * area;
+    int row = inBlocks * 4;
+    int w[TILE_BLOCKS];
+    EACH_BLOCK(ROW)
+    for (int k = 0; k < row; k += 4, plane += area)
+    {
+        vec4 value[TILE_PIXELS];
+#define VALUE(m) value[m] = LOAD(x, plane + pixel[m]);
+        EACH_PIXEL(VALUE)
+#define BLOCK(b) \
+        { \
+            const int B = b; \
+            int from = w[b] + k; \
+            vec4 w0 = LOAD(weight, from), w1 = LOAD(weight, from + 1), w2 = LOAD(weight, from + 2), w3 = LOAD(weight, from + 3); \
+            EACH_PIXEL(ADD) \
+        }
+#define ADD(m) \
+        sum[m * TILE_BLOCKS + B] += value[m].x * w0; \
+        sum[m * TILE_BLOCKS + B] += value[m].y * w1; \
+        sum[m * TILE_BLOCKS + B] += value[m].z * w2; \
+        sum[m * TILE_BLOCKS + B] += value[m].w * w3;
+        EACH_BLOCK(BLOCK)
+    }
+
+    int first = n * (lastBlock + 1);
+#define STORE(m) if (firstPixel + m * TILE_GROUP < area) { const int M = m; EACH_BLOCK(STORE_BLOCK) }
+#define STORE_BLOCK(b) \
+        { \
+            int block = min(firstBlock + b, lastBlock); \
+            store((first + block) * area + firstPixel + M * TILE_GROUP, block, sum[M * TILE_BLOCKS + b]); \
+        }
+    EACH_PIXEL(STORE)
+}

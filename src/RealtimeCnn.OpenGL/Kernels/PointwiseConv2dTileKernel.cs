@@ -1,0 +1,28 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>
+/// Dense convolutions of 1×1 by tiles: products of two matrices, in which no pixel has to know its row and column. Conv2dKernel is
+/// its plain twin.
+/// </summary>
+internal static class PointwiseConv2dTileKernel
+{
+    /// <summary>1×1 with stride 1 and no padding, of what <see cref="Conv2dTileKernel"/> computes.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call) =>
+        layer.Kernel == 1 && layer.Stride == 1 && layer.PaddingFor(call.Input.Shape) == default && Conv2dTileKernel.Fits(layer, call);
+
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, bool isSoftware)
+    {
+        var y = call.Output.Shape;
+        int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), turns = BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block);
+        var tile = TileRule.Of(pixels, blocks, turns, isSoftware);
+        return
+        [
+            ConvolutionParams.Of(layer, call).PlanTiles(
+                "layers/pointwise_conv2d_tile.comp", tile.Count(pixels, blocks, y.Batch), tile.Defines,
+                ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true))),
+        ];
+    }
+}

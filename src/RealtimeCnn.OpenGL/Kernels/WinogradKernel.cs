@@ -1,0 +1,79 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>
+/// Convolutions by a 3×3 window that steps by one, by Winograd's F(4, 3) in three dispatches: 36 points of each input tile, a matrix
+/// product for each point, 4×4 outputs of the points. Conv2dKernel is its plain twin.
+/// </summary>
+/// <remarks>Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308.</remarks>
+internal static class WinogradKernel
+{
+    /// <summary>Relative L2 that it keeps, as on the CPU: see docs/numerics.md.</summary>
+    public const double Tolerance = Cpu.WinogradKernel.Tolerance4;
+
+    // Of a tile; and the channels for which points of all weights are made: memory grows with them, and the loop of a tile that is not finite.
+    private const int Points = 36, Outputs = 4, MostChannels = 1024;
+
+    // Vec4s of channels and tiles that shaders can number.
+    private const long MostTiles = 1 << 20, MostItems = 1 << 24;
+
+    // What is read at once: input, weights, bias, residual and points.
+    private const int Reads = 5;
+
+    // The share of the direct kernel's cost from which on its error is worth it.
+    private const double LeastGain = 0.85;
+
+    /// <summary>Dense, 3×3 with stride 1 and no dilation, with points of all tiles in one tensor.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call, GlLimits limits) =>
+        layer.GroupCount == 1 && layer.Kernel == 3 && layer.Stride == 1 && layer.Dilation == 1 && call.Output.Shape.Count > 0
+        && Math.Max(layer.InChannels, layer.OutChannels) <= MostChannels && Tiles(call.Output.Shape) <= MostTiles
+        && Tiles(call.Output.Shape) * Blocks(Math.Max(layer.InChannels, layer.OutChannels)) <= MostItems
+        && Math.Max(Scratch(layer, call)[0], Scratch(layer, call)[1]) * sizeof(float) <= limits.AlwaysReadableBytes
+        && (long)Points * layer.InChannels * layer.OutChannels * sizeof(float) <= limits.AlwaysReadableBytes / 2
+        && limits.ReadableTensors(ReadPath.Buffer) >= Reads;
+
+    /// <summary>Whether it takes less time on software OpenGL than direct tiles; on GPUs that is not measured.</summary>
+    public static bool Pays(ConvolutionLayer layer, LayerCall call)
+    {
+        const double Tap = 9, Side = 4;
+        var y = call.Output.Shape;
+        int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(y);
+        double groups = Math.Ceiling((double)tiles / TileRule.SoftwareLanes);
+        double transforms = groups * ((ins * Points * (TileRule.Read + TileRule.Store)) + (outs * ((Points * TileRule.Read) + (Side * Side * TileRule.Store))));
+        return transforms + (Points * TileRule.SoftwareCost(tiles, outs, ins)) < LeastGain * y.Batch * TileRule.SoftwareCost(y.Height * y.Width, outs, (int)Tap * ins);
+    }
+
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, bool isSoftware)
+    {
+        var whole = ConvolutionParams.Of(layer, call);
+        var linear = whole with { Residual = 0, Activation = 0 };
+        int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(call.Output.Shape);
+        var tile = TileRule.Of(tiles, outs, ins, isSoftware);
+        string group = $"TILE_GROUP {(isSoftware ? TileRule.SoftwareLanes : Kernels.Lanes.Group)}";
+        var matrices = linear with { Batch = Points, InHeight = 1, InWidth = tiles, OutHeight = 1, OutWidth = tiles };
+        var weights = new PackedWeights(new WinogradPacking<Winograd4>(layer.OutChannels, layer.InChannels, GpuKernels.Block, ins * GpuKernels.Block), call.Parameters[0]);
+        Operand[] reads = ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true));
+        var points = Operand.Scratch(1);
+        return
+        [
+            linear.PlanTiles("layers/winograd_input.comp", Dispatch.Flat((long)ins * tiles), [group], Operand.Of(0)) with { Writes = Operand.Scratch(0) },
+            matrices.PlanTiles("layers/pointwise_conv2d_tile.comp", tile.Count(tiles, outs, Points), [.. tile.Defines, $"MATRICES {Points}"], Operand.Scratch(0), Operand.Of(weights)) with { Writes = points },
+            // Where there is no residual, nobody reads what is bound in its place.
+            whole.PlanTiles("layers/winograd_output.comp", Dispatch.Flat((long)outs * tiles), [group], layer.AddsResidual ? [.. reads, points] : [.. reads, points, points]),
+        ];
+    }
+
+    /// <summary>Floats of the points of inputs and of outputs.</summary>
+    public static IReadOnlyList<long> Scratch(ConvolutionLayer layer, LayerCall call) =>
+        [.. new[] { layer.InChannels, layer.OutChannels }.Select(channels => Points * Tiles(call.Output.Shape) * Blocks(channels) * GpuKernels.Block)];
+
+    private static long Tiles(Shape y) => (long)y.Batch * TilesOf(y.Height) * TilesOf(y.Width);
+
+    private static int TilesOf(int outputs) => (outputs + Outputs - 1) / Outputs;
+
+    private static int Blocks(int channels) => BlockedLayout.Blocks(channels, GpuKernels.Block);
+}
