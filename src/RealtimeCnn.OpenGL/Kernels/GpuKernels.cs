@@ -20,7 +20,7 @@ internal static class GpuKernels
         Kernel[] convolutions = Convolutions(limits, isSoftware);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
-        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits)]);
+        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits)]) { PartAlignment = limits.TensorAlignment };
     }
 
     private static Kernel[] Convolutions(GlLimits limits, bool isSoftware)
@@ -41,6 +41,8 @@ internal static class GpuKernels
     [
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<CopyChannels>((layer, call) => CopyChannelsKernel.Plan(layer, call, limits), LayoutRules.AsAsked),
+        new AliasKernel(typeof(ReshapingLayer), ChannelMoves.Formats, "shuffle") { Block = ChannelMoves.ReshapedShuffle, Condition = ChannelMoves.Fits },
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
@@ -77,9 +79,12 @@ internal static class GpuKernels
         GpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
 
         GpuKernel.For<Constant>((_, call) => ConstantKernel.Plan(call), LayoutRules.Plain),
-        GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.Concat),
+        new AliasKernel(typeof(Concat), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
+        GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.ConcatRuns),
         GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
+        new AliasKernel(typeof(StridedCopyLayer), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         GpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        new AliasKernel(typeof(Split), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, Block)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
         GpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer, call, limits), LayoutRules.Reduce),
