@@ -12,10 +12,12 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// </remarks>
 internal readonly record struct IndexDivisor(int Multiplier, int Shift)
 {
-    /// <summary>Divides by <paramref name="number"/>, at least 1.</summary>
+    /// <summary>Divides by <paramref name="number"/>. Where that is 0, of a tensor without elements, there is no index to divide.</summary>
     public static IndexDivisor By(int number)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        if (number == 0)
+            return default;
         int shift = BitOperations.Log2((uint)number) + (BitOperations.IsPow2(number) ? 0 : 1);
         ulong power = 1UL << (31 + shift);
         return new IndexDivisor((int)(uint)((power + (ulong)number - 1) / (ulong)number), shift);
