@@ -6,6 +6,9 @@
 // Dispatch  flat, one invocation per vec4 of y.
 // Defines   FUNCTION, the number of a BinaryFunction, 17 for PRelu; LEVELS, READ_A, READ_B: how the operands are walked.
 // Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
+// Variants  FUNCTION 0..16, LEVELS 2, READ_A 0, READ_B 0
+// Variants  FUNCTION 3, LEVELS 1, READ_A 2, READ_B 2
+// Variants  FUNCTION 3, LEVELS 1, READ_A 2, READ_B 1
 
 #include "include/broadcast.glsl"
 #include "include/numbers.glsl"

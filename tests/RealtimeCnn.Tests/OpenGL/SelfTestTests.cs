@@ -74,14 +74,14 @@ public sealed class SelfTestTests(GlFixture gl)
     [Fact]
     public void A_wrong_result_is_reported_with_its_place() => gl.Run(device =>
     {
-        using var programs = Broken(device, "layers/max_pool2d.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
+        using var programs = Broken(device, "layers/pool2d_tile.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
         var check = SelfTest.Run(device, programs, LayerCases.Find("MaxPool2d: overlapping, padded"));
         Assert.False(check.Passed);
         var difference = Assert.IsType<TensorDifference>(check.Difference);
         Assert.True(difference.RelativeL2 > check.Tolerance && difference.MaxAbsolute > 0, check.ToString());
         Assert.NotEqual(difference.Expected, difference.Actual);
-        Assert.Contains("layers/max_pool2d.comp LANES 1", check.Shaders);
-        Assert.True(SelfTest.Run(device, programs, LayerCases.Find("AveragePool2d: same lower")).Passed);
+        Assert.Contains(check.Shaders, shader => shader.StartsWith("layers/pool2d_tile.comp AVERAGE 0", StringComparison.Ordinal));
+        Assert.True(SelfTest.Run(device, programs, LayerCases.Find("LpPool2d: p 3, padded")).Passed);
     });
 
     [Fact]
