@@ -23,9 +23,11 @@ internal sealed class GpuKernel : Kernel
     /// <param name="scratch">Floats of each piece of memory that a call needs for itself; null for none.</param>
     /// <param name="inPlaceInput">The input whose memory the output may take; −1 for none.</param>
     /// <param name="block">For a kernel of several nodes: those it computes together with the given one, or null.</param>
+    /// <param name="pays">For which of the calls it is better than the kernels behind it; null for all.</param>
     public static GpuKernel For<TLayer>(
         Func<TLayer, LayerCall, Dispatch[]> plan, LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null,
-        Func<TLayer, LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null)
+        Func<TLayer, LayerCall, IReadOnlyList<long>>? scratch = null, int inPlaceInput = -1, Func<Node, IReadOnlyList<Node>?>? block = null,
+        Func<TLayer, LayerCall, bool>? pays = null)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
@@ -33,6 +35,7 @@ internal sealed class GpuKernel : Kernel
             Scratch = scratch == null ? null : call => scratch((TLayer)call.Layer, call),
             InPlaceInput = inPlaceInput,
             Block = block,
+            Pays = pays == null ? null : call => pays((TLayer)call.Layer, call),
         };
 
     public override string Backend => GpuKernels.Backend;

@@ -49,11 +49,14 @@ internal static class GpuKernels
 
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
+        GpuKernel.For<Linear>((_, call) => LinearChainKernel.Plan(call), name: "chain", when: (_, call) => LinearChainKernel.Fits(call), block: LinearChainKernel.Block, pays: (_, call) => LinearChainKernel.Pays(call)),
         GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, limits), LayoutRules.Plain),
 
+        GpuKernel.For<MaxPool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call)),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, limits)),
+        GpuKernel.For<AveragePool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, isSoftware), name: "tile", when: PoolingTileKernel.Fits),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, limits)),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, limits)),
