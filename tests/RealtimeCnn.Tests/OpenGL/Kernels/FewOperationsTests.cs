@@ -19,7 +19,11 @@ public sealed class FewOperationsTests(GlFixture gl)
     public void A_convolution_and_its_pooling_are_one_dispatch_and_so_are_all_linear_layers(string model) => gl.Run(device =>
     {
         using var graph = ModelCatalog.Create(model);
-        Compare(device, graph, new NetworkOptions(), dispatches: 3);
+        Compare(device, graph, new NetworkOptions(), withNaN: false);
+        using var network = new GpuNetwork(device, graph);
+        using var input = new Tensor(graph.InputShapes[0]);
+        network.Run(input);
+        Assert.Equal(3, network.DispatchCount);
     });
 
     [Theory]
@@ -35,7 +39,7 @@ public sealed class FewOperationsTests(GlFixture gl)
             foreach (var from in new[] { x, x.MaxPool2d(1) })
             {
                 using var graph = builder.Build(from.Then(convolution).Then(new Tanh()).Then(layer));
-                Compare(device, graph, options, null);
+                Compare(device, graph, options, withNaN: true);
             }
         }
     });
@@ -56,11 +60,16 @@ public sealed class FewOperationsTests(GlFixture gl)
         Assert.NotEqual(1, StepsOf(x => x.Conv2d(4, 3).MaxPool2d(3, stride: 2)));
         Assert.NotEqual(1, StepsOf(x => x.Conv2d(4, 3).Then(new MaxPool2d(2) { Stride = 2, Padding = 1 })));
         Assert.NotEqual(1, StepsOf(x => x.Conv2d(400, 3).MaxPool2d(2, stride: 2)));
+        // A sum of 9 × 7,000 elements is longer than a shader's loops may be.
+        Assert.NotEqual(1, StepsOf(x => x.Conv2d(1, 3).MaxPool2d(2, stride: 2), new Shape(1, 7000, 4, 4)));
+        Assert.Equal(1, StepsOf(x => x.Linear(9).Linear(5), new Shape(1, 1024)));
+        Assert.NotEqual(1, StepsOf(x => x.Linear(9).Linear(5), new Shape(1, 1025)));
+        Assert.NotEqual(1, StepsOf(x => x.Linear(1000).Linear(5), new Shape(1, 1000)));
 
-        static int StepsOf(Func<SymbolicTensor, SymbolicTensor> layers)
+        static int StepsOf(Func<SymbolicTensor, SymbolicTensor> layers, Shape? input = null)
         {
             var builder = new GraphBuilder(1);
-            using var graph = builder.Build(layers(builder.Start(new Shape(1, 3, 16, 16))));
+            using var graph = builder.Build(layers(builder.Start(input ?? new Shape(1, 3, 16, 16))));
             return Plan.Build(graph, [], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed, isSoftware: true))).Steps.Count;
         }
     }
@@ -69,31 +78,29 @@ public sealed class FewOperationsTests(GlFixture gl)
     public void A_parameter_that_changes_changes_the_chain() => gl.Run(device =>
     {
         var builder = new GraphBuilder(2);
-        using var graph = builder.Build(builder.Start(new Shape(2, 9)).Linear(6, name: "a").Relu().Linear(3));
-        using var input = new Tensor(new Shape(2, 9), [.. Enumerable.Range(0, 18).Select(i => MathF.Cos(i))]);
+        using var graph = builder.Build(builder.Start(new Shape(2, 8)).Linear(6, name: "a").Relu().Linear(4));
+        using var input = new Tensor(new Shape(2, 8), [.. Enumerable.Range(0, 16).Select(i => MathF.Cos(i))]);
         using var network = new GpuNetwork(device, graph);
         float[] before = [.. network.Run(input)[0].Span];
         Assert.Equal(1, network.DispatchCount);
-        graph["a"].Parameters[0].Write([.. Enumerable.Repeat(0.25f, 54)]);
+        graph["a"].Parameters[0].Write([.. Enumerable.Repeat(0.25f, 48)]);
         using var cpu = new CpuNetwork(graph);
         float[] after = [.. network.Run(input)[0].Span];
         Assert.NotEqual(before, after);
         Assert.All(after.Zip(cpu.Run(input)[0].Span.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
     });
 
-    private static void Compare(GlDevice device, Graph graph, NetworkOptions options, int? dispatches)
+    private static void Compare(GlDevice device, Graph graph, NetworkOptions options, bool withNaN)
     {
         var random = new Random(3);
         using var input = new Tensor(graph.InputShapes[0]);
         foreach (ref float value in input.Span)
-            value = random.Next(200) == 0 ? float.NaN : random.NextSingle() - 0.5f;
+            value = withNaN && random.Next(200) == 0 ? float.NaN : random.NextSingle() - 0.5f;
         using var network = new GpuNetwork(device, graph, options);
         using var apart = new GpuNetwork(device, graph, options with { ForcedKernels = Apart });
         float[] actual = [.. network.Run(input)[0].Span], expected = [.. apart.Run(input)[0].Span];
         Assert.True(network.DispatchCount < apart.DispatchCount, $"{network.DispatchCount} dispatches instead of {apart.DispatchCount}.");
-        if (dispatches is { } most)
-            Assert.InRange(network.DispatchCount, 1, most);
         for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], 2e-6f * Math.Max(1, Math.Abs(expected[i])));
+            Assert.Equal(expected[i], actual[i], 4e-6f);
     }
 }
