@@ -29,6 +29,10 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     {
         var builder = new GraphBuilder(seed: 5);
         var x = pooled(builder.Start(new Shape(2, 3, 29, 26)).Conv2d(6, 5, padding: 2));
-        return builder.Build(pooled(x.Conv2d(9, 3, stride: 1)).Flatten().Linear(17).Tanh().Linear(10));
+        var graph = builder.Build(pooled(x.Conv2d(9, 3)).Flatten().Linear(17).Tanh().Linear(10));
+        // A new network's biases are zeros, which would hide that they are read from elsewhere.
+        foreach (var bias in graph.Nodes.SelectMany(node => node.Parameters).Where(parameter => parameter.Shape.Rank == 1))
+            bias.Write([.. Enumerable.Range(1, bias.Shape.Count).Select(i => MathF.Sin(i))]);
+        return graph;
     }
 }
