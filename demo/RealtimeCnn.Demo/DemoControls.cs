@@ -35,7 +35,7 @@ internal sealed class DemoControls
     /// <summary>What is shown.</summary>
     public IView View => Views[_view];
 
-    /// <summary>The classifier that is shown.</summary>
+    /// <summary>The model that is shown.</summary>
     public ShownModel Model => _models.Shown;
 
     /// <summary>What is to be computed for the view.</summary>

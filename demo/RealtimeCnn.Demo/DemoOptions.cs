@@ -94,7 +94,7 @@ internal sealed record DemoOptions
                 result.AddError($"--screenshot '{token.Value}' must end in .png: pictures are written as PNG.");
         });
         var stats = new Option<string?>("--stats") { Description = "Write counts and times to this JSON file.", HelpName = "file" };
-        var model = new Option<string?>("--model") { Description = $"The classifier to show: an ONNX file, or {string.Join(" or ", ShippedModels.Names)}; without, the one that suits the source.", HelpName = "file" };
+        var model = new Option<string?>("--model") { Description = $"The model to show, a classifier or a detector: an ONNX file, or {string.Join(", ", ShippedModels.Names)}; without, the one that suits the source.", HelpName = "file" };
         var labels = new Option<string?>("--labels") { Description = "A text file with a label in each line, for a model that has none.", HelpName = "file" };
         var size = new Option<Size2d?>("--size")
         {

@@ -4,7 +4,6 @@ using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
-using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
@@ -40,8 +39,9 @@ public sealed class CameraApp : IDisposable
             Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
-        bool classifies = output.Batch == 1 && output.Area == 1 && output.Channels > 1;
-        _frame = new AppFrame(this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? !EndsInSoftmax(graph.Outputs[0])) : null);
+        bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
+        _frame = new AppFrame(
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
         _overlay = DrawOverlay;
         _screen = AppScreen.Open(options);
         try
@@ -208,6 +208,7 @@ public sealed class CameraApp : IDisposable
             {
                 Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
                 Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
+                Detector = options.Detector ?? loaded.Metadata.Detector,
             });
             app._model = loaded;
             return app;
@@ -225,9 +226,6 @@ public sealed class CameraApp : IDisposable
             throw new OnnxException($"A camera fills one input [1, 3, H, W] or [1, 1, H, W]; this model has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}' {input.Shape}"))}.");
         return model.Metadata.PreprocessingFor(model.Metadata.InputSize ?? new Size2d(shape.Height, shape.Width), shape.Channels);
     }
-
-    private static bool EndsInSoftmax(Node node) =>
-        node.Layer is Softmax || (node.Layer is Flatten or Reshape or Squeeze or Identity && EndsInSoftmax(node.Inputs[0]));
 
     // Until there may be something new.
     private void Wait()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -11,8 +12,11 @@ public sealed record CameraAppOptions
     /// <summary>How a picture becomes the network's input; null for a centred crop to the input's size, RGB in [0, 1].</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/>; null for their numbers.</summary>
+    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/> and <see cref="Overlay.Boxes"/>; null for their numbers.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>How the outputs become boxes, for <see cref="AppFrame.Detections"/>; null for what the model's file says of itself.</summary>
+    public DetectionHead? Detector { get; init; }
 
     /// <summary>Whether the first output still needs softmax to be probabilities; null to see whether the network ends in one.</summary>
     public bool? OutputsAreLogits { get; init; }

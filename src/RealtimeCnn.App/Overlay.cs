@@ -1,3 +1,4 @@
+using System.Globalization;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
@@ -11,10 +12,13 @@ public sealed class Overlay
     private static readonly Color Paper = Color.Black.WithOpacity(0.6f);
     private static readonly Color Accent = Color.FromRgb(0xFFB84D);
 
+    private readonly IReadOnlyList<string>? _names;
     private Canvas _canvas = null!;
     private PictureMapping _mapping;
     private float _line;
     private int _labels;
+
+    internal Overlay(IReadOnlyList<string>? names) => _names = names;
 
     /// <summary>Where the picture lies on the canvas.</summary>
     public Area Picture { get; private set; }
@@ -42,6 +46,15 @@ public sealed class Overlay
         _canvas.Outline(area, Accent, Math.Max(_line / 8, 2), _line / 4);
         if (text != null)
             Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), Accent);
+    }
+
+    /// <summary>Draws boxes, each with its label or the number of its class.</summary>
+    /// <param name="boxes">In pixels of the network's input.</param>
+    public void Boxes(IReadOnlyList<Detection> boxes)
+    {
+        ArgumentNullException.ThrowIfNull(boxes);
+        for (int i = 0; i < boxes.Count; i++)
+            Box(boxes[i], _names?[boxes[i].Class] ?? boxes[i].Class.ToString(CultureInfo.InvariantCulture));
     }
 
     internal void Begin(Canvas canvas, Area picture, PictureMapping mapping)

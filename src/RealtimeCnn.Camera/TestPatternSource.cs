@@ -29,9 +29,7 @@ public sealed class TestPatternSource : FrameSource
     // Rgba as little-endian words: white, yellow, cyan, green, magenta, red, blue, black.
     private static readonly uint[] Bars = [0xFFFFFFFF, 0xFF00FFFF, 0xFFFFFF00, 0xFF00FF00, 0xFFFF00FF, 0xFF0000FF, 0xFFFF0000, 0xFF000000];
 
-    private readonly FrameFormat _format;
-    private readonly double _frameRate;
-    private readonly long _pictures;
+    private readonly DrawnPictures _pictures;
     private readonly uint[] _background;
     private readonly uint[] _row;
 
@@ -44,13 +42,7 @@ public sealed class TestPatternSource : FrameSource
     public TestPatternSource(int width = 640, int height = 480, double frameRate = 30, long pictures = long.MaxValue)
         : base("pattern", isLive: false)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 32);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameRate);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pictures);
-        _format = new FrameFormat(width, height, PixelFormat.Rgba);
-        _format.Validate();
-        (_frameRate, _pictures) = (frameRate, pictures);
+        _pictures = new DrawnPictures(width, height, frameRate, pictures);
         _background = new uint[width * height];
         _row = new uint[width];
         DrawBackground();
@@ -76,7 +68,7 @@ public sealed class TestPatternSource : FrameSource
     /// <param name="target">Rgba pixels, width × height × 4 bytes.</param>
     public void Draw(long number, Span<byte> target)
     {
-        var (width, height) = (_format.Width, _format.Height);
+        var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
         var scene = SceneAt(number, width, height);
         int cell = CellSide(width);
         for (int y = 0; y < height; y++)
@@ -110,19 +102,7 @@ public sealed class TestPatternSource : FrameSource
     }
 
     /// <inheritdoc/>
-    protected override void Run(FrameSink sink, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        var pace = new Pace(sink);
-        for (long number = 0; number < _pictures; number++)
-        {
-            var timestamp = pace.Wait(TimeSpan.FromSeconds(number / _frameRate));
-            if (sink.Rent(_format) is not { } buffer)
-                continue;
-            Draw(number, buffer.Bytes);
-            sink.Deliver(buffer, _format, timestamp);
-        }
-    }
+    protected override void Run(FrameSink sink, CancellationToken cancellation) => _pictures.Play(sink, Draw);
 
     private static int CellSide(int width) => width / NumberBits / 2 is var half && half > 1 ? half : width / NumberBits;
 
@@ -135,7 +115,7 @@ public sealed class TestPatternSource : FrameSource
 
     private void DrawBackground()
     {
-        var (width, height) = (_format.Width, _format.Height);
+        var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
         int bars = height - (height / 8);
         for (int y = 0; y < height; y++)
         {

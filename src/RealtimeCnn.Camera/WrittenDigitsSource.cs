@@ -18,9 +18,7 @@ public sealed class WrittenDigitsSource : FrameSource
 
     private static readonly Vector3 Board = new(14, 20, 22), Chalk = new(246, 245, 238);
 
-    private readonly FrameFormat _format;
-    private readonly double _frameRate;
-    private readonly long _pictures;
+    private readonly DrawnPictures _pictures;
     private readonly float[] _ink;
     private readonly uint[] _row;
 
@@ -33,13 +31,7 @@ public sealed class WrittenDigitsSource : FrameSource
     public WrittenDigitsSource(int width = 640, int height = 480, double frameRate = 30, long pictures = long.MaxValue)
         : base("digits", isLive: false)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 32);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameRate);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pictures);
-        _format = new FrameFormat(width, height, PixelFormat.Rgba);
-        _format.Validate();
-        (_frameRate, _pictures) = (frameRate, pictures);
+        _pictures = new DrawnPictures(width, height, frameRate, pictures);
         (_ink, _row) = (new float[width * height], new uint[width]);
     }
 
@@ -52,48 +44,37 @@ public sealed class WrittenDigitsSource : FrameSource
     public void Draw(long number, Span<byte> target)
     {
         Array.Clear(_ink);
+        var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
         var place = PlaceOf(number);
-        float side = DigitSide * Math.Min(_format.Width, _format.Height), radius = StrokeRadius * side;
+        float side = DigitSide * Math.Min(width, height), radius = StrokeRadius * side;
         foreach (var stroke in DigitStrokes.Of(DigitAt(number)))
         {
             for (int i = 1; i < stroke.Count; i++)
                 DrawSegment(Vector2.Transform(stroke[i - 1], place), Vector2.Transform(stroke[i], place), radius);
         }
 
-        for (int y = 0; y < _format.Height; y++)
+        for (int y = 0; y < height; y++)
         {
-            var ink = _ink.AsSpan(y * _format.Width, _format.Width);
+            var ink = _ink.AsSpan(y * width, width);
             for (int x = 0; x < ink.Length; x++)
             {
                 var color = Vector3.Lerp(Board, Chalk, ink[x]);
                 _row[x] = 0xFF000000 | ((uint)color.Z << 16) | ((uint)color.Y << 8) | (uint)color.X;
             }
 
-            MemoryMarshal.AsBytes(_row.AsSpan()).CopyTo(target[(y * _format.Width * 4)..]);
+            MemoryMarshal.AsBytes(_row.AsSpan()).CopyTo(target[(y * width * 4)..]);
         }
     }
 
     /// <inheritdoc/>
-    protected override void Run(FrameSink sink, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        var pace = new Pace(sink);
-        for (long number = 0; number < _pictures; number++)
-        {
-            var timestamp = pace.Wait(TimeSpan.FromSeconds(number / _frameRate));
-            if (sink.Rent(_format) is not { } buffer)
-                continue;
-            Draw(number, buffer.Bytes);
-            sink.Deliver(buffer, _format, timestamp);
-        }
-    }
+    protected override void Run(FrameSink sink, CancellationToken cancellation) => _pictures.Play(sink, Draw);
 
     /// <summary>From the unit square that digits are written in to the picture: turned, slanted and moved a little, each at its own pace.</summary>
     private Matrix3x2 PlaceOf(long number)
     {
-        float time = number % 36_000, side = DigitSide * Math.Min(_format.Width, _format.Height);
+        float time = number % 36_000, side = DigitSide * Math.Min(_pictures.Format.Width, _pictures.Format.Height);
         float angle = 0.1f * MathF.Sin(time / 13), slant = 0.1f * MathF.Sin(time / 29), size = side * (1 + (0.04f * MathF.Sin(time / 17)));
-        var middle = new Vector2(_format.Width, _format.Height) / 2;
+        var middle = new Vector2(_pictures.Format.Width, _pictures.Format.Height) / 2;
         var drift = side * 0.03f * new Vector2(MathF.Sin(time / 23), MathF.Cos(time / 19));
         return Matrix3x2.CreateTranslation(-0.5f, -0.5f) * new Matrix3x2(1, 0, slant, 1, 0, 0) * Matrix3x2.CreateRotation(angle) * Matrix3x2.CreateScale(size)
             * Matrix3x2.CreateTranslation(middle + drift);
@@ -102,16 +83,17 @@ public sealed class WrittenDigitsSource : FrameSource
     /// <summary>Adds what a pen of a radius covers on its way from one point to another; its edge is two pixels soft.</summary>
     private void DrawSegment(Vector2 from, Vector2 to, float radius)
     {
+        var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
         var way = to - from;
         float square = Math.Max(way.LengthSquared(), 1e-6f);
         var (least, most) = (Vector2.Min(from, to) - new Vector2(radius + 1), Vector2.Max(from, to) + new Vector2(radius + 1));
-        for (int y = Math.Max((int)least.Y, 0); y <= Math.Min((int)most.Y, _format.Height - 1); y++)
+        for (int y = Math.Max((int)least.Y, 0); y <= Math.Min((int)most.Y, height - 1); y++)
         {
-            for (int x = Math.Max((int)least.X, 0); x <= Math.Min((int)most.X, _format.Width - 1); x++)
+            for (int x = Math.Max((int)least.X, 0); x <= Math.Min((int)most.X, width - 1); x++)
             {
                 var point = new Vector2(x + 0.5f, y + 0.5f) - from;
                 float distance = (point - (way * Math.Clamp(Vector2.Dot(point, way) / square, 0, 1))).Length();
-                ref float ink = ref _ink[(y * _format.Width) + x];
+                ref float ink = ref _ink[(y * width) + x];
                 ink = Math.Max(ink, Math.Clamp((radius + 1 - distance) / 2, 0, 1));
             }
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using RealtimeCnn.Models;
 
@@ -24,6 +25,8 @@ internal sealed class JsonOption
     });
 
     public void AddTo(Command command) => command.Options.Add(_option);
+
+    public bool IsGiven(CommandResult result) => result.GetResult(_option) is { Implicit: false };
 
     /// <exception cref="InputException">The file cannot be written.</exception>
     public JsonReport Read(ParseResult parsed)

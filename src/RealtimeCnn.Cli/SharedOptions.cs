@@ -40,7 +40,7 @@ internal static class SharedOptions
     /// <summary>The limits that <see cref="Trust"/> leaves.</summary>
     public static OnnxLimits Limits(bool trust) => trust ? OnnxLimits.Unlimited : new OnnxLimits();
 
-    private static Size2d? ParseSize(string text)
+    public static Size2d? ParseSize(string text)
     {
         int[] sides = [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
         return sides is [>= 1 and <= LargestSide] or [>= 1 and <= LargestSide, >= 1 and <= LargestSide] ? new Size2d(sides[^1], sides[0]) : null;

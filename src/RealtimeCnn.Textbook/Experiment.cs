@@ -84,6 +84,10 @@ internal sealed class Experiment(Func<Graph, RunMode, INetwork> bind, Tensor pho
         return Own(builder.Build(node));
     }
 
+    /// <summary>The layers of a chain up to a node, with its parameters: what <see cref="Chain"/> takes.</summary>
+    public IEnumerable<(Layer Layer, Tensor[]? Parameters)> LayersUpTo(Graph graph, string name) => graph.Nodes.Skip(1).TakeWhile(node => node.Name != name).Append(graph[name])
+        .Select(node => (node.Layer, (Tensor[]?)[.. node.Parameters.Select(parameter => Tensor(parameter.Shape, parameter.Values))]));
+
     /// <summary>Where its networks run, each once.</summary>
     public IReadOnlyCollection<string> Backends => _backends;
 

@@ -22,7 +22,7 @@ internal sealed class ModelShelf : IDisposable
         _paths = model == null ? [.. shipped] : [.. shipped.Prepend(ShippedModels.PathOf(model)).Distinct()];
         (_forDigits, _forHands) = (Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.Digits)), Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.HandSigns)));
         if (model != null)
-            _loaded.Add(_paths[0], new ShownModel(_paths[0], labels));
+            _loaded.Add(_paths[0], ShownModel.Open(_paths[0], labels));
     }
 
     /// <summary>What is shown.</summary>
@@ -33,7 +33,7 @@ internal sealed class ModelShelf : IDisposable
         {
             string path = _paths[_shown];
             if (!_loaded.TryGetValue(path, out var model))
-                _loaded.Add(path, model = new ShownModel(path));
+                _loaded.Add(path, model = ShownModel.Open(path));
             return model;
         }
     }

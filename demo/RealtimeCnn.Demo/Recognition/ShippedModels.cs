@@ -9,10 +9,13 @@ internal static class ShippedModels
     /// <summary>Reads digits that a hand shows.</summary>
     public const string HandSigns = "hand-signs";
 
+    /// <summary>Finds written digits anywhere in a picture.</summary>
+    public const string DigitFinder = "digit-finder";
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Digits, HandSigns];
+    public static IReadOnlyList<string> Names { get; } = [Digits, HandSigns, DigitFinder];
 
     /// <summary>The file of a model that is named, or the path itself.</summary>
     public static string PathOf(string name) => Names.Contains(name) ? Path.Combine(Folder, $"{name}.onnx") : name;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Layers;
@@ -130,6 +131,31 @@ internal static class Panels
         };
         return length;
     }
+
+    /// <summary>A panel under a model's name and input; gives the room below them.</summary>
+    public static Area Model(Canvas canvas, ShownModel model, Area where)
+    {
+        canvas.Fill(where, Theme.Panel, 6);
+        var room = where.Inset(16);
+        Span<char> text = stackalloc char[64];
+        text.TryWrite(CultureInfo.InvariantCulture, $"{model.Name}  {model.Input.Channels}×{model.Input.Height}×{model.Input.Width}", out int length);
+        Line(canvas, text[..length], room.X, room.Y, Theme.SmallLine, room.Width, Theme.Muted);
+        return room.Below(36);
+    }
+
+    /// <summary>A label, and a bar as long as a share of what is left of the line.</summary>
+    public static void Bar(Canvas canvas, string label, float share, bool isMarked, Area line, float labels)
+    {
+        float size = Math.Min(Theme.SmallLine, line.Height - 4);
+        Line(canvas, label, line.X, line.Y + ((line.Height - size) / 2), size, labels - 8, isMarked ? Theme.Text : Theme.Muted);
+        var bar = new Area(line.X + labels, line.Y + (line.Height * 0.25f), line.Width - labels, line.Height * 0.5f);
+        canvas.Fill(bar, Theme.Background, 4);
+        canvas.Fill(bar with { Width = Math.Max(bar.Width * Math.Clamp(share, 0, 1), 4) }, isMarked ? Theme.Accent : Theme.Muted, 4);
+    }
+
+    /// <summary>As much of a text as has room.</summary>
+    public static void Line(Canvas canvas, ReadOnlySpan<char> text, float x, float y, float height, float width, Color color) =>
+        canvas.Text(text[..Math.Clamp((int)(width / Canvas.TextWidth(1, height)), 0, text.Length)], x, y, height, color);
 
     private static void Badge(Canvas canvas, ReadOnlySpan<char> text, Area picture, Color? color = null)
     {

@@ -3,7 +3,6 @@ using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Heads;
-using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
@@ -65,7 +64,7 @@ internal static class EvalCommand
 
         var evaluation = Evaluation.Of(network, data, new EvaluationOptions
         {
-            Statistics = ModelData.Statistics(preprocessing), AreLogits = model.Graph.Outputs[0].Layer is not SoftmaxLayer, Augmentation = augmentation,
+            Statistics = ModelData.Statistics(preprocessing), AreLogits = Classification.NeedsSoftmax(model.Graph), Augmentation = augmentation,
             Backgrounds = request.Backgrounds is { } folder ? DataArgument.ReadBackgrounds(folder, cancellation) : null,
         }, cancellation);
         report.Write(new { evaluation.Accuracy, evaluation.Count, evaluation.CalibrationError, evaluation.Classes, evaluation.Confusion, evaluation.PerClass });

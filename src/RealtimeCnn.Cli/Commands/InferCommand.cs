@@ -1,37 +1,105 @@
 using System.CommandLine;
 using System.Text.Json;
+using RealtimeCnn.Camera;
+using RealtimeCnn.Cli.Inference;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Commands;
 
 /// <summary>
-/// <c>rtcnn infer</c>: runs an ONNX file once, says what came out and where nodes ran, and writes <c>output_0.npy</c>, … in the
-/// graph's order and <c>outputs.json</c> with names and shapes into a folder if one is named.
+/// <c>rtcnn infer</c>: what a model says of pictures, as text, as JSON and drawn on them; or, with arrays, what came out of it and where
+/// nodes ran, as <c>output_0.npy</c>, … in the graph's order and <c>outputs.json</c> with names and shapes in a folder if one is named.
 /// </summary>
 internal static class InferCommand
 {
     public static Command Create()
     {
-        var model = SharedOptions.Model();
+        var model = ModelArgument.Create();
+        var pictures = new Argument<string[]>("pictures") { Description = "Photographs, and folders of them.", Arity = ArgumentArity.ZeroOrMore };
         var inputs = SharedOptions.Inputs();
-        var destination = new Option<string>("--output") { Description = "Folder for the results as output_0.npy, … and outputs.json; made where absent.", HelpName = "dir" };
+        var labels = new Option<string?>("--labels") { Description = "A text file with a label in each line, for a model that has none.", HelpName = "file" };
+        var destination = new Option<string>("--output") { Description = "Folder, made where absent: for the pictures with their answers drawn, or of --input for output_0.npy, … and outputs.json.", HelpName = "dir" };
         var place = new NetworkHost.PlaceOptions();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
-        var command = new Command("infer", "Run a model on arrays or a photograph.") { model, inputs, destination, trust };
+        var json = new JsonOption();
+        var command = new Command("infer", "Ask a model what pictures show, or run it on arrays.") { model, pictures, inputs, labels, destination, trust };
         place.AddTo(command);
         photographs.AddTo(command);
-        command.SetAction((parsed, cancellation) => Run(
-            parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetValue(destination),
-            place.Read(parsed), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+        json.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            bool hasArrays = result.GetValue(inputs) is { Length: > 0 };
+            if (hasArrays && result.GetValue(pictures) is { Length: > 0 } files)
+                result.AddError($"'{files[0]}' is a picture to be asked about, and --input runs the model on arrays: give one of them.");
+            if (hasArrays && (result.GetResult(labels) is { Implicit: false } || json.IsGiven(result)))
+                result.AddError("--labels and --json are for pictures; with --input, outputs are arrays.");
+        });
+        command.SetAction((parsed, cancellation) => parsed.GetValue(pictures) is { Length: > 0 } files
+            ? Ask(
+                new Question(parsed.GetRequiredValue(model), files, parsed.GetValue(labels), parsed.GetValue(destination), place.Read(parsed), parsed.GetValue(trust)),
+                photographs.Read(parsed), json.Read(parsed), parsed.InvocationConfiguration.Error, cancellation)
+            : Run(
+                parsed.GetRequiredValue(model), parsed.GetValue(inputs) ?? [], photographs.Read(parsed), parsed.GetValue(destination),
+                place.Read(parsed), parsed.GetValue(trust), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
+    }
+
+    /// <summary>What the command line says beside the preprocessing.</summary>
+    private sealed record Question(string Model, string[] Pictures, string? Labels, string? Folder, NetworkHost.Place Place, bool Trust);
+
+    private static int Ask(Question question, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
+    {
+        var files = PictureFiles.Find(question.Pictures);
+        VerifyFolder(question.Folder);
+        using var opened = ModelArgument.Open(question.Model, photographs.Size, question.Trust, error, cancellation);
+        using var model = new PictureModel(opened, question.Labels, photographs);
+        using var host = NetworkHost.Open(question.Place, error);
+        using var network = host.Create(opened.Graph, Environment.ProcessorCount);
+        var answers = new List<PictureAnswer>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (question.Folder != null)
+            Directory.CreateDirectory(question.Folder);
+        foreach (string file in files)
+        {
+            try
+            {
+                using var picture = Photograph.Load(file);
+                var answer = model.Ask(network, file, picture, cancellation);
+                answer.Print(report.Text);
+                answers.Add(answer);
+                if (question.Folder != null)
+                    AnswerPicture.Write(Path.Combine(question.Folder, FreeName(names, file)), picture, answer);
+            }
+            catch (CameraException problem)
+            {
+                error.WriteLine($"rtcnn: {problem.Message}");
+            }
+        }
+
+        report.Write(answers);
+        return answers.Count == files.Count ? ExitCode.Fine : ExitCode.CheckFailed;
+    }
+
+    /// <summary>The picture's name as PNG, with a number where another picture of this run has it.</summary>
+    private static string FreeName(HashSet<string> names, string file)
+    {
+        string name = Path.GetFileNameWithoutExtension(file), free = $"{name}.png";
+        for (int number = 2; !names.Add(free); number++)
+            free = $"{name}-{number}.png";
+        return free;
+    }
+
+    private static void VerifyFolder(string? folder)
+    {
+        if (folder != null && File.Exists(folder))
+            throw new InputException($"'{folder}' is a file; --output names a folder.");
     }
 
     private static int Run(string path, string[] files, PhotographOptions photographs, string? folder, NetworkHost.Place where, bool trust, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (folder != null && File.Exists(folder))
-            throw new InputException($"'{folder}' is a file; --output names a folder.");
+        VerifyFolder(folder);
         var limits = SharedOptions.Limits(trust);
         var inputs = ModelInputs.Read(path, files, photographs, limits);
         using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits }, cancellation);

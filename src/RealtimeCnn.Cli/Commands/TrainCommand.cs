@@ -86,7 +86,7 @@ internal static class TrainCommand
         if (request.HeldOut is { } text)
             heldOut = ReadHeldOut(text, learned, Note, cancellation);
         var statistics = file?.File is not { Metadata.Scale.Count: > 0 } ? recipe.StatisticsOf(learned) : ModelData.Statistics(wanted!);
-        using var created = file == null ? Create(request.Model, learned, recipe.Seed ?? 0) : null;
+        using var created = file == null ? Create(request.Model, learned, wanted?.Size, recipe.Seed ?? 0) : null;
         using var renewed = request.Transfer.NewEnd(file?.Graph ?? created!, learned.Classes.Count, recipe.Seed ?? 0);
         var graph = renewed ?? file?.Graph ?? created!;
         var known = file?.File?.Metadata.Detector ?? new CentreHead();
@@ -103,7 +103,7 @@ internal static class TrainCommand
         };
         var result = TrainingDisplay.Show(output, (onStep, onEpoch) => Train(() => request.Transfer.Train(graph, learned, heldOut, options with { StepProgress = onStep, Progress = onEpoch }, cancellation)));
         OnnxExporter.Write(request.Output, graph, ModelData.Metadata(
-            file?.File?.Metadata, learned, statistics, head, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
+            file?.File?.Metadata, learned, wanted?.Size ?? new Size2d(learned.SampleShape[1], learned.SampleShape[2]), statistics, head, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));
         if (request.Picture is { } picture)
             Draw(picture, request, graph, result, heldOut ?? learned, statistics, cancellation);
         if (result.End == TrainingEnd.NotFinite)
@@ -174,11 +174,11 @@ internal static class TrainCommand
         return new Preprocessing { Size = size, Fit = FitMode.Crop, Order = request.Data[0].StartsWith("mnist:", StringComparison.Ordinal) ? ColorOrder.Gray : ColorOrder.Rgb };
     }
 
-    private static Graph Create(string model, IDataSet data, int seed)
+    private static Graph Create(string model, IDataSet data, Size2d? size, int seed)
     {
         var (channels, height, width) = (data.SampleShape[0], data.SampleShape[1], data.SampleShape[2]);
         if (model == CentreDetector.Name)
-            return CentreDetector.Create(new Size2d(height, width), data.Classes.Count, channels, seed);
+            return CentreDetector.Create(size ?? new Size2d(height, width), data.Classes.Count, channels, seed);
         return height == width
             ? ModelCatalog.Create(model, new ModelOptions { InputSize = height, InputChannels = channels, Classes = data.Classes.Count, Seed = seed })
             : throw new InputException($"'{model}' takes square pictures; the data have {width}x{height}. Give --size.");

@@ -11,7 +11,7 @@ namespace RealtimeCnn.Cli.Training;
 internal static class DataArgument
 {
     private const string Kinds = "mnist:IMAGES,LABELS (IDX files, plain or gzip), cifar10:FILE[,FILE…] (binary), images:DIR (a folder of photographs for each class), parts:LABEL=DIR (square parts of the photographs in a folder, all of one class), boxes:DIR (photographs, and labels.csv with their boxes), scenes:IMAGES,LABELS,DIR[,held-out] (marks in IDX files, in scenes composed with the photographs in DIR)";
-    private const int PartsSide = 224, SceneWidth = 320, SceneHeight = 240;
+    private const int PartsSide = 224, SceneWidth = 512, SceneHeight = 384;
     private const string Scenes = "scenes:", HeldOut = "held-out";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -83,7 +83,10 @@ internal static class DataArgument
             case "boxes":
                 return BoxFolder.Read(path, wanted ?? throw NoSize(), classes, cancellation);
             case "scenes" when files is [_, _, _] or [_, _, _, HeldOut]:
-                return ReadScenes(files, new SceneOptions { Size = wanted?.Size ?? new SceneOptions().Size, Count = source?.Samples ?? new SceneOptions().Count }, cancellation);
+                var whole = wanted?.Size ?? new SceneOptions().Size;
+                if (source?.WindowSize is { } window && (window.Height > whole.Height || window.Width > whole.Width))
+                    throw new InputException($"The recipe's window {source.Window} is no part of pictures of {whole.Width}x{whole.Height}.");
+                return ReadScenes(files, new SceneOptions { Size = source?.WindowSize ?? whole, WholeHeight = whole.Height, Count = source?.Samples ?? new SceneOptions().Count }, cancellation);
             default:
                 throw new InputException($"'{text}' names no data; it must be one of {Kinds}.");
         }

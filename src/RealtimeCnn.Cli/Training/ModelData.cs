@@ -1,7 +1,6 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
-using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Training.Data;
 
@@ -30,12 +29,12 @@ internal static class ModelData
     }
 
     /// <summary>What the file of a trained model says, so that a camera needs nothing else.</summary>
-    public static OnnxMetadata Metadata(OnnxMetadata? before, IDataSet data, InputStatistics statistics, CentreHead? head, string recipe)
+    public static OnnxMetadata Metadata(OnnxMetadata? before, IDataSet data, Size2d size, InputStatistics statistics, CentreHead? head, string recipe)
     {
         var metadata = (before ?? new OnnxMetadata { Fit = head == null ? "crop" : "letterbox" }) with
         {
             Labels = data.Classes,
-            InputSize = new Size2d(data.SampleShape[1], data.SampleShape[2]),
+            InputSize = size,
             Mean = statistics.Mean,
             Scale = statistics.Scale,
             Head = "classification",
@@ -44,20 +43,20 @@ internal static class ModelData
         return head == null ? metadata : metadata.With(head);
     }
 
-    /// <exception cref="InputException">The model gives no heat maps and boxes for these classes.</exception>
+    /// <exception cref="InputException">The model gives no heat, classes and boxes for these classes.</exception>
     public static void VerifyCentres(Graph graph, IReadOnlyList<string> classes)
     {
         var shapes = graph.InferShapes();
         Shape[] outputs = [.. graph.Outputs.Select(output => shapes[output])];
-        if (outputs is not [{ Rank: 4 } heat, var boxes] || heat.Channels != classes.Count || boxes != heat.With(1, CentreHead.BoxChannels))
-            throw new InputException($"The model's outputs are {string.Join(" and ", outputs)}; a detector of {classes.Count} classes has [N, {classes.Count}, H, W] and [N, {CentreHead.BoxChannels}, H, W]: {string.Join(", ", classes)}.");
+        if (outputs is not [{ Rank: 4 } heat, var kinds, var boxes] || heat.Channels != 1 || kinds != heat.With(1, classes.Count) || boxes != heat.With(1, CentreHead.BoxChannels))
+            throw new InputException($"The model's outputs are {string.Join(" and ", outputs)}; a detector of {classes.Count} classes has [N, 1, H, W], [N, {classes.Count}, H, W] and [N, {CentreHead.BoxChannels}, H, W]: {string.Join(", ", classes)}.");
     }
 
     /// <exception cref="InputException">The model gives no logits for these classes.</exception>
     public static void VerifyLogits(Graph graph, IReadOnlyList<string> classes)
     {
         var output = graph.Outputs[0];
-        if (output.Layer is SoftmaxLayer)
+        if (!Classification.NeedsSoftmax(graph))
             throw new InputException($"The model ends with {output}; training needs the logits before it.");
         var shape = graph.InferShapes()[output];
         if (shape.Rank != 2 || shape[1] != classes.Count)

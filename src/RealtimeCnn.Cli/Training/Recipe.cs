@@ -170,6 +170,12 @@ internal sealed record SourceRecipe
     /// <summary>Scenes in an epoch; null for 10,000.</summary>
     public int? Samples { get; init; }
 
+    /// <summary>Size of the part of a scene that is learned from, such as <c>320x240</c>; null for all of it.</summary>
+    public string? Window { get; init; }
+
+    [JsonIgnore]
+    public Size2d? WindowSize => Window == null ? null : SharedOptions.ParseSize(Window);
+
     /// <summary>Least side of a part, as a share of its picture's shorter one.</summary>
     public double LeastSide { get; init; } = 0.15;
 
@@ -179,6 +185,8 @@ internal sealed record SourceRecipe
     /// <exception cref="InputException">A number is not possible.</exception>
     public void Verify()
     {
+        if (Window != null && WindowSize == null)
+            throw new InputException($"The recipe's window '{Window}' is no size such as 320x240.");
         if (!(Share is null or > 0 && LeastSide > 0 && LeastSide <= MostSide && MostSide <= 1))
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"The recipe's source with share {Share}, leastSide {LeastSide} and mostSide {MostSide} is not possible: shares are above 0, sides above 0 up to 1."));
     }

@@ -16,6 +16,8 @@ internal static class AveragePool2dCases
             Case($"ceil mode and padding, counted {counted}", new AveragePool2d(4) { Stride = 3, Padding = 1, CeilMode = true, CountIncludePad = counted }, new Shape(3, 3, 8, 11)),
             Case($"dilated, some windows empty, counted {counted}", new AveragePool2d(2) { Stride = 1, Dilation = 6, Padding = 3, CountIncludePad = counted }, new Shape(1, 3, 2, 9)),
         }),
+        Case("few channels in rows", new AveragePool2d(2), new Shape(2, 6, 4, 28)),
+        Case("few channels in rows, odd sizes", new AveragePool2d(2), new Shape(2, 3, 5, 19)),
         Case("stride above kernel", new AveragePool2d(2) { Stride = 3 }, new Shape(1, 2, 8, 11)),
         Case("a row of several buffers", new AveragePool2d(3) { Stride = 2, Padding = 1 }, new Shape(1, 2, 4, 301)),
         Case("window as large as the input", new AveragePool2d(new Size2d(5, 3)) { Stride = 1 }, new Shape(1, 6, 5, 3)),

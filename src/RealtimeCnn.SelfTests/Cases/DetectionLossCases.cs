@@ -17,6 +17,9 @@ internal static class DetectionLossCases
         Boxes("beta 0.5", new BoxRegression { Beta = 0.5f }, new Shape(2, 4, 3, 17)),
         Boxes("less than one box", new BoxRegression(), new Shape(2, 4, 3, 5)) with { Input = (input, random) => input == 1 ? 0.01f * random.NextSingle() : random.NextSingle() },
         Boxes("no boxes", new BoxRegression(), new Shape(2, 4, 3, 5)) with { Input = (input, random) => input == 1 ? 0 : random.NextSingle() },
+        .. new[] { new Shape(1, 1), new Shape(3, 4), new Shape(2, 10, 3, 17), new Shape(5, 3, 7) }.Select(shape => Classes($"{shape}", shape)),
+        Classes("far logits", new Shape(2, 3, 3, 5)) with { Input = (input, random) => input == 1 ? 1 : 160 * (random.NextSingle() - 0.5f) },
+        Classes("no places", new Shape(2, 3, 3, 5)) with { Input = (input, random) => input == 1 ? 0 : random.NextSingle() },
         .. new[] { 1, 2, 5 }.Select(Sum),
     ];
 
@@ -25,6 +28,8 @@ internal static class DetectionLossCases
         new(new CentreFocal(), [new Shape(3, 4), new Shape(3)], "must be [3, 4]"),
         new(new CentreFocal { Alpha = 0.5f }, [new Shape(3), new Shape(3)], "alpha 0.5"),
         new(new CentreFocal { Beta = -1 }, [new Shape(3), new Shape(3)], "beta -1"),
+        new(new PlaceClassification(), [new Shape(2, 4, 3, 5), new Shape(2, 4, 3, 5)], "must be [2, 2, 3, 5]"),
+        new(new PlaceClassification(), [new Shape(3), new Shape(3)], "[N, K, …]"),
         new(new BoxRegression(), [new Shape(2, 4, 3, 5), new Shape(2, 4, 3, 5)], "must be [2, 5, 3, 5]"),
         new(new BoxRegression(), [new Shape(3), new Shape(3)], "[N, C, …]"),
         new(new BoxRegression { Beta = float.NaN }, [new Shape(3, 4), new Shape(3, 5)], "beta NaN"),
@@ -46,6 +51,30 @@ internal static class DetectionLossCases
     }
 
     private static double LogSigmoid(double x) => x >= 0 ? -Math.Log(1 + Math.Exp(-x)) : x - Math.Log(1 + Math.Exp(x));
+
+    /// <summary>Targets are 0 or 1, which is a label and what a place counts alike.</summary>
+    private static LayerCase Classes(string name, Shape shape) => new(name, new PlaceClassification(), (x, _) =>
+    {
+        int area = shape.Product(2, shape.Rank), classes = shape[1];
+        double sum = 0, weight = 0;
+        for (int n = 0; n < shape[0]; n++)
+        {
+            for (int place = 0; place < area; place++)
+            {
+                double label = x[1][(2 * n * area) + place], m = x[1][(((2 * n) + 1) * area) + place];
+                double[] logits = [.. Enumerable.Range(0, classes).Select(k => x[0][(((n * classes) + k) * area) + place])];
+                weight += m;
+                sum += m == 0 ? 0 : m * (Math.Log(logits.Sum(logit => Math.Exp(logit - logits.Max()))) + logits.Max() - logits[(int)label]);
+            }
+        }
+
+        return Scalar(sum / Math.Max(1, weight));
+    }, 2e-6, shape, shape.With(1, 2))
+    {
+        Input = (input, random) => input == 0 ? (random.NextSingle() * 8) - 4 : random.Next(Math.Min(2, shape[1])),
+        CpuOnly = true,
+        Onnx = OnnxForm.None,
+    };
 
     private static LayerCase Boxes(string name, BoxRegression loss, Shape shape) => new(name, loss, (x, _) =>
     {

@@ -75,11 +75,9 @@ internal sealed class ActivationMaximisation() : Claim(
     // The layers up to one, and of its answer the middle unit of a channel.
     private static Graph UpTo(Experiment e, Graph graph, string layer, int unit)
     {
-        var nodes = graph.Nodes.Skip(1).TakeWhile(node => node.Name != layer).Append(graph[layer]).Select(node =>
-            (node.Layer, (Tensor[]?)[.. node.Parameters.Select(parameter => e.Tensor(parameter.Shape, parameter.Values))]));
         var shape = graph.InferShapes()[graph[layer]];
         AxisRange[] ranges = [new AxisRange(1, unit, unit + 1), .. Enumerable.Range(2, shape.Rank - 2).Select(axis => new AxisRange(axis, shape[axis] / 2, (shape[axis] / 2) + 1))];
-        return e.Chain(graph.InputShapes[0], [.. nodes, (new Slice(ranges), null)]);
+        return e.Chain(graph.InputShapes[0], [.. e.LayersUpTo(graph, layer), (new Slice(ranges), null)]);
     }
 
     private static void Blur(Tensor x)

@@ -121,10 +121,7 @@ internal sealed class Anywhere() : Claim(
         var shown = DrawnData.First(e, data, Letters.Length);
         foreach (ref float pixel in shown.Span)
             pixel = (2 * pixel) - 1;
-        var fires = network["fires"];
-        var graph = e.Chain(shown.Shape, [.. network.Nodes.Skip(1).TakeWhile(node => node != fires).Append(fires).Select(node =>
-            (node.Layer, (Tensor[]?)[.. node.Parameters.Select(parameter => e.Tensor(parameter.Shape, parameter.Values))]))]);
-        var maps = e.Run(graph, shown);
+        var maps = e.Run(e.Chain(shown.Shape, [.. e.LayersUpTo(network, "fires")]), shown);
         var weights = network["logits"].Parameters[0].Values.ToArray();
         int channels = maps.Shape.Channels;
         return Enumerable.Range(0, Letters.Length).Select(label =>

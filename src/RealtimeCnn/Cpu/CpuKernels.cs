@@ -33,6 +33,7 @@ internal static class CpuKernels
         CpuKernel.For<ConvolutionLayer>(SeparableBlockKernel.Plan, SeparableBlockKernel.Formats, name: "inverted residual", when: SeparableBlockKernel.Fits, pays: SeparableBlock.InvertedResidualPays, block: SeparableBlock.InvertedResidual),
         CpuKernel.For<ConvolutionLayer>(StrassenKernel.Plan, SeparableBlockKernel.Formats, name: "separable strassen", when: StrassenKernel.Fits, pays: StrassenKernel.Pays, block: SeparableBlock.Separable, tolerance: StrassenKernel.Tolerance),
         CpuKernel.For<ConvolutionLayer>(SeparableBlockKernel.Plan, SeparableBlockKernel.Formats, name: "separable", when: SeparableBlockKernel.Fits, pays: SeparableBlock.SeparablePays, block: SeparableBlock.Separable),
+        CpuKernel.For<ConvolutionLayer>(RowConvolutionKernel.Plan, LayoutRules.Plain, name: "rows", when: RowConvolutionKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(FirstLayerKernel.Plan, FirstLayerKernel.Formats, name: "first layer", when: FirstLayerKernel.Fits),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd4>, LayoutRules.BorderAsWished, name: "winograd 4×4", when: WinogradRule.Fits, pays: WinogradRule.Pays<Winograd4>, tolerance: WinogradKernel.Tolerance4),
         CpuKernel.For<ConvolutionLayer>(WinogradKernel.Plan<Winograd2>, LayoutRules.BorderAsWished, name: "winograd 2×2", when: WinogradRule.Fits, pays: WinogradRule.Pays<Winograd2>, tolerance: WinogradKernel.Tolerance2),
@@ -50,8 +51,10 @@ internal static class CpuKernels
         CpuKernel.For<Einsum>(EinsumKernel.Plan, LayoutRules.Plain),
 
         CpuKernel.For<MaxPool2d>(DepthwisePoolKernel.Plan, DepthwisePoolKernel.Formats, name: "behind depthwise", when: DepthwisePoolKernel.Fits, pays: DepthwisePoolKernel.Pays, block: DepthwisePoolKernel.Block),
+        CpuKernel.For<MaxPool2d>(RowPoolingKernel.Plan, LayoutRules.Plain, name: "rows", when: (layer, call) => !layer.ReturnIndices && RowPoolingKernel.Fits(layer, call)),
         CpuKernel.For<MaxPool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => !layer.ReturnIndices && SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<MaxPool2d>((layer, call) => layer.ReturnIndices ? MaxPoolWithIndicesKernel.Plan(layer, call) : PoolingKernel.Plan<MaxPooling>(PoolingGeometry.Of(layer, call))),
+        CpuKernel.For<AveragePool2d>(RowPoolingKernel.Plan, LayoutRules.Plain, name: "rows", when: RowPoolingKernel.Fits),
         CpuKernel.For<AveragePool2d>(SeparablePoolingKernel.Plan, name: "separable", when: (layer, _) => SeparablePoolingKernel.Fits(layer)),
         CpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan<AveragePooling>(PoolingGeometry.Of(layer, call) with { CountIncludePad = layer.CountIncludePad })),
         CpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan<LpPooling>(PoolingGeometry.Of(layer, call) with { P = layer.P })),
@@ -111,6 +114,7 @@ internal static class CpuKernels
         CpuKernel.For<BinaryCrossEntropy>((_, call) => ElementwiseLossKernel.Plan<ElementLosses.BinaryCrossEntropy>(call), LayoutRules.Plain),
         CpuKernel.For<Focal>((layer, call) => ElementwiseLossKernel.Plan<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), LayoutRules.Plain),
         CpuKernel.For<CentreFocal>(CentreFocalKernel.Plan, LayoutRules.Plain, saves: call => [call.Input.Shape, new Shape()]),
+        CpuKernel.For<PlaceClassification>(PlaceClassificationKernel.Plan, LayoutRules.Plain, saves: _ => [new Shape()]),
         CpuKernel.For<BoxRegression>(BoxRegressionKernel.Plan, LayoutRules.Plain, saves: _ => [new Shape()]),
         CpuKernel.For<LossSum>((layer, _) => LossSumKernel.Plan(layer), LayoutRules.Plain),
         CpuKernel.For<GradientSum>((_, call) => GradientSumKernel.Plan(call), LayoutRules.AsGiven, inPlaceInput: 0),
@@ -153,8 +157,10 @@ internal static class CpuKernels
             Parameters, LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
         CpuKernel.Backward<DepthwiseConv2d>(_ => [GradientTarget.Input(0)], DepthwiseGradientKernel.PlanInput, name: "input", when: DepthwiseGradientKernel.FitsInput),
         CpuKernel.Backward<DepthwiseConv2d>(Parameters, DepthwiseGradientKernel.PlanParameters, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters", when: DepthwiseGradientKernel.FitsParameters),
+        CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], RowInputGradientKernel.Plan, layouts: RowInputGradientKernel.Formats, name: "input by rows", when: RowInputGradientKernel.Fits),
         CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.PlanTiles, layouts: InputGradientKernel.TileFormats, name: "input by tiles", when: InputGradientKernel.FitsTiles),
         CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], InputGradientKernel.Plan, name: "input"),
+        CpuKernel.Backward<ConvolutionLayer>(Parameters, RowWeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.Plain, name: "parameters by rows", when: RowWeightGradientKernel.Fits),
         CpuKernel.Backward<ConvolutionLayer>(
             Parameters, WeightGradientTileKernel.Plan, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters by tiles", when: WeightGradientTileKernel.Fits),
         CpuKernel.Backward<ConvolutionLayer>(Parameters, WeightGradientKernel.Plan, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
@@ -166,7 +172,11 @@ internal static class CpuKernels
         CpuKernel.Backward<ConvTranspose2d>(call => call.Parameters.Count > 1 ? [GradientTarget.Parameter(1)] : [], (_, call) => ConvTransposeGradients.PlanBias(call), layouts: LayoutRules.ParameterGradients, name: "bias"),
         CpuKernel.Backward<LocallyConnected2d>(_ => [GradientTarget.Input(0)], LocallyConnectedGradientKernel.PlanInput, layouts: LayoutRules.Plain, name: "input"),
         CpuKernel.Backward<LocallyConnected2d>(Parameters, LocallyConnectedGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.Plain, name: "parameters"),
+        CpuKernel.Backward<MaxPool2d>(
+            _ => [GradientTarget.Input(0)], RowPoolingKernel.PlanGradient<MaxPoolingGradient>, Both, LayoutRules.Plain, name: "rows", when: (layer, call) => !layer.ReturnIndices && RowPoolingKernel.FitsGradient(layer, call)),
         CpuKernel.Backward<MaxPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Windows(layer, call), call), Both, when: (layer, _) => !layer.ReturnIndices),
+        CpuKernel.Backward<AveragePool2d>(
+            _ => [GradientTarget.Input(0)], RowPoolingKernel.PlanGradient<AveragePoolingGradient>, layouts: LayoutRules.Plain, name: "rows", when: RowPoolingKernel.FitsGradient),
         CpuKernel.Backward<AveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Windows(layer, call) with { CountIncludePad = layer.CountIncludePad }, call)),
         CpuKernel.Backward<LpPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Windows(layer, call) with { P = layer.P }, call), Both),
         CpuKernel.Backward<WeightedAveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<WeightedAveragePoolingGradient>(Windows(layer, call), call, layer.PackWeights())),
@@ -209,6 +219,7 @@ internal static class CpuKernels
         CpuKernel.Backward<BinaryCrossEntropy>(_ => [GradientTarget.Input(0)], (_, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.BinaryCrossEntropy>(call), ForwardValues.Inputs, LayoutRules.Plain),
         CpuKernel.Backward<Focal>(_ => [GradientTarget.Input(0)], (layer, call) => ElementwiseLossKernel.PlanGradient<ElementLosses.Focal>(call, layer.Alpha, layer.Gamma), ForwardValues.Inputs, LayoutRules.Plain),
         CpuKernel.Backward<CentreFocal>(_ => [GradientTarget.Input(0)], CentreFocalKernel.PlanGradient, ForwardValues.Saved, LayoutRules.Plain),
+        CpuKernel.Backward<PlaceClassification>(_ => [GradientTarget.Input(0)], PlaceClassificationKernel.PlanGradient, ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
         CpuKernel.Backward<BoxRegression>(_ => [GradientTarget.Input(0)], BoxRegressionKernel.PlanGradient, ForwardValues.Inputs | ForwardValues.Saved, LayoutRules.Plain),
         CpuKernel.Backward<LossSum>(call => [.. Enumerable.Range(0, call.Inputs.Length).Select(GradientTarget.Input)], (layer, _) => LossSumKernel.PlanGradient(layer), ForwardValues.None, LayoutRules.Plain),
     ]);

@@ -34,6 +34,57 @@ internal static class Lanes
     public static Vector512<float> KeepFirst(Vector512<float> value, int count) =>
         count >= Count ? value : value & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
+    /// <summary>All bits of the last <paramref name="count"/> lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Last(int count) => Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - count)).AsSingle();
+
+    /// <summary>Writes the first <paramref name="count"/> lanes, and nothing behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void StoreFirst(Vector512<float> value, float* to, int count)
+    {
+        if (count >= Count)
+        {
+            value.Store(to);
+            return;
+        }
+
+        var eight = value.GetLower();
+        if ((count & 8) != 0)
+        {
+            eight.Store(to);
+            eight = value.GetUpper();
+            to += 8;
+        }
+
+        var four = eight.GetLower();
+        if ((count & 4) != 0)
+        {
+            four.Store(to);
+            four = eight.GetUpper();
+            to += 4;
+        }
+
+        var two = four.GetLower();
+        if ((count & 2) != 0)
+        {
+            two.Store(to);
+            two = four.GetUpper();
+            to += 2;
+        }
+
+        if ((count & 1) != 0)
+            *to = two.ToScalar();
+    }
+
+    /// <summary>The sum of all lanes: the halves are added to each other until one number is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> value)
+    {
+        var half = value.GetLower() + value.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        return (quarter[0] + quarter[1]) + (quarter[2] + quarter[3]);
+    }
+
     /// <summary><c>min(upper, max(lower, x))</c>. The bounds stand first, because a processor's minimum or maximum gives its second operand where one is NaN: NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> lower, Vector512<float> upper) => Min(upper, Max(lower, x));

@@ -6,22 +6,44 @@ namespace RealtimeCnn.Cpu;
 
 /// <summary>
 /// Between row-major memory and channel blocks: 4 pixels of 4 channels are transposed in registers. An item is a run of pixels of one
-/// block of 16 channels of one batch item.
+/// block of 16 channels of one batch item; where planes are single pixels, whose channels lie side by side in both, it is a batch item.
 /// </summary>
 internal static unsafe class LayoutConversionKernel
 {
     /// <summary>Pixels of an item.</summary>
     private const int RunLength = 1024;
 
-    public static CpuDispatch ToBlocked(LayerCall call) => Plan(&Block, call);
+    public static CpuDispatch ToBlocked(LayerCall call) => Plan(&Block, &BlockPixels, call);
 
-    public static CpuDispatch ToPlain(LayerCall call) => Plan(&Unblock, call);
+    public static CpuDispatch ToPlain(LayerCall call) => Plan(&Unblock, &UnblockPixels, call);
 
-    private static CpuDispatch Plan(delegate*<CpuArguments*, int, int, void> kernel, LayerCall call)
+    private static CpuDispatch Plan(delegate*<CpuArguments*, int, int, void> ofPlanes, delegate*<CpuArguments*, int, int, void> ofPixels, LayerCall call)
     {
         var shape = call.Output.Shape;
         var constants = new Constants(shape.Channels, BlockedLayout.Blocks(shape.Channels, Lanes.Count), shape.Area, BlockedLayout.Blocks(shape.Area, RunLength));
-        return CpuDispatch.Create(kernel, constants, checked(shape.Batch * constants.Blocks * constants.Runs));
+        return shape.Area == 1 ? CpuDispatch.Create(ofPixels, constants, shape.Batch) : CpuDispatch.Create(ofPlanes, constants, checked(shape.Batch * constants.Blocks * constants.Runs));
+    }
+
+    [MethodImpl(KernelCode.Optimized)]
+    private static void BlockPixels(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        int channels = c.Channels, padded = c.Blocks * Lanes.Count;
+        for (int n = from; n < to; n++)
+        {
+            var blocks = new Span<float>(arguments->Output + (n * (long)padded), padded);
+            new ReadOnlySpan<float>(arguments->Inputs[0] + (n * (long)channels), channels).CopyTo(blocks);
+            blocks[channels..].Clear();
+        }
+    }
+
+    [MethodImpl(KernelCode.Optimized)]
+    private static void UnblockPixels(CpuArguments* arguments, int from, int to)
+    {
+        ref readonly var c = ref *(Constants*)arguments->Constants;
+        int channels = c.Channels, padded = c.Blocks * Lanes.Count;
+        for (int n = from; n < to; n++)
+            new ReadOnlySpan<float>(arguments->Inputs[0] + (n * (long)padded), channels).CopyTo(new Span<float>(arguments->Output + (n * (long)channels), channels));
     }
 
     [MethodImpl(KernelCode.Optimized)]

@@ -156,7 +156,7 @@ internal static unsafe class SeparablePoolingKernel
     }
 
     /// <summary>The sum; 0 where there is none.</summary>
-    private readonly struct Sum : ISeparablePooling
+    internal readonly struct Sum : ISeparablePooling
     {
         public static Vector512<float> Empty => Vector512<float>.Zero;
 
@@ -168,7 +168,7 @@ internal static unsafe class SeparablePoolingKernel
     }
 
     /// <summary>The mean of the elements; 0 where there is none.</summary>
-    private readonly struct Mean : ISeparablePooling
+    internal readonly struct Mean : ISeparablePooling
     {
         public static Vector512<float> Empty => Vector512<float>.Zero;
 

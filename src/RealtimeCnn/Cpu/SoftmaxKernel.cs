@@ -105,9 +105,7 @@ internal static unsafe class SoftmaxKernel
             Vector512.Store(c.IsLogarithm ? shifted : power, y + i);
         }
 
-        half = sums.GetLower() + sums.GetUpper();
-        quarter = half.GetLower() + half.GetUpper();
-        float sum = (quarter[0] + quarter[1]) + (quarter[2] + quarter[3]), scale = c.IsLogarithm ? MathF.Log(sum) : 1 / sum;
+        float sum = Lanes.Sum(sums), scale = c.IsLogarithm ? MathF.Log(sum) : 1 / sum;
         for (int i = 0; i < whole; i += Lanes.Count)
         {
             var value = Vector512.Load(y + i);

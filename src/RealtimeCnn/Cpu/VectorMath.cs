@@ -32,7 +32,7 @@ internal static unsafe class VectorMath
     /// tanh: an odd polynomial below 0.625, where <c>1 − 2/(e^2x + 1)</c> would cancel, and that formula above.
     /// Source: Cephes, tanhf.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
         var magnitude = Vector512.Abs(x);

@@ -25,9 +25,6 @@ internal static unsafe class WeightGradientTileKernel
     /// <summary>Least pixels of a strip, if the picture has them: enough that loading and storing the sums costs little.</summary>
     private const int LeastPixels = 128;
 
-    /// <summary>Most channels of an input that is read row-major: blocks would be mostly zeros.</summary>
-    private const int FewChannels = 4;
-
     /// <summary>Items that are enough for all threads: beyond, parts of the batch would only cost sums.</summary>
     private const int EnoughItems = 16;
 
@@ -41,7 +38,7 @@ internal static unsafe class WeightGradientTileKernel
     public static LayoutChoice Formats(LayerCall call)
     {
         var layer = (ConvolutionLayer)call.Layer;
-        bool staysPlain = layer is not DepthwiseConv2d && call.Inputs[1].Layout == Layout.Plain && layer.InChannels <= FewChannels;
+        bool staysPlain = layer is not DepthwiseConv2d && call.Inputs[1].Layout == Layout.Plain && layer.InChannels <= PixelTile.Channels;
         return new LayoutChoice(Layout.Blocked, Layout.Plain) { PerInput = [Layout.Blocked, staysPlain ? Layout.Plain : Bordered(layer, call.Inputs[1], call.Input)] };
     }
 
@@ -71,7 +68,7 @@ internal static unsafe class WeightGradientTileKernel
         int pictures = rows < g.OutHeight ? 1 : Math.Max(LeastPixels / Math.Max(g.OutPlane, 1), 1), parts = Math.Clamp((EnoughItems + columns - 1) / columns, 1, Math.Max(dy.Shape.Batch, 1));
         var constants = new Constants(g, dy.Shape.Batch, layer.HasBias, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain);
         var sums = CpuDispatch.Create(&Accumulate, constants, columns * parts).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks));
-        return isPlain
+        return constants.AddsBorder
             ? CpuDispatch.Create(&AddBorder, constants, x.Shape.Batch * g.InChannels).WithScratch(parts * constants.SumsOfPart, x.Shape.Batch * (long)g.InChannels * g.InPlane).Then(sums)
             : sums.WithScratch(parts * constants.SumsOfPart);
     }
@@ -124,7 +121,7 @@ internal static unsafe class WeightGradientTileKernel
             {
                 pictures = Math.Min(c.Pictures, end - n);
                 float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
-                float* x = (c.IsPlain ? arguments->Scratch[1] : arguments->Inputs[1 - c.Gradient]) + ((((long)n * c.InPlanes * g.InPlane) + g.InOrigin - (g.Top * (long)g.InPitch) - g.Left) * c.PixelStep);
+                float* x = (c.AddsBorder ? arguments->Scratch[1] : arguments->Inputs[1 - c.Gradient]) + ((((long)n * c.InPlanes * g.InPlane) + g.InOrigin - (g.Top * (long)g.InPitch) - g.Left) * c.PixelStep);
                 for (int row = 0; row < g.OutHeight; row += c.Rows)
                 {
                     strip.Gradients = dy + (row * strip.GradientRow);
@@ -300,6 +297,9 @@ internal static unsafe class WeightGradientTileKernel
     /// <param name="IsPlain">Whether the input is row-major.</param>
     private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures, bool IsPlain)
     {
+        /// <summary>Whether the input is given what windows see over its edges first.</summary>
+        public bool AddsBorder => IsPlain && !Geometry.Reach.IsNone;
+
         /// <summary>Floats from a pixel of the input to the next.</summary>
         public int PixelStep => IsPlain ? 1 : Lanes.Count;
 

@@ -1,15 +1,19 @@
 namespace RealtimeCnn.Heads;
 
 /// <summary>
-/// Things as points: a heat map for each class, as logits, whose local maxima are centres, and at each place a box: the centre's
-/// distance from the place's top left corner in cells, and the logarithms of width and height in units of <see cref="Unit"/> pixels.
-/// Outputs <c>[N, K, H, W]</c> and <c>[N, 4, H, W]</c> for pictures of any whole number of cells.
+/// Things as points: a heat map, as logits, whose local maxima are centres of things; at each place what it is if it is one, as logits of
+/// softmax, and a box: the centre's distance from the place's top left corner in cells, and the logarithms of width and height in units
+/// of <see cref="Unit"/> pixels. A score is the heat times the probability of the class. Outputs <c>[N, 1, H, W]</c>,
+/// <c>[N, K, H, W]</c> and <c>[N, 4, H, W]</c> for pictures of any whole number of cells.
 /// </summary>
-/// <remarks>Source: Zhou et al. 2019, "Objects as Points", arXiv:1904.07850; targets around the centre as in Liu et al. 2019, "Training-Time-Friendly Network", arXiv:1909.00700.</remarks>
+/// <remarks>Source: Zhou et al. 2019, "Objects as Points", arXiv:1904.07850; classes apart from heat as in Redmon et al. 2016, arXiv:1506.02640; targets around the centre as in Liu et al. 2019, "Training-Time-Friendly Network", arXiv:1909.00700.</remarks>
 public sealed record CentreHead : DetectionHead
 {
     /// <summary>Channels of a box.</summary>
     public const int BoxChannels = 4;
+
+    /// <summary>Maps of a target before those of the box.</summary>
+    private const int FirstBox = 3;
 
     /// <summary>Most boxes of a picture; of more, the best.</summary>
     private const int MostBoxes = 300;
@@ -37,24 +41,34 @@ public sealed record CentreHead : DetectionHead
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(found);
-        if (outputs is not [{ Shape.Rank: 4 } heat, { Shape.Rank: 4 } boxes] || boxes.Shape != heat.Shape.With(1, BoxChannels))
-            throw new ArgumentException($"A centre head has outputs [N, classes, H, W] and [N, 4, H, W]; they are {string.Join(" and ", outputs.Select(output => output.Shape))}.", nameof(outputs));
-        int classes = heat.Shape.Channels, height = heat.Shape.Height, width = heat.Shape.Width, area = height * width;
+        if (outputs is not [{ Shape.Rank: 4 } heat, { Shape.Rank: 4 } classes, { Shape.Rank: 4 } boxes]
+            || heat.Shape != boxes.Shape.With(1, 1) || boxes.Shape[1] != BoxChannels || heat.Shape != classes.Shape.With(1, 1))
+            throw new ArgumentException($"A centre head has outputs [N, 1, H, W], [N, classes, H, W] and [N, 4, H, W]; they are {string.Join(" and ", outputs.Select(output => output.Shape))}.", nameof(outputs));
+        int count = classes.Shape.Channels, height = heat.Shape.Height, width = heat.Shape.Width, area = height * width;
+        var map = heat.Span.Slice(item * area, area);
+        var logits = classes.Span.Slice(item * count * area, count * area);
         var box = boxes.Span.Slice(item * BoxChannels * area, BoxChannels * area);
         float least = MathF.Log(threshold / (1 - threshold)), scaleX = (float)input.Width / width, scaleY = (float)input.Height / height;
         found.Clear();
-        for (int k = 0; k < classes; k++)
+        for (int place = 0; place < area; place++)
         {
-            var map = heat.Span.Slice(((item * classes) + k) * area, area);
-            for (int place = 0; place < area; place++)
+            if (!(map[place] >= least) || !IsPeak(map, place, height, width))
+                continue;
+            float x = (place % width + box[place]) * scaleX, y = (place / width + box[place + area]) * scaleY;
+            float w = Unit * MathF.Exp(Math.Min(box[place + (2 * area)], LargestLog)) / 2, h = Unit * MathF.Exp(Math.Min(box[place + (3 * area)], LargestLog)) / 2;
+            if (!float.IsFinite(x - w) || !float.IsFinite(y - h) || !float.IsFinite(x + w) || !float.IsFinite(y + h))
+                continue;
+            float largest = float.NegativeInfinity, sum = 0;
+            for (int k = 0; k < count; k++)
+                largest = Math.Max(largest, logits[(k * area) + place]);
+            for (int k = 0; k < count; k++)
+                sum += MathF.Exp(logits[(k * area) + place] - largest);
+            float share = 1 / ((1 + MathF.Exp(-map[place])) * sum);
+            for (int k = 0; k < count; k++)
             {
-                if (!(map[place] >= least) || !IsPeak(map, place, height, width))
-                    continue;
-                float x = (place % width + box[place]) * scaleX, y = (place / width + box[place + area]) * scaleY;
-                float w = Unit * MathF.Exp(Math.Min(box[place + (2 * area)], LargestLog)) / 2, h = Unit * MathF.Exp(Math.Min(box[place + (3 * area)], LargestLog)) / 2;
-                var one = new Detection(x - w, y - h, x + w, y + h, k, 1 / (1 + MathF.Exp(-map[place])));
-                if (float.IsFinite(one.Left) && float.IsFinite(one.Top) && float.IsFinite(one.Right) && float.IsFinite(one.Bottom))
-                    found.Add(one);
+                float score = share * MathF.Exp(logits[(k * area) + place] - largest);
+                if (score >= threshold)
+                    found.Add(new Detection(x - w, y - h, x + w, y + h, k, score));
             }
         }
 
@@ -62,12 +76,11 @@ public sealed record CentreHead : DetectionHead
         NonMaxSuppression.Run(found, Overlap);
     }
 
-    /// <summary>Elements of a target: the heat maps, then 1 + <see cref="BoxChannels"/> maps: what a place counts, and its box.</summary>
-    /// <param name="classes">Number of classes.</param>
+    /// <summary>Elements of a target, as maps: the heat, the class, what a place counts, and its box.</summary>
     /// <param name="input">Size of the input; a whole number of cells.</param>
     /// <exception cref="ArgumentException">The input is no whole number of cells.</exception>
-    public Shape TargetShape(int classes, Size2d input) => input.Height % Stride == 0 && input.Width % Stride == 0
-        ? new Shape(classes + 1 + BoxChannels, input.Height / Stride, input.Width / Stride)
+    public Shape TargetShape(Size2d input) => input.Height % Stride == 0 && input.Width % Stride == 0
+        ? new Shape(FirstBox + BoxChannels, input.Height / Stride, input.Width / Stride)
         : throw new ArgumentException($"Pictures of {input.Width}x{input.Height} pixels are no whole number of cells of {Stride}.");
 
     /// <summary>
@@ -81,10 +94,11 @@ public sealed record CentreHead : DetectionHead
     public void Encode(IReadOnlyList<Detection> boxes, Shape shape, Span<float> target)
     {
         ArgumentNullException.ThrowIfNull(boxes);
-        int height = shape[1], width = shape[2], area = height * width, classes = shape[0] - 1 - BoxChannels;
+        int height = shape[1], width = shape[2], area = height * width;
         target[..shape.Count].Clear();
-        var counts = target.Slice(classes * area, area);
-        var values = target.Slice((classes + 1) * area, BoxChannels * area);
+        var labels = target.Slice(area, area);
+        var counts = target.Slice(2 * area, area);
+        var values = target.Slice(FirstBox * area, BoxChannels * area);
         foreach (var box in boxes.OrderByDescending(box => box.Area))
         {
             float x = (box.Left + box.Right) / 2 / Stride, y = (box.Top + box.Bottom) / 2 / Stride;
@@ -112,9 +126,9 @@ public sealed record CentreHead : DetectionHead
                         }
 
                         int place = (r * width) + c;
-                        ref float hottest = ref target[(box.Class * area) + place];
+                        ref float hottest = ref target[place];
                         hottest = Math.Max(hottest, (float)heat);
-                        counts[place] = (float)(heat / sum);
+                        (labels[place], counts[place]) = (box.Class, (float)(heat / sum));
                         (values[place], values[place + area]) = (x - c, y - r);
                         (values[place + (2 * area)], values[place + (3 * area)]) = (MathF.Log((box.Right - box.Left) / Unit), MathF.Log((box.Bottom - box.Top) / Unit));
                     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Heads;
 
@@ -34,6 +36,17 @@ public sealed class Classification
         _names = [.. Enumerable.Range(0, classes).Select(number => labels?[number] ?? number.ToString(CultureInfo.InvariantCulture))];
         _top = new ClassScore[Math.Min(top, classes)];
         _areLogits = areLogits;
+    }
+
+    /// <summary>Whether a classifier's first output still needs softmax: it does unless it is one, in another shape or not. That of log-softmax does.</summary>
+    /// <param name="classifier">The network.</param>
+    public static bool NeedsSoftmax(Graph classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        var node = classifier.Outputs[0];
+        while (node.Layer is Flatten or Reshape or Squeeze or Identity)
+            node = node.Inputs[0];
+        return node.Layer is not Softmax;
     }
 
     /// <summary>The most likely class.</summary>

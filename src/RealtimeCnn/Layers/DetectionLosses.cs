@@ -26,6 +26,38 @@ public sealed record CentreFocal : Loss
 }
 
 /// <summary>
+/// Softmax cross-entropy of what things are, at the places that count: the sum over places of <c>−m · ln softmax(x)[label]</c>, over the
+/// sum of m, which is taken as 1 where it is less. Places of m = 0 are not read.
+/// </summary>
+/// <remarks>
+/// Shapes: logits <c>[N, K, …]</c>, and <c>[N, 2, …]</c>, the label and then m → <c>[]</c>. Labels are whole numbers from 0 to K − 1.
+/// Source: Redmon et al. 2016, "You Only Look Once", arXiv:1506.02640, section 2.2 (what a thing is, given that there is one).
+/// </remarks>
+public sealed record PlaceClassification : Loss
+{
+    /// <inheritdoc/>
+    public override Shape TargetShape(Shape prediction) =>
+        prediction.Rank >= 2 && prediction[1] > 0 ? prediction.With(1, 2) : throw new ShapeException($"logits must be [N, K, …] with at least one class; they are {prediction}.");
+
+    /// <inheritdoc/>
+    public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 8L * inputs[0].Count;
+
+    internal override void VerifyTarget(Shape prediction, ReadOnlySpan<float> target)
+    {
+        int area = prediction.Product(2, prediction.Rank);
+        for (int first = 0; first < target.Length; first += 2 * area)
+        {
+            VerifyRange(target.Slice(first + area, area), 0, float.MaxValue, "what a place counts is");
+            for (int place = first; place < first + area; place++)
+            {
+                if (target[place + area] != 0 && !(target[place] >= 0 && target[place] < prediction[1] && target[place] == MathF.Floor(target[place])))
+                    throw new ArgumentException($"Label {target[place]} is not possible: labels are whole numbers from 0 to {prediction[1] - 1}, for {prediction[1]} classes.", nameof(target));
+            }
+        }
+    }
+}
+
+/// <summary>
 /// Distance of numbers that count only at some places, such as boxes at the centres of things: the sum over places and channels of
 /// <c>m · h(x − t)</c>, over the sum of m, which is taken as 1 where it is less. <c>h(d)</c> is <c>|d| − β/2</c>, and <c>d²/2β</c>
 /// up to β. Places of m = 0 are not read.

@@ -9,7 +9,8 @@ namespace RealtimeCnn.Models;
 /// those at an eighth again; there each place says what a <see cref="CentreHead"/> reads at four places of a quarter.
 /// </summary>
 /// <remarks>
-/// Input <c>[N, C, H, W]</c>, sides multiples of 16 → <c>[N, classes, H/4, W/4]</c> and <c>[N, 4, H/4, W/4]</c>. Source: Howard et al. 2017,
+/// Input <c>[N, C, H, W]</c>, sides multiples of 16 → <c>[N, 1, H/4, W/4]</c>, <c>[N, classes, H/4, W/4]</c> and
+/// <c>[N, 4, H/4, W/4]</c>. Source: Howard et al. 2017,
 /// "MobileNets", arXiv:1704.04861; Lin et al. 2017, "Feature Pyramid Networks", arXiv:1612.03144; Shi et al. 2016,
 /// arXiv:1609.05158 (depth to space); Zhou et al. 2019, "Objects as Points", arXiv:1904.07850.
 /// </remarks>
@@ -47,7 +48,7 @@ public static class CentreDetector
             sixteenth = Separable(sixteenth, $"sixteenth.{i}", 128);
         var y = Enlarged(Lateral(sixteenth, "lateral16"), "up16").Add(Lateral(eighth, "lateral8"), "sum").Relu();
         y = Separable(Separable(y, "merge.0", Merged), "merge.1", Merged);
-        var graph = builder.Build(Map(y, "heat", classes), Map(y, "boxes", CentreHead.BoxChannels));
+        var graph = builder.Build(Map(y, "heat", 1), Map(y, "classes", classes), Map(y, "boxes", CentreHead.BoxChannels));
         using var edit = graph.Nodes.First(node => node.Name == "heat.conv").Parameters[1].Edit();
         edit.Values.Fill(ColdLogit);
         return graph;

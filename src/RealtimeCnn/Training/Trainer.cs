@@ -49,7 +49,7 @@ public sealed class Trainer
             throw new DataSetException($"The data held out must have the samples and classes of those learned from: {heldOut.SampleShape} and {heldOut.Classes.Count} classes, {data.SampleShape} and {data.Classes.Count}.");
         bool mixes = options.Augmentation is { Mixup: > 0 };
         IReadOnlyList<LossTerm> terms = options.Terms.Count > 0 ? options.Terms
-            : options.Head is { } head && data.SampleShape.Rank == 3 ? CentreTerms.Of(head, data.Classes.Count, new Size2d(data.SampleShape[1], data.SampleShape[2]))
+            : options.Head is { } head && data.SampleShape.Rank == 3 ? CentreTerms.Of(head, new Size2d(data.SampleShape[1], data.SampleShape[2]))
             : [new LossTerm(options.Loss)];
         _terms = [.. terms.Select(term => !mixes ? term
             : term.Loss is SoftmaxCrossEntropy crossEntropy ? term with { Loss = crossEntropy with { TakesProbabilities = true } }

@@ -99,7 +99,8 @@ public sealed record TrainerOptions
         [nameof(Schedule)] = FormattableString.Invariant($"{Schedule}, {WarmUpEpochs} epochs of warm-up"),
         [nameof(Loss)] = $"{Loss}{(Loss is SoftmaxCrossEntropy { ClassWeights: var weights } ? string.Join(' ', weights) : string.Empty)}",
         [nameof(Terms)] = string.Join("; ", Terms),
-        [nameof(Head)] = $"{Head}",
+        // What a head does with the outputs is no part of the training.
+        [nameof(Head)] = Head is { } head ? FormattableString.Invariant($"cells of {head.Stride}, unit {head.Unit}") : string.Empty,
         [nameof(Augmentation)] = $"{Augmentation}",
         [nameof(Backgrounds)] = Backgrounds == null ? "none" : $"{Backgrounds.Count} pictures {Backgrounds.SampleShape}",
         [nameof(AverageDecay)] = FormattableString.Invariant($"{AverageDecay}"),

@@ -19,15 +19,16 @@ public sealed class DetectorCommandTests : IDisposable
     public void A_detector_is_trained_in_parts_and_evaluated_from_its_file_alone()
     {
         string scenes = Scenes(), model = Path("finder.onnx"), whole = Path("whole.onnx"), recipe = Path("recipe.json"), boxes = Path("boxes");
-        File.WriteAllText(recipe, """{ "epochs": 3, "batch": 4, "optimizer": "adamw", "rate": 0.002, "average": 0.9, "threshold": 0.25, "sources": [{ "samples": 12 }] }""");
+        File.WriteAllText(recipe, """{ "epochs": 3, "batch": 4, "optimizer": "adamw", "rate": 0.002, "average": 0.9, "threshold": 0.25, "sources": [{ "samples": 12, "window": "48x32" }] }""");
         var (code, output, error) = Run("scenes", $"{scenes},held-out", "--output", boxes, "--count", "6", "--size", "128x96", "--seed", "3");
         Assert.True(code == 0, error);
         Assert.Contains("6 scenes with", output, StringComparison.Ordinal);
         Assert.Equal(6, Directory.GetFiles(boxes, "*.png").Length);
 
-        string[] train = ["train", "centre-detector", "--data", scenes, "--size", "64x48", "--recipe", recipe, "--threads", "2"];
-        Assert.Equal(0, Run([.. train, "--output", whole]).Code);
-        string[] parts = [.. train, "--output", model, "--checkpoint", Path("checkpoint"), "--resume", "--epochs-now"];
+        string[] train = ["train", "centre-detector", "--data", scenes, "--size", "64x48", "--recipe", recipe];
+        Assert.Equal(0, Run([.. train, "--output", whole, "--threads", "2"]).Code);
+        // On one thread, and with checkpoints in between: the recipe gives the same file to the bit.
+        string[] parts = [.. train, "--output", model, "--threads", "1", "--checkpoint", Path("checkpoint"), "--resume", "--epochs-now"];
         (code, output, error) = Run([.. parts, "1"]);
         Assert.True(code == 0, error);
         Assert.Contains("1 epochs", output, StringComparison.Ordinal);
@@ -43,6 +44,13 @@ public sealed class DetectorCommandTests : IDisposable
         Assert.Equal(("centres", "letterbox", new Size2d(48, 64), 10), (file.Metadata.Head, file.Metadata.Fit, file.Metadata.InputSize, file.Metadata.Labels.Count));
         Assert.Contains("\"samples\":12", file.Metadata.Other["recipe"], StringComparison.Ordinal);
 
+        // Another threshold is no other training.
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("0.25", "0.5", StringComparison.Ordinal));
+        Assert.Equal(0, Run([.. train, "--output", Path("other.onnx"), "--checkpoint", Path("checkpoint"), "--resume", "--epochs-now", "0"]).Code);
+        using var other = OnnxModel.Load(Path("other.onnx"));
+        Assert.Equal(0.5f, other.Metadata.Detector!.Threshold);
+        Assert.Equal(file.Graph.Parameters[0].Values.ToArray(), other.Graph.Parameters[0].Values.ToArray());
+
         foreach (string backend in new[] { "cpu", "gpu" })
         {
             (code, _, error) = Run("eval", model, "--data", $"boxes:{boxes}", "--backend", backend, "--json", Path($"{backend}.json"));
@@ -55,6 +63,16 @@ public sealed class DetectorCommandTests : IDisposable
         Assert.InRange(cpu.RootElement.GetProperty("meanAveragePrecision").GetDouble(), 0, 1);
         Assert.True(cpu.RootElement.TryGetProperty("falseBoxesPerPicture", out _));
         Assert.Equal(cpu.RootElement.GetProperty("meanAveragePrecision").GetDouble(), gpu.RootElement.GetProperty("meanAveragePrecision").GetDouble(), 0.02);
+    }
+
+    [Theory]
+    [InlineData("wide", "no size such as 320x240")]
+    [InlineData("64x64", "window 64x64 is no part of pictures of 64x48")]
+    public void A_window_that_cannot_be_is_refused(string window, string said)
+    {
+        File.WriteAllText(Path("recipe.json"), $$"""{ "epochs": 1, "sources": [{ "samples": 2, "window": "{{window}}" }] }""");
+        var (code, _, error) = Run("train", "centre-detector", "--data", Scenes(), "--size", "64x48", "--recipe", Path("recipe.json"), "--output", Path("x.onnx"));
+        Assert.True(code == 2 && error.Contains(said, StringComparison.Ordinal), $"exit code {code}, '{error}' without '{said}'.");
     }
 
     [Fact]

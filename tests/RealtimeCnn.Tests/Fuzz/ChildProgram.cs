@@ -1,6 +1,7 @@
 using RealtimeCnn.Fuzz.Damage;
 using RealtimeCnn.Fuzz.Guarding;
 using RealtimeCnn.Fuzz.Running;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.App;
 using RealtimeCnn.Tests.Cpu;
@@ -32,8 +33,8 @@ internal static class ChildProgram
             case ["app"]:
                 WithoutOpenGlTests.Run(Console.Out);
                 return 0;
-            case ["gpu"]:
-                SecondDriverTests.Run(Console.Out);
+            case ["gpu", var api]:
+                SecondDriverTests.Run(Enum.Parse<GlClientApi>(api), Console.Out);
                 return 0;
             case ["hostile", .. var rest]:
                 ChildMain.RunFiles(ChildOptions.Parse(rest), Console.Out, seed => CaseSource.Hostile(HostileDraws.All[seed % HostileDraws.All.Count], seed));

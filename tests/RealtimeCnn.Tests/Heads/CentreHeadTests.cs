@@ -12,15 +12,29 @@ public sealed class CentreHeadTests
     public void Boxes_that_are_encoded_are_decoded()
     {
         Detection[] boxes = [new(3.5f, 2, 20, 30.25f, 2, 1), new(30, 5, 38, 15, 0, 1), new(39, 5, 47, 15, 0, 1), new(25, 25, 63, 47, 1, 1)];
-        var (heat, maps) = Outputs(Encoded(boxes, out float[] counts));
+        var outputs = Outputs(Encoded(boxes, out float[] counts));
         var found = new List<Detection>();
-        Head.Decode([heat, maps], 0, Input, 0.5f, found);
+        Head.Decode(outputs, 0, Input, 0.5f, found);
         Assert.Equal(boxes.Length, found.Count);
         Assert.All(boxes, box => Assert.Contains(found, one => one.Class == box.Class && one.Overlap(box) > 0.999f));
         // Each box counts as much as any other.
         Assert.Equal(boxes.Length, counts.Sum(), 1e-4);
-        heat.Dispose();
-        maps.Dispose();
+        Array.ForEach(outputs, output => output.Dispose());
+    }
+
+    [Fact]
+    public void A_score_is_the_heat_times_the_probability_of_the_class()
+    {
+        var outputs = Outputs(Encoded([new Detection(8, 8, 24, 24, 1, 1)], out _));
+        int place = Array.IndexOf(outputs[0].Span.ToArray(), 6), area = outputs[0].Shape.Count;
+        // Odds of 1 to 3 to 4.
+        (outputs[1].Span[place], outputs[1].Span[place + area], outputs[1].Span[place + (2 * area)]) = (0, MathF.Log(3), MathF.Log(4));
+        var found = new List<Detection>();
+        Head.Decode(outputs, 0, Input, 0.2f, found);
+        double heat = 1 / (1 + Math.Exp(-6));
+        Assert.Equal([2, 1], found.Select(box => box.Class));
+        Assert.Equal([heat * 4 / 8, heat * 3 / 8], found.Select(box => (double)box.Score), (a, b) => Math.Abs(a - b) < 1e-6);
+        Array.ForEach(outputs, output => output.Dispose());
     }
 
     [Fact]
@@ -29,10 +43,10 @@ public sealed class CentreHeadTests
         // The middle is a corner of four cells, which are its core.
         float[] target = Encoded([new Detection(8, 8, 56, 40, 1, 1)], out _);
         int area = 12 * 16, place = (6 * 16) + 8;
-        Assert.Equal([place - 17, place - 16, place - 1, place], Enumerable.Range(0, area).Where(at => target[area + at] == 1));
-        Assert.InRange(target[area + place + 1], target[area + place + 2], 0.999f);
-        Assert.Equal(0, target[area + place + 5]);
-        Assert.All(target[..area].Concat(target[(2 * area)..(3 * area)]), value => Assert.Equal(0, value));
+        Assert.Equal([place - 17, place - 16, place - 1, place], Enumerable.Range(0, area).Where(at => target[at] == 1));
+        Assert.InRange(target[place + 1], target[place + 2], 0.999f);
+        Assert.Equal(0, target[place + 5]);
+        Assert.Equal((1, 1), (target[area + place], target[area + place + 1]));
         // A thing of one cell has one.
         Assert.Single(Encoded([new Detection(33, 17, 36, 20, 0, 1)], out _)[..area], value => value == 1);
         // What lies outside or has no area is left out.
@@ -45,8 +59,8 @@ public sealed class CentreHeadTests
         Detection small = new(28, 20, 36, 28, 0, 1), large = new(4, 2, 60, 46, 1, 1);
         float[] target = Encoded([small, large], out _);
         int area = 12 * 16, place = (6 * 16) + 8;
-        Assert.Equal((1, 1), (target[place], target[area + place]));
-        Assert.Equal(MathF.Log(8 / 16f), target[(6 * area) + place], 1e-6);
+        Assert.Equal((1, 0), (target[place], target[area + place]));
+        Assert.Equal(MathF.Log(8 / 16f), target[(5 * area) + place], 1e-6);
     }
 
     [Fact]
@@ -54,22 +68,26 @@ public sealed class CentreHeadTests
     {
         var random = new Random(1);
         float[] garbage = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f, -1e30f, 0, 5];
-        using var heat = new Tensor(new Shape(2, 3, 12, 16), [.. Enumerable.Range(0, 2 * 3 * 12 * 16).Select(_ => garbage[random.Next(garbage.Length)])]);
-        using var maps = new Tensor(new Shape(2, 4, 12, 16), [.. Enumerable.Range(0, 2 * 4 * 12 * 16).Select(_ => garbage[random.Next(garbage.Length)])]);
+        using var heat = Garbage(1);
+        using var classes = Garbage(3);
+        using var maps = Garbage(4);
         var found = new List<Detection> { default };
-        Head.Decode([heat, maps], 1, Input, 0.35f, found);
+        Head.Decode([heat, classes, maps], 1, Input, 0.35f, found);
         Assert.All(found, box => Assert.True(float.IsFinite(box.Left + box.Top + box.Right + box.Bottom) && box.Score is >= 0.35f and <= 1));
         heat.Span.Fill(float.NaN);
-        Head.Decode([heat, maps], 0, Input, 0.35f, found);
+        Head.Decode([heat, classes, maps], 0, Input, 0.35f, found);
         Assert.Empty(found);
         heat.Span.Fill(9);
+        classes.Span.Clear();
         maps.Span.Clear();
-        // All equal: a peak is the first of its neighbours.
-        Head.Decode([heat, maps], 0, Input, 0.35f, found);
-        Assert.Equal(3, found.Count);
-        Assert.Contains("outputs [N, classes, H, W]", Assert.Throws<ArgumentException>(() => Head.Decode([heat], 0, Input, 0.35f, found)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Head.Decode([heat, heat], 0, Input, 0.35f, found));
-        Assert.Throws<ArgumentException>(() => Head.TargetShape(3, new Size2d(50, 64)));
+        // All equal: a peak is the first of its neighbours, and any class may be.
+        Head.Decode([heat, classes, maps], 0, Input, 0.3f, found);
+        Assert.Equal([0, 1, 2], found.Select(box => box.Class).Order());
+        Assert.Contains("outputs [N, 1, H, W]", Assert.Throws<ArgumentException>(() => Head.Decode([heat], 0, Input, 0.35f, found)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Head.Decode([heat, classes, classes], 0, Input, 0.35f, found));
+        Assert.Throws<ArgumentException>(() => Head.TargetShape(new Size2d(50, 64)));
+
+        Tensor Garbage(int channels) => new(new Shape(2, channels, 12, 16), [.. Enumerable.Range(0, 2 * channels * 12 * 16).Select(_ => garbage[random.Next(garbage.Length)])]);
     }
 
     /// <summary>A million places that all are candidates end in the most that are kept.</summary>
@@ -77,30 +95,34 @@ public sealed class CentreHeadTests
     public void Many_candidates_are_the_best_of_them()
     {
         var random = new Random(2);
-        using var heat = new Tensor(new Shape(1, 10, 320, 320), [.. Enumerable.Range(0, 10 * 320 * 320).Select(_ => random.NextSingle() * 5)]);
-        using var maps = new Tensor(new Shape(1, 4, 320, 320));
-        maps.Span[(2 * 320 * 320)..].Fill(-5);
+        using var heat = new Tensor(new Shape(1, 1, 1000, 1000), [.. Enumerable.Range(0, 1000 * 1000).Select(_ => random.NextSingle() * 5)]);
+        using var classes = new Tensor(new Shape(1, 1, 1000, 1000));
+        using var maps = new Tensor(new Shape(1, 4, 1000, 1000));
+        maps.Span[(2 * 1000 * 1000)..].Fill(-5);
         var found = new List<Detection>();
-        Head.Decode([heat, maps], 0, new Size2d(1280, 1280), 0.35f, found);
+        Head.Decode([heat, classes, maps], 0, new Size2d(4000, 4000), 0.35f, found);
         Assert.InRange(found.Count, 250, 300);
         Assert.Equal(found.OrderByDescending(box => box.Score), found);
     }
 
     private static float[] Encoded(Detection[] boxes, out float[] counts)
     {
-        var shape = Head.TargetShape(3, Input);
+        var shape = Head.TargetShape(Input);
         float[] target = [.. Enumerable.Repeat(7f, shape.Count)];
         Head.Encode(boxes, shape, target);
-        counts = target[(3 * 12 * 16)..(4 * 12 * 16)];
+        counts = target[(2 * 12 * 16)..(3 * 12 * 16)];
         return target;
     }
 
-    /// <summary>What a network that learned a target by heart gives.</summary>
-    private static (Tensor Heat, Tensor Boxes) Outputs(float[] target)
+    /// <summary>What a network that learned a target of three classes by heart gives: heat, classes and boxes.</summary>
+    private static Tensor[] Outputs(float[] target)
     {
         int area = 12 * 16;
-        return (
-            new Tensor(new Shape(1, 3, 12, 16), [.. target[..(3 * area)].Select(heat => heat == 1 ? 6 : (6 * heat) - 5)]),
-            new Tensor(new Shape(1, 4, 12, 16), target.AsSpan(4 * area)));
+        return
+        [
+            new Tensor(new Shape(1, 1, 12, 16), [.. target[..area].Select(heat => heat == 1 ? 6 : (6 * heat) - 5)]),
+            new Tensor(new Shape(1, 3, 12, 16), [.. Enumerable.Range(0, 3 * area).Select(i => target[area + (i % area)] == i / area ? 20f : 0)]),
+            new Tensor(new Shape(1, 4, 12, 16), target.AsSpan(3 * area)),
+        ];
     }
 }

@@ -1,4 +1,6 @@
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
+using LogSoftmax = RealtimeCnn.Layers.LogSoftmax;
 
 namespace RealtimeCnn.Tests.Heads;
 
@@ -25,6 +27,23 @@ public class HeadsTests
         var logits = new Classification(2);
         logits.Read([1000, 999]);
         Assert.Equal(1 / (1 + Math.Exp(-1)), logits.Top1.Probability, 1e-6);
+    }
+
+    [Fact]
+    public void Softmax_is_seen_behind_what_only_changes_the_shape()
+    {
+        Assert.True(NeedsSoftmax(x => x.Relu()));
+        Assert.False(NeedsSoftmax(x => x.Softmax()));
+        Assert.False(NeedsSoftmax(x => x.Softmax().Flatten()));
+        Assert.True(NeedsSoftmax(x => x.Then(new LogSoftmax(1))));
+        Assert.True(NeedsSoftmax(x => x.Softmax().Relu()));
+
+        static bool NeedsSoftmax(Func<SymbolicTensor, SymbolicTensor> end)
+        {
+            var builder = new GraphBuilder(1);
+            using var graph = builder.Build(end(builder.Start(new Shape(1, 3, 1, 1), "x")));
+            return Classification.NeedsSoftmax(graph);
+        }
     }
 
     [Fact]

@@ -18,14 +18,16 @@ public sealed class SecondDriverTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     /// <summary>Every shader in every form that the layers' cases ask for, each with the first case that does.</summary>
-    [SecondDriverFact]
-    public void Every_shader_computes_there_what_the_oracle_computes()
+    [SecondDriverTheory]
+    [InlineData(GlClientApi.Desktop)]
+    [InlineData(GlClientApi.Embedded)]
+    public void Every_shader_computes_there_what_the_oracle_computes(GlClientApi api)
     {
         string folder = Directory.CreateTempSubdirectory("rtcnn-driver-").FullName;
         try
         {
             string host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-            var start = new ProcessStartInfo(host, ["exec", typeof(SecondDriverTests).Assembly.Location, "gpu"]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(host, ["exec", typeof(SecondDriverTests).Assembly.Location, "gpu", $"{api}"]) { RedirectStandardOutput = true };
             (start.Environment["LIBGL_ALWAYS_SOFTWARE"], start.Environment["XDG_RUNTIME_DIR"]) = ("1", folder);
             start.Environment["MESA_LOADER_DRIVER_OVERRIDE"] = start.Environment["GALLIUM_DRIVER"] = Renderer;
             using var process = Process.Start(start)!;
@@ -35,8 +37,9 @@ public sealed class SecondDriverTests
             string[][] lines = [.. text.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split('\t'))];
             Assert.True(process.ExitCode == 0, $"The child ended with {process.ExitCode} after {lines.Length} lines.");
             Assert.StartsWith(Renderer, lines[0][1], StringComparison.Ordinal);
+            Assert.Equal($"{api}", lines[0][2]);
             Assert.Empty(lines.Where(line => line[0] == "wrong").Select(line => line[1]));
-            Assert.Equal(["end", $"{FirstCases(GlLimits.Guaranteed).Count}"], lines[^1]);
+            Assert.Equal(["end", $"{FirstCases(Limits(api)).Count}"], lines[^1]);
         }
         finally
         {
@@ -44,12 +47,12 @@ public sealed class SecondDriverTests
         }
     }
 
-    /// <summary>In the child: the renderer, a line for each case whose result is wrong, and how many cases there were.</summary>
-    internal static void Run(TextWriter output)
+    /// <summary>In the child: the renderer and its kind of OpenGL, a line for each case whose result is wrong, and how many cases there were.</summary>
+    internal static void Run(GlClientApi api, TextWriter output)
     {
-        using var host = EglHost.Create();
-        output.WriteLine($"renderer\t{host.Device.Info.Renderer}");
-        var cases = FirstCases(GlLimits.Guaranteed);
+        using var host = EglHost.Create(options: new() { Api = api });
+        output.WriteLine($"renderer\t{host.Device.Info.Renderer}\t{host.Device.Info.Version.Api}");
+        var cases = FirstCases(Limits(api));
         foreach (var (layerCase, kernels) in cases)
         {
             using var run = new LayerRun(layerCase);
@@ -66,6 +69,8 @@ public sealed class SecondDriverTests
 
         output.WriteLine($"end\t{cases.Count}");
     }
+
+    private static GlLimits Limits(GlClientApi api) => api == GlClientApi.Embedded ? GlLimits.GuaranteedEmbedded : GlLimits.Guaranteed;
 
     // Each kernel as a plan takes it, and each plain twin forced.
     internal static List<(LayerCase Case, string[] Kernels)> FirstCases(GlLimits limits)
@@ -106,13 +111,13 @@ public sealed class SecondDriverTests
     }
 }
 
-/// <summary>A test for where the second driver is installed, which setup.sh sees to where there is apt.</summary>
+/// <summary>Tests for where the second driver is installed, which setup.sh sees to where there is apt.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class SecondDriverFactAttribute : FactAttribute
+internal sealed class SecondDriverTheoryAttribute : TheoryAttribute
 {
     private const string Description = "/usr/share/vulkan/icd.d";
 
-    public SecondDriverFactAttribute()
+    public SecondDriverTheoryAttribute()
     {
         if (!Directory.Exists(Description) || Directory.GetFiles(Description, "lvp_icd*.json").Length == 0)
             Skip = $"lavapipe is not installed ({Description}/lvp_icd*.json; Debian's mesa-vulkan-drivers).";

@@ -8,7 +8,7 @@ namespace RealtimeCnn.Tests.Training;
 public sealed class LossTests
 {
     private static readonly float[] Weights = [0.5f, 2, 1, 0.25f, 1.5f], Labels = [0, 4, 2, 2, 1, 3];
-    private static readonly Shape Logits = new(6, 5), Elements = new(3, 7);
+    private static readonly Shape Logits = new(6, 5), Elements = new(3, 7), Boxes = new(2, 4, 3, 5), Places = new(2, 5, 3, 4);
 
     private static readonly Dictionary<string, Loss> Losses = new()
     {
@@ -24,6 +24,13 @@ public sealed class LossTests
         ["l1"] = new MeanAbsoluteError(),
         ["huber"] = new Huber { Delta = 0.8f },
         ["focal"] = new Focal(),
+        ["centre focal"] = new CentreFocal(),
+        ["centre focal, alpha 1.5, beta 3"] = new CentreFocal { Alpha = 1.5f, Beta = 3 },
+        ["centre focal, no centres"] = new CentreFocal(),
+        ["boxes"] = new BoxRegression(),
+        ["boxes, beta 0.5"] = new BoxRegression { Beta = 0.5f },
+        ["boxes, less than one"] = new BoxRegression(),
+        ["places"] = new PlaceClassification(),
     };
 
     public static TheoryData<string> Names => [.. Losses.Keys];
@@ -33,11 +40,17 @@ public sealed class LossTests
     public void Loss_and_gradient_are_those_of_PyTorch(string name)
     {
         var loss = Losses[name];
-        var shape = loss is SoftmaxCrossEntropy ? Logits : Elements;
+        var shape = loss switch
+        {
+            SoftmaxCrossEntropy => Logits,
+            BoxRegression => Boxes,
+            PlaceClassification => Places,
+            _ => Elements,
+        };
         using var graph = Graph(shape);
         using var training = new TrainingNetwork(graph, loss, new TrainingOptions { InputGradients = ["x"] });
         using var x = new Tensor(shape, [.. RecordedTraining.Values(1, shape.Count).Select(value => (float)(3 * value))]);
-        using var target = Target(loss, shape);
+        using var target = Target(name, loss, shape);
         var recorded = RecordedTraining.Of("losses", name);
         double expected = recorded.GetProperty("loss").GetDouble();
         Assert.Equal(expected, training.Backpropagate(x, target), 2e-6 * Math.Max(1, expected));
@@ -70,15 +83,23 @@ public sealed class LossTests
         return builder.Build(builder.Add(new Identity(), builder.Input("x", shape), name: "y"));
     }
 
-    private static Tensor Target(Loss loss, Shape shape)
+    /// <summary>The target that the script computed a loss with.</summary>
+    private static Tensor Target(string name, Loss loss, Shape x)
     {
+        var shape = loss.TargetShape(x);
+        int area = shape.Rank > 2 ? shape.Area : 1;
         double[] values = RecordedTraining.Values(2, shape.Count);
-        return loss switch
+        Func<double, int, double> element = (loss, name) switch
         {
-            SoftmaxCrossEntropy { TakesProbabilities: false } => new Tensor(new Shape(6), Labels),
-            Focal => new Tensor(shape, [.. values.Select(value => value > 0 ? 1f : 0)]),
-            BinaryCrossEntropy or SoftmaxCrossEntropy => new Tensor(shape, [.. values.Select(value => (float)((value + 1) / 2))]),
-            _ => new Tensor(shape, [.. values.Select(value => (float)(3 * value))]),
+            (SoftmaxCrossEntropy { TakesProbabilities: false }, _) => (_, i) => Labels[i],
+            (Focal, _) => (value, _) => value > 0 ? 1 : 0,
+            (CentreFocal, "centre focal, no centres") => (value, _) => 0.9 * (value + 1) / 2,
+            (CentreFocal, _) => (value, _) => (value + 1) / 2 > 0.8 ? 1 : (value + 1) / 2,
+            (BoxRegression, _) => (value, channel) => channel > 0 ? 3 * value : Math.Max(value, 0) * (name == "boxes, less than one" ? 0.01 : 1),
+            (PlaceClassification, _) => (value, channel) => channel > 0 ? Math.Max(value, 0) : Math.Floor((value + 1) / 2 * x[1]),
+            (BinaryCrossEntropy or SoftmaxCrossEntropy, _) => (value, _) => (value + 1) / 2,
+            _ => (value, _) => 3 * value,
         };
+        return new Tensor(shape, [.. values.Select((value, i) => (float)element(value, i / area % shape[Math.Min(1, shape.Rank - 1)]))]);
     }
 }

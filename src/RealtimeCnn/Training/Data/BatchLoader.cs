@@ -79,7 +79,7 @@ public sealed class BatchLoader : IDisposable
         if (options.Head != null && !BoxTarget.IsOf(data))
             throw new DataSetException($"A detector learns from pictures with boxes; samples are {data.SampleShape}, targets {data.TargetShape}.");
         TargetShape = _mixup > 0 ? new Shape(data.Classes.Count)
-            : options.Head is { } head ? head.TargetShape(data.Classes.Count, new Size2d(data.SampleShape[1], data.SampleShape[2])) : data.TargetShape;
+            : options.Head is { } head ? head.TargetShape(new Size2d(data.SampleShape[1], data.SampleShape[2])) : data.TargetShape;
         Count = (data.Count + options.Size - 1) / options.Size;
         int rest = data.Count % options.Size;
         _batches = [.. Enumerable.Range(0, data.Count < options.Size ? 0 : Math.Min(options.Ahead, Count)).Select(_ => Allocate(options.Size))];

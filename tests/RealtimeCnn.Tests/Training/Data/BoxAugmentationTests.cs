@@ -64,8 +64,8 @@ public sealed class BoxAugmentationTests
         var data = new BoxSet(pictures, [[new Detection(2, 4, 10, 20, 0, 1)]], ["a"]);
         var head = new CentreHead();
         using var loader = new BatchLoader(data, new BatchOptions { Head = head, Augmentation = new Augmentation { Flip = 1 } });
-        float[] expected = new float[head.TargetShape(1, 32).Count];
-        head.Encode([new Detection(22, 4, 30, 20, 0, 1)], head.TargetShape(1, 32), expected);
+        float[] expected = new float[head.TargetShape(32).Count];
+        head.Encode([new Detection(22, 4, 30, 20, 0, 1)], head.TargetShape(32), expected);
         Assert.All(expected.Zip([.. loader.Epoch(0).Single().Targets.Span]), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         Assert.Contains("pictures with boxes", Assert.Throws<DataSetException>(() => new BatchLoader(pictures, new BatchOptions { Head = head })).Message, StringComparison.Ordinal);
     }

@@ -25,7 +25,7 @@ public sealed class SceneSetTests
         Assert.NotEqual(first, second);
         using var one = new BatchLoader(scenes, options with { Threads = 1 });
         Assert.Equal(first, one.Epoch(0).First().Samples.Span.ToArray());
-        Assert.Equal(new Shape(4, 10 + 5, 24, 32), one.Epoch(0).First().Targets.Shape);
+        Assert.Equal(new Shape(4, 3 + 4, 24, 32), one.Epoch(0).First().Targets.Shape);
     }
 
     [Fact]
@@ -43,6 +43,18 @@ public sealed class SceneSetTests
         Assert.Equal(10, all.SelectMany(boxes => boxes).Select(box => box.Class).Distinct().Count());
         Assert.All(Enumerable.Range(0, 20), i => Assert.All(Read(scenes, i).Sample, value => Assert.InRange(value, 0, 255)));
         Assert.All(Enumerable.Range(0, 30), i => Assert.Empty(Boxes(Read(Scenes(Options with { Empty = 1 }), i).Target)));
+    }
+
+    /// <summary>Marks of a window are those of the whole picture, and so are larger in it.</summary>
+    [Fact]
+    public void A_window_shows_a_part_at_the_scale_of_the_whole()
+    {
+        var scenes = Scenes(Options with { WholeHeight = 192, LeastHeight = 0.2f, MostHeight = 0.3f });
+        Assert.Equal(new Shape(3, 96, 128), scenes.SampleShape);
+        Detection[] boxes = [.. Enumerable.Range(0, scenes.Count).SelectMany(i => Boxes(Read(scenes, i).Target))];
+        Assert.All(boxes, box => Assert.InRange(box.Bottom - box.Top, 0.5f * 0.2f * 192, 1.6f * 0.3f * 192));
+        Assert.InRange(boxes.Average(box => box.Bottom - box.Top), 0.18 * 192, 0.32 * 192);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Scenes(Options with { WholeHeight = 95 }));
     }
 
     /// <summary>On a plain wall the ink differs from what surrounds it: inside a box more than beside it.</summary>

@@ -21,7 +21,7 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         bool isEmpty = random.Next() < options.Empty;
         double usual = Height(ref random);
         var taken = new List<Detection>();
-        int numbers = isEmpty ? 0 : 2 + random.Next(6 + random.Next(12)), clutter = random.Next() < 0.6 ? random.Next(1 + random.Next(12)) : 0;
+        int numbers = isEmpty ? 0 : 2 + random.Next(6 + random.Next(12)), clutter = random.Next() < 0.7 ? random.Next(1 + random.Next(16)) : 0;
         for (int i = 0, tries = 0; i < numbers && tries < MostTries; tries++)
         {
             double height = random.Next() < 0.6 ? usual * Math.Exp(random.NextSigned() * 0.3) : Height(ref random);
@@ -30,14 +30,14 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
 
         for (int i = 0; i < clutter; i++)
             DrawClutter(canvas, surfaces[random.Next(surfaces.Count)], Height(ref random), taken, ref random);
-        SceneLight.Apply(canvas, ref random);
+        SceneLight.Apply(canvas, options.Unit, ref random);
     }
 
     /// <summary>A height of chance: as many from 20 to 40 pixels as from 40 to 80.</summary>
-    private double Height(ref SampleRandom random) => options.Size.Height * options.LeastHeight * Math.Pow(options.MostHeight / options.LeastHeight, random.Next());
+    private double Height(ref SampleRandom random) => options.Unit * options.LeastHeight * Math.Pow(options.MostHeight / options.LeastHeight, random.Next());
 
     /// <summary>Paints sheets and boards; the wall behind them is the first surface.</summary>
-    private static List<SceneSurface> Surfaces(SceneCanvas canvas, ref SampleRandom random)
+    private List<SceneSurface> Surfaces(SceneCanvas canvas, ref SampleRandom random)
     {
         double lean = 0.3 / canvas.Width;
         var surfaces = new List<SceneSurface>
@@ -58,11 +58,11 @@ internal sealed class SceneComposer(PictureSet marks, PictureSet photographs, Sc
         return surfaces;
     }
 
-    private static void PaintSheet(SceneCanvas canvas, SceneSurface sheet, ref SampleRandom random)
+    private void PaintSheet(SceneCanvas canvas, SceneSurface sheet, ref SampleRandom random)
     {
         var color = SceneGround.Color(ref random);
         var line = SceneGround.Color(ref random);
-        double ruling = random.Next(), every = canvas.Height * (0.03 + (0.12 * random.Next())), pen = Math.Max(0.4, canvas.Height / 480.0);
+        double ruling = random.Next(), every = options.Unit * (0.03 + (0.12 * random.Next())), pen = Math.Max(0.4, options.Unit / 480.0);
         float slope = (float)(random.NextSigned() * 40 / sheet.HalfWidth), faint = 0.15f + (0.5f * (float)random.Next());
         canvas.Fill(sheet, (u, v) =>
         {

@@ -6,11 +6,14 @@ internal static class SceneLight
     private const float MidGray = 127.5f;
 
     /// <summary>Changes the picture in place.</summary>
-    public static void Apply(SceneCanvas canvas, ref SampleRandom random)
+    /// <param name="canvas">The picture.</param>
+    /// <param name="unit">Height of the whole picture that it is a part of, in pixels.</param>
+    /// <param name="random">Chance.</param>
+    public static void Apply(SceneCanvas canvas, int unit, ref SampleRandom random)
     {
         Shade(canvas, ref random);
         if (random.Next() < 0.4)
-            Blur(canvas, 0.4 + (0.9 * random.Next() * canvas.Height / 240));
+            Blur(canvas, 0.4 + (0.9 * random.Next() * unit / 240));
         float noise = random.Next() < 0.6 ? (float)(random.Next() * random.Next() * 18) : 0;
         for (int c = 0; c < 3; c++)
             AddNoise(canvas.Plane(c), noise, ref random);
