@@ -1,42 +1,61 @@
 #version 430 core
 
-// ImageToTensor in two steps, the second: rows that narrow_rows.comp has made become the input of a network.
+// ImageToTensor in two steps, the first: rows of the frame as it is stored are blended to as many lines as the input has across
+// them, rows of it or, after a quarter turn, columns. Four pixels of a row take no more reads than the texels they lie in.
 //
-//   rgb(x,y) = sum over j of wy[y,j] * narrowed(x, firstY[y] + j - firstRow)
-//   out      = channelsOf(rgb); where the input shows no picture, rgb is the border's colour.
+//   out(x, line) = sum over j of w[line,j] * pixel(x, row of the (first[line] + j)th), w being those of the axis along the stored rows
 //
-// Layout    weights: see include/resample.glsl; narrowed [rows][content width] vec4;
-//           y [N][1][H][W] vec4: at most three channels, the rest zero.
-// Dispatch  one invocation per pixel of the input: (W, H, 1).
+// Layout    frame: see include/frame.glsl; weights: see include/resample.glsl; y [lines][fours of columns][4] vec4: rgb, 0.
+// Dispatch  one invocation per four columns of a line: (fours seen, lines, 1).
+// Defines   FRAME_*.
 // Twin      image_to_tensor.comp
+// Variants  FRAME_GRAY
+// Variants  FRAME_RGB
+// Variants  FRAME_BGR
+// Variants  FRAME_RGBA
+// Variants  FRAME_BGRA
+// Variants  FRAME_YUYV
+// Variants  FRAME_NV12, FRAME_BT709, FRAME_FULL_RANGE
+// Variants  FRAME_GRAY, FRAME_PACKED
+// Variants  FRAME_RGB, FRAME_PACKED
+// Variants  FRAME_BGR, FRAME_PACKED
+// Variants  FRAME_NV12, FRAME_PACKED
+// Variants  FRAME_GRAY, FRAME_STREAM
+// Variants  FRAME_RGB, FRAME_STREAM
+// Variants  FRAME_BGR, FRAME_STREAM
+// Variants  FRAME_RGBA, FRAME_STREAM
+// Variants  FRAME_BGRA, FRAME_STREAM
+// Variants  FRAME_YUYV, FRAME_STREAM
+// Variants  FRAME_NV12, FRAME_STREAM
 
 #include "include/tensor.glsl"
 #include "include/frame.glsl"
 #include "include/resample.glsl"
 
-layout(local_size_x = 8, local_size_y = 8) in;
+layout(local_size_x = 64) in;
 
-READ_TENSOR(2, Narrowed, narrowed);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
-
-layout(location = 0) uniform int firstElement;  // of the batch item, in vec4s
-
-vec3 blend(ivec2 at)
-{
-    int lines = weightsOfLine(at.y);
-    int element = (int(LOAD_SCALAR(weights, lines)) - origin.z) * content.z + at.x;
-    vec3 sum = vec3(0.0);
-    for (int j = 0; j < layoutOf.w; ++j)
-        sum += LOAD_SCALAR(weights, lines + 1 + j) * LOAD(narrowed, element + j * content.z).rgb;
-    return sum;
-}
 
 void main()
 {
-    ivec2 at = ivec2(gl_GlobalInvocationID.xy);
-    if (at.x >= layoutOf.x || at.y >= layoutOf.y)
+    int four = int(gl_GlobalInvocationID.x);
+    int line = int(gl_GlobalInvocationID.y);
+    if (four >= origin.w)
         return;
 
-    ivec2 inside = at - content.xy;
-    y[firstElement + at.y * layoutOf.x + at.x] = channelsOf(showsPicture(inside) ? blend(inside) : border.rgb);
+    int at = isTurned() ? weightsOfColumn(line) : weightsOfLine(line);
+    int taps = isTurned() ? layoutOf.z : layoutOf.w;
+    int step = isTurned() ? steps.y : steps.w;
+    int row = origin.y + int(LOAD(weights, at).x) * step;
+    mat4x3 sum = mat4x3(0.0);
+    for (int j = 0; j < taps; j += 4)
+    {
+        vec4 w = LOAD(weights, at + 1 + (j >> 2));
+        // What lies behind the last tap weighs nothing, but has to exist.
+        for (int k = 0; k < 4; ++k)
+            sum += w[k] * readFour(frame, stored.xy, ivec2((origin.z + four) * 4, row + min(j + k, taps - 1) * step));
+    }
+    int to = (line * origin.w + four) * 4;
+    for (int i = 0; i < 4; ++i)
+        y[to + i] = vec4(sum[i], 0.0);
 }

@@ -9,8 +9,8 @@
 //           y [N][1][H][W] vec4: at most three channels, the rest zero.
 // Dispatch  one invocation per pixel of the input: (W, H, 1).
 // Defines   FRAME_*.
-// Twin      ImageToTensor, src/RealtimeCnn/Images/ImageToTensor.cs; where pictures are shrunk, narrow_rows.comp and
-//           blend_rows.comp compute the same numbers in two steps.
+// Twin      ImageToTensor, src/RealtimeCnn/Images/ImageToTensor.cs; where pictures are shrunk, blend_rows.comp and
+//           narrow_rows.comp compute the same numbers in two steps.
 // Variants  FRAME_GRAY
 // Variants  FRAME_RGB
 // Variants  FRAME_BGR
@@ -18,6 +18,10 @@
 // Variants  FRAME_BGRA
 // Variants  FRAME_YUYV
 // Variants  FRAME_NV12, FRAME_BT709, FRAME_FULL_RANGE
+// Variants  FRAME_GRAY, FRAME_PACKED
+// Variants  FRAME_RGB, FRAME_PACKED
+// Variants  FRAME_BGR, FRAME_PACKED
+// Variants  FRAME_NV12, FRAME_PACKED
 // Variants  FRAME_GRAY, FRAME_STREAM
 // Variants  FRAME_RGB, FRAME_STREAM
 // Variants  FRAME_BGR, FRAME_STREAM
@@ -39,10 +43,10 @@ layout(location = 0) uniform int firstElement;  // of the batch item, in vec4s
 vec3 resample(ivec2 at)
 {
     int lines = weightsOfLine(at.y);
-    int first = int(LOAD_SCALAR(weights, lines));
+    int first = int(LOAD(weights, lines).x);
     vec3 sum = vec3(0.0);
     for (int j = 0; j < layoutOf.w; ++j)
-        sum += LOAD_SCALAR(weights, lines + 1 + j) * narrowRow(at.x, first + j);
+        sum += LOAD_SCALAR(weights, (lines + 1) * 4 + j) * narrowRow(at.x, first + j);
     return sum;
 }
 

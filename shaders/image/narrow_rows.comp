@@ -1,28 +1,14 @@
 #version 430 core
 
-// ImageToTensor in two steps, the first: every row of the upright picture that is seen, brought to the input's width.
-// A row serves several rows of the input, so shrinking reads each camera pixel half as often as in one step.
+// ImageToTensor in two steps, the second: lines that blend_rows.comp has made become the input of a network.
 //
-//   out(x,i) = narrowRow(x, firstRow + i)
+//   rgb(x,y) = sum over i of w[i] * blended(first + i), along the line of x and y, w being those of the axis along it
+//   out      = channelsOf(rgb); where the input shows no picture, rgb is the border's colour.
 //
-// Layout    frame: see include/frame.glsl; weights: see include/resample.glsl; y [rows][content width] vec4: rgb, 0.
-// Dispatch  one invocation per vec4: (content width, rows, 1).
-// Defines   FRAME_*.
+// Layout    weights: see include/resample.glsl; blended: see blend_rows.comp;
+//           y [N][1][H][W] vec4: at most three channels, the rest zero.
+// Dispatch  one invocation per pixel of the input: (W, H, 1).
 // Twin      image_to_tensor.comp
-// Variants  FRAME_GRAY
-// Variants  FRAME_RGB
-// Variants  FRAME_BGR
-// Variants  FRAME_RGBA
-// Variants  FRAME_BGRA
-// Variants  FRAME_YUYV
-// Variants  FRAME_NV12, FRAME_BT709, FRAME_FULL_RANGE
-// Variants  FRAME_GRAY, FRAME_STREAM
-// Variants  FRAME_RGB, FRAME_STREAM
-// Variants  FRAME_BGR, FRAME_STREAM
-// Variants  FRAME_RGBA, FRAME_STREAM
-// Variants  FRAME_BGRA, FRAME_STREAM
-// Variants  FRAME_YUYV, FRAME_STREAM
-// Variants  FRAME_NV12, FRAME_STREAM
 
 #include "include/tensor.glsl"
 #include "include/frame.glsl"
@@ -30,12 +16,35 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
+READ_TENSOR(2, Blended, blended);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+
+layout(location = 0) uniform int firstElement;  // of the batch item, in vec4s
+
+vec3 narrow(ivec2 inside)
+{
+    int line = isTurned() ? inside.x : inside.y;
+    int at = isTurned() ? weightsOfLine(inside.y) : weightsOfColumn(inside.x);
+    int taps = isTurned() ? layoutOf.w : layoutOf.z;
+    int step = isTurned() ? steps.z : steps.x;
+    int element = (line * origin.w - origin.z) * 4 + origin.x + int(LOAD(weights, at).x) * step;
+    vec3 sum = vec3(0.0);
+    for (int i = 0; i < taps; i += 4)
+    {
+        vec4 w = LOAD(weights, at + 1 + (i >> 2));
+        // What lies behind the last tap weighs nothing, but has to exist.
+        for (int k = 0; k < 4; ++k)
+            sum += w[k] * LOAD(blended, element + min(i + k, taps - 1) * step).rgb;
+    }
+    return sum;
+}
 
 void main()
 {
     ivec2 at = ivec2(gl_GlobalInvocationID.xy);
-    if (at.x >= content.z || at.y >= origin.w)
+    if (at.x >= layoutOf.x || at.y >= layoutOf.y)
         return;
-    y[at.y * content.z + at.x] = vec4(narrowRow(at.x, origin.z + at.y), 0.0);
+
+    ivec2 inside = at - content.xy;
+    y[firstElement + at.y * layoutOf.x + at.x] = channelsOf(showsPicture(inside) ? narrow(inside) : border.rgb);
 }

@@ -12,6 +12,8 @@
 //   Nv12    R8,    W x 3H/2         NV12    H rows of Y, then H/2 rows of U V
 //   YUV also has FRAME_BT709 (else BT.601) and FRAME_FULL_RANGE (else limited).
 //
+//   FRAME_PACKED: a frame of single bytes whose rows are whole texels of four lies in an RGBA8 texture of a quarter of that width.
+//
 //   FRAME_STREAM: a frame whose rows or columns are longer than a texture's side lies in an RGBA8 texture as one stream of bytes,
 //   four to a texel, row after row of texels.
 //
@@ -74,6 +76,33 @@ vec3 readPixel(sampler2D frame, ivec2 size, ivec2 at)
 #endif
 }
 
+#elif defined(FRAME_PACKED)
+
+// A byte of a row.
+float byteAt(sampler2D frame, int x, int y)
+{
+    return texelFetch(frame, ivec2(x >> 2, y), 0)[x & 3];
+}
+
+// The colour of a stored pixel, which has to exist, of a frame of so many pixels.
+vec3 readPixel(sampler2D frame, ivec2 size, ivec2 at)
+{
+#if defined(FRAME_GRAY)
+    return vec3(byteAt(frame, at.x, at.y));
+#elif defined(FRAME_NV12)
+    int chroma = at.x & ~1;
+    int row = size.y + (at.y >> 1);
+    return rgbFromYuv(byteAt(frame, at.x, at.y), byteAt(frame, chroma, row), byteAt(frame, chroma + 1, row));
+#else
+    vec3 bytes = vec3(byteAt(frame, at.x * 3, at.y), byteAt(frame, at.x * 3 + 1, at.y), byteAt(frame, at.x * 3 + 2, at.y));
+#ifdef FRAME_BGR
+    return bytes.bgr;
+#else
+    return bytes;
+#endif
+#endif
+}
+
 #else
 
 // The colour of a stored pixel, which has to exist, of a frame of so many pixels.
@@ -105,5 +134,39 @@ vec3 readPixel(sampler2D frame, ivec2 size, ivec2 at)
 }
 
 #endif
+
+// The colours of four stored pixels beside one another, the first one at a multiple of four, of a frame of so many pixels. Those
+// behind the end of a row repeat its last one.
+mat4x3 readFour(sampler2D frame, ivec2 size, ivec2 at)
+{
+#if defined(FRAME_PACKED) && defined(FRAME_GRAY)
+    vec4 bytes = texelFetch(frame, ivec2(at.x >> 2, at.y), 0);
+    return mat4x3(bytes.rrr, bytes.ggg, bytes.bbb, bytes.aaa);
+#elif defined(FRAME_PACKED) && defined(FRAME_NV12)
+    vec4 y = texelFetch(frame, ivec2(at.x >> 2, at.y), 0);
+    vec4 uv = texelFetch(frame, ivec2(at.x >> 2, size.y + (at.y >> 1)), 0);
+    return mat4x3(rgbFromYuv(y.x, uv.x, uv.y), rgbFromYuv(y.y, uv.x, uv.y), rgbFromYuv(y.z, uv.z, uv.w), rgbFromYuv(y.w, uv.z, uv.w));
+#elif defined(FRAME_PACKED)
+    int first = (at.x >> 2) * 3;
+    vec4 a = texelFetch(frame, ivec2(first, at.y), 0);
+    vec4 b = texelFetch(frame, ivec2(first + 1, at.y), 0);
+    vec4 c = texelFetch(frame, ivec2(first + 2, at.y), 0);
+#ifdef FRAME_BGR
+    return mat4x3(a.zyx, b.yx, a.w, c.x, b.wz, c.wzy);
+#else
+    return mat4x3(a.xyz, a.w, b.xy, b.zw, c.x, c.yzw);
+#endif
+#elif defined(FRAME_YUYV) && !defined(FRAME_STREAM)
+    int first = at.x >> 1;
+    vec4 a = texelFetch(frame, ivec2(first, at.y), 0);
+    vec4 b = texelFetch(frame, ivec2(min(first + 1, (size.x >> 1) - 1), at.y), 0);
+    return mat4x3(rgbFromYuv(a.r, a.g, a.a), rgbFromYuv(a.b, a.g, a.a), rgbFromYuv(b.r, b.g, b.a), rgbFromYuv(b.b, b.g, b.a));
+#else
+    int last = size.x - 1;
+    return mat4x3(
+        readPixel(frame, size, at), readPixel(frame, size, ivec2(min(at.x + 1, last), at.y)),
+        readPixel(frame, size, ivec2(min(at.x + 2, last), at.y)), readPixel(frame, size, ivec2(min(at.x + 3, last), at.y)));
+#endif
+}
 
 #endif

@@ -8,13 +8,16 @@
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 #include "include/activation.glsl"
 
 layout(std140, binding = 0) uniform Params
 {
-    int count, channels, area, activation;
-    float alpha, beta;
+    int count, channels, activation;
+    float alpha;
+    ivec2 byArea, byBlocks;
+    float beta;
 };
 
 READ_TENSOR(1, Input, x);
@@ -27,5 +30,5 @@ void main()
         return;
 
     vec4 value = activate(LOAD(x, i), activation, alpha, beta);
-    y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
+    y[i] = channels == 0 ? value : keepChannels(value, remainder(quotient(i, byArea), blocksOf(channels), byBlocks), channels);
 }

@@ -4,7 +4,11 @@
 //
 // Layout    y row-major or channel-blocked by 4; a and b as include/broadcast.glsl walks them.
 // Dispatch  flat, one invocation per vec4 of y.
+// Defines   FUNCTION, the number of a BinaryFunction, 17 for PRelu; LEVELS, READ_A, READ_B: how the operands are walked.
 // Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
+// Variants  FUNCTION 0..16, LEVELS 2, READ_A 0, READ_B 0
+// Variants  FUNCTION 3, LEVELS 1, READ_A 2, READ_B 2
+// Variants  FUNCTION 3, LEVELS 1, READ_A 2, READ_B 1
 
 #include "include/broadcast.glsl"
 #include "include/numbers.glsl"
@@ -35,7 +39,7 @@ vec4 power(vec4 base, vec4 exponent)
 
 vec4 compute(vec4 p, vec4 q)
 {
-    switch (function)
+    switch (FUNCTION)
     {
         case 0: return p + q;
         case 1: return p - q;
@@ -65,7 +69,5 @@ void main()
     if (i >= count)
         return;
 
-    vec4 p = LOAD_OPERAND(a, x, i, 0);
-    vec4 q = LOAD_OPERAND(b, y, i, 1);
-    y[i] = finished(compute(p, q), i);
+    y[i] = finished(compute(LOAD_A(i), LOAD_B(i)), i);
 }

@@ -11,9 +11,10 @@
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, channels, area; };
+layout(std140, binding = 0) uniform Params { int count, channels; ivec2 byArea, byBlocks; };
 
 READ_TENSOR(1, Input, x);
 READ_TENSOR(2, Weights, affine);
@@ -26,6 +27,6 @@ void main()
         return;
 
     int blocks = blocksOf(channels);
-    int block = i / area % blocks;
+    int block = remainder(quotient(i, byArea), blocks, byBlocks);
     y[i] = LOAD(x, i) * LOAD(affine, block) + LOAD(affine, blocks + block);
 }

@@ -10,8 +10,9 @@
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, run, total, offset; };
+layout(std140, binding = 0) uniform Params { int count, run, total, offset; ivec2 byRun; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
@@ -22,5 +23,6 @@ void main()
     if (i >= count)
         return;
 
-    y[i / run * total + offset + i % run] = LOAD(x, i);
+    int k = quotient(i, byRun);
+    y[k * total + offset + i - k * run] = LOAD(x, i);
 }

@@ -1,20 +1,18 @@
 #version 430 core
 
-// Concat, forward, one input, float by float: for runs and channels that end inside a vec4.
+// Concat, forward, one input, float by float: for runs that end inside a vec4.
 //
-//   row-major          y[k*total + offset + r] = x[k*run + r],  0 <= r < run
-//   along channels     y[n, offset + c, p] = x[n, c, p], and 0 for the channels behind the last one of y
+//   y[k*total + offset + r] = x[k*run + r],  0 <= r < run
 //
-// Layout    x, y alike: row-major (area = 0), or channel-blocked by 4 and concatenated along channels.
-// Dispatch  flat, one invocation per float.
-// Twin      ConcatKernel, src/RealtimeCnn/Cpu/ConcatKernel.cs
+// Layout    x, y row-major.
+// Dispatch  flat, one invocation per float of x.
+// Twin      ConcatKernel, src/RealtimeCnn/Cpu/ConcatKernel.cs; concat.comp for runs of whole vec4s.
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
-#include "include/channels.glsl"
+#include "include/division.glsl"
 
-// run and total are channels of x and y where area is not 0; written is how many channels this dispatch writes.
-layout(std140, binding = 0) uniform Params { int count, run, total, offset, area, written; };
+layout(std140, binding = 0) uniform Params { int count, run, total, offset; ivec2 byRun; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
@@ -25,19 +23,6 @@ void main()
     if (i >= count)
         return;
 
-    int from = i;
-    int to = area == 0 ? i / run * total + offset + i % run : 0;
-    bool exists = true;
-    if (area != 0)
-    {
-        int n = i / (written * area);
-        int channel = i / area % written;
-        int pixel = i % area;
-        int behind = offset + channel;
-        exists = channel < run;
-        from = ((n * blocksOf(run) + channel / 4) * area + pixel) * 4 + channel % 4;
-        to = ((n * blocksOf(total) + behind / 4) * area + pixel) * 4 + behind % 4;
-    }
-    float value = exists ? LOAD_SCALAR(x, from) : 0.0;
-    y[to] = value;
+    int k = quotient(i, byRun);
+    y[k * total + offset + i - k * run] = LOAD_SCALAR(x, i);
 }

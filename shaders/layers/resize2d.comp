@@ -4,11 +4,14 @@
 //
 // Layout    x, y channel-blocked by 4.
 // Dispatch  flat, one invocation per vec4 of y.
+// Defines   LINEAR: 1 to interpolate, 0 for the nearest pixel.
 // Twin      ResizeKernel, src/RealtimeCnn/Cpu/ResizeKernel.cs
 // Source    ONNX Resize.
+// Variants  LINEAR 0..1
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 #include "include/precise.glsl"
 
 layout(std140, binding = 0) uniform Params
@@ -16,6 +19,7 @@ layout(std140, binding = 0) uniform Params
     int planes, inHeight, inWidth, outHeight;
     int outWidth, mode, rounding;
     float stepHeight, shiftHeight, stepWidth, shiftWidth;
+    ivec2 byHeight, byWidth;
 };
 
 READ_TENSOR(1, Input, x);
@@ -50,15 +54,14 @@ void main()
     if (i >= planes * outHeight * outWidth)
         return;
 
-    float row = position(i / outWidth % outHeight, stepHeight, shiftHeight);
-    float column = position(i % outWidth, stepWidth, shiftWidth);
-    int plane = i / (outWidth * outHeight) * inHeight * inWidth;
-    if (mode == 0)
-    {
-        y[i] = LOAD(x, plane + nearest(row, inHeight) * inWidth + nearest(column, inWidth));
-        return;
-    }
-
+    int line = quotient(i, byWidth);
+    int number = quotient(line, byHeight);
+    float row = position(line - number * outHeight, stepHeight, shiftHeight);
+    float column = position(i - line * outWidth, stepWidth, shiftWidth);
+    int plane = number * inHeight * inWidth;
+#if LINEAR == 0
+    y[i] = LOAD(x, plane + nearest(row, inHeight) * inWidth + nearest(column, inWidth));
+#else
     int above = plane + clamp(int(floor(row)), 0, inHeight - 1) * inWidth;
     int below = plane + clamp(int(floor(row)) + 1, 0, inHeight - 1) * inWidth;
     int left = clamp(int(floor(column)), 0, inWidth - 1);
@@ -66,4 +69,5 @@ void main()
     vec4 upper = blend(LOAD(x, above + left), LOAD(x, above + right), fract(column));
     vec4 lower = blend(LOAD(x, below + left), LOAD(x, below + right), fract(column));
     y[i] = blend(upper, lower, fract(row));
+#endif
 }

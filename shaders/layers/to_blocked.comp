@@ -6,13 +6,14 @@
 //
 // Layout    x [N,C,H,W] row-major, y channel-blocked by 4.
 // Dispatch  flat, one invocation per vec4 of y.
-// Twin      LayoutConversionKernel, src/RealtimeCnn/Cpu/LayoutConversionKernel.cs
+// Twin      LayoutConversionKernel, src/RealtimeCnn/Cpu/LayoutConversionKernel.cs; to_blocked_quads.comp for planes of whole vec4s.
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, channels, area, elements; };
+layout(std140, binding = 0) uniform Params { int count, channels, area, elements; ivec2 byArea, byBlocks; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
@@ -23,10 +24,11 @@ void main()
     if (i >= count)
         return;
 
-    int block = i / area % blocksOf(channels);
-    int n = i / (area * blocksOf(channels));
+    int plane = quotient(i, byArea);
+    int n = quotient(plane, byBlocks);
+    int first = (plane - n * blocksOf(channels)) * 4;
     vec4 value = vec4(0.0);
-    for (int lane = 0; lane < 4 && block * 4 + lane < channels; ++lane)
-        value[lane] = LOAD_SCALAR(x, (n * channels + block * 4 + lane) * area + i % area);
+    for (int lane = 0; lane < 4 && first + lane < channels; ++lane)
+        value[lane] = LOAD_SCALAR(x, (n * channels + first + lane) * area + i - plane * area);
     y[i] = value;
 }

@@ -10,10 +10,11 @@
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 #include "include/math.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, channels, area; };
+layout(std140, binding = 0) uniform Params { int count, channels; ivec2 byArea, byBlocks; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
@@ -113,5 +114,5 @@ void main()
     vec4 value = compute(argument);
     if (FUNCTION < FIRST_QUESTION)
         value = keepNaN(argument, value);
-    y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
+    y[i] = channels == 0 ? value : keepChannels(value, remainder(quotient(i, byArea), blocksOf(channels), byBlocks), channels);
 }

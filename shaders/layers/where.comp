@@ -4,11 +4,22 @@
 //
 // Layout    y row-major or channel-blocked by 4; a, b and c as include/broadcast.glsl walks them.
 // Dispatch  flat, one invocation per vec4 of y.
+// Defines   LEVELS, READ_A, READ_B, READ_C: how the operands are walked.
 // Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
+// Variants  LEVELS 1, READ_A 2, READ_B 2, READ_C 2
+// Variants  LEVELS 2, READ_A 0, READ_B 0, READ_C 1
 
 #include "include/broadcast.glsl"
 
 READ_TENSOR(3, ThirdOperand, c);
+#if READ_C == READ_WHOLE
+#define LOAD_C(i) LOAD(c, i)
+#elif READ_C == READ_SAME
+#define LOAD_C(i) vec4(LOAD_SCALAR(c, 0))
+#else
+#define LOAD_C(i) LOAD_STEPS(c, z, 2, i)
+#endif
+
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 void main()
@@ -17,8 +28,5 @@ void main()
     if (i >= count)
         return;
 
-    vec4 condition = LOAD_OPERAND(a, x, i, 0);
-    vec4 yes = LOAD_OPERAND(b, y, i, 1);
-    vec4 no = LOAD_OPERAND(c, z, i, 2);
-    y[i] = finished(mix(yes, no, equal(condition, vec4(0.0))), i);
+    y[i] = finished(mix(LOAD_B(i), LOAD_C(i), equal(LOAD_A(i), vec4(0.0))), i);
 }

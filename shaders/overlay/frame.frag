@@ -4,7 +4,9 @@
 // Defines   FRAME_..., see include/frame.glsl.
 // Variants  FRAME_BGR
 // Variants  FRAME_BGR, FRAME_STREAM
+// Variants  FRAME_BGR, FRAME_PACKED
 // Variants  FRAME_NV12
+// Variants  FRAME_NV12, FRAME_PACKED
 // Twin      FrameBlend, src/RealtimeCnn/Images/FrameBlend.cs
 
 #include "include/frame.glsl"

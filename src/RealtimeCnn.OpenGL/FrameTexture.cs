@@ -65,7 +65,7 @@ public sealed class FrameTexture : LivePicture
     }
 }
 
-/// <summary>How a frame's bytes are seen as texels: one texel row is one row of bytes, or, where a side would be too long, a stream of them.</summary>
+/// <summary>How a frame's bytes are seen as texels: one texel row is one row of bytes, four to a texel where that comes out even, or, where a side would be too long, a stream of them.</summary>
 /// <param name="Width">Of the texture, in texels.</param>
 /// <param name="Height">Of the texture, in texels.</param>
 /// <param name="Texels">Texels that hold bytes; the last row of a stream may end early.</param>
@@ -80,8 +80,8 @@ internal readonly record struct FrameTextureLayout(int Width, int Height, long T
         .. from pixels in Enum.GetValues<PixelFormat>()
            from matrix in Enum.GetValues<YuvMatrix>()
            from range in Enum.GetValues<YuvRange>()
-           from stream in (bool[])[false, true]
-           select DefinesOf(pixels, matrix, range, stream),
+           from packing in Enum.GetValues<Packing>()
+           select DefinesOf(pixels, matrix, range, packing),
     ];
 
     /// <summary>The layout of a format.</summary>
@@ -90,16 +90,20 @@ internal readonly record struct FrameTextureLayout(int Width, int Height, long T
     /// <exception cref="GlException">The frame has more bytes than a texture of such sides.</exception>
     public static FrameTextureLayout Of(in FrameFormat format, int longestSide)
     {
-        var (width, height, isWhole) = format.Pixels switch
+        var (bytesOfRow, height, isOfTexels) = format.Pixels switch
         {
             PixelFormat.Gray => (format.Width, format.Height, false),
             PixelFormat.Rgb or PixelFormat.Bgr => (format.Width * 3, format.Height, false),
-            PixelFormat.Yuyv => (format.Width / 2, format.Height, true),
+            PixelFormat.Yuyv => (format.Width * 2, format.Height, true),
             PixelFormat.Nv12 => (format.Width, format.Height * 3 / 2, false),
-            _ => (format.Width, format.Height, true),
+            _ => (format.Width * 4, format.Height, true),
         };
+        // Texels of four bytes wherever a row is whole ones: a shader then reads four bytes at once.
+        bool isWhole = bytesOfRow % 4 == 0;
+        int width = isWhole ? bytesOfRow / 4 : bytesOfRow;
         bool stream = Math.Max(width, height) > longestSide;
-        int defines = ((((((int)format.Pixels * 2) + (int)format.Matrix) * 2) + (int)format.Range) * 2) + (stream ? 1 : 0);
+        var packing = stream ? Packing.Stream : isWhole && !isOfTexels ? Packing.Packed : Packing.None;
+        int defines = ((((((int)format.Pixels * 2) + (int)format.Matrix) * 2) + (int)format.Range) * 3) + (int)packing;
         if (!stream)
             return new(width, height, (long)width * height, isWhole ? GL_RGBA8 : GL_R8, isWhole ? GL_RGBA : GL_RED, AllDefines[defines]);
         long texels = (format.Bytes + 3L) / 4, rows = (texels + longestSide - 1) / longestSide;
@@ -109,11 +113,11 @@ internal readonly record struct FrameTextureLayout(int Width, int Height, long T
                 $"A frame of {format.Width}×{format.Height} pixels ({format.Pixels}) takes {format.Bytes} bytes; a texture of this device holds {4L * longestSide * longestSide}. Shrink the picture first, or use the CPU path.");
     }
 
-    private static string[] DefinesOf(PixelFormat pixels, YuvMatrix matrix, YuvRange range, bool stream)
+    private static string[] DefinesOf(PixelFormat pixels, YuvMatrix matrix, YuvRange range, Packing packing)
     {
         var defines = new List<string> { $"FRAME_{pixels.ToString().ToUpperInvariant()}" };
-        if (stream)
-            defines.Add("FRAME_STREAM");
+        if (packing != Packing.None)
+            defines.Add(packing == Packing.Packed ? "FRAME_PACKED" : "FRAME_STREAM");
         if (pixels is PixelFormat.Yuyv or PixelFormat.Nv12)
         {
             if (matrix == YuvMatrix.Bt709)
@@ -123,5 +127,18 @@ internal readonly record struct FrameTextureLayout(int Width, int Height, long T
         }
 
         return [.. defines];
+    }
+
+    /// <summary>How bytes lie in texels.</summary>
+    private enum Packing
+    {
+        /// <summary>As the format has them.</summary>
+        None,
+
+        /// <summary>Four bytes of a row to a texel.</summary>
+        Packed,
+
+        /// <summary>Four bytes to a texel, one row behind the other.</summary>
+        Stream,
     }
 }

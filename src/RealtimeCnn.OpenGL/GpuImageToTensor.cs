@@ -11,8 +11,8 @@ namespace RealtimeCnn.OpenGL;
 /// <see cref="ImageToTensor"/> on the CPU within 1e-6 of the colour range. Allocates only when the format changes.
 /// </summary>
 /// <remarks>
-/// Pictures that shrink go through two shaders: all rows are narrowed, then blended, so that a row that serves several rows of
-/// the input is narrowed once. Both ways give the same numbers.
+/// Pictures that shrink go through two shaders: rows are blended as they are stored, four pixels at a time, to as many lines as the
+/// input has, and these are narrowed. Both ways give the same numbers.
 /// </remarks>
 internal sealed unsafe class GpuImageToTensor : IDisposable
 {
@@ -26,10 +26,10 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
     private IReadOnlyList<string>? _defines;
     private bool _disposed;
     private ShaderProgram? _program;
-    private ShaderProgram? _narrow;
-    private GpuBuffer? _narrowed;
-    private GpuBufferView? _narrowedView;
-    private Extent3d _narrowedSize;
+    private ShaderProgram? _blend;
+    private GpuBuffer? _blended;
+    private GpuBufferView? _blendedView;
+    private Extent3d _blendedSize;
     private GpuBuffer? _weights;
     private GpuBufferView? _weightsView;
 
@@ -70,13 +70,13 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         _sampler.Bind(0);
         _weightsView!.Bind(1);
         _parameters.BindUniform(0, 0, _parameters.Bytes);
-        if (_narrow != null)
+        if (_blend != null)
         {
-            _narrow.Use();
-            _narrowed!.BindStorage(0, 0, _narrowed.Bytes);
-            _narrow.Dispatch(_narrowedSize);
+            _blend.Use();
+            _blended!.BindStorage(0, 0, _blended.Bytes);
+            _blend.Dispatch(_blendedSize);
             _device.TensorBarrier();
-            _narrowedView!.Bind(2);
+            _blendedView!.Bind(2);
         }
 
         _program!.Use();
@@ -91,9 +91,10 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
     /// <param name="device">On which the rows of a large picture may be more than a shader can read at once.</param>
     internal static IReadOnlyList<string> Shaders(in PictureMapping map, GlDevice device)
     {
-        long narrowedBytes = (long)map.Upright.Height * map.Content.Width * 16;
-        return map.ScaleX > 1 && narrowedBytes <= device.Limits.ReadableBytes(device.Info.ReadPath)
-            ? ["image/narrow_rows.comp", "image/blend_rows.comp"]
+        // Both axes of a picture are at most so long, fours of columns begun at either end included.
+        long blendedBytes = (long)Math.Max(map.Content.Height, map.Content.Width) * (Math.Max(map.Upright.Width, map.Upright.Height) + 8) * 16;
+        return map.ScaleX > 1 && blendedBytes <= device.Limits.ReadableBytes(device.Info.ReadPath)
+            ? ["image/blend_rows.comp", "image/narrow_rows.comp"]
             : ["image/image_to_tensor.comp"];
     }
 
@@ -102,8 +103,8 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         _disposed = true;
         _weightsView?.Dispose();
         _weights?.Dispose();
-        _narrowedView?.Dispose();
-        _narrowed?.Dispose();
+        _blendedView?.Dispose();
+        _blended?.Dispose();
         _parameters.Dispose();
         _sampler.Dispose();
     }
@@ -119,32 +120,34 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         {
             for (int i = 0; i < axis.First.Length; i++)
             {
-                weights.Add(axis.First[i]);
+                weights.AddRange([axis.First[i], 0, 0, 0]);
                 weights.AddRange(axis.Weights(i));
+                weights.AddRange(new float[(4 - (weights.Count % 4)) % 4]);
             }
         }
 
-        weights.AddRange(new float[(4 - (weights.Count % 4)) % 4]);
         _weightsView?.Dispose();
         _weights?.Dispose();
         _weights = GpuBuffer.Create<float>(_device, CollectionsMarshal.AsSpan(weights), "ImageToTensor weights");
         _weightsView = new GpuBufferView(_weights, 0, _weights.Bytes);
 
         var steps = map.PixelSteps;
+        bool isTurned = steps.XPerX == 0;
+        var (firstFour, fours) = isTurned ? FoursSeen(y, steps.OriginX, steps.XPerY) : FoursSeen(x, steps.OriginX, steps.XPerX);
         var border = _preprocessing.UnitBorder;
         var parameters = new Params
         {
             ContentLeft = map.ContentLeft, ContentTop = map.ContentTop, ContentWidth = map.Content.Width, ContentHeight = map.Content.Height,
             Width = map.Input.Width, Height = map.Input.Height, TapsX = x.Taps, TapsY = y.Taps,
-            OriginX = steps.OriginX, OriginY = steps.OriginY, FirstRow = y.First[0], SeenRows = y.First[^1] + y.Taps - y.First[0],
+            OriginX = steps.OriginX, OriginY = steps.OriginY, FirstFour = firstFour, Fours = fours,
             XPerX = steps.XPerX, YPerX = steps.YPerX, XPerY = steps.XPerY, YPerY = steps.YPerY,
             BorderR = (float)border.R, BorderG = (float)border.G, BorderB = (float)border.B,
-            StoredWidth = frame.Format.Width, StoredHeight = frame.Format.Height,
+            StoredWidth = frame.Format.Width, StoredHeight = frame.Format.Height, IsTurned = isTurned ? 1 : 0,
         };
         _preprocessing.UnitColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
         _parameters.Upload<Params>([parameters]);
 
-        PrepareShaders(map, frame.Defines, new Extent3d(map.Content.Width, parameters.SeenRows, 1));
+        PrepareShaders(map, frame.Defines, new Extent3d(fours, isTurned ? map.Content.Width : map.Content.Height, 1));
         (_format, _geometry, _defines, Mapping) = (frame.Format, frame.Geometry, frame.Defines, map);
     }
 
@@ -160,16 +163,23 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
         }
     }
 
-    private void PrepareShaders(in PictureMapping map, IReadOnlyList<string> defines, Extent3d narrowed)
+    /// <summary>Fours of stored columns that the pixels along an upright axis lie in: the first, and how many.</summary>
+    private static (int First, int Count) FoursSeen(ResampleAxis axis, int origin, int step)
     {
-        _narrowedView?.Dispose();
-        _narrowed?.Dispose();
-        (_narrow, _narrowed, _narrowedView) = (null, null, null);
-        if (Shaders(map, _device) is [var narrow, var blend])
+        int one = origin + (axis.First[0] * step), other = origin + ((axis.First[^1] + axis.Taps - 1) * step);
+        return (Math.Min(one, other) / 4, (Math.Max(one, other) / 4) - (Math.Min(one, other) / 4) + 1);
+    }
+
+    private void PrepareShaders(in PictureMapping map, IReadOnlyList<string> defines, Extent3d blended)
+    {
+        _blendedView?.Dispose();
+        _blended?.Dispose();
+        (_blend, _blended, _blendedView) = (null, null, null);
+        if (Shaders(map, _device) is [var blend, var narrow])
         {
-            (_narrow, _program, _narrowedSize) = (_programs.Compute(narrow, defines), _programs.Compute(blend), narrowed);
-            _narrowed = new GpuBuffer(_device, (long)narrowed.X * narrowed.Y * 16, "ImageToTensor rows");
-            _narrowedView = new GpuBufferView(_narrowed, 0, _narrowed.Bytes);
+            (_blend, _program, _blendedSize) = (_programs.Compute(blend, defines), _programs.Compute(narrow), blended);
+            _blended = new GpuBuffer(_device, (long)blended.X * blended.Y * 4 * 16, "ImageToTensor lines");
+            _blendedView = new GpuBufferView(_blended, 0, _blended.Bytes);
         }
         else
         {
@@ -183,10 +193,10 @@ internal sealed unsafe class GpuImageToTensor : IDisposable
     {
         public int ContentLeft, ContentTop, ContentWidth, ContentHeight;
         public int Width, Height, TapsX, TapsY;
-        public int OriginX, OriginY, FirstRow, SeenRows;
+        public int OriginX, OriginY, FirstFour, Fours;
         public int XPerX, YPerX, XPerY, YPerY;
         public fixed float Rows[12];
         public float BorderR, BorderG, BorderB, Unused;
-        public int StoredWidth, StoredHeight, Unused1, Unused2;
+        public int StoredWidth, StoredHeight, IsTurned, Unused1;
     }
 }

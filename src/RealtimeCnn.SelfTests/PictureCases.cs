@@ -12,7 +12,7 @@ internal sealed record PictureCase(string Name, FrameFormat Format, FrameGeometr
 /// <summary>Every format that cameras deliver, shrunk and enlarged, cropped, turned and mirrored.</summary>
 internal static class PictureCases
 {
-    public static IReadOnlyList<PictureCase> All { get; } = [.. Formats(), .. Sizes()];
+    public static IReadOnlyList<PictureCase> All { get; } = [.. Formats(), .. Turns(), .. Sizes()];
 
     private static IEnumerable<PictureCase> Formats() =>
         from pixels in Enum.GetValues<PixelFormat>()
@@ -23,6 +23,13 @@ internal static class PictureCases
         select new PictureCase(
             isYuv ? $"{pixels} {matrix} {range}" : $"{pixels}", new(46, 34, pixels, matrix, range), new(Rotation.Clockwise90, Mirrored: true) { Crop = new(3, 1, 41, 32) },
             Preprocessing.ImageNet(new Size2d(17, 13)));
+
+    /// <summary>Rows that are whole texels of four bytes, seen in every direction.</summary>
+    private static IEnumerable<PictureCase> Turns() =>
+        from pixels in new[] { PixelFormat.Gray, PixelFormat.Rgb, PixelFormat.Bgr, PixelFormat.Nv12 }
+        from rotation in Enum.GetValues<Rotation>()
+        from mirrored in (bool[])[false, true]
+        select new PictureCase($"{pixels} of 48 columns, {rotation}{(mirrored ? ", mirrored" : "")}", new(48, 34, pixels), new(rotation, mirrored) { Crop = new(2, 0, 43, 34) }, new() { Size = new Size2d(11, 14), Fit = FitMode.Stretch });
 
     private static IEnumerable<PictureCase> Sizes() =>
         from fit in Enum.GetValues<FitMode>()

@@ -31,7 +31,7 @@ public static class SelfTest
         using var programs = new ProgramCache(device, ShaderLibrary.Embedded);
         var checks = new List<KernelCheck>();
         var layers = Cases.Where(one => Runs(device, one)).SelectMany(one => OtherKernels(device, one).Prepend(null).Select(kernel => Run(device, programs, one, kernel)));
-        foreach (var check in layers.Append(RunNetwork(device, programs)).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
+        foreach (var check in layers.Concat(NetworkCase.All.Select(one => Run(device, programs, one))).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
         {
             checks.Add(check);
             progress?.Invoke(check);
@@ -75,18 +75,15 @@ public static class SelfTest
         return Run(device, programs, check, options, run.Graph, run.Inputs, run.Expected);
     }
 
-    /// <summary>Several layers: memory used twice, and reads that have to wait for writes.</summary>
-    internal static KernelCheck RunNetwork(GlDevice device, ProgramCache programs)
+    /// <summary>Runs one network on the CPU and on the device.</summary>
+    internal static KernelCheck Run(GlDevice device, ProgramCache programs, NetworkCase one)
     {
-        var builder = new GraphBuilder(seed: 3);
-        var x = builder.Start(new Shape(1, 3, 17, 23)).Conv2d(13, 3, stride: 2, padding: 1);
-        var both = x.DepthwiseConv2d(3, padding: 1).Relu().Add(x.PointwiseConv2d(13));
-        using var graph = builder.Build(both.Concat([x]).PointwiseConv2d(21).MaxPool2d(2, stride: 2).Flatten().Linear(10));
-        var random = new Random(7);
-        using var input = new Tensor(new Shape(1, 3, 17, 23), [.. Enumerable.Range(0, 3 * 17 * 23).Select(_ => (random.NextSingle() * 2) - 1)]);
+        using var graph = one.Create();
+        var (random, shape) = (new Random(7), graph.InputShapes[0]);
+        using var input = new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
         using var cpu = new CpuNetwork(graph);
         var expected = DoubleTensor.Of(cpu.Run(input)[0]);
-        return Run(device, programs, new KernelCheck("Network", "with branches", [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions(), graph, [input], expected);
+        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions(), graph, [input], expected);
     }
 
     /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>

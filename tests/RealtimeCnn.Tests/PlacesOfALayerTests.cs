@@ -11,7 +11,7 @@ public partial class PlacesOfALayerTests
     private static readonly string[] AboutPlaces = ["docs/adding-a-layer.md", "tests/RealtimeCnn.Tests/PlacesOfALayerTests.cs"];
 
     [Theory]
-    [InlineData("Resize2d", "Cpu/ResizeKernel.cs", "Layers/Resize2d.cs", "CpuKernels.cs", "GpuKernels.cs", "resize2d.comp", "Resize2dCases.cs", "OnnxLayers.cs", "AxisGradientKernel.cs", "Importing/Resizing.cs")]
+    [InlineData("Resize2d", "Cpu/ResizeKernel.cs", "Layers/Resize2d.cs", "CpuKernels.cs", "OpenGL/Kernels/ResizeKernel.cs", "GpuKernels.cs", "resize2d.comp", "Resize2dCases.cs", "OnnxLayers.cs", "AxisGradientKernel.cs", "Importing/Resizing.cs")]
     [InlineData("GemPool2d", "Cpu/Poolings.cs", "Layers/GemPool2d.cs", "CpuKernels.cs", "GpuKernels.cs", "gem_pool2d.comp", "GemPool2dCases.cs", "OnnxLayers.cs", "GemExponentGradientKernel.cs")]
     [InlineData("GatherNd", "Cpu/GatherNdKernel.cs", "Layers/GatherNd.cs", "CpuKernels.cs", "GatherNdCases.cs", "OnnxLayers.cs", "GatherGradientKernel.cs", "Importing/Structure.cs", "Fuzz/Oracle/Indexing.cs", "Fuzz/Running/CaseRun.cs")]
     [InlineData("Maxout", "Cpu/MaxoutKernel.cs", "Layers/Maxout.cs", "CpuKernels.cs", "Kernels/MaxoutKernel.cs", "GpuKernels.cs", "maxout.comp", "MaxoutCases.cs", "MaxoutGradientKernel.cs", "LongLoops.cs", "OnnxLayers.cs", "ExportReductions.cs")]

@@ -8,11 +8,9 @@ internal static class ActivationKernel
 {
     public static Dispatch[] Plan(ActivationLayer layer, LayerCall call)
     {
-        bool blocked = call.Output.Layout == Layout.Blocked;
         int count = ConvolutionParams.Vectors(call.Output);
-        var constants = new Params(
-            count, blocked ? call.Output.Shape.Channels : 0, call.Output.Shape.Area,
-            (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
+        var blocks = BlockDivisors.Of(call.Output);
+        var constants = new Params(count, blocks.TailedChannels, (int)layer.Activation.Function, layer.Activation.Alpha, blocks.ByArea, blocks.ByBlocks, layer.Activation.Beta);
         return [new Dispatch("layers/activation.comp", Dispatch.Bytes(constants), Dispatch.Flat(count), Operand.Of(0)).With(layer.Activation)];
     }
 
@@ -24,5 +22,5 @@ internal static class ActivationKernel
         var curve => [$"ACTIVATION {(int)curve}"],
     };
 
-    private readonly record struct Params(int Count, int Channels, int Area, int Function, float Alpha, float Beta);
+    private readonly record struct Params(int Count, int Channels, int Function, float Alpha, IndexDivisor ByArea, IndexDivisor ByBlocks, float Beta);
 }

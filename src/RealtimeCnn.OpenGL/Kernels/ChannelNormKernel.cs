@@ -21,7 +21,8 @@ internal static class ChannelNormKernel
     private static Dispatch[] Affine(IChannelAffine layer, LayerCall call)
     {
         var x = call.Input.Shape;
-        var constants = new AffineParams(ConvolutionParams.Vectors(call.Output), x.Channels, x.Area);
+        var blocks = BlockDivisors.Of(call.Output);
+        var constants = new AffineParams(ConvolutionParams.Vectors(call.Output), x.Channels, blocks.ByArea, blocks.ByBlocks);
         return
         [
             new Dispatch(
@@ -49,7 +50,7 @@ internal static class ChannelNormKernel
         ];
     }
 
-    private readonly record struct AffineParams(int Count, int Channels, int Area);
+    private readonly record struct AffineParams(int Count, int Channels, IndexDivisor ByArea, IndexDivisor ByBlocks);
 
     private readonly record struct StatisticsParams(int Sets, int Channels, int Area, int Items, int DivideByRange, float Epsilon);
 }

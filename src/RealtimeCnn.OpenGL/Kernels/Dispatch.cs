@@ -32,6 +32,9 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     /// <summary>Whether each of the <see cref="Invocations"/> is a whole work group, which computes an output together.</summary>
     public bool ByGroups { get; init; }
 
+    /// <summary>Whether it writes none of the elements that other dispatches of its step write, nor reads any of them, so that it need not wait for these.</summary>
+    public bool WritesApart { get; init; }
+
     /// <summary>The same for a shader that also activates.</summary>
     public Dispatch With(Activation activation) => this with { Defines = [.. Defines, .. ActivationKernel.Defines(activation)] };
 

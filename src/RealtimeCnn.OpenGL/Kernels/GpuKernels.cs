@@ -20,7 +20,7 @@ internal static class GpuKernels
         var convolutions = Convolutions(limits, isSoftware);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
-        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits)]);
+        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits, isSoftware)]) { PartAlignment = limits.TensorAlignment };
     }
 
     private static GpuKernel[] Convolutions(GlLimits limits, bool isSoftware)
@@ -44,18 +44,27 @@ internal static class GpuKernels
         bool Reads(ConvolutionLayer layer) => readsResiduals || !layer.AddsResidual;
     }
 
-    private static Kernel[] Others(GlLimits limits) =>
+    private static Kernel[] Others(GlLimits limits, bool isSoftware) =>
     [
+        GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.PlanQuads(call), LayoutRules.AsAsked, name: "quads", when: (_, call) => LayoutConversionKernel.FitsQuads(call)),
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.PlanQuads(call), LayoutRules.AsAsked, name: "quads", when: (_, call) => LayoutConversionKernel.FitsQuads(call)),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<CopyChannels>((layer, call) => CopyChannelsKernel.Plan(layer, call, limits), LayoutRules.AsAsked),
+        new AliasKernel(typeof(ReshapingLayer), ChannelMoves.Formats, "shuffle") { Block = ChannelMoves.ReshapedShuffle, Condition = ChannelMoves.Fits },
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
+        GpuKernel.For<Linear>((_, call) => LinearChainKernel.Plan(call), name: "chain", when: (_, call) => LinearChainKernel.Fits(call), block: LinearChainKernel.Block, pays: (_, call) => LinearChainKernel.Pays(call)),
         GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, limits), LayoutRules.Plain),
 
+        GpuKernel.For<MaxPool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
+        GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call)),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, limits)),
+        GpuKernel.For<AveragePool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
+        GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, isSoftware), name: "tile", when: PoolingTileKernel.Fits),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, limits)),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, limits)),
         GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
@@ -84,11 +93,15 @@ internal static class GpuKernels
         GpuKernel.For<Dropout>(DropoutKernel.Plan, LayoutRules.Dropout),
 
         GpuKernel.For<Constant>((_, call) => ConstantKernel.Plan(call), LayoutRules.Plain),
-        GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.Concat),
+        new AliasKernel(typeof(Concat), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
+        GpuKernel.For<Concat>(ConcatKernel.Plan, LayoutRules.ConcatRuns),
         GpuKernel.For<Pad>(PadKernel.Plan, LayoutRules.Pad),
+        new AliasKernel(typeof(StridedCopyLayer), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
+        GpuKernel.For<StridedCopyLayer>(StridedCopyKernel.PlanVectors, LayoutRules.StridedCopy, name: "vectors", when: StridedCopyKernel.FitsVectors),
         GpuKernel.For<StridedCopyLayer>((layer, call) => StridedCopyKernel.Plan(layer.View(call.Input.Shape, call.Output.Shape), call), LayoutRules.StridedCopy),
+        new AliasKernel(typeof(Split), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
-        GpuKernel.For<Resize2d>((layer, call) => [new Dispatch("layers/resize2d.comp", Dispatch.Bytes(ResizeGeometry.Of(layer, call, Block)), Dispatch.Flat(ConvolutionParams.Vectors(call.Output)), Operand.Of(0))]),
+        GpuKernel.For<Resize2d>(ResizeKernel.Plan),
         GpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer, call, limits), LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),

@@ -8,28 +8,32 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// </summary>
 internal sealed class HazardTracker
 {
-    private readonly List<(long Start, long End)> _written = [];
-    private readonly List<(long Start, long End)> _read = [];
+    // What a dispatch that writes apart has written waits for no other one of its step.
+    private readonly List<(Range Range, PlanStep? Apart)> _written = [];
+    private readonly List<Range> _read = [];
 
     /// <summary>Whether a barrier has to stand before this dispatch. Dispatches are given in the order in which they run.</summary>
     public bool NeedsBarrier(PlanStep step, Dispatch dispatch)
     {
-        var write = Range(dispatch.Writes.ValueOf(step)!);
-        (long, long)[] reads = [.. dispatch.Reads.Select(read => read.ValueOf(step)).OfType<PlanValue>().Select(Range)];
-        bool hazard = Overlaps(_written, write) || Overlaps(_read, write) || reads.Any(read => Overlaps(_written, read));
+        var write = Range.Of(dispatch.Writes.ValueOf(step)!);
+        Range[] reads = [.. dispatch.Reads.Select(read => read.ValueOf(step)).OfType<PlanValue>().Select(Range.Of)];
+        bool hazard = _written.Any(other => (other.Apart != step || !dispatch.WritesApart) && other.Range.Overlaps(write))
+            || _read.Any(write.Overlaps) || reads.Any(read => _written.Any(other => other.Range.Overlaps(read)));
         if (hazard)
         {
             _written.Clear();
             _read.Clear();
         }
 
-        _written.Add(write);
+        _written.Add((write, dispatch.WritesApart ? step : null));
         _read.AddRange(reads);
         return hazard;
     }
 
-    private static (long Start, long End) Range(PlanValue value) => (value.ByteOffset, value.ByteOffset + GpuPlan.Bytes(value));
+    private readonly record struct Range(long Start, long End)
+    {
+        public static Range Of(PlanValue value) => new(value.ByteOffset, value.ByteOffset + GpuPlan.Bytes(value));
 
-    private static bool Overlaps(List<(long Start, long End)> ranges, (long Start, long End) range) =>
-        ranges.Any(other => other.Start < range.End && range.Start < other.End);
+        public bool Overlaps(Range other) => Start < other.End && other.Start < End;
+    }
 }

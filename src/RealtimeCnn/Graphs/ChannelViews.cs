@@ -53,7 +53,7 @@ internal sealed class ChannelViews(Plan plan, int block)
     {
         var (source, first) = view.Channels![0];
         bool isRun = view.Channels.Select((channel, i) => channel == new PlanChannel(source, first + i)).All(same => same);
-        bool isWhole = first % block == 0 && (first + view.Channels.Length == source.Info.Shape.Channels || view.Channels.Length % block == 0);
+        bool isWhole = Begins(view.Info, first) && (first + view.Channels.Length == source.Info.Shape.Channels || view.Channels.Length % block == 0);
         if (!isRun || !isWhole || (view.Info.Shape.Batch > 1 && view.Info != source.Info))
             return null;
         return plan.Constant(node, new PlanValue(view.Info) { Origin = source, BytesFromOrigin = Bytes(view.Info, first) }, [source]);
@@ -70,7 +70,7 @@ internal sealed class ChannelViews(Plan plan, int block)
         for (int next = 0; next < channels.Length;)
         {
             var source = channels[next].Value;
-            if (!Fills(channels, next) || !plan.MayMove(source))
+            if (!Fills(view.Info, channels, next) || !plan.MayMove(source))
             {
                 next = Math.Min(next + block, channels.Length);
                 continue;
@@ -88,12 +88,15 @@ internal sealed class ChannelViews(Plan plan, int block)
         return whole;
     }
 
-    /// <summary>Whether from a channel on, at the start of a block, there is all of one value, up to the end of a block or of the channels.</summary>
-    private bool Fills(PlanChannel[] channels, int first)
+    /// <summary>Whether a part of a value may begin at a channel.</summary>
+    private bool Begins(TensorInfo info, int channel) => channel % block == 0 && Bytes(info, channel) % plan.Kernels.PartAlignment == 0;
+
+    /// <summary>Whether from a channel on, where a part may begin, there is all of one value, up to where another may or to the last channel.</summary>
+    private bool Fills(TensorInfo info, PlanChannel[] channels, int first)
     {
         var source = channels[first].Value;
         int end = first + source.Info.Shape.Channels;
-        return end <= channels.Length && (end == channels.Length || end % block == 0)
+        return Begins(info, first) && end <= channels.Length && (end == channels.Length || Begins(info, end))
             && Enumerable.Range(0, end - first).All(i => channels[first + i] == new PlanChannel(source, i));
     }
 

@@ -29,6 +29,9 @@ internal sealed class KernelTable
     /// <summary>Kernels that are alone for their layers because someone forced them.</summary>
     public IReadOnlyList<Kernel> Forced { get; init; } = [];
 
+    /// <summary>Bytes at multiples of which a part of a value has to begin, so that kernels read and write it as they do any value.</summary>
+    public int PartAlignment { get; init; } = 1;
+
     /// <summary>Whether its kernels compute gradients.</summary>
     public bool IsBackward => Entries.Any(kernel => kernel.Gradient != null);
 
@@ -72,7 +75,7 @@ internal sealed class KernelTable
     public bool Has(string name) => Entries.Any(kernel => kernel.ToString() == name);
 
     /// <summary>This table with kernels that are asked after those that are there.</summary>
-    public KernelTable WithFallback(Kernel kernel) => new(Backend, Block, [.. Entries, kernel]) { Forced = Forced };
+    public KernelTable WithFallback(Kernel kernel) => With([.. Entries, kernel], Forced);
 
     /// <summary>This table with each of some kernels alone for its layer.</summary>
     /// <param name="names">Layer and kernel, such as <c>ConvolutionLayer/plain</c>, as <see cref="Kernel.ToString"/> gives it.</param>
@@ -88,6 +91,8 @@ internal sealed class KernelTable
             all = [.. all, forced];
         }
 
-        return names.Count == 0 ? this : new KernelTable(Backend, Block, left) { Forced = all };
+        return names.Count == 0 ? this : With(left, all);
     }
+
+    private KernelTable With(IReadOnlyList<Kernel> entries, IReadOnlyList<Kernel> forced) => new(Backend, Block, entries) { Forced = forced, PartAlignment = PartAlignment };
 }

@@ -22,7 +22,12 @@ public sealed class SelfTestTests(GlFixture gl)
             using var run = new LayerRun(one);
             KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false), GpuKernels.For(GlLimits.GuaranteedEmbedded, isSoftware: false)];
             return tables.SelectMany(table => SelfTest.Dispatches(run.Graph, table, one.Mode)).ToArray();
-        }).ToArray());
+        }).Concat(NetworkCase.All.SelectMany(one =>
+        {
+            using var graph = one.Create();
+            using var network = new GpuNetwork(device, graph);
+            return SelfTest.Dispatches(network.Graph, device.Kernels, default);
+        })).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
         Assert.True(missing.Length == 0, $"No case runs {string.Join(", ", missing)}.");
@@ -49,7 +54,7 @@ public sealed class SelfTestTests(GlFixture gl)
             var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
-            int each = gl.Run(device => SelfTest.Cases.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + 1 + PictureCases.All.Count;
+            int each = gl.Run(device => SelfTest.Cases.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + NetworkCase.All.Count + PictureCases.All.Count;
             Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
 
             var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
@@ -74,14 +79,14 @@ public sealed class SelfTestTests(GlFixture gl)
     [Fact]
     public void A_wrong_result_is_reported_with_its_place() => gl.Run(device =>
     {
-        using var programs = Broken(device, "layers/max_pool2d.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
+        using var programs = Broken(device, "layers/pool2d_tile.comp", "void main()\n{", "void main()\n{\n    if (gl_GlobalInvocationID.x == 2u) return;");
         var check = SelfTest.Run(device, programs, LayerCases.Find("MaxPool2d: overlapping, padded"));
         Assert.False(check.Passed);
         var difference = Assert.IsType<TensorDifference>(check.Difference);
         Assert.True(difference.RelativeL2 > check.Tolerance && difference.MaxAbsolute > 0, check.ToString());
         Assert.NotEqual(difference.Expected, difference.Actual);
-        Assert.Contains("layers/max_pool2d.comp LANES 1", check.Shaders);
-        Assert.True(SelfTest.Run(device, programs, LayerCases.Find("AveragePool2d: same lower")).Passed);
+        Assert.Contains(check.Shaders, shader => shader.StartsWith("layers/pool2d_tile.comp AVERAGE 0", StringComparison.Ordinal));
+        Assert.True(SelfTest.Run(device, programs, LayerCases.Find("LpPool2d: p 3, padded")).Passed);
     });
 
     [Fact]

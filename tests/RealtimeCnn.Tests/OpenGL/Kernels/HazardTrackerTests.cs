@@ -24,6 +24,28 @@ public class HazardTrackerTests
     [Fact]
     public void A_barrier_covers_everything_before_it() => Assert.Equal([false, false, true, false], Track((0, 64), (0, 128), (64, 192), (128, 256)));
 
+    /// <summary>A concatenation has a dispatch for each input; what it reads may be new, and what was there before may be read still.</summary>
+    [Fact]
+    public void Dispatches_that_write_apart_wait_for_none_of_their_step_but_for_all_others()
+    {
+        PlanValue first = new(Info) { ByteOffset = 0 }, second = new(Info) { ByteOffset = 256 }, whole = new(new TensorInfo(new Shape(128), Layout.Plain)) { ByteOffset = 512 };
+        var builder = new GraphBuilder();
+        var node = builder.Add(new Concat(0), [builder.Input("a", Info.Shape), builder.Input("b", Info.Shape)]);
+        var call = new LayerCall(node, [Info, Info], whole.Info);
+        var kernel = GpuKernels.For(GlLimits.Guaranteed, isSoftware: false).Choose(call);
+        var step = new PlanStep(call, kernel, [first, second], [whole], kernel.Plan(call));
+        var dispatches = ((GpuWork)step.Work).Dispatches;
+        Assert.Equal(2, dispatches.Length);
+
+        var tracker = new HazardTracker();
+        Assert.Equal([false, false], dispatches.Select(dispatch => tracker.NeedsBarrier(step, dispatch)));
+        // Another step overwrites what this one has written.
+        var next = step with { Work = kernel.Plan(call) };
+        Assert.Equal([true, false], dispatches.Select(dispatch => tracker.NeedsBarrier(next, dispatch)));
+        var reader = new PlanStep(call, kernel, [whole, second], [first], kernel.Plan(call));
+        Assert.True(tracker.NeedsBarrier(reader, dispatches[0]));
+    }
+
     /// <summary>Whether each dispatch of (read offset, written offset) needs a barrier.</summary>
     private static bool[] Track(params (long Read, long Write)[] dispatches)
     {
