@@ -10,12 +10,14 @@
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
 //           y the tiles of output channels, z the pictures. PADDED 0 where no window reaches past the input, 1 for zeros
 //           there, 2 for other paddings. IN_LANES: channels in a vec4 of the input, fewer than 4 only where it has no more.
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 14, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 1
-// Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 1..3, RESIDUAL 0, ACTIVATION 1
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 2, TILE_GROUP 8, PADDED 2, IN_LANES 4, RESIDUAL 0, ACTIVATION 0
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 1, ACTIVATION 2
-// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 0..17
+// Variants  TILE_PIXELS 13, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 2, TILE_BLOCKS 1, TILE_GROUP 8, PADDED 0, IN_LANES 2..4, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 3, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 1, TILE_GROUP 8, PADDED 2, IN_LANES 3, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0..1, ACTIVATION 0
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 2, TILE_GROUP 64, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition", section II; ONNX Conv.
 

@@ -7,7 +7,8 @@
 //
 // Layout    as layers/conv2d.comp.
 // Dispatch  one group per tile: x walks the pixels of a plane, y the output channels, z the pictures.
-// Variants  TILE_GROUP 128, RESIDUAL 0..1, ACTIVATION 0..2
+// Variants  TILE_GROUP 128, RESIDUAL 0, ACTIVATION 0..2
+// Variants  TILE_GROUP 128, RESIDUAL 1, ACTIVATION 1
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.1; ONNX Conv.
 

@@ -9,12 +9,12 @@
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
 //           y the tiles of output channels, z the pictures; with MATRICES so many matrices, each with weights of its own
 //           ([OC/4][MATRICES][IC rounded up to 4]) and no bias.
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 14, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
-// Variants  TILE_PIXELS 13..14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
-// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
-// Variants  TILE_PIXELS 2, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0, MATRICES 36
+// Variants  TILE_PIXELS 13, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
+// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 1
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 7, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
+// Variants  TILE_PIXELS 2, TILE_BLOCKS 1..4, TILE_GROUP 8, MATRICES 36, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.1; ONNX Conv.

@@ -8,8 +8,7 @@
 // Dispatch  flat, one invocation per vec4 of channels and tile.
 // Twin      WinogradKernel, src/RealtimeCnn/Cpu/WinogradKernel.cs
 // Source    Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308.
-// Variants  TILE_GROUP 8
-// Variants  TILE_GROUP 64
+// Variants  TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0
 
 #include "include/convolution.glsl"
 #include "include/repeat.glsl"

@@ -43,7 +43,7 @@ internal static class Conv2dCases
             yield return Case("a picture of many strips", new Conv2d(1, 3, 3) { Padding = 1 }, new Shape(1, 1, 139, 5));
             yield return Case("a picture's 7×7, batch of 2, a pair of blocks and one", new Conv2d(4, 40, 7) { Stride = 2, Padding = 3, Activation = Activation.HardSwish }, new Shape(2, 4, 21, 35));
             yield return Case("few channels in rows, dilated, in training", new Conv2d(2, 5, new Size2d(3, 5)) { Dilation = new Size2d(2, 1) }, new Shape(3, 2, 9, 39)) with { Mode = RunMode.Training() };
-            yield return Case("few channels in whole vectors, no bias, in training", new Conv2d(1, 6, new Size2d(4, 3)) { HasBias = false }, new Shape(9, 1, 9, 34)) with { Mode = RunMode.Training() };
+            yield return Case("few channels in whole vectors, sums alone, in training", new Conv2d(1, 6, new Size2d(4, 3)) { HasBias = false }, new Shape(9, 1, 9, 34)) with { Mode = RunMode.Training() };
             yield return Case("few channels into many, narrow, batch of 3", new Conv2d(6, 19, new Size2d(5, 4)), new Shape(3, 6, 9, 14));
             yield return Case("few channels into many, rows left out between dilated ones", new Conv2d(3, 7, 2) { Dilation = 4 }, new Shape(2, 3, 6, 23));
             yield return Case("wide row", new Conv2d(3, 8, 3) { Padding = 1 }, new Shape(1, 3, 2, 131));

@@ -234,11 +234,11 @@ public sealed class PlaybackTests : IDisposable
         return frame!.Format.Width;
     }
 
-    // The picture before may wait to be taken when the move comes.
+    // Pictures of the one before may wait to be taken when the move comes.
     private static void AwaitWidth(IFrameSource source, int width)
     {
         int seen = Width(source);
-        for (int tries = 0; seen != width && tries < 2 && source.Playback!.IsPaused == false; tries++)
+        for (int tries = 0; seen != width && tries < 10 && source.Playback!.IsPaused == false; tries++)
             seen = Width(source);
         Assert.Equal(width, seen);
     }

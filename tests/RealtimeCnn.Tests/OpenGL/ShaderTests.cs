@@ -141,24 +141,6 @@ public class ShaderTests(GlFixture gl)
         });
     }
 
-    /// <summary>The reference compiler of the language refuses what some drivers forgive and others do not, for the desktop and for OpenGL ES; setup.sh installs it.</summary>
-    [Theory]
-    [MemberData(nameof(AllShaders))]
-    public void Every_shader_is_what_the_reference_compiler_calls_GLSL(string path)
-    {
-        foreach (string[] defines in Variants(path))
-        {
-            foreach (var (api, readPath) in Enum.GetValues<GlClientApi>().SelectMany(api => Enum.GetValues<ReadPath>().Select(readPath => (api, readPath))))
-            {
-                string text = ShaderLibrary.Embedded.Load(path, api, [.. defines, ProgramCache.ReadDefine(readPath)]).Text;
-                var (code, said) = ReferenceCompiler.Check(Path.GetExtension(path)[1..], text);
-                Assert.True(code == 0, $"{path} with {string.Join(", ", defines)} {readPath}, {api}:\n{said}");
-            }
-        }
-    }
-
-    public static TheoryData<string> AllShaders => [.. ShaderLibrary.Embedded.Paths.Where(path => !path.EndsWith(".glsl", StringComparison.Ordinal))];
-
     /// <summary>A shader names what computes the same on the CPU; whoever changes one looks at the other.</summary>
     [Fact]
     public void Twins_that_shaders_name_exist()
