@@ -207,8 +207,8 @@ public sealed class LiveStreamTests : IDisposable
 
             bool Came()
             {
-                lock (_statuses)
-                    return _statuses.Exists(status => status.State == state && status.Reason.Contains(reason, StringComparison.Ordinal));
+                lock (_lock)
+                    return (_seen = _statuses.FindIndex(status => status.State == state && status.Reason.Contains(reason, StringComparison.Ordinal)) + 1) > 0;
             }
         }
 
