@@ -12,13 +12,13 @@ internal static unsafe class BoxRegressionKernel
 {
     public static CpuDispatch Plan(BoxRegression loss, LayerCall call)
     {
-        var constants = Constants.Of(loss, call.Input.Shape, call.Outputs.Length > 1);
-        return CpuDispatch.Create(&Sums, constants, constants.Batch).WithScratch(4L * constants.Batch).Then(CpuDispatch.Create(&Total, constants, 1));
+        var constants = Constants.Of(loss, call.Input.Shape);
+        return CpuDispatch.Create(&Sums, constants, constants.Batch).WithScratch(4L * constants.Batch).Then(WeightedMeanKernel.Plan(constants.Batch, call.Outputs.Length > 1));
     }
 
     public static CpuDispatch PlanGradient(BoxRegression loss, LayerCall call)
     {
-        var constants = Constants.Of(loss, call.Output.Shape, isSaved: true);
+        var constants = Constants.Of(loss, call.Output.Shape);
         return CpuDispatch.Create(&Backward, constants, constants.Batch);
     }
 
@@ -45,24 +45,6 @@ internal static unsafe class BoxRegressionKernel
     }
 
     [MethodImpl(KernelCode.Optimized)]
-    private static void Total(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        double sum = 0, weight = 0;
-        for (int n = 0; n < c.Batch; n++)
-        {
-            double* sums = (double*)arguments->Scratch[0] + (2L * n);
-            sum += sums[0];
-            weight += sums[1];
-        }
-
-        weight = Math.Max(1, weight);
-        arguments->Outputs[0][0] = (float)(sum / weight);
-        if (c.Saves != 0)
-            arguments->Outputs[1][0] = (float)weight;
-    }
-
-    [MethodImpl(KernelCode.Optimized)]
     private static void Backward(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
@@ -85,8 +67,8 @@ internal static unsafe class BoxRegressionKernel
     /// <summary>NaN stays NaN; where both are equal, the slope is 0.</summary>
     private static double Slope(double d, float beta) => Math.Abs(d) < beta ? d / beta : d > 0 ? 1 : d < 0 ? -1 : d;
 
-    private readonly record struct Constants(int Batch, int Channels, int Area, float Beta, int Saves)
+    private readonly record struct Constants(int Batch, int Channels, int Area, float Beta)
     {
-        public static Constants Of(BoxRegression loss, Shape x, bool isSaved) => new(x[0], x[1], x.Product(2, x.Rank), loss.Beta, isSaved ? 1 : 0);
+        public static Constants Of(BoxRegression loss, Shape x) => new(x[0], x[1], x.Product(2, x.Rank), loss.Beta);
     }
 }

@@ -12,13 +12,13 @@ internal static unsafe class PlaceClassificationKernel
 {
     public static CpuDispatch Plan(PlaceClassification loss, LayerCall call)
     {
-        var constants = Constants.Of(call.Input.Shape, call.Outputs.Length > 1);
-        return CpuDispatch.Create(&Sums, constants, constants.Batch).WithScratch(4L * constants.Batch).Then(CpuDispatch.Create(&Total, constants, 1));
+        var constants = Constants.Of(call.Input.Shape);
+        return CpuDispatch.Create(&Sums, constants, constants.Batch).WithScratch(4L * constants.Batch).Then(WeightedMeanKernel.Plan(constants.Batch, call.Outputs.Length > 1));
     }
 
     public static CpuDispatch PlanGradient(PlaceClassification loss, LayerCall call)
     {
-        var constants = Constants.Of(call.Output.Shape, isSaved: true);
+        var constants = Constants.Of(call.Output.Shape);
         return CpuDispatch.Create(&Backward, constants, constants.Batch);
     }
 
@@ -43,24 +43,6 @@ internal static unsafe class PlaceClassificationKernel
             double* sums = (double*)arguments->Scratch[0] + (2L * n);
             (sums[0], sums[1]) = (sum, weight);
         }
-    }
-
-    [MethodImpl(KernelCode.Optimized)]
-    private static void Total(CpuArguments* arguments, int from, int to)
-    {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
-        double sum = 0, weight = 0;
-        for (int n = 0; n < c.Batch; n++)
-        {
-            double* sums = (double*)arguments->Scratch[0] + (2L * n);
-            sum += sums[0];
-            weight += sums[1];
-        }
-
-        weight = Math.Max(1, weight);
-        arguments->Outputs[0][0] = (float)(sum / weight);
-        if (c.Saves != 0)
-            arguments->Outputs[1][0] = (float)weight;
     }
 
     [MethodImpl(KernelCode.Optimized)]
@@ -99,8 +81,8 @@ internal static unsafe class PlaceClassificationKernel
         return sum;
     }
 
-    private readonly record struct Constants(int Batch, int Classes, int Area, int Saves)
+    private readonly record struct Constants(int Batch, int Classes, int Area)
     {
-        public static Constants Of(Shape x, bool isSaved) => new(x[0], x[1], x.Product(2, x.Rank), isSaved ? 1 : 0);
+        public static Constants Of(Shape x) => new(x[0], x[1], x.Product(2, x.Rank));
     }
 }
