@@ -32,7 +32,8 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
         var host = new GuestState(gl, GlStateGroups.Compute);
         host.Save();
         Info = DeviceProbe.Run(this, options.ReadPath);
-        Kernels = GpuKernels.For(Limits, Info.IsSoftware);
+        Profile = options.Profile is { } kind ? DeviceProfile.Of(kind, Limits) : DeviceProfile.Of(Info.Vendor, Info.Renderer, Info.Version, Limits, SubgroupSize(gl));
+        Kernels = GpuKernels.For(Profile);
         host.Restore();
         GlLog.Attached(Log, Info.Renderer, gl.Version, Info.ReadPath);
     }
@@ -42,6 +43,9 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
 
     /// <summary>What the driver allows.</summary>
     public GlLimits Limits { get; }
+
+    /// <summary>What kernels and tiles are chosen by: the device's own profile, or that of the kind that was asked for.</summary>
+    public DeviceProfile Profile { get; }
 
     /// <summary>Calls so far that had to wait for the GPU. In a steady live loop this number stands still.</summary>
     public long BlockingCalls { get; private set; }
@@ -136,6 +140,8 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
         _disposed = true;
         _debugOutput?.Rethrow();
     }
+
+    private static int? SubgroupSize(GlApi gl) => gl.HasExtension("GL_KHR_shader_subgroup") ? gl.Integer(GL_SUBGROUP_SIZE_KHR) : null;
 
     internal void CountBlockingCall() => BlockingCalls++;
 

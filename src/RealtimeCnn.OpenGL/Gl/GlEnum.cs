@@ -209,4 +209,7 @@ internal static class GlEnum
     public const uint GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT = 0x919F;
     public const uint GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT = 0x90DF;
     public const uint GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT = 0x8A34;
+
+    // GL_KHR_shader_subgroup
+    public const uint GL_SUBGROUP_SIZE_KHR = 0x9532;
 }

@@ -21,10 +21,10 @@ internal static class DepthwiseConv2dTileKernel
             && y.Count is > 0 and <= MostElements && y.Height <= MostRows;
     }
 
-    public static Dispatch[] Plan(DepthwiseConv2d layer, LayerCall call, bool isSoftware)
+    public static Dispatch[] Plan(DepthwiseConv2d layer, LayerCall call, DeviceProfile profile)
     {
         var y = call.Output.Shape;
-        var (rows, columns, group) = Tile(y.Height, isSoftware);
+        var (rows, columns, group) = Tile(y.Height, profile);
         int across = (y.Width + columns - 1) / columns, down = (y.Height + rows - 1) / rows;
         return
         [
@@ -40,7 +40,7 @@ internal static class DepthwiseConv2dTileKernel
     /// reads eight lanes slowly, narrow where lanes of a GPU lie side by side. Measured on llvmpipe.
     /// </summary>
     /// <param name="height">Of the output, in pixels.</param>
-    /// <param name="isSoftware">Whether the CPU does the device's work.</param>
-    internal static (int Rows, int Columns, int Group) Tile(int height, bool isSoftware) =>
-        !isSoftware ? (4, 1, 64) : height <= 28 ? (7, 2, 8) : (4, 4, 8);
+    /// <param name="profile">The device.</param>
+    internal static (int Rows, int Columns, int Group) Tile(int height, DeviceProfile profile) =>
+        !profile.IsSoftware ? (4, 1, 64) : height <= 28 ? (7, 2, 8) : (4, 4, 8);
 }

@@ -45,8 +45,8 @@ internal static class TileRule
     /// <param name="pixels">Of a plane of the output.</param>
     /// <param name="blocks">Vec4s of output channels.</param>
     /// <param name="turns">Vec4s of inputs that an output sees.</param>
-    /// <param name="isSoftware">Whether the CPU does the device's work.</param>
-    public static ConvolutionTile Of(int pixels, int blocks, int turns, bool isSoftware) => isSoftware
+    /// <param name="profile">The device.</param>
+    public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile) => profile.IsSoftware
         ? SoftwareTiles.MinBy(tile => Cost(tile, pixels, blocks, turns))
         : new ConvolutionTile(4, blocks % 2 == 0 ? 2 : 1, 64);
 
