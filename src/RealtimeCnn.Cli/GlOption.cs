@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Cli;
@@ -28,6 +29,8 @@ internal sealed class GlOption
         command.Options.Add(_profile);
         command.Options.Add(_noCache);
     }
+
+    public bool HasNoCache(CommandResult result) => result.GetValue(_noCache);
 
     /// <summary>What a context is to be asked for, and what it is taken for.</summary>
     public GlDeviceOptions Read(ParseResult parsed) => new()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL.Caching;
 using RealtimeCnn.OpenGL.Hosts;
@@ -44,6 +45,7 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
             Cache?.Write([(byte)Info.ReadPath], ReadPathKey);
         Profile = options.Profile is { } kind ? DeviceProfile.Of(kind, Limits) : DeviceProfile.Of(Info.Vendor, Info.Renderer, Info.Version, Limits, SubgroupSize(gl));
         Kernels = GpuKernels.For(Profile);
+        MeasuredKernels = new MeasuredKernels(Cache, Info.ReadPath);
         host.Restore();
         GlLog.Attached(Log, Info.Renderer, gl.Version, Info.ReadPath);
     }
@@ -79,6 +81,17 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
 
     /// <summary>The kernels for this device.</summary>
     internal KernelTable Kernels { get; }
+
+    /// <summary>What <see cref="KernelTuner"/> found on this device.</summary>
+    internal MeasuredKernels MeasuredKernels { get; }
+
+    /// <summary>How plans for the device are made; what was measured counts where nobody chose by hand.</summary>
+    /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
+    internal PlanOptions ForPlans(NetworkOptions options)
+    {
+        var plans = options.ForPlans(Kernels);
+        return options is { ForcedKernels.Count: 0, Kernels: null, Choice: null, Mode.IsTraining: false } ? plans with { Choice = MeasuredKernels.Choice } : plans;
+    }
 
     PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);
 
