@@ -31,7 +31,7 @@ internal sealed record LinearChainPacking : Packing
 
     public override int GetHashCode() => _layers.Aggregate(0, HashCode.Combine);
 
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         int source = 0;
         for (int i = 0; i < _layers.Length; i++)
