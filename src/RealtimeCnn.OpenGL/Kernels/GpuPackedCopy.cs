@@ -30,7 +30,7 @@ internal sealed class GpuPackedCopy : PackedCopy
 
     protected override Span<float> Memory => throw new NotSupportedException($"{Weights} lies in GPU memory, where no processor edits it; edit the parameter.");
 
-    protected override int Pieces => 1 + (int)((Bytes + PieceBytes - 1) / PieceBytes);
+    public override int Pieces => 1 + (int)((Bytes + PieceBytes - 1) / PieceBytes);
 
     public override void Dispose()
     {
@@ -40,7 +40,7 @@ internal sealed class GpuPackedCopy : PackedCopy
     }
 
     /// <summary>The first piece packs into the processor's memory, each of the others uploads a part of that.</summary>
-    protected override void PackPiece(int piece)
+    public override void PackPiece(int piece)
     {
         if (piece == 0 || _packed == null)
         {

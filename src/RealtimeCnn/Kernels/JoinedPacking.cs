@@ -30,7 +30,7 @@ internal sealed record JoinedPacking : Packing
 
     public override int GetHashCode() => _parts.Aggregate(0, HashCode.Combine);
 
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         int source = 0;
         for (int i = 0; i < _parts.Length; i++)
