@@ -35,6 +35,7 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="graph">A network with one picture input; it must live as long as this.</param>
     /// <param name="options">How it runs.</param>
     /// <exception cref="ArgumentException">The graph has more than one input, its layers do not fit the preprocessed picture, or the options contradict each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of the options is not possible.</exception>
     public CameraNetwork(Graph graph, CameraNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -42,7 +43,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs });
         _live.Verify(graph);
     }
 
@@ -129,7 +130,7 @@ public sealed class CameraNetwork : IDisposable
         var pipeline = Initialized();
         using var guest = new GuestScope(_guest);
         MillisecondsSinceResult += deltaTime * 1000;
-        pipeline.Poll();
+        pipeline.BeginFrame();
         if (_options.Delivery == FrameDelivery.Latest || (_pending == null && pipeline.HasRoom))
         {
             if (_source?.TryTake() is { } newest)

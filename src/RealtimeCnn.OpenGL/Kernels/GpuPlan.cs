@@ -15,6 +15,9 @@ internal sealed unsafe class GpuPlan : IDisposable
     private readonly Dictionary<(long Offset, long Bytes), GpuBufferView> _views = [];
     private Call[] _prologue = [];
     private Call[] _calls = [];
+
+    // The first call of each step, and behind the last the number of calls.
+    private int[] _firstCalls = [0];
     private GpuBuffer? _arena;
     private GpuBuffer? _parameters;
 
@@ -26,6 +29,9 @@ internal sealed unsafe class GpuPlan : IDisposable
 
     /// <summary>The memory of all activations.</summary>
     public GpuBuffer Arena => _arena!;
+
+    /// <summary>Durations of the steps; empty before <see cref="TimeSteps"/>.</summary>
+    public double[] StepMilliseconds { get; private set; } = [];
 
     /// <summary>Compute dispatches of one run.</summary>
     public int DispatchCount => _calls.Length;
@@ -77,6 +83,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
             yield return share;
         (_prologue, _calls) = ([.. prologue], [.. calls]);
+        _firstCalls = [0, .. Plan.Steps.Select((_, i) => Plan.Steps.Take(i + 1).Sum(step => step.Work.DispatchCount))];
         _parameters = UploadParameters([.. prologue, .. calls]);
         foreach (double share in FirstRuns([.. prologue, .. calls]).Within(PackingShare, FirstRunsShare))
             yield return share;
@@ -96,6 +103,43 @@ internal sealed unsafe class GpuPlan : IDisposable
         Run(_calls, cancellation);
     }
 
+    /// <summary>Enqueues some steps in a row, of a run that others began or will end. Parameters are those of when the first step is run.</summary>
+    /// <param name="from">The first step.</param>
+    /// <param name="to">Behind the last one.</param>
+    public void Run(int from, int to)
+    {
+        using var run = Packed.BeginRun();
+        if (from == 0 && Packed.Refresh())
+            Run(_prologue, CancellationToken.None);
+        Run(_calls.AsSpan(_firstCalls[from].._firstCalls[to]), CancellationToken.None);
+    }
+
+    /// <summary>Measures each step by itself, as <see cref="StepMilliseconds"/> says it then; the least of some runs. Waits.</summary>
+    public IEnumerable<double> TimeSteps()
+    {
+        const int Runs = 2;
+        double[] milliseconds = new double[Plan.Steps.Count];
+        using var timer = new GpuTimer(_device, "step", 1);
+        for (int step = 0; step < milliseconds.Length; step++)
+        {
+            milliseconds[step] = double.NaN;
+            for (int i = 0; i < Runs; i++)
+            {
+                _device.Finish();
+                timer.Begin();
+                Run(step, step + 1);
+                timer.End();
+                _device.Finish();
+                if (timer.TryRead(out var elapsed))
+                    milliseconds[step] = double.MinNumber(milliseconds[step], elapsed.TotalMilliseconds);
+            }
+
+            yield return (step + 1.0) / milliseconds.Length;
+        }
+
+        StepMilliseconds = milliseconds;
+    }
+
     /// <summary>The same with a timer around each step; waits for all of them, and gives their durations in milliseconds, NaN for one that cannot be true.</summary>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -106,13 +150,12 @@ internal sealed unsafe class GpuPlan : IDisposable
             Run(_prologue, CancellationToken.None);
         using var timer = new GpuTimer(_device, "steps", Math.Max(Plan.Steps.Count, 1));
         ShaderProgram? current = null;
-        int next = 0;
-        foreach (var step in Plan.Steps)
+        for (int step = 0; step < Plan.Steps.Count; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             timer.Begin();
-            for (int end = next + step.Work.DispatchCount; next < end; next++)
-                Enqueue(_calls[next], ref current);
+            for (int i = _firstCalls[step]; i < _firstCalls[step + 1]; i++)
+                Enqueue(_calls[i], ref current);
             timer.End();
         }
 
@@ -152,7 +195,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         }
     }
 
-    private void Run(Call[] calls, CancellationToken cancellation)
+    private void Run(ReadOnlySpan<Call> calls, CancellationToken cancellation)
     {
         var pace = new DispatchPace(_device.Gl, cancellation);
         try

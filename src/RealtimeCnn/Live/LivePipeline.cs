@@ -25,6 +25,7 @@ public abstract class LivePipeline : IDisposable
     private LivePicture? _newestBegun;
     private LiveResult? _ready;
     private LiveResult? _taken;
+    private long _frame;
     private bool _disposed;
 
     private protected LivePipeline(int inFlight, ILogger logger)
@@ -76,6 +77,7 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        options.VerifyBudget();
         var runner = MakeRunner(network, options);
         Forget();
         (_runner, _network) = (runner, network);
@@ -140,6 +142,19 @@ public abstract class LivePipeline : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Says that a frame of the host's loop begins: a network that is spread over several (<see cref="LiveOptions.BudgetMs"/>) goes on with its
+    /// next slice, and results say how many frames they took (<see cref="LiveResult.Frames"/>). Then as <see cref="Poll"/>. A network without
+    /// a budget needs no such call.
+    /// </summary>
+    public void BeginFrame()
+    {
+        var runner = Ready();
+        _frame++;
+        runner.BeginFrame();
+        Poll();
+    }
+
     /// <summary>Picks up what has come back. Never waits; all calls that submit and take do it by themselves.</summary>
     public void Poll()
     {
@@ -160,6 +175,7 @@ public abstract class LivePipeline : IDisposable
 
             Recycle(_ready);
             _ready = _underWay.Dequeue();
+            _ready.Frames = _frame - _ready.Frames;
             FramesProcessed++;
             Publish(_ready);
             ResultArrived?.Invoke(this, _ready);
@@ -253,7 +269,7 @@ public abstract class LivePipeline : IDisposable
     private protected void Begin(LivePicture picture, double uploadMs)
     {
         var result = _free.Dequeue();
-        result.Begin(picture, uploadMs);
+        result.Begin(picture, uploadMs, _frame);
         _newestBegun?.Release();
         _newestBegun = picture;
         try
