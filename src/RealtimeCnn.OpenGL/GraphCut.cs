@@ -11,8 +11,8 @@ namespace RealtimeCnn.OpenGL;
 internal sealed record GraphPart(Graph Graph, bool OnGpu);
 
 /// <summary>
-/// Cuts a graph into runs of nodes that stay on one backend. A node goes to the CPU when no kernel computes it or a tensor of it
-/// is too large for the device; reshapes and constants cost nothing and stay where their neighbours are.
+/// Cuts a graph into runs of nodes that stay on one backend. A node goes to the CPU when no kernel computes it, or a tensor of it or
+/// its packed parameters are too large for the device; reshapes and constants cost nothing and stay where their neighbours are.
 /// </summary>
 internal sealed class GraphCut
 {
@@ -64,7 +64,7 @@ internal sealed class GraphCut
         var nodes = new HashSet<Node>();
         foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not ConversionLayer))
         {
-            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= most);
+            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= most) && GpuPlan.WeightsOf(step).All(weights => GpuPackedCopy.BytesOf(weights) <= most);
             if (!fits || step.Kernel is Elsewhere || step.Work.Refusal != null)
                 nodes.Add(step.Node);
         }

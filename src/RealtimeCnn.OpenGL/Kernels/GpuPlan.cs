@@ -149,6 +149,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         if (Packed.Refresh())
             Run(_prologue, CancellationToken.None);
         using var timer = new GpuTimer(_device, "steps", Math.Max(Plan.Steps.Count, 1));
+        _device.TakeDisjoint();
         ShaderProgram? current = null;
         for (int step = 0; step < Plan.Steps.Count; step++)
         {
@@ -161,7 +162,8 @@ internal sealed unsafe class GpuPlan : IDisposable
 
         _device.TensorBarrier();
         _device.Finish();
-        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) ? elapsed.TotalMilliseconds : double.NaN)];
+        bool isDisjoint = _device.TakeDisjoint();
+        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) && !isDisjoint ? elapsed.TotalMilliseconds : double.NaN)];
     }
 
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
@@ -185,6 +187,10 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
     public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
+    /// <summary>The packed parameters that a step reads.</summary>
+    public static IEnumerable<PackedWeights> WeightsOf(PlanStep step) =>
+        ((GpuWork)step.Work).Dispatches.SelectMany(dispatch => dispatch.Reads).Select(read => read.Weights).OfType<PackedWeights>();
+
     private void VerifyFits(PlanStep step)
     {
         long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath));
@@ -192,6 +198,12 @@ internal sealed unsafe class GpuPlan : IDisposable
         {
             if (Bytes(value) > most)
                 throw new GlException($"{step.Node}: a tensor of {value.Info.Shape} takes {Bytes(value)} bytes; this device allows {most} in one tensor.");
+        }
+
+        foreach (var weights in WeightsOf(step))
+        {
+            if (GpuPackedCopy.BytesOf(weights) > most)
+                throw new GlException($"{step.Node}: its parameters take {GpuPackedCopy.BytesOf(weights)} bytes as {step.Kernel} reads them; this device allows {most} at once. Run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU).");
         }
     }
 

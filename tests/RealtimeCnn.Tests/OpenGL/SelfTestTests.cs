@@ -51,15 +51,22 @@ public sealed class SelfTestTests(GlFixture gl)
         string file = Path.Combine(Path.GetTempPath(), $"rtcnn-selftest-{Environment.ProcessId}.json");
         try
         {
-            var (code, output, error) = CommandLineTests.Run("selftest", "--json", file);
+            var (code, output, error) = CommandLineTests.Run("selftest", "--output", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
             int each = gl.Run(device => SelfTest.Cases.Sum(one => 1 + SelfTest.OtherKernels(device, one).Count)) + NetworkCase.All.Count + PictureCases.All.Count;
             Assert.EndsWith($"{3 * each} checks: {3 * each} pass, 0 fail", output.TrimEnd(), StringComparison.Ordinal);
 
-            var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
-            Assert.Equal(["buffer", "texels", "image"], reports.Select(report => report.GetProperty("device").GetProperty("readPath").GetString()));
-            Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
+            using var report = JsonDocument.Parse(File.ReadAllBytes(file));
+            var machine = report.RootElement.GetProperty("machine");
+            Assert.All(new[] { "runtime", "platform", "system" }, name => Assert.NotEqual("", machine.GetProperty(name).GetString()));
+            Assert.True(machine.GetProperty("threads").GetInt32() > 0 && machine.GetProperty("vectors").GetArrayLength() > 0);
+            var reports = report.RootElement.GetProperty("reports").EnumerateArray().ToArray();
+            Assert.All(reports, one => Assert.Equal("software", one.GetProperty("profile").GetProperty("kind").GetString()));
+            Assert.All(reports, one => Assert.Contains("GL_KHR_debug", one.GetProperty("extensions").EnumerateArray().Select(name => name.GetString())));
+            Assert.All(reports, one => Assert.True(one.GetProperty("limits").GetProperty("groupInvocations").GetInt32() >= 1024));
+            Assert.Equal(["buffer", "texels", "image"], reports.Select(one => one.GetProperty("device").GetProperty("readPath").GetString()));
+            Assert.All(reports, one => Assert.NotEqual("", one.GetProperty("device").GetProperty("renderer").GetString()));
             var conv = reports[1].GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("layer").GetString() == "Conv2d" && check.GetProperty("name").GetString() == "dilated");
             Assert.True(conv.GetProperty("passed").GetBoolean());
             Assert.Contains(reports[1].GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "dilated by ConvolutionLayer/plain");
