@@ -97,7 +97,7 @@ public sealed partial class ArchitectureTests
         Type[] layers = [.. typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type.IsPublic && type != typeof(Input) && type != typeof(NodeOutput))];
         var cases = LayerCases.All.ToLookup(layerCase => layerCase.Layer.GetType());
         Assert.Empty(layers.Where(layer => !cases[layer].Any()).Select(layer => $"{layer.Name} has no LayerCases: see docs/adding-a-layer.md."));
-        var shaders = GpuKernels.For(GlLimits.Guaranteed, isSoftware: true).Entries;
+        var shaders = GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, GlLimits.Guaranteed)).Entries;
         var onTheCpuAlone = layers.Where(layer => !shaders.Any(kernel => kernel.Layer.IsAssignableFrom(layer)));
         Assert.Equal(onTheCpuAlone.Select(layer => layer.Name), layers.Where(layer => cases[layer].All(layerCase => layerCase.CpuOnly)).Select(layer => layer.Name));
     }

@@ -46,6 +46,7 @@ internal static class InfoCommand
         output.WriteLine($"opengl: {info.Version} on {host.Description}, driver '{info.Driver}' by {info.Vendor}");
         output.WriteLine($"renderer: {info.Renderer}");
         output.WriteLine($"hardware: {(info.IsSoftware ? "no, the CPU draws" : "yes")}");
+        output.WriteLine($"kernels for: {host.Device.Profile.Kind.ToString().ToLowerInvariant()} devices, {host.Device.Profile.SubgroupSize} invocations in step");
         output.WriteLine($"persistent mapping: {(info.HasPersistentMapping ? "yes" : "no")}");
         output.WriteLine($"gpu timers: {(info.TimersWork ? "work" : "not used, the processor's clock is")}");
         output.WriteLine($"tensor reads: {info.ReadPath.ToString().ToLowerInvariant()}");

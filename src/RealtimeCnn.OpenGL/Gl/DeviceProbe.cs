@@ -17,8 +17,6 @@ internal static unsafe class DeviceProbe
     // A path other than plain buffers must be clearly faster, so that noise does not choose it.
     private const double ClearlyFaster = 0.85;
 
-    private static readonly string[] SoftwareRenderers = ["llvmpipe", "softpipe", "swrast", "SwiftShader", "Software Rasterizer", "GDI Generic", "Microsoft Basic Render"];
-
     /// <summary>Runs the probe, of one way of reading only when that is asked for.</summary>
     /// <exception cref="GlException">The driver computes something wrong, or has no such way of reading.</exception>
     public static GlDeviceInfo Run(GlDevice device, ReadPath? requested)
@@ -26,7 +24,7 @@ internal static unsafe class DeviceProbe
         var gl = device.Gl;
         string renderer = gl.String(GL_RENDERER);
         var info = new GlDeviceInfo(
-            gl.String(GL_VENDOR), renderer, gl.String(GL_VERSION), gl.Version, IsSoftware(renderer), device.HasBufferStorage, TimersWork: false, ReadPath.Buffer);
+            gl.String(GL_VENDOR), renderer, gl.String(GL_VERSION), gl.Version, DeviceProfile.IsSoftwareName(renderer), device.HasBufferStorage, TimersWork: false, ReadPath.Buffer);
 
         var best = default(Measurement);
         // Software computes inside the calls, but stamps when it draws what is pending: alone its timestamps agree, behind a
@@ -45,10 +43,6 @@ internal static unsafe class DeviceProbe
 
         return info with { ReadPath = best.Path, TimersWork = timersWork };
     }
-
-    /// <summary>Whether a renderer's name is that of a software rasteriser.</summary>
-    public static bool IsSoftware(string renderer) =>
-        SoftwareRenderers.Any(name => renderer.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     private static Measurement Measure(GlDevice device, ReadPath path, GlDeviceInfo info)
     {

@@ -18,6 +18,19 @@ public sealed record GlDeviceOptions
     /// </summary>
     public bool OnlyGuaranteed { get; init; }
 
+    /// <summary>
+    /// The kind of device whose kernels and tiles are taken; null for the kind that the driver's names say. Every kind computes right on
+    /// every device; another than the device's own is slower, and for tests and comparisons.
+    /// </summary>
+    public ProfileKind? Profile { get; init; }
+
+    /// <summary>
+    /// The folder of what a later start can use again: compiled programs, and what was measured to choose backends and kernels. All of it
+    /// may be deleted at any time. Null for the folder that the environment variable <c>RTCNN_CACHE</c> names, else <c>realtimecnn</c>
+    /// in the user's folder for such files; empty for none.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>Whether buffers stay mapped while the GPU uses them, where the driver can (OpenGL 4.4).</summary>
     public bool PersistentMapping { get; init; } = true;
 

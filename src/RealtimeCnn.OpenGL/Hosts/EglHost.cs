@@ -206,7 +206,7 @@ public sealed unsafe class EglHost : IDisposable
             }
 
             string renderer = GlApi.Load(egl.Address).String(GlEnum.GL_RENDERER);
-            if (accepts(DeviceProbe.IsSoftware(renderer)))
+            if (accepts(DeviceProfile.IsSoftwareName(renderer)))
                 return new EglHost(egl, display, context, candidate.Description, options);
             egl.MakeCurrent(display, 0, 0, 0);
             egl.DestroyContext(display, context);

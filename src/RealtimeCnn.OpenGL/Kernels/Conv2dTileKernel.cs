@@ -20,11 +20,11 @@ internal static class Conv2dTileKernel
             && SumPart.Cut(layer.Kernel.Height, layer.Kernel.Width, BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block), 1).Take(2).Count() == 1;
     }
 
-    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, bool isSoftware)
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)
     {
         var y = call.Output.Shape;
         int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), turns = BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block);
-        var tile = TileRule.Of(pixels, blocks, turns * layer.Kernel.Height * layer.Kernel.Width, isSoftware);
+        var tile = TileRule.Of(pixels, blocks, turns * layer.Kernel.Height * layer.Kernel.Width, profile);
         return
         [
             ConvolutionParams.Of(layer, call).PlanTiles(

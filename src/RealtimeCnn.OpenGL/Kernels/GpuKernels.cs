@@ -13,77 +13,87 @@ internal static class GpuKernels
     public const int Block = 4;
 
     /// <summary>All kernels for a device; those of one layer the best first, the plain one last.</summary>
-    /// <param name="limits">What the device allows.</param>
-    /// <param name="isSoftware">Whether the CPU does its work.</param>
-    public static KernelTable For(GlLimits limits, bool isSoftware)
+    /// <param name="profile">The device.</param>
+    public static KernelTable For(DeviceProfile profile)
     {
-        var convolutions = Convolutions(limits, isSoftware);
+        var convolutions = Convolutions(profile);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
-        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(limits, isSoftware)]) { PartAlignment = limits.TensorAlignment };
+        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment, Variants = [.. OtherTiles(profile)] };
     }
 
-    private static GpuKernel[] Convolutions(GlLimits limits, bool isSoftware)
+    /// <summary>Convolutions in the tiles that come behind the first of their rule: what `rtcnn tune` tries beside other kernels.</summary>
+    private static IEnumerable<Kernel> OtherTiles(DeviceProfile profile)
     {
+        for (int rank = 1; rank < TileRule.Ranks; rank++)
+        {
+            foreach (var kernel in Convolutions(profile with { TileRank = rank }).Where(kernel => kernel.Name != Kernel.Plain))
+                yield return kernel.Renamed($"{kernel.Name}, other tile {rank}");
+        }
+    }
+
+    private static GpuKernel[] Convolutions(DeviceProfile profile)
+    {
+        var limits = profile.Limits;
         bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
         return
         [
-            GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call)),
+            GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
             GpuKernel.For<ConvolutionLayer>(
                 PointwiseConv2dSharedKernel.Plan, name: "pointwise shared", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call),
-                pays: (layer, call) => !isSoftware && PointwiseConv2dSharedKernel.Pays(layer, call)),
-            GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, isSoftware), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call)),
+                pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call)),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, profile), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<ConvolutionLayer>(
-                (layer, call) => WinogradKernel.Plan(layer, call, isSoftware), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
-                pays: (layer, call) => isSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance),
-            GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call)),
+                (layer, call) => WinogradKernel.Plan(layer, call, profile), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
+                pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call)),
             GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
         ];
 
         bool Reads(ConvolutionLayer layer) => readsResiduals || !layer.AddsResidual;
     }
 
-    private static Kernel[] Others(GlLimits limits, bool isSoftware) =>
+    private static Kernel[] Others(DeviceProfile profile) =>
     [
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.PlanQuads(call), LayoutRules.AsAsked, name: "quads", when: (_, call) => LayoutConversionKernel.FitsQuads(call)),
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.PlanQuads(call), LayoutRules.AsAsked, name: "quads", when: (_, call) => LayoutConversionKernel.FitsQuads(call)),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
-        GpuKernel.For<CopyChannels>((layer, call) => CopyChannelsKernel.Plan(layer, call, limits), LayoutRules.AsAsked),
+        GpuKernel.For<CopyChannels>((layer, call) => CopyChannelsKernel.Plan(layer, call, profile.Limits), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), ChannelMoves.Formats, "shuffle") { Block = ChannelMoves.ReshapedShuffle, Condition = ChannelMoves.Fits },
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
 
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
         GpuKernel.For<Linear>((_, call) => LinearChainKernel.Plan(call), name: "chain", when: (_, call) => LinearChainKernel.Fits(call), block: LinearChainKernel.Block, pays: (_, call) => LinearChainKernel.Pays(call)),
-        GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, limits)),
-        GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, limits), LayoutRules.Plain),
+        GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, profile.Limits), LayoutRules.Plain),
 
         GpuKernel.For<MaxPool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
-        GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, isSoftware), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call)),
-        GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, limits)),
+        GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call)),
+        GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, profile.Limits)),
         GpuKernel.For<AveragePool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
-        GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, isSoftware), name: "tile", when: PoolingTileKernel.Fits),
-        GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, limits)),
-        GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, limits)),
-        GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
-        GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), limits, Operand.Of(layer.PackWeights()))),
-        GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), limits)),
-        GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), limits)),
-        GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), limits)),
-        GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), limits)),
-        GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P }, limits)),
-        GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
-        GpuKernel.For<Maxout>((layer, call) => MaxoutKernel.Plan(layer, call, limits)),
+        GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: PoolingTileKernel.Fits),
+        GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, profile.Limits)),
+        GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, profile.Limits)),
+        GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, profile.Limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
+        GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), profile.Limits, Operand.Of(layer.PackWeights()))),
+        GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
+        GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
+        GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
+        GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
+        GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P }, profile.Limits)),
+        GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, profile.Limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
+        GpuKernel.For<Maxout>((layer, call) => MaxoutKernel.Plan(layer, call, profile.Limits)),
 
-        GpuKernel.For<BatchNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, limits)),
-        GpuKernel.For<InstanceNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, limits)),
-        GpuKernel.For<InputNormalization>((layer, call) => ChannelNormKernel.Plan(layer, call, limits)),
-        GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), limits), LayoutRules.Plain),
-        GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), limits), LayoutRules.Plain),
-        GpuKernel.For<Lrn>((layer, call) => LrnKernel.Plan(layer, call, limits)),
-        GpuKernel.For<SoftmaxLayer>((layer, call) => SoftmaxKernel.Plan(layer, call, limits), LayoutRules.Plain),
+        GpuKernel.For<BatchNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<InstanceNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<InputNormalization>((layer, call) => ChannelNormKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), profile.Limits), LayoutRules.Plain),
+        GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), profile.Limits), LayoutRules.Plain),
+        GpuKernel.For<Lrn>((layer, call) => LrnKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<SoftmaxLayer>((layer, call) => SoftmaxKernel.Plan(layer, call, profile.Limits), LayoutRules.Plain),
 
         GpuKernel.For<ActivationLayer>(ActivationKernel.Plan, LayoutRules.AsGiven),
         GpuKernel.For<UnaryLayer>(UnaryKernel.Plan, LayoutRules.AsGiven),
@@ -102,11 +112,11 @@ internal static class GpuKernels
         new AliasKernel(typeof(Split), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         GpuKernel.For<Resize2d>(ResizeKernel.Plan),
-        GpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer, call, limits), LayoutRules.Reduce),
+        GpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer, call, profile.Limits), LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
-        GpuKernel.For<ArgExtremeLayer>((layer, call) => AxisKernels.Plan(layer, call, limits), LayoutRules.Plain),
-        GpuKernel.For<TopK>((layer, call) => AxisKernels.Plan(layer, call, limits), LayoutRules.Plain),
+        GpuKernel.For<ArgExtremeLayer>((layer, call) => AxisKernels.Plan(layer, call, profile.Limits), LayoutRules.Plain),
+        GpuKernel.For<TopK>((layer, call) => AxisKernels.Plan(layer, call, profile.Limits), LayoutRules.Plain),
     ];
 }

@@ -13,11 +13,11 @@ internal static class PointwiseConv2dTileKernel
     public static bool Fits(ConvolutionLayer layer, LayerCall call) =>
         layer.Kernel == 1 && layer.Stride == 1 && layer.PaddingFor(call.Input.Shape) == default && Conv2dTileKernel.Fits(layer, call);
 
-    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, bool isSoftware)
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)
     {
         var y = call.Output.Shape;
         int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), turns = BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block);
-        var tile = TileRule.Of(pixels, blocks, turns, isSoftware);
+        var tile = TileRule.Of(pixels, blocks, turns, profile);
         return
         [
             ConvolutionParams.Of(layer, call).PlanTiles(

@@ -13,11 +13,11 @@ internal static class PoolingTileKernel
         layer is { Kernel: { Height: <= LargestKernel }, Stride: { Height: <= LargestStride } }
         && layer.Kernel.Width == layer.Kernel.Height && layer.Stride.Width == layer.Stride.Height && layer.Dilation == 1 && call.Output.Shape.Count > 0;
 
-    public static Dispatch[] Plan(PoolingLayer layer, LayerCall call, bool isSoftware)
+    public static Dispatch[] Plan(PoolingLayer layer, LayerCall call, DeviceProfile profile)
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
         // Wide where a CPU does the device's work, narrow where lanes of a GPU lie side by side.
-        int columns = isSoftware ? 4 : 1, across = (y.Width + columns - 1) / columns, blocks = BlockedLayout.Blocks(x.Channels, GpuKernels.Block);
+        int columns = profile.IsSoftware ? 4 : 1, across = (y.Width + columns - 1) / columns, blocks = BlockedLayout.Blocks(x.Channels, GpuKernels.Block);
         int count = checked(across * y.Height * blocks * y.Batch);
         var padding = layer.PaddingFor(x);
         var constants = new Params(

@@ -47,13 +47,13 @@ internal static class WinogradKernel
         return transforms + (Points * TileRule.SoftwareCost(tiles, outs, ins)) < LeastGain * y.Batch * TileRule.SoftwareCost(y.Height * y.Width, outs, (int)Tap * ins);
     }
 
-    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, bool isSoftware)
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)
     {
         var whole = ConvolutionParams.Of(layer, call);
         var linear = whole with { Residual = 0, Activation = 0 };
         int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(call.Output.Shape);
-        var tile = TileRule.Of(tiles, outs, ins, isSoftware);
-        string group = $"TILE_GROUP {(isSoftware ? TileRule.SoftwareLanes : Kernels.Lanes.Group)}";
+        var tile = TileRule.Of(tiles, outs, ins, profile);
+        string group = $"TILE_GROUP {(profile.IsSoftware ? TileRule.SoftwareLanes : Kernels.Lanes.Group)}";
         var matrices = linear with { Batch = Points, InHeight = 1, InWidth = tiles, OutHeight = 1, OutWidth = tiles };
         var weights = new PackedWeights(new WinogradPacking<Winograd4>(layer.OutChannels, layer.InChannels, GpuKernels.Block, ins * GpuKernels.Block), call.Parameters[0]);
         Operand[] reads = ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true));

@@ -53,7 +53,17 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("bench", "lenet5", "--runs", "1", "--warmup", "0", "--backend", "gpu", "--gl", "es")]
+    [InlineData("software")]
+    [InlineData("discrete")]
+    public void Kernels_are_those_of_the_profile_that_is_asked_for(string kind)
+    {
+        var (code, output, error) = Run("info", "--profile", kind);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"kernels for: {kind} devices, ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bench", "lenet5", "--runs", "1", "--warmup", "0", "--backend", "gpu", "--gl", "es", "--profile", "discrete")]
     [InlineData("verify", "lenet5", "--gl", "es")]
     public void A_network_runs_in_OpenGL_ES(params string[] arguments)
     {

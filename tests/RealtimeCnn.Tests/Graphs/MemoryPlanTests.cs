@@ -16,7 +16,7 @@ public class MemoryPlanTests
     public void No_value_is_overwritten_before_its_last_reader_in_random_graphs(int seed)
     {
         using var graph = RandomGraph(seed);
-        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: false) })
+        foreach (var kernels in new[] { CpuKernels.Table, GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.Guaranteed)) })
         {
             foreach (bool keepAll in new[] { false, true })
             {
@@ -38,7 +38,7 @@ public class MemoryPlanTests
         using var optimized = PassCase.Optimize(graph);
         foreach (var shape in new[] { new Shape(1, 3, 96, 96), new Shape(3, 3, 65, 127), new Shape(2, 3, 224, 160) })
         {
-            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed, isSoftware: false)));
+            var plan = Plan.Build(optimized, [shape], new PlanOptions(GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.Guaranteed))));
             AssertValuesSurvive(plan, 4, keepAll: false);
             Assert.True(plan.ArenaBytes < 0.4 * plan.NaiveBytes, $"{name} at {shape}: {plan.ArenaBytes} of {plan.NaiveBytes}");
             long fullest = plan.Steps.Max(step => step.Values.Select(value => value.Root).Distinct().Sum(value => value.Info.Bytes(4)));

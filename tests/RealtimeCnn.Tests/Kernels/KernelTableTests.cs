@@ -16,7 +16,7 @@ public sealed class KernelTableTests(GlFixture gl)
 {
     public static TheoryData<string> CpuNames => [.. CpuKernels.Table.Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
 
-    public static TheoryData<string> GpuNames => [.. GpuKernels.For(GlLimits.Guaranteed, isSoftware: true).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
+    public static TheoryData<string> GpuNames => [.. GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, GlLimits.Guaranteed)).Entries.Where(IsCalled).Select(kernel => kernel.ToString())];
 
     /// <summary>Whatever a plan would choose, each kernel computes every case of its layer that it fits, and there is one.</summary>
     [Theory]
@@ -36,8 +36,8 @@ public sealed class KernelTableTests(GlFixture gl)
     [MemberData(nameof(GpuNames))]
     public void Each_GPU_kernel_forced_in_turn_computes_what_the_oracle_computes(string name) => gl.Run(device =>
     {
-        foreach (bool isSoftware in new[] { true, false })
-            AssertAllGpuCases(device, name, GpuKernels.For(device.Limits, isSoftware), isChosenElsewhere: isSoftware == device.Info.IsSoftware);
+        foreach (var kind in new[] { ProfileKind.Software, ProfileKind.Discrete })
+            AssertAllGpuCases(device, name, GpuKernels.For(DeviceProfile.Of(kind, device.Limits)), isChosenElsewhere: kind == device.Profile.Kind);
     });
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class KernelTableTests(GlFixture gl)
     [Fact]
     public void A_kernel_s_name_is_its_own_in_its_table()
     {
-        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(GlLimits.Guaranteed, isSoftware: true) })
+        foreach (var table in new[] { CpuKernels.Table, GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, GlLimits.Guaranteed)) })
             Assert.Equal(table.Entries.Count, table.Entries.Select(kernel => kernel.ToString()).Distinct().Count());
     }
 

@@ -58,7 +58,7 @@ public partial class BrokenKernelTests(GlFixture gl)
     {
         var table = device.Kernels;
         KernelTable[] plain = [.. table.Entries.Where(kernel => kernel.Name == Kernel.Plain).Select(kernel => table.Forcing(kernel.ToString()))];
-        KernelTable[] tables = [table, GpuKernels.For(device.Limits, !device.Info.IsSoftware), .. plain];
+        KernelTable[] tables = [table, GpuKernels.For(DeviceProfile.Of(device.Profile.IsSoftware ? ProfileKind.Discrete : ProfileKind.Software, device.Limits)), .. plain];
         return LayerCases.All.Where(layerCase => !layerCase.CpuOnly)
             .SelectMany(layerCase => tables.SelectMany(kernels => ShadersOf(layerCase, kernels).Select(shader => (shader, layerCase, kernels))))
             .DistinctBy(entry => (entry.shader, entry.layerCase))

@@ -42,7 +42,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
         {
             using var run = new LayerRun(one);
             // On the other kind of device the self test runs what is chosen there.
-            KernelTable[] tables = [device.Kernels, GpuKernels.For(device.Limits, !device.Info.IsSoftware)];
+            KernelTable[] tables = [device.Kernels, GpuKernels.For(DeviceProfile.Of(device.Profile.IsSoftware ? ProfileKind.Discrete : ProfileKind.Software, device.Limits))];
             return tables.SelectMany(kernels => SelfTest.Dispatches(run.Graph, kernels, one.Mode)).Select(dispatch => dispatch.Shader).ToList();
         }).ToHashSet());
         Assert.True(shaders.Contains(shader), $"{shader} has {string.Join("; ", loops.Where(loop => !Bounded().IsMatch(loop)))}: add a long case to LongLoops.");

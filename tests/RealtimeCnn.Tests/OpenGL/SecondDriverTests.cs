@@ -75,7 +75,7 @@ public sealed class SecondDriverTests
     // Each kernel as a plan takes it, and each plain twin forced.
     internal static List<(LayerCase Case, string[] Kernels)> FirstCases(GlLimits limits)
     {
-        var table = GpuKernels.For(limits, isSoftware: true);
+        var table = GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, limits));
         string[][] choices = [[], .. table.Entries.Where(kernel => table.Entries.Count(other => other.Layer == kernel.Layer) > 1).Select(kernel => new[] { kernel.ToString() })];
         var seen = new HashSet<string>();
         var first = new List<(LayerCase, string[])>();

@@ -20,7 +20,7 @@ public sealed class SelfTestTests(GlFixture gl)
         var used = gl.Run(device => SelfTest.Cases.SelectMany(one =>
         {
             using var run = new LayerRun(one);
-            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(device.Limits, isSoftware: true), GpuKernels.For(device.Limits, isSoftware: false), GpuKernels.For(GlLimits.GuaranteedEmbedded, isSoftware: false)];
+            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, device.Limits)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, device.Limits)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.GuaranteedEmbedded))];
             return tables.SelectMany(table => SelfTest.Dispatches(run.Graph, table, one.Mode)).ToArray();
         }).Concat(NetworkCase.All.SelectMany(one =>
         {

@@ -17,7 +17,7 @@ public sealed class EmbeddedKernelTests(EmbeddedGlFixture gl)
     {
         var limits = GlLimits.GuaranteedEmbedded;
         Assert.Equal(3, limits.ReadableTensors(ReadPath.Buffer));
-        foreach (var table in new[] { GpuKernels.For(limits, isSoftware: true), GpuKernels.For(limits, isSoftware: false) })
+        foreach (var table in new[] { GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, limits)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, limits)) })
         {
             foreach (var one in SelfTest.Cases)
             {

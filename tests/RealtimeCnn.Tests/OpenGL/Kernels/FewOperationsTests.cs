@@ -30,7 +30,7 @@ public sealed class FewOperationsTests(GlFixture gl)
     [MemberData(nameof(Shapes))]
     public void Every_convolution_computes_what_two_dispatches_compute(Shape input, Conv2d convolution, int pool, int stride, bool isEmbedded) => gl.Run(device =>
     {
-        var options = new NetworkOptions { Kernels = GpuKernels.For(isEmbedded ? GlLimits.GuaranteedEmbedded : GlLimits.Guaranteed, isSoftware: false) };
+        var options = new NetworkOptions { Kernels = GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, isEmbedded ? GlLimits.GuaranteedEmbedded : GlLimits.Guaranteed)) };
         foreach (PoolingLayer layer in new PoolingLayer[] { new MaxPool2d(pool) { Stride = stride }, new AveragePool2d(pool) { Stride = stride } })
         {
             var builder = new GraphBuilder(4);
@@ -70,7 +70,7 @@ public sealed class FewOperationsTests(GlFixture gl)
         {
             var builder = new GraphBuilder(1);
             using var graph = builder.Build(layers(builder.Start(input ?? new Shape(1, 3, 16, 16))));
-            return Plan.Build(graph, [], new PlanOptions(GpuKernels.For(GlLimits.Guaranteed, isSoftware: true))).Steps.Count;
+            return Plan.Build(graph, [], new PlanOptions(GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, GlLimits.Guaranteed)))).Steps.Count;
         }
     }
 

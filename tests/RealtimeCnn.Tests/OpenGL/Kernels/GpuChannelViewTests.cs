@@ -76,7 +76,7 @@ public sealed class GpuChannelViewTests(GlFixture gl)
             value = random.NextSingle() - 0.5f;
         using var copying = new GpuNetwork(device, graph, new NetworkOptions { ForcedKernels = ChannelViewTests.Copying });
         float[][] expected = [.. copying.Run(input).Select(output => output.Span.ToArray())];
-        foreach (var options in new NetworkOptions[] { new(), new() { Kernels = GpuKernels.For(GlLimits.GuaranteedEmbedded, isSoftware: true) }, new() { KeepAll = true } })
+        foreach (var options in new NetworkOptions[] { new(), new() { Kernels = GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, GlLimits.GuaranteedEmbedded)) }, new() { KeepAll = true } })
         {
             using var network = new GpuNetwork(device, graph, options);
             Assert.Equal(expected, network.Run(input).Select(output => output.Span.ToArray()));
@@ -85,5 +85,5 @@ public sealed class GpuChannelViewTests(GlFixture gl)
 
     private static int Copies(Plan plan) => plan.Steps.Count(step => step.Call.Layer is CopyChannels);
 
-    private static Plan PlanFor(Graph graph, GlLimits limits) => Plan.Build(graph, [], new PlanOptions(GpuKernels.For(limits, isSoftware: true)));
+    private static Plan PlanFor(Graph graph, GlLimits limits) => Plan.Build(graph, [], new PlanOptions(GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, limits))));
 }

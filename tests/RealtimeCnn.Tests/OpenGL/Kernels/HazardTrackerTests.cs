@@ -32,7 +32,7 @@ public class HazardTrackerTests
         var builder = new GraphBuilder();
         var node = builder.Add(new Concat(0), [builder.Input("a", Info.Shape), builder.Input("b", Info.Shape)]);
         var call = new LayerCall(node, [Info, Info], whole.Info);
-        var kernel = GpuKernels.For(GlLimits.Guaranteed, isSoftware: false).Choose(call);
+        var kernel = GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.Guaranteed)).Choose(call);
         var step = new PlanStep(call, kernel, [first, second], [whole], kernel.Plan(call));
         var dispatches = ((GpuWork)step.Work).Dispatches;
         Assert.Equal(2, dispatches.Length);
@@ -56,7 +56,7 @@ public class HazardTrackerTests
         {
             PlanValue input = new(Info) { ByteOffset = (offsets.Read) * sizeof(float) }, output = new(Info) { ByteOffset = (offsets.Write) * sizeof(float) };
             var call = new LayerCall(node, [Info], Info);
-            var kernel = GpuKernels.For(GlLimits.Guaranteed, isSoftware: false).Choose(call);
+            var kernel = GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.Guaranteed)).Choose(call);
             var step = new PlanStep(call, kernel, [input], [output], kernel.Plan(call));
             return tracker.NeedsBarrier(step, ((GpuWork)step.Work).Dispatches[0]);
         })];
