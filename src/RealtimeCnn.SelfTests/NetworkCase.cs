@@ -1,4 +1,8 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.SelfTests;
 
@@ -7,13 +11,21 @@ namespace RealtimeCnn.SelfTests;
 /// <param name="Create">Makes the graph, of one input; the caller disposes it.</param>
 internal sealed record NetworkCase(string Name, Func<Graph> Create)
 {
+    /// <summary>The kind of device whose kernels compute it; null for the device's own.</summary>
+    public ProfileKind? Kind { get; init; }
+
     public static IReadOnlyList<NetworkCase> All { get; } =
     [
         new("with branches", WithBranches),
         new("of few operations", () => OfFewOperations(builder => builder.Tanh().AveragePool2d(2, stride: 2))),
         new("of few operations, maxima", () => OfFewOperations(builder => builder.Relu().MaxPool2d(2, stride: 2))),
         new("of few operations, wide windows", () => OfFewOperations(builder => builder.MaxPool2d(3, stride: 3))),
+        new("of inverted residuals", OfInvertedResiduals) { Kind = ProfileKind.Discrete },
+        new("of separable convolutions", OfSeparableConvolutions) { Kind = ProfileKind.Discrete },
     ];
+
+    /// <summary>The kernels that compute it on a device.</summary>
+    public KernelTable KernelsOn(GlDevice device) => Kind is { } kind ? GpuKernels.For(DeviceProfile.Of(kind, device.Limits)) : device.Kernels;
 
     /// <summary>Memory used twice, and reads that have to wait for writes.</summary>
     private static Graph WithBranches()
@@ -29,8 +41,36 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     {
         var builder = new GraphBuilder(seed: 5);
         var x = pooled(builder.Start(new Shape(2, 3, 29, 26)).Conv2d(6, 5, padding: 2));
-        var graph = builder.Build(pooled(x.Conv2d(9, 3)).Flatten().Linear(17).Tanh().Linear(10));
-        // A new network's biases are zeros, which would hide that they are read from elsewhere.
+        return WithBiases(builder.Build(pooled(x.Conv2d(9, 3)).Flatten().Linear(17).Tanh().Linear(10)));
+    }
+
+    /// <summary>What a graphics card computes in one dispatch each: narrow and wide channels, strides, windows of 3 and 5, residuals, and the end.</summary>
+    private static Graph OfInvertedResiduals()
+    {
+        var builder = new GraphBuilder(seed: 6);
+        var x = InvertedResidual(builder.Start(new Shape(1, 5, 41, 38)).Conv2d(9, 1).Relu6(), 22, 9, 3, 1);
+        x = InvertedResidual(InvertedResidual(x, 40, 13, 3, 2), 60, 13, 5, 1);
+        x = InvertedResidual(InvertedResidual(x, 33, 17, 5, 2), 31, 17, 3, 1);
+        return WithBiases(builder.Build(x.PointwiseConv2d(70).Relu6().GlobalAveragePool().Flatten().Linear(37)));
+    }
+
+    private static Graph OfSeparableConvolutions()
+    {
+        var builder = new GraphBuilder(seed: 7);
+        var x = builder.Start(new Shape(2, 7, 29, 26)).Conv2d(18, 3, stride: 2, padding: 1).Relu();
+        x = x.DepthwiseConv2d(3, padding: 1).Relu().PointwiseConv2d(30).Relu().DepthwiseConv2d(3, stride: 2, padding: 1).Then(new Silu()).PointwiseConv2d(67).Then(new Silu());
+        return WithBiases(builder.Build(x.DepthwiseConv2d(5, padding: 2).PointwiseConv2d(67).Add(x).Flatten().Linear(11)));
+    }
+
+    private static SymbolicTensor InvertedResidual(SymbolicTensor x, int wide, int channels, int kernel, int stride)
+    {
+        var y = x.PointwiseConv2d(wide).Relu6().DepthwiseConv2d(kernel, stride, padding: kernel / 2).Relu6().PointwiseConv2d(channels);
+        return stride == 1 && x.Channels == channels ? y.Add(x) : y;
+    }
+
+    /// <summary>A new network's biases are zeros, which would hide that they are read from elsewhere.</summary>
+    private static Graph WithBiases(Graph graph)
+    {
         foreach (var bias in graph.Nodes.SelectMany(node => node.Parameters).Where(parameter => parameter.Shape.Rank == 1))
             bias.Write([.. Enumerable.Range(1, bias.Shape.Count).Select(i => MathF.Sin(i))]);
         return graph;

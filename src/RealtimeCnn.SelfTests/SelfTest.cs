@@ -83,7 +83,7 @@ public static class SelfTest
         using var input = new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
         using var cpu = new CpuNetwork(graph);
         var expected = DoubleTensor.Of(cpu.Run(input)[0]);
-        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions(), graph, [input], expected);
+        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions { Kernels = one.KernelsOn(device) }, graph, [input], expected);
     }
 
     /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>
@@ -131,7 +131,7 @@ public static class SelfTest
     private static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCheck check, NetworkOptions options, Graph graph, Tensor[] inputs, DoubleTensor expected)
     {
         using var network = new GpuNetwork(device, graph, options, programs);
-        var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(options.ForcedKernels), options.Mode);
+        var dispatches = Dispatches(network.Graph, (options.Kernels ?? device.Kernels).Forcing(options.ForcedKernels), options.Mode);
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         return Try(
             check with { Shaders = shaders }, device,

@@ -1,3 +1,5 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -19,7 +21,7 @@ internal static class GpuKernels
         var convolutions = Convolutions(profile);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
-        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment, Variants = [.. OtherTiles(profile)] };
+        return new KernelTable(Backend, Block, [.. Separable(profile), .. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment, Variants = [.. OtherTiles(profile)] };
     }
 
     /// <summary>Convolutions in the tiles that come behind the first of their rule: what `rtcnn tune` tries beside other kernels.</summary>
@@ -31,6 +33,15 @@ internal static class GpuKernels
                 yield return kernel.Renamed($"{kernel.Name}, other tile {rank}");
         }
     }
+
+    private static GpuKernel[] Separable(DeviceProfile profile) =>
+    [
+        SeparableKernelOf("inverted residual", SeparableBlock.InvertedResidual, profile),
+        SeparableKernelOf("separable", SeparableBlock.Separable, profile),
+    ];
+
+    private static GpuKernel SeparableKernelOf(string name, Func<Node, IReadOnlyList<Node>?> block, DeviceProfile profile) => GpuKernel.For<ConvolutionLayer>(
+        (layer, call) => SeparableKernel.Plan(layer, call, profile), name: name, when: (_, call) => SeparableKernel.Fits(call, profile), pays: (_, call) => SeparableKernel.Pays(call, profile), block: block);
 
     private static GpuKernel[] Convolutions(DeviceProfile profile)
     {
@@ -67,6 +78,8 @@ internal static class GpuKernels
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
         GpuKernel.For<Linear>((_, call) => LinearChainKernel.Plan(call), name: "chain", when: (_, call) => LinearChainKernel.Fits(call), block: LinearChainKernel.Block, pays: (_, call) => LinearChainKernel.Pays(call)),
+        GpuKernel.For<Linear>(LinearSharedKernel.Plan, name: "behind pooling", when: (_, call) => LinearSharedKernel.Fits(call, profile.Limits), pays: (_, call) => LinearSharedKernel.Pays(call, profile), block: LinearSharedKernel.PooledBlock),
+        GpuKernel.For<Linear>(LinearSharedKernel.Plan, name: "shared", when: (_, call) => LinearSharedKernel.Fits(call, profile.Limits), pays: (_, call) => LinearSharedKernel.Pays(call, profile)),
         GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, profile.Limits)),
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, profile.Limits), LayoutRules.Plain),
 

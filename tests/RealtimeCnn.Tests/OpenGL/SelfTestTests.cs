@@ -20,13 +20,13 @@ public sealed class SelfTestTests(GlFixture gl)
         var used = gl.Run(device => SelfTest.Cases.SelectMany(one =>
         {
             using var run = new LayerRun(one);
-            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, device.Limits)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, device.Limits)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.GuaranteedEmbedded))];
+            KernelTable[] tables = [.. SelfTest.OtherKernels(device, one).Select(kernel => device.Kernels.Forcing(kernel)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, device.Limits)), GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, device.Limits)), .. new[] { ProfileKind.Software, ProfileKind.Discrete }.Select(kind => GpuKernels.For(DeviceProfile.Of(kind, GlLimits.GuaranteedEmbedded)))];
             return tables.SelectMany(table => SelfTest.Dispatches(run.Graph, table, one.Mode)).ToArray();
         }).Concat(NetworkCase.All.SelectMany(one =>
         {
             using var graph = one.Create();
             using var network = new GpuNetwork(device, graph);
-            return SelfTest.Dispatches(network.Graph, device.Kernels, default);
+            return SelfTest.Dispatches(network.Graph, one.KernelsOn(device), default);
         })).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
