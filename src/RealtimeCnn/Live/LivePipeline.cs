@@ -22,6 +22,7 @@ public abstract class LivePipeline : IDisposable
     private LiveResult[] _results = [];
     private LiveRunner? _runner;
     private INetwork? _network;
+    private LiveOptions? _options;
     private LivePicture? _newestBegun;
     private LiveResult? _ready;
     private LiveResult? _taken;
@@ -44,6 +45,10 @@ public abstract class LivePipeline : IDisposable
     /// <summary>The network that runs; it stays its maker's.</summary>
     /// <exception cref="InvalidOperationException">The pipeline has none yet.</exception>
     public INetwork Network => _network ?? throw NoNetwork();
+
+    /// <summary>How the network is used.</summary>
+    /// <exception cref="InvalidOperationException">The pipeline has none yet.</exception>
+    public LiveOptions Options => _options ?? throw NoNetwork();
 
     /// <summary>The memory that a source should write its pictures into, so that they are not copied on the way; null for its own.</summary>
     public abstract IFrameAllocator? Allocator { get; }
@@ -80,7 +85,7 @@ public abstract class LivePipeline : IDisposable
         options.VerifyBudget();
         var runner = MakeRunner(network, options);
         Forget();
-        (_runner, _network) = (runner, network);
+        (_runner, _network, _options) = (runner, network, options);
         // One for each picture under way, one that is ready, and one that the caller is looking at.
         _results = [.. Enumerable.Range(0, InFlight + 2).Select(_ => new LiveResult(runner.Outputs))];
         foreach (var result in _results)
@@ -338,7 +343,7 @@ public abstract class LivePipeline : IDisposable
             result.Free();
         }
 
-        (_runner, _network, _results, _ready, _taken) = (null, null, [], null, null);
+        (_runner, _network, _options, _results, _ready, _taken) = (null, null, null, [], null, null);
         _free.Clear();
         _underWay.Clear();
         _values.Clear();
