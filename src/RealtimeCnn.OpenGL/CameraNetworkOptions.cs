@@ -27,7 +27,7 @@ public sealed record CameraNetworkOptions
     public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
 
     /// <summary>
-    /// Where the network runs: <c>auto</c>, <c>cpu</c> or <c>gpu</c>, as <see cref="Networks.Create"/> takes it. Pictures are drawn on the device in
+    /// Where the network runs: <c>auto</c>, <c>cpu</c> or <c>gpu</c>, as <see cref="Networks.Create(Graphs.Graph, string, GlDevice?, NetworkOptions?)"/> takes it. Pictures are drawn on the device in
     /// any case, and the host's thread never waits for the network.
     /// </summary>
     public string Backend { get; init; } = "auto";

@@ -27,7 +27,7 @@ public sealed class GpuNetwork : Network
 
     /// <summary>A network with programs of its own instead of the device's: lets a test run a broken shader. A fusion that is done becomes its own.</summary>
     internal GpuNetwork(GlDevice device, Graph graph, NetworkOptions? options, ProgramCache programs, Fusion? fusion = null)
-        : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans((device ?? throw new ArgumentNullException(nameof(device))).Kernels), fusion)
+        : base(graph, (options ??= new NetworkOptions()).Verified(), (device ?? throw new ArgumentNullException(nameof(device))).ForPlans(options), fusion)
     {
         device.VerifyThread();
         (Device, _programs) = (device, programs);

@@ -119,7 +119,7 @@ public sealed class MixedNetwork : Network
     {
         if (options.ForcedKernels.FirstOrDefault(name => !device.Kernels.Has(name) && !CpuKernels.Table.Has(name)) is { } unknown)
             throw new KeyNotFoundException($"Neither backend has a kernel '{unknown}'. The GPU has: {string.Join(", ", device.Kernels.Entries)}. The CPU has: {string.Join(", ", CpuKernels.Table.Entries)}.");
-        return OnBackend(options, device.Kernels).ForPlans(device.Kernels);
+        return device.ForPlans(OnBackend(options, device.Kernels));
     }
 
     private static NetworkOptions OnBackend(NetworkOptions options, KernelTable table) => options with

@@ -85,6 +85,10 @@ internal static class GlEnum
     public const uint GL_FRAGMENT_SHADER = 0x8B30;
     public const uint GL_COMPILE_STATUS = 0x8B81;
     public const uint GL_COMPLETION_STATUS_KHR = 0x91B1;
+    public const uint GL_PROGRAM_BINARY_RETRIEVABLE_HINT = 0x8257;
+    public const uint GL_PROGRAM_BINARY_LENGTH = 0x8741;
+    public const uint GL_NUM_PROGRAM_BINARY_FORMATS = 0x87FE;
+    public const uint GL_PROGRAM_BINARY_FORMATS = 0x87FF;
     public const uint GL_LINK_STATUS = 0x8B82;
     public const uint GL_INFO_LOG_LENGTH = 0x8B84;
     public const uint GL_COMPUTE_WORK_GROUP_SIZE = 0x8267;

@@ -8,9 +8,10 @@ namespace RealtimeCnn.OpenGL.Kernels;
 internal sealed class GpuKernel : Kernel
 {
     private readonly Func<LayerCall, Dispatch[]> _plan;
+    private readonly LayoutRule _layouts;
 
     private GpuKernel(string name, Type layer, LayoutRule layouts, Func<LayerCall, Dispatch[]> plan)
-        : base(name, layer, layouts) => _plan = plan;
+        : base(name, layer, layouts) => (_plan, _layouts) = (plan, layouts);
 
     /// <summary>Floats of each piece of memory that a call needs for itself (<see cref="Operand.Scratch"/>); null for none.</summary>
     public Func<LayerCall, IReadOnlyList<long>>? Scratch { get; init; }
@@ -45,6 +46,12 @@ internal sealed class GpuKernel : Kernel
         };
 
     public override string Backend => GpuKernels.Backend;
+
+    /// <summary>The same kernel under another name.</summary>
+    public GpuKernel Renamed(string name) => new(name, Layer, _layouts, _plan)
+    {
+        Condition = Condition, Pays = Pays, Scratch = Scratch, InPlaceInput = InPlaceInput, Block = Block, Tolerance = Tolerance, ReadsHalves = ReadsHalves,
+    };
 
     public override GpuWork Plan(LayerCall call)
     {

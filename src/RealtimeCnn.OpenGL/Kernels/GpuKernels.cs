@@ -21,7 +21,17 @@ internal static class GpuKernels
         var convolutions = Convolutions(profile);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
-        return new KernelTable(Backend, Block, [.. Separable(profile), .. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment };
+        return new KernelTable(Backend, Block, [.. Separable(profile), .. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment, Variants = [.. OtherTiles(profile)] };
+    }
+
+    /// <summary>Convolutions in the tiles that come behind the first of their rule: what `rtcnn tune` tries beside other kernels.</summary>
+    private static IEnumerable<Kernel> OtherTiles(DeviceProfile profile)
+    {
+        for (int rank = 1; rank < TileRule.Ranks; rank++)
+        {
+            foreach (var kernel in Convolutions(profile with { TileRank = rank }).Where(kernel => kernel.Name != Kernel.Plain))
+                yield return kernel.Renamed($"{kernel.Name}, other tile {rank}");
+        }
     }
 
     private static GpuKernel[] Separable(DeviceProfile profile) =>

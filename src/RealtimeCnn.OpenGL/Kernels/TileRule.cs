@@ -23,6 +23,9 @@ internal readonly record struct ConvolutionTile(int Pixels, int Blocks, int Grou
 /// </summary>
 internal static class TileRule
 {
+    /// <summary>Tiles that <see cref="DeviceProfile.TileRank"/> can name for a convolution.</summary>
+    public const int Ranks = 3;
+
     /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
     public const int SoftwareLanes = 8;
 
@@ -47,11 +50,13 @@ internal static class TileRule
     /// <param name="turns">Vec4s of inputs that an output sees.</param>
     /// <param name="profile">The device.</param>
     public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile) => profile.IsSoftware
-        ? SoftwareTiles.MinBy(tile => Cost(tile, pixels, blocks, turns))
-        : new ConvolutionTile(4, blocks % 2 == 0 ? 2 : 1, 64);
+        ? SoftwareTiles.OrderBy(tile => Cost(tile, pixels, blocks, turns)).ElementAt(profile.TileRank)
+        : GpuTiles(blocks % 2 == 0 ? 2 : 1)[profile.TileRank];
 
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
     public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
+
+    private static ConvolutionTile[] GpuTiles(int blocks) => [new(4, blocks, 64), new(2, blocks, 64), blocks == 1 ? new(8, 1, 64) : new(4, 1, 64)];
 
     private static double Cost(ConvolutionTile tile, int pixels, int blocks, int turns)
     {

@@ -66,7 +66,7 @@ internal static unsafe class WeightGradientTileKernel
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count), width = g.Groups == 1 || blocksPerGroup % TileBlocks == 0 ? TileBlocks : 1;
         int columns = (g.OutBlocks + width - 1) / width, rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
         int pictures = rows < g.OutHeight ? 1 : Math.Max(LeastPixels / Math.Max(g.OutPlane, 1), 1), parts = Math.Clamp((EnoughItems + columns - 1) / columns, 1, Math.Max(dy.Shape.Batch, 1));
-        var constants = new Constants(g, dy.Shape.Batch, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain);
+        var constants = new Constants(g, dy.Shape.Batch, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain, layer.HasBias);
         var sums = CpuDispatch.Create(&Accumulate, constants, columns * parts).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks * (constants.Shares + (layer.HasBias ? 1 : 0))));
         return constants.AddsBorder
             ? CpuDispatch.Create(&AddBorder, constants, x.Shape.Batch * g.InChannels).WithScratch(parts * constants.SumsOfPart, x.Shape.Batch * (long)g.InChannels * g.InPlane).Then(sums)
@@ -239,21 +239,21 @@ internal static unsafe class WeightGradientTileKernel
         s7.StoreAligned(sums + (7 * Lanes.Count));
     }
 
-    /// <summary>The sums of a block of output channels in the order of the weights: an item is a share of its tiles, or, behind all of these, its biases.</summary>
+    /// <summary>The sums of a block of output channels in the order of the weights: an item is a share of its tiles, or, before all of these, its biases, which take longest.</summary>
     [MethodImpl(KernelCode.Optimized)]
     private static void Finish(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        int shares = c.Shares, tiled = c.Geometry.OutBlocks * shares;
+        int shares = c.Shares, biases = c.HasBias ? c.Geometry.OutBlocks : 0;
         for (int item = from; item < to; item++)
         {
-            if (item >= tiled)
+            if (item < biases)
             {
-                AddBiases(arguments, in c, item - tiled);
+                AddBiases(arguments, in c, item);
                 continue;
             }
 
-            var (block, share) = Math.DivRem(item, shares);
+            var (block, share) = Math.DivRem(item - biases, shares);
             int first = (int)((long)share * c.Tiles / shares) * TileRows, end = (int)((share + 1L) * c.Tiles / shares) * TileRows;
             FinishWeights(arguments, in c, block, first, Math.Min(end, c.Weights));
         }
@@ -315,7 +315,8 @@ internal static unsafe class WeightGradientTileKernel
     /// <param name="Rows">Rows of a strip.</param>
     /// <param name="Pictures">Pictures of a strip, where it has all of their rows.</param>
     /// <param name="IsPlain">Whether the input is row-major.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures, bool IsPlain)
+    /// <param name="HasBias">Whether there are gradients of biases.</param>
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures, bool IsPlain, bool HasBias)
     {
         /// <summary>Shares of a block's tiles in the end.</summary>
         public int Shares => Math.Clamp(EnoughItems / Math.Max(Geometry.OutBlocks, 1), 1, Tiles);
