@@ -11,6 +11,7 @@
 // Dispatch  one group per tile: x walks the outputs, y the batch.
 // Twin      linear.comp, behind average_pool2d.comp; LinearKernel, src/RealtimeCnn/Cpu/LinearKernel.cs
 // Variants  TILE_GROUP 64
+// Variants  TILE_GROUP 64, HALF_WEIGHTS 1, HALF_INPUT 1
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
@@ -28,10 +29,10 @@ layout(std140, binding = 0) uniform Params
     float alpha, beta;
 };
 
-READ_TENSOR(1, Input, x);
-READ_TENSOR(2, Weights, weight);
+READ_VALUES(1, Input, x);
+READ_WEIGHTS(2, Weights, weight);
 READ_TENSOR(3, Bias, bias);
-layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+WRITE_VALUES(Output, y);
 
 shared vec4 values[SLAB];
 shared vec4 sums[TILE_GROUP];
@@ -81,5 +82,5 @@ void main()
     sum = LOAD(bias, block);
     for (int p = 0; p < PARTS; ++p)
         sum += sums[lane + p];
-    y[n * (lastBlock + 1) + block] = keepChannels(activate(sum, activation, alpha, beta), block, outFeatures);
+    y[n * (lastBlock + 1) + block] = STORED(keepChannels(activate(sum, activation, alpha, beta), block, outFeatures));
 }

@@ -4,7 +4,7 @@
 // behind a pointwise convolution. A work group computes the output channels of a tile of pixels. It walks the wide channels
 // (those of the depthwise convolution), WIDE vec4s at a time, which exist in its shared memory alone.
 //
-//   e = activate(biasE + weightE · x)      the wide pixels under the tile, zero outside the picture; x itself without EXPANDS
+//   e = activate(biasE + weightE · x)      the wide pixels under the tile, x itself without EXPANDS
 //   d = activate(biasD + depthwise(e))     the pixels of the tile
 //   y = activate(biasP + weightP · d + residual)
 //
@@ -19,6 +19,7 @@
 // Variants  EXPANDS 1, HALO_ROWS 12, HALO_COLUMNS 12, TILE_ROWS 8, TILE_COLUMNS 8, WIDE 4, SUMS 1, TILE_GROUP 256, RESIDUAL 1
 // Variants  EXPANDS 0, TILE_ROWS 2, TILE_COLUMNS 4, WIDE 4, SUMS 4, TILE_GROUP 128, RESIDUAL 0
 // Variants  EXPANDS 0, TILE_ROWS 2, TILE_COLUMNS 4, WIDE 8, SUMS 1, TILE_GROUP 128, RESIDUAL 0, ACTIVATION 11
+// Variants  EXPANDS 1, HALO_ROWS 6, HALO_COLUMNS 6, TILE_ROWS 4, TILE_COLUMNS 4, WIDE 8, SUMS 1, TILE_GROUP 256, RESIDUAL 1, HALF_WEIGHTS 1, HALF_INPUT 1, HALF_OUTPUT 1
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
@@ -55,10 +56,10 @@ layout(std140, binding = 0) uniform Params
     vec4 constants[3];   // alpha, beta
 };
 
-READ_TENSOR(1, Input, x);
-READ_TENSOR(2, Weights, parameters);
-READ_TENSOR(3, Residual, residualInput);
-layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+READ_VALUES(1, Input, x);
+READ_WEIGHTS(2, Weights, parameters);
+READ_VALUES(3, Residual, residualInput);
+WRITE_VALUES(Output, y);
 
 #if EXPANDS
 shared vec4 wide[WIDE * HALO_AREA];
@@ -83,7 +84,7 @@ bool isInside(int row, int column)
 vec4 expanded(int n, int block, int row, int column)
 {
     if (!isInside(row, column))
-        return vec4(0.0);
+        return vec4(0.0);  // Nobody reads it.
     int area = inHeight * inWidth;
     int at = n * inBlocks * area + row * inWidth + column, w = parts[EXPANSION].y + block * inBlocks * 4;
     vec4 sum = LOAD(parameters, parts[EXPANSION].x + block);
@@ -110,11 +111,13 @@ vec4 filtered(int n, int block, int slot, int row, int column, int top0, int lef
         {
             int haloColumn = column * strideWidth + kw * dilationWidth;
 #if EXPANDS
-            sum += wide[slot * HALO_AREA + haloRow * HALO_COLUMNS + haloColumn] * LOAD(parameters, w + kh * kernelWidth + kw);
+#define WIDE_PIXEL wide[slot * HALO_AREA + haloRow * HALO_COLUMNS + haloColumn]
 #else
-            if (isInside(top0 + haloRow, left0 + haloColumn))
-                sum += LOAD(x, ((n * inBlocks + block) * inHeight + top0 + haloRow) * inWidth + left0 + haloColumn) * LOAD(parameters, w + kh * kernelWidth + kw);
+#define WIDE_PIXEL LOAD(x, ((n * inBlocks + block) * inHeight + top0 + haloRow) * inWidth + left0 + haloColumn)
 #endif
+            // Zeros around the picture are not multiplied: a weight may be infinite.
+            if (isInside(top0 + haloRow, left0 + haloColumn))
+                sum += WIDE_PIXEL * LOAD(parameters, w + kh * kernelWidth + kw);
         }
     }
     return keepChannels(finish(sum, DEPTHWISE), block, wideChannels);
@@ -180,7 +183,7 @@ void main()
     if (firstBlock + m * LANE_ROWS <= lastBlock) \
     { \
         int to = ((n * (lastBlock + 1) + block[m]) * outHeight + row) * outWidth + column; \
-        y[to] = keepChannels(finish(sum[m] RESIDUAL_OF(to), PROJECTION), block[m], outChannels); \
+        y[to] = STORED(keepChannels(finish(sum[m] RESIDUAL_OF(to), PROJECTION), block[m], outChannels)); \
     }
     EACH_SUM(STORE)
 }

@@ -117,14 +117,28 @@ public sealed class GpuNetwork : Network
             var (info, tensor) = (value.Info, new Tensor(value.Info.Shape));
             if (info.Layout == Layout.Plain)
             {
-                Calls.Arena.Read(tensor.Span, value.ByteOffset);
+                ReadFloats(value, tensor.Span);
                 return tensor;
             }
 
             float[] blocked = new float[info.Elements(options.Kernels.Block)];
-            Calls.Arena.Read(blocked.AsSpan(), value.ByteOffset);
+            ReadFloats(value, blocked);
             BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, options.Kernels.Block);
             return tensor;
+        }
+
+        private void ReadFloats(PlanValue value, Span<float> floats)
+        {
+            if (value.Info.Element == ElementType.Float32)
+            {
+                Calls.Arena.Read(floats, value.ByteOffset);
+                return;
+            }
+
+            var halves = new Half[floats.Length];
+            Calls.Arena.Read(halves.AsSpan(), value.ByteOffset);
+            for (int i = 0; i < halves.Length; i++)
+                floats[i] = (float)halves[i];
         }
 
         public override void Dispose()

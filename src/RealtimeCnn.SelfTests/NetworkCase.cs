@@ -11,6 +11,15 @@ namespace RealtimeCnn.SelfTests;
 /// <param name="Create">Makes the graph, of one input; the caller disposes it.</param>
 internal sealed record NetworkCase(string Name, Func<Graph> Create)
 {
+    /// <summary>What it stores as halves.</summary>
+    public HalfStorage Halves { get; init; }
+
+    // Sums and products of float32 in whichever order: some hundred roundings of 6e-8. Of halves, of 5e-4.
+    private const double Rounding = 5e-6, HalfRounding = 1e-2;
+
+    /// <summary>Relative L2 that a driver's result keeps.</summary>
+    public double Tolerance => Halves == HalfStorage.None ? Rounding : HalfRounding;
+
     /// <summary>The kind of device whose kernels compute it; null for the device's own.</summary>
     public ProfileKind? Kind { get; init; }
 
@@ -22,6 +31,9 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of few operations, wide windows", () => OfFewOperations(builder => builder.MaxPool2d(3, stride: 3))),
         new("of inverted residuals", OfInvertedResiduals) { Kind = ProfileKind.Discrete },
         new("of separable convolutions", OfSeparableConvolutions) { Kind = ProfileKind.Discrete },
+        new("of weights in halves", OfHalves) { Halves = HalfStorage.Weights },
+        new("of halves", OfHalves) { Halves = HalfStorage.All },
+        new("of inverted residuals in halves", OfInvertedResiduals) { Kind = ProfileKind.Discrete, Halves = HalfStorage.All },
     ];
 
     /// <summary>The kernels that compute it on a device.</summary>
@@ -60,6 +72,15 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         var x = builder.Start(new Shape(2, 7, 29, 26)).Conv2d(18, 3, stride: 2, padding: 1).Relu();
         x = x.DepthwiseConv2d(3, padding: 1).Relu().PointwiseConv2d(30).Relu().DepthwiseConv2d(3, stride: 2, padding: 1).Then(new Silu()).PointwiseConv2d(67).Then(new Silu());
         return WithBiases(builder.Build(x.DepthwiseConv2d(5, padding: 2).PointwiseConv2d(67).Add(x).Flatten().Linear(11)));
+    }
+
+    /// <summary>Kernels that read and write halves, and a softmax, which does not.</summary>
+    private static Graph OfHalves()
+    {
+        var builder = new GraphBuilder(seed: 8);
+        var x = builder.Start(new Shape(1, 3, 58, 58)).Conv2d(32, 3, stride: 1, padding: 1).Relu().MaxPool2d(3, stride: 2, padding: 1);
+        x = x.Conv2d(32, 3, padding: 1).Add(x).Softmax().DepthwiseConv2d(3, padding: 1).PointwiseConv2d(20);
+        return WithBiases(builder.Build(x.AveragePool2d(2, stride: 2).GlobalAveragePool().Flatten().Linear(10)));
     }
 
     private static SymbolicTensor InvertedResidual(SymbolicTensor x, int wide, int channels, int kernel, int stride)

@@ -124,7 +124,7 @@ public static class SelfTest
         using var input = new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
         using var cpu = new CpuNetwork(graph);
         var expected = DoubleTensor.Of(cpu.Run(input)[0]);
-        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions { Kernels = one.KernelsOn(device) }, graph, [input], expected);
+        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), one.Tolerance, 0), new NetworkOptions { Kernels = one.KernelsOn(device), Halves = one.Halves }, graph, [input], expected);
     }
 
     /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>
@@ -163,16 +163,18 @@ public static class SelfTest
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels, RunMode mode)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels, RunMode mode) => Dispatches(graph, new PlanOptions(kernels) { Mode = mode });
+
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, PlanOptions options)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(kernels) { Mode = mode });
+        var plan = Plan.Build(graph, [], options);
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 
     private static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCheck check, NetworkOptions options, Graph graph, Tensor[] inputs, DoubleTensor expected)
     {
         using var network = new GpuNetwork(device, graph, options, programs);
-        var dispatches = Dispatches(network.Graph, (options.Kernels ?? device.Kernels).Forcing(options.ForcedKernels), options.Mode);
+        var dispatches = Dispatches(network.Graph, options.ForPlans(device.Kernels));
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         return Try(
             check with { Shaders = shaders }, device,

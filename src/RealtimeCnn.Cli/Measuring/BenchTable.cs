@@ -50,7 +50,7 @@ internal static class BenchTable
         List<string[]> rows =
         [
             [
-                "step", "output", "kernel", "why", .. onGpu ? new[] { "on", "dispatches" } : [],
+                "step", "output", "kernel", "why", .. onGpu ? new[] { "on", "dispatches", "MB" } : [],
                 .. reports.SelectMany(report => new[] { reports.Length == 1 ? "ms" : $"ms, {Threads(report)}", "GFLOP/s", "GB/s", "share" }),
             ],
         ];
@@ -59,14 +59,14 @@ internal static class BenchTable
             var step = reports[0].Layers![i];
             rows.Add(
             [
-                string.Join(" + ", step.Nodes), new Shape(step.Output).ToString(), step.Kernel, step.Reason, .. onGpu ? new[] { step.Backend, step.Dispatches.ToString(Culture) } : [],
+                string.Join(" + ", step.Nodes), new Shape(step.Output).ToString(), step.Kernel, step.Reason, .. onGpu ? new[] { step.Backend, step.Dispatches.ToString(Culture), Megabytes(step) } : [],
                 .. reports.SelectMany(report => Numbers(report.Layers![i])),
             ]);
         }
 
         rows.Add(
         [
-            "sum", "", "", "", .. onGpu ? new[] { "", reports[0].Layers!.Sum(step => step.Dispatches).ToString(Culture) } : [],
+            "sum", "", "", "", .. onGpu ? new[] { "", reports[0].Layers!.Sum(step => step.Dispatches).ToString(Culture), Megabytes(Sum(reports[0].Layers!)) } : [],
             .. reports.SelectMany(report => Numbers(Sum(report.Layers!))),
         ]);
 
@@ -81,6 +81,8 @@ internal static class BenchTable
 
     private static BenchStep Sum(IReadOnlyList<BenchStep> steps) => new(
         [], "", "", "", [], steps.Sum(step => step.Macs), steps.Sum(step => step.Bytes), 0, steps.Sum(step => step.MinMs ?? 0), steps.Sum(step => step.Share ?? 0));
+
+    private static string Megabytes(BenchStep step) => (step.Bytes / 1e6).ToString("0.00", Culture);
 
     private static string[] Numbers(BenchStep step) =>
     [

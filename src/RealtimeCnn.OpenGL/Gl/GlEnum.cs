@@ -31,6 +31,7 @@ internal static class GlEnum
     public const uint GL_R8 = 0x8229;
     public const uint GL_RGBA8 = 0x8058;
     public const uint GL_R32F = 0x822E;
+    public const uint GL_RGBA16F = 0x881A;
     public const uint GL_RGBA32F = 0x8814;
 
     // Buffers

@@ -38,6 +38,24 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     /// <summary>The same for a shader that also activates.</summary>
     public Dispatch With(Activation activation) => this with { Defines = [.. Defines, .. ActivationKernel.Defines(activation)] };
 
+    /// <summary>The same for what its call has stored as halves, and for weights (the second tensor it reads) where these are wished to be.</summary>
+    public Dispatch InHalves(LayerCall call)
+    {
+        bool weights = call.Wish.Weights == ElementType.Float16 && Reads is [_, { Weights: not null }, ..];
+        var halves = new List<string>();
+        if (weights)
+            halves.Add("HALF_WEIGHTS 1");
+        if (Reads.Any(read => read.Role == OperandRole.Input && call.Inputs[read.Index].Element == ElementType.Float16))
+            halves.Add("HALF_INPUT 1");
+        if (Writes.Role == OperandRole.Output && call.Outputs[Writes.Index].Element == ElementType.Float16)
+            halves.Add("HALF_OUTPUT 1");
+        return this with
+        {
+            Defines = [.. Defines, .. halves],
+            Reads = !weights ? Reads : [Reads[0], Operand.Of(new PackedWeights(Reads[1].Weights!.Packing, Reads[1].Weights!.Sources) { Element = ElementType.Float16 }), .. Reads[2..]],
+        };
+    }
+
     /// <summary>The bytes of a std140 block out of a struct of 4-byte numbers in the same order (vectors on 16-byte boundaries).</summary>
     public static unsafe byte[] Bytes<T>(T constants)
         where T : unmanaged

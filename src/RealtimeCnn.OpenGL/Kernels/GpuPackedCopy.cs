@@ -20,7 +20,7 @@ internal sealed class GpuPackedCopy : PackedCopy
         : base(weights)
     {
         _buffer = new GpuBuffer(device, BytesOf(weights), weights.ToString());
-        View = new GpuBufferView(_buffer, 0, _buffer.Bytes);
+        View = new GpuBufferView(_buffer, 0, _buffer.Bytes, weights.Element);
     }
 
     public override long Bytes => _buffer.Bytes;

@@ -12,7 +12,7 @@ internal sealed unsafe class GpuPlan : IDisposable
 {
     private readonly GlDevice _device;
     private readonly ProgramCache _programs;
-    private readonly Dictionary<(long Offset, long Bytes), GpuBufferView> _views = [];
+    private readonly Dictionary<(long Offset, long Bytes, ElementType Element), GpuBufferView> _views = [];
     private Call[] _prologue = [];
     private Call[] _calls = [];
 
@@ -169,9 +169,9 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.ByteOffset, bytes = Bytes(value);
-        if (!_views.TryGetValue((offset, bytes), out var view))
-            _views[(offset, bytes)] = view = new GpuBufferView(Arena, offset, bytes);
+        var (offset, bytes, element) = (value.ByteOffset, Bytes(value), value.Info.Element);
+        if (!_views.TryGetValue((offset, bytes, element), out var view))
+            _views[(offset, bytes, element)] = view = new GpuBufferView(Arena, offset, bytes, element);
         return view;
     }
 
@@ -193,15 +193,16 @@ internal sealed unsafe class GpuPlan : IDisposable
 
     private void VerifyFits(PlanStep step)
     {
-        long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath));
         foreach (var value in step.Values)
         {
+            long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath, value.Info.Element));
             if (Bytes(value) > most)
                 throw new GlException($"{step.Node}: a tensor of {value.Info.Shape} takes {Bytes(value)} bytes; this device allows {most} in one tensor.");
         }
 
         foreach (var weights in WeightsOf(step))
         {
+            long most = _device.Limits.ReadableBytes(_device.Info.ReadPath, weights.Element);
             if (GpuPackedCopy.BytesOf(weights) > most)
                 throw new GlException($"{step.Node}: its parameters take {GpuPackedCopy.BytesOf(weights)} bytes as {step.Kernel} reads them; this device allows {most} at once. Run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU).");
         }

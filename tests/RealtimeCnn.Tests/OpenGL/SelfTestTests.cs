@@ -24,7 +24,7 @@ public sealed class SelfTestTests(GlFixture gl)
         {
             using var graph = one.Create();
             using var network = new GpuNetwork(device, graph);
-            return SelfTest.Dispatches(network.Graph, one.KernelsOn(device), default);
+            return SelfTest.Dispatches(network.Graph, new NetworkOptions { Halves = one.Halves }.ForPlans(one.KernelsOn(device)));
         })).ToArray());
         var shaders = ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal));
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
