@@ -11,8 +11,8 @@ internal sealed class NetworkHost : IDisposable
     private const string Cpu = "cpu", Gpu = "gpu", Auto = "auto", None = "none";
     private readonly string _backend;
     private readonly EglHost? _host;
-    private readonly TextWriter _notes;
     private readonly HalfStorage _halves;
+    private readonly TextWriter _notes;
 
     private NetworkHost(string backend, EglHost? host, HalfStorage halves, TextWriter notes) => (_backend, _host, _halves, _notes) = (backend, host, halves, notes);
 
