@@ -60,11 +60,12 @@ internal sealed class GraphCut
 
     private static HashSet<Node> FindCpuNodes(Plan plan, GlDevice device)
     {
-        long most = Math.Min(device.Limits.StorageBlockBytes, device.Limits.ReadableBytes(device.Info.ReadPath));
+        long Most(ElementType element) => device.Limits.ReadableBytes(device.Info.ReadPath, element);
         var nodes = new HashSet<Node>();
         foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not ConversionLayer))
         {
-            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= most) && GpuPlan.WeightsOf(step).All(weights => GpuPackedCopy.BytesOf(weights) <= most);
+            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= Most(value.Info.Element))
+                && GpuPlan.WeightsOf(step).All(weights => GpuPackedCopy.BytesOf(weights) <= Most(weights.Element));
             if (!fits || step.Kernel is Elsewhere || step.Work.Refusal != null)
                 nodes.Add(step.Node);
         }

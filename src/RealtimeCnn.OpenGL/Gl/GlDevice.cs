@@ -94,12 +94,12 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>What <see cref="KernelTuner"/> found on this device.</summary>
     internal MeasuredKernels MeasuredKernels { get; }
 
-    /// <summary>How plans for the device are made; what was measured counts where nobody chose by hand.</summary>
+    /// <summary>How plans for the device are made; what was measured, in floats, counts where nobody chose by hand.</summary>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     internal PlanOptions ForPlans(NetworkOptions options)
     {
         var plans = options.ForPlans(Kernels);
-        return options is { ForcedKernels.Count: 0, Kernels: null, Choice: null, Mode.IsTraining: false } ? plans with { Choice = MeasuredKernels.Choice } : plans;
+        return options is { ForcedKernels.Count: 0, Kernels: null, Choice: null, Mode.IsTraining: false, Halves: HalfStorage.None } ? plans with { Choice = MeasuredKernels.Choice } : plans;
     }
 
     PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);

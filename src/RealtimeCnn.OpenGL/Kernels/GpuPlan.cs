@@ -202,6 +202,7 @@ internal sealed unsafe class GpuPlan : IDisposable
 
         foreach (var weights in WeightsOf(step))
         {
+            long most = _device.Limits.ReadableBytes(_device.Info.ReadPath, weights.Element);
             if (GpuPackedCopy.BytesOf(weights) > most)
                 throw new GlException($"{step.Node}: its parameters take {GpuPackedCopy.BytesOf(weights)} bytes as {step.Kernel} reads them; this device allows {most} at once. Run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU).");
         }
