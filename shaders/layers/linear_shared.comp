@@ -11,7 +11,7 @@
 // Dispatch  one group per tile: x walks the outputs, y the batch.
 // Twin      linear.comp, behind average_pool2d.comp; LinearKernel, src/RealtimeCnn/Cpu/LinearKernel.cs
 // Variants  TILE_GROUP 64
-// Variants  TILE_GROUP 64, HALF_WEIGHTS 1, HALF_INPUT 1
+// Variants  TILE_GROUP 64, HALF_WEIGHTS 1, HALF_INPUT 1, HALF_OUTPUT 1
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

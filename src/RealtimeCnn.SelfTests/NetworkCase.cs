@@ -63,7 +63,7 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         var x = InvertedResidual(builder.Start(new Shape(1, 5, 41, 38)).Conv2d(9, 1).Relu6(), 22, 9, 3, 1);
         x = InvertedResidual(InvertedResidual(x, 40, 13, 3, 2), 60, 13, 5, 1);
         x = InvertedResidual(InvertedResidual(x, 33, 17, 5, 2), 31, 17, 3, 1);
-        return WithBiases(builder.Build(x.PointwiseConv2d(70).Relu6().GlobalAveragePool().Flatten().Linear(37)));
+        return WithBiases(builder.Build(x.PointwiseConv2d(70).Relu6().GlobalAveragePool().Flatten().Linear(37).Softmax().Then(new TopK(5))));
     }
 
     private static Graph OfSeparableConvolutions()

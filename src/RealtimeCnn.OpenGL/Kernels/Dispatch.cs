@@ -20,6 +20,9 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     /// <summary>What it writes, at unit 0.</summary>
     public Operand Writes { get; init; } = Operand.Output(0);
 
+    /// <summary>What it writes too, bound for storage at the unit behind the last that is read; null for nothing.</summary>
+    public Operand? AlsoWrites { get; init; }
+
     /// <summary>The assembly that has the shader; null for this one.</summary>
     public Assembly? Assembly { get; init; }
 

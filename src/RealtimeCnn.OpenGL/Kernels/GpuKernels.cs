@@ -135,6 +135,8 @@ internal static class GpuKernels
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<ArgExtremeLayer>((layer, call) => AxisKernels.Plan(layer, call, profile.Limits), LayoutRules.Plain),
+        GpuKernel.For<TopK>(TopKSharedKernel.Plan, LayoutRules.Plain, name: "behind softmax", when: TopKSharedKernel.Fits, pays: (_, _) => !profile.IsSoftware, block: TopKSharedKernel.Block),
+        GpuKernel.For<TopK>(TopKSharedKernel.Plan, LayoutRules.Plain, name: "shared", when: TopKSharedKernel.Fits, pays: (_, _) => !profile.IsSoftware),
         GpuKernel.For<TopK>((layer, call) => AxisKernels.Plan(layer, call, profile.Limits), LayoutRules.Plain),
     ];
 }

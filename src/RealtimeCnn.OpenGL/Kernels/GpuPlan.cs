@@ -239,6 +239,8 @@ internal sealed unsafe class GpuPlan : IDisposable
         Arena.BindStorage(0, call.OutputOffset, call.OutputBytes);
         for (int i = 0; i < call.Reads.Length; i++)
             call.Reads[i].Bind((uint)i + 1);
+        if (call.AlsoWrites is { } also)
+            Arena.BindStorage((uint)call.Reads.Length + 1, also.Offset, also.Bytes);
         _device.Gl.DispatchCompute((uint)call.Groups.X, (uint)call.Groups.Y, (uint)call.Groups.Z);
     }
 
@@ -267,7 +269,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     private Call Prepare(PlanStep step, Dispatch dispatch, bool barrier)
     {
         int most = _device.Limits.ReadableTensors(_device.Info.ReadPath);
-        if (dispatch.Reads.Length > most)
+        if (dispatch.Reads.Length + (dispatch.AlsoWrites == null ? 0 : 1) > most)
             throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {most}.");
         try
         {
@@ -275,7 +277,10 @@ internal sealed unsafe class GpuPlan : IDisposable
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier)
+            {
+                AlsoWrites = dispatch.AlsoWrites?.ValueOf(step) is { } also ? (also.ByteOffset, Bytes(also)) : null,
+            };
         }
         catch (GlException problem) when (problem is not ShaderException)
         {
@@ -331,6 +336,9 @@ internal sealed unsafe class GpuPlan : IDisposable
     private sealed record Call(
         ShaderProgram Program, byte[] Params, GpuBufferView[] Reads, long OutputOffset, long OutputBytes, Extent3d Groups, bool Barrier)
     {
+        /// <summary>Where the second output lies; null for none.</summary>
+        public (long Offset, long Bytes)? AlsoWrites { get; init; }
+
         public int ParamsOffset { get; set; }
     }
 }

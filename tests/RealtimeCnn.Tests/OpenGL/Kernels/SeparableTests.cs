@@ -61,6 +61,23 @@ public sealed class SeparableTests(GlFixture gl)
         AssertSame(device, graph, device.Limits, fewer: 1);
     });
 
+    [Fact]
+    public void A_classifier_s_answer_is_two_dispatches() => gl.Run(device =>
+    {
+        var builder = new GraphBuilder(4);
+        var best = builder.Start(new Shape(1, 64, 7, 7)).MaxPool2d(1).GlobalAveragePool().Flatten().Linear(300).Softmax().Then(new TopK(5));
+        using var graph = builder.Build(best.Node, builder.Add(new NodeOutput(1), best.Node));
+        var inputs = GraphRuns.RandomInputs(graph, 5, graph.InputShapes[0]);
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Kernels = Discrete(device.Limits) });
+        using var cpu = new CpuNetwork(graph);
+        var (expected, actual) = (cpu.Run(inputs), network.Run(inputs));
+        Assert.InRange(TensorDifference.Between(expected[0], actual[0]).RelativeL2, 0, Tolerance);
+        Assert.Equal(expected[1].Span.ToArray(), actual[1].Span.ToArray());
+        // What the user gives becomes blocks and is copied before.
+        Assert.Equal(4, network.DispatchCount);
+        GraphRuns.Dispose(inputs);
+    });
+
     /// <summary>Of what the plan keeps apart: values that others read too, parts that no program or no shared memory has, and too little work.</summary>
     [Fact]
     public void Blocks_are_found_by_structure_and_only_where_nobody_else_reads_between()
