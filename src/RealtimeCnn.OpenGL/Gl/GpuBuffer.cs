@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using static RealtimeCnn.OpenGL.GlEnum;
 
@@ -39,9 +40,11 @@ public sealed unsafe class GpuBuffer : GlObject
         device.Objects.Add(new GlName(GlKind.Buffer, id), label);
         // Immutable memory could not be mapped, which is how OpenGL ES clears and reads.
         if (device.HasBufferStorage && !gl.Version.IsEmbedded)
-            gl.BufferStorage(GL_COPY_WRITE_BUFFER, (nint)bytes, data, GL_DYNAMIC_STORAGE_BIT);
+            gl.BufferStorage(GL_COPY_WRITE_BUFFER, (nint)AllocatedBytes(bytes), null, GL_DYNAMIC_STORAGE_BIT);
         else
-            gl.BufferData(GL_COPY_WRITE_BUFFER, (nint)bytes, data, GL_DYNAMIC_COPY);
+            gl.BufferData(GL_COPY_WRITE_BUFFER, (nint)AllocatedBytes(bytes), null, GL_DYNAMIC_COPY);
+        if (data != null)
+            gl.BufferSubData(GL_COPY_WRITE_BUFFER, 0, (nint)bytes, data);
         try
         {
             device.ThrowOnError($"allocate {bytes} bytes for buffer '{label}'");
@@ -55,6 +58,9 @@ public sealed unsafe class GpuBuffer : GlObject
 
     /// <summary>Size, in bytes.</summary>
     public long Bytes { get; }
+
+    /// <summary>Bytes behind those that were asked for, into which a view may reach.</summary>
+    internal const int Slack = 256;
 
     /// <summary>The OpenGL name.</summary>
     public uint Id { get; }
@@ -157,4 +163,7 @@ public sealed unsafe class GpuBuffer : GlObject
                 nameof(offset), $"Buffer '{Label}' has {Bytes} bytes; bytes {offset} to {offset + bytes} were asked for.");
         }
     }
+
+    // llvmpipe compiles a program once for textures of a power of two and once for others, also where they are buffers.
+    private static long AllocatedBytes(long bytes) => BitOperations.IsPow2(bytes + Slack) ? bytes + (2 * Slack) : bytes + Slack;
 }

@@ -42,7 +42,7 @@ internal sealed unsafe class GpuBufferView : GlObject
         Device.Gl.GenTextures(1, &texture);
         Device.Gl.ActiveTexture(GL_TEXTURE0);
         Device.Gl.BindTexture(GL_TEXTURE_BUFFER, texture);
-        Device.Gl.TexBufferRange(GL_TEXTURE_BUFFER, _format, buffer.Id, (nint)offset, (nint)bytes);
+        Device.Gl.TexBufferRange(GL_TEXTURE_BUFFER, _format, buffer.Id, (nint)offset, (nint)Math.Min(TextureBytes(bytes), limits.ReadableBytes(path, element)));
         Device.Objects.Add(new GlName(GlKind.Texture, texture), $"view of {buffer.Label}");
         _texture = texture;
         Device.ThrowOnError($"view {bytes} bytes of buffer '{buffer.Label}' as a buffer texture");
@@ -78,4 +78,8 @@ internal sealed unsafe class GpuBufferView : GlObject
         if (_texture != 0)
             names.Add(new GlName(GlKind.Texture, _texture));
     }
+
+    // llvmpipe compiles a program once more for buffer textures in whose size the second byte is zero, which it takes for the number of
+    // their levels of detail. These reach into what lies behind; shaders do not.
+    private static long TextureBytes(long bytes) => ((bytes >> 8) & 0xFF) == 0 ? bytes + GpuBuffer.Slack : bytes;
 }
