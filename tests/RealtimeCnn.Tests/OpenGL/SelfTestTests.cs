@@ -30,7 +30,6 @@ public sealed class SelfTestTests(GlFixture gl)
         string[] missing = [.. shaders.Except(used.Select(dispatch => dispatch.Shader))];
         Assert.True(missing.Length == 0, $"No case runs {string.Join(", ", missing)}.");
 
-        System.IO.File.WriteAllLines("/tmp/used.txt", used.Select(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines)}").Distinct().Order());
         var variants = shaders.SelectMany(shader => ShaderTests.Variants(shader).Where(defines => defines.Length > 0).Select(defines => $"{shader}: {string.Join(", ", defines)}"));
         string[] untested = [.. variants.Except(used.Select(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines)}"))];
         Assert.True(untested.Length == 0, $"No case runs {string.Join("; ", untested)}.");
