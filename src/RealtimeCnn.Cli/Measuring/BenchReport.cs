@@ -25,7 +25,11 @@ internal sealed record BenchReport
 
     public double LoadMs { get; init; }
 
+    /// <summary>From the network to its first result: what it makes once, and a run.</summary>
     public required double FirstRunMs { get; init; }
+
+    /// <summary>The longest unit of what it makes once, which is what a frame of a running loop waits for at most while a network is swapped.</summary>
+    public required double LongestSliceMs { get; init; }
 
     /// <summary>Processor time of all threads from opening the file to the first result; for the first of several numbers of threads alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -32,7 +32,7 @@ internal static class BenchTable
         Row("backend", report.Backend == "gpu" ? "gpu" : $"{report.Backend}, {Threads(report)}");
         Row("run", string.Create(Culture, $"{report.MedianMs:0.00} ms median of {report.Runs}, {report.MinMs:0.00} least, {report.P95Ms:0.00} at 95 %"));
         Row("processor", string.Create(Culture, $"{report.CpuMs:0.00} ms a run"));
-        Row("start", string.Create(Culture, $"{report.LoadMs:0} ms to load, {report.FirstRunMs:0} ms the first run") + (report.StartCpuMs is { } cpu ? string.Create(Culture, $"; {cpu:0} ms of processor time") : ""));
+        Row("start", string.Create(Culture, $"{report.LoadMs:0} ms to load, {report.FirstRunMs:0} ms the first run, in slices of at most {report.LongestSliceMs:0.0}") + (report.StartCpuMs is { } cpu ? string.Create(Culture, $"; {cpu:0} ms of processor time") : ""));
         if (report.ProgramsCompiled is { } compiled)
             Row("programs", $"{compiled} compiled, {report.ProgramsLoaded} from an earlier start");
         Row("memory", string.Create(Culture, $"{report.PeakBytes / 1048576.0:0} MiB at the peak"));

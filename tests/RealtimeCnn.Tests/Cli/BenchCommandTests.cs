@@ -38,6 +38,8 @@ public sealed class BenchCommandTests
         Assert.Equal(kernel, logits.GetProperty("kernel").GetString());
         Assert.Equal(macs, logits.GetProperty("macs").GetInt64());
         Assert.All(layers, layer => Assert.True(layer.GetProperty("dispatches").GetInt32() >= 1));
+        Assert.InRange(json.RootElement.GetProperty("longestSliceMs").GetDouble(), 0, json.RootElement.GetProperty("firstRunMs").GetDouble());
+        Assert.Equal(backend == "gpu", json.RootElement.TryGetProperty("programsCompiled", out var compiled) && compiled.GetInt32() > 0);
         Assert.All(layers, layer => Assert.Equal(layer.GetProperty("macs").GetInt64() > 0, layer.GetProperty("gflops").ValueKind == JsonValueKind.Number));
         // Weights, biases and the values at both ends, padded to whole blocks of channels.
         Assert.InRange(logits.GetProperty("bytes").GetInt64(), 4 * macs, 4 * (macs + 800));

@@ -73,7 +73,7 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
         var x = builder.Input("x", new Shape(1, 5, 33, 30));
         // Each value is an output, so that none is inside a kernel of several nodes.
         List<Node> all = [builder.Add(new Conv2d(5, 24, 3) { Padding = 1, Activation = Activation.Relu }, x)];
-        foreach (var layer in new[] { new DepthwiseConv2d(24, 3) { Padding = 1 }, new DepthwiseConv2d(24, 3) { Padding = 1, Stride = 2 }, new DepthwiseConv2d(24, 5) { Padding = 2 }, new DepthwiseConv2d(24, 5) { Padding = 2, Stride = 2 } })
+        foreach (var layer in new[] { new DepthwiseConv2d(24, 3) { Padding = 1 }, new DepthwiseConv2d(24, 5) { Padding = 2, Stride = 2 } })
         {
             all.Add(builder.Add(layer, all[^1]));
             all.Add(builder.Add(new PointwiseConv2d(24, 24), all[^1]));
@@ -82,7 +82,7 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
         using var graph = builder.Build([.. all]);
         var tried = new KernelTuner(device) { Measure = (_, _, _) => 1 }.Run(graph).SelectMany(step => step.Kernels).ToList();
         Assert.All(tried, kernel => Assert.Null(kernel.Problem));
-        Assert.True(tried.Count(kernel => kernel.Name.Contains("other tile", StringComparison.Ordinal)) >= 8, string.Join(", ", tried.Select(kernel => kernel.Name)));
+        Assert.True(tried.Count(kernel => kernel.Name.Contains("other tile", StringComparison.Ordinal)) >= 6, string.Join(", ", tried.Select(kernel => kernel.Name)));
     });
 
     [Fact]
