@@ -10,6 +10,7 @@
 #define ACTIVATION_GLSL
 
 #include "include/numbers.glsl"
+#include "include/precise.glsl"
 
 #define ACTIVATION_NONE 0
 #define ACTIVATION_RELU 1
@@ -30,12 +31,24 @@
 #define ACTIVATION_SOFTSIGN 16
 #define ACTIVATION_THRESHOLDED_RELU 17
 
-#define RELU(x) max(x, vec4(0.0))
-#define CLIP(x) min(max(x, alpha), beta)
 #define LEAKY_RELU(x) mix(x, alpha * x, lessThan(x, vec4(0.0)))
 #define HARD_SIGMOID(x) clamp(alpha * x + beta, 0.0, 1.0)
 #define HARD_SWISH(x) (x * clamp(x / 6.0 + 0.5, 0.0, 1.0))
 #define THRESHOLDED_RELU(x) mix(x, vec4(0.0), lessThanEqual(x, vec4(alpha)))
+
+// Chosen by comparisons, which are false for a NaN; max and min may drop it, and so may a compiler that writes these as such.
+vec4 relu(vec4 x)
+{
+    PRECISE vec4 result = mix(x, vec4(0.0), lessThan(x, vec4(0.0)));
+    return result;
+}
+
+vec4 clip(vec4 x, float low, float high)
+{
+    PRECISE vec4 raised = mix(x, vec4(low), lessThan(x, vec4(low)));
+    PRECISE vec4 result = mix(raised, vec4(high), greaterThan(raised, vec4(high)));
+    return result;
+}
 
 #ifdef ACTIVATION
 #include "include/math.glsl"
@@ -58,9 +71,9 @@ vec4 activationOf(vec4 x, int function, float alpha, float beta)
         case ACTIVATION_NONE:
             return x;
         case ACTIVATION_RELU:
-            return RELU(x);
+            return relu(x);
         case ACTIVATION_CLIP:
-            return CLIP(x);
+            return clip(x, alpha, beta);
         case ACTIVATION_LEAKY_RELU:
             return LEAKY_RELU(x);
         case ACTIVATION_HARD_SIGMOID:
@@ -75,9 +88,9 @@ vec4 activationOf(vec4 x, int function, float alpha, float beta)
 #elif ACTIVATION == ACTIVATION_NONE
     return x;
 #elif ACTIVATION == ACTIVATION_RELU
-    return RELU(x);
+    return relu(x);
 #elif ACTIVATION == ACTIVATION_CLIP
-    return CLIP(x);
+    return clip(x, alpha, beta);
 #elif ACTIVATION == ACTIVATION_LEAKY_RELU
     return LEAKY_RELU(x);
 #elif ACTIVATION == ACTIVATION_HARD_SIGMOID
@@ -115,7 +128,11 @@ vec4 activationOf(vec4 x, int function, float alpha, float beta)
 
 vec4 activate(vec4 x, int function, float alpha, float beta)
 {
+#if defined(HAS_PRECISE) && defined(ACTIVATION) && ACTIVATION <= ACTIVATION_CLIP
+    return activationOf(x, function, alpha, beta);
+#else
     return keepNaN(x, activationOf(x, function, alpha, beta));
+#endif
 }
 
 #endif

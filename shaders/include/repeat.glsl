@@ -33,6 +33,8 @@
 #define C_3(MACRO) C_2(MACRO) MACRO(2)
 #define C_4(MACRO) C_3(MACRO) MACRO(3)
 #define C_5(MACRO) C_4(MACRO) MACRO(4)
+#define C_6(MACRO) C_5(MACRO) MACRO(5)
+#define C_7(MACRO) C_6(MACRO) MACRO(6)
 
 #define D_1(MACRO) MACRO(0)
 #define D_2(MACRO) D_1(MACRO) MACRO(1)

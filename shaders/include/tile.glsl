@@ -30,4 +30,29 @@
 #define EACH_BLOCK(MACRO) B_4(MACRO)
 #endif
 
+// EACH_LANE(MACRO): of each channel in a vec4 of the input.
+#ifdef IN_LANES
+#if IN_LANES == 1
+#define EACH_LANE(MACRO) D_1(MACRO)
+#elif IN_LANES == 2
+#define EACH_LANE(MACRO) D_2(MACRO)
+#elif IN_LANES == 3
+#define EACH_LANE(MACRO) D_3(MACRO)
+#else
+#define EACH_LANE(MACRO) D_4(MACRO)
+#endif
+#endif
+
+// MOVE_UP(m): the sums of pixel m, each in the place of the one before.
+#define MOVE(m, i) sum[m * TILE_BLOCKS + i] = sum[m * TILE_BLOCKS + i + 1];
+#if TILE_BLOCKS == 1
+#define MOVE_UP(m)
+#elif TILE_BLOCKS == 2
+#define MOVE_UP(m) MOVE(m, 0)
+#elif TILE_BLOCKS == 3
+#define MOVE_UP(m) MOVE(m, 0) MOVE(m, 1)
+#else
+#define MOVE_UP(m) MOVE(m, 0) MOVE(m, 1) MOVE(m, 2)
+#endif
+
 #endif

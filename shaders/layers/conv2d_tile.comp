@@ -11,8 +11,8 @@
 //           y the tiles of output channels, z the pictures. PADDED 0 where no window reaches past the input, 1 for zeros
 //           there, 2 for other paddings. IN_LANES: channels in a vec4 of the input, fewer than 4 only where it has no more.
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 0..17
-// Variants  TILE_PIXELS 13, TILE_BLOCKS 1..4, TILE_GROUP 8, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
-// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 13, TILE_BLOCKS 3, TILE_GROUP 8, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 2, TILE_BLOCKS 1, TILE_GROUP 8, PADDED 0, IN_LANES 2..4, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 3, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 7, TILE_BLOCKS 1, TILE_GROUP 8, PADDED 2, IN_LANES 3, RESIDUAL 0, ACTIVATION 0
@@ -86,29 +86,12 @@ void main()
 #endif
             EACH_PIXEL(VALUE)
 
-            int from;
-            vec4 weights;
-#define BLOCK(b) \
-            { \
-                const int B = b; \
-                from = w[b] + k; \
-                weights = LOAD(weight, from); \
-                EACH_PIXEL(ADD_X) \
-                MORE_LANES \
-            }
-#define ADD_X(m) sum[m * TILE_BLOCKS + B] += value[m].x * weights;
-#define ADD_Y(m) sum[m * TILE_BLOCKS + B] += value[m].y * weights;
-#define ADD_Z(m) sum[m * TILE_BLOCKS + B] += value[m].z * weights;
-#define ADD_W(m) sum[m * TILE_BLOCKS + B] += value[m].w * weights;
-#if IN_LANES == 1
-#define MORE_LANES
-#elif IN_LANES == 2
-#define MORE_LANES weights = LOAD(weight, from + 1); EACH_PIXEL(ADD_Y)
-#elif IN_LANES == 3
-#define MORE_LANES weights = LOAD(weight, from + 1); EACH_PIXEL(ADD_Y) weights = LOAD(weight, from + 2); EACH_PIXEL(ADD_Z)
-#else
-#define MORE_LANES weights = LOAD(weight, from + 1); EACH_PIXEL(ADD_Y) weights = LOAD(weight, from + 2); EACH_PIXEL(ADD_Z) weights = LOAD(weight, from + 3); EACH_PIXEL(ADD_W)
-#endif
+            // All products of a sum together: a tile keeps its sums in memory.
+            vec4 weights[IN_LANES];
+#define BLOCK(b) { const int B = b; EACH_LANE(WEIGHT) EACH_PIXEL(ADD) }
+#define WEIGHT(c) weights[c] = LOAD(weight, w[B] + k + c);
+#define ADD(m) { const int M = m; EACH_LANE(ADD_LANE) }
+#define ADD_LANE(c) sum[M * TILE_BLOCKS + B] += value[M][c] * weights[c];
             EACH_BLOCK(BLOCK)
         }
 
@@ -121,12 +104,15 @@ void main()
         }
     }
 
-    int first = n * (lastBlock + 1);
-#define STORE(m) if (firstPixel + m * TILE_GROUP < area) { const int M = m; EACH_BLOCK(STORE_BLOCK) }
-#define STORE_BLOCK(b) \
-        { \
-            int block = min(firstBlock + b, lastBlock); \
-            store((first + block) * area + firstPixel + M * TILE_GROUP, block, sum[M * TILE_BLOCKS + b]); \
-        }
-    EACH_PIXEL(STORE)
+    // Blocks one after the other, the next moved up: a store written out for each sum would be most of what a driver compiles.
+    int count = min(TILE_BLOCKS, lastBlock + 1 - firstBlock);
+    for (int b = 0; b < count; ++b)
+    {
+        int block = firstBlock + b, to = (n * (lastBlock + 1) + block) * area + firstPixel;
+#define STORE(m) \
+        if (firstPixel + m * TILE_GROUP < area) \
+            store(to + m * TILE_GROUP, block, sum[m * TILE_BLOCKS]); \
+        MOVE_UP(m)
+        EACH_PIXEL(STORE)
+    }
 }

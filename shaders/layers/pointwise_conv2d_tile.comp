@@ -8,8 +8,10 @@
 // Layout    as layers/conv2d.comp.
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
 //           y the tiles of output channels, z the pictures; with MATRICES so many matrices, each with weights of its own
-//           ([OC/4][MATRICES][IC rounded up to 4]) and no bias.
-// Variants  TILE_PIXELS 13, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+//           ([OC/4][MATRICES][IC rounded up to 4]) and no bias. ACROSS: neighbours are vec4s of output channels instead, where there
+//           are few pixels: x walks the channels and y the pixels.
+// Variants  TILE_PIXELS 13, TILE_BLOCKS 3, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 2, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
 // Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 1
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0
@@ -17,6 +19,7 @@
 // Variants  TILE_PIXELS 2, TILE_BLOCKS 1..4, TILE_GROUP 8, MATRICES 36, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2, HALF_WEIGHTS 1, HALF_INPUT 1, HALF_OUTPUT 1
+// Variants  TILE_PIXELS 4, TILE_BLOCKS 4, TILE_GROUP 8, ACROSS 1, MATRICES 36, RESIDUAL 0, ACTIVATION 0
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.1; ONNX Conv.
 
@@ -26,21 +29,30 @@
 void main()
 {
     int area = outHeight * outWidth, inBlocks = blocksOf(inChannels);
+#ifdef ACROSS
+#define PIXEL_STEP 1
+#define BLOCK_STEP TILE_GROUP
+    int firstPixel = int(gl_WorkGroupID.y) * TILE_PIXELS;
+    int firstBlock = int(gl_WorkGroupID.x) * TILE_GROUP * TILE_BLOCKS + int(gl_LocalInvocationID.x);
+#else
+#define PIXEL_STEP TILE_GROUP
+#define BLOCK_STEP 1
     int firstPixel = int(gl_WorkGroupID.x) * TILE_GROUP * TILE_PIXELS + int(gl_LocalInvocationID.x);
-    int firstBlock = int(gl_WorkGroupID.y) * TILE_BLOCKS, lastBlock = blocksOf(outChannels) - 1;
-    int n = int(gl_WorkGroupID.z);
+    int firstBlock = int(gl_WorkGroupID.y) * TILE_BLOCKS;
+#endif
+    int n = int(gl_WorkGroupID.z), lastBlock = blocksOf(outChannels) - 1;
 
     // Pixels and channels behind the last compute it again.
     int pixel[TILE_PIXELS];
     vec4 sum[TILE_PIXELS * TILE_BLOCKS];
-#define PIXEL(m) pixel[m] = min(firstPixel + m * TILE_GROUP, area - 1);
+#define PIXEL(m) pixel[m] = min(firstPixel + m * PIXEL_STEP, area - 1);
     EACH_PIXEL(PIXEL)
 #ifdef MATRICES
 #define BIAS(b) { const int B = b; vec4 value = vec4(0.0); EACH_PIXEL(BIAS_OF) }
-#define ROW(b) w[b] = (min(firstBlock + b, lastBlock) * MATRICES + n) * row;
+#define ROW(b) w[b] = (min(firstBlock + b * BLOCK_STEP, lastBlock) * MATRICES + n) * row;
 #else
-#define BIAS(b) { const int B = b; vec4 value = LOAD(bias, min(firstBlock + b, lastBlock)); EACH_PIXEL(BIAS_OF) }
-#define ROW(b) w[b] = min(firstBlock + b, lastBlock) * row;
+#define BIAS(b) { const int B = b; vec4 value = LOAD(bias, min(firstBlock + b * BLOCK_STEP, lastBlock)); EACH_PIXEL(BIAS_OF) }
+#define ROW(b) w[b] = min(firstBlock + b * BLOCK_STEP, lastBlock) * row;
 #endif
 #define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = value;
     EACH_BLOCK(BIAS)
@@ -70,11 +82,11 @@ void main()
     }
 
     int first = n * (lastBlock + 1);
-#define STORE(m) if (firstPixel + m * TILE_GROUP < area) { const int M = m; EACH_BLOCK(STORE_BLOCK) }
+#define STORE(m) if (firstPixel + m * PIXEL_STEP < area) { const int M = m; EACH_BLOCK(STORE_BLOCK) }
 #define STORE_BLOCK(b) \
         { \
-            int block = min(firstBlock + b, lastBlock); \
-            store((first + block) * area + firstPixel + M * TILE_GROUP, block, sum[M * TILE_BLOCKS + b]); \
+            int block = min(firstBlock + b * BLOCK_STEP, lastBlock); \
+            store((first + block) * area + firstPixel + M * PIXEL_STEP, block, sum[M * TILE_BLOCKS + b]); \
         }
     EACH_PIXEL(STORE)
 }

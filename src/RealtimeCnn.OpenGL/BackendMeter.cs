@@ -34,7 +34,7 @@ internal sealed class BackendMeter(GlDevice device, Graph graph, NetworkOptions 
     private string[] Key =>
     [
         "backend", GraphKey.Of(graph), Environment.MachineName, $"{Environment.ProcessorCount} processors", $"{device.Info.ReadPath}",
-        $"{options.Threads} {options.Mode} {options.Optimize} {options.KeepAll} {options.Storage} {string.Join(' ', options.ForcedKernels)}",
+        $"{options.Threads} {options.Mode} {options.Optimize} {options.KeepAll} {options.Storage} {options.Halves} {string.Join(' ', options.ForcedKernels)}",
     ];
 
     private static double LeastOfSomeRuns(INetwork network)

@@ -32,6 +32,12 @@ public sealed record CameraNetworkOptions
     /// </summary>
     public string Backend { get; init; } = "auto";
 
+    /// <summary>
+    /// Most milliseconds of the GPU that the network may take in one call of <see cref="CameraNetwork.Update"/>; a slower one is spread over
+    /// several, and its results say over how many (<see cref="RealtimeCnn.Live.LiveResult.Frames"/>). Null for all at once: see <see cref="RealtimeCnn.Live.LiveOptions.BudgetMs"/>.
+    /// </summary>
+    public double? BudgetMs { get; init; }
+
     /// <summary>How the network runs there; null for the defaults.</summary>
     public NetworkOptions? Network { get; init; }
 

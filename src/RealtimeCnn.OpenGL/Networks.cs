@@ -26,11 +26,15 @@ public static class Networks
     {
         ArgumentNullException.ThrowIfNull(graph);
         options ??= new NetworkOptions();
-        return Create(graph, backend, device, options, device == null ? null : new BackendMeter(device, graph, options));
+        return Create(graph, backend, device, options, mayMeasure: true);
     }
 
+    /// <summary>The same for a caller who may have no time for a measurement: what was measured earlier counts, else the rule.</summary>
+    internal static INetwork Create(Graph graph, string backend, GlDevice? device, NetworkOptions options, bool mayMeasure) =>
+        Create(graph, backend, device, options, device == null ? null : new BackendMeter(device, graph, options), mayMeasure);
+
     /// <summary>The same with a meter of the caller's.</summary>
-    internal static INetwork Create(Graph graph, string backend, GlDevice? device, NetworkOptions options, BackendMeter? meter)
+    internal static INetwork Create(Graph graph, string backend, GlDevice? device, NetworkOptions options, BackendMeter? meter, bool mayMeasure = true)
     {
         if (BackendRule.WithoutGraph(backend, device?.Info) is { } reason)
             return new CpuNetwork(graph, options) { Reason = reason };
@@ -51,7 +55,7 @@ public static class Networks
                 : new MixedNetwork(device!, graph, options, device!.Programs, fusion) { Reason = why };
             if (remembered != null)
                 network.Reason = remembered.Describe(device!.Info.Renderer);
-            return backend == "auto" && remembered == null ? Faster(new CpuNetwork(graph, options), network, meter!, device!) : network;
+            return backend == "auto" && remembered == null && mayMeasure ? Faster(new CpuNetwork(graph, options), network, meter!, device!) : network;
         }
         catch
         {

@@ -25,6 +25,7 @@ internal static class LongLoops
         Of("channels of a group", LongSum, new PointwiseConv2d(20_000, 32), new Shape(1, 20_000, 8, 8)),
         Of("Winograd's channels", LongSum, new Conv2d(1000, 64, 3) { Padding = 1 }, new Shape(1, 1000, 16, 16)),
         Of("window of a tile", LongSum, new Conv2d(2, 3, 130), new Shape(1, 2, 131, 131)),
+        Of("channels of a row", LongSum, new Conv2d(8000, 5, 3) { Padding = 1 }, new Shape(1, 8000, 8, 14)),
         Of("groups", LongSum, new Conv2d(2, 4, 150) { Groups = 2 }, new Shape(1, 2, 151, 150)),
         Of("", LongSum, new DepthwiseConv2d(3, 260), new Shape(1, 3, 261, 260)),
         Of("", LongSum, new ConvTranspose2d(2, 3, 260) { Padding = 129 }, new Shape(1, 2, 3, 3)),

@@ -42,7 +42,7 @@ public static class SelfTest
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return new SelfTestReport(device.Info, device.Limits, checks);
+        return new SelfTestReport(device.Info, device.Limits, checks) { Profile = device.Profile, Extensions = device.Extensions };
     }
 
     // Sums and products of float32 in whichever order: some hundred roundings of 6e-8.

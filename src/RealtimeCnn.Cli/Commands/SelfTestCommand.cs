@@ -20,7 +20,7 @@ internal static class SelfTestCommand
 
     public static Command Create()
     {
-        var json = new JsonOption();
+        var json = new JsonOption("--output");
         var path = new Option<string[]>("--read-path")
         {
             Description = "How shaders read tensors; every way that the device has when left out.",
@@ -61,7 +61,7 @@ internal static class SelfTestCommand
         }
 
         string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);
-        report.Write(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Reports = reports }, Format);
+        report.Write(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Machine = MachineReport.Here, Reports = reports }, Format);
         int all = reports.Sum(report => report.Checks.Count), failed = reports.Sum(report => report.Checks.Count(check => !check.Passed));
         output.WriteLine($"{all} checks: {all - failed} pass, {failed} fail");
         return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;

@@ -56,6 +56,9 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>What the driver allows.</summary>
     public GlLimits Limits { get; }
 
+    /// <summary>The extensions that the device is taken to have.</summary>
+    public IReadOnlyCollection<string> Extensions => [.. Gl.Extensions.Order(StringComparer.Ordinal)];
+
     /// <summary>What kernels and tiles are chosen by: the device's own profile, or that of the kind that was asked for.</summary>
     public DeviceProfile Profile { get; }
 
@@ -76,6 +79,12 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
 
     internal ProgramCache Programs { get; }
 
+    /// <summary>
+    /// Whether something, such as another clock rate, has made times wrong since the last call: only OpenGL ES tells, and asking may stall
+    /// drivers, so that tools ask and live loops look whether a time is possible.
+    /// </summary>
+    internal bool TakeDisjoint() => Info.TimersWork && Gl.Version.IsEmbedded && Gl.Integer(GL_GPU_DISJOINT_EXT) != 0;
+
     /// <summary>What this engine keeps for this device and driver from one start to the next; null for nothing.</summary>
     internal CacheFolder? Cache { get; }
 
@@ -85,12 +94,12 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>What <see cref="KernelTuner"/> found on this device.</summary>
     internal MeasuredKernels MeasuredKernels { get; }
 
-    /// <summary>How plans for the device are made; what was measured counts where nobody chose by hand.</summary>
+    /// <summary>How plans for the device are made; what was measured, in floats, counts where nobody chose by hand.</summary>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     internal PlanOptions ForPlans(NetworkOptions options)
     {
         var plans = options.ForPlans(Kernels);
-        return options is { ForcedKernels.Count: 0, Kernels: null, Choice: null, Mode.IsTraining: false } ? plans with { Choice = MeasuredKernels.Choice } : plans;
+        return options is { ForcedKernels.Count: 0, Kernels: null, Choice: null, Mode.IsTraining: false, Halves: HalfStorage.None } ? plans with { Choice = MeasuredKernels.Choice } : plans;
     }
 
     PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);

@@ -139,6 +139,7 @@ internal static class GlEnum
     public const uint GL_TIMEOUT_EXPIRED = 0x911B;
     public const uint GL_WAIT_FAILED = 0x911D;
     public const uint GL_TIMESTAMP = 0x8E28;
+    public const uint GL_GPU_DISJOINT_EXT = 0x8FBB;
     public const uint GL_QUERY_RESULT = 0x8866;
     public const uint GL_QUERY_RESULT_AVAILABLE = 0x8867;
 

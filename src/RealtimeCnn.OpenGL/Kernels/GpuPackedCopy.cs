@@ -19,11 +19,14 @@ internal sealed class GpuPackedCopy : PackedCopy
     public GpuPackedCopy(GlDevice device, PackedWeights weights)
         : base(weights)
     {
-        _buffer = new GpuBuffer(device, Math.Max((((long)weights.Elements * weights.Element.Size()) + Vector - 1) / Vector * Vector, Vector), weights.ToString());
+        _buffer = new GpuBuffer(device, BytesOf(weights), weights.ToString());
         View = new GpuBufferView(_buffer, 0, _buffer.Bytes, weights.Element);
     }
 
     public override long Bytes => _buffer.Bytes;
+
+    /// <summary>Bytes that packed parameters take in GPU memory: whole vec4s, one at least.</summary>
+    public static long BytesOf(PackedWeights weights) => Math.Max((((long)weights.Elements * weights.Element.Size()) + Vector - 1) / Vector * Vector, Vector);
 
     /// <summary>The copy as shaders read it, as long as it lives.</summary>
     public GpuBufferView View { get; }

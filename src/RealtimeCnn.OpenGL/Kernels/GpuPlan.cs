@@ -15,6 +15,9 @@ internal sealed unsafe class GpuPlan : IDisposable
     private readonly Dictionary<(long Offset, long Bytes, ElementType Element), GpuBufferView> _views = [];
     private Call[] _prologue = [];
     private Call[] _calls = [];
+
+    // The first call of each step, and behind the last the number of calls.
+    private int[] _firstCalls = [0];
     private GpuBuffer? _arena;
     private GpuBuffer? _parameters;
 
@@ -26,6 +29,9 @@ internal sealed unsafe class GpuPlan : IDisposable
 
     /// <summary>The memory of all activations.</summary>
     public GpuBuffer Arena => _arena!;
+
+    /// <summary>Durations of the steps; empty before <see cref="TimeSteps"/>.</summary>
+    public double[] StepMilliseconds { get; private set; } = [];
 
     /// <summary>Compute dispatches of one run.</summary>
     public int DispatchCount => _calls.Length;
@@ -77,6 +83,7 @@ internal sealed unsafe class GpuPlan : IDisposable
         foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
             yield return share;
         (_prologue, _calls) = ([.. prologue], [.. calls]);
+        _firstCalls = [0, .. Plan.Steps.Select((_, i) => Plan.Steps.Take(i + 1).Sum(step => step.Work.DispatchCount))];
         _parameters = UploadParameters([.. prologue, .. calls]);
         foreach (double share in FirstRuns([.. prologue, .. calls]).Within(PackingShare, FirstRunsShare))
             yield return share;
@@ -96,6 +103,43 @@ internal sealed unsafe class GpuPlan : IDisposable
         Run(_calls, cancellation);
     }
 
+    /// <summary>Enqueues some steps in a row, of a run that others began or will end. Parameters are those of when the first step is run.</summary>
+    /// <param name="from">The first step.</param>
+    /// <param name="to">Behind the last one.</param>
+    public void Run(int from, int to)
+    {
+        using var run = Packed.BeginRun();
+        if (from == 0 && Packed.Refresh())
+            Run(_prologue, CancellationToken.None);
+        Run(_calls.AsSpan(_firstCalls[from].._firstCalls[to]), CancellationToken.None);
+    }
+
+    /// <summary>Measures each step by itself, as <see cref="StepMilliseconds"/> says it then; the least of some runs. Waits.</summary>
+    public IEnumerable<double> TimeSteps()
+    {
+        const int Runs = 2;
+        double[] milliseconds = new double[Plan.Steps.Count];
+        using var timer = new GpuTimer(_device, "step", 1);
+        for (int step = 0; step < milliseconds.Length; step++)
+        {
+            milliseconds[step] = double.NaN;
+            for (int i = 0; i < Runs; i++)
+            {
+                _device.Finish();
+                timer.Begin();
+                Run(step, step + 1);
+                timer.End();
+                _device.Finish();
+                if (timer.TryRead(out var elapsed))
+                    milliseconds[step] = double.MinNumber(milliseconds[step], elapsed.TotalMilliseconds);
+            }
+
+            yield return (step + 1.0) / milliseconds.Length;
+        }
+
+        StepMilliseconds = milliseconds;
+    }
+
     /// <summary>The same with a timer around each step; waits for all of them, and gives their durations in milliseconds, NaN for one that cannot be true.</summary>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -105,20 +149,21 @@ internal sealed unsafe class GpuPlan : IDisposable
         if (Packed.Refresh())
             Run(_prologue, CancellationToken.None);
         using var timer = new GpuTimer(_device, "steps", Math.Max(Plan.Steps.Count, 1));
+        _device.TakeDisjoint();
         ShaderProgram? current = null;
-        int next = 0;
-        foreach (var step in Plan.Steps)
+        for (int step = 0; step < Plan.Steps.Count; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             timer.Begin();
-            for (int end = next + step.Work.DispatchCount; next < end; next++)
-                Enqueue(_calls[next], ref current);
+            for (int i = _firstCalls[step]; i < _firstCalls[step + 1]; i++)
+                Enqueue(_calls[i], ref current);
             timer.End();
         }
 
         _device.TensorBarrier();
         _device.Finish();
-        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) ? elapsed.TotalMilliseconds : double.NaN)];
+        bool isDisjoint = _device.TakeDisjoint();
+        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) && !isDisjoint ? elapsed.TotalMilliseconds : double.NaN)];
     }
 
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
@@ -142,6 +187,10 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
     public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
+    /// <summary>The packed parameters that a step reads.</summary>
+    public static IEnumerable<PackedWeights> WeightsOf(PlanStep step) =>
+        ((GpuWork)step.Work).Dispatches.SelectMany(dispatch => dispatch.Reads).Select(read => read.Weights).OfType<PackedWeights>();
+
     private void VerifyFits(PlanStep step)
     {
         foreach (var value in step.Values)
@@ -150,9 +199,16 @@ internal sealed unsafe class GpuPlan : IDisposable
             if (Bytes(value) > most)
                 throw new GlException($"{step.Node}: a tensor of {value.Info.Shape} takes {Bytes(value)} bytes; this device allows {most} in one tensor.");
         }
+
+        foreach (var weights in WeightsOf(step))
+        {
+            long most = _device.Limits.ReadableBytes(_device.Info.ReadPath, weights.Element);
+            if (GpuPackedCopy.BytesOf(weights) > most)
+                throw new GlException($"{step.Node}: its parameters take {GpuPackedCopy.BytesOf(weights)} bytes as {step.Kernel} reads them; this device allows {most} at once. Run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU).");
+        }
     }
 
-    private void Run(Call[] calls, CancellationToken cancellation)
+    private void Run(ReadOnlySpan<Call> calls, CancellationToken cancellation)
     {
         var pace = new DispatchPace(_device.Gl, cancellation);
         try

@@ -6,20 +6,25 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// <param name="Group">Invocations of a work group.</param>
 internal readonly record struct ConvolutionTile(int Pixels, int Blocks, int Group)
 {
-    /// <summary>Pixels that a work group computes together.</summary>
-    public int GroupPixels => Pixels * Group;
+    /// <summary>Whether neighbours in a work group are vec4s of channels, not pixels.</summary>
+    public bool Across { get; init; }
 
     /// <summary>The tile as shaders have it compiled in.</summary>
-    public string[] Defines => [$"TILE_PIXELS {Pixels}", $"TILE_BLOCKS {Blocks}", $"TILE_GROUP {Group}"];
+    public string[] Defines => [$"TILE_PIXELS {Pixels}", $"TILE_BLOCKS {Blocks}", $"TILE_GROUP {Group}", .. Across ? ["ACROSS 1"] : Array.Empty<string>()];
 
-    /// <summary>Tiles of a plane, tiles of output channels, pictures.</summary>
-    public Extent3d Count(int pixels, int blocks, int batch) => new((pixels + Pixels - 1) / Pixels, (blocks + Blocks - 1) / Blocks, batch);
+    /// <summary>Tiles along what neighbours walk, tiles along the other of pixels and channels, pictures.</summary>
+    public Extent3d Count(int pixels, int blocks, int batch)
+    {
+        int down = (pixels + Pixels - 1) / Pixels, across = (blocks + Blocks - 1) / Blocks;
+        return Across ? new(across, down, batch) : new(down, across, batch);
+    }
 }
 
 /// <summary>
 /// Which tile computes a convolution: a pure function of its shape and the kind of device. A GPU needs many invocations before large
-/// tiles. Software OpenGL walks eight lanes at a time, where a read costs as much as a dozen products: the tile is taken that costs least
-/// in all, by the costs of a group of eight lanes on Mesa's llvmpipe. More sizes would be more programs to compile.
+/// tiles. Software OpenGL walks eight lanes at a time, where a read costs nearly as much as a product and a store ten times that: the
+/// tile is taken that costs least in all, by the costs of a group of eight lanes on Mesa's llvmpipe; and one of a few sizes that most
+/// layers share where none is much cheaper, because each size is programs to compile.
 /// </summary>
 internal static class TileRule
 {
@@ -29,39 +34,102 @@ internal static class TileRule
     /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
     public const int SoftwareLanes = 8;
 
+    // What a tile of its own has to cost, of the best one that most layers share.
+    private const double WorthCompiling = 0.9;
+
+    private static readonly ConvolutionTile[] SharedTiles = [Software(14, 4), Software(14, 2), Software(7, 4)];
+
     private static readonly ConvolutionTile[] SoftwareTiles =
     [
         .. from pixels in new[] { 2, 4, 7, 11, 13, 14 }
            from blocks in new[] { 1, 2, 3, 4 }
-           select new ConvolutionTile(pixels, blocks, SoftwareLanes),
+           select Software(pixels, blocks),
     ];
+
+    private static readonly ConvolutionTile[] SoftwareMatrixTiles = [.. SoftwareTiles, Software(4, 4) with { Across = true }];
+
+    private static readonly ConvolutionTile[] SoftwareRowTiles = [Software(14, 2), Software(7, 4)];
 
     /// <summary>Nanoseconds on software OpenGL, of eight lanes: to read a vec4.</summary>
     public const double Read = 5.5;
 
     /// <summary>The same, to store a vec4.</summary>
-    public const double Store = 28;
+    public const double Store = 60;
 
-    // To multiply a vec4 with a matrix and add; to begin with a group.
-    private const double Product = 5.1, Begin = 120;
+    // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop; to begin with a group.
+    private const double Product = 6.9, RowProduct = 4.9, Begin = 120;
 
     /// <param name="pixels">Of a plane of the output.</param>
     /// <param name="blocks">Vec4s of output channels.</param>
     /// <param name="turns">Vec4s of inputs that an output sees.</param>
     /// <param name="profile">The device.</param>
-    public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile) => profile.IsSoftware
-        ? SoftwareTiles.OrderBy(tile => Cost(tile, pixels, blocks, turns)).ElementAt(profile.TileRank)
-        : GpuTiles(blocks % 2 == 0 ? 2 : 1)[profile.TileRank];
+    public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile)
+    {
+        if (!profile.IsSoftware)
+            return Hardware(blocks, profile);
+        var (best, shared) = (SoftwareTiles.MinBy(Of), SharedTiles.MinBy(Of));
+        var first = Of(best) < WorthCompiling * Of(shared) ? best : shared;
+        return profile.TileRank == 0 ? first : SoftwareTiles.Where(tile => tile != first).OrderBy(Of).ElementAt(profile.TileRank - 1);
+
+        double Of(ConvolutionTile tile) => Cost(tile, pixels, blocks, turns);
+    }
+
+    /// <summary>A tile of one of many matrices that are multiplied at once, which may have few rows.</summary>
+    /// <param name="pixels">Rows of the products.</param>
+    /// <param name="blocks">Vec4s in a row of a product.</param>
+    /// <param name="turns">Vec4s of which an element is the sum.</param>
+    /// <param name="profile">The device.</param>
+    public static ConvolutionTile OfMatrix(int pixels, int blocks, int turns, DeviceProfile profile) =>
+        profile.IsSoftware ? SoftwareMatrixTiles.OrderBy(tile => Cost(tile, pixels, blocks, turns)).ElementAt(profile.TileRank) : Hardware(blocks, profile);
+
+    /// <summary>A tile of neighbours in a row, for windows of several columns.</summary>
+    /// <param name="window">What it computes.</param>
+    /// <param name="profile">The device.</param>
+    public static ConvolutionTile OfRow(RowWindow window, DeviceProfile profile) => profile.IsSoftware
+        ? SoftwareRowTiles.OrderBy(tile => Cost(tile, window)).ElementAt(Math.Min(profile.TileRank, SoftwareRowTiles.Length - 1))
+        : Hardware(window.Blocks, profile);
 
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
     public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
 
-    private static ConvolutionTile[] GpuTiles(int blocks) => [new(4, blocks, 64), new(2, blocks, 64), blocks == 1 ? new(8, 1, 64) : new(4, 1, 64)];
+    /// <summary>The same of a matrix.</summary>
+    public static double SoftwareMatrixCost(int pixels, int blocks, int turns) => SoftwareMatrixTiles.Min(tile => Cost(tile, pixels, blocks, turns));
+
+    /// <summary>The same by tiles of a row.</summary>
+    public static double SoftwareCost(RowWindow window) => SoftwareRowTiles.Min(tile => Cost(tile, window));
 
     private static double Cost(ConvolutionTile tile, int pixels, int blocks, int turns)
     {
-        double groups = Math.Ceiling((double)pixels / tile.GroupPixels) * Math.Ceiling((double)blocks / tile.Blocks);
+        var count = tile.Count(pixels, blocks, 1);
+        double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
         int sums = tile.Pixels * tile.Blocks;
         return groups * (Begin + (sums * Store) + (turns * (((tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read) + (sums * Product))));
     }
+
+    private static double Cost(ConvolutionTile tile, RowWindow window)
+    {
+        double groups = Math.Ceiling(Math.Ceiling((double)window.Width / tile.Pixels) * window.Height / SoftwareLanes) * Math.Ceiling((double)window.Blocks / tile.Blocks);
+        int sums = tile.Pixels * tile.Blocks, columns = ((tile.Pixels - 1) * window.Stride) + window.Kernel;
+        double reads = columns + (window.Kernel * window.Lanes * tile.Blocks), products = window.Kernel * sums * window.Lanes / (double)GpuKernels.Block;
+        return groups * (Begin + (sums * Store) + (window.Turns * ((reads * Read) + (products * RowProduct))));
+    }
+
+    private static ConvolutionTile Software(int pixels, int blocks) => new(pixels, blocks, SoftwareLanes);
+
+    private static ConvolutionTile Hardware(int blocks, DeviceProfile profile)
+    {
+        int pair = blocks % 2 == 0 ? 2 : 1;
+        ConvolutionTile[] tiles = [new(4, pair, 64), new(2, pair, 64), pair == 1 ? new(8, 1, 64) : new(4, 1, 64)];
+        return tiles[profile.TileRank];
+    }
 }
+
+/// <summary>What a convolution by tiles of a row computes.</summary>
+/// <param name="Height">Of the output, in pixels.</param>
+/// <param name="Width">Of the output, in pixels.</param>
+/// <param name="Blocks">Vec4s of output channels.</param>
+/// <param name="Turns">Rows of the window, for each vec4 of input channels.</param>
+/// <param name="Kernel">Columns of the window.</param>
+/// <param name="Stride">Columns from one window to the next.</param>
+/// <param name="Lanes">Channels in a vec4 of the input.</param>
+internal readonly record struct RowWindow(int Height, int Width, int Blocks, int Turns, int Kernel, int Stride, int Lanes);

@@ -25,7 +25,7 @@ internal static class WinogradKernel
     private const int Reads = 5;
 
     // The share of the direct kernel's cost from which on its error is worth it.
-    private const double LeastGain = 0.85;
+    private const double LeastGain = 0.9;
 
     /// <summary>Dense, 3×3 with stride 1 and no dilation, with points of all tiles in one tensor.</summary>
     public static bool Fits(ConvolutionLayer layer, LayerCall call, GlLimits limits) =>
@@ -36,15 +36,14 @@ internal static class WinogradKernel
         && (long)Points * layer.InChannels * layer.OutChannels * sizeof(float) <= limits.AlwaysReadableBytes / 2
         && limits.ReadableTensors(ReadPath.Buffer) >= Reads;
 
-    /// <summary>Whether it takes less time on software OpenGL than direct tiles; on GPUs that is not measured.</summary>
+    /// <summary>Whether it takes less time on software OpenGL than the better direct tiles; on GPUs that is not measured.</summary>
     public static bool Pays(ConvolutionLayer layer, LayerCall call)
     {
-        const double Tap = 9, Side = 4;
+        const double Side = 4;
         var y = call.Output.Shape;
         int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(y);
-        double groups = Math.Ceiling((double)tiles / TileRule.SoftwareLanes);
-        double transforms = groups * ((ins * Points * (TileRule.Read + TileRule.Store)) + (outs * ((Points * TileRule.Read) + (Side * Side * TileRule.Store))));
-        return transforms + (Points * TileRule.SoftwareCost(tiles, outs, ins)) < LeastGain * y.Batch * TileRule.SoftwareCost(y.Height * y.Width, outs, (int)Tap * ins);
+        double transforms = tiles / (double)TileRule.SoftwareLanes * ((ins * Points * (TileRule.Read + TileRule.Store)) + (outs * ((Points * TileRule.Read) + (Side * Side * TileRule.Store))));
+        return transforms + (Points * TileRule.SoftwareMatrixCost(tiles, outs, ins)) < LeastGain * y.Batch * Conv2dRowTileKernel.LeastSoftwareCost(layer, call);
     }
 
     public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)
@@ -52,7 +51,7 @@ internal static class WinogradKernel
         var whole = ConvolutionParams.Of(layer, call);
         var linear = whole with { Residual = 0, Activation = 0 };
         int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(call.Output.Shape);
-        var tile = TileRule.Of(tiles, outs, ins, profile);
+        var tile = TileRule.OfMatrix(tiles, outs, ins, profile);
         string group = $"TILE_GROUP {(profile.IsSoftware ? TileRule.SoftwareLanes : Kernels.Lanes.Group)}";
         var matrices = linear with { Batch = Points, InHeight = 1, InWidth = tiles, OutHeight = 1, OutWidth = tiles };
         var weights = new PackedWeights(new WinogradPacking<Winograd4>(layer.OutChannels, layer.InChannels, GpuKernels.Block, ins * GpuKernels.Block), call.Parameters[0]);

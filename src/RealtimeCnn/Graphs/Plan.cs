@@ -81,6 +81,9 @@ internal sealed record PlanOptions(
     /// <summary>Whether inputs and outputs stay where the plan has them, for a caller who feeds and reads them there.</summary>
     public bool IsResident { get; init; }
 
+    /// <summary>Whether the steps are timed as a part of making it, for a caller who runs them in slices.</summary>
+    public bool IsTimed { get; init; }
+
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
 

@@ -12,10 +12,17 @@ public sealed class SelfTestCommandTests
         string file = Path.Combine(Path.GetTempPath(), $"rtcnn-selftest-{Environment.ProcessId}.json");
         try
         {
-            var (code, output, error) = CommandLineTests.Run("selftest", "--quick", "--json", file);
+            var (code, output, error) = CommandLineTests.Run("selftest", "--quick", "--output", file);
             Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))));
             Assert.Equal("", error);
-            var reports = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("reports").EnumerateArray().ToArray();
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            var machine = document.RootElement.GetProperty("machine");
+            Assert.All(new[] { "runtime", "platform", "system" }, name => Assert.NotEqual("", machine.GetProperty(name).GetString()));
+            Assert.True(machine.GetProperty("threads").GetInt32() > 0 && machine.GetProperty("vectors").GetArrayLength() > 0);
+            var reports = document.RootElement.GetProperty("reports").EnumerateArray().ToArray();
+            Assert.All(reports, report => Assert.Equal("software", report.GetProperty("profile").GetProperty("kind").GetString()));
+            Assert.All(reports, report => Assert.Contains("GL_KHR_debug", report.GetProperty("extensions").EnumerateArray().Select(name => name.GetString())));
+            Assert.All(reports, report => Assert.True(report.GetProperty("limits").GetProperty("groupInvocations").GetInt32() >= 1024));
             Assert.Equal(["buffer", "texels", "image"], reports.Select(report => report.GetProperty("device").GetProperty("readPath").GetString()));
             Assert.All(reports, report => Assert.NotEqual("", report.GetProperty("device").GetProperty("renderer").GetString()));
             string[] forms = [.. FormsOf(reports[0])];

@@ -12,10 +12,18 @@ public sealed class TileRuleTests
     [InlineData(12544, 24, 4, 14, 4)] // 16 channels to 96 at 112×112
     [InlineData(784, 8, 36, 14, 4)] // 144 to 32 at 28×28
     [InlineData(49, 320, 80, 7, 4)] // 320 to 1280 at 7×7
-    [InlineData(16, 64, 64, 2, 4)] // a matrix of Winograd's at 14×14
-    [InlineData(196, 96, 16, 13, 4)] // 64 to 384 at 14×14, 25 groups of eight pixels
+    [InlineData(3136, 6, 24, 14, 2)] // 96 to 24 at 56×56
+    [InlineData(196, 96, 16, 14, 4)] // 64 to 384 at 14×14: 13 pixels would be a little faster, and programs more
+    [InlineData(169, 250, 128, 11, 4)] // 512 to 1000 at 13×13: 14 pixels would be a fifth slower
     public void Software_takes_large_tiles_that_its_planes_fill(int pixels, int blocks, int turns, int tilePixels, int tileBlocks) =>
         Assert.Equal(new ConvolutionTile(tilePixels, tileBlocks, 8), TileRule.Of(pixels, blocks, turns, Profile(ProfileKind.Software)));
+
+    [Theory]
+    [InlineData(4, 128, 128, true)] // Winograd's at 7×7
+    [InlineData(16, 64, 64, true)] // at 14×14
+    [InlineData(196, 16, 16, false)] // at 56×56
+    public void Neighbours_are_channels_where_a_matrix_has_few_rows(int pixels, int blocks, int turns, bool across) =>
+        Assert.Equal(across, TileRule.OfMatrix(pixels, blocks, turns, Profile(ProfileKind.Software)).Across);
 
     [Theory]
     [InlineData(12544, 24)]
@@ -44,8 +52,9 @@ public sealed class TileRuleTests
 
     [Theory]
     [InlineData(ProfileKind.Software, 64, 64, 3, 56, "winograd 4×4")]
-    [InlineData(ProfileKind.Software, 512, 512, 3, 7, "tile")] // four tiles of Winograd's for eight lanes
-    [InlineData(ProfileKind.Software, 3, 32, 3, 56, "tile")] // too few channels for what points cost
+    [InlineData(ProfileKind.Software, 512, 512, 3, 7, "winograd 4×4")] // four tiles for eight lanes of channels
+    [InlineData(ProfileKind.Software, 16, 64, 3, 56, "row tile")] // too few channels for what points cost
+    [InlineData(ProfileKind.Software, 64, 64, 9, 56, "tile")] // too wide a window to be written out
     [InlineData(ProfileKind.Discrete, 64, 64, 3, 56, "tile")] // measured on software alone
     [InlineData(ProfileKind.Software, 64, 384, 1, 14, "pointwise tile")]
     [InlineData(ProfileKind.Discrete, 64, 384, 1, 14, "pointwise shared")]

@@ -1,0 +1,52 @@
+using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
+
+namespace RealtimeCnn.OpenGL.Kernels;
+
+/// <summary>
+/// Dense convolutions of the usual windows by tiles of neighbours in a row: the columns of a window are written out, so that neighbours
+/// share what they read, and each sum is taken up and put down once for all of them. Conv2dKernel is its plain twin.
+/// </summary>
+internal static class Conv2dRowTileKernel
+{
+    // Products of a sum that are written out: more no longer fit where processors keep their instructions.
+    private const int MostProducts = 21;
+
+    /// <summary>3, 5 or 7 columns side by side, from one to the next by 1 or 2, zeros over the border, of what <see cref="Conv2dTileKernel"/> computes.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call) =>
+        layer.Kernel.Width is 3 or 5 or 7 && layer.Stride.Width is 1 or 2 && layer.Dilation.Width == 1
+        && layer.PaddingMode == PaddingMode.Zero && Conv2dTileKernel.Fits(layer, call);
+
+    /// <summary>Whether it takes less time on software OpenGL than tiles of a plane; on GPUs that is not measured.</summary>
+    public static bool Pays(ConvolutionLayer layer, LayerCall call)
+    {
+        var window = Window(layer, call);
+        return window.Kernel * window.Lanes <= MostProducts && TileRule.SoftwareCost(window) < Conv2dTileKernel.SoftwareCost(layer, call);
+    }
+
+    /// <summary>Nanoseconds of a picture on software OpenGL, by the better of these tiles and those of a plane.</summary>
+    public static double LeastSoftwareCost(ConvolutionLayer layer, LayerCall call) =>
+        Fits(layer, call) && Pays(layer, call) ? TileRule.SoftwareCost(Window(layer, call)) : Conv2dTileKernel.SoftwareCost(layer, call);
+
+    public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)
+    {
+        var window = Window(layer, call);
+        var tile = TileRule.OfRow(window, profile);
+        int across = (window.Width + tile.Pixels - 1) / tile.Pixels;
+        return
+        [
+            ConvolutionParams.Of(layer, call).PlanTiles(
+                "layers/conv2d_row_tile.comp", new Extent3d(across * window.Height, (window.Blocks + tile.Blocks - 1) / tile.Blocks, call.Output.Shape.Batch),
+                [.. tile.Defines, $"KERNEL {window.Kernel}", $"STRIDE {window.Stride}", $"PADDED {(Conv2dTileKernel.ReachesOut(layer, call) ? 1 : 0)}", $"IN_LANES {window.Lanes}"],
+                ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true))),
+        ];
+    }
+
+    private static RowWindow Window(ConvolutionLayer layer, LayerCall call)
+    {
+        var y = call.Output.Shape;
+        return new RowWindow(
+            y.Height, y.Width, BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), layer.Kernel.Height * BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block),
+            layer.Kernel.Width, layer.Stride.Width, Math.Min(layer.InChannels, GpuKernels.Block));
+    }
+}
