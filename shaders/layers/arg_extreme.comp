@@ -12,16 +12,18 @@
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/lanes.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, elements, extent, inner, selectLast; float direction; };
+layout(std140, binding = 0) uniform Params { int count, elements, extent, inner; ivec2 byInner; int selectLast; float direction; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 float find(int run)
 {
-    int start = run / inner * extent * inner + run % inner;
+    int outer = quotient(run, byInner);
+    int start = outer * extent * inner + (run - outer * inner);
     float best = NEGATIVE_INFINITY;
     int index = 0;
     for (int i = LANE; i < extent; i += LANES)

@@ -8,9 +8,10 @@
 // Twin      CumSumKernel, src/RealtimeCnn/Cpu/CumSumKernel.cs
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/flat.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, extent, inner, exclusive, backwards, from, end; };
+layout(std140, binding = 0) uniform Params { int count, extent, inner, exclusive; ivec2 byInner; int backwards, from, end; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) restrict buffer Output { float y[]; };
@@ -31,7 +32,8 @@ void main()
     if (run >= count)
         return;
 
-    int start = run / inner * extent * inner + run % inner;
+    int outer = quotient(run, byInner);
+    int start = outer * extent * inner + (run - outer * inner);
     float sum = 0.0;
     if (from > 0)
     {

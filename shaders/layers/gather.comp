@@ -7,10 +7,11 @@
 // Twin      GatherKernel, src/RealtimeCnn/Cpu/GatherKernel.cs
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/flat.glsl"
 #include "include/numbers.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, elements, extent, inner, indices; };
+layout(std140, binding = 0) uniform Params { int count, elements, extent, inner; ivec2 byInner, byIndices; int indices; };
 
 READ_TENSOR(1, Input, x);
 READ_TENSOR(2, Indices, index);
@@ -18,11 +19,13 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 float read(int element)
 {
-    float chosen = LOAD_SCALAR(index, element / inner % indices);
+    int run = quotient(element, byInner);
+    int outer = quotient(run, byIndices);
+    float chosen = LOAD_SCALAR(index, run - outer * indices);
     chosen = chosen < 0.0 ? chosen + float(extent) : chosen;
     if (!(chosen >= 0.0 && chosen < float(extent)))
         return NOT_A_NUMBER;
-    return LOAD_SCALAR(x, (element / (inner * indices) * extent + int(chosen)) * inner + element % inner);
+    return LOAD_SCALAR(x, (outer * extent + int(chosen)) * inner + (element - run * inner));
 }
 
 void main()

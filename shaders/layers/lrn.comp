@@ -13,11 +13,12 @@
 // Variants  LANES 64
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/lanes.glsl"
 #include "include/channels.glsl"
 #include "include/power.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, channels, area, before, after; float alpha, beta, bias; };
+layout(std140, binding = 0) uniform Params { int count, channels, area, before; ivec2 byArea, byBlocks; int after; float alpha, beta, bias; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
@@ -29,7 +30,7 @@ void main()
         return;
 
     int blocks = blocksOf(channels);
-    int block = i / area % blocks;
+    int block = remainder(quotient(i, byArea), blocks, byBlocks);
     ivec4 channel = block * 4 + ivec4(0, 1, 2, 3);
     vec4 sum = vec4(0.0);
     int last = min(min(after, channels) + block * 4 + 3, channels - 1) / 4;

@@ -15,10 +15,11 @@
 // Variants  LANES 1024
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/lanes.glsl"
 #include "include/channels.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, channels, area, pieces; };
+layout(std140, binding = 0) uniform Params { int count, channels, area, pieces; ivec2 byArea, byBlocks; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
@@ -29,15 +30,16 @@ void main()
     if (i >= count)
         return;
 
-    int block = i / area % blocksOf(channels);
-    int n = i / (area * blocksOf(channels));
+    int plane = quotient(i, byArea);
+    int n = quotient(plane, byBlocks);
+    int block = plane - n * blocksOf(channels), pixel = i - plane * area;
     vec4 largest = vec4(NEGATIVE_INFINITY);
     for (int lane = 0; lane < 4 && block * 4 + lane < channels; ++lane)
     {
         for (int j = LANE; j < pieces; j += LANES)
         {
             int channel = (block * 4 + lane) * pieces + j;
-            float value = LOAD(x, (n * blocksOf(channels * pieces) + channel / 4) * area + i % area)[channel % 4];
+            float value = LOAD(x, (n * blocksOf(channels * pieces) + channel / 4) * area + pixel)[channel % 4];
             largest[lane] = largerOf(vec4(largest[lane]), vec4(value)).x;
         }
     }

@@ -7,9 +7,10 @@
 // Twin      OneHotKernel, src/RealtimeCnn/Cpu/OneHotKernel.cs
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/flat.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, elements, depth, inner; float off, on; };
+layout(std140, binding = 0) uniform Params { int count, elements, depth, inner; ivec2 byInner, byDepth; float off, on; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
@@ -24,9 +25,11 @@ void main()
     for (int lane = 0; lane < 4 && i * 4 + lane < elements; ++lane)
     {
         int element = i * 4 + lane;
-        float index = LOAD_SCALAR(x, element / (inner * depth) * inner + element % inner);
+        int run = quotient(element, byInner);
+        int outer = quotient(run, byDepth);
+        float index = LOAD_SCALAR(x, outer * inner + (element - run * inner));
         index = index < 0.0 ? index + float(depth) : index;
-        value[lane] = index == float(element / inner % depth) ? on : off;
+        value[lane] = index == float(run - outer * depth) ? on : off;
     }
     y[i] = value;
 }

@@ -17,8 +17,9 @@
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
+#include "include/division.glsl"
 
-layout(std140, binding = 0) uniform Params { int lines, extent, inner, isLogarithm; };
+layout(std140, binding = 0) uniform Params { int lines, extent, inner, isLogarithm; ivec2 byInner; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
@@ -29,7 +30,8 @@ void main()
     if (line >= lines)
         return;
 
-    int first = line / inner * inner * extent + line % inner;
+    int outer = quotient(line, byInner);
+    int first = outer * inner * extent + (line - outer * inner);
     vec4 best = vec4(NEGATIVE_INFINITY);
     for (int i = LANE; i < extent; i += LANES)
         best = largerOf(best, vec4(LOAD_SCALAR(x, first + i * inner)));

@@ -13,10 +13,11 @@
 // Variants  LANES 64
 
 #include "include/tensor.glsl"
+#include "include/division.glsl"
 #include "include/lanes.glsl"
 #include "include/numbers.glsl"
 
-layout(std140, binding = 0) uniform Params { int count, extent, inner, k, indices; float direction; };
+layout(std140, binding = 0) uniform Params { int count, extent, inner, k; ivec2 byInner, byExtent; int indices; float direction; };
 
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { float y[]; };
@@ -34,9 +35,10 @@ void main()
     if (i >= count)
         return;
 
-    int index = i / inner % extent;
-    int outer = i / (inner * extent);
-    int start = outer * extent * inner + i % inner;
+    int run = quotient(i, byInner);
+    int outer = quotient(run, byExtent);
+    int index = run - outer * extent, column = i - run * inner;
+    int start = outer * extent * inner + column;
     float own = LOAD_SCALAR(x, i);
     int ownRank = rankOf(own);
     int before = 0;
@@ -48,5 +50,5 @@ void main()
     }
     before = int(sumOfLanes(vec4(before)).x);
     if (LANE == 0 && before < k)
-        y[(outer * k + before) * inner + i % inner] = (indices != 0 ? float(index) : own);
+        y[(outer * k + before) * inner + column] = (indices != 0 ? float(index) : own);
 }

@@ -10,7 +10,8 @@ internal static class AxisKernels
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         int count = ConvolutionParams.Vectors(call.Output);
-        byte[] constants = Dispatch.Bytes([count, call.Output.Shape.Count, axis.Extent, axis.Inner, call.Inputs[1].Shape.Count]);
+        int indices = call.Inputs[1].Shape.Count;
+        byte[] constants = Dispatch.Bytes(new GatherParams(count, call.Output.Shape.Count, axis.Extent, axis.Inner, IndexDivisor.By(axis.Inner), IndexDivisor.By(indices), indices));
         return [new Dispatch("layers/gather.comp", constants, Dispatch.Flat(count), Operand.Of(0), Operand.Of(1))];
     }
 
@@ -18,7 +19,7 @@ internal static class AxisKernels
     {
         var axis = AxisGeometry.Of(call.Output.Shape, layer.Axis);
         int count = ConvolutionParams.Vectors(call.Output);
-        byte[] constants = Dispatch.Bytes(new OneHotParams(count, call.Output.Shape.Count, axis.Extent, axis.Inner, layer.Off, layer.On));
+        byte[] constants = Dispatch.Bytes(new OneHotParams(count, call.Output.Shape.Count, axis.Extent, axis.Inner, IndexDivisor.By(axis.Inner), IndexDivisor.By(axis.Extent), layer.Off, layer.On));
         return [new Dispatch("layers/one_hot.comp", constants, Dispatch.Flat(count), Operand.Of(0))];
     }
 
@@ -29,7 +30,7 @@ internal static class AxisKernels
         for (int from = 0; from < axis.Extent; from += Math.Min(Lanes.MostTurns, axis.Extent - from))
         {
             int end = from + Math.Min(Lanes.MostTurns, axis.Extent - from);
-            byte[] constants = Dispatch.Bytes([axis.Runs, axis.Extent, axis.Inner, layer.Exclusive ? 1 : 0, layer.Reverse ? 1 : 0, from, end]);
+            byte[] constants = Dispatch.Bytes(new CumSumParams(axis.Runs, axis.Extent, axis.Inner, layer.Exclusive ? 1 : 0, IndexDivisor.By(axis.Inner), layer.Reverse ? 1 : 0, from, end));
             dispatches.Add(new Dispatch("layers/cum_sum.comp", constants, Dispatch.Flat(axis.Runs), Operand.Of(0)));
         }
 
@@ -40,7 +41,7 @@ internal static class AxisKernels
     {
         var axis = AxisGeometry.Of(call.Input.Shape, layer.Axis);
         int count = ConvolutionParams.Vectors(call.Output);
-        byte[] constants = Dispatch.Bytes(new ArgParams(count, axis.Runs, axis.Extent, axis.Inner, layer.SelectLast ? 1 : 0, layer.Direction));
+        byte[] constants = Dispatch.Bytes(new ArgParams(count, axis.Runs, axis.Extent, axis.Inner, IndexDivisor.By(axis.Inner), layer.SelectLast ? 1 : 0, layer.Direction));
         int lanes = Lanes.For(4L * (axis.Extent + 2), limits);
         return [Dispatch.Shared("layers/arg_extreme.comp", constants, count, lanes, $"{layer.GetType().Name} over {axis.Extent} elements", Operand.Of(0))];
     }
@@ -52,14 +53,18 @@ internal static class AxisKernels
         int lanes = Lanes.For(axis.Extent, limits);
         return [.. Enumerable.Range(0, 2).Select(output =>
         {
-            byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, output, layer.Largest ? 1 : -1));
+            byte[] constants = Dispatch.Bytes(new TopKParams(call.Input.Shape.Count, axis.Extent, axis.Inner, layer.K, IndexDivisor.By(axis.Inner), IndexDivisor.By(axis.Extent), output, layer.Largest ? 1 : -1));
             return Dispatch.Shared("layers/top_k.comp", constants, call.Input.Shape.Count, lanes <= Lanes.Group ? lanes : 0, $"TopK of {axis.Extent} elements", Operand.Of(0)) with { Writes = Operand.Output(output) };
         })];
     }
 
-    private readonly record struct OneHotParams(int Count, int Elements, int Depth, int Inner, float Off, float On);
+    private readonly record struct GatherParams(int Count, int Elements, int Extent, int Inner, IndexDivisor ByInner, IndexDivisor ByIndices, int Indices);
 
-    private readonly record struct ArgParams(int Count, int Elements, int Extent, int Inner, int SelectLast, float Direction);
+    private readonly record struct OneHotParams(int Count, int Elements, int Depth, int Inner, IndexDivisor ByInner, IndexDivisor ByDepth, float Off, float On);
 
-    private readonly record struct TopKParams(int Count, int Extent, int Inner, int K, int Indices, float Direction);
+    private readonly record struct CumSumParams(int Runs, int Extent, int Inner, int Exclusive, IndexDivisor ByInner, int Reverse, int From, int End);
+
+    private readonly record struct ArgParams(int Count, int Elements, int Extent, int Inner, IndexDivisor ByInner, int SelectLast, float Direction);
+
+    private readonly record struct TopKParams(int Count, int Extent, int Inner, int K, IndexDivisor ByInner, IndexDivisor ByExtent, int Indices, float Direction);
 }

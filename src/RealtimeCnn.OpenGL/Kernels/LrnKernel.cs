@@ -10,7 +10,7 @@ internal static class LrnKernel
     {
         var x = call.Input.Shape;
         var constants = new Params(
-            ConvolutionParams.Vectors(call.Output), x.Channels, x.Area, (layer.Size - 1) / 2, layer.Size / 2,
+            ConvolutionParams.Vectors(call.Output), x.Channels, x.Area, (layer.Size - 1) / 2, IndexDivisor.By(x.Area), IndexDivisor.By(BlockedLayout.Blocks(x.Channels, GpuKernels.Block)), layer.Size / 2,
             layer.Alpha / layer.Size, layer.Beta, layer.Bias);
         // Blocks of the window, and the four lanes of each.
         long turns = 6L * BlockedLayout.Blocks(Math.Min(layer.Size, x.Channels) + 6, GpuKernels.Block);
@@ -19,5 +19,5 @@ internal static class LrnKernel
         return [Dispatch.Shared("layers/lrn.comp", Dispatch.Bytes(constants), constants.Count, lanes <= Lanes.Group ? lanes : 0, $"Lrn over {Math.Min(layer.Size, x.Channels)} channels", Operand.Of(0))];
     }
 
-    private readonly record struct Params(int Count, int Channels, int Area, int Before, int After, float Alpha, float Beta, float Bias);
+    private readonly record struct Params(int Count, int Channels, int Area, int Before, IndexDivisor ByArea, IndexDivisor ByBlocks, int After, float Alpha, float Beta, float Bias);
 }

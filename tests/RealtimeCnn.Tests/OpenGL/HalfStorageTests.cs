@@ -35,6 +35,7 @@ public sealed class HalfStorageTests(GlFixture gl)
     public static TheoryData<string, int, int, Layer> Layers => new()
     {
         { "ConvolutionLayer/tile", 13, 9, new Conv2d(13, 10, 3) { Padding = 1 } },
+        { "ConvolutionLayer/row tile", 13, 9, new Conv2d(13, 10, 3) { Padding = 1 } },
         { "ConvolutionLayer/pointwise tile", 18, 9, new PointwiseConv2d(18, 25) },
         { "ConvolutionLayer/pointwise shared", 35, 10, new PointwiseConv2d(35, 41) },
         { "ConvolutionLayer/winograd 4×4", 17, 14, new Conv2d(17, 13, 3) { Padding = 1 } },

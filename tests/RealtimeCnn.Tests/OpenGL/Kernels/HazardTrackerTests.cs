@@ -24,6 +24,21 @@ public class HazardTrackerTests
     [Fact]
     public void A_barrier_covers_everything_before_it() => Assert.Equal([false, false, true, false], Track((0, 64), (0, 128), (64, 192), (128, 256)));
 
+    [Fact]
+    public void What_a_dispatch_writes_too_is_waited_for()
+    {
+        PlanValue[] values = [.. Enumerable.Range(0, 5).Select(i => new PlanValue(Info) { ByteOffset = 256 * i })];
+        var builder = new GraphBuilder();
+        var node = builder.Add(new TopK(64), [builder.Input("x", Info.Shape)]);
+        var call = new LayerCall([node], [Info], [Info, Info]);
+        var kernel = GpuKernels.For(DeviceProfile.Of(ProfileKind.Discrete, GlLimits.Guaranteed)).Choose(call);
+        var step = new PlanStep(call, kernel, [values[0]], [values[1], values[2]], kernel.Plan(call));
+        var dispatch = Assert.Single(((GpuWork)step.Work).Dispatches);
+        var reader = step with { Inputs = [values[2]], Outputs = [values[3], values[4]] };
+        var tracker = new HazardTracker();
+        Assert.Equal([false, true], new[] { step, reader }.Select(one => tracker.NeedsBarrier(one, dispatch)));
+    }
+
     /// <summary>A concatenation has a dispatch for each input; what it reads may be new, and what was there before may be read still.</summary>
     [Fact]
     public void Dispatches_that_write_apart_wait_for_none_of_their_step_but_for_all_others()
