@@ -7,8 +7,8 @@ import sys
 
 NETWORKS = ["mobilenetv2", "mobilenetv1", "squeezenet1.1", "shufflenetv2", "resnet18", "lenet5"]
 
-# What software OpenGL leaves on the disk would spare a cold start its compilation.
-COLD = {"MESA_SHADER_CACHE_DISABLE": "true", "MESA_GLSL_CACHE_DISABLE": "true"}
+# What software OpenGL and the engine leave on the disk would spare a cold start its compilation.
+COLD = {"RTCNN_CACHE": "", "MESA_SHADER_CACHE_DISABLE": "true", "MESA_GLSL_CACHE_DISABLE": "true"}
 
 
 def bench(options, model, backend, *more, environment=None):

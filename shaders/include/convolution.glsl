@@ -24,11 +24,11 @@ layout(std140, binding = 0) uniform Params
     int firstRow, endRow, firstColumn, endColumn, firstChannel, endChannel, isFirst, isLast;
 };
 
-READ_TENSOR(1, Input, x);
-READ_TENSOR(2, Weights, weight);
+READ_VALUES(1, Input, x);
+READ_WEIGHTS(2, Weights, weight);
 READ_TENSOR(3, Bias, bias);
-READ_TENSOR(4, Residual, residualInput);
-layout(std430, binding = 0) restrict buffer Output { vec4 y[]; };
+READ_VALUES(4, Residual, residualInput);
+WRITE_VALUES(Output, y);
 
 // Coordinates of one vec4 of the output.
 struct Place { int n, block, row, column; };
@@ -66,7 +66,7 @@ int sourceColumn(Place p, int kernelColumn)
 // What an output's sum is before this dispatch; the bias to begin with.
 vec4 begin(int i, int biasOfOutput)
 {
-    return isFirst != 0 ? LOAD(bias, biasOfOutput) : y[i];
+    return isFirst != 0 ? LOAD(bias, biasOfOutput) : loaded(y[i]);
 }
 
 // Stores; a complete sum with the residual added and activated. Tiles have RESIDUAL and ACTIVATION compiled in: a software driver
@@ -79,13 +79,13 @@ void store(int i, int block, vec4 sum)
 #else
     if (isLast == 0)
     {
-        y[i] = sum;
+        y[i] = STORED(sum);
         return;
     }
     if (residual != 0)
         sum += LOAD(residualInput, i);
 #endif
-    y[i] = keepChannels(activate(sum, activation, alpha, beta), block, outChannels);
+    y[i] = STORED(keepChannels(activate(sum, activation, alpha, beta), block, outChannels));
 }
 
 #endif

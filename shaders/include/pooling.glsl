@@ -21,8 +21,8 @@ layout(std140, binding = 0) uniform Params
     int laneColumns;
 };
 
-READ_TENSOR(1, Input, x);
-layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+READ_VALUES(1, Input, x);
+WRITE_VALUES(Output, y);
 
 // The rows or columns of a window inside the input: first, first + step, ..., count of them; tap is the index of the first
 // one in the window, paddedCount how many lie inside the padded input.

@@ -15,6 +15,7 @@
 // Variants  LANES 64
 // Variants  LANES 128
 // Variants  LANES 1024
+// Variants  LANES 1, HALF_INPUT 1, HALF_OUTPUT 1
 
 #include "include/pooling.glsl"
 
@@ -36,5 +37,5 @@ void main()
     sum = sumOfLanes(sum);
     int elements = countIncludePad != 0 ? window.rows.paddedCount * window.columns.paddedCount : elementsOf(window);
     if (LANE == 0)
-        y[i] = sum / float(max(elements, 1));
+        y[i] = STORED(sum / float(max(elements, 1)));
 }

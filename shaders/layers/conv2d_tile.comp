@@ -18,6 +18,7 @@
 // Variants  TILE_PIXELS 7, TILE_BLOCKS 1, TILE_GROUP 8, PADDED 2, IN_LANES 3, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 7, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 4, RESIDUAL 0..1, ACTIVATION 0
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 2, TILE_GROUP 64, PADDED 0, IN_LANES 4, RESIDUAL 0, ACTIVATION 2
+// Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, PADDED 1, IN_LANES 3, RESIDUAL 0, ACTIVATION 1, HALF_WEIGHTS 1, HALF_OUTPUT 1
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition", section II; ONNX Conv.
 

@@ -52,5 +52,5 @@ void main()
     int elements = elementsOf(window);
     vec4 mean = largest * power(sum / float(max(elements, 1)), 1.0 / p);
     if (LANE == 0)
-        y[i] = keepChannels(elements == 0 ? vec4(0.0) : mean, window.block, channels);
+        y[i] = STORED(keepChannels(elements == 0 ? vec4(0.0) : mean, window.block, channels));
 }

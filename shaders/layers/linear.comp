@@ -14,6 +14,7 @@
 // Variants  LANES 64
 // Variants  LANES 128
 // Variants  LANES 1024
+// Variants  LANES 1, HALF_WEIGHTS 1
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
@@ -26,10 +27,10 @@ layout(std140, binding = 0) uniform Params
     float alpha, beta;
 };
 
-READ_TENSOR(1, Input, x);
-READ_TENSOR(2, Weights, weight);
+READ_VALUES(1, Input, x);
+READ_WEIGHTS(2, Weights, weight);
 READ_TENSOR(3, Bias, bias);
-layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+WRITE_VALUES(Output, y);
 
 void main()
 {
@@ -51,5 +52,5 @@ void main()
     }
     sum = sumOfLanes(sum);
     if (LANE == 0)
-        y[n * blocksOf(outFeatures) + block] = keepChannels(activate(sum, activation, alpha, beta), block, outFeatures);
+        y[n * blocksOf(outFeatures) + block] = STORED(keepChannels(activate(sum, activation, alpha, beta), block, outFeatures));
 }

@@ -55,5 +55,5 @@ void main()
     }
     sum = sumOfLanes(sum);
     if (LANE == 0)
-        y[i] = constant == 1.0 ? sum : constant == 2.0 ? sqrt(sum) : scale * power(sum, vec4(1.0 / constant));
+        y[i] = STORED(constant == 1.0 ? sum : constant == 2.0 ? sqrt(sum) : scale * power(sum, vec4(1.0 / constant)));
 }

@@ -29,5 +29,5 @@ void main()
         largest = largerOf(largest, LOAD(x, window.plane + pixelOf(window, kh, kw)));
     largest = maxOfLanes(largest);
     if (LANE == 0)
-        y[i] = keepChannels(largest, window.block, channels);
+        y[i] = STORED(keepChannels(largest, window.block, channels));
 }

@@ -53,5 +53,5 @@ void main()
     bvec4 wins = both(greaterThanEqual(place, ivec4(0)), either(equal(largest, winner), both(isNaN(largest), isNaN(winner))));
     vec4 first = minOfLanes(mix(vec4(INFINITY), vec4(place), wins));
     if (LANE == 0)
-        y[i] = keepChannels(mix(first, vec4(-1.0), equal(first, vec4(INFINITY))), window.block, channels);
+        y[i] = STORED(keepChannels(mix(first, vec4(-1.0), equal(first, vec4(INFINITY))), window.block, channels));
 }

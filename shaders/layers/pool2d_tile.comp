@@ -13,6 +13,7 @@
 // Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 1
 // Variants  AVERAGE 1, KERNEL 2, STRIDE 2, TILE_COLUMNS 4
 // Variants  AVERAGE 1, KERNEL 2, STRIDE 2, TILE_COLUMNS 1
+// Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 4, HALF_INPUT 1, HALF_OUTPUT 1
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
@@ -30,8 +31,8 @@ layout(std140, binding = 0) uniform Params
     int countIncludePad;
 };
 
-READ_TENSOR(1, Input, x);
-layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
+READ_VALUES(1, Input, x);
+WRITE_VALUES(Output, y);
 
 // What a column, or a window, comes to. max() may drop a NaN: the largest bits without a sign remember it.
 struct Fold { vec4 value; uvec4 bits; };
@@ -110,6 +111,6 @@ void main()
     for (int t = 0; t < TILE_COLUMNS; ++t)
     {
         if (outColumn + t < outWidth)
-            y[outRow * outWidth + outColumn + t] = keepChannels(finished(window[t], row, column + t * STRIDE), block, channels);
+            y[outRow * outWidth + outColumn + t] = STORED(keepChannels(finished(window[t], row, column + t * STRIDE), block, channels));
     }
 }

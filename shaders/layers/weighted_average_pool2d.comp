@@ -37,5 +37,5 @@ void main()
     sum = sumOfLanes(sum);
     total = sumOfLanes(vec4(total)).x;
     if (LANE == 0)
-        y[i] = total > 0.0 ? sum / total : vec4(0.0);
+        y[i] = STORED(total > 0.0 ? sum / total : vec4(0.0));
 }

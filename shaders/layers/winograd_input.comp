@@ -9,6 +9,7 @@
 // Twin      WinogradKernel, src/RealtimeCnn/Cpu/WinogradKernel.cs
 // Source    Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308.
 // Variants  TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0, HALF_INPUT 1
 
 #include "include/convolution.glsl"
 #include "include/repeat.glsl"
@@ -48,6 +49,6 @@ void main()
         WINOGRAD_INPUT(across[6 * C], across[6 * C + 1], across[6 * C + 2], across[6 * C + 3], across[6 * C + 4], across[6 * C + 5], point[0], point[1], point[2], point[3], point[4], point[5]) \
         B_6(STORE) \
     }
-#define STORE(r) y[(r * 6 + C) * inBlocks * tiles + i] = point[r];
+#define STORE(r) y[(r * 6 + C) * inBlocks * tiles + i] = STORED(point[r]);
     A_6(POINTS)
 }

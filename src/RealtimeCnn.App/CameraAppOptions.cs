@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.App;
@@ -31,10 +32,16 @@ public sealed record CameraAppOptions
     public bool Window { get; init; } = true;
 
     /// <summary>
-    /// Where the network runs: <c>gpu</c>; <c>cpu</c>, which needs no OpenGL, and no compute shaders for a window; or <c>auto</c>: the GPU where it is
-    /// one and has compute shaders, else the CPU. <see cref="CameraApp.Choice"/> says what it became.
+    /// Where the network runs: <c>gpu</c>; <c>cpu</c>, which needs no OpenGL, and no compute shaders for a window; or <c>auto</c>: the faster of
+    /// the two, which is the CPU where OpenGL is software, and is measured once for each model and GPU. <see cref="CameraApp.Choice"/> says what it became.
     /// </summary>
     public string Backend { get; init; } = "auto";
+
+    /// <summary>
+    /// What the app's own OpenGL context is asked for, such as OpenGL ES in place of the desktop's, and where the device keeps what it compiled
+    /// and measured. Its messages go to <see cref="Logger"/>. A window of the caller's brings a device with choices of its own.
+    /// </summary>
+    public GlDeviceOptions Gl { get; init; } = new();
 
     /// <summary>Gets where the network runs, the states of the source, pictures that were dropped, and what OpenGL has to say.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -20,6 +20,7 @@ internal static class CommandLine
         FilterCommand.Create,
         InferCommand.Create,
         BenchCommand.Create,
+        TuneCommand.Create,
         LatencyCommand.Create,
         ExportCommand.Create,
         ConformanceCommand.Create,

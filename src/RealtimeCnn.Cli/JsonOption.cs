@@ -18,11 +18,19 @@ internal sealed class JsonOption
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public JsonOption() => _option.Validators.Add(result =>
+    /// <param name="aliases">Other names of the option.</param>
+    public JsonOption(params string[] aliases)
+    {
+        foreach (string alias in aliases)
+            _option.Aliases.Add(alias);
+        _option.Validators.Add(Verify);
+    }
+
+    private static void Verify(OptionResult result)
     {
         if (result.Tokens is [var token] && (ModelCatalog.Contains(token.Value) || token.Value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)))
             result.AddError($"--json takes the word behind it for a file to write: put '{token.Value}' before it.");
-    });
+    }
 
     public void AddTo(Command command) => command.Options.Add(_option);
 
@@ -58,6 +66,6 @@ internal sealed record JsonReport(bool IsWanted, string? File, TextWriter Output
         if (File == null)
             Output.WriteLine(json());
         else
-            System.IO.File.WriteAllText(File, json() + Environment.NewLine);
+            OutputFile.Write(File, json() + Environment.NewLine);
     }
 }

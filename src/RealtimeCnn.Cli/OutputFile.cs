@@ -12,6 +12,22 @@ internal static class OutputFile
             throw new InputException($"'{path}' cannot be written: there is no folder '{folder}'.");
     }
 
+    /// <summary>Writes a text whole or not at all.</summary>
+    public static void Write(string path, string text)
+    {
+        string beside = path + ".new";
+        try
+        {
+            File.WriteAllText(beside, text);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
     /// <summary>The same for a picture, which is written as PNG whatever it is called.</summary>
     /// <exception cref="InputException">It cannot be written, or its name promises another format.</exception>
     public static void CheckPng(string path)

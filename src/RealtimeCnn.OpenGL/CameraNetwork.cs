@@ -20,6 +20,7 @@ public sealed class CameraNetwork : IDisposable
     private readonly CameraNetworkOptions _options;
     private readonly LiveOptions _live;
     private readonly Graph _graph;
+    private NetworkSwap? _swap;
     private Frame? _pending;
     private IFrameSource? _source;
     private INetwork? _network;
@@ -35,6 +36,7 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="graph">A network with one picture input; it must live as long as this.</param>
     /// <param name="options">How it runs.</param>
     /// <exception cref="ArgumentException">The graph has more than one input, its layers do not fit the preprocessed picture, or the options contradict each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of the options is not possible.</exception>
     public CameraNetwork(Graph graph, CameraNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -42,7 +44,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs });
         _live.Verify(graph);
     }
 
@@ -64,6 +66,9 @@ public sealed class CameraNetwork : IDisposable
 
     /// <summary>Milliseconds of the host's loop since the last result came, by the times given to <see cref="Update"/>.</summary>
     public double MillisecondsSinceResult { get; private set; }
+
+    /// <summary>How much of the network that was given to <see cref="Swap"/> is made, in [0, 1]; null where none is being made.</summary>
+    public double? SwapProgress => _swap?.Progress;
 
     /// <summary>
     /// Makes the network and all that it needs on a device, and starts the source. The first call of a host's life cycle; where it fails
@@ -91,6 +96,30 @@ public sealed class CameraNetwork : IDisposable
     {
         VerifyNew();
         Begin(device: null);
+    }
+
+    /// <summary>
+    /// Takes another network in place of the one that runs, without a pause: each <see cref="Update"/> makes a little more of it ready
+    /// (<see cref="SwapProgress"/>), and pictures go through the old one until it is. Then what was under way is dropped, and results that were
+    /// given out hold no longer. It runs where the options say; <c>auto</c> measures nothing now. Given again, the one that is being made is given up.
+    /// </summary>
+    /// <param name="graph">A network with one picture input; it must live as long as this, or until another has taken its place.</param>
+    /// <param name="preprocessing">How a picture becomes its input; null for as before.</param>
+    /// <param name="budget">Time for it in each update; 0 for a single unit of work, such as one compilation.</param>
+    /// <exception cref="ArgumentException">The graph has more than one input, or its layers do not fit the preprocessed picture. What fails later comes out of <see cref="Update"/>, and the old network goes on.</exception>
+    /// <exception cref="ShapeException">The network needs more memory than the options allow.</exception>
+    /// <exception cref="InvalidOperationException">The network was not initialised yet.</exception>
+    public void Swap(Graph graph, Preprocessing? preprocessing, TimeSpan budget)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
+        var pipeline = Initialized();
+        using var guest = new GuestScope(_guest);
+        var live = _live with { Preprocessing = preprocessing ?? pipeline.Options.Preprocessing };
+        live.Verify(graph);
+        var network = Networks.Create(graph, _options.Backend, (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
+        _swap?.Dispose();
+        _swap = new NetworkSwap(pipeline, network, live, budget);
     }
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
@@ -129,7 +158,8 @@ public sealed class CameraNetwork : IDisposable
         var pipeline = Initialized();
         using var guest = new GuestScope(_guest);
         MillisecondsSinceResult += deltaTime * 1000;
-        pipeline.Poll();
+        pipeline.BeginFrame();
+        AdvanceSwap(pipeline);
         if (_options.Delivery == FrameDelivery.Latest || (_pending == null && pipeline.HasRoom))
         {
             if (_source?.TryTake() is { } newest)
@@ -265,6 +295,29 @@ public sealed class CameraNetwork : IDisposable
         }
     }
 
+    private void AdvanceSwap(LivePipeline pipeline)
+    {
+        if (_swap is not { } swap)
+            return;
+        try
+        {
+            if (!swap.Advance())
+                return;
+            var old = _network;
+            _network = swap.Take(pipeline);
+            _taken = null;
+            old?.Dispose();
+        }
+        catch
+        {
+            swap.Dispose();
+            _swap = null;
+            throw;
+        }
+
+        _swap = null;
+    }
+
     // The source before the pipeline, whose memory it may be writing into.
     private void Free()
     {
@@ -272,6 +325,7 @@ public sealed class CameraNetwork : IDisposable
             source.StatusChanged -= OnStatusChanged;
         if (_options.OpenSource != null)
             _source?.Dispose();
+        _swap?.Dispose();
         _pipeline?.Dispose();
         _network?.Dispose();
         _canvas?.Dispose();

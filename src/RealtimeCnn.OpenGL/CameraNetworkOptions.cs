@@ -27,10 +27,16 @@ public sealed record CameraNetworkOptions
     public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
 
     /// <summary>
-    /// Where the network runs: <c>auto</c>, <c>cpu</c> or <c>gpu</c>, as <see cref="Networks.Create"/> takes it. Pictures are drawn on the device in
+    /// Where the network runs: <c>auto</c>, <c>cpu</c> or <c>gpu</c>, as <see cref="Networks.Create(Graphs.Graph, string, GlDevice?, NetworkOptions?)"/> takes it. Pictures are drawn on the device in
     /// any case, and the host's thread never waits for the network.
     /// </summary>
     public string Backend { get; init; } = "auto";
+
+    /// <summary>
+    /// Most milliseconds of the GPU that the network may take in one call of <see cref="CameraNetwork.Update"/>; a slower one is spread over
+    /// several, and its results say over how many (<see cref="RealtimeCnn.Live.LiveResult.Frames"/>). Null for all at once: see <see cref="RealtimeCnn.Live.LiveOptions.BudgetMs"/>.
+    /// </summary>
+    public double? BudgetMs { get; init; }
 
     /// <summary>How the network runs there; null for the defaults.</summary>
     public NetworkOptions? Network { get; init; }

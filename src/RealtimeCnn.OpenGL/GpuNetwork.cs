@@ -27,7 +27,7 @@ public sealed class GpuNetwork : Network
 
     /// <summary>A network with programs of its own instead of the device's: lets a test run a broken shader. A fusion that is done becomes its own.</summary>
     internal GpuNetwork(GlDevice device, Graph graph, NetworkOptions? options, ProgramCache programs, Fusion? fusion = null)
-        : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans((device ?? throw new ArgumentNullException(nameof(device))).Kernels), fusion)
+        : base(graph, (options ??= new NetworkOptions()).Verified(), (device ?? throw new ArgumentNullException(nameof(device))).ForPlans(options), fusion)
     {
         device.VerifyThread();
         (Device, _programs) = (device, programs);
@@ -50,17 +50,18 @@ public sealed class GpuNetwork : Network
     /// <summary>Starts to build what <see cref="TakeResident"/> gives then without a pause.</summary>
     /// <param name="blockedInputs">Whether the caller writes the inputs channel-blocked, rather than row-major.</param>
     /// <param name="plainOutputs">Whether outputs become row-major, rather than stay in the layout they have.</param>
+    /// <param name="isTimed">Whether the steps are timed, to be run in slices.</param>
     /// <param name="shapes">One for each input.</param>
-    internal PlanBuild PrepareResident(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes) =>
-        BeginBuild(Resident(blockedInputs, plainOutputs), shapes);
+    internal PlanBuild PrepareResident(bool blockedInputs, bool plainOutputs, bool isTimed, params ReadOnlySpan<Shape> shapes) =>
+        BeginBuild(Resident(blockedInputs, plainOutputs, isTimed), shapes);
 
     /// <summary>A plan for whoever feeds and reads it on the GPU, and disposes it before the network; it runs beside those of the network.</summary>
     /// <inheritdoc cref="PrepareResident"/>
-    internal GpuPlan TakeResident(bool blockedInputs, bool plainOutputs, params ReadOnlySpan<Shape> shapes) =>
-        ((DevicePlan)TakePlan(Resident(blockedInputs, plainOutputs), shapes)).Calls;
+    internal GpuPlan TakeResident(bool blockedInputs, bool plainOutputs, bool isTimed, params ReadOnlySpan<Shape> shapes) =>
+        ((DevicePlan)TakePlan(Resident(blockedInputs, plainOutputs, isTimed), shapes)).Calls;
 
-    private PlanOptions Resident(bool blockedInputs, bool plainOutputs) =>
-        PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs, IsResident = true };
+    private PlanOptions Resident(bool blockedInputs, bool plainOutputs, bool isTimed) =>
+        PlanOptions with { BlockedInputs = blockedInputs, PlainOutputs = plainOutputs, IsResident = true, IsTimed = isTimed };
 
     private protected override void VerifyThread() => Device.VerifyThread();
 
@@ -69,7 +70,7 @@ public sealed class GpuNetwork : Network
     /// <summary>A plan on the device together with the tensors it gives its outputs in.</summary>
     private sealed class DevicePlan(GpuNetwork network, PlanOptions options, Shape[] shapes) : NetworkPlan
     {
-        private const double PlanningShare = 0.1;
+        private const double PlanningShare = 0.1, BuiltShare = 0.9;
         private readonly Plan _plan = new(network.Graph, shapes, options);
         private GpuPlan? _calls;
 
@@ -82,8 +83,15 @@ public sealed class GpuNetwork : Network
             foreach (double share in _plan.Units().Within(0, PlanningShare))
                 yield return share;
             _calls = new GpuPlan(network.Device, network._programs, _plan);
-            foreach (double share in _calls.Units().Within(PlanningShare, 1))
+            double built = options.IsTimed ? BuiltShare : 1;
+            foreach (double share in _calls.Units().Within(PlanningShare, built))
                 yield return share;
+            if (options.IsTimed)
+            {
+                foreach (double share in _calls.TimeSteps().Within(built, 1))
+                    yield return share;
+            }
+
             if (!options.IsResident)
                 Outputs = MakeTensors(_plan.Outputs.Select(output => output.Info.Shape));
         }
@@ -109,14 +117,28 @@ public sealed class GpuNetwork : Network
             var (info, tensor) = (value.Info, new Tensor(value.Info.Shape));
             if (info.Layout == Layout.Plain)
             {
-                Calls.Arena.Read(tensor.Span, value.ByteOffset);
+                ReadFloats(value, tensor.Span);
                 return tensor;
             }
 
             float[] blocked = new float[info.Elements(options.Kernels.Block)];
-            Calls.Arena.Read(blocked.AsSpan(), value.ByteOffset);
+            ReadFloats(value, blocked);
             BlockedLayout.Unpack(blocked, info.Shape, tensor.Span, options.Kernels.Block);
             return tensor;
+        }
+
+        private void ReadFloats(PlanValue value, Span<float> floats)
+        {
+            if (value.Info.Element == ElementType.Float32)
+            {
+                Calls.Arena.Read(floats, value.ByteOffset);
+                return;
+            }
+
+            var halves = new Half[floats.Length];
+            Calls.Arena.Read(halves.AsSpan(), value.ByteOffset);
+            for (int i = 0; i < halves.Length; i++)
+                floats[i] = (float)halves[i];
         }
 
         public override void Dispose()

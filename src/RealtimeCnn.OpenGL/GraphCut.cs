@@ -11,8 +11,8 @@ namespace RealtimeCnn.OpenGL;
 internal sealed record GraphPart(Graph Graph, bool OnGpu);
 
 /// <summary>
-/// Cuts a graph into runs of nodes that stay on one backend. A node goes to the CPU when no kernel computes it or a tensor of it
-/// is too large for the device; reshapes and constants cost nothing and stay where their neighbours are.
+/// Cuts a graph into runs of nodes that stay on one backend. A node goes to the CPU when no kernel computes it, or a tensor of it or
+/// its packed parameters are too large for the device; reshapes and constants cost nothing and stay where their neighbours are.
 /// </summary>
 internal sealed class GraphCut
 {
@@ -60,11 +60,12 @@ internal sealed class GraphCut
 
     private static HashSet<Node> FindCpuNodes(Plan plan, GlDevice device)
     {
-        long most = Math.Min(device.Limits.StorageBlockBytes, device.Limits.ReadableBytes(device.Info.ReadPath));
+        long Most(ElementType element) => device.Limits.ReadableBytes(device.Info.ReadPath, element);
         var nodes = new HashSet<Node>();
         foreach (var step in plan.Prologue.Concat(plan.Steps).Where(step => step.Call.Layer is not ConversionLayer))
         {
-            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= most);
+            bool fits = step.Values.All(value => value.Info.Bytes(GpuKernels.Block) <= Most(value.Info.Element))
+                && GpuPlan.WeightsOf(step).All(weights => GpuPackedCopy.BytesOf(weights) <= Most(weights.Element));
             if (!fits || step.Kernel is Elsewhere || step.Work.Refusal != null)
                 nodes.Add(step.Node);
         }

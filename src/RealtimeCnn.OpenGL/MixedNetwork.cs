@@ -119,7 +119,7 @@ public sealed class MixedNetwork : Network
     {
         if (options.ForcedKernels.FirstOrDefault(name => !device.Kernels.Has(name) && !CpuKernels.Table.Has(name)) is { } unknown)
             throw new KeyNotFoundException($"Neither backend has a kernel '{unknown}'. The GPU has: {string.Join(", ", device.Kernels.Entries)}. The CPU has: {string.Join(", ", CpuKernels.Table.Entries)}.");
-        return OnBackend(options, device.Kernels).ForPlans(device.Kernels);
+        return device.ForPlans(OnBackend(options, device.Kernels));
     }
 
     private static NetworkOptions OnBackend(NetworkOptions options, KernelTable table) => options with
@@ -131,7 +131,7 @@ public sealed class MixedNetwork : Network
 
     private Network Bind(GraphPart part) => part.OnGpu
         ? new GpuNetwork(_device, part.Graph, OnBackend(Options, _device.Kernels), _programs)
-        : new CpuNetwork(part.Graph, OnBackend(Options, CpuKernels.Table), _pool ??= new WorkerPool(Options.Threads, Options.Sharing));
+        : new CpuNetwork(part.Graph, OnBackend(Options, CpuKernels.Table) with { Halves = HalfStorage.None }, _pool ??= new WorkerPool(Options.Threads, Options.Sharing));
 
     /// <summary>The order in which parts hand values on. Each value that crosses over has a slot; inputs have the first.</summary>
     private sealed class MixedPlan(MixedNetwork network, Shape[] shapes) : NetworkPlan

@@ -1,4 +1,8 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
+using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.SelfTests;
 
@@ -7,13 +11,33 @@ namespace RealtimeCnn.SelfTests;
 /// <param name="Create">Makes the graph, of one input; the caller disposes it.</param>
 internal sealed record NetworkCase(string Name, Func<Graph> Create)
 {
+    /// <summary>What it stores as halves.</summary>
+    public HalfStorage Halves { get; init; }
+
+    // Sums and products of float32 in whichever order: some hundred roundings of 6e-8. Of halves, of 5e-4.
+    private const double Rounding = 5e-6, HalfRounding = 1e-2;
+
+    /// <summary>Relative L2 that a driver's result keeps.</summary>
+    public double Tolerance => Halves == HalfStorage.None ? Rounding : HalfRounding;
+
+    /// <summary>The kind of device whose kernels compute it; null for the device's own.</summary>
+    public ProfileKind? Kind { get; init; }
+
     public static IReadOnlyList<NetworkCase> All { get; } =
     [
         new("with branches", WithBranches),
         new("of few operations", () => OfFewOperations(builder => builder.Tanh().AveragePool2d(2, stride: 2))),
         new("of few operations, maxima", () => OfFewOperations(builder => builder.Relu().MaxPool2d(2, stride: 2))),
         new("of few operations, wide windows", () => OfFewOperations(builder => builder.MaxPool2d(3, stride: 3))),
+        new("of inverted residuals", OfInvertedResiduals) { Kind = ProfileKind.Discrete },
+        new("of separable convolutions", OfSeparableConvolutions) { Kind = ProfileKind.Discrete },
+        new("of weights in halves", OfHalves) { Halves = HalfStorage.Weights },
+        new("of halves", OfHalves) { Halves = HalfStorage.All },
+        new("of inverted residuals in halves", OfInvertedResiduals) { Kind = ProfileKind.Discrete, Halves = HalfStorage.All },
     ];
+
+    /// <summary>The kernels that compute it on a device.</summary>
+    public KernelTable KernelsOn(GlDevice device) => Kind is { } kind ? GpuKernels.For(DeviceProfile.Of(kind, device.Limits)) : device.Kernels;
 
     /// <summary>Memory used twice, and reads that have to wait for writes.</summary>
     private static Graph WithBranches()
@@ -29,8 +53,45 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     {
         var builder = new GraphBuilder(seed: 5);
         var x = pooled(builder.Start(new Shape(2, 3, 29, 26)).Conv2d(6, 5, padding: 2));
-        var graph = builder.Build(pooled(x.Conv2d(9, 3)).Flatten().Linear(17).Tanh().Linear(10));
-        // A new network's biases are zeros, which would hide that they are read from elsewhere.
+        return WithBiases(builder.Build(pooled(x.Conv2d(9, 3)).Flatten().Linear(17).Tanh().Linear(10)));
+    }
+
+    /// <summary>What a graphics card computes in one dispatch each: narrow and wide channels, strides, windows of 3 and 5, residuals, and the end.</summary>
+    private static Graph OfInvertedResiduals()
+    {
+        var builder = new GraphBuilder(seed: 6);
+        var x = InvertedResidual(builder.Start(new Shape(1, 5, 41, 38)).Conv2d(9, 1).Relu6(), 22, 9, 3, 1);
+        x = InvertedResidual(InvertedResidual(x, 40, 13, 3, 2), 60, 13, 5, 1);
+        x = InvertedResidual(InvertedResidual(x, 33, 17, 5, 2), 31, 17, 3, 1);
+        return WithBiases(builder.Build(x.PointwiseConv2d(70).Relu6().GlobalAveragePool().Flatten().Linear(37).Softmax().Then(new TopK(5))));
+    }
+
+    private static Graph OfSeparableConvolutions()
+    {
+        var builder = new GraphBuilder(seed: 7);
+        var x = builder.Start(new Shape(2, 7, 29, 26)).Conv2d(18, 3, stride: 2, padding: 1).Relu();
+        x = x.DepthwiseConv2d(3, padding: 1).Relu().PointwiseConv2d(30).Relu().DepthwiseConv2d(3, stride: 2, padding: 1).Then(new Silu()).PointwiseConv2d(67).Then(new Silu());
+        return WithBiases(builder.Build(x.DepthwiseConv2d(5, padding: 2).PointwiseConv2d(67).Add(x).Flatten().Linear(11)));
+    }
+
+    /// <summary>Kernels that read and write halves, and a softmax, which does not.</summary>
+    private static Graph OfHalves()
+    {
+        var builder = new GraphBuilder(seed: 8);
+        var x = builder.Start(new Shape(1, 3, 58, 58)).Conv2d(64, 3, stride: 1, padding: 1).Relu().MaxPool2d(3, stride: 2, padding: 1);
+        x = x.Conv2d(64, 3, padding: 1).Add(x).Conv2d(32, 3, padding: 2, dilation: 2).Relu().Softmax().DepthwiseConv2d(3, padding: 1).PointwiseConv2d(20);
+        return WithBiases(builder.Build(x.AveragePool2d(2, stride: 2).GlobalAveragePool().Flatten().Linear(10)));
+    }
+
+    private static SymbolicTensor InvertedResidual(SymbolicTensor x, int wide, int channels, int kernel, int stride)
+    {
+        var y = x.PointwiseConv2d(wide).Relu6().DepthwiseConv2d(kernel, stride, padding: kernel / 2).Relu6().PointwiseConv2d(channels);
+        return stride == 1 && x.Channels == channels ? y.Add(x) : y;
+    }
+
+    /// <summary>A new network's biases are zeros, which would hide that they are read from elsewhere.</summary>
+    private static Graph WithBiases(Graph graph)
+    {
         foreach (var bias in graph.Nodes.SelectMany(node => node.Parameters).Where(parameter => parameter.Shape.Rank == 1))
             bias.Write([.. Enumerable.Range(1, bias.Shape.Count).Select(i => MathF.Sin(i))]);
         return graph;

@@ -21,16 +21,20 @@ public static class SelfTest
     /// of the device's limits is left out.
     /// </summary>
     /// <param name="device">The device of this thread; its <see cref="GlDeviceOptions.ReadPath"/> decides how tensors are read.</param>
+    /// <param name="isQuick">Whether one case is enough for each shader in each of its forms.</param>
     /// <param name="progress">Sees each check as it is done, those of one layer one after the other.</param>
     /// <param name="cancellation">Ends it between two checks.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SelfTestReport Run(GlDevice device, Action<KernelCheck>? progress = null, CancellationToken cancellation = default)
+    public static SelfTestReport Run(GlDevice device, bool isQuick = false, Action<KernelCheck>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         device.VerifyThread();
         using var programs = new ProgramCache(device, ShaderLibrary.Embedded);
         var checks = new List<KernelCheck>();
-        var layers = Cases.Where(one => Runs(device, one)).SelectMany(one => OtherKernels(device, one).Prepend(null).Select(kernel => Run(device, programs, one, kernel)));
+        var cases = isQuick
+            ? FirstCases(device.Kernels).OrderBy(first => first.Case.Layer.GetType().Name)
+            : Cases.SelectMany(one => OtherKernels(device, one).Prepend(null).Select(kernel => (Case: one, Kernel: kernel)));
+        var layers = cases.Where(one => Runs(device, one.Case)).Select(one => Run(device, programs, one.Case, one.Kernel));
         foreach (var check in layers.Concat(NetworkCase.All.Select(one => Run(device, programs, one))).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
         {
             checks.Add(check);
@@ -38,7 +42,7 @@ public static class SelfTest
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return new SelfTestReport(device.Info, device.Limits, checks);
+        return new SelfTestReport(device.Info, device.Limits, checks) { Profile = device.Profile, Extensions = device.Extensions };
     }
 
     // Sums and products of float32 in whichever order: some hundred roundings of 6e-8.
@@ -46,6 +50,43 @@ public static class SelfTest
 
     /// <summary>The cases of layers that run here.</summary>
     internal static IReadOnlyList<LayerCase> Cases { get; } = [.. LayerCases.All.Where(one => !one.CpuOnly), .. LongLoops.Cases];
+
+    /// <summary>Each shader in each form that the cases ask for, with the first case that does: as a plan takes kernels, and with each kernel forced.</summary>
+    internal static IReadOnlyList<(LayerCase Case, string? Kernel)> FirstCases(KernelTable table)
+    {
+        var choices = table.Entries.Where(kernel => table.Entries.Count(other => other.Layer == kernel.Layer) > 1).Select(kernel => kernel.ToString()).Prepend(null);
+        var seen = new HashSet<string>();
+        var first = new List<(LayerCase, string?)>();
+        foreach (string? kernel in choices)
+        {
+            var forced = kernel == null ? table : table.Forcing(kernel);
+            foreach (var one in LayerCases.All.Where(one => !one.CpuOnly))
+            {
+                using var run = new LayerRun(one);
+                if (TryDispatches(run.Graph, forced, one.Mode) is not { } dispatches)
+                    continue;
+                int before = seen.Count;
+                seen.UnionWith(dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])));
+                if (seen.Count > before)
+                    first.Add((one, kernel));
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>Null where the forced kernel does not compute the case.</summary>
+    private static IReadOnlyList<Dispatch>? TryDispatches(Graph graph, KernelTable kernels, RunMode mode)
+    {
+        try
+        {
+            return Dispatches(graph, kernels, mode);
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
 
     private static bool Runs(GlDevice device, LayerCase one)
     {
@@ -83,7 +124,7 @@ public static class SelfTest
         using var input = new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
         using var cpu = new CpuNetwork(graph);
         var expected = DoubleTensor.Of(cpu.Run(input)[0]);
-        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), Rounding, 0), new NetworkOptions(), graph, [input], expected);
+        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), one.Tolerance, 0), new NetworkOptions { Kernels = one.KernelsOn(device), Halves = one.Halves }, graph, [input], expected);
     }
 
     /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>
@@ -122,16 +163,18 @@ public static class SelfTest
     }
 
     /// <summary>What <see cref="GpuNetwork"/> will dispatch for a graph.</summary>
-    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels, RunMode mode)
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, KernelTable kernels, RunMode mode) => Dispatches(graph, new PlanOptions(kernels) { Mode = mode });
+
+    internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, PlanOptions options)
     {
-        var plan = Plan.Build(graph, [], new PlanOptions(kernels) { Mode = mode });
+        var plan = Plan.Build(graph, [], options);
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 
     private static KernelCheck Run(GlDevice device, ProgramCache programs, KernelCheck check, NetworkOptions options, Graph graph, Tensor[] inputs, DoubleTensor expected)
     {
         using var network = new GpuNetwork(device, graph, options, programs);
-        var dispatches = Dispatches(network.Graph, device.Kernels.Forcing(options.ForcedKernels), options.Mode);
+        var dispatches = Dispatches(network.Graph, options.ForPlans(device.Kernels));
         string[] shaders = [.. dispatches.Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])).Distinct()];
         return Try(
             check with { Shaders = shaders }, device,

@@ -8,6 +8,12 @@ namespace RealtimeCnn.SelfTests;
 /// <param name="Checks">Every check, in order.</param>
 public sealed record SelfTestReport(GlDeviceInfo Device, GlLimits Limits, IReadOnlyList<KernelCheck> Checks)
 {
+    /// <summary>What kernels and tiles were chosen by.</summary>
+    public required DeviceProfile Profile { get; init; }
+
+    /// <summary>The driver's extensions.</summary>
+    public required IReadOnlyCollection<string> Extensions { get; init; }
+
     /// <summary>Whether every check passed.</summary>
     public bool Passed => Checks.All(check => check.Passed);
 }

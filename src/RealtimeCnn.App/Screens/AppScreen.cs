@@ -53,7 +53,7 @@ internal abstract class AppScreen : IDisposable
 
     private static AppScreen OnDevice(CameraAppOptions options)
     {
-        var device = new GlDeviceOptions { Logger = options.Logger };
+        var device = options.Gl with { Logger = options.Logger };
         return options.Window
             ? new WindowScreen(GlfwHost.Create(new WindowOptions { Title = options.Title, Size = options.Size }, device), isOwn: true)
             : new OffscreenScreen(EglHost.Create(options: device), options.Size);

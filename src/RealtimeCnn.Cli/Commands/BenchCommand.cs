@@ -52,6 +52,8 @@ internal static class BenchCommand
                     Threads = count,
                     StartCpuMs = count == parsed.GetRequiredValue(threads)[0] ? (meter.CpuAfterFirst - before).TotalMilliseconds : null,
                     LoadMs = (loaded + bound).TotalMilliseconds,
+                    ProgramsCompiled = opened.Programs?.Compiled,
+                    ProgramsLoaded = opened.Programs?.Loaded,
                 };
                 return !parsed.GetValue(layers) ? numbers : numbers with
                 {

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -24,9 +20,10 @@ internal static class InfoCommand
     {
         var version = typeof(Tensor).Assembly.GetName().Version!;
         output.WriteLine($"realtimecnn: {version.ToString(3)}");
-        output.WriteLine($"runtime: {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
-        output.WriteLine($"cpu threads: {Environment.ProcessorCount}");
-        output.WriteLine($"cpu vectors: {string.Join(", ", VectorFeatures())}");
+        var machine = MachineReport.Here;
+        output.WriteLine($"runtime: {machine.Runtime}, {machine.Platform}");
+        output.WriteLine($"cpu threads: {machine.Threads}");
+        output.WriteLine($"cpu vectors: {string.Join(", ", machine.Vectors)}");
         try
         {
             using var host = EglHost.Create(options: gl);
@@ -55,22 +52,5 @@ internal static class InfoCommand
         output.WriteLine($"uniform block: {limits.UniformBlockBytes / 1024} KiB; offsets aligned to {limits.UniformAlignment} bytes, those of tensors to {limits.TensorAlignment}");
         output.WriteLine($"largest texture: {limits.TextureSize} pixels a side");
         output.WriteLine($"largest tensor: {limits.ReadableBytes(info.ReadPath) >> 20} MiB in one binding");
-    }
-
-    private static IEnumerable<string> VectorFeatures()
-    {
-        (bool Has, string Name)[] features =
-        [
-            (Avx512F.IsSupported, "AVX-512F"), (Avx2.IsSupported, "AVX2"), (Fma.IsSupported, "FMA"),
-            (Sse42.IsSupported, "SSE4.2"), (AdvSimd.IsSupported, "AdvSimd"),
-        ];
-        foreach (var (has, name) in features)
-        {
-            if (has)
-                yield return name;
-        }
-
-        int width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-        yield return width == 0 ? "no vectors" : $"{width} bits preferred";
     }
 }

@@ -20,22 +20,23 @@ internal static class SelfTestCommand
 
     public static Command Create()
     {
-        var json = new JsonOption();
+        var json = new JsonOption("--output");
         var path = new Option<string[]>("--read-path")
         {
             Description = "How shaders read tensors; every way that the device has when left out.",
             AllowMultipleArgumentsPerToken = true,
         }.OneOf([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
         var guaranteed = new Option<bool>("--guaranteed") { Description = "As on a device that has no more than OpenGL 4.3 or OpenGL ES 3.1 guarantees: no extension, the smallest limits." };
+        var quick = new Option<bool>("--quick") { Description = "One case of each shader in each of its forms, not all: much shorter, and enough to see whether a driver is right at all." };
         var gl = new GlOption();
-        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path, guaranteed };
+        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path, guaranteed, quick };
         gl.AddTo(command);
         json.AddTo(command);
-        command.SetAction((parsed, cancellation) => Run(gl.Read(parsed) with { OnlyGuaranteed = parsed.GetValue(guaranteed) }, parsed.GetValue(path) ?? [], json.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Run(gl.Read(parsed) with { OnlyGuaranteed = parsed.GetValue(guaranteed) }, parsed.GetValue(path) ?? [], parsed.GetValue(quick), json.Read(parsed), cancellation));
         return command;
     }
 
-    private static int Run(GlDeviceOptions gl, string[] paths, JsonReport report, CancellationToken cancellation)
+    private static int Run(GlDeviceOptions gl, string[] paths, bool isQuick, JsonReport report, CancellationToken cancellation)
     {
         var output = report.Text;
         ReadPath[] chosen = paths.Length == 0 ? Enum.GetValues<ReadPath>() : [.. paths.Distinct().Select(path => Enum.Parse<ReadPath>(path, ignoreCase: true))];
@@ -46,7 +47,7 @@ internal static class SelfTestCommand
             var info = host.Device.Info;
             output.WriteLine($"{info.Renderer}, OpenGL {info.Version}, driver '{info.Driver}', tensors read by {path.ToString().ToLowerInvariant()}");
             var layer = new List<KernelCheck>();
-            reports.Add(SelfTest.Run(host.Device, check =>
+            reports.Add(SelfTest.Run(host.Device, isQuick, check =>
             {
                 if (layer.Count > 0 && layer[0].Layer != check.Layer)
                     Print(layer, output);
@@ -60,7 +61,7 @@ internal static class SelfTestCommand
         }
 
         string version = typeof(SelfTest).Assembly.GetName().Version!.ToString(3);
-        report.Write(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Reports = reports }, Format);
+        report.Write(new { RealtimeCnn = version, Created = DateTimeOffset.UtcNow, Machine = MachineReport.Here, Reports = reports }, Format);
         int all = reports.Sum(report => report.Checks.Count), failed = reports.Sum(report => report.Checks.Count(check => !check.Passed));
         output.WriteLine($"{all} checks: {all - failed} pass, {failed} fail");
         return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;

@@ -31,6 +31,14 @@ internal sealed record BenchReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? StartCpuMs { get; init; }
 
+    /// <summary>Programs that the driver compiled for this start; null where there is no device.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ProgramsCompiled { get; init; }
+
+    /// <summary>Programs that an earlier start had compiled; null where there is no device.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ProgramsLoaded { get; init; }
+
     public required long PeakBytes { get; init; }
 
     public required int GpuNodes { get; init; }

@@ -33,6 +33,8 @@ internal static class BenchTable
         Row("run", string.Create(Culture, $"{report.MedianMs:0.00} ms median of {report.Runs}, {report.MinMs:0.00} least, {report.P95Ms:0.00} at 95 %"));
         Row("processor", string.Create(Culture, $"{report.CpuMs:0.00} ms a run"));
         Row("start", string.Create(Culture, $"{report.LoadMs:0} ms to load, {report.FirstRunMs:0} ms the first run") + (report.StartCpuMs is { } cpu ? string.Create(Culture, $"; {cpu:0} ms of processor time") : ""));
+        if (report.ProgramsCompiled is { } compiled)
+            Row("programs", $"{compiled} compiled, {report.ProgramsLoaded} from an earlier start");
         Row("memory", string.Create(Culture, $"{report.PeakBytes / 1048576.0:0} MiB at the peak"));
         Row("nodes", new NodePlaces(report.GpuNodes, report.CpuNodes, report.CpuOps).Describe(report.Backend));
         if (report.PeakGflops is { } peak)
@@ -48,7 +50,7 @@ internal static class BenchTable
         List<string[]> rows =
         [
             [
-                "step", "output", "kernel", "why", .. onGpu ? new[] { "on", "dispatches" } : [],
+                "step", "output", "kernel", "why", .. onGpu ? new[] { "on", "dispatches", "MB" } : [],
                 .. reports.SelectMany(report => new[] { reports.Length == 1 ? "ms" : $"ms, {Threads(report)}", "GFLOP/s", "GB/s", "share" }),
             ],
         ];
@@ -57,14 +59,14 @@ internal static class BenchTable
             var step = reports[0].Layers![i];
             rows.Add(
             [
-                string.Join(" + ", step.Nodes), new Shape(step.Output).ToString(), step.Kernel, step.Reason, .. onGpu ? new[] { step.Backend, step.Dispatches.ToString(Culture) } : [],
+                string.Join(" + ", step.Nodes), new Shape(step.Output).ToString(), step.Kernel, step.Reason, .. onGpu ? new[] { step.Backend, step.Dispatches.ToString(Culture), Megabytes(step) } : [],
                 .. reports.SelectMany(report => Numbers(report.Layers![i])),
             ]);
         }
 
         rows.Add(
         [
-            "sum", "", "", "", .. onGpu ? new[] { "", reports[0].Layers!.Sum(step => step.Dispatches).ToString(Culture) } : [],
+            "sum", "", "", "", .. onGpu ? new[] { "", reports[0].Layers!.Sum(step => step.Dispatches).ToString(Culture), Megabytes(Sum(reports[0].Layers!)) } : [],
             .. reports.SelectMany(report => Numbers(Sum(report.Layers!))),
         ]);
 
@@ -79,6 +81,8 @@ internal static class BenchTable
 
     private static BenchStep Sum(IReadOnlyList<BenchStep> steps) => new(
         [], "", "", "", [], steps.Sum(step => step.Macs), steps.Sum(step => step.Bytes), 0, steps.Sum(step => step.MinMs ?? 0), steps.Sum(step => step.Share ?? 0));
+
+    private static string Megabytes(BenchStep step) => (step.Bytes / 1e6).ToString("0.00", Culture);
 
     private static string[] Numbers(BenchStep step) =>
     [

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.OpenGL;
 
@@ -41,6 +42,9 @@ public sealed partial record DeviceProfile(ProfileKind Kind, GlLimits Limits, in
 
     /// <summary>Whether a renderer's name is that of a software rasteriser.</summary>
     internal static bool IsSoftwareName(string renderer) => SoftwareNames().IsMatch(renderer);
+
+    /// <summary>Which tile of those that rules put in order is taken: 0 for the best, up to <see cref="TileRule.Ranks"/> to try others.</summary>
+    internal int TileRank { get; init; }
 
     internal bool IsSoftware => Kind == ProfileKind.Software;
 

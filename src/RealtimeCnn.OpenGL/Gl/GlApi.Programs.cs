@@ -36,6 +36,15 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<uint, uint, int*, void> GetProgramiv =
         (delegate* unmanaged<uint, uint, int*, void>)entries.Require("glGetProgramiv");
 
+    public readonly delegate* unmanaged<uint, uint, int, void> ProgramParameteri =
+        (delegate* unmanaged<uint, uint, int, void>)entries.Require("glProgramParameteri");
+
+    public readonly delegate* unmanaged<uint, int, int*, uint*, void*, void> GetProgramBinary =
+        (delegate* unmanaged<uint, int, int*, uint*, void*, void>)entries.Require("glGetProgramBinary");
+
+    public readonly delegate* unmanaged<uint, uint, void*, int, void> ProgramBinary =
+        (delegate* unmanaged<uint, uint, void*, int, void>)entries.Require("glProgramBinary");
+
     public readonly delegate* unmanaged<uint, int, int*, byte*, void> GetProgramInfoLog =
         (delegate* unmanaged<uint, int, int*, byte*, void>)entries.Require("glGetProgramInfoLog");
 

@@ -64,13 +64,13 @@ internal sealed unsafe partial class GlApi
 
     /// <summary>Null in OpenGL ES, which has no timestamps.</summary>
     public readonly delegate* unmanaged<uint, uint, void> QueryCounter =
-        (delegate* unmanaged<uint, uint, void>)entries.OnDesktop("glQueryCounter");
+        (delegate* unmanaged<uint, uint, void>)entries.Timestamp("glQueryCounter");
 
     public readonly delegate* unmanaged<uint, uint, int*, void> GetQueryObjectiv =
-        (delegate* unmanaged<uint, uint, int*, void>)entries.OnDesktop("glGetQueryObjectiv");
+        (delegate* unmanaged<uint, uint, int*, void>)entries.Timestamp("glGetQueryObjectiv");
 
     public readonly delegate* unmanaged<uint, uint, ulong*, void> GetQueryObjectui64v =
-        (delegate* unmanaged<uint, uint, ulong*, void>)entries.OnDesktop("glGetQueryObjectui64v");
+        (delegate* unmanaged<uint, uint, ulong*, void>)entries.Timestamp("glGetQueryObjectui64v");
 
     /// <summary>Null where there is no KHR_debug.</summary>
     public readonly delegate* unmanaged<nint, void*, void> DebugMessageCallback =

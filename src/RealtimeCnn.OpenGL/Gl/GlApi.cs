@@ -63,6 +63,9 @@ internal sealed unsafe partial class GlApi(GlEntryPoints entries)
         return value;
     }
 
+    /// <summary>The extensions that the context lists.</summary>
+    public IReadOnlySet<string> Extensions => entries.Extensions;
+
     /// <summary>Whether the context lists an extension.</summary>
     public bool HasExtension(string extension) => entries.Extensions.Contains(extension);
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
+using RealtimeCnn.OpenGL.Caching;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
@@ -16,6 +18,11 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     internal const string NoContext =
         "the device's context is not current on this thread any more. The host destroyed it, lost it to a driver reset, or made none or another one current.";
 
+    /// <summary>Tells every build of the engine from every other.</summary>
+    private static readonly string EngineVersion = $"{typeof(Tensor).Module.ModuleVersionId} {typeof(GlDevice).Module.ModuleVersionId}";
+
+    private const string ReadPathKey = "read path";
+
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly GlDebugOutput? _debugOutput;
     private bool _disposed;
@@ -28,12 +35,17 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
         CompilesInParallel = gl.HasExtension("GL_KHR_parallel_shader_compile") || gl.HasExtension("GL_ARB_parallel_shader_compile");
         Objects = new GlObjects(gl, Log);
         _debugOutput = options.DebugMessages == true ? GlDebugOutput.Install(gl, Log) : null;
-        Programs = new ProgramCache(this, ShaderLibrary.Embedded);
+        Cache = CacheFolder.Find(options.CacheFolder)?.For(
+            gl.String(GL_VENDOR), gl.String(GL_RENDERER), gl.String(GL_VERSION), gl.Version.ToString(), options.OnlyGuaranteed ? "only what is guaranteed" : "", $"{options.Profile}", EngineVersion);
+        Programs = new ProgramCache(this, ShaderLibrary.Embedded, options.OnlyGuaranteed || Cache == null ? null : ProgramBinaries.Of(gl, Cache));
         var host = new GuestState(gl, GlStateGroups.Compute);
         host.Save();
-        Info = DeviceProbe.Run(this, options.ReadPath);
+        Info = DeviceProbe.Run(this, options.ReadPath ?? RememberedReadPath);
+        if (options.ReadPath == null)
+            Cache?.Write([(byte)Info.ReadPath], ReadPathKey);
         Profile = options.Profile is { } kind ? DeviceProfile.Of(kind, Limits) : DeviceProfile.Of(Info.Vendor, Info.Renderer, Info.Version, Limits, SubgroupSize(gl));
         Kernels = GpuKernels.For(Profile);
+        MeasuredKernels = new MeasuredKernels(Cache, Info.ReadPath);
         host.Restore();
         GlLog.Attached(Log, Info.Renderer, gl.Version, Info.ReadPath);
     }
@@ -44,8 +56,14 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>What the driver allows.</summary>
     public GlLimits Limits { get; }
 
+    /// <summary>The extensions that the device is taken to have.</summary>
+    public IReadOnlyCollection<string> Extensions => [.. Gl.Extensions.Order(StringComparer.Ordinal)];
+
     /// <summary>What kernels and tiles are chosen by: the device's own profile, or that of the kind that was asked for.</summary>
     public DeviceProfile Profile { get; }
+
+    /// <summary>Programs of the device's networks so far: those that were compiled, and those that an earlier start had compiled (<see cref="GlDeviceOptions.CacheFolder"/>).</summary>
+    public (int Compiled, int Loaded) ProgramCounts => (Programs.Count - Programs.Loaded, Programs.Loaded);
 
     /// <summary>Calls so far that had to wait for the GPU. In a steady live loop this number stands still.</summary>
     public long BlockingCalls { get; private set; }
@@ -61,8 +79,28 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
 
     internal ProgramCache Programs { get; }
 
+    /// <summary>
+    /// Whether something, such as another clock rate, has made times wrong since the last call: only OpenGL ES tells, and asking may stall
+    /// drivers, so that tools ask and live loops look whether a time is possible.
+    /// </summary>
+    internal bool TakeDisjoint() => Info.TimersWork && Gl.Version.IsEmbedded && Gl.Integer(GL_GPU_DISJOINT_EXT) != 0;
+
+    /// <summary>What this engine keeps for this device and driver from one start to the next; null for nothing.</summary>
+    internal CacheFolder? Cache { get; }
+
     /// <summary>The kernels for this device.</summary>
     internal KernelTable Kernels { get; }
+
+    /// <summary>What <see cref="KernelTuner"/> found on this device.</summary>
+    internal MeasuredKernels MeasuredKernels { get; }
+
+    /// <summary>How plans for the device are made; what was measured, in floats, counts where nobody chose by hand.</summary>
+    /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
+    internal PlanOptions ForPlans(NetworkOptions options)
+    {
+        var plans = options.ForPlans(Kernels);
+        return options is { ForcedKernels.Count: 0, Kernels: null, Choice: null, Mode.IsTraining: false, Halves: HalfStorage.None } ? plans with { Choice = MeasuredKernels.Choice } : plans;
+    }
 
     PackedCopy IPackingDevice.Allocate(PackedWeights weights) => new GpuPackedCopy(this, weights);
 
@@ -140,6 +178,9 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
         _disposed = true;
         _debugOutput?.Rethrow();
     }
+
+    /// <summary>What an earlier start measured to be the fastest way of reading.</summary>
+    private ReadPath? RememberedReadPath => Cache?.Read(ReadPathKey) is [var path] && Enum.IsDefined((ReadPath)path) ? (ReadPath)path : null;
 
     private static int? SubgroupSize(GlApi gl) => gl.HasExtension("GL_KHR_shader_subgroup") ? gl.Integer(GL_SUBGROUP_SIZE_KHR) : null;
 

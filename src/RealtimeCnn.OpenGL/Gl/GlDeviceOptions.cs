@@ -24,6 +24,13 @@ public sealed record GlDeviceOptions
     /// </summary>
     public ProfileKind? Profile { get; init; }
 
+    /// <summary>
+    /// The folder of what a later start can use again: compiled programs, and what was measured to choose backends and kernels. All of it
+    /// may be deleted at any time. Null for the folder that the environment variable <c>RTCNN_CACHE</c> names, else <c>realtimecnn</c>
+    /// in the user's folder for such files; empty for none.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>Whether buffers stay mapped while the GPU uses them, where the driver can (OpenGL 4.4).</summary>
     public bool PersistentMapping { get; init; } = true;
 

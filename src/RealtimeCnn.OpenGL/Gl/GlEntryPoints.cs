@@ -45,6 +45,12 @@ internal sealed class GlEntryPoints(Func<string, nint> getProcAddress, GlVersion
         : extensions.Contains("GL_EXT_texture_buffer") ? Require(name + "EXT")
         : 0;
 
+    /// <summary>Timestamps: 0 where there are none. In ES by an extension, whatever the version.</summary>
+    public nint Timestamp(string name) =>
+        !version.IsEmbedded ? Require(name)
+        : extensions.Contains("GL_EXT_disjoint_timer_query") ? Require(name + "EXT")
+        : 0;
+
     /// <summary>Memory that stays mapped: 0 where there is none.</summary>
     public nint BufferStorage(string name) =>
         version >= new GlVersion(4, 4) || (!version.IsEmbedded && extensions.Contains("GL_ARB_buffer_storage")) ? Require(name)

@@ -31,6 +31,7 @@ internal static class GlEnum
     public const uint GL_R8 = 0x8229;
     public const uint GL_RGBA8 = 0x8058;
     public const uint GL_R32F = 0x822E;
+    public const uint GL_RGBA16F = 0x881A;
     public const uint GL_RGBA32F = 0x8814;
 
     // Buffers
@@ -84,6 +85,10 @@ internal static class GlEnum
     public const uint GL_FRAGMENT_SHADER = 0x8B30;
     public const uint GL_COMPILE_STATUS = 0x8B81;
     public const uint GL_COMPLETION_STATUS_KHR = 0x91B1;
+    public const uint GL_PROGRAM_BINARY_RETRIEVABLE_HINT = 0x8257;
+    public const uint GL_PROGRAM_BINARY_LENGTH = 0x8741;
+    public const uint GL_NUM_PROGRAM_BINARY_FORMATS = 0x87FE;
+    public const uint GL_PROGRAM_BINARY_FORMATS = 0x87FF;
     public const uint GL_LINK_STATUS = 0x8B82;
     public const uint GL_INFO_LOG_LENGTH = 0x8B84;
     public const uint GL_COMPUTE_WORK_GROUP_SIZE = 0x8267;
@@ -134,6 +139,7 @@ internal static class GlEnum
     public const uint GL_TIMEOUT_EXPIRED = 0x911B;
     public const uint GL_WAIT_FAILED = 0x911D;
     public const uint GL_TIMESTAMP = 0x8E28;
+    public const uint GL_GPU_DISJOINT_EXT = 0x8FBB;
     public const uint GL_QUERY_RESULT = 0x8866;
     public const uint GL_QUERY_RESULT_AVAILABLE = 0x8867;
 

@@ -100,8 +100,10 @@ public sealed record GlLimits
     public int TensorAlignment => Math.Max(16, Math.Max(StorageAlignment, TextureBufferAlignment));
 
     /// <summary>Most bytes of one tensor, or part of one, that a shader can read through <paramref name="path"/>.</summary>
-    public long ReadableBytes(ReadPath path) =>
-        path == ReadPath.Buffer ? StorageBlockBytes : Math.Min(StorageBlockBytes, TextureBufferTexels * 16);
+    public long ReadableBytes(ReadPath path) => ReadableBytes(path, ElementType.Float32);
+
+    internal long ReadableBytes(ReadPath path, ElementType element) =>
+        path == ReadPath.Buffer ? StorageBlockBytes : Math.Min(StorageBlockBytes, TextureBufferTexels * 4 * element.Size());
 
     /// <summary>Most bytes of one tensor, or part of one, that a shader can read through whichever path the device has.</summary>
     internal long AlwaysReadableBytes => ReadableBytes(TextureBufferTexels > 0 ? ReadPath.Texels : ReadPath.Buffer);

@@ -22,5 +22,16 @@ internal static class ActivationKernel
         var curve => [$"ACTIVATION {(int)curve}"],
     };
 
+    /// <summary>
+    /// The same for a shader that applies several, each where it is not none, and is compiled for one of the curves or for all others;
+    /// null where no program has them all.
+    /// </summary>
+    public static string[]? DefinesOfAll(IEnumerable<Activation> activations)
+    {
+        var functions = activations.Where(activation => activation.Function != ActivationFunction.None).DistinctBy(activation => activation.Function).ToList();
+        string[] curves = [.. functions.SelectMany(Defines)];
+        return curves.Length == 0 || functions.Count == 1 ? curves : null;
+    }
+
     private readonly record struct Params(int Count, int Channels, int Function, float Alpha, IndexDivisor ByArea, IndexDivisor ByBlocks, float Beta);
 }

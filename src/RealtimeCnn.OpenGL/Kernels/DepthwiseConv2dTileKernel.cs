@@ -12,6 +12,9 @@ internal static class DepthwiseConv2dTileKernel
     // Of larger tensors the shader cannot tell plane and row of a tile.
     private const int MostElements = 1 << 24, MostRows = 1 << 20;
 
+    private static readonly (int Rows, int Columns, int Group)[]
+        GpuTiles = [(4, 1, 64), (7, 1, 64), (4, 2, 64)], SoftwareTiles = [(4, 4, 8), (7, 2, 8), (7, 1, 8)], SmallSoftwareTiles = [(7, 2, 8), (4, 4, 8), (7, 1, 8)];
+
     /// <summary>One filter a channel, 3×3 or 5×5, stride 1 or 2, no dilation, zeros over the border.</summary>
     public static bool Fits(DepthwiseConv2d layer, LayerCall call)
     {
@@ -42,5 +45,5 @@ internal static class DepthwiseConv2dTileKernel
     /// <param name="height">Of the output, in pixels.</param>
     /// <param name="profile">The device.</param>
     internal static (int Rows, int Columns, int Group) Tile(int height, DeviceProfile profile) =>
-        !profile.IsSoftware ? (4, 1, 64) : height <= 28 ? (7, 2, 8) : (4, 4, 8);
+        (!profile.IsSoftware ? GpuTiles : height <= 28 ? SmallSoftwareTiles : SoftwareTiles)[profile.TileRank];
 }

@@ -20,6 +20,9 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
     /// <summary>What it writes, at unit 0.</summary>
     public Operand Writes { get; init; } = Operand.Output(0);
 
+    /// <summary>What it writes too, bound for storage at the unit behind the last that is read; null for nothing.</summary>
+    public Operand? AlsoWrites { get; init; }
+
     /// <summary>The assembly that has the shader; null for this one.</summary>
     public Assembly? Assembly { get; init; }
 
@@ -37,6 +40,24 @@ internal sealed record Dispatch(string Shader, byte[] Params, Extent3d Invocatio
 
     /// <summary>The same for a shader that also activates.</summary>
     public Dispatch With(Activation activation) => this with { Defines = [.. Defines, .. ActivationKernel.Defines(activation)] };
+
+    /// <summary>The same for what its call has stored as halves, and for weights (the second tensor it reads) where these are wished to be.</summary>
+    public Dispatch InHalves(LayerCall call)
+    {
+        bool weights = call.Wish.Weights == ElementType.Float16 && Reads is [_, { Weights: not null }, ..];
+        var halves = new List<string>();
+        if (weights)
+            halves.Add("HALF_WEIGHTS 1");
+        if (Reads.Any(read => read.Role == OperandRole.Input && call.Inputs[read.Index].Element == ElementType.Float16))
+            halves.Add("HALF_INPUT 1");
+        if (Writes.Role == OperandRole.Output && call.Outputs[Writes.Index].Element == ElementType.Float16)
+            halves.Add("HALF_OUTPUT 1");
+        return this with
+        {
+            Defines = [.. Defines, .. halves],
+            Reads = !weights ? Reads : [Reads[0], Operand.Of(new PackedWeights(Reads[1].Weights!.Packing, Reads[1].Weights!.Sources) { Element = ElementType.Float16 }), .. Reads[2..]],
+        };
+    }
 
     /// <summary>The bytes of a std140 block out of a struct of 4-byte numbers in the same order (vectors on 16-byte boundaries).</summary>
     public static unsafe byte[] Bytes<T>(T constants)

@@ -1,3 +1,5 @@
+using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -19,8 +21,27 @@ internal static class GpuKernels
         var convolutions = Convolutions(profile);
         var apart = GpuKernel.For<ConvolutionLayer>(
             (layer, call) => ResidualApartKernel.Plan(layer, call, convolutions), name: "residual apart", when: (layer, _) => layer.AddsResidual, scratch: ResidualApartKernel.Scratch);
-        return new KernelTable(Backend, Block, [.. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment };
+        return new KernelTable(Backend, Block, [.. Separable(profile), .. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment, Variants = [.. OtherTiles(profile)] };
     }
+
+    /// <summary>Convolutions in the tiles that come behind the first of their rule: what `rtcnn tune` tries beside other kernels.</summary>
+    private static IEnumerable<Kernel> OtherTiles(DeviceProfile profile)
+    {
+        for (int rank = 1; rank < TileRule.Ranks; rank++)
+        {
+            foreach (var kernel in Convolutions(profile with { TileRank = rank }).Where(kernel => kernel.Name != Kernel.Plain))
+                yield return kernel.Renamed($"{kernel.Name}, other tile {rank}");
+        }
+    }
+
+    private static GpuKernel[] Separable(DeviceProfile profile) =>
+    [
+        SeparableKernelOf("inverted residual", SeparableBlock.InvertedResidual, profile),
+        SeparableKernelOf("separable", SeparableBlock.Separable, profile),
+    ];
+
+    private static GpuKernel SeparableKernelOf(string name, Func<Node, IReadOnlyList<Node>?> block, DeviceProfile profile) => GpuKernel.For<ConvolutionLayer>(
+        (layer, call) => SeparableKernel.Plan(layer, call, profile), name: name, when: (_, call) => SeparableKernel.Fits(call, profile), pays: (_, call) => SeparableKernel.Pays(call, profile), block: block, halves: true);
 
     private static GpuKernel[] Convolutions(DeviceProfile profile)
     {
@@ -28,19 +49,19 @@ internal static class GpuKernels
         bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
         return
         [
-            GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call)),
+            GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
             GpuKernel.For<ConvolutionLayer>(
                 PointwiseConv2dSharedKernel.Plan, name: "pointwise shared", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call),
-                pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call)),
-            GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, profile), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call)),
+                pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call), halves: true),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, profile), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>(
                 (layer, call) => WinogradKernel.Plan(layer, call, profile), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
-                pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance),
+                pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance, halves: true),
             GpuKernel.For<ConvolutionLayer>(
                 (layer, call) => Conv2dRowTileKernel.Plan(layer, call, profile), name: "row tile", when: (layer, call) => Reads(layer) && Conv2dRowTileKernel.Fits(layer, call),
                 pays: (layer, call) => profile.IsSoftware && Conv2dRowTileKernel.Pays(layer, call)),
-            GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call)),
+            GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
         ];
 
@@ -53,6 +74,8 @@ internal static class GpuKernels
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.PlanQuads(call), LayoutRules.AsAsked, name: "quads", when: (_, call) => LayoutConversionKernel.FitsQuads(call)),
         GpuKernel.For<ToPlain>((_, call) => LayoutConversionKernel.Plan(call), LayoutRules.AsAsked),
+        GpuKernel.For<Widen>((_, call) => ConvertKernel.Plan(call), LayoutRules.AsAsked, halves: true),
+        GpuKernel.For<Narrow>((_, call) => ConvertKernel.Plan(call), LayoutRules.AsAsked, halves: true),
         GpuKernel.For<CopyChannels>((layer, call) => CopyChannelsKernel.Plan(layer, call, profile.Limits), LayoutRules.AsAsked),
         new AliasKernel(typeof(ReshapingLayer), ChannelMoves.Formats, "shuffle") { Block = ChannelMoves.ReshapedShuffle, Condition = ChannelMoves.Fits },
         new AliasKernel(typeof(ReshapingLayer), LayoutRules.Reshape),
@@ -60,22 +83,24 @@ internal static class GpuKernels
         GpuKernel.For<ConvTranspose2d>(ConvTranspose2dKernel.Plan),
         GpuKernel.For<LocallyConnected2d>(LocallyConnected2dKernel.Plan),
         GpuKernel.For<Linear>((_, call) => LinearChainKernel.Plan(call), name: "chain", when: (_, call) => LinearChainKernel.Fits(call), block: LinearChainKernel.Block, pays: (_, call) => LinearChainKernel.Pays(call)),
-        GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<Linear>(LinearSharedKernel.Plan, name: "behind pooling", when: (_, call) => LinearSharedKernel.Fits(call, profile.Limits), pays: (_, call) => LinearSharedKernel.Pays(call, profile), block: LinearSharedKernel.PooledBlock, halves: true),
+        GpuKernel.For<Linear>(LinearSharedKernel.Plan, name: "shared", when: (_, call) => LinearSharedKernel.Fits(call, profile.Limits), pays: (_, call) => LinearSharedKernel.Pays(call, profile), halves: true),
+        GpuKernel.For<Linear>((layer, call) => LinearKernel.Plan(layer, call, profile.Limits), halves: true),
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, profile.Limits), LayoutRules.Plain),
 
         GpuKernel.For<MaxPool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
-        GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call)),
+        GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call), halves: true),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, profile.Limits)),
         GpuKernel.For<AveragePool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
-        GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: PoolingTileKernel.Fits),
+        GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: PoolingTileKernel.Fits, halves: true),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, profile.Limits)),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, profile.Limits)),
         GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, profile.Limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
         GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), profile.Limits, Operand.Of(layer.PackWeights()))),
-        GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
-        GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
-        GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
-        GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits)),
+        GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
+        GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
+        GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
+        GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
         GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P }, profile.Limits)),
         GpuKernel.For<GlobalGemPool>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.Epsilon }, profile.Limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
         GpuKernel.For<Maxout>((layer, call) => MaxoutKernel.Plan(layer, call, profile.Limits)),
@@ -110,6 +135,8 @@ internal static class GpuKernels
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<CumSum>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<ArgExtremeLayer>((layer, call) => AxisKernels.Plan(layer, call, profile.Limits), LayoutRules.Plain),
+        GpuKernel.For<TopK>(TopKSharedKernel.Plan, LayoutRules.Plain, name: "behind softmax", when: TopKSharedKernel.Fits, pays: (_, _) => !profile.IsSoftware, block: TopKSharedKernel.Block),
+        GpuKernel.For<TopK>(TopKSharedKernel.Plan, LayoutRules.Plain, name: "shared", when: TopKSharedKernel.Fits, pays: (_, _) => !profile.IsSoftware),
         GpuKernel.For<TopK>((layer, call) => AxisKernels.Plan(layer, call, profile.Limits), LayoutRules.Plain),
     ];
 }

@@ -19,18 +19,21 @@ internal sealed class GpuPackedCopy : PackedCopy
     public GpuPackedCopy(GlDevice device, PackedWeights weights)
         : base(weights)
     {
-        _buffer = new GpuBuffer(device, Math.Max((((long)weights.Elements * weights.Element.Size()) + Vector - 1) / Vector * Vector, Vector), weights.ToString());
-        View = new GpuBufferView(_buffer, 0, _buffer.Bytes);
+        _buffer = new GpuBuffer(device, BytesOf(weights), weights.ToString());
+        View = new GpuBufferView(_buffer, 0, _buffer.Bytes, weights.Element);
     }
 
     public override long Bytes => _buffer.Bytes;
+
+    /// <summary>Bytes that packed parameters take in GPU memory: whole vec4s, one at least.</summary>
+    public static long BytesOf(PackedWeights weights) => Math.Max((((long)weights.Elements * weights.Element.Size()) + Vector - 1) / Vector * Vector, Vector);
 
     /// <summary>The copy as shaders read it, as long as it lives.</summary>
     public GpuBufferView View { get; }
 
     protected override Span<float> Memory => throw new NotSupportedException($"{Weights} lies in GPU memory, where no processor edits it; edit the parameter.");
 
-    protected override int Pieces => 1 + (int)((Bytes + PieceBytes - 1) / PieceBytes);
+    public override int Pieces => 1 + (int)((Bytes + PieceBytes - 1) / PieceBytes);
 
     public override void Dispose()
     {
@@ -40,7 +43,7 @@ internal sealed class GpuPackedCopy : PackedCopy
     }
 
     /// <summary>The first piece packs into the processor's memory, each of the others uploads a part of that.</summary>
-    protected override void PackPiece(int piece)
+    public override void PackPiece(int piece)
     {
         if (piece == 0 || _packed == null)
         {

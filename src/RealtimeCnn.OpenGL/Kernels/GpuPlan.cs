@@ -12,9 +12,12 @@ internal sealed unsafe class GpuPlan : IDisposable
 {
     private readonly GlDevice _device;
     private readonly ProgramCache _programs;
-    private readonly Dictionary<(long Offset, long Bytes), GpuBufferView> _views = [];
+    private readonly Dictionary<(long Offset, long Bytes, ElementType Element), GpuBufferView> _views = [];
     private Call[] _prologue = [];
     private Call[] _calls = [];
+
+    // The first call of each step, and behind the last the number of calls.
+    private int[] _firstCalls = [0];
     private GpuBuffer? _arena;
     private GpuBuffer? _parameters;
 
@@ -27,18 +30,24 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>The memory of all activations.</summary>
     public GpuBuffer Arena => _arena!;
 
+    /// <summary>Durations of the steps; empty before <see cref="TimeSteps"/>.</summary>
+    public double[] StepMilliseconds { get; private set; } = [];
+
     /// <summary>Compute dispatches of one run.</summary>
     public int DispatchCount => _calls.Length;
 
     /// <summary>The packed parameters that it reads.</summary>
     public PackedSet Packed { get; }
 
-    /// <summary>Takes memory, compiles one program after the other, or has the driver compile all at once, uploads weights piece by piece, and runs the prologue.</summary>
+    /// <summary>
+    /// Takes memory, compiles one program after the other, or has the driver compile all at once, uploads weights piece by piece, has each
+    /// program run once, and runs the prologue.
+    /// </summary>
     /// <exception cref="NotSupportedException">The GPU cannot compute a step.</exception>
     /// <exception cref="GlException">A step exceeds what the device allows, or the driver fails.</exception>
     public IEnumerable<double> Units()
     {
-        const double CallsShare = 0.5, PackingShare = 0.9;
+        const double CallsShare = 0.5, PackingShare = 0.7, FirstRunsShare = 0.95;
         PlanStep[] steps = [.. Plan.Prologue, .. Plan.Steps];
         foreach (var step in steps)
             VerifyFits(step);
@@ -74,7 +83,10 @@ internal sealed unsafe class GpuPlan : IDisposable
         foreach (double share in Packed.Units().Within(CallsShare, PackingShare))
             yield return share;
         (_prologue, _calls) = ([.. prologue], [.. calls]);
+        _firstCalls = [0, .. Plan.Steps.Select((_, i) => Plan.Steps.Take(i + 1).Sum(step => step.Work.DispatchCount))];
         _parameters = UploadParameters([.. prologue, .. calls]);
+        foreach (double share in FirstRuns([.. prologue, .. calls]).Within(PackingShare, FirstRunsShare))
+            yield return share;
         using var run = Packed.BeginRun();
         Packed.Refresh();
         Run(_prologue, CancellationToken.None);
@@ -91,6 +103,43 @@ internal sealed unsafe class GpuPlan : IDisposable
         Run(_calls, cancellation);
     }
 
+    /// <summary>Enqueues some steps in a row, of a run that others began or will end. Parameters are those of when the first step is run.</summary>
+    /// <param name="from">The first step.</param>
+    /// <param name="to">Behind the last one.</param>
+    public void Run(int from, int to)
+    {
+        using var run = Packed.BeginRun();
+        if (from == 0 && Packed.Refresh())
+            Run(_prologue, CancellationToken.None);
+        Run(_calls.AsSpan(_firstCalls[from].._firstCalls[to]), CancellationToken.None);
+    }
+
+    /// <summary>Measures each step by itself, as <see cref="StepMilliseconds"/> says it then; the least of some runs. Waits.</summary>
+    public IEnumerable<double> TimeSteps()
+    {
+        const int Runs = 2;
+        double[] milliseconds = new double[Plan.Steps.Count];
+        using var timer = new GpuTimer(_device, "step", 1);
+        for (int step = 0; step < milliseconds.Length; step++)
+        {
+            milliseconds[step] = double.NaN;
+            for (int i = 0; i < Runs; i++)
+            {
+                _device.Finish();
+                timer.Begin();
+                Run(step, step + 1);
+                timer.End();
+                _device.Finish();
+                if (timer.TryRead(out var elapsed))
+                    milliseconds[step] = double.MinNumber(milliseconds[step], elapsed.TotalMilliseconds);
+            }
+
+            yield return (step + 1.0) / milliseconds.Length;
+        }
+
+        StepMilliseconds = milliseconds;
+    }
+
     /// <summary>The same with a timer around each step; waits for all of them, and gives their durations in milliseconds, NaN for one that cannot be true.</summary>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -100,28 +149,29 @@ internal sealed unsafe class GpuPlan : IDisposable
         if (Packed.Refresh())
             Run(_prologue, CancellationToken.None);
         using var timer = new GpuTimer(_device, "steps", Math.Max(Plan.Steps.Count, 1));
+        _device.TakeDisjoint();
         ShaderProgram? current = null;
-        int next = 0;
-        foreach (var step in Plan.Steps)
+        for (int step = 0; step < Plan.Steps.Count; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             timer.Begin();
-            for (int end = next + step.Work.DispatchCount; next < end; next++)
-                Enqueue(_calls[next], ref current);
+            for (int i = _firstCalls[step]; i < _firstCalls[step + 1]; i++)
+                Enqueue(_calls[i], ref current);
             timer.End();
         }
 
         _device.TensorBarrier();
         _device.Finish();
-        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) ? elapsed.TotalMilliseconds : double.NaN)];
+        bool isDisjoint = _device.TakeDisjoint();
+        return [.. Plan.Steps.Select(_ => timer.TryRead(out var elapsed) && !isDisjoint ? elapsed.TotalMilliseconds : double.NaN)];
     }
 
     /// <summary>A value as shaders read it. Lives as long as the plan.</summary>
     public GpuBufferView View(PlanValue value)
     {
-        long offset = value.ByteOffset, bytes = Bytes(value);
-        if (!_views.TryGetValue((offset, bytes), out var view))
-            _views[(offset, bytes)] = view = new GpuBufferView(Arena, offset, bytes);
+        var (offset, bytes, element) = (value.ByteOffset, Bytes(value), value.Info.Element);
+        if (!_views.TryGetValue((offset, bytes, element), out var view))
+            _views[(offset, bytes, element)] = view = new GpuBufferView(Arena, offset, bytes, element);
         return view;
     }
 
@@ -137,17 +187,28 @@ internal sealed unsafe class GpuPlan : IDisposable
     /// <summary>Bytes of a value as it is bound: at least one vec4.</summary>
     public static long Bytes(PlanValue value) => Math.Max(value.Info.Bytes(GpuKernels.Block), GpuKernels.Block * sizeof(float));
 
+    /// <summary>The packed parameters that a step reads.</summary>
+    public static IEnumerable<PackedWeights> WeightsOf(PlanStep step) =>
+        ((GpuWork)step.Work).Dispatches.SelectMany(dispatch => dispatch.Reads).Select(read => read.Weights).OfType<PackedWeights>();
+
     private void VerifyFits(PlanStep step)
     {
-        long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath));
         foreach (var value in step.Values)
         {
+            long most = Math.Min(_device.Limits.StorageBlockBytes, _device.Limits.ReadableBytes(_device.Info.ReadPath, value.Info.Element));
             if (Bytes(value) > most)
                 throw new GlException($"{step.Node}: a tensor of {value.Info.Shape} takes {Bytes(value)} bytes; this device allows {most} in one tensor.");
         }
+
+        foreach (var weights in WeightsOf(step))
+        {
+            long most = _device.Limits.ReadableBytes(_device.Info.ReadPath, weights.Element);
+            if (GpuPackedCopy.BytesOf(weights) > most)
+                throw new GlException($"{step.Node}: its parameters take {GpuPackedCopy.BytesOf(weights)} bytes as {step.Kernel} reads them; this device allows {most} at once. Run this layer on the CPU (CpuNetwork, or MixedNetwork for the rest on the GPU).");
+        }
     }
 
-    private void Run(Call[] calls, CancellationToken cancellation)
+    private void Run(ReadOnlySpan<Call> calls, CancellationToken cancellation)
     {
         var pace = new DispatchPace(_device.Gl, cancellation);
         try
@@ -178,7 +239,27 @@ internal sealed unsafe class GpuPlan : IDisposable
         Arena.BindStorage(0, call.OutputOffset, call.OutputBytes);
         for (int i = 0; i < call.Reads.Length; i++)
             call.Reads[i].Bind((uint)i + 1);
+        if (call.AlsoWrites is { } also)
+            Arena.BindStorage((uint)call.Reads.Length + 1, also.Offset, also.Bytes);
         _device.Gl.DispatchCompute((uint)call.Groups.X, (uint)call.Groups.Y, (uint)call.Groups.Z);
+    }
+
+    /// <summary>
+    /// One work group of each program that has not run yet: drivers finish a program, software ones nearly all of it, when it runs first.
+    /// What it writes is written again by every run.
+    /// </summary>
+    private IEnumerable<double> FirstRuns(Call[] calls)
+    {
+        Call[] first = [.. calls.Where(call => !call.Program.HasRun).DistinctBy(call => call.Program)];
+        for (int i = 0; i < first.Length; i++)
+        {
+            ShaderProgram? none = null;
+            Enqueue(first[i] with { Groups = new Extent3d(1, 1, 1), Barrier = true }, ref none);
+            first[i].Program.HasRun = true;
+            yield return (i + 1.0) / first.Length;
+        }
+
+        _device.TensorBarrier();
     }
 
     private static Dispatch[] Dispatches(PlanStep step) => step.Work.Refusal == null
@@ -188,7 +269,7 @@ internal sealed unsafe class GpuPlan : IDisposable
     private Call Prepare(PlanStep step, Dispatch dispatch, bool barrier)
     {
         int most = _device.Limits.ReadableTensors(_device.Info.ReadPath);
-        if (dispatch.Reads.Length > most)
+        if (dispatch.Reads.Length + (dispatch.AlsoWrites == null ? 0 : 1) > most)
             throw new GlException($"{step.Node}: reads {dispatch.Reads.Length} tensors at once; this device allows {most}.");
         try
         {
@@ -196,7 +277,10 @@ internal sealed unsafe class GpuPlan : IDisposable
             GpuBufferView[] reads = [.. dispatch.Reads.Select(read =>
                 read.Weights is { } weights ? ((GpuPackedCopy)Packed.Take(weights)).View : View(read.ValueOf(step)!))];
             var written = dispatch.Writes.ValueOf(step)!;
-            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier);
+            return new Call(program, dispatch.Params, reads, written.ByteOffset, Bytes(written), FitGroups(dispatch.ByGroups ? dispatch.Invocations : program.Groups(dispatch.Invocations), step), barrier)
+            {
+                AlsoWrites = dispatch.AlsoWrites?.ValueOf(step) is { } also ? (also.ByteOffset, Bytes(also)) : null,
+            };
         }
         catch (GlException problem) when (problem is not ShaderException)
         {
@@ -252,6 +336,9 @@ internal sealed unsafe class GpuPlan : IDisposable
     private sealed record Call(
         ShaderProgram Program, byte[] Params, GpuBufferView[] Reads, long OutputOffset, long OutputBytes, Extent3d Groups, bool Barrier)
     {
+        /// <summary>Where the second output lies; null for none.</summary>
+        public (long Offset, long Bytes)? AlsoWrites { get; init; }
+
         public int ParamsOffset { get; set; }
     }
 }

@@ -15,17 +15,17 @@ internal sealed class HazardTracker
     /// <summary>Whether a barrier has to stand before this dispatch. Dispatches are given in the order in which they run.</summary>
     public bool NeedsBarrier(PlanStep step, Dispatch dispatch)
     {
-        var write = Range.Of(dispatch.Writes.ValueOf(step)!);
+        Range[] writes = [Range.Of(dispatch.Writes.ValueOf(step)!), .. dispatch.AlsoWrites is { } also ? [Range.Of(also.ValueOf(step)!)] : Array.Empty<Range>()];
         Range[] reads = [.. dispatch.Reads.Select(read => read.ValueOf(step)).OfType<PlanValue>().Select(Range.Of)];
-        bool hazard = _written.Any(other => (other.Apart != step || !dispatch.WritesApart) && other.Range.Overlaps(write))
-            || _read.Any(write.Overlaps) || reads.Any(read => _written.Any(other => other.Range.Overlaps(read)));
+        bool hazard = writes.Any(write => _written.Any(other => (other.Apart != step || !dispatch.WritesApart) && other.Range.Overlaps(write)) || _read.Any(write.Overlaps))
+            || reads.Any(read => _written.Any(other => other.Range.Overlaps(read)));
         if (hazard)
         {
             _written.Clear();
             _read.Clear();
         }
 
-        _written.Add((write, dispatch.WritesApart ? step : null));
+        _written.AddRange(writes.Select(write => (write, dispatch.WritesApart ? step : null)));
         _read.AddRange(reads);
         return hazard;
     }

@@ -23,29 +23,36 @@ internal static class LinearChainKernel
         return chain.Count > 1 ? chain : null;
     }
 
-    /// <summary>Layers whose values stay in shared memory, and of whose activations no more than one is a curve.</summary>
+    /// <summary>Layers whose values stay in shared memory, and whose activations one program computes.</summary>
     public static bool Fits(LayerCall call) =>
-        call.Nodes.All(node => node.Layer is Linear { InFeatures: <= MostFeatures, OutFeatures: <= MostFeatures })
-        && call.Nodes.SelectMany(node => ActivationKernel.Defines(LayerOf(node).Activation)).Distinct().Count() <= 1;
+        call.Nodes.All(node => node.Layer is Linear { InFeatures: <= MostFeatures, OutFeatures: <= MostFeatures }) && Curves(call) != null;
 
     /// <summary>Few weights, which one work group walks in no time.</summary>
     public static bool Pays(LayerCall call) => call.Nodes.Sum(node => (long)LayerOf(node).InFeatures * LayerOf(node).OutFeatures) <= MostWeights;
 
     public static Dispatch[] Plan(LayerCall call)
     {
-        var packing = new LinearChainPacking(call.Nodes);
+        var (weights, begins) = JoinedPacking.Of([.. call.Nodes.SelectMany(Parts)]);
         var constants = new Params { Batch = call.Output.Shape.Batch, Layers = call.Nodes.Count, InBlocks = Blocks(call.Input.Shape.Channels), OutBlocks = Blocks(call.Output.Shape.Channels) };
         for (int i = 0; i < call.Nodes.Count; i++)
         {
             var layer = LayerOf(call.Nodes[i]);
-            constants.Sizes[i] = new Size(Blocks(layer.InFeatures), layer.OutFeatures, packing.Begins[i] / GpuKernels.Block, (int)layer.Activation.Function);
+            constants.Sizes[i] = new Size(Blocks(layer.InFeatures), layer.OutFeatures, begins[2 * i] / GpuKernels.Block, (int)layer.Activation.Function);
             constants.Activations[i] = new Constants(layer.Activation.Alpha, layer.Activation.Beta, 0, 0);
         }
 
-        string[] curve = [.. call.Nodes.SelectMany(node => ActivationKernel.Defines(LayerOf(node).Activation)).Distinct()];
-        var weights = new PackedWeights(packing, [.. call.Nodes.SelectMany(node => node.Parameters)]);
-        return [new Dispatch("layers/linear_chain.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Batch), Operand.Of(0), Operand.Of(weights)) { Defines = curve, ByGroups = true }];
+        return [new Dispatch("layers/linear_chain.comp", Dispatch.Bytes(constants), Dispatch.Flat(constants.Batch), Operand.Of(0), Operand.Of(weights)) { Defines = Curves(call)!, ByGroups = true }];
     }
+
+    /// <summary>A layer's bias, then its weights as linear.comp reads them.</summary>
+    private static PackedWeights[] Parts(Node node)
+    {
+        var layer = LayerOf(node);
+        var weights = new PackedWeights(new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, GpuKernels.Block, GpuKernels.Block), node.Parameters[0]);
+        return [layer.HasBias ? new PackedWeights(new VectorPacking(layer.OutFeatures, GpuKernels.Block), node.Parameters[1]) : FillPacking.Of(layer.OutFeatures, GpuKernels.Block, 0), weights];
+    }
+
+    private static string[]? Curves(LayerCall call) => ActivationKernel.DefinesOfAll(call.Nodes.Select(node => LayerOf(node).Activation));
 
     private static Linear LayerOf(Node node) => (Linear)node.Layer;
 

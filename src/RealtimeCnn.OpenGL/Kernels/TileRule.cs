@@ -28,6 +28,9 @@ internal readonly record struct ConvolutionTile(int Pixels, int Blocks, int Grou
 /// </summary>
 internal static class TileRule
 {
+    /// <summary>Tiles that <see cref="DeviceProfile.TileRank"/> can name for a convolution.</summary>
+    public const int Ranks = 3;
+
     /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
     public const int SoftwareLanes = 8;
 
@@ -63,9 +66,10 @@ internal static class TileRule
     public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile)
     {
         if (!profile.IsSoftware)
-            return Hardware(blocks);
+            return Hardware(blocks, profile);
         var (best, shared) = (SoftwareTiles.MinBy(Of), SharedTiles.MinBy(Of));
-        return Of(best) < WorthCompiling * Of(shared) ? best : shared;
+        var first = Of(best) < WorthCompiling * Of(shared) ? best : shared;
+        return profile.TileRank == 0 ? first : SoftwareTiles.Where(tile => tile != first).OrderBy(Of).ElementAt(profile.TileRank - 1);
 
         double Of(ConvolutionTile tile) => Cost(tile, pixels, blocks, turns);
     }
@@ -76,13 +80,14 @@ internal static class TileRule
     /// <param name="turns">Vec4s of which an element is the sum.</param>
     /// <param name="profile">The device.</param>
     public static ConvolutionTile OfMatrix(int pixels, int blocks, int turns, DeviceProfile profile) =>
-        profile.IsSoftware ? SoftwareMatrixTiles.MinBy(tile => Cost(tile, pixels, blocks, turns)) : Hardware(blocks);
+        profile.IsSoftware ? SoftwareMatrixTiles.OrderBy(tile => Cost(tile, pixels, blocks, turns)).ElementAt(profile.TileRank) : Hardware(blocks, profile);
 
     /// <summary>A tile of neighbours in a row, for windows of several columns.</summary>
     /// <param name="window">What it computes.</param>
     /// <param name="profile">The device.</param>
-    public static ConvolutionTile OfRow(RowWindow window, DeviceProfile profile) =>
-        profile.IsSoftware ? SoftwareRowTiles.MinBy(tile => Cost(tile, window)) : Hardware(window.Blocks);
+    public static ConvolutionTile OfRow(RowWindow window, DeviceProfile profile) => profile.IsSoftware
+        ? SoftwareRowTiles.OrderBy(tile => Cost(tile, window)).ElementAt(Math.Min(profile.TileRank, SoftwareRowTiles.Length - 1))
+        : Hardware(window.Blocks, profile);
 
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
     public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
@@ -111,7 +116,12 @@ internal static class TileRule
 
     private static ConvolutionTile Software(int pixels, int blocks) => new(pixels, blocks, SoftwareLanes);
 
-    private static ConvolutionTile Hardware(int blocks) => new(4, blocks % 2 == 0 ? 2 : 1, 64);
+    private static ConvolutionTile Hardware(int blocks, DeviceProfile profile)
+    {
+        int pair = blocks % 2 == 0 ? 2 : 1;
+        ConvolutionTile[] tiles = [new(4, pair, 64), new(2, pair, 64), pair == 1 ? new(8, 1, 64) : new(4, 1, 64)];
+        return tiles[profile.TileRank];
+    }
 }
 
 /// <summary>What a convolution by tiles of a row computes.</summary>

@@ -8,13 +8,16 @@ namespace RealtimeCnn.OpenGL.Live;
 /// <summary>Runs a network of shaders: preprocessing writes into its input, outputs come back asynchronously or are drawn from where they lie.</summary>
 internal sealed class GpuRunner : LiveRunner
 {
+    private const int MostTimed = 8;
     private readonly GlDevice _device;
     private readonly GpuPlan _plan;
+    private readonly SlicedRun _run;
     private readonly GpuImageToTensor _toTensor;
     private readonly PlanReadback _readback;
     private readonly GpuTimer _preprocessTimer;
     private readonly GpuTimer _networkTimer;
     private readonly List<GpuTensor> _drawn = [];
+    private LiveResult? _begun;
     private double _preprocessMs;
     private double _networkMs;
 
@@ -22,13 +25,14 @@ internal sealed class GpuRunner : LiveRunner
         : base(LiveOutputs.Of(network.Source, options) with { DrawnLieInMemory = false })
     {
         _device = device;
-        _plan = network.TakeResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
+        _plan = network.TakeResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, isTimed: options.BudgetMs != null, options.Preprocessing.Shape);
         try
         {
+            _run = new SlicedRun(_plan, options);
             _toTensor = new GpuImageToTensor(device, options.Preprocessing);
             _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
             _preprocessTimer = new GpuTimer(device, "preprocess");
-            _networkTimer = new GpuTimer(device, "network");
+            _networkTimer = new GpuTimer(device, "network", Math.Max(MostTimed, _run.Count));
         }
         catch
         {
@@ -40,25 +44,30 @@ internal sealed class GpuRunner : LiveRunner
 
     /// <summary>The build of the plan that a runner takes.</summary>
     public static PlanBuild Prepare(GpuNetwork network, LiveOptions options) =>
-        network.PrepareResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, options.Preprocessing.Shape);
+        network.PrepareResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, isTimed: options.BudgetMs != null, options.Preprocessing.Shape);
 
     public override bool NeedsPixels => false;
 
     public override bool DrawsNewestBegun => true;
 
-    public override bool HasRoom => _readback.HasRoom;
+    public override bool HasRoom => _run.HasRoom && _readback.HasRoom;
+
+    public override void BeginFrame()
+    {
+        _run.BeginFrame();
+        if (!_run.IsDone)
+            RunSlice();
+    }
 
     public override void Begin(LiveResult result)
     {
         _preprocessTimer.Begin();
         _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
         _preprocessTimer.End();
-        _networkTimer.Begin();
-        _plan.Run();
-        _networkTimer.End();
-        _readback.Request(result.Sequence);
         result.Mapping = _toTensor.Mapping;
-        result.Enqueued = FrameClock.Now;
+        _begun = result;
+        _run.Begin();
+        RunSlice();
     }
 
     public override bool TryComplete(LiveResult result)
@@ -67,8 +76,10 @@ internal sealed class GpuRunner : LiveRunner
             return false;
         while (_preprocessTimer.TryRead(out var elapsed))
             _preprocessMs = elapsed.TotalMilliseconds;
+        // All slices of a run that has several are of this result; of runs at once, others may be under way.
+        double slices = 0;
         while (_networkTimer.TryRead(out var elapsed))
-            _networkMs = elapsed.TotalMilliseconds;
+            _networkMs = slices = _run.Count == 1 ? elapsed.TotalMilliseconds : slices + elapsed.TotalMilliseconds;
         result.Stages = result.Stages with { Preprocess = _preprocessMs, Network = _networkMs, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
         return true;
     }
@@ -81,7 +92,12 @@ internal sealed class GpuRunner : LiveRunner
         return new GpuValue(output.Name, tensor);
     }
 
-    public override void Finish() => _device.Finish();
+    public override void Finish()
+    {
+        while (!_run.IsDone)
+            RunSlice();
+        _device.Finish();
+    }
 
     public override void Dispose()
     {
@@ -92,5 +108,16 @@ internal sealed class GpuRunner : LiveRunner
         _networkTimer?.Dispose();
         _toTensor?.Dispose();
         _plan.Dispose();
+    }
+
+    private void RunSlice()
+    {
+        _networkTimer.Begin();
+        _run.Advance();
+        _networkTimer.End();
+        if (!_run.IsDone)
+            return;
+        _readback.Request(_begun!.Sequence);
+        _begun.Enqueued = FrameClock.Now;
     }
 }

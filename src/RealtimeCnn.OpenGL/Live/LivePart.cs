@@ -33,6 +33,11 @@ internal abstract class LivePart : IDisposable
     /// <summary>Starts it; everything it reads is there.</summary>
     public abstract void Start(LiveResult result);
 
+    /// <summary>Says that a frame of the host's loop begins.</summary>
+    public virtual void BeginFrame()
+    {
+    }
+
     /// <summary>Whether what it computes is there now. Never waits.</summary>
     public abstract bool TryFinish(LiveResult result);
 
@@ -127,18 +132,27 @@ internal sealed class GpuPart : LivePart
 {
     private readonly GlDevice _device;
     private readonly GpuPlan _plan;
+    private readonly SlicedRun _run;
     private readonly GpuImageToTensor? _toTensor;
     private readonly PlanReadback _readback;
     private readonly Tensor[] _inputs;
     private readonly Tensor[] _results;
 
-    public GpuPart(GlDevice device, GpuNetwork network, PartValues values, Preprocessing? preprocessing)
+    private long _tag;
+
+    /// <param name="device">Where.</param>
+    /// <param name="network">The part.</param>
+    /// <param name="values">Has what it reads and gets what it gives.</param>
+    /// <param name="options">How the whole network is used.</param>
+    /// <param name="readsPicture">Whether its input is made of the picture's texture.</param>
+    public GpuPart(GlDevice device, GpuNetwork network, PartValues values, LiveOptions options, bool readsPicture)
     {
         _device = device;
         var graph = network.Source;
-        _inputs = preprocessing == null ? [.. graph.Inputs.Select(input => values[input.Name])] : [];
-        _plan = network.TakeResident(blockedInputs: preprocessing != null, plainOutputs: true, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
-        _toTensor = preprocessing == null ? null : new GpuImageToTensor(device, preprocessing);
+        _inputs = readsPicture ? [] : [.. graph.Inputs.Select(input => values[input.Name])];
+        _plan = network.TakeResident(blockedInputs: readsPicture, plainOutputs: true, isTimed: options.BudgetMs != null, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
+        _run = new SlicedRun(_plan, options);
+        _toTensor = readsPicture ? new GpuImageToTensor(device, options.Preprocessing) : null;
         _readback = new PlanReadback(device, _plan, Enumerable.Range(0, graph.Outputs.Count), inFlight: 1);
         _results = [.. graph.Outputs.Select(output => values.Own(output.Name))];
     }
@@ -153,18 +167,38 @@ internal sealed class GpuPart : LivePart
 
         for (int i = 0; i < _inputs.Length; i++)
             _plan.Arena.Upload(_inputs[i].Span, _plan.Plan.Inputs[i].ByteOffset);
-        _plan.Run();
-        _readback.Request(result.Sequence);
+        _tag = result.Sequence;
+        _run.Begin();
+        RunSlice();
     }
 
-    public override bool TryFinish(LiveResult result) => _readback.TryRead(_results);
+    public override void BeginFrame()
+    {
+        _run.BeginFrame();
+        if (!_run.IsDone)
+            RunSlice();
+    }
 
-    public override void Wait() => _device.Finish();
+    public override bool TryFinish(LiveResult result) => _run.IsDone && _readback.TryRead(_results);
+
+    public override void Wait()
+    {
+        while (!_run.IsDone)
+            RunSlice();
+        _device.Finish();
+    }
 
     public override void Dispose()
     {
         _readback.Dispose();
         _toTensor?.Dispose();
         _plan.Dispose();
+    }
+
+    private void RunSlice()
+    {
+        _run.Advance();
+        if (_run.IsDone)
+            _readback.Request(_tag);
     }
 }

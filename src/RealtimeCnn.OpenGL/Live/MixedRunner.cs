@@ -35,7 +35,7 @@ internal sealed class MixedRunner : LiveRunner
             if (NeedsPixels)
                 _parts.Add(new PreprocessPart(_worker, options.Preprocessing, _values.Own(input)));
             foreach (var part in parts)
-                _parts.Add(part is GpuNetwork gpu ? new GpuPart(device, gpu, _values, _parts.Count == 0 ? options.Preprocessing : null) : new CpuPart(_worker, part, _values));
+                _parts.Add(part is GpuNetwork gpu ? new GpuPart(device, gpu, _values, options, readsPicture: _parts.Count == 0) : new CpuPart(_worker, part, _values));
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
                 _constants.Add((constant.Parameters[0], _values.Own(constant.Name)));
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
@@ -62,7 +62,7 @@ internal sealed class MixedRunner : LiveRunner
             for (int i = 0; i < parts.Count; i++)
             {
                 Shape[] inputs = [.. parts[i].Source.Inputs.Select(node => shapes[node.Name])];
-                using var build = parts[i] is GpuNetwork gpu ? gpu.PrepareResident(isMadeInPlace && i == 0, plainOutputs: true, inputs) : parts[i].Prepare(inputs);
+                using var build = parts[i] is GpuNetwork gpu ? gpu.PrepareResident(isMadeInPlace && i == 0, plainOutputs: true, isTimed: options.BudgetMs != null, inputs) : parts[i].Prepare(inputs);
                 while (!build.Advance(TimeSpan.Zero))
                     yield return (done + build.Progress) / all;
                 yield return ++done / all;
@@ -75,6 +75,12 @@ internal sealed class MixedRunner : LiveRunner
     public override bool DrawsNewestBegun => false;
 
     public override bool HasRoom => _result == null;
+
+    public override void BeginFrame()
+    {
+        if (_result != null)
+            _parts[_at].BeginFrame();
+    }
 
     public override void Begin(LiveResult result)
     {

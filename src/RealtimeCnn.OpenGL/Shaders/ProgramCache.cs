@@ -1,4 +1,5 @@
 using System.Reflection;
+using RealtimeCnn.OpenGL.Caching;
 
 namespace RealtimeCnn.OpenGL.Shaders;
 
@@ -6,13 +7,19 @@ namespace RealtimeCnn.OpenGL.Shaders;
 /// The programs of one device, by file and defines. Every shader also gets <c>READ_PATH_…</c>, which tells
 /// <c>include/tensor.glsl</c> how tensors are read on this device.
 /// </summary>
-internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDisposable
+/// <param name="device">The device.</param>
+/// <param name="library">Has the files.</param>
+/// <param name="binaries">What earlier starts compiled; null to compile everything.</param>
+internal sealed class ProgramCache(GlDevice device, ShaderLibrary library, ProgramBinaries? binaries = null) : IDisposable
 {
     private readonly Dictionary<string, ShaderProgram> _programs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ShaderCompilation> _begun = new(StringComparer.Ordinal);
 
-    /// <summary>Programs compiled so far.</summary>
+    /// <summary>Programs there are.</summary>
     public int Count => _programs.Count;
+
+    /// <summary>Those that an earlier start compiled.</summary>
+    public int Loaded => binaries?.Loaded ?? 0;
 
     /// <summary>A compute program, compiled on first use.</summary>
     /// <param name="path">Path relative to <c>shaders/</c>.</param>
@@ -55,13 +62,13 @@ internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDi
     /// <exception cref="ShaderException">It does not compile or link.</exception>
     /// <exception cref="FileNotFoundException">The assembly has no such resource.</exception>
     public ShaderProgram Compute(Assembly assembly, string path) => Find(
-        Key($"{assembly.FullName}/{path}", []), () => ShaderProgram.Compute(device, ShaderLibrary.Of(assembly), path, [ReadDefine(device.Info.ReadPath)]));
+        Key($"{assembly.FullName}/{path}", []), () => ShaderProgram.Compute(device, ShaderLibrary.Of(assembly), path, [ReadDefine(device.Info.ReadPath)], binaries));
 
     /// <summary>A program that draws, compiled on first use.</summary>
     /// <inheritdoc cref="Compute(string, IReadOnlyList{string})"/>
     public ShaderProgram Draw(string vertexPath, string fragmentPath, params IReadOnlyList<string> defines) => Find(
         Key(vertexPath + "+" + fragmentPath, defines),
-        () => ShaderProgram.Draw(device, library, vertexPath, fragmentPath, [.. defines, ReadDefine(device.Info.ReadPath)]));
+        () => ShaderProgram.Draw(device, library, vertexPath, fragmentPath, [.. defines, ReadDefine(device.Info.ReadPath)], binaries));
 
     /// <summary>The define that selects a way of reading.</summary>
     public static string ReadDefine(ReadPath path) => path switch
@@ -83,7 +90,7 @@ internal sealed class ProgramCache(GlDevice device, ShaderLibrary library) : IDi
     }
 
     private ShaderCompilation Begin(string path, IReadOnlyList<string> defines) =>
-        new(device, library, [.. defines, ReadDefine(device.Info.ReadPath)], (path, GlEnum.GL_COMPUTE_SHADER));
+        new(device, library, binaries, [.. defines, ReadDefine(device.Info.ReadPath)], (path, GlEnum.GL_COMPUTE_SHADER));
 
     private static string Key(string path, IReadOnlyList<string> defines) => $"{path}|{string.Join('|', defines)}";
 

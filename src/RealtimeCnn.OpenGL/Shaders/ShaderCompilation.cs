@@ -1,4 +1,5 @@
 using System.Text;
+using RealtimeCnn.OpenGL.Caching;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL.Shaders;
@@ -12,34 +13,36 @@ internal sealed unsafe class ShaderCompilation : IDisposable
     private readonly GlDevice _device;
     private readonly ShaderLibrary _library;
     private readonly IReadOnlyList<string> _defines;
-    private readonly List<(ShaderSource Source, uint Id)> _shaders = [];
+    private readonly ProgramBinaries? _binaries;
+    private readonly ShaderSource[] _sources;
+    private readonly List<uint> _shaders = [];
     private uint _program;
 
-    /// <summary>Hands the sources to the driver.</summary>
-    /// <exception cref="GlException">There is no such file.</exception>
-    public ShaderCompilation(GlDevice device, ShaderLibrary library, IReadOnlyList<string> defines, params ReadOnlySpan<(string Path, uint Stage)> shaders)
+    /// <summary>Hands the driver what it compiled earlier, or the sources.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="library">Has the files.</param>
+    /// <param name="binaries">What was compiled earlier, and gets what is compiled now; null for nothing.</param>
+    /// <param name="defines">What follows <c>#define</c>.</param>
+    /// <param name="shaders">The files.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public ShaderCompilation(GlDevice device, ShaderLibrary library, ProgramBinaries? binaries, IReadOnlyList<string> defines, params (string Path, uint Stage)[] shaders)
     {
         device.VerifyThread();
         (_device, _library, _defines) = (device, library, defines);
         var gl = device.Gl;
+        _sources = shaders.Map(shader => library.Load(shader.Path, gl.Version.Api, defines));
         _program = gl.CreateProgram();
-        try
+        if (binaries?.TryLoad(_program, _sources) == true)
+            return;
+        _binaries = binaries;
+        for (int i = 0; i < shaders.Length; i++)
         {
-            foreach (var (path, stage) in shaders)
-            {
-                var source = library.Load(path, gl.Version.Api, defines);
-                uint shader = Compile(gl, source, stage);
-                _shaders.Add((source, shader));
-                gl.AttachShader(_program, shader);
-            }
+            _shaders.Add(Compile(gl, _sources[i], shaders[i].Stage));
+            gl.AttachShader(_program, _shaders[i]);
+        }
 
-            gl.LinkProgram(_program);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        binaries?.Announce(_program);
+        gl.LinkProgram(_program);
     }
 
     /// <summary>Whether <see cref="Take"/> would not wait; always where the driver cannot tell.</summary>
@@ -60,18 +63,19 @@ internal sealed unsafe class ShaderCompilation : IDisposable
     public uint Take()
     {
         var gl = _device.Gl;
-        foreach (var (source, id) in _shaders)
+        for (int i = 0; i < _shaders.Count; i++)
         {
             int compiled;
-            gl.GetShaderiv(id, GL_COMPILE_STATUS, &compiled);
+            gl.GetShaderiv(_shaders[i], GL_COMPILE_STATUS, &compiled);
             if (compiled == 0)
-                throw ShaderException.FromLog(_library, source, _defines, Log(gl.GetShaderiv, gl.GetShaderInfoLog, id));
+                throw ShaderException.FromLog(_library, _sources[i], _defines, Log(gl.GetShaderiv, gl.GetShaderInfoLog, _shaders[i]));
         }
 
         int linked;
         gl.GetProgramiv(_program, GL_LINK_STATUS, &linked);
         if (linked == 0)
-            throw ShaderException.FromLog(_library, _shaders[^1].Source, _defines, Log(gl.GetProgramiv, gl.GetProgramInfoLog, _program));
+            throw ShaderException.FromLog(_library, _sources[^1], _defines, Log(gl.GetProgramiv, gl.GetProgramInfoLog, _program));
+        _binaries?.Keep(_program, _sources);
         uint program = _program;
         _program = 0;
         return program;
@@ -80,7 +84,7 @@ internal sealed unsafe class ShaderCompilation : IDisposable
     /// <summary>Gives the program up, unless it was taken.</summary>
     public void Dispose()
     {
-        foreach (var (_, id) in _shaders)
+        foreach (uint id in _shaders)
             _device.Gl.DeleteShader(id);
         _shaders.Clear();
         if (_program != 0)

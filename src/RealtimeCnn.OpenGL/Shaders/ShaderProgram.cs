@@ -1,4 +1,5 @@
 using System.Text;
+using RealtimeCnn.OpenGL.Caching;
 using static RealtimeCnn.OpenGL.GlEnum;
 
 namespace RealtimeCnn.OpenGL.Shaders;
@@ -19,6 +20,9 @@ internal sealed unsafe class ShaderProgram : GlObject
     /// <summary>Invocations of one work group, as the shader declares them; zeros for a program that draws.</summary>
     public Extent3d GroupSize { get; private init; }
 
+    /// <summary>Whether a compute program has run before, so that the driver has nothing left to do for it.</summary>
+    public bool HasRun { get; set; }
+
     /// <summary>A compute program that was begun. Waits for it.</summary>
     /// <exception cref="ShaderException">It does not compile or link.</exception>
     public static ShaderProgram Compute(GlDevice device, string path, ShaderCompilation compilation)
@@ -31,17 +35,17 @@ internal sealed unsafe class ShaderProgram : GlObject
 
     /// <summary>Compiles and links a compute shader.</summary>
     /// <exception cref="ShaderException">It does not compile or link.</exception>
-    public static ShaderProgram Compute(GlDevice device, ShaderLibrary library, string path, IReadOnlyList<string> defines)
+    public static ShaderProgram Compute(GlDevice device, ShaderLibrary library, string path, IReadOnlyList<string> defines, ProgramBinaries? binaries = null)
     {
-        using var compilation = new ShaderCompilation(device, library, defines, (path, GL_COMPUTE_SHADER));
+        using var compilation = new ShaderCompilation(device, library, binaries, defines, (path, GL_COMPUTE_SHADER));
         return Compute(device, path, compilation);
     }
 
     /// <summary>Compiles and links a vertex and a fragment shader.</summary>
     /// <exception cref="ShaderException">One does not compile, or they do not link.</exception>
-    public static ShaderProgram Draw(GlDevice device, ShaderLibrary library, string vertexPath, string fragmentPath, IReadOnlyList<string> defines)
+    public static ShaderProgram Draw(GlDevice device, ShaderLibrary library, string vertexPath, string fragmentPath, IReadOnlyList<string> defines, ProgramBinaries? binaries = null)
     {
-        using var compilation = new ShaderCompilation(device, library, defines, (vertexPath, GL_VERTEX_SHADER), (fragmentPath, GL_FRAGMENT_SHADER));
+        using var compilation = new ShaderCompilation(device, library, binaries, defines, (vertexPath, GL_VERTEX_SHADER), (fragmentPath, GL_FRAGMENT_SHADER));
         return new ShaderProgram(device, fragmentPath, compilation.Take());
     }
 

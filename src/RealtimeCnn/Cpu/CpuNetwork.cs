@@ -18,6 +18,7 @@ public sealed unsafe class CpuNetwork : Network
     /// <param name="graph">What to compute.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
+    /// <exception cref="NotSupportedException">Halves are to be stored.</exception>
     public CpuNetwork(Graph graph, NetworkOptions? options = null)
         : this(graph, options, pool: null)
     {
@@ -25,9 +26,12 @@ public sealed unsafe class CpuNetwork : Network
 
     /// <summary>A network that works on the threads of others, or on its own where there are none. A fusion that is done becomes its own.</summary>
     internal CpuNetwork(Graph graph, NetworkOptions? options, WorkerPool? pool, Fusion? fusion = null)
-        : base(graph, (options ??= new NetworkOptions()).Verified(), options.ForPlans(CpuKernels.Table), fusion) =>
+        : base(graph, (options = WithFloats(options)).Verified(), options.ForPlans(CpuKernels.Table), fusion) =>
         (_pool, _ownsPool, _forBytes, _forFrameRows, _forFrameColumns) = (pool ?? new WorkerPool(options.Threads, options.Sharing), pool == null,
             PlanOptions with { InputElement = ElementType.UInt8 }, PlanOptions with { InputElement = ElementType.FrameRows }, PlanOptions with { InputElement = ElementType.FrameColumns });
+
+    private static NetworkOptions WithFloats(NetworkOptions? options) => options is not { Halves: not HalfStorage.None } ? options ?? new NetworkOptions() : throw new NotSupportedException(
+        $"{nameof(NetworkOptions)}.{nameof(NetworkOptions.Halves)} is {options.Halves}, but the CPU path computes and stores floats. Run the network on the GPU (GpuNetwork), or leave it at {HalfStorage.None}.");
 
     /// <inheritdoc/>
     public override string Backend => "cpu";

@@ -15,6 +15,9 @@ internal sealed class CpuPackingDevice : IPackingDevice
 /// <summary>Packed parameters in native memory.</summary>
 internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(weights)
 {
+    /// <summary>Elements of a piece, about: some microseconds.</summary>
+    private const int ElementsOfPiece = 4096;
+
     private readonly Tensor _memory = Tensor.Unwritten(new Shape((int)(((weights.Elements * (long)weights.Element.Size()) + sizeof(float) - 1) / sizeof(float))));
 
     public override long Bytes => (long)_memory.Shape.Count * sizeof(float);
@@ -26,13 +29,14 @@ internal sealed unsafe class CpuPackedCopy(PackedWeights weights) : PackedCopy(w
 
     public override void Dispose() => _memory.Dispose();
 
-    protected override int Pieces => 1;
+    public override int Pieces => Weights.Element == ElementType.Float32 ? Math.Clamp(Weights.Elements / ElementsOfPiece, 1, Weights.Packing.Parts) : 1;
 
-    protected override void PackPiece(int piece)
+    public override void PackPiece(int piece)
     {
         if (Weights.Element == ElementType.Float32)
         {
-            Weights.Pack(_memory.Span);
+            int parts = Weights.Packing.Parts;
+            Weights.Pack(_memory.Span, (int)((long)parts * piece / Pieces), (int)((long)parts * (piece + 1) / Pieces));
             return;
         }
 

@@ -1,33 +1,27 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
-/// <summary>Packs the copies of a plan's parameters on the threads that run the plan: in training all of them are stale after each step.</summary>
-internal sealed unsafe class CpuPacker : IDisposable
+/// <summary>
+/// Packs the copies of a plan's parameters on the threads that run the plan: in training all of them are stale after each step. The
+/// first pieces of all copies come before the last ones of any, so that a thread packs what it computes with.
+/// </summary>
+internal sealed class CpuPacker
 {
     /// <summary>What packing an element costs in nanoseconds, roughly.</summary>
     private const double NanosecondsOfElement = 0.5;
 
     private readonly PackedCopy[] _copies;
-    private readonly CpuProgram _program;
-    private readonly CpuArguments* _arguments;
-    private GCHandle _self;
+    private readonly (PackedCopy Copy, int Piece)[] _pieces;
+    private readonly SharedWork _work;
 
     /// <param name="copies">What there is to pack, each for itself.</param>
     /// <param name="pool">Whose threads help.</param>
     public CpuPacker(IReadOnlyCollection<PackedCopy> copies, WorkerPool pool)
     {
-        // The largest first, so that the last ones are short.
-        _copies = [.. copies.OrderByDescending(copy => copy.Bytes)];
-        _self = GCHandle.Alloc(this);
-        _arguments = (CpuArguments*)AlignedMemory.Allocate((nuint)sizeof(CpuArguments), "the packing of parameters");
-        _arguments->Constants = (void*)GCHandle.ToIntPtr(_self);
-        double cost = _copies.Sum(copy => copy.Weights.Elements * NanosecondsOfElement);
-        int items = Math.Max(_copies.Length, 1);
-        var dispatch = CpuDispatch.Create(&Pack, default(byte), items);
-        _program = new CpuProgram([new CpuCall(dispatch, _arguments, new StepShare(items, 1, 1, 1, []))], pool, pool.Sharing.Participants([cost], pool.Threads));
+        _copies = [.. copies];
+        _pieces = [.. copies.SelectMany(copy => Enumerable.Range(0, copy.Pieces).Select(piece => (copy, piece))).OrderBy(item => (item.piece + 0.5) / item.copy.Pieces)];
+        _work = new SharedWork(pool, _pieces.Length, _copies.Sum(copy => copy.Weights.Elements * NanosecondsOfElement), Pack);
     }
 
     /// <summary>Packs what is stale.</summary>
@@ -40,22 +34,17 @@ internal sealed unsafe class CpuPacker : IDisposable
                 _ = source.Elements;
         }
 
-        _program.Run(CancellationToken.None);
+        _work.Run();
+        foreach (var copy in _copies)
+            copy.Version = copy.Weights.Version;
     }
 
-    public void Dispose()
+    private void Pack(int from, int to)
     {
-        if (!_self.IsAllocated)
-            return;
-        _self.Free();
-        AlignedMemory.Free(_arguments);
-    }
-
-    [MethodImpl(KernelCode.Optimized)]
-    private static void Pack(CpuArguments* arguments, int from, int to)
-    {
-        var copies = ((CpuPacker)GCHandle.FromIntPtr((nint)arguments->Constants).Target!)._copies;
-        for (int i = from; i < Math.Min(to, copies.Length); i++)
-            copies[i].Refresh();
+        foreach (var (copy, piece) in _pieces.AsSpan(from..to))
+        {
+            if (copy.IsStale)
+                copy.PackPiece(piece);
+        }
     }
 }

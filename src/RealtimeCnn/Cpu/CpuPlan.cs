@@ -12,7 +12,6 @@ internal sealed unsafe class CpuPlan : IDisposable
     private readonly Dictionary<PlanValue, List<Slot>> _movable = [];
     private CpuProgram? _prologue;
     private CpuProgram? _program;
-    private CpuPacker? _packer;
     private Action? _packTogether;
     private CpuArena? _arena;
     private CpuRun* _run;
@@ -74,8 +73,7 @@ internal sealed unsafe class CpuPlan : IDisposable
         // In training all parameters change after each run.
         if (Plan.Gradients != null)
         {
-            _packer = new CpuPacker(Packed.Copies, _pool);
-            _packTogether = _packer.Run;
+            _packTogether = new CpuPacker(Packed.Copies, _pool).Run;
         }
 
         using var run = Packed.BeginRun();
@@ -100,7 +98,7 @@ internal sealed unsafe class CpuPlan : IDisposable
     public double[] Profile(CancellationToken cancellation)
     {
         using var run = Packed.BeginRun();
-        if (Packed.Refresh())
+        if (Packed.Refresh(_packTogether))
             _prologue!.Run(CancellationToken.None);
         return _program!.Profile(Plan.Steps.Map(step => step.Work.DispatchCount), cancellation);
     }
@@ -134,7 +132,6 @@ internal sealed unsafe class CpuPlan : IDisposable
         foreach (nint allocation in _allocations)
             AlignedMemory.Free((void*)allocation);
         _allocations.Clear();
-        _packer?.Dispose();
         _arena?.Dispose();
         Packed.Dispose();
     }

@@ -81,7 +81,7 @@ internal static unsafe class RowPoolingKernel
         for (int plane = from; plane < to; plane++)
         {
             float* dx = arguments->Output + (plane * (long)inArea), dy = arguments->Inputs[0] + (plane * (long)outArea);
-            float* x = c.IsAlone ? dx : arguments->Inputs[1] + (plane * (long)inArea), y = c.IsAlone ? dy : arguments->Inputs[2] + (plane * (long)outArea);
+            float* x = c.IsAlone ? null : arguments->Inputs[1] + (plane * (long)inArea), y = c.IsAlone ? null : arguments->Inputs[2] + (plane * (long)outArea);
             if (!covers)
                 new Span<float>(dx, inArea).Clear();
             for (int row = 0; row < g.OutHeight; row++, dy += g.OutWidth, y += g.OutWidth)
@@ -91,6 +91,15 @@ internal static unsafe class RowPoolingKernel
                     int first = Math.Min(column, g.OutWidth - Windows);
                     nint upper = (2 * row * (nint)g.InWidth) + (2 * first), lower = upper + g.InWidth;
                     var share = TGradient.Start(Twice(dy + first), in window, in g, arguments->Weights);
+                    if (c.IsAlone)
+                    {
+                        // What asks for no forward values gives each element of a window the same.
+                        var pairs = Vector512.Shuffle(share, paired);
+                        pairs.Store(dx + upper);
+                        pairs.Store(dx + lower);
+                        continue;
+                    }
+
                     Vector512<float> value = Twice(y + first), open = Vector512<float>.AllBitsSet;
                     Vector512<float> above = Vector512.Shuffle(Vector512.Load(x + upper), sorted), below = Vector512.Shuffle(Vector512.Load(x + lower), sorted);
                     var part0 = TGradient.Part(share, above, value, 0, plane, ref open, in g, arguments->Weights);

@@ -13,6 +13,9 @@ internal static unsafe class SoftmaxCrossEntropyKernel
 {
     private const int NoLabel = -1;
 
+    /// <summary>Exponentials that are kept for the probabilities; those of more classes are computed again.</summary>
+    private const int MostKept = 1024;
+
     public static CpuDispatch Plan(SoftmaxCrossEntropy loss, LayerCall call)
     {
         var x = call.Input.Shape;
@@ -31,6 +34,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
     private static void Rows(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
+        Span<double> powers = stackalloc double[Math.Min(c.Classes, MostKept)];
         for (int n = from; n < to; n++)
         {
             var x = new ReadOnlySpan<float>(arguments->Inputs[0] + ((long)n * c.Classes), c.Classes);
@@ -38,8 +42,14 @@ internal static unsafe class SoftmaxCrossEntropyKernel
             foreach (float logit in x)
                 largest = Math.Max(largest, logit);
             double sum = 0;
-            foreach (float logit in x)
-                sum += Math.Exp((double)logit - largest);
+            for (int k = 0; k < x.Length; k++)
+            {
+                double power = Math.Exp((double)x[k] - largest);
+                sum += power;
+                if (k < powers.Length)
+                    powers[k] = power;
+            }
+
             var target = new Target(arguments, arguments->Inputs[1], n);
             double loss = 0, logarithm = Math.Log(sum);
             for (int k = 0; k < c.Classes && target.Counts; k++)
@@ -55,7 +65,7 @@ internal static unsafe class SoftmaxCrossEntropyKernel
                 continue;
             float* p = arguments->Outputs[1] + ((long)n * c.Classes);
             for (int k = 0; k < c.Classes; k++)
-                p[k] = (float)(Math.Exp((double)x[k] - largest) / sum);
+                p[k] = (float)((k < powers.Length ? powers[k] : Math.Exp((double)x[k] - largest)) / sum);
         }
     }
 

@@ -12,26 +12,29 @@ namespace RealtimeCnn.Cpu;
 internal sealed record StrassenPacking(int Outputs, int Inputs)
     : Packing(Cost.Product(Outputs / 2, StrassenKernel.Factors, Inputs / 2))
 {
+    /// <summary>Blocks of half of the outputs.</summary>
+    public override int Parts => Outputs / 2 / Lanes.Count;
+
     [MethodImpl(KernelCode.Optimized)]
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         var values = sources[0].Elements;
         int half = Inputs / 2, below = Outputs / 2 * Inputs, step = half * Lanes.Count;
-        for (int output = 0; output < Outputs / 2; output++)
+        for (int output = from * Lanes.Count; output < to * Lanes.Count; output++)
         {
             var row = packed[(output / Lanes.Count * StrassenKernel.Factors * step)..];
             for (int i = 0; i < half; i++)
             {
-                int from = (output * Inputs) + i, to = (i * Lanes.Count) + (output % Lanes.Count);
-                double a11 = values[from], a12 = values[from + half], a21 = values[from + below], a22 = values[from + below + half];
+                int value = (output * Inputs) + i, place = (i * Lanes.Count) + (output % Lanes.Count);
+                double a11 = values[value], a12 = values[value + half], a21 = values[value + below], a22 = values[value + below + half];
                 double s1 = a21 + a22, s2 = s1 - a11;
-                row[to] = (float)a11;
-                row[to + step] = (float)a12;
-                row[to + (2 * step)] = (float)s2;
-                row[to + (3 * step)] = (float)(a11 - a21);
-                row[to + (4 * step)] = (float)-a22;
-                row[to + (5 * step)] = (float)s1;
-                row[to + (6 * step)] = (float)(a12 - s2);
+                row[place] = (float)a11;
+                row[place + step] = (float)a12;
+                row[place + (2 * step)] = (float)s2;
+                row[place + (3 * step)] = (float)(a11 - a21);
+                row[place + (4 * step)] = (float)-a22;
+                row[place + (5 * step)] = (float)s1;
+                row[place + (6 * step)] = (float)(a12 - s2);
             }
         }
     }
@@ -45,7 +48,7 @@ internal sealed record StrassenLimit(int Inputs) : Packing(1)
 {
     private const double Growth = 4 * 4 * 4;
 
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         float largest = 0;
         bool finite = true;

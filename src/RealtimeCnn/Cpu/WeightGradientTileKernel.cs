@@ -66,8 +66,8 @@ internal static unsafe class WeightGradientTileKernel
         int blocksPerGroup = BlockedLayout.Blocks(g.OutChannels / g.Groups, Lanes.Count), width = g.Groups == 1 || blocksPerGroup % TileBlocks == 0 ? TileBlocks : 1;
         int columns = (g.OutBlocks + width - 1) / width, rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
         int pictures = rows < g.OutHeight ? 1 : Math.Max(LeastPixels / Math.Max(g.OutPlane, 1), 1), parts = Math.Clamp((EnoughItems + columns - 1) / columns, 1, Math.Max(dy.Shape.Batch, 1));
-        var constants = new Constants(g, dy.Shape.Batch, layer.HasBias, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain);
-        var sums = CpuDispatch.Create(&Accumulate, constants, columns * parts).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks));
+        var constants = new Constants(g, dy.Shape.Batch, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain, layer.HasBias);
+        var sums = CpuDispatch.Create(&Accumulate, constants, columns * parts).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks * (constants.Shares + (layer.HasBias ? 1 : 0))));
         return constants.AddsBorder
             ? CpuDispatch.Create(&AddBorder, constants, x.Shape.Batch * g.InChannels).WithScratch(parts * constants.SumsOfPart, x.Shape.Batch * (long)g.InChannels * g.InPlane).Then(sums)
             : sums.WithScratch(parts * constants.SumsOfPart);
@@ -239,53 +239,73 @@ internal static unsafe class WeightGradientTileKernel
         s7.StoreAligned(sums + (7 * Lanes.Count));
     }
 
-    /// <summary>The sums of a block of output channels in the order of the weights, and their biases.</summary>
+    /// <summary>The sums of a block of output channels in the order of the weights: an item is a share of its tiles, or, before all of these, its biases, which take longest.</summary>
     [MethodImpl(KernelCode.Optimized)]
     private static void Finish(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        var g = c.Geometry;
-        int channels = g.InChannels / g.Groups, taps = g.KernelHeight * g.KernelWidth;
-        for (int block = from; block < to; block++)
+        int shares = c.Shares, biases = c.HasBias ? c.Geometry.OutBlocks : 0;
+        for (int item = from; item < to; item++)
         {
-            int outputs = Math.Min(Lanes.Count, g.OutChannels - (block * Lanes.Count));
-            float* first = arguments->Scratch[0] + (block * (long)c.SumsOfBlock);
-            for (int i = 0; i < c.SumsOfBlock && c.Parts > 1; i += Lanes.Count)
+            if (item < biases)
             {
-                var sum = Vector512.LoadAligned(first + i);
-                for (int part = 1; part < c.Parts; part++)
-                    sum += Vector512.LoadAligned(first + (part * c.SumsOfPart) + i);
-                sum.StoreAligned(first + i);
-            }
-
-            for (int lane = 0; lane < outputs; lane++)
-            {
-                float* sums = first + lane, dw = arguments->Outputs[0] + ((((long)block * Lanes.Count) + lane) * c.Weights);
-                for (int tap = 0; tap < taps; tap++)
-                {
-                    for (int i = 0; i < channels; i++, sums += Lanes.Count)
-                        dw[(i * taps) + tap] = *sums;
-                }
-            }
-
-            if (!c.HasBias)
+                AddBiases(arguments, in c, item);
                 continue;
-            var bias = Vector512<float>.Zero;
-            for (int n = 0; n < c.Batch; n++)
-            {
-                float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
-                for (int i = 0; i < g.OutPlane; i++, dy += Lanes.Count)
-                    bias += Vector512.Load(dy);
             }
 
-            for (int lane = 0; lane < outputs; lane++)
-                arguments->Outputs[1][(block * Lanes.Count) + lane] = bias[lane];
+            var (block, share) = Math.DivRem(item - biases, shares);
+            int first = (int)((long)share * c.Tiles / shares) * TileRows, end = (int)((share + 1L) * c.Tiles / shares) * TileRows;
+            FinishWeights(arguments, in c, block, first, Math.Min(end, c.Weights));
         }
+    }
+
+    /// <summary>Adds up the parts of some weights, and brings them in their order.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void FinishWeights(CpuArguments* arguments, in Constants c, int block, int from, int to)
+    {
+        var g = c.Geometry;
+        int channels = g.InChannels / g.Groups, taps = g.KernelHeight * g.KernelWidth, outputs = Math.Min(Lanes.Count, g.OutChannels - (block * Lanes.Count));
+        float* first = arguments->Scratch[0] + (block * (long)c.SumsOfBlock);
+        for (int i = from * Lanes.Count; i < to * Lanes.Count && c.Parts > 1; i += Lanes.Count)
+        {
+            var sum = Vector512.LoadAligned(first + i);
+            for (int part = 1; part < c.Parts; part++)
+                sum += Vector512.LoadAligned(first + (part * c.SumsOfPart) + i);
+            sum.StoreAligned(first + i);
+        }
+
+        var (firstTap, firstChannel) = Math.DivRem(from, channels);
+        for (int lane = 0; lane < outputs; lane++)
+        {
+            float* sums = first + (from * (long)Lanes.Count) + lane, dw = arguments->Outputs[0] + ((((long)block * Lanes.Count) + lane) * c.Weights);
+            int tap = firstTap, channel = firstChannel;
+            for (int i = from; i < to; i++, sums += Lanes.Count)
+            {
+                dw[(channel * taps) + tap] = *sums;
+                if (++channel == channels)
+                    (tap, channel) = (tap + 1, 0);
+            }
+        }
+    }
+
+    /// <summary>The gradients of a block's biases, which are sums over n, oh, ow in that order.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void AddBiases(CpuArguments* arguments, in Constants c, int block)
+    {
+        var g = c.Geometry;
+        var bias = Vector512<float>.Zero;
+        for (int n = 0; n < c.Batch; n++)
+        {
+            float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
+            for (int i = 0; i < g.OutPlane; i++, dy += Lanes.Count)
+                bias += Vector512.Load(dy);
+        }
+
+        Lanes.StoreFirst(bias, arguments->Outputs[1] + (block * Lanes.Count), g.OutChannels - (block * Lanes.Count));
     }
 
     /// <param name="Geometry">The convolution, of the bordered input and the output's gradient.</param>
     /// <param name="Batch">Pictures.</param>
-    /// <param name="HasBias">Whether there is a gradient of a bias.</param>
     /// <param name="Gradient">Which input is dy; the other is x.</param>
     /// <param name="Weights">Weights of an output channel, in the order kh, kw, ic.</param>
     /// <param name="Tiles">Tiles of a block.</param>
@@ -295,8 +315,12 @@ internal static unsafe class WeightGradientTileKernel
     /// <param name="Rows">Rows of a strip.</param>
     /// <param name="Pictures">Pictures of a strip, where it has all of their rows.</param>
     /// <param name="IsPlain">Whether the input is row-major.</param>
-    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, bool HasBias, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures, bool IsPlain)
+    /// <param name="HasBias">Whether there are gradients of biases.</param>
+    private readonly record struct Constants(ConvolutionGeometry Geometry, int Batch, int Gradient, int Weights, int Tiles, int Width, int Columns, int Parts, int Rows, int Pictures, bool IsPlain, bool HasBias)
     {
+        /// <summary>Shares of a block's tiles in the end.</summary>
+        public int Shares => Math.Clamp(EnoughItems / Math.Max(Geometry.OutBlocks, 1), 1, Tiles);
+
         /// <summary>Whether the input is given what windows see over its edges first.</summary>
         public bool AddsBorder => IsPlain && !Geometry.Reach.IsNone;
 

@@ -22,16 +22,19 @@ internal sealed unsafe record WinogradPacking<TForm>(int Outputs, int Inputs, in
 
     private static int Points => (TForm.Outputs + 2) * (TForm.Outputs + 2);
 
+    /// <summary>Blocks of outputs, where eight outputs, which are computed together, lie in one.</summary>
+    public override int Parts => Block < Half ? 1 : Math.Max(BlockedLayout.Blocks(Outputs, Block), 1);
+
     [MethodImpl(KernelCode.Optimized)]
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         var values = sources[0].Elements;
         var points = stackalloc Vector512<double>[Points];
         var lanes = stackalloc float[Half];
-        int end = BlockedLayout.Blocks(Outputs, Block) * Block, run = Math.Min(Block, Half);
+        int outputs = BlockedLayout.Blocks(Outputs, Block) * Block, begin = outputs / Parts * from, end = outputs / Parts * to, run = Math.Min(Block, Half);
         if (PaddedInputs != Inputs)
-            packed.Clear();
-        for (int first = 0; first < end; first += Half)
+            packed[(packed.Length / Parts * from)..(packed.Length / Parts * to)].Clear();
+        for (int first = begin; first < end; first += Half)
         {
             for (int i = 0; i < Inputs; i++)
             {

@@ -98,7 +98,11 @@ internal sealed record LayerCall(IReadOnlyList<Node> Nodes, TensorInfo[] Inputs,
     public TensorInfo Output => Outputs[0];
 }
 
-/// <summary>What a plan would like an output to be.</summary>
+/// <summary>What a plan would like an output to be, and weights.</summary>
 /// <param name="Element">How it is stored.</param>
 /// <param name="Border">Zeros around each plane, if it is channel-blocked.</param>
-internal readonly record struct Wish(ElementType Element, Border Border);
+internal readonly record struct Wish(ElementType Element, Border Border)
+{
+    /// <summary>What weights are stored as.</summary>
+    public ElementType Weights { get; init; }
+}

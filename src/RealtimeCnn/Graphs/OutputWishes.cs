@@ -32,8 +32,8 @@ internal sealed class OutputWishes
     /// <summary>The nodes outside a block that it reads, in order.</summary>
     public static Node[] Sources(IReadOnlyList<Node> block) => [.. block.SelectMany(part => part.Inputs).Where(source => !block.Contains(source))];
 
-    /// <summary>What the plan would like a node's first output to be.</summary>
-    public Wish Of(Node node) => _results.Contains(node) ? default : new Wish(_options.Storage, BorderFor(node));
+    /// <summary>What the plan would like a node's first output to be, and its weights.</summary>
+    public Wish Of(Node node) => (_results.Contains(node) ? default : new Wish(_options.Storage, BorderFor(node))) with { Weights = _options.Weights };
 
     private Border BorderFor(Node node)
     {

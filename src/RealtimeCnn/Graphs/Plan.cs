@@ -66,6 +66,9 @@ internal sealed record PlanOptions(
     /// <summary>Kernels that were measured to be the best for their calls; null where nothing was measured.</summary>
     public KernelChoice? Choice { get; init; }
 
+    /// <summary>What weights are stored as, where a kernel reads both forms.</summary>
+    public ElementType Weights { get; init; }
+
     /// <summary>What the plan is for.</summary>
     public RunMode Mode { get; init; }
 
@@ -77,6 +80,9 @@ internal sealed record PlanOptions(
 
     /// <summary>Whether inputs and outputs stay where the plan has them, for a caller who feeds and reads them there.</summary>
     public bool IsResident { get; init; }
+
+    /// <summary>Whether the steps are timed as a part of making it, for a caller who runs them in slices.</summary>
+    public bool IsTimed { get; init; }
 
     /// <summary>4 GiB: ten times what the catalogue's largest network needs for a photograph.</summary>
     public const long DefaultMaxActivationBytes = 4L << 30;
@@ -200,7 +206,7 @@ internal sealed class Plan
         }
 
         Inputs = _graph.Inputs.Map(node => _values[node]);
-        Outputs = _graph.Outputs.Map(node => _options.PlainOutputs ? Convert(node, _values[node], Layout.Plain) : _views.Read(node, _values[node]));
+        Outputs = _graph.Outputs.Map(node => Convert(node, _values[node], _options.PlainOutputs ? Layout.Plain : _values[node].Info.Format with { Element = ElementType.Float32 }));
         if (_options.Goal != null)
         {
             var backward = new BackwardPass(this, _graph, _options.Goal);
@@ -243,7 +249,7 @@ internal sealed class Plan
             Output = step.Call.Output.Shape,
             // Conversions are of no node of the graph.
             MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates(node.Inputs.Map(input => shapes[input][0]), shapes[node][0])),
-            Bytes = step.Values.Sum(value => value.Info.Bytes(_options.Kernels.Block)) + step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count * sizeof(float))),
+            Bytes = step.Values.Sum(value => value.Info.Bytes(_options.Kernels.Block)) + (step.Work.WeightBytes ?? step.Call.Nodes.Sum(node => node.Parameters.Sum(parameter => (long)parameter.Shape.Count * sizeof(float)))),
             Dispatches = step.Work.DispatchCount,
             Milliseconds = duration,
         })];

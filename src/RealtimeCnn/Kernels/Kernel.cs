@@ -77,6 +77,9 @@ internal abstract class KernelWork
     /// <summary>Floats of each piece of memory that the work needs for itself while it runs; the memory plan places them.</summary>
     public IReadOnlyList<long> Scratch { get; init; } = [];
 
+    /// <summary>Bytes of the parameters that it reads, as they are packed; null where they lie as the layers have them.</summary>
+    public virtual long? WeightBytes => null;
+
     /// <summary>Jobs that the executor runs one after the other.</summary>
     public abstract int DispatchCount { get; }
 

@@ -20,8 +20,8 @@ internal sealed class KernelChoice(IReadOnlyDictionary<string, string> names)
         string key = Key(table, call);
         if (!names.TryGetValue(key, out string? name))
             return null;
-        var fitting = table.Of(call.Layer).Where(kernel => kernel.Fits(call)).ToList();
-        return fitting.Find(kernel => kernel.Name == name)
+        var fitting = table.Fitting(call);
+        return fitting.FirstOrDefault(kernel => kernel.Name == name)
             ?? throw new KeyNotFoundException($"'{name}' was chosen for {key}, where there are only: {string.Join(", ", fitting.Select(kernel => kernel.Name))}. Measure again.");
     }
 }

@@ -29,6 +29,9 @@ internal sealed class KernelTable
     /// <summary>Kernels that are alone for their layers because someone forced them.</summary>
     public IReadOnlyList<Kernel> Forced { get; init; } = [];
 
+    /// <summary>Other forms of entries, such as other tiles: none is taken by itself, and a <see cref="KernelChoice"/> may name them.</summary>
+    public IReadOnlyList<Kernel> Variants { get; init; } = [];
+
     /// <summary>Bytes at multiples of which a part of a value has to begin, so that kernels read and write it as they do any value.</summary>
     public int PartAlignment { get; init; } = 1;
 
@@ -48,6 +51,9 @@ internal sealed class KernelTable
             return kernels;
         }
     }
+
+    /// <summary>All kernels that compute a call, whether they pay or not: entries in order of preference, then other forms of them.</summary>
+    public IReadOnlyList<Kernel> Fitting(LayerCall call) => [.. Of(call.Layer).Concat(Variants).Where(kernel => kernel.Fits(call))];
 
     /// <summary>Whether a kernel computes a call and pays, or is forced.</summary>
     public bool Takes(Kernel kernel, LayerCall call) => kernel.Fits(call) && (kernel.Pays == null || Forced.Contains(kernel) || kernel.Pays(call));
@@ -94,5 +100,5 @@ internal sealed class KernelTable
         return names.Count == 0 ? this : With(left, all);
     }
 
-    private KernelTable With(IReadOnlyList<Kernel> entries, IReadOnlyList<Kernel> forced) => new(Backend, Block, entries) { Forced = forced, PartAlignment = PartAlignment };
+    private KernelTable With(IReadOnlyList<Kernel> entries, IReadOnlyList<Kernel> forced) => new(Backend, Block, entries) { Forced = forced, Variants = forced.Count == 0 ? Variants : [], PartAlignment = PartAlignment };
 }

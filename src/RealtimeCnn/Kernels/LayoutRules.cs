@@ -70,8 +70,8 @@ internal static class LayoutRules
     {
         Shape x = call.Input.Shape, y = call.Output.Shape;
         bool same = x.Batch == y.Batch && x.Channels == y.Channels && x.Area == y.Area;
-        var layout = same ? call.Input.Layout : Layout.Plain;
-        return new LayoutChoice(layout, layout, IsAlias: true);
+        var format = new TensorFormat(same ? call.Input.Layout : Layout.Plain, call.Input.Element == ElementType.Float16 ? ElementType.Float16 : ElementType.Float32);
+        return new LayoutChoice(format, format, IsAlias: true);
     }
 
     /// <summary>Nothing at inference; row-major where elements are dropped, by their index.</summary>
@@ -91,6 +91,11 @@ internal static class LayoutRules
     /// <summary>In as the input is stored, out as the plan wishes to store it, in the layout of the input.</summary>
     public static LayoutChoice AsStored(LayerCall call) =>
         new(call.Input.Format with { Border = default }, new TensorFormat(call.Input.Layout, call.Wish.Element));
+
+    /// <summary>Channel-blocked; in as halves where all inputs are stored so, out as the plan wishes to store it.</summary>
+    public static LayoutChoice BlockedAsStored(LayerCall call) => new(
+        new TensorFormat(Layout.Blocked, call.Inputs.All(input => input.Element == ElementType.Float16) ? ElementType.Float16 : ElementType.Float32),
+        new TensorFormat(Layout.Blocked, call.Wish.Element));
 
     /// <summary>Channel-blocked in; out with the border that the reader asks for.</summary>
     public static LayoutChoice BorderAsWished(LayerCall call) => new(Layout.Blocked, new TensorFormat(Layout.Blocked, Border: call.Wish.Border));

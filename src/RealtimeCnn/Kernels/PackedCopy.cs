@@ -26,6 +26,9 @@ internal abstract class PackedCopy(PackedWeights weights) : IDisposable
     /// <summary>The version of the parameters that it holds.</summary>
     public long Version { get; set; } = Stale;
 
+    /// <summary>Whether the parameters have changed since it was packed.</summary>
+    public bool IsStale => Version != Weights.Version;
+
     /// <summary>Packs what has changed, in place. Nobody reads a stale copy, so that nobody is disturbed.</summary>
     public void Refresh()
     {
@@ -80,12 +83,12 @@ internal abstract class PackedCopy(PackedWeights weights) : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The packed form, where a processor can reach it.</summary>
-    protected abstract Span<float> Memory { get; }
-
     /// <summary>In how many pieces it is packed.</summary>
-    protected abstract int Pieces { get; }
+    public abstract int Pieces { get; }
 
     /// <summary>Packs a part of the sources as they are now.</summary>
-    protected abstract void PackPiece(int piece);
+    public abstract void PackPiece(int piece);
+
+    /// <summary>The packed form, where a processor can reach it.</summary>
+    protected abstract Span<float> Memory { get; }
 }

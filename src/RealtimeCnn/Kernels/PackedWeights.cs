@@ -31,6 +31,9 @@ internal sealed class PackedWeights(Packing packing, params Parameter[] sources)
     /// <summary>Writes the packed form, as floats.</summary>
     public void Pack(Span<float> packed) => Packing.Pack(Sources, packed);
 
+    /// <summary>The same for some of the packing's parts.</summary>
+    public void Pack(Span<float> packed, int from, int to) => Packing.Pack(Sources, packed, from, to);
+
     public bool Equals(PackedWeights? other) => other != null && Element == other.Element && Packing.Equals(other.Packing) && Sources.AsSpan().SequenceEqual(other.Sources);
 
     public override bool Equals(object? obj) => Equals(obj as PackedWeights);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 
@@ -26,8 +27,18 @@ internal abstract record Packing
     /// <summary>Whether the parameter can be had back, so that an optimiser may keep it in this order alone.</summary>
     public virtual bool IsReversible => false;
 
+    /// <summary>Parts of equal length of the packed form, each of which can be packed by itself; at least 1.</summary>
+    public virtual int Parts => 1;
+
     /// <summary>Writes all of the packed form, whatever was there. Allocates nothing.</summary>
-    public abstract void Pack(IReadOnlyList<Parameter> sources, Span<float> packed);
+    public void Pack(IReadOnlyList<Parameter> sources, Span<float> packed) => Pack(sources, packed, 0, Parts);
+
+    /// <summary>The same for some of its parts.</summary>
+    /// <param name="sources">The parameters.</param>
+    /// <param name="packed">All of the packed form.</param>
+    /// <param name="from">The first part.</param>
+    /// <param name="to">The one behind the last.</param>
+    public abstract void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to);
 
     /// <summary>Writes a parameter's elements out of its packed form.</summary>
     public virtual void Unpack(ReadOnlySpan<float> packed, Span<float> values) => throw new NotSupportedException($"{GetType().Name} cannot be undone.");
@@ -44,19 +55,20 @@ internal abstract record ElementPacking : Packing
 
     public override bool IsReversible => true;
 
-    public sealed override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public sealed override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         var values = sources[0].Elements;
+        int part = packed.Length / Parts;
         if (!IsReversible || values.Length != packed.Length)
-            packed.Clear();
-        Walk(new Moves(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), packed, false));
+            packed[(from * part)..(to * part)].Clear();
+        Walk(new Moves(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length), packed, false), from, to);
     }
 
     public sealed override void Unpack(ReadOnlySpan<float> packed, Span<float> values) =>
-        Walk(new Moves(values, MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(packed), packed.Length), true));
+        Walk(new Moves(values, MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(packed), packed.Length), true), 0, Parts);
 
-    /// <summary>Moves each element between its place in the parameter and its place in the packed form.</summary>
-    protected abstract void Walk(Moves moves);
+    /// <summary>Moves each element of some parts between its place in the parameter and its place in the packed form.</summary>
+    protected abstract void Walk(Moves moves, int from, int to);
 
     /// <summary>Moves elements in one direction.</summary>
     /// <param name="values">The parameter.</param>
@@ -97,6 +109,33 @@ internal abstract record ElementPacking : Packing
             }
         }
 
+        /// <summary>Rows of elements that lie side by side on either side.</summary>
+        /// <param name="rows">How many rows.</param>
+        /// <param name="count">Elements of a row.</param>
+        /// <param name="value">The place of the first in the parameter, and from each row to the next.</param>
+        /// <param name="valueStep"><inheritdoc cref="Rows" path="/param[@name='value']"/></param>
+        /// <param name="place">The place of the first in the packed form, and from each row to the next.</param>
+        /// <param name="placeStep"><inheritdoc cref="Rows" path="/param[@name='place']"/></param>
+        [MethodImpl(KernelCode.Optimized)]
+        public unsafe void Rows(int rows, int count, int value, int valueStep, int place, int placeStep)
+        {
+            if (rows == 0 || count == 0)
+                return;
+            _ = (_values[value], _values[value + ((rows - 1) * valueStep) + count - 1], _packed[place], _packed[place + ((rows - 1) * placeStep) + count - 1]);
+            fixed (float* v = &_values[value], p = &_packed[place])
+            {
+                float* from = back ? p : v, to = back ? v : p;
+                nint fromStep = back ? placeStep : valueStep, toStep = back ? valueStep : placeStep;
+                for (int row = 0; row < rows; row++, from += fromStep, to += toStep)
+                {
+                    if (count == Lanes.Count)
+                        Vector512.Load(from).Store(to);
+                    for (int i = 0; i < count && count != Lanes.Count; i++)
+                        to[i] = from[i];
+                }
+            }
+        }
+
         /// <summary>Elements that lie side by side in the parameter, of several rows, which become the lanes of vectors: a transposition.</summary>
         /// <param name="lanes">How many rows.</param>
         /// <param name="value">The first element of the first row, and from each row to the next.</param>
@@ -114,7 +153,16 @@ internal abstract record ElementPacking : Packing
                     _ = (_packed[place], _packed[place + rows - 1]);
                 fixed (float* v = &_values[value], p = _packed)
                 {
-                    for (int lane = 0; lane < rows; lane += Side)
+                    for (int i = 0; i < columns && rows == Lanes.Count && Avx512F.IsSupported; i += Side)
+                    {
+                        var t = new TransposedLanes(v + i, valueStep);
+                        t.R0.Store(p + places[i]);
+                        t.R1.Store(p + places[i + 1]);
+                        t.R2.Store(p + places[i + 2]);
+                        t.R3.Store(p + places[i + 3]);
+                    }
+
+                    for (int lane = 0; lane < rows && !(rows == Lanes.Count && Avx512F.IsSupported); lane += Side)
                     {
                         for (int i = 0; i < columns; i += Side)
                         {

@@ -19,7 +19,7 @@ internal sealed record VectorPacking(int Count, int Block) : ElementPacking(((lo
     public static PackedWeights BiasOf(LayerCall call, int channels, int block) =>
         call.Parameters.Count > 1 ? Of(call, 1, block) : FillPacking.Of(channels, block, 0);
 
-    protected override void Walk(Moves moves) => moves.Run(Count, 0, 1, 0, 1);
+    protected override void Walk(Moves moves, int from, int to) => moves.Run(Count, 0, 1, 0, 1);
 }
 
 /// <summary>One value everywhere, in whole blocks: what stands in for a parameter that a layer does not have.</summary>
@@ -27,13 +27,13 @@ internal sealed record FillPacking(int Count, float Value) : Packing(Count)
 {
     public static PackedWeights Of(int count, int block, float value) => new(new FillPacking(BlockedLayout.Blocks(count, block) * block, value));
 
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed) => packed.Fill(Value);
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to) => packed.Fill(Value);
 }
 
 /// <summary>One value for each channel out of one for all or one for each, in whole blocks with ones behind the last.</summary>
 internal sealed record ChannelPacking(int Channels, int Block) : Packing(BlockedLayout.Blocks(Channels, Block) * Block)
 {
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         var values = sources[0].Elements;
         packed.Fill(1);
@@ -45,7 +45,7 @@ internal sealed record ChannelPacking(int Channels, int Block) : Packing(Blocked
 /// <summary>A picture <c>[C, H, W]</c> in channel blocks.</summary>
 internal sealed record PicturePacking(Shape Shape, int Block) : ElementPacking(BlockedLayout.Elements(Shape, Layout.Blocked, Block))
 {
-    protected override void Walk(Moves moves)
+    protected override void Walk(Moves moves, int from, int to)
     {
         int area = Shape.Area;
         for (int c = 0; c < Shape.Channels; c++)
@@ -66,7 +66,7 @@ internal sealed record AffinePacking(IChannelAffine Layer, int Channels, int Blo
     public static PackedWeights Of(IChannelAffine layer, LayerCall call, int block) =>
         new(new AffinePacking(layer, call.Input.Shape.Channels, block), [.. call.Parameters]);
 
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         packed.Clear();
         for (int c = 0; c < Channels; c++)
@@ -81,14 +81,14 @@ internal sealed record AffinePacking(IChannelAffine Layer, int Channels, int Blo
 /// <summary>The weights of a <see cref="WeightedAveragePool2d"/>, which follow from the layer alone, as <c>[KH][KW]</c>.</summary>
 internal sealed record GaussianPacking(WeightedAveragePool2d Layer) : Packing((long)Layer.Kernel.Height * Layer.Kernel.Width)
 {
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed) => Layer.Weights().CopyTo(packed);
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to) => Layer.Weights().CopyTo(packed);
 }
 
 /// <summary>1 where all elements are finite, else 0: a kernel that multiplies weights with zeros asks.</summary>
 internal sealed record FinitePacking() : Packing(1)
 {
     [MethodImpl(KernelCode.Optimized)]
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed)
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
     {
         // An infinity or a NaN times 0 is a NaN, which stays in the sum.
         var values = sources[0].Elements;

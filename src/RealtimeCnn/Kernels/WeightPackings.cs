@@ -32,13 +32,16 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
     /// <summary>Only where all outputs are packed.</summary>
     public override bool IsReversible => FirstBlock == 0 && Blocks == BlockedLayout.Blocks(Outputs, Block);
 
+    /// <summary>Blocks.</summary>
+    public override int Parts => Math.Max(Blocks, 1);
+
     [MethodImpl(KernelCode.Optimized)]
-    protected override void Walk(Moves moves)
+    protected override void Walk(Moves moves, int from, int to)
     {
         // So many elements of all lanes stay in the first cache.
         Span<int> places = stackalloc int[Block];
         int row = Inputs * Taps;
-        for (int block = 0; block < Blocks; block++)
+        for (int block = from; block < Math.Min(to, Blocks); block++)
         {
             int first = (FirstBlock + block) * Block, tap = 0, input = 0;
             for (int i = 0; i < row; i += Block)
@@ -66,8 +69,28 @@ internal sealed record TransposedWeightPacking(int Groups, int Inputs, int Outpu
     /// <summary>The order of the taps; null for that of the window.</summary>
     public StrideOrder? Order { get; init; }
 
+    /// <summary>Blocks of outputs.</summary>
+    public override int Parts => Math.Max(BlockedLayout.Blocks(Groups * OutputsPerGroup, Block), 1);
+
     [MethodImpl(KernelCode.Optimized)]
-    protected override void Walk(Moves moves)
+    protected override void Walk(Moves moves, int from, int to)
+    {
+        // Outputs of one group that share a block are lanes side by side.
+        for (int o = from * Block, lanes; o < Math.Min(to * Block, Groups * OutputsPerGroup); o += lanes)
+        {
+            var (group, output) = Math.DivRem(o, OutputsPerGroup);
+            lanes = Math.Min(Block - (o % Block), OutputsPerGroup - output);
+            int value = ((group * Inputs * OutputsPerGroup) + output) * Taps, place = ((o / Block) * Taps * PaddedInputs * Block) + (o % Block);
+            if (Taps == 1)
+                moves.Rows(Inputs, lanes, value, OutputsPerGroup, place, Block);
+            else
+                Transpose(moves, lanes, value, place);
+        }
+    }
+
+    /// <summary>Outputs side by side: their taps become vectors.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private void Transpose(Moves moves, int lanes, int value, int place)
     {
         Span<int> order = stackalloc int[Block], places = stackalloc int[Block];
         for (int first = 0; first < Taps; first += Block)
@@ -75,21 +98,11 @@ internal sealed record TransposedWeightPacking(int Groups, int Inputs, int Outpu
             int taps = Math.Min(Block, Taps - first);
             for (int i = 0; i < taps; i++)
                 order[i] = Order?.PlaceOf(first + i) ?? (first + i);
-            // Both sides are walked in runs: of outputs side by side, for so many inputs.
-            for (int run = 0; run < Inputs; run += Block)
+            for (int input = 0; input < Inputs; input++)
             {
-                // Outputs of one group that share a block are lanes side by side.
-                for (int o = 0, lanes; o < Groups * OutputsPerGroup; o += lanes)
-                {
-                    var (group, output) = Math.DivRem(o, OutputsPerGroup);
-                    lanes = Math.Min(Block - (o % Block), OutputsPerGroup - output);
-                    for (int input = run; input < Math.Min(run + Block, Inputs); input++)
-                    {
-                        for (int i = 0; i < taps; i++)
-                            places[i] = ((((((o / Block) * Taps) + order[i]) * PaddedInputs) + input) * Block) + (o % Block);
-                        moves.Transpose(lanes, (((((group * Inputs) + input) * OutputsPerGroup) + output) * Taps) + first, Taps, places[..taps]);
-                    }
-                }
+                for (int i = 0; i < taps; i++)
+                    places[i] = place + (((order[i] * PaddedInputs) + input) * Block);
+                moves.Transpose(lanes, value + (input * OutputsPerGroup * Taps) + first, Taps, places[..taps]);
             }
         }
     }
@@ -102,16 +115,19 @@ internal sealed record TransposedWeightPacking(int Groups, int Inputs, int Outpu
 internal sealed record LocalWeightPacking(int Places, int Outputs, int Inputs, int Taps, int Block, int PaddedInputs)
     : ElementPacking(Cost.Product(BlockedLayout.Blocks(Outputs, Block), Places, Taps, PaddedInputs, Block))
 {
+    /// <summary>Blocks of outputs.</summary>
+    public override int Parts => Math.Max(BlockedLayout.Blocks(Outputs, Block), 1);
+
     [MethodImpl(KernelCode.Optimized)]
-    protected override void Walk(Moves moves)
+    protected override void Walk(Moves moves, int from, int to)
     {
         for (int place = 0; place < Places; place++)
         {
-            for (int o = 0; o < Outputs; o++)
+            for (int o = from * Block; o < Math.Min(to * Block, Outputs); o++)
             {
-                int from = ((place * Outputs) + o) * Inputs * Taps;
+                int value = ((place * Outputs) + o) * Inputs * Taps;
                 for (int tap = 0; tap < Taps; tap++)
-                    moves.Run(Inputs, from + tap, Taps, ((((((o / Block) * Places) + place) * Taps) + tap) * PaddedInputs * Block) + (o % Block), Block);
+                    moves.Run(Inputs, value + tap, Taps, ((((((o / Block) * Places) + place) * Taps) + tap) * PaddedInputs * Block) + (o % Block), Block);
             }
         }
     }

@@ -15,13 +15,35 @@ public sealed record LiveOptions
     /// </summary>
     public IReadOnlyList<string> Drawn { get; init; } = [];
 
+    /// <summary>
+    /// Most milliseconds of a GPU that the network may take in one frame of the host's loop (<see cref="LivePipeline.BeginFrame"/>); a slower
+    /// one is spread over several, by the times of its steps, which are measured while it is made ready. Steps are not divided: the longest is
+    /// the least that a frame takes, and preprocessing comes on top. Values that are <see cref="Drawn"/> need a whole run in each frame. Null, the default, for all at once. What the CPU computes is on threads of its own and in nobody's way.
+    /// </summary>
+    public double? BudgetMs { get; init; }
+
+    /// <summary>Durations of the network's steps, in milliseconds; null to measure them.</summary>
+    internal IReadOnlyList<double>? StepMilliseconds { get; init; }
+
     /// <summary>Throws unless a network can be used so; makes nothing.</summary>
     /// <param name="graph">The network.</param>
     /// <exception cref="ArgumentException">It takes more than one picture, or what is to be drawn is no output of it.</exception>
     /// <exception cref="ShapeException">Its layers do not fit the preprocessed picture.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is no time.</exception>
     public void Verify(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        VerifyBudget();
         LiveOutputs.Of(graph, this);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The budget is no time.</exception>
+    /// <exception cref="ArgumentException">There is a budget, and values are drawn.</exception>
+    internal void VerifyBudget()
+    {
+        if (BudgetMs != null && Drawn.Count > 0)
+            throw new ArgumentException($"Values that are drawn from where they are computed are those of one picture only where a network runs at once: give {nameof(BudgetMs)} or {nameof(Drawn)}, not both.", nameof(Drawn));
+        if (BudgetMs is { } budget && !(budget > 0))
+            throw new ArgumentOutOfRangeException(nameof(BudgetMs), budget, $"{nameof(BudgetMs)} is a time above 0, in milliseconds, or null for a network that runs at once.");
     }
 }

@@ -22,9 +22,11 @@ public abstract class LivePipeline : IDisposable
     private LiveResult[] _results = [];
     private LiveRunner? _runner;
     private INetwork? _network;
+    private LiveOptions? _options;
     private LivePicture? _newestBegun;
     private LiveResult? _ready;
     private LiveResult? _taken;
+    private long _frame;
     private bool _disposed;
 
     private protected LivePipeline(int inFlight, ILogger logger)
@@ -43,6 +45,10 @@ public abstract class LivePipeline : IDisposable
     /// <summary>The network that runs; it stays its maker's.</summary>
     /// <exception cref="InvalidOperationException">The pipeline has none yet.</exception>
     public INetwork Network => _network ?? throw NoNetwork();
+
+    /// <summary>How the network is used.</summary>
+    /// <exception cref="InvalidOperationException">The pipeline has none yet.</exception>
+    public LiveOptions Options => _options ?? throw NoNetwork();
 
     /// <summary>The memory that a source should write its pictures into, so that they are not copied on the way; null for its own.</summary>
     public abstract IFrameAllocator? Allocator { get; }
@@ -76,9 +82,10 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        options.VerifyBudget();
         var runner = MakeRunner(network, options);
         Forget();
-        (_runner, _network) = (runner, network);
+        (_runner, _network, _options) = (runner, network, options);
         // One for each picture under way, one that is ready, and one that the caller is looking at.
         _results = [.. Enumerable.Range(0, InFlight + 2).Select(_ => new LiveResult(runner.Outputs))];
         foreach (var result in _results)
@@ -140,6 +147,19 @@ public abstract class LivePipeline : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Says that a frame of the host's loop begins: a network that is spread over several (<see cref="LiveOptions.BudgetMs"/>) goes on with its
+    /// next slice, and results say how many frames they took (<see cref="LiveResult.Frames"/>). Then as <see cref="Poll"/>. A network without
+    /// a budget needs no such call.
+    /// </summary>
+    public void BeginFrame()
+    {
+        var runner = Ready();
+        _frame++;
+        runner.BeginFrame();
+        Poll();
+    }
+
     /// <summary>Picks up what has come back. Never waits; all calls that submit and take do it by themselves.</summary>
     public void Poll()
     {
@@ -160,6 +180,7 @@ public abstract class LivePipeline : IDisposable
 
             Recycle(_ready);
             _ready = _underWay.Dequeue();
+            _ready.Frames = _frame - _ready.Frames;
             FramesProcessed++;
             Publish(_ready);
             ResultArrived?.Invoke(this, _ready);
@@ -253,7 +274,7 @@ public abstract class LivePipeline : IDisposable
     private protected void Begin(LivePicture picture, double uploadMs)
     {
         var result = _free.Dequeue();
-        result.Begin(picture, uploadMs);
+        result.Begin(picture, uploadMs, _frame);
         _newestBegun?.Release();
         _newestBegun = picture;
         try
@@ -322,7 +343,7 @@ public abstract class LivePipeline : IDisposable
             result.Free();
         }
 
-        (_runner, _network, _results, _ready, _taken) = (null, null, [], null, null);
+        (_runner, _network, _options, _results, _ready, _taken) = (null, null, null, [], null, null);
         _free.Clear();
         _underWay.Clear();
         _values.Clear();

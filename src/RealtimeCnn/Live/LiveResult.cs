@@ -27,6 +27,12 @@ public sealed class LiveResult
     /// <summary>How long ago the picture was taken.</summary>
     public TimeSpan Age => FrameClock.Now - Timestamp;
 
+    /// <summary>
+    /// How many frames of the host's loop began between the picture's submission and its result, where the host tells them
+    /// (<see cref="LivePipeline.BeginFrame"/>, <c>CameraNetwork.Update</c>); else 0.
+    /// </summary>
+    public long Frames { get; internal set; }
+
     /// <summary>Number of the picture in its source.</summary>
     public long Sequence { get; private set; }
 
@@ -60,8 +66,9 @@ public sealed class LiveResult
     }
 
     /// <summary>Makes it the result of another picture, which it holds.</summary>
-    internal void Begin(LivePicture picture, double uploadMs)
+    internal void Begin(LivePicture picture, double uploadMs, long frame)
     {
+        Frames = frame;
         picture.Hold();
         (Picture, Timestamp, Sequence) = (picture, picture.Timestamp, picture.Sequence);
         Stages = new StageTimes((FrameClock.Now - picture.Timestamp).TotalMilliseconds - uploadMs, uploadMs, 0, 0, 0);
@@ -80,7 +87,7 @@ public sealed class LiveResult
     {
         for (int i = 0; i < _outputs.Length; i++)
             other._outputs[i].Span.CopyTo(_outputs[i].Span);
-        (Timestamp, Sequence, Mapping, Stages) = (other.Timestamp, other.Sequence, other.Mapping, other.Stages);
+        (Timestamp, Sequence, Frames, Mapping, Stages) = (other.Timestamp, other.Sequence, other.Frames, other.Mapping, other.Stages);
     }
 
     internal void Free()

@@ -16,6 +16,11 @@ internal abstract class LiveRunner(LiveOutputs outputs) : IDisposable
     /// <summary>Whether another picture can be begun.</summary>
     public abstract bool HasRoom { get; }
 
+    /// <summary>Says that a frame of the host's loop begins.</summary>
+    public virtual void BeginFrame()
+    {
+    }
+
     /// <summary>Starts to compute what the network says about the result's picture.</summary>
     public abstract void Begin(LiveResult result);
 

@@ -64,7 +64,7 @@ public abstract class Network : INetwork
     internal PlanOptions PlanOptions { get; }
 
     /// <summary>Why the network runs where it does; empty where nobody chose.</summary>
-    internal string Reason { get; init; } = "";
+    internal string Reason { get; set; } = "";
 
     /// <summary>Where the network runs, as people read it.</summary>
     private protected abstract string Place { get; }

@@ -40,6 +40,9 @@ public sealed record NetworkOptions
     /// </summary>
     public long MaxActivationBytes { get; init; } = PlanOptions.DefaultMaxActivationBytes;
 
+    /// <summary>What lies in memory as halves; nothing by default. For what OpenGL computes.</summary>
+    public HalfStorage Halves { get; init; }
+
     /// <summary>What values between steps are stored as.</summary>
     internal ElementType Storage { get; init; }
 
@@ -66,5 +69,10 @@ public sealed record NetworkOptions
     /// <summary>How plans are made from some kernels.</summary>
     /// <exception cref="KeyNotFoundException">A kernel that is to be forced does not exist.</exception>
     internal PlanOptions ForPlans(KernelTable kernels) =>
-        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Storage) { Mode = Mode, Choice = Choice };
+        new((Kernels ?? kernels).Forcing(ForcedKernels), KeepAll: KeepAll, MaxActivationBytes: MaxActivationBytes, Storage: Halves == HalfStorage.All ? ElementType.Float16 : Storage)
+        {
+            Mode = Mode,
+            Choice = Choice,
+            Weights = Halves == HalfStorage.None ? ElementType.Float32 : ElementType.Float16,
+        };
 }

@@ -8,9 +8,7 @@ namespace RealtimeCnn.Training;
 /// </summary>
 public sealed class TrainedParameter
 {
-    private readonly TrainingNetwork _network;
-
-    internal TrainedParameter(TrainingNetwork network, Parameter parameter) => (_network, Parameter) = (network, parameter);
+    internal TrainedParameter(TrainingNetwork network, Parameter parameter) => (Network, Parameter) = (network, parameter);
 
     /// <summary>The parameter of the graph.</summary>
     public Parameter Parameter { get; }
@@ -18,9 +16,12 @@ public sealed class TrainedParameter
     /// <summary>The name of its node, and its name in the layer: <c>linear1.weight</c>.</summary>
     public string Name => Parameter.Name;
 
+    /// <summary>The network that trains it.</summary>
+    internal TrainingNetwork Network { get; }
+
     /// <summary>The derivative of the last step's loss by each value. Holds until the next step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet.</exception>
-    public ReadOnlySpan<float> Gradient => _network.GradientOf(Parameter);
+    public ReadOnlySpan<float> Gradient => Network.GradientOf(Parameter);
 
     /// <summary>Gives access to the values for a change in place; the next step uses them. Allocates nothing.</summary>
     /// <returns>Dispose it on the same thread, before the next step.</returns>

@@ -14,7 +14,6 @@ namespace RealtimeCnn.Training;
 public sealed class TrainingNetwork : IDisposable
 {
     private readonly PlanOptions _planOptions;
-    private readonly WorkerPool _pool;
     private readonly PlanCache<StepPlan> _plans;
     private readonly Fusion _passes;
     private readonly Graph _graph;
@@ -65,7 +64,7 @@ public sealed class TrainingNetwork : IDisposable
         _shapes = new Shape[graph.Inputs.Count + 1];
         _losses = new float[_terms.Length];
         Parameters = [.. graph.Parameters.Where(goal.Parameters.Contains).Select(parameter => new TrainedParameter(this, parameter))];
-        _pool = new WorkerPool(options.Threads, options.Sharing);
+        Pool = new WorkerPool(options.Threads, options.Sharing);
     }
 
     /// <summary>Every parameter that is trained, in the order of the graph's nodes; those that several nodes share once.</summary>
@@ -84,6 +83,9 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>Bytes of activations, gradients and saved values that the last step's plan needs, and those it would need if no memory were used twice.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet.</exception>
     public (long Planned, long Naive) ActivationBytes => (LastPlan.ArenaBytes, LastPlan.NaiveBytes);
+
+    /// <summary>The threads that work on a step.</summary>
+    internal WorkerPool Pool { get; }
 
     /// <summary>The plan of the last step.</summary>
     internal Plan LastPlan => Last.Plan.Plan;
@@ -154,7 +156,7 @@ public sealed class TrainingNetwork : IDisposable
                 return;
             _isDisposed = true;
             _plans.Dispose();
-            _pool.Dispose();
+            Pool.Dispose();
             _passes.Dispose();
         }
     }
@@ -188,8 +190,7 @@ public sealed class TrainingNetwork : IDisposable
         var step = PlanFor(_shapes);
         step.VerifyTargets(target);
         _hasStepped = false;
-        for (int i = 0; i < inputs.Length; i++)
-            inputs[i].Span.CopyTo(step.Plan.Read(step.Plan.Plan.Inputs[i]));
+        step.TakeInputs(inputs);
         step.TakeTargets(target);
         step.Plan.Step = unchecked((uint)Steps);
         times = [];
@@ -265,7 +266,7 @@ public sealed class TrainingNetwork : IDisposable
         {
             (_network, _inputs) = (network, network._graph.Inputs.Count);
             var plan = Graphs.Plan.Build(network._fused, [.. shapes[..^1], .. TargetShapes(shapes)], network._planOptions);
-            Plan = new CpuPlan(plan, network._pool);
+            Plan = new CpuPlan(plan, network.Pool);
             try
             {
                 Plan.Units().Finish();
@@ -297,6 +298,17 @@ public sealed class TrainingNetwork : IDisposable
                 int each = target.Shape.Count / target.Shape[0];
                 for (int n = 0; n < target.Shape[0]; n++)
                     loss.VerifyTarget(prediction, target.Span.Slice(n * each, each)[range]);
+            }
+        }
+
+        /// <summary>Steps read inputs where the caller has them, but for those that the memory plan keeps elsewhere.</summary>
+        public unsafe void TakeInputs(ReadOnlySpan<Tensor> inputs)
+        {
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                var value = Plan.Plan.Inputs[i];
+                if (!Plan.TryMove(value, inputs[i].Pointer))
+                    inputs[i].Span.CopyTo(Plan.Read(value));
             }
         }
 

@@ -4,6 +4,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
+using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Tests.App;
 
@@ -40,6 +41,18 @@ public class CameraAppTests
         // The box's left edge: 4 of 16 input pixels into the centred crop of 240 of 320 pixels.
         int edge = ((120 * format.Width) + 40 + 60 + 1) * 4;
         Assert.True(pixels[edge] > 200 && pixels[edge + 2] < 140, $"the box's edge is ({pixels[edge]}, {pixels[edge + 1]}, {pixels[edge + 2]})");
+    }
+
+    [Theory]
+    [InlineData(GlClientApi.Desktop, @"^OpenGL \d")]
+    [InlineData(GlClientApi.Embedded, @"^OpenGL ES \d")]
+    public void The_app_runs_in_the_OpenGL_that_it_is_asked_for(GlClientApi api, string attached)
+    {
+        var log = new CollectingLogger();
+        using var graph = MeanColour();
+        using (var app = CameraApp.Open("pattern:320x240@30", graph, Headless with { Backend = "gpu", Gl = new() { Api = api }, Logger = log }))
+            app.Run(frame => frame.Close());
+        Assert.Contains(log.Entries, entry => System.Text.RegularExpressions.Regex.IsMatch(entry.Text, attached));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public partial class BrokenKernelTests(GlFixture gl)
     {
         using var graph = one.Create();
         using var network = new GpuNetwork(device, graph);
-        return [.. SelfTest.Dispatches(network.Graph, device.Kernels, default).Select(dispatch => dispatch.Shader)];
+        return [.. SelfTest.Dispatches(network.Graph, new NetworkOptions { Halves = one.Halves }.ForPlans(one.KernelsOn(device))).Select(dispatch => dispatch.Shader)];
     }
 
     private static bool Fails(GlDevice device, ProgramCache programs, LayerCase layerCase, KernelTable kernels)

@@ -39,7 +39,7 @@ public sealed class SecondDriverTests
             Assert.StartsWith(Renderer, lines[0][1], StringComparison.Ordinal);
             Assert.Equal($"{api}", lines[0][2]);
             Assert.Empty(lines.Where(line => line[0] == "wrong").Select(line => line[1]));
-            Assert.Equal(["end", $"{FirstCases(Limits(api)).Count}"], lines[^1]);
+            Assert.Equal(["end", $"{Cases(api).Count}"], lines[^1]);
         }
         finally
         {
@@ -52,63 +52,26 @@ public sealed class SecondDriverTests
     {
         using var host = EglHost.Create(options: new() { Api = api });
         output.WriteLine($"renderer\t{host.Device.Info.Renderer}\t{host.Device.Info.Version.Api}");
-        var cases = FirstCases(Limits(api));
-        foreach (var (layerCase, kernels) in cases)
+        var cases = Cases(api);
+        foreach (var (layerCase, kernel) in cases)
         {
             using var run = new LayerRun(layerCase);
             try
             {
-                using var network = new GpuNetwork(host.Device, run.Graph, new NetworkOptions { ForcedKernels = kernels, Mode = layerCase.Mode });
+                using var network = new GpuNetwork(host.Device, run.Graph, new NetworkOptions { ForcedKernels = kernel == null ? [] : [kernel], Mode = layerCase.Mode });
                 Closeness.Assert(run.Expected, network.Run(run.Inputs)[0], layerCase.Tolerance, layerCase.Id);
             }
             catch (Exception problem)
             {
-                output.WriteLine($"wrong\t{layerCase.Id} {string.Join(" ", kernels)}: {problem.Message.ReplaceLineEndings(" ")}");
+                output.WriteLine($"wrong\t{layerCase.Id} {kernel}: {problem.Message.ReplaceLineEndings(" ")}");
             }
         }
 
         output.WriteLine($"end\t{cases.Count}");
     }
 
-    private static GlLimits Limits(GlClientApi api) => api == GlClientApi.Embedded ? GlLimits.GuaranteedEmbedded : GlLimits.Guaranteed;
-
-    // Each kernel as a plan takes it, and each plain twin forced.
-    internal static List<(LayerCase Case, string[] Kernels)> FirstCases(GlLimits limits)
-    {
-        var table = GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, limits));
-        string[][] choices = [[], .. table.Entries.Where(kernel => table.Entries.Count(other => other.Layer == kernel.Layer) > 1).Select(kernel => new[] { kernel.ToString() })];
-        var seen = new HashSet<string>();
-        var first = new List<(LayerCase, string[])>();
-        foreach (string[] kernels in choices)
-        {
-            var options = new PlanOptions(table.Forcing(kernels));
-            foreach (var layerCase in LayerCases.All.Where(layerCase => !layerCase.CpuOnly))
-            {
-                using var run = new LayerRun(layerCase);
-                if (PlanOf(run.Graph, options with { Mode = layerCase.Mode }) is not { } plan)
-                    continue;
-                int before = seen.Count;
-                seen.UnionWith(plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches).Select(dispatch => string.Join(' ', [dispatch.Shader, .. dispatch.Defines])));
-                if (seen.Count > before)
-                    first.Add((layerCase, kernels));
-            }
-        }
-
-        return first;
-    }
-
-    /// <summary>Null where the forced kernel does not compute the case.</summary>
-    private static Plan? PlanOf(Graph graph, PlanOptions options)
-    {
-        try
-        {
-            return Plan.Build(graph, [], options);
-        }
-        catch (NotSupportedException)
-        {
-            return null;
-        }
-    }
+    private static IReadOnlyList<(LayerCase Case, string? Kernel)> Cases(GlClientApi api) =>
+        SelfTest.FirstCases(GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, api == GlClientApi.Embedded ? GlLimits.GuaranteedEmbedded : GlLimits.Guaranteed)));
 }
 
 /// <summary>Tests for where the second driver is installed, which setup.sh sees to where there is apt.</summary>

@@ -1,14 +1,11 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
-using RealtimeCnn.OpenGL;
-using RealtimeCnn.Tests.OpenGL;
 using RealtimeCnn.Textbook;
 
 namespace RealtimeCnn.Tests.Textbook;
 
-/// <summary>Every claim holds on both paths, for several seeds and pictures.</summary>
-[Collection(GlTests.Name)]
-public class ClaimTests(GlFixture gl)
+/// <summary>Every claim holds, for several seeds and pictures.</summary>
+public class ClaimTests
 {
     public static TheoryData<string> Names => [.. TextbookClaims.All.Select(claim => claim.Name)];
 
@@ -19,14 +16,6 @@ public class ClaimTests(GlFixture gl)
         for (int seed = 0; seed < 3; seed++)
             AssertHolds(name, (graph, mode) => new CpuNetwork(graph, new NetworkOptions { Mode = mode }), seed);
     }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void It_holds_on_the_GPU(string name) => gl.Run(device =>
-    {
-        for (int seed = 0; seed < 2; seed++)
-            AssertHolds(name, (graph, mode) => new GpuNetwork(device, graph, new NetworkOptions { Mode = mode }), seed);
-    });
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -53,7 +42,7 @@ public class ClaimTests(GlFixture gl)
     }
 
     // The scene in an odd size, and noise: what holds for one picture only is no property.
-    private static void AssertHolds(string name, Func<Graph, RunMode, INetwork> bind, int seed)
+    internal static void AssertHolds(string name, Func<Graph, RunMode, INetwork> bind, int seed)
     {
         using var photograph = Picture(seed);
         var explanation = TextbookClaims.Find(name)!.Explain(bind, photograph, seed);

@@ -4,8 +4,8 @@ namespace RealtimeCnn.Training.Optimizers;
 public sealed class Optimizer
 {
     private readonly IReadOnlyList<TrainedParameter> _parameters;
-    private readonly (float WeightDecay, float RateFactor)[] _groups;
     private readonly float[][] _first, _second;
+    private readonly SharedUpdate[] _updates;
 
     /// <summary>An optimiser before its first step.</summary>
     /// <param name="parameters">What it changes: <see cref="TrainingNetwork.Parameters"/>, or some of them.</param>
@@ -19,11 +19,10 @@ public sealed class Optimizer
         ArgumentNullException.ThrowIfNull(groups);
         rule.Verify();
         (_parameters, Rule) = (parameters, rule);
-        _groups = [.. parameters.Select(trained => groups.FirstOrDefault(group => group.Takes(trained.Parameter)) is { } group
-            ? (group.WeightDecay ?? rule.WeightDecay, group.RateFactor)
-            : (rule.WeightDecay, 1))];
         _first = [.. parameters.Select(trained => new float[rule.Slots > 0 ? trained.Parameter.Shape.Count : 0])];
         _second = [.. parameters.Select(trained => new float[rule.Slots > 1 ? trained.Parameter.Shape.Count : 0])];
+        _updates = [.. Enumerable.Range(0, parameters.Count).GroupBy(p => parameters[p].Network).Select(ofNetwork => new SharedUpdate(
+            [.. ofNetwork.Select(p => parameters[p])], [.. ofNetwork.Select(p => GroupOf(parameters[p], rule, groups))], [.. ofNetwork.Select(p => _first[p])], [.. ofNetwork.Select(p => _second[p])]))];
     }
 
     /// <summary>How parameters are changed.</summary>
@@ -50,12 +49,8 @@ public sealed class Optimizer
     {
         float scale = double.IsPositiveInfinity(MaxGradientNorm) ? 1 : (float)Math.Min(1, MaxGradientNorm / (GradientNorm() + 1e-6));
         Steps++;
-        for (int p = 0; p < _parameters.Count; p++)
-        {
-            var (decay, factor) = _groups[p];
-            using var edit = _parameters[p].Edit();
-            Rule.Update(new UpdateStep(Rule.Rate * RateFactor * factor, decay, scale, Steps), edit.Values, _parameters[p].Gradient, _first[p], _second[p]);
-        }
+        foreach (var update in _updates)
+            update.Run(Rule, new UpdateStep(Rule.Rate * RateFactor, Rule.WeightDecay, scale, Steps));
     }
 
     /// <summary>Length of all gradients of the last step together: the root of the sum of their squares.</summary>
@@ -71,6 +66,9 @@ public sealed class Optimizer
 
         return Math.Sqrt(sum);
     }
+
+    private static (float WeightDecay, float RateFactor) GroupOf(TrainedParameter trained, UpdateRule rule, IReadOnlyList<ParameterGroup> groups) =>
+        groups.FirstOrDefault(group => group.Takes(trained.Parameter)) is { } group ? (group.WeightDecay ?? rule.WeightDecay, group.RateFactor) : (rule.WeightDecay, 1);
 
     /// <summary>Goes on where another optimiser stopped; the caller has filled <see cref="State"/>.</summary>
     internal void Resume(long steps) => Steps = steps;

@@ -3,7 +3,7 @@ using RealtimeCnn.OpenGL;
 namespace RealtimeCnn.Tests.OpenGL.Embedded;
 
 /// <summary>Tests that share the one thread with a context of OpenGL ES.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class EmbeddedGlTests : ICollectionFixture<EmbeddedGlFixture>
 {
     public const string Name = "gl es";

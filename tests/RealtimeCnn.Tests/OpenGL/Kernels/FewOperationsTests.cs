@@ -74,6 +74,22 @@ public sealed class FewOperationsTests(GlFixture gl)
         }
     }
 
+    /// <summary>A program has one curve or all functions of straight lines, so that layers of both are two dispatches.</summary>
+    [Fact]
+    public void Layers_of_different_activations_compute_each_its_own() => gl.Run(device =>
+    {
+        foreach (var (layer, dispatches) in new (ActivationLayer, int)[] { (new Relu(), 2), (new HardSwish(), 2), (new Tanh(), 1) })
+        {
+            var builder = new GraphBuilder(2);
+            using var graph = builder.Build(builder.Start(new Shape(1, 8)).Linear(12).Then(layer).Linear(8).Tanh());
+            using var input = new Tensor(new Shape(1, 8), [.. Enumerable.Range(0, 8).Select(i => 9 * MathF.Cos(i))]);
+            using var network = new GpuNetwork(device, graph);
+            using var cpu = new CpuNetwork(graph);
+            Assert.InRange(TensorDifference.Between(cpu.Run(input)[0], network.Run(input)[0]).RelativeL2, 0, 1e-6);
+            Assert.Equal(dispatches, network.DispatchCount);
+        }
+    });
+
     [Fact]
     public void A_parameter_that_changes_changes_the_chain() => gl.Run(device =>
     {

@@ -21,7 +21,7 @@ public sealed unsafe class HostCallTests(GlFixture gl)
         var x = builder.Start(new Shape(1, 4, 8, 8));
         using var graph = builder.Build(x.PointwiseConv2d(8).Concat([x.PointwiseConv2d(12)]).MaxPool2d(2).PointwiseConv2d(4));
         using var network = new GpuNetwork(device, graph, new NetworkOptions { Optimize = false });
-        using var plan = network.TakeResident(blockedInputs: true, plainOutputs: false, graph.InputShapes[0]);
+        using var plan = network.TakeResident(blockedInputs: true, plainOutputs: false, isTimed: false, graph.InputShapes[0]);
         plan.Run();
 
         (_queries, _finishes, _programs, _ranges, _dispatches, _barriers) = (0, 0, 0, 0, 0, 0);
