@@ -60,7 +60,7 @@ internal static class GpuKernels
                 pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance, halves: true),
             GpuKernel.For<ConvolutionLayer>(
                 (layer, call) => Conv2dRowTileKernel.Plan(layer, call, profile), name: "row tile", when: (layer, call) => Reads(layer) && Conv2dRowTileKernel.Fits(layer, call),
-                pays: (layer, call) => profile.IsSoftware && Conv2dRowTileKernel.Pays(layer, call)),
+                pays: (layer, call) => profile.IsSoftware && Conv2dRowTileKernel.Pays(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
         ];
