@@ -9,6 +9,7 @@
 // Twin      WinogradKernel, src/RealtimeCnn/Cpu/WinogradKernel.cs
 // Source    Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308.
 // Variants  TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0, HALF_INPUT 1
 
 #include "include/convolution.glsl"
 #include "include/repeat.glsl"

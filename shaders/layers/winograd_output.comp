@@ -10,6 +10,7 @@
 // Twin      WinogradKernel, src/RealtimeCnn/Cpu/WinogradKernel.cs
 // Source    Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308.
 // Variants  TILE_GROUP 8, RESIDUAL 0..1, ACTIVATION 0..2
+// Variants  TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0, HALF_WEIGHTS 1, HALF_INPUT 1, HALF_OUTPUT 1
 
 #include "include/convolution.glsl"
 #include "include/repeat.glsl"
