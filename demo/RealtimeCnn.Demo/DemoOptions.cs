@@ -66,7 +66,7 @@ internal sealed record DemoOptions
     {
         var source = new Option<string>("--source")
         {
-            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), digits or pattern; auto: the first camera, or written digits where there is none.", HelpName = "source",
+            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), digits, numbers or pattern; auto: the first camera, or written digits where there is none.", HelpName = "source",
             DefaultValueFactory = _ => AnySource,
         };
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };

@@ -49,12 +49,13 @@ internal sealed class HeadlessRun(DemoOptions options, ModelShelf models, RunSta
 
     private void ShowNext(Playback playback, Scene scene, CancellationToken interrupted)
     {
+        models.Suit(playback.Content);
+        playback.Suit(models.Shown);
         using var frame = TakeUnlessInterrupted(playback, interrupted);
         if (frame is null)
             return;
         stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
         stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
-        models.Suit(playback.ShowsWrittenDigits);
         while (!scene.TrySubmit(frame, _controls.Wanted))
             scene.Finish();
         // Who shows each frame waits for it; a GPU draws it behind the network without that.

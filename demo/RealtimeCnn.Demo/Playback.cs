@@ -1,5 +1,6 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Camera.Emgu;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
@@ -15,6 +16,7 @@ internal sealed class Playback : IDisposable
     private readonly HashSet<string> _skippedSaid = [];
     private IFrameSource _source;
     private string _name;
+    private bool _isStandIn;
     private bool _hadFrame;
     private long _damagesSaid;
 
@@ -50,8 +52,20 @@ internal sealed class Playback : IDisposable
     /// <summary>What is playing: of a file only its name, of a folder the picture and its number.</summary>
     public string Name => _source.Album is { Count: > 1 } album ? $"{album.Index + 1} / {album.Count} {album.CurrentName}" : _name;
 
-    /// <summary>Whether it shows written digits, and nothing else.</summary>
-    public bool ShowsWrittenDigits => _source is WrittenDigitsSource;
+    /// <summary>What the pictures show, as far as that is known.</summary>
+    public PictureContent Content => _source switch
+    {
+        WrittenDigitsSource => PictureContent.Digit,
+        WrittenNumbersSource => PictureContent.Numbers,
+        _ => PictureContent.Anything,
+    };
+
+    /// <summary>Takes the scene that suits what is shown, where one stands in for a camera: several digits for a network that finds things, else one.</summary>
+    public void Suit(ShownModel model)
+    {
+        if (_isStandIn && model is ShownDetector != _source is WrittenNumbersSource)
+            Play(model is ShownDetector ? new WrittenNumbersSource() : new WrittenDigitsSource());
+    }
 
     /// <summary>Its state and counters.</summary>
     public SourceStatus Status => _source.Status;
@@ -108,10 +122,7 @@ internal sealed class Playback : IDisposable
 
         if (!_mayFallBack)
             throw new CameraException(status.Reason);
-        _source.Dispose();
-        _source = WithoutCamera(status.Reason);
-        _name = NameOf(_source);
-        _source.Start(_delivery, _allocator);
+        Play(WithoutCamera(status.Reason));
         return null;
     }
 
@@ -136,8 +147,16 @@ internal sealed class Playback : IDisposable
 
     private static string NameOf(IFrameSource source) => File.Exists(source.Name) ? Path.GetFileName(source.Name) : source.Name;
 
+    private void Play(IFrameSource source)
+    {
+        _source.Dispose();
+        (_source, _name) = (source, NameOf(source));
+        _source.Start(_delivery, _allocator);
+    }
+
     private WrittenDigitsSource WithoutCamera(string reason)
     {
+        _isStandIn = true;
         _notice($"{reason} Showing written digits instead.");
         return new WrittenDigitsSource();
     }

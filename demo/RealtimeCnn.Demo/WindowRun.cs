@@ -44,7 +44,8 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
             && !(playback.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
         {
             window.PollEvents();
-            models.Suit(playback.ShowsWrittenDigits);
+            models.Suit(playback.Content);
+            playback.Suit(models.Shown);
             Advance(playback, scene);
             scene.TryRecompute(_controls.Wanted);
             bool advanced = scene.HasNewPicture();

@@ -13,6 +13,7 @@ public static partial class FrameSources
     /// <item><c>camera:0</c>, <c>camera:NAME</c>, <c>camera:/dev/video2</c>: a webcam;</item>
     /// <item><c>pattern</c>, <c>pattern:1280x720@60</c>: the generated test scene;</item>
     /// <item><c>digits</c>: digits written on a board, for networks that read;</item>
+    /// <item><c>numbers</c>: digits on a sheet of paper, for networks that find things;</item>
     /// <item>an address with <c>://</c> (http, https, rtsp…): a network stream;</item>
     /// <item>the path of a picture, of a folder of pictures, of a video, or of a recording (<c>.rtcnn</c>, see <see cref="FrameRecorder"/>).</item>
     /// </list>
@@ -28,6 +29,8 @@ public static partial class FrameSources
             return Pattern(source);
         if (source == "digits")
             return new WrittenDigitsSource();
+        if (source == "numbers")
+            return new WrittenNumbersSource();
         if (source.StartsWith("camera:", StringComparison.Ordinal))
             return source.Length > "camera:".Length ? FfmpegSource.Camera(source["camera:".Length..], options) : throw new CameraException("'camera:' names no camera; camera:0 is the first one.");
         if (source.Contains("://", StringComparison.Ordinal))
@@ -114,7 +117,7 @@ public static partial class FrameSources
         return new OpenedSource(usual, $"{usual.Name} through FFmpeg{(reasons.Count > 0 ? $": {string.Join("; ", reasons)}" : "")}");
     }
 
-    private static string Choices => "Give camera:0, pattern, digits, an address such as http://host/stream, or the path of a video, a picture or a folder of pictures.";
+    private static string Choices => "Give camera:0, pattern, digits, numbers, an address such as http://host/stream, or the path of a video, a picture or a folder of pictures.";
 
     private static ImageSource Pictures(string path, CameraOptions? options) => new(path, loop: options?.Loop, maxPixels: options?.MaxPixels ?? Photograph.DefaultMaxPixels);
 

@@ -19,7 +19,7 @@ public sealed class WrittenDigitsSource : FrameSource
     private static readonly Vector3 Board = new(14, 20, 22), Chalk = new(246, 245, 238);
 
     private readonly DrawnPictures _pictures;
-    private readonly float[] _ink;
+    private readonly InkSheet _sheet;
     private readonly uint[] _row;
 
     /// <summary>A board of the given size.</summary>
@@ -32,7 +32,7 @@ public sealed class WrittenDigitsSource : FrameSource
         : base("digits", isLive: false)
     {
         _pictures = new DrawnPictures(width, height, frameRate, pictures);
-        (_ink, _row) = (new float[width * height], new uint[width]);
+        (_sheet, _row) = (new InkSheet(width, height), new uint[width]);
     }
 
     /// <summary>The digit that picture <paramref name="number"/> shows.</summary>
@@ -43,19 +43,12 @@ public sealed class WrittenDigitsSource : FrameSource
     /// <param name="target">Rgba pixels, width × height × 4 bytes.</param>
     public void Draw(long number, Span<byte> target)
     {
-        Array.Clear(_ink);
+        _sheet.Clear();
         var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
-        var place = PlaceOf(number);
-        float side = DigitSide * Math.Min(width, height), radius = StrokeRadius * side;
-        foreach (var stroke in DigitStrokes.Of(DigitAt(number)))
-        {
-            for (int i = 1; i < stroke.Count; i++)
-                DrawSegment(Vector2.Transform(stroke[i - 1], place), Vector2.Transform(stroke[i], place), radius);
-        }
-
+        _sheet.Write(DigitAt(number), PlaceOf(number), StrokeRadius * DigitSide * Math.Min(width, height));
         for (int y = 0; y < height; y++)
         {
-            var ink = _ink.AsSpan(y * width, width);
+            var ink = _sheet.Row(y);
             for (int x = 0; x < ink.Length; x++)
             {
                 var color = Vector3.Lerp(Board, Chalk, ink[x]);
@@ -78,24 +71,5 @@ public sealed class WrittenDigitsSource : FrameSource
         var drift = side * 0.03f * new Vector2(MathF.Sin(time / 23), MathF.Cos(time / 19));
         return Matrix3x2.CreateTranslation(-0.5f, -0.5f) * new Matrix3x2(1, 0, slant, 1, 0, 0) * Matrix3x2.CreateRotation(angle) * Matrix3x2.CreateScale(size)
             * Matrix3x2.CreateTranslation(middle + drift);
-    }
-
-    /// <summary>Adds what a pen of a radius covers on its way from one point to another; its edge is two pixels soft.</summary>
-    private void DrawSegment(Vector2 from, Vector2 to, float radius)
-    {
-        var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
-        var way = to - from;
-        float square = Math.Max(way.LengthSquared(), 1e-6f);
-        var (least, most) = (Vector2.Min(from, to) - new Vector2(radius + 1), Vector2.Max(from, to) + new Vector2(radius + 1));
-        for (int y = Math.Max((int)least.Y, 0); y <= Math.Min((int)most.Y, height - 1); y++)
-        {
-            for (int x = Math.Max((int)least.X, 0); x <= Math.Min((int)most.X, width - 1); x++)
-            {
-                var point = new Vector2(x + 0.5f, y + 0.5f) - from;
-                float distance = (point - (way * Math.Clamp(Vector2.Dot(point, way) / square, 0, 1))).Length();
-                ref float ink = ref _ink[(y * width) + x];
-                ink = Math.Max(ink, Math.Clamp((radius + 1 - distance) / 2, 0, 1));
-            }
-        }
     }
 }

@@ -7,7 +7,6 @@ namespace RealtimeCnn.Demo.Recognition;
 internal sealed class ModelShelf : IDisposable
 {
     private readonly string[] _paths;
-    private readonly int _forDigits, _forHands;
     private readonly Dictionary<string, ShownModel> _loaded = new(StringComparer.Ordinal);
     private bool _isChosen;
     private int _shown;
@@ -20,7 +19,6 @@ internal sealed class ModelShelf : IDisposable
         _isChosen = model != null;
         string[] shipped = [.. ShippedModels.Names.Select(ShippedModels.PathOf)];
         _paths = model == null ? [.. shipped] : [.. shipped.Prepend(ShippedModels.PathOf(model)).Distinct()];
-        (_forDigits, _forHands) = (Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.Digits)), Array.IndexOf(_paths, ShippedModels.PathOf(ShippedModels.HandSigns)));
         if (model != null)
             _loaded.Add(_paths[0], ShownModel.Open(_paths[0], labels));
     }
@@ -39,11 +37,11 @@ internal sealed class ModelShelf : IDisposable
     }
 
     /// <summary>Takes the model that suits a source, unless the user has chosen.</summary>
-    /// <param name="isWritten">Whether it shows written digits.</param>
-    public void Suit(bool isWritten)
+    /// <param name="content">What it shows.</param>
+    public void Suit(PictureContent content)
     {
         if (!_isChosen)
-            _shown = isWritten ? _forDigits : _forHands;
+            _shown = Array.IndexOf(_paths, ShippedModels.PathOf(content switch { PictureContent.Digit => ShippedModels.Digits, PictureContent.Numbers => ShippedModels.DigitFinder, _ => ShippedModels.HandSigns }));
     }
 
     /// <summary>The user chooses the next one.</summary>

@@ -32,7 +32,7 @@ public sealed class WebcamTests : IDisposable
         File.Delete(_device);
         using (var child = Process.GetProcessById(source.ProcessId!.Value))
             child.Kill();
-        Assert.True(SpinWait.SpinUntil(() => source.Status is { State: SourceState.Reopening } status && status.Reason.Contains("is not there", StringComparison.Ordinal), Patience), $"{source.Status}");
+        Assert.True(SpinWait.SpinUntil(() => source.Status is { State: SourceState.Reopening or SourceState.Lost } status && status.Reason.Contains("is not there", StringComparison.Ordinal), Patience), $"{source.Status}");
         File.WriteAllText(_device, "");
         Assert.True(SpinWait.SpinUntil(() => source.Status.State == SourceState.Streaming, Patience), $"{source.Status}");
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -145,6 +146,32 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("Showing written digits instead.", messages, StringComparison.Ordinal);
         Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("digits", "digits")]
+    [InlineData("digit-finder", "numbers")]
+    public void What_stands_in_for_a_camera_suits_the_model(string model, string scene)
+    {
+        if (CameraDevices.List().Count > 0)
+            return; // Then the camera plays.
+        string[] arguments = ["--frames", "2", "--pace", "every", "--size", "320x240", "--window", "none", "--model", model];
+        using var messages = new StringWriter();
+        var options = DemoOptions.Parse(arguments, messages, parsed =>
+        {
+            using var models = new ModelShelf(parsed.Model, parsed.Labels);
+            using var playback = new Playback(parsed, null, messages.WriteLine, loop: null);
+            for (Frame? frame = null; frame == null; frame?.Dispose())
+            {
+                models.Suit(playback.Content);
+                playback.Suit(models.Shown);
+                frame = playback.Take(TimeSpan.FromSeconds(10), CancellationToken.None);
+            }
+
+            Assert.Equal(scene, playback.Name);
+            return 0;
+        });
+        Assert.Equal(0, options);
     }
 
     [Fact]

@@ -25,13 +25,37 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void Every_written_digit_is_called_by_its_name_however_it_sways()
     {
         using var models = new ModelShelf();
-        models.Suit(isWritten: true);
+        models.Suit(PictureContent.Digit);
         using var scene = new CpuScene(new RunStats());
         for (long number = 0; number < 20 * WrittenDigitsSource.PicturesPerDigit; number += 7)
         {
             ShowDigit(scene, models.Shown, number);
             Assert.Equal($"{WrittenDigitsSource.DigitAt(number)}", Classifier(models).Answers[0].Name);
         }
+    }
+
+    [Fact]
+    public void Numbers_on_a_sheet_are_found_where_they_are()
+    {
+        const int Pictures = 25, Step = 53;
+        using var models = new ModelShelf();
+        models.Suit(PictureContent.Numbers);
+        using var scene = new CpuScene(new RunStats());
+        var format = new FrameFormat(640, 480, PixelFormat.Rgba);
+        using var sheet = new WrittenNumbersSource(format.Width, format.Height);
+        var written = new WrittenDigit[WrittenNumbersSource.Count];
+        int right = 0, wrong = 0;
+        for (int i = 0; i < Pictures; i++)
+        {
+            Show(scene, models.Shown, format, i * Step, (number, pixels) => sheet.Draw(number, pixels, written));
+            foreach (var box in Assert.IsType<ShownDetector>(models.Shown).Found)
+            {
+                bool isRight = written.Any(digit => digit.Value == box.Class && box.Overlap(new Detection(digit.Left, digit.Top, digit.Right, digit.Bottom, digit.Value, 1)) > 0.5f);
+                (right, wrong) = isRight ? (right + 1, wrong) : (right, wrong + 1);
+            }
+        }
+
+        Assert.True(right > 0.8 * Pictures * written.Length && wrong < 0.02 * Pictures * written.Length, $"{right} of {Pictures * written.Length} digits are found, and {wrong} that are not there.");
     }
 
     [Fact]
@@ -53,7 +77,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void A_board_and_a_test_pattern_are_no_hand_signs()
     {
         using var models = new ModelShelf();
-        models.Suit(isWritten: false);
+        models.Suit(PictureContent.Anything);
         using var scene = new CpuScene(new RunStats());
         ShowDigit(scene, models.Shown, 200);
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "no sign"], models.Shown.Classes);
@@ -65,12 +89,14 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     {
         using var models = new ModelShelf();
         var controls = new DemoControls(0, models);
-        models.Suit(isWritten: true);
+        models.Suit(PictureContent.Digit);
         Assert.Equal("digits", controls.Model.Name);
-        models.Suit(isWritten: false);
+        models.Suit(PictureContent.Numbers);
+        Assert.Equal("digit-finder", controls.Model.Name);
+        models.Suit(PictureContent.Anything);
         Assert.Equal("hand-signs", controls.Model.Name);
         controls.Press(new KeyPress(ConsoleKey.M, default, false));
-        models.Suit(isWritten: false);
+        models.Suit(PictureContent.Anything);
         Assert.Equal("digit-finder", controls.Model.Name);
         controls.Press(new KeyPress(ConsoleKey.M, default, false));
         Assert.Equal("digits", controls.Model.Name);
@@ -102,7 +128,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     {
         string labels = Write("labels.txt", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n");
         using var models = new ModelShelf(ShippedModels.PathOf(ShippedModels.Digits), labels);
-        models.Suit(isWritten: false);
+        models.Suit(PictureContent.Anything);
         using var scene = new CpuScene(new RunStats());
         ShowDigit(scene, models.Shown, 3 * WrittenDigitsSource.PicturesPerDigit);
         Assert.Equal("three", Classifier(models).Answers[0].Name);
@@ -136,14 +162,21 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     private static void ShowDigit(Scene scene, ISceneNetwork network, long number)
     {
         var format = new FrameFormat(640, 480, PixelFormat.Rgba);
-        using var pool = new FramePool(1);
         using var board = new WrittenDigitsSource(format.Width, format.Height);
+        Show(scene, network, format, number, board.Draw);
+    }
+
+    private static void Show(Scene scene, ISceneNetwork network, FrameFormat format, long number, DrawPicture draw)
+    {
+        using var pool = new FramePool(1);
         var buffer = pool.TryRent(format.Bytes)!;
-        board.Draw(number, buffer.Bytes);
+        draw(number, buffer.Bytes);
         using var frame = new Frame(buffer, format, default, number);
         Assert.True(scene.TrySubmit(frame, network));
         scene.Finish();
     }
+
+    private delegate void DrawPicture(long number, Span<byte> pixels);
 
     private string Write(string name, string text)
     {

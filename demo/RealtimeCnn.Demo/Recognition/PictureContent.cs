@@ -1,0 +1,14 @@
+namespace RealtimeCnn.Demo.Recognition;
+
+/// <summary>What a source's pictures show.</summary>
+internal enum PictureContent
+{
+    /// <summary>Nobody knows.</summary>
+    Anything,
+
+    /// <summary>One written digit, which fills the picture.</summary>
+    Digit,
+
+    /// <summary>Several written digits.</summary>
+    Numbers,
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace RealtimeCnn.Camera;
+
+/// <summary>What a pen has left on a sheet: for each pixel how much of it is ink, from 0 to 1.</summary>
+/// <param name="width">Pixels in a row.</param>
+/// <param name="height">Rows.</param>
+internal sealed class InkSheet(int width, int height)
+{
+    private readonly float[] _ink = new float[width * height];
+
+    /// <summary>Makes it blank.</summary>
+    public void Clear() => Array.Clear(_ink);
+
+    /// <summary>The ink of a row of pixels.</summary>
+    public ReadOnlySpan<float> Row(int y) => _ink.AsSpan(y * width, width);
+
+    /// <summary>Writes a digit.</summary>
+    /// <param name="digit">From 0 to 9.</param>
+    /// <param name="place">From the unit square that digits are written in to pixels.</param>
+    /// <param name="radius">Half the width of a stroke, in pixels.</param>
+    /// <returns>The corners of the rectangle around it.</returns>
+    public (Vector2 Least, Vector2 Most) Write(int digit, Matrix3x2 place, float radius)
+    {
+        Vector2 least = new(float.PositiveInfinity), most = new(float.NegativeInfinity), pen = new(radius);
+        foreach (var stroke in DigitStrokes.Of(digit))
+        {
+            for (int i = 1; i < stroke.Count; i++)
+            {
+                Vector2 from = Vector2.Transform(stroke[i - 1], place), to = Vector2.Transform(stroke[i], place);
+                DrawSegment(from, to, radius);
+                (least, most) = (Vector2.Min(least, Vector2.Min(from, to) - pen), Vector2.Max(most, Vector2.Max(from, to) + pen));
+            }
+        }
+
+        return (least, most);
+    }
+
+    /// <summary>Adds what a pen of a radius covers on its way from one point to another; its edge is two pixels soft.</summary>
+    private void DrawSegment(Vector2 from, Vector2 to, float radius)
+    {
+        var way = to - from;
+        float square = Math.Max(way.LengthSquared(), 1e-6f);
+        var (least, most) = (Vector2.Min(from, to) - new Vector2(radius + 1), Vector2.Max(from, to) + new Vector2(radius + 1));
+        for (int y = Math.Max((int)least.Y, 0); y <= Math.Min((int)most.Y, height - 1); y++)
+        {
+            for (int x = Math.Max((int)least.X, 0); x <= Math.Min((int)most.X, width - 1); x++)
+            {
+                var point = new Vector2(x + 0.5f, y + 0.5f) - from;
+                float distance = (point - (way * Math.Clamp(Vector2.Dot(point, way) / square, 0, 1))).Length();
+                ref float ink = ref _ink[(y * width) + x];
+                ink = Math.Max(ink, Math.Clamp((radius + 1 - distance) / 2, 0, 1));
+            }
+        }
+    }
+}
