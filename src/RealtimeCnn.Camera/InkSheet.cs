@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace RealtimeCnn.Camera;
 
@@ -8,12 +9,30 @@ namespace RealtimeCnn.Camera;
 internal sealed class InkSheet(int width, int height)
 {
     private readonly float[] _ink = new float[width * height];
+    private readonly uint[] _row = new uint[width];
 
     /// <summary>Makes it blank.</summary>
     public void Clear() => Array.Clear(_ink);
 
-    /// <summary>The ink of a row of pixels.</summary>
-    public ReadOnlySpan<float> Row(int y) => _ink.AsSpan(y * width, width);
+    /// <summary>Draws it, row by row from the top and never reading back.</summary>
+    /// <param name="upper">The sheet's colour in the first row, red, green and blue from 0 to 255.</param>
+    /// <param name="lower">The same below the last one; between them it changes evenly.</param>
+    /// <param name="ink">That of ink.</param>
+    /// <param name="target">Rgba pixels, width × height × 4 bytes.</param>
+    public void Draw(Vector3 upper, Vector3 lower, Vector3 ink, Span<byte> target)
+    {
+        for (int y = 0; y < height; y++)
+        {
+            var paper = Vector3.Lerp(upper, lower, y / (float)height);
+            for (int x = 0; x < width; x++)
+            {
+                var color = Vector3.Lerp(paper, ink, _ink[(y * width) + x]);
+                _row[x] = 0xFF000000 | ((uint)color.Z << 16) | ((uint)color.Y << 8) | (uint)color.X;
+            }
+
+            MemoryMarshal.AsBytes(_row.AsSpan()).CopyTo(target[(y * width * 4)..]);
+        }
+    }
 
     /// <summary>Writes a digit.</summary>
     /// <param name="digit">From 0 to 9.</param>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Camera;
@@ -20,7 +19,6 @@ public sealed class WrittenDigitsSource : FrameSource
 
     private readonly DrawnPictures _pictures;
     private readonly InkSheet _sheet;
-    private readonly uint[] _row;
 
     /// <summary>A board of the given size.</summary>
     /// <param name="width">Pixels in a row, at least 32.</param>
@@ -32,13 +30,13 @@ public sealed class WrittenDigitsSource : FrameSource
         : base("digits", isLive: false)
     {
         _pictures = new DrawnPictures(width, height, frameRate, pictures);
-        (_sheet, _row) = (new InkSheet(width, height), new uint[width]);
+        _sheet = new InkSheet(width, height);
     }
 
     /// <summary>The digit that picture <paramref name="number"/> shows.</summary>
     public static int DigitAt(long number) => (int)(number / PicturesPerDigit % 10);
 
-    /// <summary>Draws picture <paramref name="number"/>, row by row from the top and never reading back.</summary>
+    /// <summary>Draws picture <paramref name="number"/>.</summary>
     /// <param name="number">The picture, from 0.</param>
     /// <param name="target">Rgba pixels, width × height × 4 bytes.</param>
     public void Draw(long number, Span<byte> target)
@@ -46,17 +44,7 @@ public sealed class WrittenDigitsSource : FrameSource
         _sheet.Clear();
         var (width, height) = (_pictures.Format.Width, _pictures.Format.Height);
         _sheet.Write(DigitAt(number), PlaceOf(number), StrokeRadius * DigitSide * Math.Min(width, height));
-        for (int y = 0; y < height; y++)
-        {
-            var ink = _sheet.Row(y);
-            for (int x = 0; x < ink.Length; x++)
-            {
-                var color = Vector3.Lerp(Board, Chalk, ink[x]);
-                _row[x] = 0xFF000000 | ((uint)color.Z << 16) | ((uint)color.Y << 8) | (uint)color.X;
-            }
-
-            MemoryMarshal.AsBytes(_row.AsSpan()).CopyTo(target[(y * width * 4)..]);
-        }
+        _sheet.Draw(Board, Board, Chalk, target);
     }
 
     /// <inheritdoc/>

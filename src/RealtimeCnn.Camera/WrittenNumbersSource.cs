@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Camera;
@@ -30,7 +29,6 @@ public sealed class WrittenNumbersSource : FrameSource
 
     private readonly DrawnPictures _pictures;
     private readonly InkSheet _sheet;
-    private readonly uint[] _row;
 
     /// <summary>A sheet that fills a picture of the given size.</summary>
     /// <param name="width">Pixels in a row, at least 32.</param>
@@ -42,7 +40,7 @@ public sealed class WrittenNumbersSource : FrameSource
         : base("numbers", isLive: false)
     {
         _pictures = new DrawnPictures(width, height, frameRate, pictures);
-        (_sheet, _row) = (new InkSheet(width, height), new uint[width]);
+        _sheet = new InkSheet(width, height);
     }
 
     /// <summary>Digits on each picture.</summary>
@@ -59,23 +57,12 @@ public sealed class WrittenNumbersSource : FrameSource
         for (int i = 0; i < Places.Length; i++)
         {
             float side = Places[i].Side * Math.Min(width, height);
-            int digit = (int)(((number + (i * PicturesBetween)) / PicturesPerDigit * 3) + (i * 2) + 1) % 10;
+            int digit = (int)((((number + (i * PicturesBetween)) / PicturesPerDigit * 3) + (i * 2) + 1) % 10);
             var (least, most) = _sheet.Write(digit, PlaceOf(i, number, side), StrokeRadius * side);
             written[i] = new WrittenDigit(digit, least.X, least.Y, most.X, most.Y);
         }
 
-        for (int y = 0; y < height; y++)
-        {
-            var ink = _sheet.Row(y);
-            var paper = Vector3.Lerp(Paper, Shade, y / (float)height);
-            for (int x = 0; x < ink.Length; x++)
-            {
-                var color = Vector3.Lerp(paper, Ink, ink[x]);
-                _row[x] = 0xFF000000 | ((uint)color.Z << 16) | ((uint)color.Y << 8) | (uint)color.X;
-            }
-
-            MemoryMarshal.AsBytes(_row.AsSpan()).CopyTo(target[(y * width * 4)..]);
-        }
+        _sheet.Draw(Paper, Shade, Ink, target);
     }
 
     /// <inheritdoc/>
