@@ -180,7 +180,7 @@ public abstract class LivePipeline : IDisposable
 
             Recycle(_ready);
             _ready = _underWay.Dequeue();
-            _ready.Frames = _frame - _ready.Frames;
+            _ready.Arrive(_frame);
             FramesProcessed++;
             Publish(_ready);
             ResultArrived?.Invoke(this, _ready);

@@ -10,6 +10,7 @@ public sealed class LiveResult
 {
     private readonly string[] _names;
     private readonly Tensor[] _outputs;
+    private long _begunInFrame;
 
     internal LiveResult(LiveOutputs outputs)
     {
@@ -31,7 +32,7 @@ public sealed class LiveResult
     /// How many frames of the host's loop began between the picture's submission and its result, where the host tells them
     /// (<see cref="LivePipeline.BeginFrame"/>, <c>CameraNetwork.Update</c>); else 0.
     /// </summary>
-    public long Frames { get; internal set; }
+    public long Frames { get; private set; }
 
     /// <summary>Number of the picture in its source.</summary>
     public long Sequence { get; private set; }
@@ -68,12 +69,15 @@ public sealed class LiveResult
     /// <summary>Makes it the result of another picture, which it holds.</summary>
     internal void Begin(LivePicture picture, double uploadMs, long frame)
     {
-        Frames = frame;
+        _begunInFrame = frame;
         picture.Hold();
         (Picture, Timestamp, Sequence) = (picture, picture.Timestamp, picture.Sequence);
         Stages = new StageTimes((FrameClock.Now - picture.Timestamp).TotalMilliseconds - uploadMs, uploadMs, 0, 0, 0);
         Enqueued = FrameClock.Now;
     }
+
+    /// <summary>Its outputs have come back in a frame of the host's loop.</summary>
+    internal void Arrive(long frame) => Frames = frame - _begunInFrame;
 
     /// <summary>Lets go of its picture.</summary>
     internal void End()
