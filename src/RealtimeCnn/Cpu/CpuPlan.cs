@@ -72,9 +72,7 @@ internal sealed unsafe class CpuPlan : IDisposable
             yield return share;
         // In training all parameters change after each run.
         if (Plan.Gradients != null)
-        {
             _packTogether = new CpuPacker(Packed.Copies, _pool).Run;
-        }
 
         using var run = Packed.BeginRun();
         Packed.Refresh();

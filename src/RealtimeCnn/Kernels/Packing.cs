@@ -153,18 +153,19 @@ internal abstract record ElementPacking : Packing
                     _ = (_packed[place], _packed[place + rows - 1]);
                 fixed (float* v = &_values[value], p = _packed)
                 {
-                    for (int i = 0; i < columns && rows == Lanes.Count && Avx512F.IsSupported; i += Side)
+                    bool isWhole = rows == Lanes.Count && Avx512F.IsSupported;
+                    for (int i = 0; i < columns; i += Side)
                     {
-                        var t = new TransposedLanes(v + i, valueStep);
-                        t.R0.Store(p + places[i]);
-                        t.R1.Store(p + places[i + 1]);
-                        t.R2.Store(p + places[i + 2]);
-                        t.R3.Store(p + places[i + 3]);
-                    }
+                        if (isWhole)
+                        {
+                            var t = new TransposedLanes(v + i, valueStep);
+                            t.R0.Store(p + places[i]);
+                            t.R1.Store(p + places[i + 1]);
+                            t.R2.Store(p + places[i + 2]);
+                            t.R3.Store(p + places[i + 3]);
+                        }
 
-                    for (int lane = 0; lane < rows && !(rows == Lanes.Count && Avx512F.IsSupported); lane += Side)
-                    {
-                        for (int i = 0; i < columns; i += Side)
+                        for (int lane = 0; lane < rows && !isWhole; lane += Side)
                         {
                             var t = new Transposed(v + (lane * (long)valueStep) + i, Side, valueStep);
                             t.R0.Store(p + places[i] + lane);

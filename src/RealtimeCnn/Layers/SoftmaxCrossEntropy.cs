@@ -40,7 +40,7 @@ public sealed record SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    /// <summary>Mostly those of an exponential in double precision.</summary>
+    // Mostly those of an exponential in double precision.
     public override long Operations(ReadOnlySpan<Shape> inputs, Shape output) => 128L * inputs[0].Count;
 
     /// <inheritdoc/>
