@@ -5,6 +5,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -99,7 +100,7 @@ public sealed class CameraApp : IDisposable
 
     /// <summary>Opens a source and a window for a model file, which says itself how it wants its pictures and what its classes are called.</summary>
     /// <param name="source">As <see cref="FrameSources.Open(string, CameraOptions?)"/> takes it: <c>camera:0</c>, a file, an address, <c>pattern</c>.</param>
-    /// <param name="model">Path of an <c>.onnx</c> file.</param>
+    /// <param name="model">Path of an <c>.onnx</c> file, or one of <see cref="ShippedModels.Names"/>.</param>
     /// <param name="options">How it looks; what it leaves open comes from the file's metadata. Null for the defaults.</param>
     /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
     /// <exception cref="CameraException">The source means nothing, or does not exist.</exception>
@@ -109,7 +110,7 @@ public sealed class CameraApp : IDisposable
 
     /// <summary>As <see cref="Open(string, string, CameraAppOptions?)"/>, with a source of the caller's.</summary>
     /// <param name="source">Any source, started or not. It stays the caller's to dispose.</param>
-    /// <param name="model">Path of an <c>.onnx</c> file.</param>
+    /// <param name="model">Path of an <c>.onnx</c> file, or one of <see cref="ShippedModels.Names"/>.</param>
     /// <param name="options">How it looks; what it leaves open comes from the file's metadata. Null for the defaults.</param>
     /// <exception cref="OnnxException">The file is no model, cannot be run, or does not take one picture; the message says why.</exception>
     /// <exception cref="GlException">There is no display, or the GPU was asked for and there is no OpenGL 4.3; the message says what to do.</exception>
@@ -199,7 +200,7 @@ public sealed class CameraApp : IDisposable
 
     private static CameraApp OpenModel(string model, CameraAppOptions? options, Func<Graph, CameraAppOptions, CameraApp> open)
     {
-        var loaded = OnnxModel.Load(model);
+        var loaded = ShippedModels.Load(model);
         try
         {
             options ??= new CameraAppOptions();

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Live;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 
@@ -15,7 +16,7 @@ public static class CameraFeed
 {
     /// <summary>Results of a model file, which says itself how it wants its pictures.</summary>
     /// <param name="source">As <see cref="FrameSources.Open(string, CameraOptions?)"/> takes it: <c>camera:0</c>, a file, an address, <c>pattern</c>.</param>
-    /// <param name="model">Path of an <c>.onnx</c> file.</param>
+    /// <param name="model">Path of an <c>.onnx</c> file, or one of <see cref="ShippedModels.Names"/>.</param>
     /// <param name="options">How it runs; those of a window mean nothing here. Null for the defaults.</param>
     /// <param name="cancellation">Ends the stream.</param>
     /// <returns>The newest result each time one is asked for; it holds until the next is asked for, and ends with the source.</returns>

@@ -28,7 +28,8 @@ public sealed partial class ArchitectureTests
         ["RealtimeCnn.Textbook"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Silk"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "Silk.NET."], []),
         ["RealtimeCnn.Camera.Emgu"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "Emgu.CV"], ["libc", "ucrtbase"]), // The native environment.
-        ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx", Logging], []),
+        ["RealtimeCnn.Models"] = new(["RealtimeCnn", "RealtimeCnn.Onnx"], []),
+        ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx", "RealtimeCnn.Models", Logging], []),
         ["rtcnn"] = new(["RealtimeCnn", "Spectre.Console", "System.CommandLine"], []),
         ["RealtimeCnn.Fuzz"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "Google.Protobuf"], ["libc"]),
         ["RealtimeCnn.Benchmarks"] = new(["RealtimeCnn", "RealtimeCnn.Fuzz", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "System.CommandLine"], []),

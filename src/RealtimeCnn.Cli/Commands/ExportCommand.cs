@@ -31,7 +31,7 @@ internal static class ExportCommand
 
         // A file keeps the names and types of its ends, and what it says about itself.
         ModelArgument.VerifyModelFile(name);
-        using var model = OnnxModel.Load(name, new OnnxLoadOptions { Limits = SharedOptions.Limits(trust) }, cancellation);
+        using var model = ShippedModels.Load(name, new OnnxLoadOptions { Limits = SharedOptions.Limits(trust) }, cancellation);
         model.Save(path);
         return ExitCode.Fine;
     }

@@ -6,13 +6,13 @@ using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Models;
 
-/// <summary>The MODEL of a command line: the name of a classic network, or an ONNX file.</summary>
+/// <summary>The MODEL of a command line: an ONNX file, a trained network that the tool has inside, or the name of a classic one.</summary>
 internal static class ModelArgument
 {
     /// <param name="others">Models that one command alone takes, as a sentence behind the usual ones.</param>
     public static Argument<string> Create(string others = "") => new("model")
     {
-        Description = $"An .onnx file, or a classic network with random weights: {string.Join(", ", ModelCatalog.Names)}.{others}",
+        Description = $"An .onnx file, a trained network of ours ({string.Join(", ", ShippedModels.Names)}), or a classic network with random weights: {string.Join(", ", ModelCatalog.Names)}.{others}",
     };
 
     /// <summary>Opens a model; the caller disposes it after the networks that were made of it.</summary>
@@ -33,7 +33,7 @@ internal static class ModelArgument
         }
 
         VerifyModelFile(model);
-        var file = OnnxModel.Load(model, new OnnxLoadOptions { Size = size, Limits = SharedOptions.Limits(trust) }, cancellation);
+        var file = ShippedModels.Load(model, new OnnxLoadOptions { Size = size, Limits = SharedOptions.Limits(trust) }, cancellation);
         // The file's bytes, and its messages made of them, are garbage by now, and may be most of the process's memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         foreach (string note in file.Notes)
@@ -47,12 +47,14 @@ internal static class ModelArgument
         return new OpenedModel(file.Graph, file);
     }
 
-    /// <summary>Checks what is no network's name: where it cannot be a path either, names are what the user needs.</summary>
-    /// <exception cref="InputException">There is no such file.</exception>
+    /// <summary>Checks what is no classic network's name: where it cannot be a path either, names are what the user needs.</summary>
+    /// <exception cref="InputException">There is no such file, and no trained network of that name.</exception>
     public static void VerifyModelFile(string model)
     {
+        if (ShippedModels.Contains(model))
+            return;
         if (!Path.HasExtension(model) && !Path.Exists(model) && !model.AsSpan().ContainsAny('/', '\\'))
-            throw new InputException($"'{model}' is neither an .onnx file nor one of the networks {string.Join(", ", ModelCatalog.Names)}.");
+            throw new InputException($"'{model}' is neither an .onnx file nor one of the networks {string.Join(", ", ShippedModels.Names.Concat(ModelCatalog.Names))}.");
         VerifyFile(model);
     }
 

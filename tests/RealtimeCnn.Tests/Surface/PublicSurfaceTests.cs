@@ -10,7 +10,7 @@ public class PublicSurfaceTests
 {
     public static TheoryData<string> Libraries =>
     [
-        "RealtimeCnn", "RealtimeCnn.App", "RealtimeCnn.Camera", "RealtimeCnn.Camera.Emgu", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "RealtimeCnn.Silk", "RealtimeCnn.Textbook",
+        "RealtimeCnn", "RealtimeCnn.App", "RealtimeCnn.Camera", "RealtimeCnn.Camera.Emgu", "RealtimeCnn.Models", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "RealtimeCnn.Silk", "RealtimeCnn.Textbook",
     ];
 
     [Theory]
