@@ -21,28 +21,24 @@ public sealed class CameraApp : IDisposable
     private readonly CameraNetwork _network;
     private readonly IFrameSource _source;
     private readonly AppScreen _screen;
-    private readonly AppFrame _frame;
     private readonly Action<Canvas, Area, LiveResult> _overlay;
+    private AppFrame _frame;
     private OnnxModel? _model;
+    private ModelReload? _reload;
     private Action<AppFrame> _onFrame = static _ => { };
     private volatile bool _closing;
     private bool _disposed;
 
     private CameraApp(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions options)
     {
-        var input = graph.InputShapes[0];
-        var preprocessing = options.Preprocessing
-            ?? new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Crop, Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+        var preprocessing = options.Preprocessing ?? PreprocessingOf(graph);
         _source = source;
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
-            Preprocessing = preprocessing, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery,
+            Preprocessing = preprocessing, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
             Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
-        var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
-        bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
-        _frame = new AppFrame(
-            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
+        _frame = MakeFrame(graph, preprocessing, options);
         _overlay = DrawOverlay;
         _screen = AppScreen.Open(options);
         try
@@ -69,8 +65,14 @@ public sealed class CameraApp : IDisposable
         remove => _network.ResultArrived -= value;
     }
 
+    /// <summary>Looks after the model's file; null where nobody does.</summary>
+    internal ModelReload? Reload => _reload;
+
     /// <summary>Results that came back so far.</summary>
     public long FramesProcessed => _network.FramesProcessed;
+
+    /// <summary>Why the model's file, which has changed since it was loaded (<see cref="CameraAppOptions.Reload"/>), is not used; null where nothing is wrong with it.</summary>
+    public string? ReloadError => _reload?.Error;
 
     /// <summary>Opens a source and a window for a network.</summary>
     /// <param name="source">As <see cref="FrameSources.Open(string, CameraOptions?)"/> takes it: <c>camera:0</c>, a file, an address, <c>pattern</c>.</param>
@@ -157,6 +159,7 @@ public sealed class CameraApp : IDisposable
         _screen.MakeCurrent();
         _disposed = true;
         _network.Dispose();
+        _reload?.Dispose();
         _model?.Dispose();
         _screen.Dispose();
     }
@@ -172,7 +175,10 @@ public sealed class CameraApp : IDisposable
         {
             long now = Stopwatch.GetTimestamp();
             bool ended = _source.Status.State == SourceState.Ended;
-            _network.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
+            if (_reload == null)
+                _network.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
+            else
+                _reload.Update(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
             last = now;
             if (!takeTurn())
                 Wait();
@@ -200,18 +206,16 @@ public sealed class CameraApp : IDisposable
 
     private static CameraApp OpenModel(string model, CameraAppOptions? options, Func<Graph, CameraAppOptions, CameraApp> open)
     {
+        options ??= new CameraAppOptions();
+        if (options.Reload && !File.Exists(model))
+            throw new OnnxException($"There is no file '{model}' to look after; {nameof(CameraAppOptions.Reload)} is for models in files.");
         var loaded = ShippedModels.Load(model);
         try
         {
-            options ??= new CameraAppOptions();
-            var labels = loaded.Metadata.Labels;
-            var app = open(loaded.Graph, options with
-            {
-                Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
-                Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
-                Detector = options.Detector ?? loaded.Metadata.Detector,
-            });
+            var app = open(loaded.Graph, Complete(options, loaded));
             app._model = loaded;
+            if (options.Reload)
+                app._reload = new ModelReload(app._network, model, options.Logger, newer => app.TakeOver(newer, options));
             return app;
         }
         catch
@@ -221,11 +225,50 @@ public sealed class CameraApp : IDisposable
         }
     }
 
+    /// <summary>What the options leave open, by what a model's file says.</summary>
+    private static CameraAppOptions Complete(CameraAppOptions options, OnnxModel model)
+    {
+        var labels = model.Metadata.Labels;
+        return options with
+        {
+            Preprocessing = options.Preprocessing ?? PreprocessingOf(model),
+            Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
+            Detector = options.Detector ?? model.Metadata.Detector,
+        };
+    }
+
+    private static Preprocessing PreprocessingOf(Graph graph)
+    {
+        var input = graph.InputShapes[0];
+        return new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Crop, Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+    }
+
     private static Preprocessing PreprocessingOf(OnnxModel model)
     {
         if (model.Inputs is not [{ Shape: { Rank: 4, Batch: 1, Channels: 1 or 3 } shape }])
             throw new OnnxException($"A camera fills one input [1, 3, H, W] or [1, 1, H, W]; this model has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}' {input.Shape}"))}.");
         return model.Metadata.PreprocessingFor(model.Metadata.InputSize ?? new Size2d(shape.Height, shape.Width), shape.Channels);
+    }
+
+    private AppFrame MakeFrame(Graph graph, Preprocessing preprocessing, CameraAppOptions options)
+    {
+        var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
+        bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
+        return new AppFrame(
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
+    }
+
+    /// <summary>How a newer model of the same file is used, which may be otherwise than the one before.</summary>
+    /// <returns>What begins when it has taken its place.</returns>
+    private (Preprocessing Preprocessing, Action Begin) TakeOver(OnnxModel newer, CameraAppOptions options)
+    {
+        var complete = Complete(options, newer);
+        var frame = MakeFrame(newer.Graph, complete.Preprocessing!, complete);
+        return (complete.Preprocessing!, () =>
+        {
+            _model?.Dispose();
+            (_model, _frame) = (newer, frame);
+        });
     }
 
     // Until there may be something new.
@@ -243,5 +286,7 @@ public sealed class CameraApp : IDisposable
         _frame.Overlay.Begin(canvas, picture, result.Mapping);
         _frame.Begin(result);
         _onFrame(_frame);
+        if (ReloadError is { } problem)
+            _frame.Overlay.Note(problem);
     }
 }

@@ -52,6 +52,15 @@ public sealed record CameraAppOptions
     /// <summary>Size of the app's own window to begin with, in screen coordinates; of the picture, in pixels, where there is none.</summary>
     public Size2d Size { get; init; } = new(720, 960);
 
+    /// <summary>
+    /// Whether the model's file is looked after: when it has changed, the new one takes the place of the old without a pause. One that cannot
+    /// be used is said in the log, on the picture and by <see cref="CameraApp.ReloadError"/>, and the last good one goes on.
+    /// </summary>
+    public bool Reload { get; init; }
+
+    /// <summary>Which picture is drawn: that of the newest result, or the newest one, with the result of an earlier one on it.</summary>
+    public ResultMatch Match { get; init; }
+
     /// <summary>Which of the source's pictures are seen: only the newest, or each one in turn.</summary>
     public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
 }

@@ -63,7 +63,15 @@ public sealed class Overlay
         _line = Math.Clamp(picture.Height / 24, 14, 48);
     }
 
-    private void Tag(string text, float x, float y, Color color)
+    /// <summary>Writes as much of a text as there is room for along the lower edge.</summary>
+    internal void Note(ReadOnlySpan<char> text)
+    {
+        int lineEnd = text.IndexOfAny('\r', '\n'), room = Math.Max((int)((Picture.Width - (2 * _line)) / Canvas.TextWidth(1, _line)), 0);
+        var shown = text[..Math.Min(lineEnd < 0 ? text.Length : lineEnd, room)];
+        Tag(shown, Picture.X + (_line / 2), Picture.Bottom - (_line * 1.7f), Accent);
+    }
+
+    private void Tag(ReadOnlySpan<char> text, float x, float y, Color color)
     {
         float margin = _line / 4;
         _canvas.Fill(new Area(x, y, Canvas.TextWidth(text.Length, _line) + (2 * margin), _line * 1.2f), Paper, margin);

@@ -7,7 +7,8 @@ using Rgb = Emgu.CV.Structure.Rgb;
 namespace RealtimeCnn.Camera.Emgu;
 
 /// <summary>
-/// The steps between OpenCV's pictures and ours. Each copies: the result has memory of its own, to be disposed by the caller.
+/// The steps between OpenCV's pictures and ours. Each <c>To…</c> copies: the result has memory of its own, to be disposed by the caller. Each
+/// <c>HandOver</c> copies nothing where the memory allows that, and takes the picture's place: what it was made of is disposed with the frame.
 /// OpenCV keeps colours in the order blue, green, red.
 /// </summary>
 public static class MatConversions
@@ -47,16 +48,51 @@ public static class MatConversions
         where TColor : struct, IColor
     {
         ArgumentNullException.ThrowIfNull(image);
-        PixelFormat? pixels = default(TColor) switch
+        return ToFrame(image.Mat, PixelsOf<TColor>(), timestamp, sequence);
+    }
+
+    /// <summary>An OpenCV picture that becomes a frame, without a copy where its rows are not padded and it begins where frames may.</summary>
+    /// <param name="mat">As for <see cref="ToFrame(Mat, TimeSpan?, long)"/>. It is the frame's from now on: do not write, dispose or resize it. Where this throws it stays the caller's.</param>
+    /// <param name="timestamp">When it was taken, on the clock of <see cref="FrameClock"/>; null for now.</param>
+    /// <param name="sequence">Its number in its source.</param>
+    /// <exception cref="ArgumentException">It is empty, or of another kind.</exception>
+    public static Frame HandOver(this Mat mat, TimeSpan? timestamp = null, long sequence = 0)
+    {
+        ArgumentNullException.ThrowIfNull(mat);
+        return HandOver(mat, PixelsOf(mat.NumberOfChannels), timestamp, sequence, mat);
+    }
+
+    /// <summary>The same for a picture that may lie on the GPU: it is mapped, or brought to the CPU once.</summary>
+    /// <param name="mat">As for a <see cref="Mat"/>.</param>
+    /// <param name="timestamp">When it was taken, on the clock of <see cref="FrameClock"/>; null for now.</param>
+    /// <param name="sequence">Its number in its source.</param>
+    /// <exception cref="ArgumentException">It is empty, or of another kind.</exception>
+    public static Frame HandOver(this UMat mat, TimeSpan? timestamp = null, long sequence = 0)
+    {
+        ArgumentNullException.ThrowIfNull(mat);
+        var onCpu = mat.GetMat(AccessType.Read);
+        try
         {
-            Gray => PixelFormat.Gray,
-            Bgr => PixelFormat.Bgr,
-            Bgra => PixelFormat.Bgra,
-            Rgb => PixelFormat.Rgb,
-            Rgba => PixelFormat.Rgba,
-            _ => throw new ArgumentException($"A frame has no colours of kind {typeof(TColor).Name}; convert the image to Bgr first.", nameof(image)),
-        };
-        return ToFrame(image.Mat, pixels, timestamp, sequence);
+            return HandOver(onCpu, PixelsOf(onCpu.NumberOfChannels), timestamp, sequence, onCpu, mat);
+        }
+        catch
+        {
+            onCpu.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same for an Emgu.CV image, with the same order of colours.</summary>
+    /// <typeparam name="TColor"><see cref="Gray"/>, <see cref="Bgr"/>, <see cref="Bgra"/>, <see cref="Rgb"/> or <see cref="Rgba"/>.</typeparam>
+    /// <param name="image">The image.</param>
+    /// <param name="timestamp">When it was taken, on the clock of <see cref="FrameClock"/>; null for now.</param>
+    /// <param name="sequence">Its number in its source.</param>
+    /// <exception cref="ArgumentException">The colours are of another kind.</exception>
+    public static Frame HandOver<TColor>(this Image<TColor, byte> image, TimeSpan? timestamp = null, long sequence = 0)
+        where TColor : struct, IColor
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return HandOver(image.Mat, PixelsOf<TColor>(), timestamp, sequence, image);
     }
 
     /// <summary>A frame as an OpenCV picture: 1 channel for gray, 4 (blue, green, red, alpha) where there is alpha, else 3 (blue, green, red).</summary>
@@ -123,7 +159,29 @@ public static class MatConversions
     /// <summary>The pixels of a row. Rows may be padded, and the last one ends with its pixels.</summary>
     internal static unsafe Span<byte> Row(Mat mat, int row, int bytes) => new((byte*)mat.DataPointer + ((nint)row * mat.Step), bytes);
 
-    private static Frame ToFrame(Mat mat, PixelFormat? pixels, TimeSpan? timestamp, long sequence)
+    private static PixelFormat PixelsOf<TColor>()
+        where TColor : struct, IColor => default(TColor) switch
+    {
+        Gray => PixelFormat.Gray,
+        Bgr => PixelFormat.Bgr,
+        Bgra => PixelFormat.Bgra,
+        Rgb => PixelFormat.Rgb,
+        Rgba => PixelFormat.Rgba,
+        _ => throw new ArgumentException($"A frame has no colours of kind {typeof(TColor).Name}; convert the image to Bgr first."),
+    };
+
+    private static Frame HandOver(Mat mat, PixelFormat? pixels, TimeSpan? timestamp, long sequence, params IDisposable[] owners)
+    {
+        var format = FormatOf(mat, pixels);
+        if (mat.IsContinuous && MatBuffer.Fits(mat))
+            return new Frame(new MatBuffer(mat, format.Bytes, owners), format, timestamp ?? FrameClock.Now, sequence);
+        var copy = ToFrame(mat, pixels, timestamp, sequence);
+        foreach (var owner in owners)
+            owner.Dispose();
+        return copy;
+    }
+
+    private static FrameFormat FormatOf(Mat mat, PixelFormat? pixels)
     {
         if (mat.IsEmpty)
             throw new ArgumentException("An empty Mat is no picture.", nameof(mat));
@@ -131,6 +189,12 @@ public static class MatConversions
             throw new ArgumentException($"A frame has 1, 3 or 4 channels of 8 bits; this Mat has {mat.NumberOfChannels} of {mat.Depth}. Convert it first.", nameof(mat));
         var format = new FrameFormat(mat.Cols, mat.Rows, known);
         format.Validate();
+        return format;
+    }
+
+    private static Frame ToFrame(Mat mat, PixelFormat? pixels, TimeSpan? timestamp, long sequence)
+    {
+        var format = FormatOf(mat, pixels);
 
         // The pool frees what is still on lease when it comes back.
         using var pool = new FramePool(capacity: 1);

@@ -18,6 +18,12 @@ public sealed record OnnxLoadOptions
     /// <summary>Operators of other domains, for layers of other assemblies.</summary>
     public IReadOnlyList<OnnxOperator> Operators { get; init; } = [];
 
+    /// <summary>
+    /// Told how far the load is: the share of the model's weights that has been read, which never falls and is 1 at the end. Called on the
+    /// loading thread every few megabytes.
+    /// </summary>
+    public IProgress<double>? Progress { get; init; }
+
     /// <summary>How much the file may ask for.</summary>
     public OnnxLimits Limits { get; init; } = new();
 }

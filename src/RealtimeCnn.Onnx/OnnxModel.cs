@@ -77,7 +77,7 @@ public sealed class OnnxModel : IDisposable
         long most = Math.Min(options.Limits.MaxFileBytes, Array.MaxLength);
         if (file.Length > most)
             throw OnnxException.Limit($"'{file.Name}' has {file.Length} bytes, more than the limit of {most}", nameof(OnnxLimits.MaxFileBytes));
-        // The file's bytes are in memory only while they are parsed, not beside what is made of them.
+        // Weights are read straight to where the network has them; no bytes of the file stay beside them.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         return Load(stream, file.Name, options, file.DirectoryName, cancellation);
     }
@@ -152,6 +152,17 @@ public sealed class OnnxModel : IDisposable
         var proto = ModelReader.Read(file, options.Limits, name);
         var budget = new Budget(options.Limits);
         budget.Read(file.Length, $"'{name}'");
-        return GraphImporter.Import(proto, name, options, new TensorReader(folder, budget), budget, cancellation);
+        var progress = new LoadProgress(options.Progress, cancellation);
+        using var tensors = new TensorReader(folder, budget, progress, file);
+        try
+        {
+            var model = GraphImporter.Import(proto, name, options, tensors, budget, cancellation);
+            progress.Finish();
+            return model;
+        }
+        catch (EndOfStreamException)
+        {
+            throw new OnnxException($"'{name}' or the data beside it became shorter while it was read.");
+        }
     }
 }

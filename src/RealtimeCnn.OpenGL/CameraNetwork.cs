@@ -17,6 +17,7 @@ namespace RealtimeCnn.OpenGL;
 /// </summary>
 public sealed class CameraNetwork : IDisposable
 {
+    private const string Replaced = "a newer one came first", NoBuffer = "every buffer or texture is in use";
     private readonly CameraNetworkOptions _options;
     private readonly LiveOptions _live;
     private readonly Graph _graph;
@@ -30,6 +31,8 @@ public sealed class CameraNetwork : IDisposable
     private GuestState? _guestDrawing;
     private LiveResult? _taken;
     private long _framesDropped;
+    private long _framesShown;
+    private bool _shownWaits;
     private bool _disposed;
 
     /// <summary>Checks that graph and preprocessing fit; touches no GPU.</summary>
@@ -62,7 +65,10 @@ public sealed class CameraNetwork : IDisposable
     public long FramesDropped => Interlocked.Read(ref _framesDropped);
 
     /// <summary>Whether every picture that was handed over has been processed or dropped, and its result given out.</summary>
-    public bool IsIdle => _pending == null && _pipeline is null or { IsIdle: true };
+    public bool IsIdle => _pending == null && !_shownWaits && _pipeline is null or { IsIdle: true };
+
+    /// <summary>Rises when there is something else to draw: another picture, or another result.</summary>
+    public long Revision => FramesProcessed + _framesShown;
 
     /// <summary>Milliseconds of the host's loop since the last result came, by the times given to <see cref="Update"/>.</summary>
     public double MillisecondsSinceResult { get; private set; }
@@ -119,6 +125,7 @@ public sealed class CameraNetwork : IDisposable
         live.Verify(graph);
         var network = Networks.Create(graph, _options.Backend, (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
         _swap?.Dispose();
+        _swap = null;
         _swap = new NetworkSwap(pipeline, network, live, budget);
     }
 
@@ -128,7 +135,7 @@ public sealed class CameraNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (Interlocked.Exchange(ref _pending, frame) is { } replaced)
-            Drop(replaced, "a newer one came first");
+            Drop(replaced, Replaced);
     }
 
     /// <summary>Runs the network on a host's own texture, at once. The host leaves the texture alone until its result has been replaced by a newer one.</summary>
@@ -155,6 +162,14 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="deltaTime">Seconds since the last call, by the host's clock.</param>
     public void Update(double deltaTime)
     {
+        if (Collect(deltaTime))
+            Send();
+    }
+
+    /// <summary>The first half of <see cref="Update"/>: picks up what has come back, and takes the newest picture from its source.</summary>
+    /// <returns>Whether <see cref="Send"/> has something to do.</returns>
+    internal bool Collect(double deltaTime)
+    {
         var pipeline = Initialized();
         using var guest = new GuestScope(_guest);
         MillisecondsSinceResult += deltaTime * 1000;
@@ -166,12 +181,28 @@ public sealed class CameraNetwork : IDisposable
                 Submit(newest);
         }
 
-        if (!pipeline.HasRoom || Interlocked.Exchange(ref _pending, null) is not { } frame)
+        if (_options.Match == ResultMatch.LowestLatency)
+            ShowPending(pipeline);
+        return (_shownWaits || _pending != null) && pipeline.HasRoom;
+    }
+
+    /// <summary>The second half: has the newest picture computed.</summary>
+    internal void Send()
+    {
+        var pipeline = Initialized();
+        using var guest = new GuestScope(_guest);
+        if (_shownWaits)
+        {
+            _shownWaits = !pipeline.TrySubmitShown();
+            return;
+        }
+
+        if (Interlocked.Exchange(ref _pending, null) is not { } frame)
             return;
         using (frame)
         {
             if (!pipeline.TrySubmit(frame))
-                Drop(frame, "every buffer or texture is in use");
+                Drop(frame, NoBuffer);
         }
     }
 
@@ -198,14 +229,15 @@ public sealed class CameraNetwork : IDisposable
 
     /// <summary>
     /// Draws the newest picture that has a result, upright and in its proportions, into a framebuffer of the host's; pictures whose
-    /// results are still to come are never shown, so that whatever is drawn on top fits. Takes the result as <see cref="TryGetLatest"/> does.
+    /// results are still to come are never shown, so that whatever is drawn on top fits, unless <see cref="CameraNetworkOptions.Match"/> asks
+    /// for the newest picture. Takes the result as <see cref="TryGetLatest"/> does.
     /// </summary>
     /// <param name="framebuffer">OpenGL name; 0 is the window.</param>
     /// <param name="size">Of the framebuffer, in pixels.</param>
-    /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the result. Null for none.</param>
+    /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the newest result, once there is one. Null for none.</param>
     /// <param name="into">The part of the framebuffer that is drawn into, in pixels from its top left corner; null for all of it.</param>
     /// <param name="background">Fills that part first; null leaves what the host has drawn there, beside the picture too.</param>
-    /// <returns>False when there is no result yet; nothing is drawn then.</returns>
+    /// <returns>False when there is no picture to draw yet; nothing is drawn then.</returns>
     /// <exception cref="InvalidOperationException">The network was initialised without a device.</exception>
     public bool Draw(
         uint framebuffer, Size2d size, Action<Canvas, Area, LiveResult>? overlay = null, Area? into = null, Color? background = null)
@@ -213,21 +245,21 @@ public sealed class CameraNetwork : IDisposable
         var pipeline = Initialized();
         var canvas = _canvas ?? throw new InvalidOperationException($"The network was initialised without a device; draw on a {nameof(CpuCanvas)}.");
         using var guest = new GuestScope(_guestDrawing);
-        if (Newest(pipeline) is not { } shown)
+        if (Newest(pipeline) is not { } picture)
             return false;
         canvas.Begin(framebuffer, size.Width, size.Height, background: null);
         var part = into ?? canvas.Bounds;
         if (background is { } color)
             canvas.Fill(part, color);
-        Draw(canvas, part, shown, overlay);
+        Draw(canvas, part, picture, overlay);
         canvas.End();
         return true;
     }
 
     /// <summary>The same in memory, for a network that was initialised without a device.</summary>
     /// <param name="canvas">A canvas whose picture was begun.</param>
-    /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the result. Null for none.</param>
-    /// <returns>False when there is no result yet; nothing is drawn then.</returns>
+    /// <param name="overlay">Draws on top: gets the canvas, where on it the picture lies, and the newest result, once there is one. Null for none.</param>
+    /// <returns>False when there is no picture to draw yet; nothing is drawn then.</returns>
     /// <exception cref="InvalidOperationException">The network was initialised with a device.</exception>
     public bool Draw(CpuCanvas canvas, Action<Canvas, Area, LiveResult>? overlay = null)
     {
@@ -235,9 +267,9 @@ public sealed class CameraNetwork : IDisposable
         var pipeline = Initialized();
         if (_canvas != null)
             throw new InvalidOperationException("The network's pictures are on its device; draw into a framebuffer.");
-        if (Newest(pipeline) is not { } shown)
+        if (Newest(pipeline) is not { } picture)
             return false;
-        Draw(canvas, canvas.Bounds, shown, overlay);
+        Draw(canvas, canvas.Bounds, picture, overlay);
         return true;
     }
 
@@ -255,11 +287,12 @@ public sealed class CameraNetwork : IDisposable
 
     private static InvalidOperationException NotInitialized() => new($"Call {nameof(Initialize)} with a device first.");
 
-    private static void Draw(Canvas canvas, Area into, LiveResult shown, Action<Canvas, Area, LiveResult>? overlay)
+    private void Draw(Canvas canvas, Area into, LivePicture picture, Action<Canvas, Area, LiveResult>? overlay)
     {
-        var where = into.Fit(shown.Mapping.Upright);
-        shown.Picture!.Draw(canvas, where);
-        overlay?.Invoke(canvas, where, shown);
+        var where = into.Fit(picture.Upright);
+        picture.Draw(canvas, where);
+        if (_taken is { } result)
+            overlay?.Invoke(canvas, where, result);
     }
 
     private void VerifyNew()
@@ -305,7 +338,8 @@ public sealed class CameraNetwork : IDisposable
                 return;
             var old = _network;
             _network = swap.Take(pipeline);
-            _taken = null;
+            // A picture that waits may lie where the new network does not read it.
+            (_taken, _shownWaits) = (null, false);
             old?.Dispose();
         }
         catch
@@ -339,12 +373,43 @@ public sealed class CameraNetwork : IDisposable
         return pipeline;
     }
 
-    private LiveResult? Newest(LivePipeline pipeline) => pipeline.TryTake(out var newer) ? _taken = newer : _taken;
+    /// <summary>Takes the newest result, and gives the picture to draw; null before there is one.</summary>
+    private LivePicture? Newest(LivePipeline pipeline)
+    {
+        if (pipeline.TryTake(out var newer))
+            _taken = newer;
+        return pipeline.Shown ?? _taken?.Picture;
+    }
+
+    // At once, whatever the network is at; it gets the newest when it has room.
+    private void ShowPending(LivePipeline pipeline)
+    {
+        if (Interlocked.Exchange(ref _pending, null) is not { } frame)
+            return;
+        long? replaced = _shownWaits ? pipeline.Shown!.Sequence : null;
+        using (frame)
+        {
+            if (!pipeline.TryShow(frame))
+            {
+                Drop(frame, NoBuffer);
+                return;
+            }
+        }
+
+        (_shownWaits, _framesShown) = (true, _framesShown + 1);
+        if (replaced is { } sequence)
+            CountDropped(sequence, Replaced);
+    }
 
     private void Drop(Frame frame, string reason)
     {
-        LiveLog.Dropped(_options.Logger, frame.Sequence, reason);
+        CountDropped(frame.Sequence, reason);
         frame.Dispose();
+    }
+
+    private void CountDropped(long sequence, string reason)
+    {
+        LiveLog.Dropped(_options.Logger, sequence, reason);
         Interlocked.Increment(ref _framesDropped);
     }
 

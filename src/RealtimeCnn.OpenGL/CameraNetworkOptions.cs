@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.OpenGL;
@@ -27,6 +29,13 @@ public sealed record CameraNetworkOptions
     public FrameDelivery Delivery { get; init; } = FrameDelivery.Latest;
 
     /// <summary>
+    /// Which picture <see cref="CameraNetwork.Draw(uint, Size2d, Action{Canvas, Area, LiveResult}?, Area?, Color?)"/> draws: that of the newest
+    /// result, or the newest one with the result of an earlier one on it. Textures of the host's (<see cref="CameraNetwork.Submit(uint, int, int, TimeSpan, bool)"/>)
+    /// are always drawn with their own result.
+    /// </summary>
+    public ResultMatch Match { get; init; }
+
+    /// <summary>
     /// Where the network runs: <c>auto</c>, <c>cpu</c> or <c>gpu</c>, as <see cref="Networks.Create(Graphs.Graph, string, GlDevice?, NetworkOptions?)"/> takes it. Pictures are drawn on the device in
     /// any case, and the host's thread never waits for the network.
     /// </summary>
@@ -34,7 +43,7 @@ public sealed record CameraNetworkOptions
 
     /// <summary>
     /// Most milliseconds of the GPU that the network may take in one call of <see cref="CameraNetwork.Update"/>; a slower one is spread over
-    /// several, and its results say over how many (<see cref="RealtimeCnn.Live.LiveResult.Frames"/>). Null for all at once: see <see cref="RealtimeCnn.Live.LiveOptions.BudgetMs"/>.
+    /// several, and its results say over how many (<see cref="LiveResult.Frames"/>). Null for all at once: see <see cref="LiveOptions.BudgetMs"/>.
     /// </summary>
     public double? BudgetMs { get; init; }
 

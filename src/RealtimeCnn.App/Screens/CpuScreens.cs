@@ -15,9 +15,9 @@ internal sealed class MemoryScreen(Size2d size) : AppScreen
 
     public override bool TakeTurn(CameraNetwork network, Action<Canvas, Area, LiveResult> overlay)
     {
-        if (network.FramesProcessed == _drawn)
+        if (network.Revision == _drawn)
             return false;
-        _drawn = network.FramesProcessed;
+        _drawn = network.Revision;
         _canvas.Begin(size.Width, size.Height, Color.Black);
         return network.Draw(_canvas, overlay);
     }
@@ -41,7 +41,7 @@ internal sealed class PictureScreen(PictureWindow window) : AppScreen
 {
     private static readonly TimeSpan Minimized = TimeSpan.FromMilliseconds(100), NothingNew = TimeSpan.FromMilliseconds(2);
     private readonly CpuCanvas _canvas = new();
-    private (long Frames, Size2d Size) _drawn;
+    private (long Revision, Size2d Size) _drawn;
 
     public override bool IsClosing => window.IsClosing;
 
@@ -57,13 +57,13 @@ internal sealed class PictureScreen(PictureWindow window) : AppScreen
             return true;
         }
 
-        if (_drawn == (network.FramesProcessed, size))
+        if (_drawn == (network.Revision, size))
         {
             window.WaitEvents(NothingNew);
             return true;
         }
 
-        _drawn = (network.FramesProcessed, size);
+        _drawn = (network.Revision, size);
         _canvas.Begin(size.Width, size.Height, Color.Black);
         network.Draw(_canvas, overlay);
         window.Show(_canvas.Pixels, _canvas.Format);

@@ -68,9 +68,9 @@ internal sealed class OffscreenScreen : AppScreen
 
     public override bool TakeTurn(CameraNetwork network, Action<Canvas, Area, LiveResult> overlay)
     {
-        if (network.FramesProcessed == _drawn)
+        if (network.Revision == _drawn)
             return false;
-        _drawn = network.FramesProcessed;
+        _drawn = network.Revision;
         return network.Draw(_target.Framebuffer, new Size2d(_target.Height, _target.Width), overlay, background: Color.Black);
     }
 

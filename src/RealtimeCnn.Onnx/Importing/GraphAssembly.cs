@@ -30,7 +30,7 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
     /// <summary>Counts a constant that the importer made, unless it shares the memory of one that is counted.</summary>
     public OnnxTensor Keep(OnnxTensor constant)
     {
-        if (MemoryMarshal.TryGetArray(constant.Bytes, out var bytes) && bytes.Array != null && _kept.Add(bytes.Array))
+        if (!constant.IsStored && MemoryMarshal.TryGetArray(constant.Bytes, out var bytes) && bytes.Array != null && _kept.Add(bytes.Array))
             Budget.Keep(constant.Bytes.Length, $"The constant {constant}");
         return constant;
     }

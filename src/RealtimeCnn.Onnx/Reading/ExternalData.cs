@@ -4,23 +4,25 @@ using RealtimeCnn.Onnx.Protos;
 namespace RealtimeCnn.Onnx.Reading;
 
 /// <summary>
-/// Reads the data that a model keeps in plain files in its own folder or below. Tensors that share bytes share memory, and all
+/// Finds the data that a model keeps in plain files in its own folder or below. Tensors that share bytes share memory, and all
 /// others of a file together can be no more than the file.
 /// </summary>
 /// <param name="folder">Where the model lies; null where there is no folder.</param>
 /// <param name="budget">What the data count against.</param>
-internal sealed class ExternalData(string? folder, Budget budget)
+/// <param name="progress">Told of what is read.</param>
+internal sealed class ExternalData(string? folder, Budget budget, LoadProgress progress) : IDisposable
 {
     private const int MaxPathLength = 4096;
 
-    private readonly Dictionary<(string Path, long Offset, long Length), byte[]> _read = [];
+    private readonly Dictionary<(string Path, long Offset, long Length), StoredBytes> _found = [];
+    private readonly Dictionary<string, FileStream> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
 
     /// <param name="proto">A tensor whose data are external.</param>
     /// <param name="name">Its name.</param>
     /// <param name="needed">Bytes that its type and shape need.</param>
     /// <exception cref="OnnxException">The entries are wrong, the file is not there or too short, or there is too much of it.</exception>
-    public byte[] Read(TensorProto proto, string name, long needed)
+    public StoredBytes Find(TensorProto proto, string name, long needed)
     {
         string location = Entry(proto, "location"), shown = Printable.Text(location, 200);
         long offset = Number(proto, name, "offset", 0), length = Number(proto, name, "length", needed);
@@ -29,7 +31,7 @@ internal sealed class ExternalData(string? folder, Budget budget)
         string path = ResolveInside(folder, location, name);
         if (length != needed)
             throw new OnnxException($"Tensor '{name}' needs {needed} bytes; its external data says {length}.");
-        if (_read.TryGetValue((path, offset, length), out byte[]? known))
+        if (_found.TryGetValue((path, offset, length), out var known))
             return known;
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -43,15 +45,22 @@ internal sealed class ExternalData(string? folder, Budget budget)
         if (taken > file.Length)
             throw new OnnxException($"Tensor '{name}' reads bytes of '{shown}' that others read in part: together they are more than the {file.Length} bytes of the file.");
         budget.Read(length, $"Tensor '{name}'");
-        byte[] bytes = new byte[length];
-        if (length > 0)
-        {
-            using var stream = file.OpenRead();
-            stream.Position = offset;
-            stream.ReadExactly(bytes);
-        }
+        progress.Expect(length);
+        return _found[(path, offset, length)] = new StoredBytes(length == 0 ? Stream.Null : Open(path), offset, (int)length, progress);
+    }
 
-        return _read[(path, offset, length)] = bytes;
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (var file in _files.Values)
+            file.Dispose();
+    }
+
+    private FileStream Open(string path)
+    {
+        if (!_files.TryGetValue(path, out var file))
+            _files.Add(path, file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        return file;
     }
 
     private static string Entry(TensorProto proto, string key) => proto.ExternalData.LastOrDefault(entry => entry.Key == key)?.Value ?? string.Empty;

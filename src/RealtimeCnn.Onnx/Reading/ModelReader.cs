@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Google.Protobuf;
 using RealtimeCnn.Onnx.Protos;
 
@@ -7,10 +6,11 @@ namespace RealtimeCnn.Onnx.Reading;
 /// <summary>Parses the messages of a file that nobody vouches for, within limits.</summary>
 internal static class ModelReader
 {
+    /// <summary>Reads a model, without the data of its large tensors: those stay in the file (<see cref="WireSkeleton"/>).</summary>
     /// <exception cref="OnnxException">This is no ONNX model, or it is larger than the limits allow.</exception>
     public static ModelProto Read(Stream file, OnnxLimits limits, string name)
     {
-        var model = Parse(ModelProto.Parser, WireMessage.ModelProto, file, limits, $"'{name}' is not an ONNX model");
+        var model = Parse(ModelProto.Parser, WireMessage.ModelProto, file, limits, $"'{name}' is not an ONNX model", new WireSkeleton(file).Build);
         if (model.Graph == null || model.IrVersion == 0)
             throw new OnnxException($"'{name}' is not an ONNX model: it has no {(model.Graph == null ? "graph" : "IR version")}.");
         if (model.IrVersion < 3)
@@ -24,8 +24,9 @@ internal static class ModelReader
     /// <summary>A tensor of its own, as test data and tools store it.</summary>
     public static OnnxTensor ReadTensor(byte[] file, OnnxLimits limits, string name)
     {
-        var proto = Parse(TensorProto.Parser, WireMessage.TensorProto, new MemoryStream(file, writable: false), limits, $"'{name}' is not an ONNX tensor");
-        return new TensorReader(null, new Budget(limits)).Read(proto, proto.Name.Length == 0 ? name : proto.Name);
+        var proto = Parse(TensorProto.Parser, WireMessage.TensorProto, new MemoryStream(file, writable: false), limits, $"'{name}' is not an ONNX tensor", () => file);
+        using var tensors = new TensorReader(null, new Budget(limits));
+        return tensors.Read(proto, proto.Name.Length == 0 ? name : proto.Name);
     }
 
     private static void VerifyCounts(GraphProto graph, OnnxLimits limits, string name)
@@ -38,25 +39,7 @@ internal static class ModelReader
             throw OnnxException.Limit($"'{name}' has {connections} inputs, outputs and attributes of nodes, and constants, more than the limit of {limits.MaxConnections}", nameof(OnnxLimits.MaxConnections));
     }
 
-    /// <summary>Parses a file that is in native memory for so long: of a stream, every tensor would be collected in arrays of 4 KiB first.</summary>
-    private static unsafe TMessage Parse<TMessage>(MessageParser<TMessage> parser, Stream file)
-        where TMessage : IMessage<TMessage>
-    {
-        byte* bytes = (byte*)NativeMemory.Alloc((nuint)file.Length);
-        try
-        {
-            var all = new Span<byte>(bytes, (int)file.Length);
-            file.Position = 0;
-            file.ReadExactly(all);
-            return parser.ParseFrom(all);
-        }
-        finally
-        {
-            NativeMemory.Free(bytes);
-        }
-    }
-
-    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, WireMessage message, Stream file, OnnxLimits limits, string wrong)
+    private static TMessage Parse<TMessage>(MessageParser<TMessage> parser, WireMessage message, Stream file, OnnxLimits limits, string wrong, Func<byte[]> bytes)
         where TMessage : IMessage<TMessage>
     {
         if (file.Length > limits.MaxFileBytes)
@@ -71,7 +54,7 @@ internal static class ModelReader
         try
         {
             new WireScanner(limits, file).Scan(message);
-            return Parse(parser.WithDiscardUnknownFields(true), file);
+            return parser.WithDiscardUnknownFields(true).ParseFrom(bytes());
         }
         catch (InvalidProtocolBufferException problem)
         {

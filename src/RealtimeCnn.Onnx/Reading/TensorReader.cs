@@ -6,9 +6,12 @@ namespace RealtimeCnn.Onnx.Reading;
 /// <summary>Reads tensors in every encoding of the format: raw bytes, typed numbers, and data in a file beside the model.</summary>
 /// <param name="folder">Where external data lies; null where there is no folder.</param>
 /// <param name="budget">What external data count against.</param>
-internal sealed class TensorReader(string? folder, Budget budget)
+/// <param name="progress">Told of what is read from files; null for nobody.</param>
+/// <param name="file">Where the data of large tensors stayed (<see cref="WireSkeleton"/>); null where nothing did.</param>
+internal sealed class TensorReader(string? folder, Budget budget, LoadProgress? progress = null, Stream? file = null) : IDisposable
 {
-    private readonly ExternalData _external = new(folder, budget);
+    private readonly LoadProgress _progress = progress ??= new LoadProgress(null, default);
+    private readonly ExternalData _external = new(folder, budget, progress);
 
     /// <exception cref="OnnxException">The type is not supported, or data and shape do not fit.</exception>
     public OnnxTensor Read(TensorProto proto, string? name = null)
@@ -21,16 +24,25 @@ internal sealed class TensorReader(string? folder, Budget budget)
             throw new OnnxException($"Tensor '{name}' is cut into segments, which is not supported.");
         var shape = ReadShape(proto.Dims, $"Tensor '{name}'");
         if (proto.DataLocation == TensorProto.Types.DataLocation.External)
-            return new OnnxTensor(type, shape, _external.Read(proto, name, (long)shape.Count * type.Size()));
+            return new OnnxTensor(type, shape, _external.Find(proto, name, (long)shape.Count * type.Size()));
+        if (file != null && WireSkeleton.TryFind(proto, out long offset, out int length))
+        {
+            VerifyLength(type, shape, name, length);
+            _progress.Expect(length);
+            return new OnnxTensor(type, shape, new StoredBytes(file, offset, length, _progress));
+        }
+
         if (proto.RawData.Length != 0)
         {
-            if (proto.RawData.Length != (long)shape.Count * type.Size())
-                throw new OnnxException($"Tensor '{name}' of {type.Text()} {shape} needs {(long)shape.Count * type.Size()} bytes; it has {proto.RawData.Length}.");
+            VerifyLength(type, shape, name, proto.RawData.Length);
             return new OnnxTensor(type, shape, proto.RawData.Memory);
         }
 
         return new OnnxTensor(type, shape, ReadTyped(proto, type, shape, name));
     }
+
+    /// <summary>Closes the files with external data: what was not read from them is not read any more.</summary>
+    public void Dispose() => _external.Dispose();
 
     /// <summary>Extents of a tensor as a shape.</summary>
     public static Shape ReadShape(IReadOnlyList<long> dims, string what)
@@ -53,6 +65,12 @@ internal sealed class TensorReader(string? folder, Budget budget)
         {
             throw new OnnxException($"{what}: {problem.Message}", problem);
         }
+    }
+
+    private static void VerifyLength(OnnxType type, Shape shape, string name, int given)
+    {
+        if (given != (long)shape.Count * type.Size())
+            throw new OnnxException($"Tensor '{name}' of {type.Text()} {shape} needs {(long)shape.Count * type.Size()} bytes; it has {given}.");
     }
 
     private static byte[] ReadTyped(TensorProto proto, OnnxType type, Shape shape, string name)

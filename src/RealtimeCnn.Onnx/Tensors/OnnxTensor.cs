@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using RealtimeCnn.Onnx.Reading;
 
 namespace RealtimeCnn.Onnx;
 
@@ -9,6 +10,12 @@ namespace RealtimeCnn.Onnx;
 /// </summary>
 public sealed class OnnxTensor
 {
+    // Numbers that are converted at once on their way from a file.
+    private const int Piece = 1 << 14;
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly StoredBytes? _stored;
+
     /// <summary>A tensor of given bytes.</summary>
     /// <param name="type">Type of an element.</param>
     /// <param name="shape">Extent along each axis, in elements.</param>
@@ -20,8 +27,16 @@ public sealed class OnnxTensor
             throw new OnnxException($"Tensors of {type.Text()} are not supported; {OnnxTypes.Supported} are.");
         if (bytes.Length != (long)shape.Count * type.Size())
             throw new OnnxException($"A {type.Text()} tensor of shape {shape} has {(long)shape.Count * type.Size()} bytes; {bytes.Length} were given.");
-        (Type, Shape, Bytes) = (type, shape, bytes);
+        (Type, Shape, _bytes) = (type, shape, bytes);
     }
+
+    /// <summary>A tensor of a file that is being loaded, whose bytes stay there until they are needed.</summary>
+    internal OnnxTensor(OnnxType type, Shape shape, StoredBytes stored)
+        : this(type, shape, ReadOnlyMemory<byte>.Empty, stored)
+    {
+    }
+
+    private OnnxTensor(OnnxType type, Shape shape, ReadOnlyMemory<byte> bytes, StoredBytes? stored) => (Type, Shape, _bytes, _stored) = (type, shape, bytes, stored);
 
     /// <summary>Type of an element.</summary>
     public OnnxType Type { get; }
@@ -30,7 +45,10 @@ public sealed class OnnxTensor
     public Shape Shape { get; }
 
     /// <summary>All elements, row-major, little-endian.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes => _stored?.All ?? _bytes;
+
+    /// <summary>Whether the bytes are in a file that is being loaded.</summary>
+    internal bool IsStored => _stored != null;
 
     /// <summary>Number of elements.</summary>
     public int Count => Shape.Count;
@@ -90,7 +108,7 @@ public sealed class OnnxTensor
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <exception cref="OnnxException">It is no such file, or its type is not supported.</exception>
-    public static OnnxTensor FromProto(byte[] bytes, string name) => Reading.ModelReader.ReadTensor(bytes, new OnnxLimits(), name);
+    public static OnnxTensor FromProto(byte[] bytes, string name) => ModelReader.ReadTensor(bytes, new OnnxLimits(), name);
 
     /// <summary>A vector of 64-bit integers, as ONNX gives shapes and axes.</summary>
     public static OnnxTensor Vector(params ReadOnlySpan<long> values) => From(OnnxType.Int64, new Shape(values.Length), values);
@@ -121,36 +139,49 @@ public sealed class OnnxTensor
     /// <summary>The numbers as a network computes with them: float32, rounded to the nearest where the type has more digits. The caller disposes it.</summary>
     public Tensor ToTensor()
     {
-        if (Type == OnnxType.Float && BitConverter.IsLittleEndian)
-            return new Tensor(Shape, MemoryMarshal.Cast<byte, float>(Bytes.Span));
         var tensor = new Tensor(Shape);
-        var values = tensor.Span;
-        for (int i = 0; i < values.Length; i++)
-            values[i] = (float)DoubleAt(i);
-        return tensor;
+        try
+        {
+            if (Type != OnnxType.Float || !BitConverter.IsLittleEndian)
+                Convert(tensor.Span);
+            else if (_stored != null)
+                _stored.Read(0, MemoryMarshal.AsBytes(tensor.Span));
+            else
+                _bytes.Span.CopyTo(MemoryMarshal.AsBytes(tensor.Span));
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One element as a double; 64-bit integers are rounded to the nearest.</summary>
     /// <param name="index">Position in row-major order.</param>
-    public double DoubleAt(int index)
+    public double DoubleAt(int index) => DoubleAt(Type, Bytes.Span, index);
+
+    /// <summary>One element as a 64-bit integer; fractions are cut off, and numbers out of range are held at its ends.</summary>
+    /// <param name="index">Position in row-major order.</param>
+    public long Int64At(int index) => Int64At(Type, Bytes.Span, index);
+
+    private static double DoubleAt(OnnxType type, ReadOnlySpan<byte> bytes, int index)
     {
-        var from = Bytes.Span[(index * Type.Size())..];
-        return Type switch
+        var from = bytes[(index * type.Size())..];
+        return type switch
         {
             OnnxType.Float => BinaryPrimitives.ReadSingleLittleEndian(from),
             OnnxType.Double => BinaryPrimitives.ReadDoubleLittleEndian(from),
             OnnxType.Float16 => (double)BinaryPrimitives.ReadHalfLittleEndian(from),
             OnnxType.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(from),
-            _ => Int64At(index),
+            _ => Int64At(type, bytes, index),
         };
     }
 
-    /// <summary>One element as a 64-bit integer; fractions are cut off, and numbers out of range are held at its ends.</summary>
-    /// <param name="index">Position in row-major order.</param>
-    public long Int64At(int index)
+    private static long Int64At(OnnxType type, ReadOnlySpan<byte> bytes, int index)
     {
-        var from = Bytes.Span[(index * Type.Size())..];
-        return Type switch
+        var from = bytes[(index * type.Size())..];
+        return type switch
         {
             OnnxType.UInt8 => from[0],
             OnnxType.Int8 => (sbyte)from[0],
@@ -161,7 +192,7 @@ public sealed class OnnxTensor
             OnnxType.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(from),
             OnnxType.Int64 => BinaryPrimitives.ReadInt64LittleEndian(from),
             OnnxType.UInt64 => (long)BinaryPrimitives.ReadUInt64LittleEndian(from),
-            _ => (long)DoubleAt(index),
+            _ => (long)DoubleAt(type, bytes, index),
         };
     }
 
@@ -184,10 +215,23 @@ public sealed class OnnxTensor
     }
 
     /// <summary>The same elements under another shape of as many elements.</summary>
-    public OnnxTensor Reshaped(Shape shape) => new(Type, shape, Bytes);
+    public OnnxTensor Reshaped(Shape shape) => _stored == null ? new(Type, shape, _bytes) : new(Type, shape, _stored);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type.Text()} {Shape}";
+
+    private void Convert(Span<float> values)
+    {
+        byte[] piece = new byte[_stored == null ? 0 : Piece * Type.Size()];
+        for (int first = 0; first < values.Length; first += Piece)
+        {
+            int count = Math.Min(Piece, values.Length - first), size = Type.Size();
+            _stored?.Read(first * size, piece.AsSpan(0, count * size));
+            var bytes = _stored == null ? _bytes.Span.Slice(first * size, count * size) : piece;
+            for (int i = 0; i < count; i++)
+                values[first + i] = (float)DoubleAt(Type, bytes, i);
+        }
+    }
 
     private static void Write(OnnxType type, byte[] bytes, int index, double value)
     {

@@ -25,7 +25,8 @@ public sealed class GpuPipeline : LivePipeline
     {
         ArgumentNullException.ThrowIfNull(device);
         Device = device;
-        _uploader = new FrameUploader(device, textures: inFlight + 2);
+        // Those of the results, and two that are only shown: one on the screen, and the next one. Each is made when it is needed first.
+        _uploader = new FrameUploader(device, textures: inFlight + 4);
     }
 
     /// <summary>The device it runs on.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RealtimeCnn.Images;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace RealtimeCnn.Images;
 public sealed class Frame : IDisposable
 {
     private readonly FrameBuffer _buffer;
+    // Leases on the buffer that have not ended; null while there was never more than this one.
+    private StrongBox<int>? _leases;
     private int _disposed;
 
     /// <summary>Wraps the pixels that <paramref name="buffer"/> holds, and takes over the lease.</summary>
@@ -56,10 +60,20 @@ public sealed class Frame : IDisposable
     /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
     public ReadOnlySpan<byte> Pixels => Buffer.Bytes[..Format.Bytes];
 
+    /// <summary>The same picture for another owner: a lease of its own on the same memory, which is given back when the last one has ended. Nobody writes it any more.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
+    public Frame Share()
+    {
+        var buffer = Buffer;
+        _leases ??= new StrongBox<int>(1);
+        Interlocked.Increment(ref _leases.Value);
+        return new Frame(buffer, Format, Timestamp, Sequence, Geometry) { DecodeTime = DecodeTime, _leases = _leases };
+    }
+
     /// <summary>Ends the lease.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0 && (_leases == null || Interlocked.Decrement(ref _leases.Value) == 0))
             _buffer.Release();
     }
 }

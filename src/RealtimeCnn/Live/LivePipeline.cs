@@ -24,6 +24,7 @@ public abstract class LivePipeline : IDisposable
     private INetwork? _network;
     private LiveOptions? _options;
     private LivePicture? _newestBegun;
+    private double _shownUploadMs;
     private LiveResult? _ready;
     private LiveResult? _taken;
     private long _frame;
@@ -67,6 +68,9 @@ public abstract class LivePipeline : IDisposable
     /// that was submitted last, else that of the newest result. Null before the first.
     /// </summary>
     public LivePicture? Picture => _runner is { DrawsNewestBegun: true } ? _newestBegun : (_ready ?? _taken)?.Picture;
+
+    /// <summary>The picture that was given to <see cref="TryShow"/> last; null before the first.</summary>
+    public LivePicture? Shown { get; private set; }
 
     /// <summary>
     /// Takes a network, from the next picture on; the one before is used no more when the call returns, what it had under way is dropped, and
@@ -133,19 +137,35 @@ public abstract class LivePipeline : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Brings a picture to where it is drawn, as <see cref="Shown"/>, at once and without the network, which may be busy with another one;
+    /// <see cref="TrySubmitShown"/> has it computed. The frame stays the caller's to dispose, at once if it likes.
+    /// </summary>
+    /// <param name="frame">The picture.</param>
+    /// <returns>False when every buffer or texture is in use; the frame should be dropped, or tried again later.</returns>
+    /// <exception cref="InvalidOperationException">The pipeline has no network yet.</exception>
+    public bool TryShow(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        var runner = Ready();
+        Poll();
+        var begin = FrameClock.Now;
+        if (Load(frame, runner.NeedsPixels) is not { } picture)
+            return false;
+        Shown?.Release();
+        (Shown, _shownUploadMs) = (picture, (FrameClock.Now - begin).TotalMilliseconds);
+        return true;
+    }
+
+    /// <summary>Starts to compute what the network says about the picture that is <see cref="Shown"/>.</summary>
+    /// <returns>False when there is no room now, or no picture, or none where this network reads it.</returns>
+    /// <exception cref="InvalidOperationException">The pipeline has no network yet.</exception>
+    public bool TrySubmitShown() => TryBegin(Shown, _shownUploadMs);
+
     /// <summary>Computes the picture that was submitted last once more: after <see cref="Use"/>, for a picture that stands still.</summary>
     /// <returns>False when there is no room now, or no picture, or none where this network reads it.</returns>
     /// <exception cref="InvalidOperationException">The pipeline has no network yet.</exception>
-    public bool TryRepeat()
-    {
-        var runner = Ready();
-        Poll();
-        if (!HasRoom || _newestBegun is not { } picture || (runner.NeedsPixels && picture.Pixels == null))
-            return false;
-        picture.Hold();
-        Begin(picture, uploadMs: 0);
-        return true;
-    }
+    public bool TryRepeat() => TryBegin(_newestBegun, uploadMs: 0);
 
     /// <summary>
     /// Says that a frame of the host's loop begins: a network that is spread over several (<see cref="LiveOptions.BudgetMs"/>) goes on with its
@@ -259,7 +279,8 @@ public abstract class LivePipeline : IDisposable
         BeforePoll();
         Forget();
         _newestBegun?.Release();
-        _newestBegun = null;
+        Shown?.Release();
+        (_newestBegun, Shown) = (null, null);
         lock (_streamsLock)
         {
             foreach (var stream in _streams)
@@ -288,6 +309,18 @@ public abstract class LivePipeline : IDisposable
         }
 
         _underWay.Enqueue(result);
+    }
+
+    // A picture that is somebody else's too.
+    private bool TryBegin(LivePicture? picture, double uploadMs)
+    {
+        var runner = Ready();
+        Poll();
+        if (!HasRoom || picture == null || (runner.NeedsPixels && picture.Pixels == null))
+            return false;
+        picture.Hold();
+        Begin(picture, uploadMs);
+        return true;
     }
 
     /// <summary>Brings a frame to where the pipeline reads it; null when there is no room.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Emgu.CV;
 using Emgu.CV.CvEnum;
 using Emgu.CV.Structure;
@@ -43,6 +44,61 @@ public sealed class MatConversionTests
         mat.CopyTo(onGpu);
         using var frame = onGpu.ToFrame();
         Assert.Equal(Bytes(mat), frame.Pixels);
+    }
+
+    [Theory]
+    [InlineData(0, 0, true)] // As OpenCV makes them.
+    [InlineData(0, 3, false)] // Padded rows.
+    [InlineData(8, 0, false)] // A part of another picture.
+    public unsafe void A_mat_that_is_handed_over_is_not_copied_where_its_memory_allows_it(int offset, int padding, bool isShared)
+    {
+        if (!Works)
+            return;
+        byte* memory = (byte*)NativeMemory.AlignedAlloc(1024, 64) + offset;
+        try
+        {
+            var mat = Ramp(new Mat(Height, Width, DepthType.Cv8U, 3, (nint)memory, (Width * 3) + padding));
+            byte[] expected = Bytes(mat);
+            var frame = mat.HandOver(TimeSpan.FromSeconds(7), 3);
+            Assert.Equal(isShared, frame.Buffer.Address == memory);
+            Assert.Equal((new FrameFormat(Width, Height, PixelFormat.Bgr), TimeSpan.FromSeconds(7), 3), (frame.Format, frame.Timestamp, frame.Sequence));
+            Assert.Equal(expected, frame.Pixels);
+            // The real one must not be asked any more.
+            bool mayAsk = !new EmguBackend().IsBuiltIn;
+            if (mayAsk && isShared)
+                Assert.Equal(Height, mat.Rows);
+            frame.Dispose();
+            if (mayAsk)
+                Assert.Throws<ObjectDisposedException>(() => mat.Rows);
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory - offset);
+        }
+    }
+
+    [Fact]
+    public void Others_that_are_handed_over_go_with_their_frames_too()
+    {
+        if (!Works)
+            return;
+        using var mat = Ramp(new Mat(Height, Width, DepthType.Cv8U, 3));
+        var onGpu = new UMat();
+        mat.CopyTo(onGpu);
+        using (var frame = onGpu.HandOver())
+            Assert.Equal(Bytes(mat), frame.Pixels);
+        var image = new Image<Rgb, byte>(Width, Height);
+        byte[] expected = Bytes(Ramp(image.Mat));
+        using (var frame = image.HandOver())
+        {
+            Assert.Equal(PixelFormat.Rgb, frame.Format.Pixels);
+            Assert.Equal(expected, frame.Pixels);
+        }
+
+        using var other = new Image<Hsv, byte>(Width, Height);
+        Assert.Contains("Hsv", Assert.Throws<ArgumentException>(() => other.HandOver()).Message, StringComparison.Ordinal);
+        using var empty = new Mat();
+        Assert.Contains("empty", Assert.Throws<ArgumentException>(() => empty.HandOver()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
