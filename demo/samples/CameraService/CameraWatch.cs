@@ -78,7 +78,8 @@ internal sealed class CameraWatch
             {
                 double[] corners = Corners(box, shown);
                 canvas.Outline(new Area((float)corners[0], (float)corners[1], (float)(corners[2] - corners[0]), (float)(corners[3] - corners[1])), Color.FromRgb(0xFFB84D), 3, 4);
-                canvas.Text(_labels[box.Class], (float)corners[0] + 4, (float)corners[1], 24, Color.White);
+                canvas.Fill(new Area((float)corners[0], (float)corners[1] - 24, Canvas.TextWidth(_labels[box.Class].Length, 24) + 12, 24), Color.Black, 4);
+                canvas.Text(_labels[box.Class], (float)corners[0] + 6, (float)corners[1] - 24, 24, Color.White);
             }
         });
         string file = Path.Combine(_folder, $"{string.Concat(_camera.Split(Path.GetInvalidFileNameChars()))}-{result.Sequence}.png".Replace(':', '-'));

@@ -3,7 +3,7 @@ using Silk.NET.Core.Native;
 
 namespace Silk.NET.OpenGL;
 
-public class GL(INativeContext ctx) : NativeAPI(ctx)
+public partial class GL(INativeContext ctx) : NativeAPI(ctx)
 {
     public static GL GetApi(INativeContext ctx) => new(ctx);
 
