@@ -35,13 +35,13 @@ public sealed class CameraApp : IDisposable
         _source = source;
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
-            Preprocessing = preprocessing, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery,
+            Preprocessing = preprocessing, Head = options.Detector, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery,
             Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         _frame = new AppFrame(
-            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph), head: options.Classifier) : null, options.Detector != null, options.Labels);
         _overlay = DrawOverlay;
         _screen = AppScreen.Open(options);
         try
@@ -199,16 +199,18 @@ public sealed class CameraApp : IDisposable
 
     private static CameraApp OpenModel(string model, CameraAppOptions? options, Func<Graph, CameraAppOptions, CameraApp> open)
     {
-        var loaded = OnnxModel.Load(model);
+        var loaded = OnnxModel.Load(model, new OnnxLoadOptions { TakesPictures = true });
         try
         {
             options ??= new CameraAppOptions();
-            var labels = loaded.Metadata.Labels;
+            var card = ModelCard.Of(loaded, loaded.Metadata);
+            AppLog.Head(options.Logger, card.Said);
             var app = open(loaded.Graph, options with
             {
-                Preprocessing = options.Preprocessing ?? PreprocessingOf(loaded),
-                Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
-                Detector = options.Detector ?? loaded.Metadata.Detector,
+                Preprocessing = options.Preprocessing ?? card.Preprocessing,
+                Labels = options.Labels ?? (card.Labels.Count > 0 ? card.Labels : null),
+                Detector = options.Detector ?? card.Head as DetectionHead,
+                Classifier = options.Classifier ?? card.Head as ClassificationHead,
             });
             app._model = loaded;
             return app;
@@ -218,13 +220,6 @@ public sealed class CameraApp : IDisposable
             loaded.Dispose();
             throw;
         }
-    }
-
-    private static Preprocessing PreprocessingOf(OnnxModel model)
-    {
-        if (model.Inputs is not [{ Shape: { Rank: 4, Batch: 1, Channels: 1 or 3 } shape }])
-            throw new OnnxException($"A camera fills one input [1, 3, H, W] or [1, 1, H, W]; this model has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}' {input.Shape}"))}.");
-        return model.Metadata.PreprocessingFor(model.Metadata.InputSize ?? new Size2d(shape.Height, shape.Width), shape.Channels);
     }
 
     // Until there may be something new.

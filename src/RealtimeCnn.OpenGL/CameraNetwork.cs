@@ -44,7 +44,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head });
         _live.Verify(graph);
     }
 
@@ -101,12 +101,12 @@ public sealed class CameraNetwork : IDisposable
     /// <summary>
     /// Takes another network in place of the one that runs, without a pause: each <see cref="Update"/> makes a little more of it ready
     /// (<see cref="SwapProgress"/>), and pictures go through the old one until it is. Then what was under way is dropped, and results that were
-    /// given out hold no longer. It runs where the options say; <c>auto</c> measures nothing now. Given again, the one that is being made is given up.
+    /// given out hold no longer. It runs where the options say; <c>auto</c> measures nothing now. Its outputs mean what those of the one before do. Given again, the one that is being made is given up.
     /// </summary>
     /// <param name="graph">A network with one picture input; it must live as long as this, or until another has taken its place.</param>
     /// <param name="preprocessing">How a picture becomes its input; null for as before.</param>
     /// <param name="budget">Time for it in each update; 0 for a single unit of work, such as one compilation.</param>
-    /// <exception cref="ArgumentException">The graph has more than one input, or its layers do not fit the preprocessed picture. What fails later comes out of <see cref="Update"/>, and the old network goes on.</exception>
+    /// <exception cref="ArgumentException">The graph has more than one input, its layers do not fit the preprocessed picture, or its outputs are not those of the head. What fails later comes out of <see cref="Update"/>, and the old network goes on.</exception>
     /// <exception cref="ShapeException">The network needs more memory than the options allow.</exception>
     /// <exception cref="InvalidOperationException">The network was not initialised yet.</exception>
     public void Swap(Graph graph, Preprocessing? preprocessing, TimeSpan budget)
