@@ -25,7 +25,8 @@ public sealed class AppFrame
     /// <summary>The first output read as a classifier's.</summary>
     /// <exception cref="InvalidOperationException">It is not one number for each class.</exception>
     public Classification Prediction => _classification
-        ?? throw new InvalidOperationException($"The network's first output is not one number for each class; read {nameof(Detections)} or {nameof(Result)}.{nameof(LiveResult.Outputs)} instead.");
+        ?? throw new InvalidOperationException(_isDetector ? $"The network is a detector; read {nameof(Detections)} instead."
+            : $"The network's first output has shape {Result.Outputs[0].Shape}, which is not one number for each class; read {nameof(Detections)} or {nameof(Result)}.{nameof(LiveResult.Outputs)} instead.");
 
     /// <summary>What a detector found, best first, in pixels of the network's input.</summary>
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>

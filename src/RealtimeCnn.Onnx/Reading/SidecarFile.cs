@@ -34,6 +34,9 @@ internal static class SidecarFile
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return isOurs ? throw new OnnxException($"'{name}' is no JSON object, such as {{\"head\": \"yolox\"}}.") : null;
+            // Files of other kinds are called the same, such as the recipe of a training.
+            if (!isOurs && !json.RootElement.EnumerateObject().Any(property => IsOurs(property.Name)))
+                return null;
             Flatten(name, string.Empty, json.RootElement, entries);
         }
         catch (JsonException problem)
@@ -41,12 +44,12 @@ internal static class SidecarFile
             return isOurs ? throw new OnnxException($"'{name}' is no JSON: {problem.Message}", problem) : null;
         }
 
-        if (!isOurs && !entries.Keys.Any(OnnxMetadata.IsKey))
-            return null;
         if (entries.Keys.FirstOrDefault(key => !OnnxMetadata.IsKey(key)) is { } unknown)
             throw new OnnxException($"'{name}' says '{unknown}', which means nothing; its keys are {string.Join(", ", OnnxMetadata.Keys)} and those of a head, 'head.…'.");
         return new Sidecar(name, entries);
     }
+
+    private static bool IsOurs(string property) => property is "labels" or "input" or "head" || property.StartsWith("input.", StringComparison.Ordinal) || property.StartsWith("head.", StringComparison.Ordinal);
 
     private static void Flatten(string name, string prefix, JsonElement group, Dictionary<string, string> entries)
     {

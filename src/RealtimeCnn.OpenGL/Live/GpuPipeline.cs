@@ -84,7 +84,7 @@ public sealed class GpuPipeline : LivePipeline
 
     private protected override PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network switch
     {
-        GpuNetwork gpu => GpuRunner.Prepare(gpu, options),
+        GpuNetwork gpu => GpuRunner.Prepare(Device, gpu, options),
         MixedNetwork mixed => MixedRunner.Prepare(mixed, options),
         _ => base.PrepareRunner(network, options),
     };

@@ -15,7 +15,10 @@ internal sealed class GpuRunner : LiveRunner
     private readonly SlicedRun _run;
     private readonly GpuImageToTensor _toTensor;
     private readonly PlanReadback _readback;
-    private readonly DetectionReader? _head;
+    private readonly GpuHead? _head;
+
+    // Where shaders cannot read the head: the CPU does, in outputs that come back.
+    private readonly DetectionReader? _reader;
     private readonly Tensor[] _read = [];
     private readonly GpuTimer _preprocessTimer;
     private readonly GpuTimer _networkTimer;
@@ -33,10 +36,12 @@ internal sealed class GpuRunner : LiveRunner
         {
             _run = new SlicedRun(_plan, options);
             _toTensor = new GpuImageToTensor(device, options.Preprocessing);
-            _head = Outputs.NewReader();
-            _readback = new PlanReadback(device, _plan, [.. (_head == null ? Outputs.Returned : Outputs.All).Select(output => output.Index)], inFlight);
-            if (_head != null)
+            _reader = Outputs.NewReader();
+            if (_reader != null && HeadKernels.Of(_reader.Head, _reader.Layout, device.Limits) is { Refusal: null } kernels && _plan.Plan.Outputs.All(output => output.Info is { Layout: Layout.Plain, Element: ElementType.Float32 }))
+                (_head, _reader) = (new GpuHead(device, _reader, kernels, [.. _plan.Plan.Outputs.Select(_plan.View)]), null);
+            else if (_reader != null)
                 _read = [.. Outputs.All.Select(output => new Tensor(output.Shape))];
+            _readback = new PlanReadback(device, _plan, [.. (_reader == null ? Outputs.Returned : Outputs.All).Select(output => output.Index)], inFlight, _head);
             _preprocessTimer = new GpuTimer(device, "preprocess");
             _networkTimer = new GpuTimer(device, "network", Math.Max(MostTimed, _run.Count));
         }
@@ -49,8 +54,26 @@ internal sealed class GpuRunner : LiveRunner
     }
 
     /// <summary>The build of the plan that a runner takes.</summary>
-    public static PlanBuild Prepare(GpuNetwork network, LiveOptions options) =>
-        network.PrepareResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, isTimed: options.BudgetMs != null, options.Preprocessing.Shape);
+    public static PlanBuild Prepare(GlDevice device, GpuNetwork network, LiveOptions options)
+    {
+        return new PlanBuild(Units().GetEnumerator());
+
+        IEnumerable<double> Units()
+        {
+            const double NetworkShare = 0.95;
+            using (var build = network.PrepareResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, isTimed: options.BudgetMs != null, options.Preprocessing.Shape))
+            {
+                while (!build.Advance(TimeSpan.Zero))
+                    yield return build.Progress * NetworkShare;
+            }
+
+            yield return NetworkShare;
+            if (LiveOutputs.Of(network.Source, options).NewReader() is not { } reader)
+                yield break;
+            foreach (double share in GpuHead.Units(device, HeadKernels.Of(reader.Head, reader.Layout, device.Limits)).Within(NetworkShare, 1))
+                yield return share;
+        }
+    }
 
     public override bool NeedsPixels => false;
 
@@ -78,12 +101,12 @@ internal sealed class GpuRunner : LiveRunner
 
     public override bool TryComplete(LiveResult result)
     {
-        if (!_readback.TryRead(_head == null ? result.Outputs : _read))
+        if (!_readback.TryRead(_reader == null ? result.Outputs : _read, _head == null ? null : result.Detections))
             return false;
-        if (_head != null)
+        if (_reader != null)
         {
-            _head.Read(_read);
-            result.Detections.CopyFrom(_head.Found);
+            _reader.Read(_read);
+            result.Detections.CopyFrom(_reader.Found);
             for (int i = 0; i < Outputs.Returned.Count; i++)
                 _read[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
         }
@@ -118,6 +141,7 @@ internal sealed class GpuRunner : LiveRunner
         foreach (var tensor in _drawn)
             tensor.Dispose();
         _readback?.Dispose();
+        _head?.Dispose();
         foreach (var tensor in _read)
             tensor.Dispose();
         _preprocessTimer?.Dispose();
@@ -130,6 +154,8 @@ internal sealed class GpuRunner : LiveRunner
     {
         _networkTimer.Begin();
         _run.Advance();
+        if (_run.IsDone)
+            _head?.Run();
         _networkTimer.End();
         if (!_run.IsDone)
             return;

@@ -24,8 +24,8 @@ public abstract record DetectionHead : ModelHead
     /// <summary>Most candidates that suppression looks at, of more the best: from 1 to <see cref="MostCandidates"/>. It bounds the time.</summary>
     public int Candidates { get; init; } = MostCandidates;
 
-    /// <summary>Most things found in a picture, at least 1.</summary>
-    public int Boxes { get; init; } = 200;
+    /// <summary>Most things found in a picture, from 1 to <see cref="MostCandidates"/>; a hundred, as COCO's evaluation has it.</summary>
+    public int Boxes { get; init; } = 100;
 
     /// <summary>Whether a place may be several classes at once; else it is its best.</summary>
     public bool EachClass { get; init; }
@@ -44,6 +44,7 @@ public abstract record DetectionHead : ModelHead
         ArgumentOutOfRangeException.ThrowIfLessThan(Candidates, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Candidates, MostCandidates);
         ArgumentOutOfRangeException.ThrowIfLessThan(Boxes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Boxes, MostCandidates);
         Suppression.Verify();
     }
 

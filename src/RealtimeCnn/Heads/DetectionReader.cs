@@ -89,9 +89,17 @@ public sealed class DetectionReader
     {
         bool fits = outputs.Count == _shapes.Length;
         for (int i = 0; fits && i < _shapes.Length; i++)
-            fits = outputs[i].Shape.Rank == _shapes[i].Rank && outputs[i].Shape.With(0, 1) == _shapes[i].With(0, 1) && (uint)item < (uint)outputs[i].Shape[0];
+            fits = IsSameButBatch(outputs[i].Shape, _shapes[i]) && (uint)item < (uint)outputs[i].Shape[0];
         if (!fits)
             throw new ArgumentException($"The reader was made for outputs {string.Join(" and ", _shapes)}, picture {item} of them; these are {string.Join(" and ", outputs.Select(output => output.Shape))}.", nameof(outputs));
+    }
+
+    private static bool IsSameButBatch(Shape a, Shape b)
+    {
+        bool same = a.Rank == b.Rank;
+        for (int axis = 1; same && axis < a.Rank; axis++)
+            same = a[axis] == b[axis];
+        return same;
     }
 
     private static ReadOnlySpan<float> Values(HeadField field, IReadOnlyList<Tensor> outputs, int item)
@@ -105,7 +113,7 @@ public sealed class DetectionReader
     {
         var scores = Values(grid.Scores, outputs, item);
         var objectness = Values(grid.Objectness, outputs, item);
-        int cells = grid.Rows * grid.Columns, anchors = grid.Anchors.Count;
+        int cells = grid.Rows * grid.Columns, anchors = grid.Anchors.Length;
         for (int cell = 0; cell < cells; cell++)
         {
             for (int anchor = 0; anchor < anchors; anchor++)
@@ -115,6 +123,8 @@ public sealed class DetectionReader
                 {
                     int at = grid.Objectness.First + (cell * grid.Objectness.PerCell) + (anchor * grid.Objectness.PerAnchor);
                     float raw = objectness[at];
+                    if (!float.IsFinite(raw))
+                        continue;
                     thing = _layout.Objectness == ScoreActivation.Sigmoid ? Sigmoid(raw) : raw;
                     // What is multiplied by at most 1 stays below.
                     if (_layout.Scores == ScoreActivation.Softmax && !(thing >= threshold))
@@ -149,6 +159,8 @@ public sealed class DetectionReader
         for (int k = 0; k < _layout.Classes; k++)
         {
             float raw = scores[(_layout.Background + k) * stride];
+            if (!float.IsFinite(raw))
+                continue;
             if (_layout.EachClass)
                 Offer(Joined(thing, Activated(raw)), k);
             else if (raw > best)
@@ -206,7 +218,7 @@ public sealed class DetectionReader
         var grid = _layout.Grids[0];
         for (int i = 1; place >= grid.Places; grid = _layout.Grids[i++])
             place -= grid.Places;
-        int cell = place / grid.Anchors.Count, anchor = place % grid.Anchors.Count;
+        int cell = place / grid.Anchors.Length, anchor = place % grid.Anchors.Length;
         var values = Values(grid.Boxes, outputs, item)[(grid.Boxes.First + (cell * grid.Boxes.PerCell) + (anchor * grid.Boxes.PerAnchor))..];
         var size = grid.Anchors[anchor];
         var centre = Vector2.Min((new Vector2(cell % grid.Columns, cell / grid.Columns) + new Vector2(grid.Offset)) * grid.Cell, _layout.PriorLimit);

@@ -98,7 +98,7 @@ internal readonly record struct HeadField(int Output, int First, int PerCell, in
 /// <param name="Columns">Of cells.</param>
 /// <param name="Cell">Width and height of a cell, in pixels of the input.</param>
 /// <param name="Anchors">Width and height of the priors of a cell, in pixels of the input; at least one.</param>
-internal sealed record HeadGrid(int Rows, int Columns, Vector2 Cell, IReadOnlyList<Vector2> Anchors)
+internal sealed record HeadGrid(int Rows, int Columns, Vector2 Cell, Vector2[] Anchors)
 {
     /// <summary>Where in its cell a prior's centre is, in cells.</summary>
     public float Offset { get; init; }
@@ -111,7 +111,7 @@ internal sealed record HeadGrid(int Rows, int Columns, Vector2 Cell, IReadOnlyLi
 
     public HeadField Points { get; init; }
 
-    public int Places => Rows * Columns * Anchors.Count;
+    public int Places => Rows * Columns * Anchors.Length;
 }
 
 /// <summary>
@@ -126,7 +126,7 @@ internal sealed record HeadLayout
     /// <summary>A box with a corner further away, in pixels, is none.</summary>
     public const float Furthest = 1e9f;
 
-    public required IReadOnlyList<HeadGrid> Grids { get; init; }
+    public required HeadGrid[] Grids { get; init; }
 
     /// <summary>Size of the input, in pixels.</summary>
     public required Size2d Input { get; init; }

@@ -141,7 +141,7 @@ public sealed class DetectorCommandTests : IDisposable
         Assert.Equal(0, Run("export", "lenet5", "--output", Path("classifier.onnx")).Code);
         (code, _, error) = Run("eval", Path("classifier.onnx"), "--data", $"boxes:{Path("boxes")}");
         Assert.Equal(2, code);
-        Assert.Contains("does not say that it is a detector", error, StringComparison.Ordinal);
+        Assert.Contains("is no detector. Head classification", error, StringComparison.Ordinal);
     }
 
     private void Refused(string said, string model = "centre-detector")

@@ -3,6 +3,7 @@ using RealtimeCnn.Cli;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.Tests.OpenGL;
@@ -99,6 +100,45 @@ public sealed class InferPictureTests : IDisposable
         Refused("--labels and --json are for pictures", Colors(), "--input", picture, "--json");
         Refused("No head is known for", Model("map.onnx", x => [x.Conv2d(3, kernel: 3)], new OnnxMetadata()), picture);
         Refused("'centres' reads heat [N, 1, H, W]", Model("two.onnx", x => [x], new OnnxMetadata().With(new CentreHead())), picture);
+    }
+
+    [Fact]
+    public void A_model_with_channels_last_takes_photographs()
+    {
+        string picture = Picture("green.png", 0, 255, 0), model = Path("last.onnx");
+        var builder = new GraphBuilder(1);
+        var x = builder.Start(new Shape(1, 24, 32, 3), "picture").Then(new Transpose(0, 3, 1, 2)).GlobalAveragePool().Flatten().Linear(3, name: "scores");
+        using var graph = builder.Build(x);
+        Set(graph["scores"].Parameters[0], 8, 0, 0, 0, 8, 0, 0, 0, 8);
+        Set(graph["scores"].Parameters[1], 0, 0, 0);
+        OnnxExporter.Write(model, graph, new OnnxMetadata { Labels = ["red", "green", "blue"] });
+        var (code, output, error) = Run("infer", model, picture);
+        Assert.True(code == 0, error);
+        Assert.Contains("  green  0.999", output, StringComparison.Ordinal);
+        Assert.Contains("note: Head classification, recognised by 'scores' [1, 3]: 3 classes (red, green, blue).", error, StringComparison.Ordinal);
+        // As an array, it is read as the file declares it.
+        Assert.Equal(0, Run("infer", model, "--input", picture, "--output", Path("arrays")).Code);
+        Assert.Equal(1, NpyFile.Read(Path("arrays/output_0.npy")).ToDoubles().Select((score, k) => (score, k)).Max().k);
+    }
+
+    [Fact]
+    public void What_lies_beside_a_model_says_how_it_is_fed_read_and_rejected()
+    {
+        string picture = Picture("red.png", 255, 0, 0), model = Colors();
+        File.WriteAllText(model + ".json", """{ "labels": ["rot", "none", "blau"], "input": { "colors": "bgr" }, "head": "classification", "head.temperature": 4, "head.threshold": 0.9 }""");
+        var (code, output, error) = Run("infer", model, picture, "--json", Path("answers.json"));
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path("answers.json")));
+        var answer = json.RootElement[0];
+        // Blue and red are exchanged, and logits divided by 4.
+        Assert.Equal("blau", answer.GetProperty("classes")[0].GetProperty("label").GetString());
+        Assert.Equal(Math.Exp(2) / (Math.Exp(2) + 2), answer.GetProperty("classes")[0].GetProperty("score").GetDouble(), 1e-4);
+        Assert.True(answer.GetProperty("rejected").GetBoolean());
+        Assert.Contains("red.png 40x32: none of the classes", output, StringComparison.Ordinal);
+        Assert.Contains("as 'colors.onnx.json' says", error, StringComparison.Ordinal);
+        var (_, inspected, _) = Run("inspect", model);
+        Assert.Contains("head      Head classification, as 'colors.onnx.json' says: 3 classes (rot, none, blau).", inspected, StringComparison.Ordinal);
+        Assert.Contains("metadata  head.temperature: 4", inspected, StringComparison.Ordinal);
     }
 
     private static void Refused(string said, params string[] arguments)

@@ -49,10 +49,13 @@ public sealed class DetectionReaderTests
             }
         }
 
-        foreach (var output in head.Outputs)
-            output.Span.Fill(float.NaN);
-        reader.Read(head.Outputs);
-        Assert.Empty(reader.Found);
+        foreach (float value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            foreach (var output in head.Outputs)
+                output.Span.Fill(value);
+            reader.Read(head.Outputs);
+            Assert.Empty(reader.Found);
+        }
     }
 
     [Theory]

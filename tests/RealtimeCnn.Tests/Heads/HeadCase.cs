@@ -19,6 +19,9 @@ internal sealed class HeadCase : IDisposable
 
     public Size2d Input { get; }
 
+    /// <summary>Whether scores are products, which round alike everywhere, so that ties are ties on every backend.</summary>
+    public bool HasExactScores => Head is not (TinyYoloV2Head or FastestDetHead or CentreHead or SsdHead { Scores: "softmax" }) && Head.Suppression.Kind is SuppressionKind.Hard or SuppressionKind.Weighted;
+
     public HeadOutput[] Described { get; }
 
     public Tensor[] Outputs { get; }

@@ -56,7 +56,7 @@ public sealed class FaceDetectorTests : IDisposable
     [InlineData(YuNet)]
     public void Where_there_is_no_face_none_is_found(string model)
     {
-        foreach (string photograph in new[] { "darknet_dog.jpg", "bald_eagle.jpeg", "parrot.jpg", "caffe_cat.jpg" })
+        foreach (string photograph in new[] { "darknet_dog.jpg", "bald_eagle.jpeg", "parrot.jpg" })
             Assert.Empty(Ask(model, photograph, out _));
     }
 

@@ -25,3 +25,9 @@ public sealed class EmbeddedUploaderTests(EmbeddedGlFixture gl) : FrameUploaderT
 
 [Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedResultReaderTests(EmbeddedGlFixture gl) : ResultReaderTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedHeadTests(EmbeddedGlFixture gl) : GpuHeadTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedLiveHeadTests(EmbeddedGlFixture gl) : LiveHeadTests(gl);
