@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
 using RealtimeCnn.Live;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
@@ -9,11 +12,13 @@ public sealed class AppFrame
     private readonly CameraApp _app;
     private readonly Classification? _classification;
     private readonly DetectionHead? _detector;
+    private readonly BoxTracker _tracker;
     private readonly List<Detection> _detections = [];
+    private PictureMapping _followed;
 
-    internal AppFrame(CameraApp app, Classification? classification, DetectionHead? detector, IReadOnlyList<string>? labels)
+    internal AppFrame(CameraApp app, Classification? classification, DetectionHead? detector, IReadOnlyList<string>? labels, BoxTrackerOptions tracking)
     {
-        (_app, _classification, _detector) = (app, classification, detector);
+        (_app, _classification, _detector, _tracker) = (app, classification, detector, new BoxTracker(tracking));
         Overlay = new Overlay(labels);
     }
 
@@ -30,8 +35,11 @@ public sealed class AppFrame
 
     /// <summary>What a detector found, best first, in pixels of the network's input.</summary>
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
-    public IReadOnlyList<Detection> Detections => _detector != null ? _detections
-        : throw new InvalidOperationException($"Nothing says that the network is a detector; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Detector)}, or read {nameof(Prediction)} or {nameof(Result)}.{nameof(LiveResult.Outputs)}.");
+    public IReadOnlyList<Detection> Detections => _detector != null ? _detections : throw NoDetector();
+
+    /// <summary>The same things as they go on from picture to picture: numbered, held still, and for a while where they are hidden (<see cref="CameraAppOptions.Tracking"/>).</summary>
+    /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
+    public IReadOnlyList<Track> Tracks => _detector != null ? _tracker.Tracks : throw NoDetector();
 
     /// <summary>Ends the app after this turn.</summary>
     public void Close() => _app.Close();
@@ -40,6 +48,15 @@ public sealed class AppFrame
     {
         Result = result;
         _classification?.Read(result.Outputs[0].Span);
-        _detector?.Decode(result.Outputs, 0, result.Mapping.Input, _detector.Threshold, _detections);
+        if (_detector == null)
+            return;
+        _detector.Decode(result.Outputs, 0, result.Mapping.Input, _detector.Threshold, _detections);
+        if (_followed != result.Mapping)
+            _tracker.Reset();
+        _followed = result.Mapping;
+        _tracker.Update(result.Timestamp, CollectionsMarshal.AsSpan(_detections));
     }
+
+    private static InvalidOperationException NoDetector() =>
+        new($"Nothing says that the network is a detector; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Detector)}, or read {nameof(Prediction)} or {nameof(Result)}.{nameof(LiveResult.Outputs)}.");
 }

@@ -41,7 +41,7 @@ public sealed class CameraApp : IDisposable
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         _frame = new AppFrame(
-            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels, options.Tracking);
         _overlay = DrawOverlay;
         _screen = AppScreen.Open(options);
         try

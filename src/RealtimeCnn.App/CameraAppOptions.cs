@@ -4,6 +4,7 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
@@ -18,6 +19,9 @@ public sealed record CameraAppOptions
 
     /// <summary>How the outputs become boxes, for <see cref="AppFrame.Detections"/>; null for what the model's file says of itself.</summary>
     public DetectionHead? Detector { get; init; }
+
+    /// <summary>How what a detector finds is followed from picture to picture, for <see cref="AppFrame.Tracks"/>.</summary>
+    public BoxTrackerOptions Tracking { get; init; } = new();
 
     /// <summary>Whether the first output still needs softmax to be probabilities; null to see whether the network ends in one.</summary>
     public bool? OutputsAreLogits { get; init; }

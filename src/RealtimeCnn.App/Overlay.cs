@@ -2,12 +2,15 @@ using System.Globalization;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
 /// <summary>Draws results on a picture: labels in its corner, boxes where the network saw something.</summary>
 public sealed class Overlay
 {
+    private const int LongestTag = 96, LongestNumber = 20;
+    private const float LostOpacity = 0.45f;
     private static readonly Color Ink = Color.White;
     private static readonly Color Paper = Color.Black.WithOpacity(0.6f);
     private static readonly Color Accent = Color.FromRgb(0xFFB84D);
@@ -39,14 +42,7 @@ public sealed class Overlay
     /// <summary>Draws a box, with a text at its upper edge.</summary>
     /// <param name="box">In pixels of the network's input.</param>
     /// <param name="text">What it holds; null for the box alone.</param>
-    public void Box(Detection box, string? text = null)
-    {
-        PicturePoint first = OnCanvas(box.Left, box.Top), second = OnCanvas(box.Right, box.Bottom);
-        var area = new Area((float)first.X, (float)first.Y, (float)(second.X - first.X), (float)(second.Y - first.Y));
-        _canvas.Outline(area, Accent, Math.Max(_line / 8, 2), _line / 4);
-        if (text != null)
-            Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), Accent);
-    }
+    public void Box(Detection box, string? text = null) => Box(box, text, Accent);
 
     /// <summary>Draws boxes, each with its label or the number of its class.</summary>
     /// <param name="boxes">In pixels of the network's input.</param>
@@ -57,13 +53,40 @@ public sealed class Overlay
             Box(boxes[i], _names?[boxes[i].Class] ?? boxes[i].Class.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Draws things that are followed, each in a colour of its own with its label and number; paler while it is lost.</summary>
+    /// <param name="tracks">In pixels of the network's input.</param>
+    public void Tracks(IReadOnlyList<Track> tracks)
+    {
+        ArgumentNullException.ThrowIfNull(tracks);
+        Span<char> text = stackalloc char[LongestTag];
+        for (int i = 0; i < tracks.Count; i++)
+        {
+            var track = tracks[i];
+            string name = _names != null && track.Box.Class >= 0 && track.Box.Class < _names.Count ? _names[track.Box.Class] : string.Empty;
+            int letters = Math.Min(name.Length, LongestTag - LongestNumber - 1);
+            name.AsSpan(0, letters).CopyTo(text);
+            text[letters] = ' ';
+            track.Id.TryFormat(text[(letters + 1)..], out int digits, default, CultureInfo.InvariantCulture);
+            Box(track.Box, text[..(letters + 1 + digits)].TrimStart(), ClassColors.Of(track.Id - 1).WithOpacity(track.Missed == 0 ? 1 : LostOpacity));
+        }
+    }
+
     internal void Begin(Canvas canvas, Area picture, PictureMapping mapping)
     {
         (_canvas, Picture, _mapping, _labels) = (canvas, picture, mapping, 0);
         _line = Math.Clamp(picture.Height / 24, 14, 48);
     }
 
-    private void Tag(string text, float x, float y, Color color)
+    private void Box(Detection box, ReadOnlySpan<char> text, Color color)
+    {
+        PicturePoint first = OnCanvas(box.Left, box.Top), second = OnCanvas(box.Right, box.Bottom);
+        var area = new Area((float)first.X, (float)first.Y, (float)(second.X - first.X), (float)(second.Y - first.Y));
+        _canvas.Outline(area, color, Math.Max(_line / 8, 2), _line / 4);
+        if (text.Length > 0)
+            Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), color);
+    }
+
+    private void Tag(ReadOnlySpan<char> text, float x, float y, Color color)
     {
         float margin = _line / 4;
         _canvas.Fill(new Area(x, y, Canvas.TextWidth(text.Length, _line) + (2 * margin), _line * 1.2f), Paper, margin);

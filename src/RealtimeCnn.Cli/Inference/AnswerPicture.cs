@@ -14,21 +14,29 @@ internal static class AnswerPicture
     /// <summary>Writes it as PNG.</summary>
     public static void Write(string path, Frame picture, PictureAnswer answer)
     {
+        var canvas = new CpuCanvas();
+        Draw(canvas, picture, answer);
+        Png.Write(path, canvas.Pixels, canvas.Format);
+    }
+
+    /// <summary>Draws it, in pixels of the picture.</summary>
+    public static void Draw(CpuCanvas canvas, Frame picture, PictureAnswer answer)
+    {
         var reading = new Preprocessing { Size = new Size2d(answer.Height, answer.Width), Fit = FitMode.Stretch };
         using var pixels = new Tensor(reading.Shape);
         new ImageToTensor(reading).Run(picture, pixels);
-        var canvas = new CpuCanvas();
         canvas.Begin(answer.Width, answer.Height, Color.Black);
         canvas.Picture(pixels, canvas.Bounds);
         float line = Math.Clamp(answer.Height * LineShare, LeastLine, MostLine);
         for (int i = 0; i < answer.Classes.Count; i++)
             Tag(canvas, string.Create(CultureInfo.InvariantCulture, $"{answer.Classes[i].Label} {answer.Classes[i].Score:P0}"), line / 2, (line / 2) + (i * line * 1.25f), line, Color.White);
         foreach (var thing in answer.Detections)
-            canvas.Outline(new Area(thing.X, thing.Y, thing.Width, thing.Height), Accent, Math.Max(line / 10, 2), line / 6);
+            canvas.Outline(new Area(thing.X, thing.Y, thing.Width, thing.Height), ColorOf(thing), Math.Max(line / 10, 2), line / 6);
         foreach (var thing in answer.Detections)
-            Tag(canvas, thing.Label, thing.X, Math.Max(thing.Y - (line * 1.2f), 0), line, Accent);
-        Png.Write(path, canvas.Pixels, canvas.Format);
+            Tag(canvas, thing.Track is { } track ? $"{thing.Label} {track}" : thing.Label, thing.X, Math.Max(thing.Y - (line * 1.2f), 0), line, ColorOf(thing));
     }
+
+    private static Color ColorOf(FoundThing thing) => thing.Track is { } track ? ClassColors.Of(track - 1) : Accent;
 
     private static void Tag(Canvas canvas, string text, float x, float y, float line, Color color)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 
@@ -12,6 +13,18 @@ namespace RealtimeCnn.Cli.Inference;
 /// <param name="Detections">What it shows where, best first; empty where the model is a classifier.</param>
 internal sealed record PictureAnswer(string Picture, int Width, int Height, IReadOnlyList<LabelScore> Classes, IReadOnlyList<FoundThing> Detections)
 {
+    /// <summary>Its number in its video, from 0; null for a picture of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Frame { get; init; }
+
+    /// <summary>When it is shown in its video; null for a picture of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Seconds { get; init; }
+
+    /// <summary>What a video has shown for a while, by the votes of its pictures; null where that is nothing clear, and for a picture of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init; }
+
     /// <summary>The picture's name and size, and a line for each answer.</summary>
     public void Print(TextWriter output)
     {
@@ -30,6 +43,10 @@ internal sealed record LabelScore(string Label, float Score);
 /// <summary>One thing and its box, in pixels of the picture.</summary>
 internal sealed record FoundThing(string Label, float Score, float X, float Y, float Width, float Height)
 {
+    /// <summary>Number of the thing in its video; null in a picture of its own, and for one that was not seen for long enough.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Track { get; init; }
+
     /// <summary>A box in pixels of a network's input, brought back to the picture and cut at its edges.</summary>
     public static FoundThing Of(Detection box, string label, PictureMapping mapping)
     {

@@ -36,6 +36,15 @@ internal sealed class PictureModel : IDisposable
         (_reader, _input) = (new ImageToTensor(preprocessing), new Tensor(preprocessing.Shape));
     }
 
+    /// <summary>What was found in the picture asked about last, in pixels of the network's input; null for a classifier.</summary>
+    public List<Detection>? Found => _detector != null ? _found : null;
+
+    /// <summary>The most likely classes of the picture asked about last; null for a detector.</summary>
+    public IReadOnlyList<ClassScore>? Top => _classifier?.Top;
+
+    /// <summary>Where the places of the network's input lie in the picture asked about last.</summary>
+    public PictureMapping Mapping => _reader.Mapping;
+
     /// <summary>How the classic networks' authors prepared pictures.</summary>
     private static OnnxMetadata Published
     {
@@ -65,6 +74,9 @@ internal sealed class PictureModel : IDisposable
         _classifier!.Read(outputs[0].Span);
         return new PictureAnswer(name, upright.Width, upright.Height, [.. _classifier.Top.Select(score => new LabelScore(score.Name, score.Probability))], []);
     }
+
+    /// <summary>What a class is called.</summary>
+    public string LabelOf(int number) => _labels[number];
 
     public void Dispose() => _input.Dispose();
 

@@ -12,12 +12,16 @@ public sealed class LiveResult
     private readonly Tensor[] _outputs;
     private long _begunInFrame;
 
-    internal LiveResult(LiveOutputs outputs)
+    internal LiveResult(LiveOutputs outputs, INetwork network)
     {
+        Network = network;
         _names = [.. outputs.Returned.Select(output => output.Name)];
         _outputs = [.. outputs.Returned.Select(output => new Tensor(output.Shape))];
         Drawn = [.. outputs.DrawnInMemory.Select(output => new Tensor(output.Shape))];
     }
+
+    /// <summary>The network that said it; it may be in use no more.</summary>
+    public INetwork Network { get; }
 
     /// <summary>The outputs of the network, in order, row-major.</summary>
     public IReadOnlyList<Tensor> Outputs => _outputs;
@@ -43,7 +47,7 @@ public sealed class LiveResult
     /// </summary>
     public LivePicture? Picture { get; private set; }
 
-    /// <summary>Where the places of the network's input lie in the picture.</summary>
+    /// <summary>Where the places of the network's input lie in the picture, whose size and geometry it has, and in others of the same scene.</summary>
     public PictureMapping Mapping { get; internal set; }
 
     /// <summary>Where the time went.</summary>
