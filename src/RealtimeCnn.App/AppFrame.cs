@@ -41,6 +41,11 @@ public sealed class AppFrame
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public IReadOnlyList<Track> Tracks => _detector != null ? _tracker.Tracks : throw NoDetector();
 
+    /// <summary>An output that is drawn from where it lies: a mask, a picture.</summary>
+    /// <param name="name">One of <see cref="CameraAppOptions.Drawn"/>.</param>
+    /// <exception cref="KeyNotFoundException">It is none of them.</exception>
+    public LiveValue Value(string name) => _app.Network.Value(name);
+
     /// <summary>Ends the app after this turn.</summary>
     public void Close() => _app.Close();
 

@@ -36,10 +36,10 @@ public sealed class CameraApp : IDisposable
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
             Preprocessing = preprocessing, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery,
-            Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
+            Backend = options.Backend, Drawn = options.Drawn, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
-        bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
+        bool classifies = options.Detector == null && options.Drawn.Count == 0 && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         _frame = new AppFrame(
             this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels, options.Tracking);
         _overlay = DrawOverlay;
@@ -60,6 +60,9 @@ public sealed class CameraApp : IDisposable
 
     /// <summary>Where the network runs and why, in one line.</summary>
     public string Choice => _screen.ReasonForCpu is { } reason ? $"cpu: {reason}" : _network.Choice;
+
+    /// <summary>The network and its pictures.</summary>
+    internal CameraNetwork Network => _network;
 
     /// <summary>Raised for each result that has come back, on the thread of <see cref="Run(Action{AppFrame}, CancellationToken)"/>. The result holds until the handler returns.</summary>
     public event EventHandler<LiveResult>? ResultArrived
@@ -239,7 +242,7 @@ public sealed class CameraApp : IDisposable
 
     private void DrawOverlay(Canvas canvas, Area picture, LiveResult result)
     {
-        _frame.Overlay.Begin(canvas, picture, result.Mapping);
+        _frame.Overlay.Begin(canvas, picture, result.Mapping, _network.Picture);
         _frame.Begin(result);
         _onFrame(_frame);
     }

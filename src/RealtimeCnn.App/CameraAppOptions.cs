@@ -20,6 +20,9 @@ public sealed record CameraAppOptions
     /// <summary>How the outputs become boxes, for <see cref="AppFrame.Detections"/>; null for what the model's file says of itself.</summary>
     public DetectionHead? Detector { get; init; }
 
+    /// <summary>Outputs, by name, that are only looked at, for <see cref="AppFrame.Value"/>: see <see cref="CameraNetworkOptions.Drawn"/>.</summary>
+    public IReadOnlyList<string> Drawn { get; init; } = [];
+
     /// <summary>How what a detector finds is followed from picture to picture, for <see cref="AppFrame.Tracks"/>.</summary>
     public BoxTrackerOptions Tracking { get; init; } = new();
 

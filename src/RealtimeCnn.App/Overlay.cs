@@ -2,6 +2,7 @@ using System.Globalization;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
@@ -18,6 +19,7 @@ public sealed class Overlay
     private readonly IReadOnlyList<string>? _names;
     private Canvas _canvas = null!;
     private PictureMapping _mapping;
+    private LivePicture? _shown;
     private float _line;
     private int _labels;
 
@@ -71,9 +73,29 @@ public sealed class Overlay
         }
     }
 
-    internal void Begin(Canvas canvas, Area picture, PictureMapping mapping)
+    /// <summary>Draws the classes of a segmentation, each but the background in its colour.</summary>
+    /// <param name="value">Of <see cref="AppFrame.Value"/>.</param>
+    /// <param name="head">What the scores mean; null for the defaults.</param>
+    /// <param name="opacity">Of the colours, in [0, 1].</param>
+    public void Mask(LiveValue value, SegmentationHead? head = null, float opacity = 0.5f)
     {
-        (_canvas, Picture, _mapping, _labels) = (canvas, picture, mapping, 0);
+        ArgumentNullException.ThrowIfNull(value);
+        value.DrawMask(_canvas, Picture, _mapping, head ?? new SegmentationHead(), opacity);
+    }
+
+    /// <summary>Draws a backdrop over what is background by a segmentation: the picture blurred, or a colour.</summary>
+    /// <param name="value">Of <see cref="AppFrame.Value"/>.</param>
+    /// <param name="backdrop">What is drawn.</param>
+    /// <param name="head">What the scores mean; null for the defaults.</param>
+    public void Background(LiveValue value, Backdrop backdrop, SegmentationHead? head = null)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        value.DrawBackdrop(_canvas, _shown!, Picture, _mapping, head ?? new SegmentationHead(), backdrop);
+    }
+
+    internal void Begin(Canvas canvas, Area picture, PictureMapping mapping, LivePicture? shown)
+    {
+        (_canvas, Picture, _mapping, _labels, _shown) = (canvas, picture, mapping, 0, shown);
         _line = Math.Clamp(picture.Height / 24, 14, 48);
     }
 

@@ -44,7 +44,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Drawn = options.Drawn });
         _live.Verify(graph);
     }
 
@@ -54,6 +54,10 @@ public sealed class CameraNetwork : IDisposable
     /// <summary>Where the network runs and why, in one line.</summary>
     /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
     public string Choice => Initialized().Network.Choice;
+
+    /// <summary>The picture that is drawn, and that the values to be drawn belong to (<see cref="CameraNetworkOptions.Drawn"/>). Null before the first.</summary>
+    /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
+    public LivePicture? Picture => Initialized().Picture;
 
     /// <summary>Pictures whose results came back.</summary>
     public long FramesProcessed => _pipeline?.FramesProcessed ?? 0;
@@ -117,10 +121,16 @@ public sealed class CameraNetwork : IDisposable
         using var guest = new GuestScope(_guest);
         var live = _live with { Preprocessing = preprocessing ?? pipeline.Options.Preprocessing };
         live.Verify(graph);
-        var network = Networks.Create(graph, _options.Backend, (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
+        var network = Networks.Create(graph, BackendOn((pipeline as GpuPipeline)?.Device), (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
         _swap?.Dispose();
         _swap = new NetworkSwap(pipeline, network, live, budget);
     }
+
+    /// <summary>An output that is drawn from where it lies; on a device a <see cref="Live.GpuValue"/>, whose buffer a host's own shaders may read.</summary>
+    /// <param name="name">One of <see cref="CameraNetworkOptions.Drawn"/>.</param>
+    /// <exception cref="KeyNotFoundException">It is none of them.</exception>
+    /// <exception cref="InvalidOperationException">The network was not initialised yet.</exception>
+    public LiveValue Value(string name) => Initialized().Value(name);
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
     /// <param name="frame">The picture; not to be touched afterwards.</param>
@@ -219,7 +229,7 @@ public sealed class CameraNetwork : IDisposable
         var part = into ?? canvas.Bounds;
         if (background is { } color)
             canvas.Fill(part, color);
-        Draw(canvas, part, shown, overlay);
+        Draw(canvas, part, Shown(pipeline, shown), shown, overlay);
         canvas.End();
         return true;
     }
@@ -237,7 +247,7 @@ public sealed class CameraNetwork : IDisposable
             throw new InvalidOperationException("The network's pictures are on its device; draw into a framebuffer.");
         if (Newest(pipeline) is not { } shown)
             return false;
-        Draw(canvas, canvas.Bounds, shown, overlay);
+        Draw(canvas, canvas.Bounds, Shown(pipeline, shown), shown, overlay);
         return true;
     }
 
@@ -255,12 +265,18 @@ public sealed class CameraNetwork : IDisposable
 
     private static InvalidOperationException NotInitialized() => new($"Call {nameof(Initialize)} with a device first.");
 
-    private static void Draw(Canvas canvas, Area into, LiveResult shown, Action<Canvas, Area, LiveResult>? overlay)
+    private static void Draw(Canvas canvas, Area into, LivePicture picture, LiveResult shown, Action<Canvas, Area, LiveResult>? overlay)
     {
-        var where = into.Fit(shown.Mapping.Upright);
-        shown.Picture!.Draw(canvas, where);
+        var where = into.Fit(picture.Upright);
+        picture.Draw(canvas, where);
         overlay?.Invoke(canvas, where, shown);
     }
+
+    /// <summary>Values that are drawn belong to the pipeline's picture, all others to their result's.</summary>
+    private LivePicture Shown(LivePipeline pipeline, LiveResult shown) => _options.Drawn.Count > 0 ? pipeline.Picture! : shown.Picture!;
+
+    /// <summary>On a device, values are drawn from where shaders compute them.</summary>
+    private string BackendOn(GlDevice? device) => _options is { Backend: "auto", Drawn.Count: > 0 } && device != null ? "gpu" : _options.Backend;
 
     private void VerifyNew()
     {
@@ -275,7 +291,7 @@ public sealed class CameraNetwork : IDisposable
         {
             _canvas = device == null ? null : new GpuCanvas(device);
             _pipeline = device == null ? new CpuPipeline(_options.Logger) : new GpuPipeline(device, _options.InFlight, _options.Logger);
-            _network = Networks.Create(_graph, _options.Backend, device, _options.Network);
+            _network = Networks.Create(_graph, BackendOn(device), device, _options.Network);
             _pipeline.Use(_network, _live);
             _pipeline.ResultArrived += OnResultArrived;
             _source = _options.OpenSource?.Invoke() ?? _options.Source;

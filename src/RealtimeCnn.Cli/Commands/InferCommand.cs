@@ -3,6 +3,8 @@ using System.Text.Json;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Inference;
 using RealtimeCnn.Cli.Models;
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Images;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -54,7 +56,7 @@ internal static class InferCommand
         var files = PictureFiles.Find(question.Pictures);
         VerifyFolder(question.Folder);
         using var opened = ModelArgument.Open(question.Model, photographs.Size, question.Trust, error, cancellation);
-        using var model = new PictureModel(opened, question.Labels, photographs);
+        using var model = (IPictureModel?)PixelModel.Of(opened, question.Labels, photographs) ?? new PictureModel(opened, question.Labels, photographs);
         using var host = NetworkHost.Open(question.Place, error);
         using var network = host.Create(opened.Graph, Environment.ProcessorCount);
         if (question.Folder != null)
@@ -91,14 +93,17 @@ internal static class InferCommand
         return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;
     }
 
-    private static void AskPicture(PictureModel model, INetwork network, string file, AnswerNames names, List<PictureAnswer> answers, TextWriter text, CancellationToken cancellation)
+    private static void AskPicture(IPictureModel model, INetwork network, string file, AnswerNames names, List<PictureAnswer> answers, TextWriter text, CancellationToken cancellation)
     {
         using var picture = Photograph.Load(file);
         var answer = model.Ask(network, file, picture, cancellation);
         answer.Print(text);
         answers.Add(answer);
-        if (names.For(file, ".png") is { } drawn)
-            AnswerPicture.Write(drawn, picture, answer);
+        if (names.For(file, ".png") is not { } drawn)
+            return;
+        var canvas = new CpuCanvas();
+        model.Draw(canvas, picture, answer);
+        Png.Write(drawn, canvas.Pixels, canvas.Format);
     }
 
     private static void VerifyFolder(string? folder)

@@ -6,6 +6,9 @@ internal sealed class AnswerNames(string? folder)
 {
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Where they lie; null where none are drawn.</summary>
+    public string? Folder => folder;
+
     /// <summary>Path of a file named like another, with a number where one of this run has that name; null where none are drawn.</summary>
     public string? For(string file, string extension)
     {

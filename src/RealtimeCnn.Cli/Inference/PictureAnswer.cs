@@ -25,11 +25,21 @@ internal sealed record PictureAnswer(string Picture, int Width, int Height, IRea
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Label { get; init; }
 
+    /// <summary>How much of the picture each class covers, most first; null where the model is no segmentation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ClassArea>? Areas { get; init; }
+
+    /// <summary>Size of the picture that the model made; null where it makes none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PictureSize? Output { get; init; }
+
     /// <summary>The picture's name and size, and a line for each answer.</summary>
     public void Print(TextWriter output)
     {
-        output.WriteLine($"{Picture} {Width}x{Height}{(Classes.Count + Detections.Count == 0 ? ": nothing found" : string.Empty)}");
+        output.WriteLine($"{Picture} {Width}x{Height}{(Output is { } made ? $": a picture of {made.Width}x{made.Height}" : Areas == null && Classes.Count + Detections.Count == 0 ? ": nothing found" : string.Empty)}");
         int letters = Classes.Select(one => one.Label).Concat(Detections.Select(one => one.Label)).Select(label => label.Length).DefaultIfEmpty().Max();
+        foreach (var (label, percent) in Areas ?? [])
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label}  {percent:0.0} %"));
         foreach (var (label, score) in Classes)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label.PadRight(letters)}  {score:0.000}"));
         foreach (var thing in Detections)
@@ -39,6 +49,17 @@ internal sealed record PictureAnswer(string Picture, int Width, int Height, IRea
 
 /// <summary>One class and its probability.</summary>
 internal sealed record LabelScore(string Label, float Score);
+
+/// <summary>One class and how much of the picture it covers, in percent.</summary>
+internal sealed record ClassArea(string Label, double Percent)
+{
+    /// <summary>Number of the class.</summary>
+    [JsonIgnore]
+    public int Number { get; init; }
+}
+
+/// <summary>Size of a picture, in pixels.</summary>
+internal sealed record PictureSize(int Width, int Height);
 
 /// <summary>One thing and its box, in pixels of the picture.</summary>
 internal sealed record FoundThing(string Label, float Score, float X, float Y, float Width, float Height)

@@ -8,7 +8,7 @@ using RealtimeCnn.Onnx;
 namespace RealtimeCnn.Cli.Inference;
 
 /// <summary>A model that answers for pictures: a detector where its file says so, a classifier where its output is a score for each class.</summary>
-internal sealed class PictureModel : IDisposable
+internal sealed class PictureModel : IPictureModel
 {
     private const int MostAnswers = 5;
 

@@ -14,7 +14,7 @@ namespace RealtimeCnn.Cli.Inference;
 /// <param name="network">The model's network.</param>
 /// <param name="file">The video.</param>
 /// <param name="names">Where it is drawn.</param>
-internal sealed class VideoQuestion(PictureModel model, INetwork network, string file, AnswerNames names) : IDisposable
+internal sealed class VideoQuestion(IPictureModel model, INetwork network, string file, AnswerNames names) : IDisposable
 {
     private const double UsualRate = 25;
 
@@ -68,8 +68,11 @@ internal sealed class VideoQuestion(PictureModel model, INetwork network, string
             return answer with { Label = _vote.Label == LabelVote.None ? null : model.LabelOf(_vote.Label) };
         }
 
+        if (model.Found is not { } found)
+            return answer;
+
         // What is followed is said as it is followed: numbered, held still, by the label that most pictures gave it.
-        _tracker.Update(time, CollectionsMarshal.AsSpan(model.Found));
+        _tracker.Update(time, CollectionsMarshal.AsSpan(found));
         FoundThing[] things = [.. answer.Detections];
         for (int i = 0; i < _tracker.Tracks.Count; i++)
         {
@@ -84,7 +87,11 @@ internal sealed class VideoQuestion(PictureModel model, INetwork network, string
     /// <summary>Draws what holds still: things that are followed, and the label of the last moments.</summary>
     private void Draw(Frame picture, PictureAnswer answer, TimeSpan time, double rate)
     {
-        if (_writer is { } writer && (writer.Format.Width, writer.Format.Height) != (answer.Width, answer.Height))
+        if (names.Folder == null)
+            return;
+        var held = answer.Label is { } label ? new[] { new LabelScore(label, _vote.Score) } : [];
+        model.Draw(_canvas, picture, answer with { Classes = held, Detections = [.. answer.Detections.Where(thing => thing.Track != null)] });
+        if (_writer is { } writer && writer.Format != _canvas.Format)
         {
             // A video has one size; pictures of another begin another video.
             writer.Finish();
@@ -92,12 +99,7 @@ internal sealed class VideoQuestion(PictureModel model, INetwork network, string
             _writer = null;
         }
 
-        if (_writer == null && names.For(file, ".mp4") is { } drawn)
-            _writer = new VideoWriter(drawn, new FrameFormat(answer.Width, answer.Height, PixelFormat.Rgba), rate);
-        if (_writer == null)
-            return;
-        var held = answer.Label is { } label ? new[] { new LabelScore(label, _vote.Score) } : [];
-        AnswerPicture.Draw(_canvas, picture, answer with { Classes = held, Detections = [.. answer.Detections.Where(thing => thing.Track != null)] });
+        _writer ??= new VideoWriter(names.For(file, ".mp4")!, _canvas.Format, rate);
         _writer.Add(_canvas.Pixels, time);
     }
 }

@@ -13,6 +13,11 @@ public static class ClassColors
     // What is mixed in, and how much of it, in each further round of the colours.
     private static readonly (Color Other, float Share)[] Rounds = [(Color.Black, 0), (Color.White, 0.45f), (Color.Black, 0.4f)];
 
+    /// <summary>Colour of a class on a mask: the first that is no background has the first colour.</summary>
+    /// <param name="number">Of the class.</param>
+    /// <param name="background">The class that is not drawn; null for none.</param>
+    public static Color OfMask(int number, int? background) => Of(background is { } none && number > none ? number - 1 : number);
+
     /// <summary>The colour of a class, a track or any other number.</summary>
     /// <param name="number">Any number; they come again after 21.</param>
     public static Color Of(long number)

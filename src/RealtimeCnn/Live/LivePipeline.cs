@@ -337,6 +337,8 @@ public abstract class LivePipeline : IDisposable
     {
         // The worker of a network may be reading a picture.
         _runner?.Dispose();
+        foreach (var value in _values.Values)
+            value.Free();
         foreach (var result in _results)
         {
             result.End();

@@ -1,6 +1,7 @@
 using RealtimeCnn.App;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
@@ -43,6 +44,19 @@ internal static class DocumentedCode
         using (var edit = graph.Parameters[0].Edit())
             edit.Values.Reverse();
         var otherEdges = network.Run(picture)[0];
+    }
+
+    public static void MaskedApp()
+    {
+        using var app = CameraApp.Open("camera:0", "people.onnx", new CameraAppOptions { Drawn = ["scores"] });
+        app.Run(frame => frame.Overlay.Background(frame.Value("scores"), Backdrop.Blurred()));
+    }
+
+    public static void Masked(CpuNetwork network, ImageToTensor input, Frame frame)
+    {
+        var mask = new SegmentationMask();
+        mask.Read(network.Run(frame, input)[0], input.Mapping);
+        Console.WriteLine($"{mask.Percent(1):0.0} % of {mask.Size} is class 1; the first pixel is {mask.Classes[0]}");
     }
 
     public static void TrackedApp()
