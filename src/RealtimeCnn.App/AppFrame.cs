@@ -1,5 +1,7 @@
 using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
 using RealtimeCnn.Live;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
@@ -8,11 +10,16 @@ public sealed class AppFrame
 {
     private readonly CameraApp _app;
     private readonly Classification? _classification;
-    private readonly bool _isDetector;
+    private readonly BoxTracker? _tracker;
+    private PictureMapping _followed;
 
-    internal AppFrame(CameraApp app, Classification? classification, bool isDetector, IReadOnlyList<string>? labels)
+    /// <param name="app">Whose frame it is.</param>
+    /// <param name="classification">Reads a classifier's scores; null where it is none.</param>
+    /// <param name="tracker">Follows what a detector finds; null where it is none.</param>
+    /// <param name="labels">Names of the classes.</param>
+    internal AppFrame(CameraApp app, Classification? classification, BoxTracker? tracker, IReadOnlyList<string>? labels)
     {
-        (_app, _classification, _isDetector) = (app, classification, isDetector);
+        (_app, _classification, _tracker) = (app, classification, tracker);
         Overlay = new Overlay(labels);
     }
 
@@ -25,13 +32,21 @@ public sealed class AppFrame
     /// <summary>The first output read as a classifier's.</summary>
     /// <exception cref="InvalidOperationException">It is not one number for each class.</exception>
     public Classification Prediction => _classification
-        ?? throw new InvalidOperationException(_isDetector ? $"The network is a detector; read {nameof(Detections)} instead."
+        ?? throw new InvalidOperationException(_tracker != null ? $"The network is a detector; read {nameof(Detections)} instead."
             : $"The network's first output has shape {Result.Outputs[0].Shape}, which is not one number for each class; read {nameof(Detections)} or {nameof(Result)}.{nameof(LiveResult.Outputs)} instead.");
 
     /// <summary>What a detector found, best first, in pixels of the network's input.</summary>
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
-    public Detections Detections => _isDetector ? Result.Detections
-        : throw new InvalidOperationException($"Nothing says that the network is a detector; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Detector)}, or read {nameof(Prediction)} or {nameof(Result)}.{nameof(LiveResult.Outputs)}.");
+    public Detections Detections => _tracker != null ? Result.Detections : throw NoDetector();
+
+    /// <summary>The same things as they go on from picture to picture: numbered, held still, and for a while where they are hidden (<see cref="CameraAppOptions.Tracking"/>).</summary>
+    /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
+    public IReadOnlyList<Track> Tracks => _tracker != null ? _tracker.Tracks : throw NoDetector();
+
+    /// <summary>An output that is drawn from where it lies: a mask, a picture.</summary>
+    /// <param name="name">One of <see cref="CameraAppOptions.Drawn"/>.</param>
+    /// <exception cref="KeyNotFoundException">It is none of them.</exception>
+    public LiveValue Value(string name) => _app.Network.Value(name);
 
     /// <summary>Ends the app after this turn.</summary>
     public void Close() => _app.Close();
@@ -40,5 +55,14 @@ public sealed class AppFrame
     {
         Result = result;
         _classification?.Read(result.Outputs[0].Span);
+        if (_tracker == null)
+            return;
+        if (_followed != result.Mapping)
+            _tracker.Reset();
+        _followed = result.Mapping;
+        _tracker.Update(result.Timestamp, result.Detections);
     }
+
+    private static InvalidOperationException NoDetector() =>
+        new($"Nothing says that the network is a detector; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Detector)}, or read {nameof(Prediction)} or {nameof(Result)}.{nameof(LiveResult.Outputs)}.");
 }

@@ -9,6 +9,7 @@ using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
@@ -36,7 +37,7 @@ public sealed class CameraApp : IDisposable
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
             Preprocessing = preprocessing, Head = options.Detector, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
-            Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
+            Backend = options.Backend, Drawn = options.Drawn, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         _frame = MakeFrame(graph, preprocessing, options);
         _overlay = DrawOverlay;
@@ -57,6 +58,9 @@ public sealed class CameraApp : IDisposable
 
     /// <summary>Where the network runs and why, in one line.</summary>
     public string Choice => _screen.ReasonForCpu is { } reason ? $"cpu: {reason}" : _network.Choice;
+
+    /// <summary>The network and its pictures.</summary>
+    internal CameraNetwork Network => _network;
 
     /// <summary>Raised for each result that has come back, on the thread of <see cref="Run(Action{AppFrame}, CancellationToken)"/>. The result holds until the handler returns.</summary>
     public event EventHandler<LiveResult>? ResultArrived
@@ -247,10 +251,17 @@ public sealed class CameraApp : IDisposable
 
     private AppFrame MakeFrame(Graph graph, Preprocessing preprocessing, CameraAppOptions options)
     {
-        var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
-        bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
+        var shapes = graph.InferShapes(preprocessing.Shape);
+        if (options.Detector is { } head)
+        {
+            int landmarks = new DetectionReader(head, [.. graph.Outputs.Select(node => new HeadOutput(node.Name, shapes[node]))], preprocessing.Size).Landmarks;
+            return new AppFrame(this, null, new BoxTracker(options.Tracking with { Landmarks = landmarks }), options.Labels);
+        }
+
+        var output = shapes[graph.Outputs[0]];
+        bool classifies = options.Drawn.Count == 0 && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         return new AppFrame(
-            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph), head: options.Classifier) : null, options.Detector != null, options.Labels);
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph), head: options.Classifier) : null, null, options.Labels);
     }
 
     /// <summary>How a newer model of the same file is used, which may be otherwise than the one before.</summary>
@@ -278,7 +289,7 @@ public sealed class CameraApp : IDisposable
 
     private void DrawOverlay(Canvas canvas, Area picture, LiveResult result)
     {
-        _frame.Overlay.Begin(canvas, picture, result.Mapping);
+        _frame.Overlay.Begin(canvas, picture, result.Mapping, _network.Picture);
         _frame.Begin(result);
         _onFrame(_frame);
         if (ReloadError is { } problem)

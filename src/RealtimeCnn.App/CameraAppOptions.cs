@@ -4,6 +4,7 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
@@ -21,6 +22,12 @@ public sealed record CameraAppOptions
 
     /// <summary>How a classifier's probabilities are calibrated and rejected, for <see cref="AppFrame.Prediction"/>; null for what the model's file says of itself.</summary>
     public ClassificationHead? Classifier { get; init; }
+
+    /// <summary>Outputs, by name, that are only looked at, for <see cref="AppFrame.Value"/>: see <see cref="CameraNetworkOptions.Drawn"/>.</summary>
+    public IReadOnlyList<string> Drawn { get; init; } = [];
+
+    /// <summary>How what a detector finds is followed from picture to picture, for <see cref="AppFrame.Tracks"/>.</summary>
+    public BoxTrackerOptions Tracking { get; init; } = new();
 
     /// <summary>Whether the first output still needs softmax to be probabilities; null to see whether the network ends in one.</summary>
     public bool? OutputsAreLogits { get; init; }

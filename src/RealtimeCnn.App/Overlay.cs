@@ -2,12 +2,16 @@ using System.Globalization;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
 
 /// <summary>Draws results on a picture: labels in its corner, boxes where the network saw something.</summary>
 public sealed class Overlay
 {
+    private const int LongestTag = 96, LongestNumber = 20;
+    private const float LostOpacity = 0.45f;
     private static readonly Color Ink = Color.White;
     private static readonly Color Paper = Color.Black.WithOpacity(0.6f);
     private static readonly Color Accent = Color.FromRgb(0xFFB84D);
@@ -15,6 +19,7 @@ public sealed class Overlay
     private readonly IReadOnlyList<string>? _names;
     private Canvas _canvas = null!;
     private PictureMapping _mapping;
+    private LivePicture? _shown;
     private float _line;
     private int _labels;
 
@@ -39,14 +44,7 @@ public sealed class Overlay
     /// <summary>Draws a box, with a text at its upper edge.</summary>
     /// <param name="box">In pixels of the network's input.</param>
     /// <param name="text">What it holds; null for the box alone.</param>
-    public void Box(Detection box, string? text = null)
-    {
-        PicturePoint first = OnCanvas(box.Left, box.Top), second = OnCanvas(box.Right, box.Bottom);
-        var area = new Area((float)first.X, (float)first.Y, (float)(second.X - first.X), (float)(second.Y - first.Y));
-        _canvas.Outline(area, Accent, Math.Max(_line / 8, 2), _line / 4);
-        if (text != null)
-            Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), Accent);
-    }
+    public void Box(Detection box, string? text = null) => Box(box, text, Accent);
 
     /// <summary>Draws what was found: boxes, each with its label or the number of its class, and landmarks.</summary>
     /// <param name="found">In pixels of the network's input.</param>
@@ -66,9 +64,47 @@ public sealed class Overlay
         }
     }
 
-    internal void Begin(Canvas canvas, Area picture, PictureMapping mapping)
+    /// <summary>Draws things that are followed, each in a colour of its own with its label and number; paler while it is lost.</summary>
+    /// <param name="tracks">In pixels of the network's input.</param>
+    public void Tracks(IReadOnlyList<Track> tracks)
     {
-        (_canvas, Picture, _mapping, _labels) = (canvas, picture, mapping, 0);
+        ArgumentNullException.ThrowIfNull(tracks);
+        Span<char> text = stackalloc char[LongestTag];
+        for (int i = 0; i < tracks.Count; i++)
+        {
+            var track = tracks[i];
+            string name = _names != null && track.Box.Class >= 0 && track.Box.Class < _names.Count ? _names[track.Box.Class] : string.Empty;
+            int letters = Math.Min(name.Length, LongestTag - LongestNumber - 1);
+            name.AsSpan(0, letters).CopyTo(text);
+            text[letters] = ' ';
+            track.Id.TryFormat(text[(letters + 1)..], out int digits, default, CultureInfo.InvariantCulture);
+            Box(track.Box, text[..(letters + 1 + digits)].TrimStart(), ClassColors.Of(track.Id - 1).WithOpacity(track.Missed == 0 ? 1 : LostOpacity));
+        }
+    }
+
+    /// <summary>Draws the classes of a segmentation, each but the background in its colour.</summary>
+    /// <param name="value">Of <see cref="AppFrame.Value"/>.</param>
+    /// <param name="head">What the scores mean; null for the defaults.</param>
+    /// <param name="opacity">Of the colours, in [0, 1].</param>
+    public void Mask(LiveValue value, SegmentationHead? head = null, float opacity = 0.5f)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        value.DrawMask(_canvas, Picture, _mapping, head ?? new SegmentationHead(), opacity);
+    }
+
+    /// <summary>Draws a backdrop over what is background by a segmentation: the picture blurred, or a colour.</summary>
+    /// <param name="value">Of <see cref="AppFrame.Value"/>.</param>
+    /// <param name="backdrop">What is drawn.</param>
+    /// <param name="head">What the scores mean; null for the defaults.</param>
+    public void Background(LiveValue value, Backdrop backdrop, SegmentationHead? head = null)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        value.DrawBackdrop(_canvas, _shown!, Picture, _mapping, head ?? new SegmentationHead(), backdrop);
+    }
+
+    internal void Begin(Canvas canvas, Area picture, PictureMapping mapping, LivePicture? shown)
+    {
+        (_canvas, Picture, _mapping, _labels, _shown) = (canvas, picture, mapping, 0, shown);
         _line = Math.Clamp(picture.Height / 24, 14, 48);
     }
 
@@ -78,6 +114,15 @@ public sealed class Overlay
         int lineEnd = text.IndexOfAny('\r', '\n'), room = Math.Max((int)((Picture.Width - (2 * _line)) / Canvas.TextWidth(1, _line)), 0);
         var shown = text[..Math.Min(lineEnd < 0 ? text.Length : lineEnd, room)];
         Tag(shown, Picture.X + (_line / 2), Picture.Bottom - (_line * 1.7f), Accent);
+    }
+
+    private void Box(Detection box, ReadOnlySpan<char> text, Color color)
+    {
+        PicturePoint first = OnCanvas(box.Left, box.Top), second = OnCanvas(box.Right, box.Bottom);
+        var area = new Area((float)first.X, (float)first.Y, (float)(second.X - first.X), (float)(second.Y - first.Y));
+        _canvas.Outline(area, color, Math.Max(_line / 8, 2), _line / 4);
+        if (text.Length > 0)
+            Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), color);
     }
 
     private void Tag(ReadOnlySpan<char> text, float x, float y, Color color)

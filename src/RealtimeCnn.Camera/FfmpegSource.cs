@@ -22,6 +22,7 @@ public sealed class FfmpegSource : ReopeningSource
     private readonly PixelLimit _limit;
     private readonly Lock _sessionLock = new();
     private FfmpegSession? _session;
+    private InputTiming _timing;
 
     private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, FrameDelivery, string[]> input, CameraOptions? options, Redaction? redaction = null)
         : base(name, live, options) => (_kind, _input, _redaction, _limit) = (kind, input, redaction, new PixelLimit(name, Options.MaxPixels));
@@ -33,6 +34,26 @@ public sealed class FfmpegSource : ReopeningSource
         {
             lock (_sessionLock)
                 return _session?.ProcessId;
+        }
+    }
+
+    /// <summary>How long the video says that it is; null for a live source, for one that does not say, and before its first picture. From any thread.</summary>
+    public TimeSpan? Duration
+    {
+        get
+        {
+            lock (_sessionLock)
+                return _timing.Duration;
+        }
+    }
+
+    /// <summary>Pictures per second, as the video says; null where <see cref="Duration"/> may be. From any thread.</summary>
+    public double? FrameRate
+    {
+        get
+        {
+            lock (_sessionLock)
+                return _timing.Rate;
         }
     }
 
@@ -130,6 +151,12 @@ public sealed class FfmpegSource : ReopeningSource
         return new SessionEnd(pictures, _limit.ReasonIn(log) ?? FfmpegErrors.Explain(Name, _kind, log, exitCode));
     }
 
+    private void Announce(InputTiming timing)
+    {
+        lock (_sessionLock)
+            _timing = IsLive ? default : timing;
+    }
+
     private string Public(string words) => _redaction?.Apply(words) ?? words;
 
     private void DeliverAll(FfmpegSession session, FrameSink sink, ref long pictures, CancellationToken stop)
@@ -139,7 +166,8 @@ public sealed class FfmpegSource : ReopeningSource
         while (session.ReadPicture() is var (format, pts))
         {
             _limit.Check(format.Width, format.Height);
-            pictures++;
+            if (pictures++ == 0)
+                Announce(session.Timing);
             var due = IsLive ? default : pace.Wait(pts);
             if (sink.Rent(format) is not { } buffer)
                 continue;

@@ -100,8 +100,16 @@ public sealed record ModelCard
         DetectionHead detector => new DetectionReader(detector, outputs, size).Classes,
         ClassificationHead => outputs[0].Shape is { Rank: > 1 } scores && scores.Count == scores.Channels ? scores.Channels
             : throw new ArgumentException($"The head 'classification' reads a score for each class, [1, classes]; the network gives {HeadOutput.Describe(outputs)}."),
+        SegmentationHead segmentation => segmentation.ClassesOf(outputs[0].Shape),
+        PictureHead => NoClasses(outputs[0].Shape),
         _ => 0,
     };
+
+    private static int NoClasses(Shape picture)
+    {
+        PictureHead.Verify(picture);
+        return 0;
+    }
 
     private static string[] LabelsOf(OnnxMetadata metadata, ModelHead? head, int classes)
     {
@@ -116,8 +124,11 @@ public sealed record ModelCard
         if (head == null)
             return $"No head is known for {HeadOutput.Describe(outputs)}; say it as 'head' in the metadata or in a JSON file beside the model: {string.Join(", ", ModelHead.FamilyNames)}.";
         var labels = LabelsOf(metadata, head, classes);
+        string known = $"Head {head.Family}, {(isSaid ? $"as '{metadata.SaidBy}' says" : $"recognised by {HeadOutput.Describe(outputs)}")}";
+        if (classes == 0)
+            return $"{known}.";
         string named = $"{classes} {(classes == 1 ? "class" : "classes")} ({string.Join(", ", labels.Take(LabelsSaid))}{(labels.Length > LabelsSaid ? ", …" : string.Empty)})";
         string score = head is DetectionHead detector ? string.Create(CultureInfo.InvariantCulture, $", score from {detector.Threshold}") : string.Empty;
-        return $"Head {head.Family}, {(isSaid ? $"as '{metadata.SaidBy}' says" : $"recognised by {HeadOutput.Describe(outputs)}")}: {named}{score}.";
+        return $"{known}: {named}{score}.";
     }
 }

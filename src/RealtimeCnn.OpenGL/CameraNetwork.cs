@@ -48,7 +48,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head, Drawn = options.Drawn });
         _live.Verify(graph);
     }
 
@@ -58,6 +58,10 @@ public sealed class CameraNetwork : IDisposable
     /// <summary>Where the network runs and why, in one line.</summary>
     /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
     public string Choice => Initialized().Network.Choice;
+
+    /// <summary>The picture that is drawn, and that the values to be drawn belong to (<see cref="CameraNetworkOptions.Drawn"/>). Null before the first.</summary>
+    /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
+    public LivePicture? Picture => Initialized().Picture;
 
     /// <summary>Pictures whose results came back.</summary>
     public long FramesProcessed => _pipeline?.FramesProcessed ?? 0;
@@ -125,11 +129,17 @@ public sealed class CameraNetwork : IDisposable
         using var guest = new GuestScope(_guest);
         var live = _live with { Preprocessing = preprocessing ?? pipeline.Options.Preprocessing, Head = head ?? pipeline.Options.Head };
         live.Verify(graph);
-        var network = Networks.Create(graph, _options.Backend, (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
+        var network = Networks.Create(graph, BackendOn((pipeline as GpuPipeline)?.Device), (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
         _swap?.Dispose();
         _swap = null;
         _swap = new NetworkSwap(pipeline, network, live, budget);
     }
+
+    /// <summary>An output that is drawn from where it lies; on a device a <see cref="Live.GpuValue"/>, whose buffer a host's own shaders may read.</summary>
+    /// <param name="name">One of <see cref="CameraNetworkOptions.Drawn"/>.</param>
+    /// <exception cref="KeyNotFoundException">It is none of them.</exception>
+    /// <exception cref="InvalidOperationException">The network was not initialised yet.</exception>
+    public LiveValue Value(string name) => Initialized().Value(name);
 
     /// <summary>Hands over a picture; a picture that was waiting is dropped. The lease passes to the network. From any thread.</summary>
     /// <param name="frame">The picture; not to be touched afterwards.</param>
@@ -297,6 +307,9 @@ public sealed class CameraNetwork : IDisposable
             overlay?.Invoke(canvas, where, result);
     }
 
+    /// <summary>On a device, values are drawn from where shaders compute them.</summary>
+    private string BackendOn(GlDevice? device) => _options is { Backend: "auto", Drawn.Count: > 0 } && device != null ? "gpu" : _options.Backend;
+
     private void VerifyNew()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -310,7 +323,7 @@ public sealed class CameraNetwork : IDisposable
         {
             _canvas = device == null ? null : new GpuCanvas(device);
             _pipeline = device == null ? new CpuPipeline(_options.Logger) : new GpuPipeline(device, _options.InFlight, _options.Logger);
-            _network = Networks.Create(_graph, _options.Backend, device, _options.Network);
+            _network = Networks.Create(_graph, BackendOn(device), device, _options.Network);
             _pipeline.Use(_network, _live);
             _pipeline.ResultArrived += OnResultArrived;
             _source = _options.OpenSource?.Invoke() ?? _options.Source;
@@ -380,7 +393,8 @@ public sealed class CameraNetwork : IDisposable
     {
         if (pipeline.TryTake(out var newer))
             _taken = newer;
-        return pipeline.Shown ?? _taken?.Picture;
+        // Values that are drawn belong to the pipeline's picture, all else to the result's.
+        return _taken != null && _options.Drawn.Count > 0 ? pipeline.Picture : pipeline.Shown ?? _taken?.Picture;
     }
 
     // At once, whatever the network is at; it gets the newest when it has room.

@@ -54,6 +54,12 @@ public sealed record CameraNetworkOptions
     /// </summary>
     public double? BudgetMs { get; init; }
 
+    /// <summary>
+    /// Outputs, by name, that are only looked at: masks, pictures. They stay where they are computed and are drawn from there
+    /// (<see cref="CameraNetwork.Value"/>), nothing of them comes back. With any, <c>auto</c> is the GPU where there is a device. None by default.
+    /// </summary>
+    public IReadOnlyList<string> Drawn { get; init; } = [];
+
     /// <summary>How the network runs there; null for the defaults.</summary>
     public NetworkOptions? Network { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Camera.Ffmpeg;
 
@@ -141,6 +142,19 @@ internal static class FfmpegArguments
         "-enc_time_base", "1:1000000",
         "-codec:v", "rawvideo",
         "-f", "nut", "-write_index", "0", "-flush_packets", "1", "-",
+    ];
+
+    /// <summary>The whole command line that writes raw pictures of standard input into a video file.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="format">Size of the pictures.</param>
+    /// <param name="pixels">Their layout, in FFmpeg's words.</param>
+    /// <param name="rate">Pictures per second.</param>
+    public static string[] Write(string path, FrameFormat format, string pixels, double rate) =>
+    [
+        "-hide_banner", "-nostats", "-loglevel", "error", "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", pixels, "-video_size", $"{format.Width}x{format.Height}",
+        "-framerate", rate.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
+        // Sides are even where chroma has half of them.
+        "-filter:v", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-y", $"file:{path}",
     ];
 
     private static string Filters(bool rgbOnly) => $"format={(rgbOnly ? "rgb24" : Formats)},showinfo=checksum=0";

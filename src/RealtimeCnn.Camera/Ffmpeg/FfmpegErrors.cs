@@ -63,7 +63,8 @@ internal static class FfmpegErrors
         return exitCode == 0 ? $"{name} ended." : $"{name}: FFmpeg gave up ({LastWords(lines)}).";
     }
 
-    private static string LastWords(IReadOnlyList<string> lines)
+    /// <summary>The last line that speaks of an error, else the last one.</summary>
+    public static string LastWords(IReadOnlyList<string> lines)
     {
         string? last = lines.LastOrDefault(line =>
             line.Contains("error", StringComparison.OrdinalIgnoreCase) || line.Contains("invalid", StringComparison.OrdinalIgnoreCase) || line.Contains("failed", StringComparison.OrdinalIgnoreCase))

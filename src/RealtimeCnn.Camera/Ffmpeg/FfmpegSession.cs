@@ -58,6 +58,22 @@ internal sealed class FfmpegSession : IDisposable
     /// <summary>The child process, for diagnosis.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>What the input says of its duration and rate; all of it is known when the first picture is.</summary>
+    public InputTiming Timing
+    {
+        get
+        {
+            lock (_logLock)
+                return field;
+        }
+
+        private set
+        {
+            lock (_logLock)
+                field = value;
+        }
+    }
+
     /// <summary>Why the session was killed, or null when it was not.</summary>
     public string? KilledBecause { get; private set; }
 
@@ -224,6 +240,7 @@ internal sealed class FfmpegSession : IDisposable
                     continue;
                 }
 
+                Timing = Timing.With(line);
                 if (FfmpegErrors.IsUndecodable(line))
                     _onCorrupt(line.Trim());
                 damaged |= FfmpegErrors.IsDamaged(line);

@@ -3,12 +3,15 @@ using System.Text.Json;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Inference;
 using RealtimeCnn.Cli.Models;
+using RealtimeCnn.Drawing;
+using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Commands;
 
 /// <summary>
-/// <c>rtcnn infer</c>: what a model says of pictures, as text, as JSON and drawn on them; or, with arrays, what came out of it and where
+/// <c>rtcnn infer</c>: what a model says of pictures and videos, as text, as JSON and drawn on them; or, with arrays, what came out of it and where
 /// nodes ran, as <c>output_0.npy</c>, … in the graph's order and <c>outputs.json</c> with names and shapes in a folder if one is named.
 /// </summary>
 internal static class InferCommand
@@ -16,15 +19,15 @@ internal static class InferCommand
     public static Command Create()
     {
         var model = ModelArgument.Create();
-        var pictures = new Argument<string[]>("pictures") { Description = "Photographs, and folders of them.", Arity = ArgumentArity.ZeroOrMore };
+        var pictures = new Argument<string[]>("pictures") { Description = "Photographs, videos, and folders of them.", Arity = ArgumentArity.ZeroOrMore };
         var inputs = SharedOptions.Inputs();
         var labels = new Option<string?>("--labels") { Description = "A text file with a label in each line, for a model that has none.", HelpName = "file" };
-        var destination = new Option<string>("--output") { Description = "Folder, made where absent: for the pictures with their answers drawn, or of --input for output_0.npy, … and outputs.json.", HelpName = "dir" };
+        var destination = new Option<string>("--output") { Description = "Folder, made where absent: for the pictures and videos with their answers drawn, as PNG and MP4, or of --input for output_0.npy, … and outputs.json.", HelpName = "dir" };
         var place = new NetworkHost.PlaceOptions();
         var trust = SharedOptions.Trust();
         var photographs = new SharedOptions.Photographs();
         var json = new JsonOption();
-        var command = new Command("infer", "Ask a model what pictures show, or run it on arrays.") { model, pictures, inputs, labels, destination, trust };
+        var command = new Command("infer", "Ask a model what pictures and videos show, or run it on arrays.") { model, pictures, inputs, labels, destination, trust };
         place.AddTo(command);
         photographs.AddTo(command);
         json.AddTo(command);
@@ -54,42 +57,56 @@ internal static class InferCommand
         var files = PictureFiles.Find(question.Pictures);
         VerifyFolder(question.Folder);
         using var opened = ModelArgument.Open(question.Model, photographs.Size, question.Trust, error, cancellation);
-        using var model = new PictureModel(opened, question.Labels, photographs);
-        CommandLine.Note(error, model.Card.Said);
+        var card = opened.Card(photographs, question.Labels == null ? null : LabelFile.Read(question.Labels));
+        CommandLine.Note(error, card.Said);
+        using IPictureModel model = card.Head is SegmentationHead or PictureHead ? new PixelModel(opened, card) : new PictureModel(card);
         using var host = NetworkHost.Open(question.Place, error);
         using var network = host.Create(opened.Graph, Environment.ProcessorCount);
-        var answers = new List<PictureAnswer>();
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         if (question.Folder != null)
             Directory.CreateDirectory(question.Folder);
-        foreach (string file in files)
+        var answers = new List<PictureAnswer>();
+        var names = new AnswerNames(question.Folder);
+        int failed = 0;
+        AskingDisplay.Show(report.Text, files, (text, progress) =>
         {
-            try
+            for (int i = 0; i < files.Count; i++)
             {
-                using var picture = Photograph.Load(file);
-                var answer = model.Ask(network, file, picture, cancellation);
-                answer.Print(report.Text);
-                answers.Add(answer);
-                if (question.Folder != null)
-                    AnswerPicture.Write(Path.Combine(question.Folder, FreeName(names, file)), picture, answer);
-            }
-            catch (CameraException problem)
-            {
-                error.WriteLine($"rtcnn: {problem.Message}");
-            }
-        }
+                string file = files[i];
+                progress?.Invoke(i, file);
+                try
+                {
+                    if (!VideoFile.HasVideoExtension(file))
+                    {
+                        AskPicture(model, network, file, names, answers, text, cancellation);
+                        continue;
+                    }
 
+                    int done = i;
+                    using var video = new VideoQuestion(model, network, file, names);
+                    video.Ask(answers, text, part => progress?.Invoke(done + part, file), cancellation);
+                }
+                catch (CameraException problem)
+                {
+                    error.WriteLine($"rtcnn: {problem.Message}");
+                    failed++;
+                }
+            }
+        });
         report.Write(answers);
-        return answers.Count == files.Count ? ExitCode.Fine : ExitCode.CheckFailed;
+        return failed == 0 ? ExitCode.Fine : ExitCode.CheckFailed;
     }
 
-    /// <summary>The picture's name as PNG, with a number where another picture of this run has it.</summary>
-    private static string FreeName(HashSet<string> names, string file)
+    private static void AskPicture(IPictureModel model, INetwork network, string file, AnswerNames names, List<PictureAnswer> answers, TextWriter text, CancellationToken cancellation)
     {
-        string name = Path.GetFileNameWithoutExtension(file), free = $"{name}.png";
-        for (int number = 2; !names.Add(free); number++)
-            free = $"{name}-{number}.png";
-        return free;
+        using var picture = Photograph.Load(file);
+        var answer = model.Ask(network, file, picture, cancellation);
+        answer.Print(text);
+        answers.Add(answer);
+        if (names.For(file, ".png") is not { } drawn)
+            return;
+        var canvas = new CpuCanvas();
+        model.Draw(canvas, picture, answer);
+        Png.Write(drawn, canvas.Pixels, canvas.Format);
     }
 
     private static void VerifyFolder(string? folder)

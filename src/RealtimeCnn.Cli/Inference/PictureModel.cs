@@ -1,4 +1,3 @@
-using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Onnx;
@@ -6,36 +5,36 @@ using RealtimeCnn.Onnx;
 namespace RealtimeCnn.Cli.Inference;
 
 /// <summary>A model that answers for pictures, by its card: a detector or a classifier.</summary>
-internal sealed class PictureModel : IDisposable
+internal sealed class PictureModel : IPictureModel
 {
     private const int MostAnswers = 5;
 
+    private readonly ModelCard _card;
     private readonly ImageToTensor _reader;
     private readonly Tensor _input;
     private readonly DetectionReader? _detector;
     private readonly Classification? _classifier;
 
-    /// <param name="model">The model; it stays the caller's.</param>
-    /// <param name="labels">A file with its labels; null for its own, or for the numbers of the classes.</param>
-    /// <param name="photographs">What the command line says of preparing pictures.</param>
+    /// <param name="card">How pictures become its input and outputs become answers.</param>
     /// <exception cref="InputException">It gives neither scores nor boxes.</exception>
-    /// <exception cref="OnnxException">It takes no picture, or its labels are too many or too few.</exception>
-    public PictureModel(OpenedModel model, string? labels, PhotographOptions photographs)
+    public PictureModel(ModelCard card)
     {
-        Card = model.Card(photographs, labels == null ? null : LabelFile.Read(labels));
-        if (Card.Head == null)
-            throw new InputException($"{Card.Said} With --input and --output the model gives arrays.");
-        if (Card.Head is DetectionHead)
-            _detector = Card.NewDetectionReader();
+        _card = card;
+        if (card.Head == null)
+            throw new InputException($"{card.Said} With --input and --output the model gives arrays.");
+        if (card.Head is DetectionHead)
+            _detector = card.NewDetectionReader();
         else
-            _classifier = Card.NewClassification(MostAnswers);
-        (_reader, _input) = (new ImageToTensor(Card.Preprocessing), new Tensor(Card.Preprocessing.Shape));
+            _classifier = card.NewClassification(MostAnswers);
+        (_reader, _input) = (new ImageToTensor(card.Preprocessing), new Tensor(card.Preprocessing.Shape));
     }
 
-    /// <summary>How pictures become its input and outputs become answers.</summary>
-    public ModelCard Card { get; }
+    public Detections? Found => _detector?.Found;
 
-    /// <summary>Answers for one picture.</summary>
+    public IReadOnlyList<ClassScore>? Top => _classifier?.Top;
+
+    public string LabelOf(int number) => _card.Labels[number];
+
     public PictureAnswer Ask(INetwork network, string name, Frame picture, CancellationToken cancellation)
     {
         _reader.Run(picture, _input);
@@ -46,7 +45,7 @@ internal sealed class PictureModel : IDisposable
             _detector.Read(outputs);
             var found = _detector.Found;
             found.ToUpright(_reader.Mapping);
-            return new PictureAnswer(name, upright.Width, upright.Height, [], [.. Enumerable.Range(0, found.Count).Select(i => FoundThing.Of(found, i, Card.Labels, upright))]);
+            return new PictureAnswer(name, upright.Width, upright.Height, [], [.. Enumerable.Range(0, found.Count).Select(i => FoundThing.Of(found[i], found.LandmarksOf(i), LabelOf(found[i].Class), upright))]);
         }
 
         _classifier!.Read(outputs[0].Span);

@@ -1,4 +1,5 @@
 using RealtimeCnn.Drawing;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Shaders;
 using static RealtimeCnn.OpenGL.GlEnum;
@@ -9,7 +10,7 @@ namespace RealtimeCnn.OpenGL.Drawing;
 /// A <see cref="Canvas"/> on the GPU, over a window or an <see cref="OffscreenTarget"/>, that also draws camera frames and
 /// tensors straight from where they lie. Between <see cref="Begin"/> and <see cref="End"/> nothing is allocated or waited for.
 /// </summary>
-public sealed unsafe class GpuCanvas : Canvas, IDisposable
+public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
 {
     private const int FloatsPerShape = 12, ShapesPerFlush = 2048, Flushes = 6;
 
@@ -134,14 +135,19 @@ public sealed unsafe class GpuCanvas : Canvas, IDisposable
         gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
 
-    /// <summary>Draws a tensor of one channel (gray) or three (red, green, blue), clamped to [0, 1], stretched to a rectangle.</summary>
-    public void Picture(GpuTensor tensor, Area where)
+    /// <summary>Draws a tensor of one channel (gray) or three (red, green, blue), clamped between black and white, stretched to a rectangle.</summary>
+    /// <param name="tensor">The value.</param>
+    /// <param name="where">The rectangle.</param>
+    /// <param name="head">Which numbers are black and white; null for 0 and 1.</param>
+    public void Picture(GpuTensor tensor, Area where, PictureHead? head = null)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        float black = head?.Black ?? 0, factor = head?.Factor ?? 1;
         Flush();
         BeginQuad(_tensorProgram, where);
         tensor.View.Bind(1);
         _device.Gl.Uniform4f(2, tensor.Shape.Width, tensor.Shape.Height, tensor.Shape.Channels, 0);
+        _device.Gl.Uniform2f(3, black, factor);
         _device.Gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
 

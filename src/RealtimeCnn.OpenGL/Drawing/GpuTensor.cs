@@ -19,6 +19,16 @@ public sealed unsafe class GpuTensor : IDisposable
     /// <summary>Shape, <c>[1, C, H, W]</c>.</summary>
     public Shape Shape { get; }
 
+    /// <summary>
+    /// OpenGL name of the buffer that it lies in, from <see cref="ByteOffset"/> on, for shaders of a host: a vec4 of float32 for each four
+    /// channels of a place, <c>[C/4][H][W]</c>, those behind the last channel 0. Read it behind a <c>glMemoryBarrier</c> of your kind of access, before
+    /// the network runs again, and write nothing.
+    /// </summary>
+    public uint Buffer => View.Buffer.Id;
+
+    /// <summary>Where in <see cref="Buffer"/> it begins, in bytes; a multiple of what the device asks of storage buffers.</summary>
+    public long ByteOffset => View.Offset;
+
     internal GpuBufferView View { get; }
 
     /// <summary>Frees the ranges; the value itself belongs to its network.</summary>

@@ -126,7 +126,7 @@ internal sealed class GpuRunner : LiveRunner
         var value = _plan.Plan.Outputs[output.Index];
         var tensor = new GpuTensor(_device, _plan.View(value), value.Info.Shape);
         _drawn.Add(tensor);
-        return new GpuValue(output.Name, tensor);
+        return new GpuValue(output.Name, tensor, _device);
     }
 
     public override void Finish()

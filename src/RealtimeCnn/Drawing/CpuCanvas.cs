@@ -1,3 +1,4 @@
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Drawing;
@@ -23,6 +24,12 @@ public sealed class CpuCanvas : Canvas
 
     /// <summary>Size and layout of <see cref="Pixels"/>.</summary>
     public FrameFormat Format => new(_pixelWidth, _pixelHeight, PixelFormat.Rgba);
+
+    /// <summary>Draws what a canvas cannot.</summary>
+    internal MaskPainter Masks { get; } = new();
+
+    /// <summary><see cref="Pixels"/>, for who draws more than a canvas can.</summary>
+    internal Span<byte> Bytes => _pixels.AsSpan(0, Format.Bytes);
 
     /// <summary>Pixels for each unit of the canvas.</summary>
     internal float Scale => _scale;
@@ -97,10 +104,14 @@ public sealed class CpuCanvas : Canvas
         }
     }
 
-    /// <summary>Draws a tensor <c>[1, C, H, W]</c> of one channel (gray) or three (red, green, blue), clamped to [0, 1], stretched to a rectangle.</summary>
-    public void Picture(Tensor tensor, Area where)
+    /// <summary>Draws a tensor <c>[1, C, H, W]</c> of one channel (gray) or three (red, green, blue), clamped between black and white, stretched to a rectangle.</summary>
+    /// <param name="tensor">The value.</param>
+    /// <param name="where">The rectangle.</param>
+    /// <param name="head">Which numbers are black and white; null for 0 and 1.</param>
+    public void Picture(Tensor tensor, Area where, PictureHead? head = null)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        float black = head?.Black ?? 0, factor = head?.Factor ?? 1;
         var shape = tensor.Shape;
         ReadOnlySpan<float> span = tensor.Span;
         var on = OnPixels(where);
@@ -109,10 +120,10 @@ public sealed class CpuCanvas : Canvas
             for (int x = on.Left; x < on.Right; x++)
             {
                 var (u, v) = on.Place(x, y);
-                float r = Smooth(span[..shape.Area], shape, u, v);
+                float r = (Smooth(span[..shape.Area], shape, u, v) - black) * factor;
                 Store(((y * _pixelWidth) + x) * 4, shape.Channels < 3
                     ? new Color(r, r, r)
-                    : new Color(r, Smooth(span.Slice(shape.Area, shape.Area), shape, u, v), Smooth(span.Slice(2 * shape.Area, shape.Area), shape, u, v)));
+                    : new Color(r, (Smooth(span.Slice(shape.Area, shape.Area), shape, u, v) - black) * factor, (Smooth(span.Slice(2 * shape.Area, shape.Area), shape, u, v) - black) * factor));
             }
         }
     }
@@ -144,6 +155,20 @@ public sealed class CpuCanvas : Canvas
                 }
             }
         }
+    }
+
+    /// <summary>Draws each class of a segmentation but the background in its colour (<see cref="ClassColors"/>), at the canvas's own pixels.</summary>
+    /// <param name="scores">The network's output, <c>[1, K, H, W]</c>.</param>
+    /// <param name="where">Where the whole upright picture lies.</param>
+    /// <param name="mapping">Where the places of the network's input lie in the picture.</param>
+    /// <param name="head">What the scores mean.</param>
+    /// <param name="opacity">Of the colours, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The output is none of segmentation.</exception>
+    public void Mask(Tensor scores, Area where, PictureMapping mapping, SegmentationHead head, float opacity = 0.5f)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(head);
+        Masks.Mask(this, scores, where, mapping, head, opacity);
     }
 
     private protected override void Glyph(int cell, Area where, Color color)

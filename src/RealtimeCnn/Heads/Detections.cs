@@ -33,6 +33,9 @@ public sealed class Detections(int landmarks = 0) : IReadOnlyList<Detection>
     /// <summary>Boxes that may be changed in place.</summary>
     internal Span<Detection> Boxes => _boxes.AsSpan(0, Count);
 
+    /// <summary>The landmarks of all things, one thing after the other.</summary>
+    internal ReadOnlySpan<Vector2> Points => _points.AsSpan(0, Count * Landmarks);
+
     /// <summary>The landmarks of a thing, in the units of its box.</summary>
     /// <param name="index">Which thing.</param>
     public ReadOnlySpan<Vector2> LandmarksOf(int index)

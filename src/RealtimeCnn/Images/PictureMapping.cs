@@ -65,6 +65,9 @@ public readonly record struct PictureMapping
     /// <summary>Size of the frame as stored.</summary>
     public Size2d Stored { get; }
 
+    /// <summary>How the stored pixels are cropped, turned and mirrored.</summary>
+    public FrameGeometry Geometry => _geometry;
+
     /// <summary>Size of the frame as a viewer sees it: cropped and turned.</summary>
     public Size2d Upright { get; }
 
@@ -99,6 +102,15 @@ public readonly record struct PictureMapping
     /// <summary>From the picture as a viewer sees it to the input.</summary>
     public PicturePoint FromUpright(PicturePoint upright) =>
         new(((upright.X - WindowLeft) / ScaleX) + ContentLeft, ((upright.Y - WindowTop) / ScaleY) + ContentTop);
+
+    /// <summary>From the input to a picture of any size that shows the same as the upright one: a preview, a recording, a window.</summary>
+    /// <param name="input">In the input.</param>
+    /// <param name="picture">Size of that picture.</param>
+    public PicturePoint ToPicture(PicturePoint input, Size2d picture)
+    {
+        var (x, y) = ToUpright(input);
+        return new(x * picture.Width / Upright.Width, y * picture.Height / Upright.Height);
+    }
 
     /// <summary>From the input to the frame as stored.</summary>
     public PicturePoint ToStored(PicturePoint input)

@@ -91,7 +91,7 @@ public abstract class LivePipeline : IDisposable
         Forget();
         (_runner, _network, _options) = (runner, network, options);
         // One for each picture under way, one that is ready, and one that the caller is looking at.
-        _results = [.. Enumerable.Range(0, InFlight + 2).Select(_ => new LiveResult(runner.Outputs))];
+        _results = [.. Enumerable.Range(0, InFlight + 2).Select(_ => new LiveResult(runner.Outputs, network))];
         foreach (var result in _results)
             _free.Enqueue(result);
         for (int i = 0; i < runner.Outputs.Drawn.Count; i++)
@@ -370,6 +370,8 @@ public abstract class LivePipeline : IDisposable
     {
         // The worker of a network may be reading a picture.
         _runner?.Dispose();
+        foreach (var value in _values.Values)
+            value.Free();
         foreach (var result in _results)
         {
             result.End();

@@ -14,13 +14,17 @@ public sealed class LiveResult
     private readonly Detections? _detections;
     private long _begunInFrame;
 
-    internal LiveResult(LiveOutputs outputs)
+    internal LiveResult(LiveOutputs outputs, INetwork network)
     {
+        Network = network;
         _names = [.. outputs.Returned.Select(output => output.Name)];
         _outputs = [.. outputs.Returned.Select(output => new Tensor(output.Shape))];
         _detections = outputs.HasDetections ? new Detections() : null;
         Drawn = [.. outputs.DrawnInMemory.Select(output => new Tensor(output.Shape))];
     }
+
+    /// <summary>The network that said it; it may be in use no more.</summary>
+    public INetwork Network { get; }
 
     /// <summary>The outputs of the network, in order, row-major; none where a head reads them, unless they are kept (<see cref="LiveOptions.KeepsOutputs"/>).</summary>
     public IReadOnlyList<Tensor> Outputs => _outputs;
@@ -51,7 +55,7 @@ public sealed class LiveResult
     /// </summary>
     public LivePicture? Picture { get; private set; }
 
-    /// <summary>Where the places of the network's input lie in the picture.</summary>
+    /// <summary>Where the places of the network's input lie in the picture, whose size and geometry it has, and in others of the same scene.</summary>
     public PictureMapping Mapping { get; internal set; }
 
     /// <summary>Where the time went.</summary>

@@ -1,4 +1,6 @@
 using RealtimeCnn.Drawing;
+using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
 
@@ -13,11 +15,31 @@ public abstract class LiveValue
     /// <summary>Its shape, <c>[1, C, H, W]</c>.</summary>
     public Shape Shape { get; }
 
-    /// <summary>Draws a value of one channel (gray) or three (red, green, blue), clamped to [0, 1], stretched to a rectangle.</summary>
+    /// <summary>Draws a value of one channel (gray) or three (red, green, blue), clamped between black and white, stretched to a rectangle.</summary>
     /// <param name="canvas">A canvas of the kind that the pipeline draws on: on the GPU, or in memory.</param>
     /// <param name="where">On the canvas, in its units.</param>
+    /// <param name="head">Which numbers are black and white; null for 0 and 1.</param>
     /// <exception cref="ArgumentException">The canvas is of the other kind.</exception>
-    public abstract void Draw(Canvas canvas, Area where);
+    public abstract void Draw(Canvas canvas, Area where, PictureHead? head = null);
+
+    /// <summary>Draws the classes of a segmentation over its picture, each but the background in its colour (<see cref="ClassColors"/>), at the canvas's own pixels.</summary>
+    /// <param name="canvas">A canvas of the kind that the pipeline draws on: on the GPU, or in memory.</param>
+    /// <param name="where">Where the whole upright picture lies on it.</param>
+    /// <param name="mapping">Where the places of the network's input lie in the picture: <see cref="LiveResult.Mapping"/>.</param>
+    /// <param name="head">What the scores mean.</param>
+    /// <param name="opacity">Of the colours, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The canvas is of the other kind, or the value is none of segmentation.</exception>
+    public abstract void DrawMask(Canvas canvas, Area where, PictureMapping mapping, SegmentationHead head, float opacity = 0.5f);
+
+    /// <summary>Draws a backdrop over what is background in a picture, by a segmentation.</summary>
+    /// <param name="canvas">A canvas of the kind that the pipeline draws on: on the GPU, or in memory.</param>
+    /// <param name="picture">The picture that the value is of, which lies on the canvas already.</param>
+    /// <param name="where">Where the whole upright picture lies.</param>
+    /// <param name="mapping">Where the places of the network's input lie in the picture: <see cref="LiveResult.Mapping"/>.</param>
+    /// <param name="head">What the scores mean.</param>
+    /// <param name="backdrop">What is drawn.</param>
+    /// <exception cref="ArgumentException">Canvas or picture is of the other kind, or the value is none of segmentation.</exception>
+    public abstract void DrawBackdrop(Canvas canvas, LivePicture picture, Area where, PictureMapping mapping, SegmentationHead head, Backdrop backdrop);
 
     /// <summary>Draws channels as a grid of feature maps, each stretched from its least to its greatest value.</summary>
     /// <param name="canvas">A canvas of the kind that the pipeline draws on: on the GPU, or in memory.</param>
@@ -28,6 +50,11 @@ public abstract class LiveValue
     /// <param name="firstChannel">The first one shown.</param>
     /// <exception cref="ArgumentException">The canvas is of the other kind.</exception>
     public abstract void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0);
+
+    /// <summary>Frees what drawing needed; the value itself belongs to its network.</summary>
+    internal virtual void Free()
+    {
+    }
 }
 
 /// <summary>A value in memory: that of the newest result.</summary>
@@ -36,10 +63,41 @@ public abstract class LiveValue
 /// <param name="newest">Where the newest result has it.</param>
 internal sealed class TensorValue(string name, Shape shape, Func<Tensor> newest) : LiveValue(name, shape)
 {
-    public override void Draw(Canvas canvas, Area where) => InMemory(canvas).Picture(newest(), where);
+    private ImageToTensor? _shrink;
+    private Tensor? _small;
+
+    public override void Draw(Canvas canvas, Area where, PictureHead? head = null) => InMemory(canvas).Picture(newest(), where, head);
+
+    public override void DrawMask(Canvas canvas, Area where, PictureMapping mapping, SegmentationHead head, float opacity = 0.5f) =>
+        InMemory(canvas).Mask(newest(), where, mapping, head, opacity);
+
+    public override void DrawBackdrop(Canvas canvas, LivePicture picture, Area where, PictureMapping mapping, SegmentationHead head, Backdrop backdrop)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(backdrop);
+        ArgumentNullException.ThrowIfNull(head);
+        var target = InMemory(canvas);
+        target.Masks.Backdrop(target, newest(), backdrop.Rows > 0 ? Shrunken(picture, backdrop) : null, where, mapping, head, backdrop.Color);
+    }
 
     public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0) =>
         InMemory(canvas).FeatureMaps(newest(), where, columns, rows, gap, firstChannel);
+
+    internal override void Free() => _small?.Dispose();
+
+    private Tensor Shrunken(LivePicture picture, Backdrop backdrop)
+    {
+        var pixels = picture.Pixels ?? throw new ArgumentException($"'{Name}' lies in memory, and the picture is a texture alone.", nameof(picture));
+        var preprocessing = new Preprocessing { Size = backdrop.GridOf(picture.Upright) };
+        if (_small?.Shape != preprocessing.Shape)
+        {
+            _small?.Dispose();
+            (_shrink, _small) = (new ImageToTensor(preprocessing), new Tensor(preprocessing.Shape));
+        }
+
+        _shrink!.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _small!);
+        return _small!;
+    }
 
     private CpuCanvas InMemory(Canvas canvas) => canvas as CpuCanvas
         ?? throw new ArgumentException($"'{Name}' lies in memory; draw it on a {nameof(CpuCanvas)}.", nameof(canvas));

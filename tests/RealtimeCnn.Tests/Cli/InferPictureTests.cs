@@ -92,9 +92,9 @@ public sealed class InferPictureTests : IDisposable
         string picture = Picture("red.png", 255, 0, 0);
         Directory.CreateDirectory(Path("empty"));
         File.WriteAllText(Path("text.txt"), "text");
-        Refused("no picture or folder", Colors(), Path("absent.png"));
-        Refused("has no pictures in it", Colors(), Path("empty"));
-        Refused("no photograph by its name", Colors(), Path("text.txt"));
+        Refused("no picture, video or folder", Colors(), Path("absent.png"));
+        Refused("has no pictures or videos in it", Colors(), Path("empty"));
+        Refused("no photograph or video by its name", Colors(), Path("text.txt"));
         Refused("is a file; --output names a folder", Colors(), picture, "--output", picture);
         Refused("give one of them", Colors(), picture, "--input", picture);
         Refused("--labels and --json are for pictures", Colors(), "--input", picture, "--json");

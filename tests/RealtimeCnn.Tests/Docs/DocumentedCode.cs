@@ -1,14 +1,18 @@
 using RealtimeCnn.App;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OutsideLayer;
+using RealtimeCnn.Tracking;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
 using RealtimeCnn.Training.Optimizers;
@@ -40,6 +44,40 @@ internal static class DocumentedCode
         using (var edit = graph.Parameters[0].Edit())
             edit.Values.Reverse();
         var otherEdges = network.Run(picture)[0];
+    }
+
+    public static void MaskedApp()
+    {
+        using var app = CameraApp.Open("camera:0", "people.onnx", new CameraAppOptions { Drawn = ["scores"] });
+        app.Run(frame => frame.Overlay.Background(frame.Value("scores"), Backdrop.Blurred()));
+    }
+
+    public static void Masked(CpuNetwork network, ImageToTensor input, Frame frame)
+    {
+        var mask = new SegmentationMask();
+        mask.Read(network.Run(frame, input)[0], input.Mapping);
+        Console.WriteLine($"{mask.Percent(1):0.0} % of {mask.Size} is class 1; the first pixel is {mask.Classes[0]}");
+    }
+
+    public static void TrackedApp()
+    {
+        using var app = CameraApp.Open("camera:0", "digit-finder.onnx");
+        app.Run(frame => frame.Overlay.Tracks(frame.Tracks));
+    }
+
+    public static void Tracked(LiveResult result, Detection[] detections, Classification classification)
+    {
+        var tracker = new BoxTracker(new BoxTrackerOptions { MostMissed = 10, BeginScore = 0.6f });
+        if (tracker.Update(result.Timestamp, detections))
+        {
+            foreach (var track in tracker.Tracks)
+                Console.WriteLine($"{track.Id} {track.Box} seen for {track.Age.TotalSeconds:0.0} s, lost for {track.Missed} pictures");
+        }
+
+        var vote = new LabelVote(new LabelVoteOptions { Accept = 0.6f, Release = 0.4f });
+        vote.Update(result.Timestamp, classification.Top);
+        bool isKnown = vote.Label != LabelVote.None;
+        Console.WriteLine(isKnown);
     }
 
     public static async Task Feed(CancellationToken cancellation)

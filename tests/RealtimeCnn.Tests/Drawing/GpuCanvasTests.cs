@@ -205,7 +205,7 @@ public class GpuCanvasTests(GlFixture gl)
         Assert.Equal((255, 0, 0), picture.At(0, 0));
     }
 
-    private static float[] Blocked(Tensor x)
+    internal static float[] Blocked(Tensor x)
     {
         float[] blocked = new float[BlockedLayout.Elements(x.Shape, Layout.Blocked, 4)];
         BlockedLayout.Pack(x.Span, x.Shape, blocked, 4);

@@ -28,7 +28,13 @@ public class PictureMappingTests
         {
             Near(point, map.FromStored(map.ToStored(point)), 1e-10);
             Near(point, map.FromUpright(map.ToUpright(point)), 1e-10);
+
+            // In a picture of three times the width and half the height.
+            var upright = map.ToUpright(point);
+            Near(new(upright.X * 3, upright.Y / 2), map.ToPicture(point, new(map.Upright.Height / 2, map.Upright.Width * 3)), 1e-6 + (map.Upright.Height % 2));
         }
+
+        Assert.Equal(new FrameGeometry(rotation, mirrored) { Crop = cropped ? new(17, 30, 301, 402) : null }, map.Geometry);
     }
 
     /// <summary>One bright pixel of a large frame, seen through the resized input, has its centre of light where the mapping says.</summary>

@@ -29,6 +29,7 @@ public sealed class CpuPipelineTests : IDisposable
             Assert.Equal((i, i + 1L), (result.Sequence, _pipeline.FramesProcessed));
             Assert.All(result["scaled"].Span.ToArray(), value => Assert.Equal(20f * i / 255, value, 1e-5f));
             Assert.Same(result.Picture, _pipeline.Picture);
+            Assert.Same(network, result.Network);
             Assert.False(_pipeline.TryTake(out _));
             Assert.True(_pipeline.IsIdle);
         }
