@@ -48,10 +48,11 @@ internal static class AnswerPicture
     {
         float line = LineOf(canvas.Format.Height), margin = line / 4;
         int letters = lines.Select(one => one.Text.Length).DefaultIfEmpty().Max();
+        if (lines.Count > 0)
+            canvas.Fill(new Area(line / 2, line / 2, Canvas.TextWidth(letters, line) + line + (3 * margin), lines.Count * line * 1.2f), Paper, margin);
         for (int i = 0; i < lines.Count; i++)
         {
             float x = line / 2, y = (line / 2) + (i * line * 1.2f);
-            canvas.Fill(new Area(x, y, Canvas.TextWidth(letters, line) + line + (3 * margin), line * 1.2f), Paper);
             canvas.Fill(new Area(x + margin, y + (line * 0.25f), line * 0.7f, line * 0.7f), lines[i].Color, line / 8);
             canvas.Text(lines[i].Text, x + line + margin, y + (line * 0.1f), line, Color.White);
         }

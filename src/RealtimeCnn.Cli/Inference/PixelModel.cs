@@ -66,7 +66,7 @@ internal sealed class PixelModel : IPictureModel
 
         AnswerPicture.DrawPicture(canvas, picture, answer);
         canvas.Mask(output, canvas.Bounds, _reader.Mapping, _segmentation);
-        AnswerPicture.DrawLegend(canvas, [.. answer.Areas!.Where(area => area.Number != _segmentation.Background).Select(area => (string.Create(CultureInfo.InvariantCulture, $"{area.Label} {area.Percent:0.0} %"), ClassColors.OfMask(area.Number, _segmentation.Background)))]);
+        AnswerPicture.DrawLegend(canvas, [.. answer.Areas!.Where(area => area.Number != _segmentation.Background).OrderBy(area => area.Number).Select(area => (string.Create(CultureInfo.InvariantCulture, $"{area.Label} {area.Percent:0.0} %"), ClassColors.OfMask(area.Number, _segmentation.Background)))]);
     }
 
     public void Dispose() => _input.Dispose();

@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace RealtimeCnn.Cli.Inference;
 
-/// <summary>What a video shows from when to when, for people: each thing that was followed, or each label that held.</summary>
+/// <summary>What a video shows from when to when, for people: each thing that was followed, each label that held, or what its classes covered.</summary>
 internal sealed class VideoSummary
 {
     private readonly List<Part> _parts = [];
     private readonly Dictionary<long, Part> _things = [];
+    private readonly Dictionary<string, double> _areas = [];
     private int _pictures, _width, _height;
+    private bool _makesPictures;
     private TimeSpan _last;
     private Part? _label;
 
@@ -16,10 +18,13 @@ internal sealed class VideoSummary
     {
         (_width, _height, _last) = (answer.Width, answer.Height, time);
         _pictures++;
+        _makesPictures |= answer.Output != null;
         if (_label?.Name != answer.Label)
             _label = answer.Label is { } label ? Begin(label, time) : null;
         if (_label != null)
             Extend(_label, _label.Name, time);
+        foreach (var area in answer.Areas ?? [])
+            _areas[area.Label] = _areas.GetValueOrDefault(area.Label) + area.Percent;
         foreach (var thing in answer.Detections)
         {
             if (thing.Track is not { } track)
@@ -33,7 +38,9 @@ internal sealed class VideoSummary
     /// <summary>Writes it, in the order in which things came.</summary>
     public void Print(TextWriter output, string file)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file} {_width}x{_height}, {_pictures} pictures, {_last.TotalSeconds:0.00} s{(_parts.Count == 0 ? ": nothing found" : string.Empty)}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file} {_width}x{_height}, {_pictures} pictures, {_last.TotalSeconds:0.00} s{(_parts.Count + _areas.Count == 0 && !_makesPictures ? ": nothing found" : string.Empty)}"));
+        foreach (var (label, sum) in _areas.OrderByDescending(area => area.Value))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label}  {sum / _pictures:0.0} % on average"));
         int letters = _parts.Select(part => part.Name.Length).DefaultIfEmpty().Max();
         foreach (var part in _parts)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {part.Name.PadRight(letters)}  {part.From.TotalSeconds:0.00} to {part.To.TotalSeconds:0.00} s, in {part.Pictures} pictures"));

@@ -60,7 +60,7 @@ public sealed class InferPixelTests : IDisposable
             writer.Finish();
         }
 
-        var (code, _, error) = Run("infer", RedThings(), Path("film.mp4"), "--json", Path("answers.json"), "--output", Path("drawn"), "--backend", "cpu");
+        var (code, output, error) = Run("infer", RedThings(), Path("film.mp4"), "--json", Path("answers.json"), "--output", Path("drawn"), "--backend", "cpu");
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(File.ReadAllText(Path("answers.json")));
         for (int i = 0; i < 5; i++)
@@ -69,6 +69,7 @@ public sealed class InferPixelTests : IDisposable
             Assert.Equal(20 * (i + 1), red.GetProperty("percent").GetDouble(), 4.0);
         }
 
+        Assert.Matches(@"film\.mp4 80x60, 5 pictures, 0\.40 s\n  red  (5[789]|6[0-3])\.\d % on average\n  else  \d+\.\d % on average", output.ReplaceLineEndings("\n"));
         Assert.True(new FileInfo(Path("drawn/film.mp4")).Length > 500);
     }
 
