@@ -12,11 +12,17 @@ namespace RealtimeCnn.Heads;
 /// <remarks>Source: Bazarevsky et al. 2019, "BlazeFace", arXiv:1907.05047; MediaPipe, face_detection_short_range and palm_detection, with ssd_anchors_calculator and tensors_to_detections_calculator.</remarks>
 public sealed record BlazeHead : DetectionHead
 {
+    /// <summary>A word of <see cref="Thing"/>.</summary>
+    internal const string Face = "face", Palm = "palm";
+
     /// <summary>The numbers of the face detector of short range.</summary>
     public BlazeHead() => (Threshold, Suppression) = (0.5f, new Suppression { Kind = SuppressionKind.Weighted, Overlap = 0.3f });
 
     /// <inheritdoc/>
     public override string Family => "blazeface";
+
+    /// <summary>What it finds: <c>face</c>, whose detectors take colours in [−1, 1], or <c>palm</c>, whose take [0, 1].</summary>
+    public string Thing { get; init; } = Face;
 
     /// <summary>Pixels of the input to a cell, of each grid.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [8, 16];
@@ -25,12 +31,12 @@ public sealed record BlazeHead : DetectionHead
     public IReadOnlyList<int> PerCell { get; init; } = [2, 6];
 
     /// <inheritdoc/>
-    public override Preprocessing Published(Size2d size) => size.Width == 192
+    public override Preprocessing Published(Size2d size) => Thing == Palm
         ? new() { Size = size, Fit = FitMode.Letterbox }
         : new() { Size = size, Fit = FitMode.Letterbox, Mean = 127.5, Scale = 1 / 127.5 };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> PublishedLabels(int classes) => classes == 1 ? ["face"] : [];
+    public override IReadOnlyList<string> PublishedLabels(int classes) => [Thing];
 
     internal override HeadLayout Lay(IReadOnlyList<HeadOutput> outputs, Size2d input)
     {
@@ -59,12 +65,13 @@ public sealed record BlazeHead : DetectionHead
 
     internal override ModelHead Read(HeadEntries entries) => (BlazeHead)base.Read(entries) with
     {
-        Strides = entries.Wholes("strides", Strides, 1, 4096), PerCell = entries.Wholes("per-cell", PerCell, 1, 64),
+        Thing = entries.Word("thing", Thing, Face, Palm), Strides = entries.Wholes("strides", Strides, 1, 4096), PerCell = entries.Wholes("per-cell", PerCell, 1, 64),
     };
 
     internal override void Write(HeadEntries entries)
     {
         base.Write(entries);
+        entries.Set("thing", Thing);
         entries.Set("strides", Strides);
         entries.Set("per-cell", PerCell);
     }

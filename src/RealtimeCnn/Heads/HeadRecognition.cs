@@ -54,7 +54,7 @@ public static class HeadRecognition
         {
             (896, 16) => new BlazeHead(),
             (2304, 16) => new BlazeHead { Strides = [4], PerCell = [1] },
-            (2016, 18) => new BlazeHead(),
+            (2016, 18) => new BlazeHead { Thing = BlazeHead.Palm },
             _ => null,
         };
     }

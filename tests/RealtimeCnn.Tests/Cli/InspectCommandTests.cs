@@ -22,7 +22,7 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal(61_706, json.RootElement.GetProperty("parameters").GetInt64());
         Assert.Equal(416_520, json.RootElement.GetProperty("macs").GetInt64());
         Assert.Equal(
-            ["parameters", "macs", "inputs", "outputs", "opset", "irVersion", "metadata", "layers"], json.RootElement.EnumerateObject().Select(property => property.Name));
+            ["parameters", "macs", "inputs", "outputs", "opset", "irVersion", "metadata", "head", "layers"], json.RootElement.EnumerateObject().Select(property => property.Name));
         var c3 = json.RootElement.GetProperty("layers").EnumerateArray().Single(layer => layer.GetProperty("name").GetString() == "c3");
         Assert.Equal("Conv2d", c3.GetProperty("type").GetString());
         Assert.Equal([1, 16, 10, 10], Numbers(c3.GetProperty("shape")));

@@ -49,6 +49,7 @@ public sealed class HeadRecognitionTests
     {
         Assert.Equal(0.5f, Assert.IsType<NanoDetHead>(Recognised(320, ["output 1 2100 112"], node => node)).Offset);
         Assert.Equal(0, Assert.IsType<NanoDetHead>(Recognised(416, ["output 1 3598 112"], node => node)).Offset);
+        Assert.Equal(["palm"], Recognised(192, ["a 1 2016 1", "b 1 2016 18"], node => node)!.PublishedLabels(1));
         Assert.Equal([4], Assert.IsType<BlazeHead>(Recognised(192, ["a 1 2304 16", "b 1 2304 1"], node => node)).Strides);
     }
 
@@ -86,6 +87,18 @@ public sealed class HeadRecognitionTests
         string said = Assert.Throws<FormatException>(() => new SsdHead().With(new Dictionary<string, string> { [key] = text })).Message;
         Assert.Contains($"'{key}'", said, StringComparison.Ordinal);
         Assert.Contains(possible, said, StringComparison.Ordinal);
+    }
+
+    /// <summary>The page names every family and every key.</summary>
+    [Fact]
+    public void The_page_about_heads_knows_them_all()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "heads.md"));
+        foreach (string family in ModelHead.FamilyNames)
+        {
+            Assert.Contains($"`{family}`", page, StringComparison.Ordinal);
+            Assert.All(ModelHead.Of(family)!.Entries.Keys, key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal));
+        }
     }
 
     private static SymbolicTensor Exponential(SymbolicTensor x) => x.Then(new Exp());

@@ -63,6 +63,21 @@ public class GpuHeadTests(GlFixture gl)
         });
     }
 
+    /// <summary>Boxes of the picture before are still there to be decoded, if anybody thought that they were candidates.</summary>
+    [Fact]
+    public void Candidates_of_one_picture_are_none_of_the_next()
+    {
+        using var head = HeadCase.All["yolox"]();
+        gl.Run(device =>
+        {
+            using var run = new HeadRun(device, head.Reader(), head.Outputs);
+            Assert.NotEmpty(run.Find(head.Outputs));
+            for (int i = 4; i < head.Outputs[0].Shape.Count; i += head.Outputs[0].Shape[2])
+                head.Outputs[0].Span[i] = 0;
+            Assert.Empty(run.Find(head.Outputs));
+        });
+    }
+
     /// <summary>Far more candidates than are looked at, most of them of equal score.</summary>
     [Fact]
     public void Of_many_candidates_the_first_of_the_best_are_found()
