@@ -8,12 +8,11 @@ public sealed class AppFrame
 {
     private readonly CameraApp _app;
     private readonly Classification? _classification;
-    private readonly DetectionHead? _detector;
-    private readonly List<Detection> _detections = [];
+    private readonly bool _isDetector;
 
-    internal AppFrame(CameraApp app, Classification? classification, DetectionHead? detector, IReadOnlyList<string>? labels)
+    internal AppFrame(CameraApp app, Classification? classification, bool isDetector, IReadOnlyList<string>? labels)
     {
-        (_app, _classification, _detector) = (app, classification, detector);
+        (_app, _classification, _isDetector) = (app, classification, isDetector);
         Overlay = new Overlay(labels);
     }
 
@@ -26,11 +25,11 @@ public sealed class AppFrame
     /// <summary>The first output read as a classifier's.</summary>
     /// <exception cref="InvalidOperationException">It is not one number for each class.</exception>
     public Classification Prediction => _classification
-        ?? throw new InvalidOperationException($"The network's first output has shape {Result.Outputs[0].Shape}, which is not one number for each class; read {nameof(Detections)} or {nameof(Result)}.{nameof(LiveResult.Outputs)} instead.");
+        ?? throw new InvalidOperationException($"The network's first output is not one number for each class; read {nameof(Detections)} or {nameof(Result)}.{nameof(LiveResult.Outputs)} instead.");
 
     /// <summary>What a detector found, best first, in pixels of the network's input.</summary>
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
-    public IReadOnlyList<Detection> Detections => _detector != null ? _detections
+    public Detections Detections => _isDetector ? Result.Detections
         : throw new InvalidOperationException($"Nothing says that the network is a detector; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.Detector)}, or read {nameof(Prediction)} or {nameof(Result)}.{nameof(LiveResult.Outputs)}.");
 
     /// <summary>Ends the app after this turn.</summary>
@@ -40,6 +39,5 @@ public sealed class AppFrame
     {
         Result = result;
         _classification?.Read(result.Outputs[0].Span);
-        _detector?.Decode(result.Outputs, 0, result.Mapping.Input, _detector.Threshold, _detections);
     }
 }

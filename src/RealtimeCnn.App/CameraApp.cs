@@ -35,7 +35,7 @@ public sealed class CameraApp : IDisposable
         _source = source;
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
-            Preprocessing = preprocessing, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
+            Preprocessing = preprocessing, Head = options.Detector, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
             Backend = options.Backend, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         _frame = MakeFrame(graph, preprocessing, options);
@@ -209,7 +209,7 @@ public sealed class CameraApp : IDisposable
         options ??= new CameraAppOptions();
         if (options.Reload && !File.Exists(model))
             throw new OnnxException($"There is no file '{model}' to look after; {nameof(CameraAppOptions.Reload)} is for models in files.");
-        var loaded = ShippedModels.Load(model);
+        var loaded = ShippedModels.Load(model, new OnnxLoadOptions { TakesPictures = true });
         try
         {
             var app = open(loaded.Graph, Complete(options, loaded));
@@ -228,12 +228,14 @@ public sealed class CameraApp : IDisposable
     /// <summary>What the options leave open, by what a model's file says.</summary>
     private static CameraAppOptions Complete(CameraAppOptions options, OnnxModel model)
     {
-        var labels = model.Metadata.Labels;
+        var card = ModelCard.Of(model);
+        AppLog.Head(options.Logger, card.Said);
         return options with
         {
-            Preprocessing = options.Preprocessing ?? PreprocessingOf(model),
-            Labels = options.Labels ?? (labels.Count > 0 ? labels : null),
-            Detector = options.Detector ?? model.Metadata.Detector,
+            Preprocessing = options.Preprocessing ?? card.Preprocessing,
+            Labels = options.Labels ?? (card.Labels.Count > 0 ? card.Labels : null),
+            Detector = options.Detector ?? card.Head as DetectionHead,
+            Classifier = options.Classifier ?? card.Head as ClassificationHead,
         };
     }
 
@@ -243,28 +245,21 @@ public sealed class CameraApp : IDisposable
         return new Preprocessing { Size = new Size2d(input.Height, input.Width), Fit = FitMode.Crop, Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
     }
 
-    private static Preprocessing PreprocessingOf(OnnxModel model)
-    {
-        if (model.Inputs is not [{ Shape: { Rank: 4, Batch: 1, Channels: 1 or 3 } shape }])
-            throw new OnnxException($"A camera fills one input [1, 3, H, W] or [1, 1, H, W]; this model has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}' {input.Shape}"))}.");
-        return model.Metadata.PreprocessingFor(model.Metadata.InputSize ?? new Size2d(shape.Height, shape.Width), shape.Channels);
-    }
-
     private AppFrame MakeFrame(Graph graph, Preprocessing preprocessing, CameraAppOptions options)
     {
         var output = graph.InferShapes(preprocessing.Shape)[graph.Outputs[0]];
         bool classifies = options.Detector == null && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         return new AppFrame(
-            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph)) : null, options.Detector, options.Labels);
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph), head: options.Classifier) : null, options.Detector != null, options.Labels);
     }
 
     /// <summary>How a newer model of the same file is used, which may be otherwise than the one before.</summary>
     /// <returns>What begins when it has taken its place.</returns>
-    private (Preprocessing Preprocessing, Action Begin) TakeOver(OnnxModel newer, CameraAppOptions options)
+    private (Preprocessing Preprocessing, DetectionHead? Head, Action Begin) TakeOver(OnnxModel newer, CameraAppOptions options)
     {
         var complete = Complete(options, newer);
         var frame = MakeFrame(newer.Graph, complete.Preprocessing!, complete);
-        return (complete.Preprocessing!, () =>
+        return (complete.Preprocessing!, complete.Detector, () =>
         {
             _model?.Dispose();
             (_model, _frame) = (newer, frame);

@@ -19,6 +19,9 @@ public sealed record CameraAppOptions
     /// <summary>How the outputs become boxes, for <see cref="AppFrame.Detections"/>; null for what the model's file says of itself.</summary>
     public DetectionHead? Detector { get; init; }
 
+    /// <summary>How a classifier's probabilities are calibrated and rejected, for <see cref="AppFrame.Prediction"/>; null for what the model's file says of itself.</summary>
+    public ClassificationHead? Classifier { get; init; }
+
     /// <summary>Whether the first output still needs softmax to be probabilities; null to see whether the network ends in one.</summary>
     public bool? OutputsAreLogits { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
@@ -13,7 +14,7 @@ internal sealed class ModelReload : IDisposable
     private readonly CameraNetwork _network;
     private readonly string _path;
     private readonly ILogger _logger;
-    private readonly Func<OnnxModel, (Preprocessing Preprocessing, Action Begin)> _takeOver;
+    private readonly Func<OnnxModel, (Preprocessing Preprocessing, DetectionHead? Head, Action Begin)> _takeOver;
     private OnnxModel? _newer;
     private Action? _begin;
     private string? _unreadable;
@@ -22,10 +23,10 @@ internal sealed class ModelReload : IDisposable
     /// <param name="path">The model's file.</param>
     /// <param name="logger">Gets what became of a change.</param>
     /// <param name="takeOver">Says how a model is used, and what begins, and whose it is, when it has taken its place.</param>
-    public ModelReload(CameraNetwork network, string path, ILogger logger, Func<OnnxModel, (Preprocessing Preprocessing, Action Begin)> takeOver)
+    public ModelReload(CameraNetwork network, string path, ILogger logger, Func<OnnxModel, (Preprocessing Preprocessing, DetectionHead? Head, Action Begin)> takeOver)
     {
         (_network, _path, _logger, _takeOver) = (network, path, logger, takeOver);
-        Watch = new ModelFileWatch(path);
+        Watch = new ModelFileWatch(path, new OnnxLoadOptions { TakesPictures = true });
     }
 
     /// <summary>Why the file as it is now is not used; null where nothing is wrong with it.</summary>
@@ -74,8 +75,8 @@ internal sealed class ModelReload : IDisposable
     {
         try
         {
-            var (preprocessing, begin) = _takeOver(newer);
-            _network.Swap(newer.Graph, preprocessing, Slice);
+            var (preprocessing, head, begin) = _takeOver(newer);
+            _network.Swap(newer.Graph, preprocessing, Slice, head);
             _newer?.Dispose();
             (_newer, _begin, Error) = (newer, begin, null);
         }

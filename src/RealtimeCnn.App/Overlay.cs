@@ -48,13 +48,22 @@ public sealed class Overlay
             Tag(text, area.X, Math.Max(area.Y - (_line * 1.2f), Picture.Y), Accent);
     }
 
-    /// <summary>Draws boxes, each with its label or the number of its class.</summary>
-    /// <param name="boxes">In pixels of the network's input.</param>
-    public void Boxes(IReadOnlyList<Detection> boxes)
+    /// <summary>Draws what was found: boxes, each with its label or the number of its class, and landmarks.</summary>
+    /// <param name="found">In pixels of the network's input.</param>
+    public void Boxes(Detections found)
     {
-        ArgumentNullException.ThrowIfNull(boxes);
-        for (int i = 0; i < boxes.Count; i++)
-            Box(boxes[i], _names?[boxes[i].Class] ?? boxes[i].Class.ToString(CultureInfo.InvariantCulture));
+        ArgumentNullException.ThrowIfNull(found);
+        float dot = Math.Max(_line / 8, 2);
+        for (int i = 0; i < found.Count; i++)
+        {
+            foreach (var point in found.LandmarksOf(i))
+            {
+                var place = OnCanvas(point.X, point.Y);
+                _canvas.Fill(new Area((float)place.X - dot, (float)place.Y - dot, 2 * dot, 2 * dot), Ink, dot);
+            }
+
+            Box(found[i], _names?[found[i].Class] ?? found[i].Class.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     internal void Begin(Canvas canvas, Area picture, PictureMapping mapping)

@@ -1,3 +1,5 @@
+using RealtimeCnn.Onnx.Reading;
+
 namespace RealtimeCnn.Onnx;
 
 /// <summary>What the loader should know beside the file.</summary>
@@ -15,6 +17,12 @@ public sealed record OnnxLoadOptions
     /// <summary>Height and width where the file leaves them open and nothing else says; null for what the file's metadata says, or 224×224.</summary>
     public Size2d? Size { get; init; }
 
+    /// <summary>
+    /// Whether an input of pictures <c>[N, H, W, 1 or 3]</c>, as TensorFlow has them, becomes <c>[N, C, H, W]</c>, so that photographs and
+    /// cameras fill it. Off, inputs are as the file declares them.
+    /// </summary>
+    public bool TakesPictures { get; init; }
+
     /// <summary>Operators of other domains, for layers of other assemblies.</summary>
     public IReadOnlyList<OnnxOperator> Operators { get; init; } = [];
 
@@ -26,4 +34,7 @@ public sealed record OnnxLoadOptions
 
     /// <summary>How much the file may ask for.</summary>
     public OnnxLimits Limits { get; init; } = new();
+
+    /// <summary>What a file beside the model says; null for none.</summary>
+    internal Sidecar? Beside { get; init; }
 }

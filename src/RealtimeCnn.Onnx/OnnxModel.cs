@@ -59,7 +59,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="path">Path of an <c>.onnx</c> file; external data must lie in its folder or below.</param>
     /// <param name="options">What else to know; null for the defaults.</param>
     /// <param name="cancellation">Ends the loading between two tensors or nodes.</param>
-    /// <exception cref="OnnxException">The file is no model, is damaged, goes beyond a limit, or asks for what is not supported; everything is listed at once.</exception>
+    /// <exception cref="OnnxException">The file is no model, is damaged, goes beyond a limit, or asks for what is not supported, and everything is listed at once; or what lies beside it (<see cref="OnnxMetadata"/>) cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The loading was cancelled.</exception>
     public static OnnxModel Load(string path, OnnxLoadOptions? options = null, CancellationToken cancellation = default)
@@ -79,7 +79,7 @@ public sealed class OnnxModel : IDisposable
             throw OnnxException.Limit($"'{file.Name}' has {file.Length} bytes, more than the limit of {most}", nameof(OnnxLimits.MaxFileBytes));
         // Weights are read straight to where the network has them; no bytes of the file stay beside them.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Load(stream, file.Name, options, file.DirectoryName, cancellation);
+        return Load(stream, file.Name, options with { Beside = SidecarFile.Find(path) }, file.DirectoryName, cancellation);
     }
 
     /// <summary>Loads a file that is already in memory.</summary>
@@ -108,16 +108,17 @@ public sealed class OnnxModel : IDisposable
         return InputShapes.Declarations(ModelReader.Read(new MemoryStream(bytes, writable: false), limits ?? new OnnxLimits(), name).Graph);
     }
 
-    /// <summary>What a file says about itself, without loading it.</summary>
-    /// <param name="bytes">The whole file.</param>
-    /// <param name="name">What to call it in messages.</param>
+    /// <summary>What a file says about itself, and what lies beside it, without loading it.</summary>
+    /// <param name="path">Path of an <c>.onnx</c> file.</param>
     /// <param name="limits">How much the file may ask for; null for the defaults.</param>
-    /// <exception cref="OnnxException">The file is no model, or is damaged.</exception>
-    public static OnnxMetadata ReadMetadata(byte[] bytes, string name, OnnxLimits? limits = null)
+    /// <exception cref="OnnxException">The file is no model or is damaged, or what lies beside it cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static OnnxMetadata ReadMetadata(string path, OnnxLimits? limits = null)
     {
-        ArgumentNullException.ThrowIfNull(bytes);
-        var properties = ModelReader.Read(new MemoryStream(bytes, writable: false), limits ?? new OnnxLimits(), name).MetadataProps;
-        return OnnxMetadata.Read(properties.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _ => { });
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var properties = ModelReader.Read(stream, limits ?? new OnnxLimits(), Path.GetFileName(path)).MetadataProps;
+        return OnnxMetadata.Read(Path.GetFileName(path), properties.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _ => { }).With(SidecarFile.Find(path));
     }
 
     /// <summary>Writes the model as a file, with the names, types and metadata that it has.</summary>

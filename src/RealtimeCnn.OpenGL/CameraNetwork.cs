@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Drawing;
@@ -47,7 +48,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head });
         _live.Verify(graph);
     }
 
@@ -112,16 +113,17 @@ public sealed class CameraNetwork : IDisposable
     /// <param name="graph">A network with one picture input; it must live as long as this, or until another has taken its place.</param>
     /// <param name="preprocessing">How a picture becomes its input; null for as before.</param>
     /// <param name="budget">Time for it in each update; 0 for a single unit of work, such as one compilation.</param>
-    /// <exception cref="ArgumentException">The graph has more than one input, or its layers do not fit the preprocessed picture. What fails later comes out of <see cref="Update"/>, and the old network goes on.</exception>
+    /// <param name="head">What a detector's outputs mean; null for as before.</param>
+    /// <exception cref="ArgumentException">The graph has more than one input, its layers do not fit the preprocessed picture, or its outputs are not those of the head. What fails later comes out of <see cref="Update"/>, and the old network goes on.</exception>
     /// <exception cref="ShapeException">The network needs more memory than the options allow.</exception>
     /// <exception cref="InvalidOperationException">The network was not initialised yet.</exception>
-    public void Swap(Graph graph, Preprocessing? preprocessing, TimeSpan budget)
+    public void Swap(Graph graph, Preprocessing? preprocessing, TimeSpan budget, DetectionHead? head = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
         var pipeline = Initialized();
         using var guest = new GuestScope(_guest);
-        var live = _live with { Preprocessing = preprocessing ?? pipeline.Options.Preprocessing };
+        var live = _live with { Preprocessing = preprocessing ?? pipeline.Options.Preprocessing, Head = head ?? pipeline.Options.Head };
         live.Verify(graph);
         var network = Networks.Create(graph, _options.Backend, (pipeline as GpuPipeline)?.Device, _options.Network ?? new NetworkOptions(), mayMeasure: false);
         _swap?.Dispose();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeCnn.Drawing;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Hosts;
@@ -12,6 +13,12 @@ public sealed record CameraNetworkOptions
 {
     /// <summary>How a picture becomes the network's input.</summary>
     public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>
+    /// What the outputs of a detector mean: results carry what was found in place of the outputs. Null for outputs as they are: see
+    /// <see cref="RealtimeCnn.Live.LiveOptions.Head"/>.
+    /// </summary>
+    public DetectionHead? Head { get; init; }
 
     /// <summary>
     /// A source of the caller's, from which pictures come by themselves at each <see cref="CameraNetwork.Update"/>. It is started where it is

@@ -10,12 +10,12 @@ internal sealed class ShownClassifier(ModelFile file) : ShownModel(file)
     /// <summary>Most classes that are kept and shown.</summary>
     public const int MostAnswers = 12;
 
-    private readonly Classification _head = new(file.Output.Channels, file.Classes, top: Math.Min(file.Output.Channels, MostAnswers), areLogits: Classification.NeedsSoftmax(file.Model.Graph));
+    private readonly Classification _head = file.Card.NewClassification(MostAnswers);
 
     /// <summary>The most likely classes, best first; all of them where there are no more than <see cref="MostAnswers"/>.</summary>
     public IReadOnlyList<ClassScore> Answers => _head.Top;
 
-    public override bool IsSure => HasAnswer && _head.Top1.Probability > 0.5f;
+    public override bool IsSure => HasAnswer && !_head.IsRejected && _head.Top1.Probability > 0.5f;
 
     private protected override void Read(LiveResult result) => _head.Read(result.Outputs[0].Span);
 }

@@ -1,39 +1,24 @@
-using System.Globalization;
 using RealtimeCnn.Heads;
-using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 
 namespace RealtimeCnn.Demo.Recognition;
 
-/// <summary>A detector: what there is in the picture, and where.</summary>
+/// <summary>A detector: what there is in the picture, and where. One place shows one thing.</summary>
 /// <param name="file">Its file.</param>
 /// <param name="head">How its outputs become boxes.</param>
-internal sealed class ShownDetector(ModelFile file, CentreHead head) : ShownModel(file)
+internal sealed class ShownDetector(ModelFile file, DetectionHead head) : ShownModel(file, head with { Suppression = head.Suppression with { IsByClass = false } })
 {
-    private readonly string[] _names = [.. Enumerable.Range(0, file.Output.Channels).Select(k => file.Classes?[k] ?? k.ToString(CultureInfo.InvariantCulture))];
-    private readonly List<Detection> _found = [];
-
     /// <summary>A name for each class.</summary>
-    public IReadOnlyList<string> Names => _names;
+    public IReadOnlyList<string> Names => Classes;
 
-    /// <summary>What was found, best first, in pixels of the picture as a viewer sees it. One place shows one thing.</summary>
-    public IReadOnlyList<Detection> Found => _found;
+    /// <summary>What was found, best first, in pixels of the picture as a viewer sees it.</summary>
+    public Detections Found { get; } = new();
 
-    public override bool IsSure => _found.Count > 0;
+    public override bool IsSure => Found.Count > 0;
 
     private protected override void Read(LiveResult result)
     {
-        head.Decode(result.Outputs, 0, new Size2d(Input.Height, Input.Width), head.Threshold, _found);
-        for (int i = _found.Count - 1; i > 0; i--)
-        {
-            if (_found.FindIndex(better => better.Overlap(_found[i]) > head.Overlap) < i)
-                _found.RemoveAt(i);
-        }
-
-        for (int i = 0; i < _found.Count; i++)
-        {
-            PicturePoint first = result.Mapping.ToUpright(new PicturePoint(_found[i].Left, _found[i].Top)), second = result.Mapping.ToUpright(new PicturePoint(_found[i].Right, _found[i].Bottom));
-            _found[i] = _found[i] with { Left = (float)first.X, Top = (float)first.Y, Right = (float)second.X, Bottom = (float)second.Y };
-        }
+        Found.CopyFrom(result.Detections);
+        Found.ToUpright(result.Mapping);
     }
 }

@@ -1,5 +1,6 @@
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.Onnx;
@@ -11,18 +12,16 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
 {
     private readonly OnnxModel _model;
     private readonly Preprocessing _preprocessing;
+    private readonly DetectionHead? _head;
 
-    private protected ShownModel(ModelFile file)
-    {
-        (Name, Classes, _model) = (file.Name, file.Classes, file.Model);
-        _preprocessing = _model.Metadata.PreprocessingFor(_model.Metadata.InputSize ?? new Size2d(file.Input.Height, file.Input.Width), file.Input.Channels);
-    }
+    private protected ShownModel(ModelFile file, DetectionHead? head = null) =>
+        (Name, Classes, _model, _preprocessing, _head) = (file.Name, file.Card.Labels, file.Model, file.Card.Preprocessing, head);
 
     /// <summary>Name of the file.</summary>
     public string Name { get; }
 
-    /// <summary>Names of all classes; null where nothing names them.</summary>
-    public IReadOnlyList<string>? Classes { get; }
+    /// <summary>Names of all classes; their numbers where nothing names them.</summary>
+    public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Channels, height and width of its input.</summary>
     public Shape Input => _preprocessing.Shape;
@@ -44,7 +43,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
         var file = ModelFile.Open(path, labels);
         try
         {
-            return file.Model.Metadata.Detector is { } head ? new ShownDetector(file, head) : new ShownClassifier(file);
+            return file.Card.Head is DetectionHead head ? new ShownDetector(file, head) : new ShownClassifier(file);
         }
         catch (OnnxException error)
         {
@@ -62,7 +61,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
 
     public Graph Build(Size2d upright, out LiveOptions options)
     {
-        options = new LiveOptions { Preprocessing = _preprocessing };
+        options = new LiveOptions { Preprocessing = _preprocessing, Head = _head };
         HasAnswer = false;
         return Graph;
     }

@@ -32,7 +32,7 @@ internal static class Answers
         for (int i = 0; i < count; i++)
             letters = Math.Max(letters, model.Answers[i].Name.Length);
         float labels = Math.Min(room.Width * LabelShare, Canvas.TextWidth(letters + 1, Theme.SmallLine));
-        bool showsAll = model.Classes is null || model.Classes.Count <= ShownClassifier.MostAnswers;
+        bool showsAll = model.Classes.Count <= ShownClassifier.MostAnswers;
         for (int i = 0; i < count; i++)
         {
             var score = model.Answers[i];

@@ -2,7 +2,6 @@ using System.Globalization;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
-using RealtimeCnn.Heads;
 
 namespace RealtimeCnn.Demo.Views;
 
@@ -68,7 +67,7 @@ internal static class Detections
         }
     }
 
-    private static (int Count, float Best) Of(IReadOnlyList<Detection> found, int label)
+    private static (int Count, float Best) Of(Heads.Detections found, int label)
     {
         var (count, best) = (0, 0f);
         for (int i = 0; i < found.Count; i++)

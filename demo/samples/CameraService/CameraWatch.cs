@@ -13,8 +13,7 @@ namespace RealtimeCnn.Samples.CameraService;
 internal sealed class CameraWatch
 {
     private readonly CpuCanvas _canvas = new();
-    private readonly List<Detection> _found = [];
-    private readonly DetectionHead _head;
+    private readonly Detections _found = new();
     private readonly string _camera, _folder;
     private readonly IReadOnlyList<string> _labels;
     private readonly TextWriter _output;
@@ -22,17 +21,17 @@ internal sealed class CameraWatch
     private int _seen;
 
     /// <param name="camera">As <see cref="FrameSources.Open(string, CameraOptions?)"/> takes it.</param>
-    /// <param name="model">A detector whose file says so; shared by all cameras.</param>
+    /// <param name="model">A detector; shared by all cameras.</param>
     /// <param name="folder">For pictures.</param>
     /// <param name="output">For lines.</param>
     public CameraWatch(string camera, OnnxModel model, string folder, TextWriter output)
     {
-        (_camera, _folder, _output, _labels) = (camera, folder, output, model.Metadata.Labels);
-        _head = model.Metadata.Detector ?? throw new OnnxException("The service counts what a detector finds; this model's file does not say that it is one.");
-        var input = model.Inputs[0].Shape;
+        var card = ModelCard.Of(model);
+        (_camera, _folder, _output, _labels) = (camera, folder, output, card.Labels);
         Network = new CameraNetwork(model.Graph, new CameraNetworkOptions
         {
-            Preprocessing = model.Metadata.PreprocessingFor(new Size2d(input.Height, input.Width), input.Channels),
+            Preprocessing = card.Preprocessing,
+            Head = card.Head as DetectionHead ?? throw new OnnxException($"The service counts what a detector finds, and this model is none. {card.Said}"),
             OpenSource = () => _source = FrameSources.Open(camera),
         });
     }
@@ -48,7 +47,8 @@ internal sealed class CameraWatch
     {
         if (!Network.TryGetLatest(out var result))
             return;
-        _head.Decode(result.Outputs, 0, result.Mapping.Input, _head.Threshold, _found);
+        _found.CopyFrom(result.Detections);
+        _found.ToUpright(result.Mapping);
         string? picture = _found.Count == _seen ? null : Draw(result);
         _seen = _found.Count;
         _output.WriteLine(JsonSerializer.Serialize(new
@@ -56,30 +56,25 @@ internal sealed class CameraWatch
             camera = _camera,
             picture = result.Sequence,
             milliseconds = result.Age.TotalMilliseconds,
-            detections = _found.Select(box => new { label = _labels[box.Class], score = box.Score, box = Corners(box, result) }),
+            detections = _found.Select(box => new { label = _labels[box.Class], score = box.Score, box = Corners(box) }),
             file = picture,
         }));
     }
 
     // Left, top, right and bottom, in pixels of the camera's picture.
-    private static double[] Corners(Detection box, LiveResult result)
-    {
-        PicturePoint first = result.Mapping.ToUpright(new PicturePoint(box.Left, box.Top)), second = result.Mapping.ToUpright(new PicturePoint(box.Right, box.Bottom));
-        return [first.X, first.Y, second.X, second.Y];
-    }
+    private static float[] Corners(Detection box) => [box.Left, box.Top, box.Right, box.Bottom];
 
     private string Draw(LiveResult result)
     {
         var size = result.Mapping.Upright;
         _canvas.Begin(size.Width, size.Height, Color.Black);
-        Network.Draw(_canvas, (canvas, where, shown) =>
+        Network.Draw(_canvas, (canvas, _, _) =>
         {
             foreach (var box in _found)
             {
-                double[] corners = Corners(box, shown);
-                canvas.Outline(new Area((float)corners[0], (float)corners[1], (float)(corners[2] - corners[0]), (float)(corners[3] - corners[1])), Color.FromRgb(0xFFB84D), 3, 4);
-                canvas.Fill(new Area((float)corners[0], (float)corners[1] - 24, Canvas.TextWidth(_labels[box.Class].Length, 24) + 12, 24), Color.Black, 4);
-                canvas.Text(_labels[box.Class], (float)corners[0] + 6, (float)corners[1] - 24, 24, Color.White);
+                canvas.Outline(new Area(box.Left, box.Top, box.Right - box.Left, box.Bottom - box.Top), Color.FromRgb(0xFFB84D), 3, 4);
+                canvas.Fill(new Area(box.Left, box.Top - 24, Canvas.TextWidth(_labels[box.Class].Length, 24) + 12, 24), Color.Black, 4);
+                canvas.Text(_labels[box.Class], box.Left + 6, box.Top - 24, 24, Color.White);
             }
         });
         string file = Path.Combine(_folder, $"{string.Concat(_camera.Split(Path.GetInvalidFileNameChars()))}-{result.Sequence}.png".Replace(':', '-'));

@@ -19,7 +19,7 @@ if (cameras.Length == 0)
 
 try
 {
-    using var model = ShippedModels.Load(args[0]);
+    using var model = ShippedModels.Load(args[0], new OnnxLoadOptions { TakesPictures = true });
     Directory.CreateDirectory(args[1]);
     using var group = new CameraGroup(device: null) { PicturesPerTurn = cameras.Length };
     var watches = Array.ConvertAll(cameras, camera => new CameraWatch(camera, model, args[1], Console.Out));

@@ -9,6 +9,7 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.Models;
+using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.Samples.CubeInSilk;
 using RealtimeCnn.Silk;
@@ -19,11 +20,11 @@ string source = args.Length > 0 ? args[0] : "numbers";
 double seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : double.PositiveInfinity;
 
 using var model = ShippedModels.Load("digit-finder");
-var head = model.Metadata.Detector!;
-var input = model.Inputs[0].Shape;
+var card = ModelCard.Of(model);
 using var network = new CameraNetwork(model.Graph, new CameraNetworkOptions
 {
-    Preprocessing = model.Metadata.PreprocessingFor(new Size2d(input.Height, input.Width), input.Channels),
+    Preprocessing = card.Preprocessing,
+    Head = card.Head as DetectionHead,
     OpenSource = () => FrameSources.Open(source),
     Match = ResultMatch.LowestLatency,
 });
@@ -34,7 +35,7 @@ options.API = new GraphicsAPI(ContextAPI.OpenGL, ContextProfile.Core, ContextFla
 using var window = Window.Create(options);
 GlDevice? device = null;
 Cube? cube = null;
-var found = new List<Detection>();
+int found = 0;
 double time = 0;
 
 window.Load += () =>
@@ -52,7 +53,7 @@ window.Render += delta =>
 };
 window.Closing += () =>
 {
-    Console.WriteLine($"{network.FramesProcessed} pictures, {found.Count} boxes in the last one, network on {network.Choice}");
+    Console.WriteLine($"{network.FramesProcessed} pictures, {found} boxes in the last one, network on {network.Choice}");
     network.Dispose();
     device?.Dispose();
     cube?.Dispose();
@@ -61,8 +62,8 @@ window.Run();
 
 void DrawBoxes(Canvas canvas, Area where, LiveResult result)
 {
-    head.Decode(result.Outputs, 0, result.Mapping.Input, head.Threshold, found);
-    foreach (var box in found)
+    found = result.Detections.Count;
+    foreach (var box in result.Detections)
     {
         PicturePoint first = OnCanvas(box.Left, box.Top), second = OnCanvas(box.Right, box.Bottom);
         canvas.Outline(new Area((float)first.X, (float)first.Y, (float)(second.X - first.X), (float)(second.Y - first.Y)), Color.FromRgb(0xFFB84D), 4, 6);

@@ -43,13 +43,12 @@ internal static class EvalCommand
     {
         var augmentation = request.Augmentation is { } file ? Recipe.LoadAugmentation(file) : null;
         ModelArgument.VerifyFile(request.Model);
-        using var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { Size = photographs.Size, Limits = SharedOptions.Limits(request.Trust) }, cancellation);
+        using var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { Size = photographs.Size, TakesPictures = true, Limits = SharedOptions.Limits(request.Trust) }, cancellation);
         void Note(string text) => CommandLine.Note(error, text);
         foreach (string note in model.Notes)
             Note(note);
-        var shape = ModelData.PictureInput(model.Graph);
-        var port = new OnnxDeclaration(model.Inputs[0].Name, model.Inputs[0].Type, [shape[0], shape[1], shape[2], shape[3]]);
-        var preprocessing = ModelInputs.PreprocessingFor(port, model.Metadata, photographs);
+        var card = ModelCard.Of(model, photographs.Over(model.Metadata));
+        var preprocessing = card.Preprocessing;
         var data = TrainingData.Read(request.Data, preprocessing, model.Metadata.Labels.Count > 0 ? model.Metadata.Labels : null, null, NothingHeldOut, Note, cancellation).Learned;
         if (request.Only is { } only)
             data = data.SplitByName(DataArgument.Pattern("--only", only).IsMatch).HeldOut;
@@ -57,8 +56,9 @@ internal static class EvalCommand
         using var network = host.Create(model.Graph, Environment.ProcessorCount);
         if (request.Data.Any(DataArgument.HasBoxes))
         {
-            var head = model.Metadata.Detector ?? throw new InputException($"'{request.Model}' does not say that it is a detector: its metadata have no head 'centres'.");
-            ModelData.VerifyCentres(model.Graph, data.Classes);
+            var head = card.Head as DetectionHead ?? throw new InputException($"'{request.Model}' is no detector. {card.Said}");
+            if (card.Labels.Count != data.Classes.Count)
+                throw new InputException($"'{request.Model}' tells {card.Labels.Count} classes apart; the boxes are of {data.Classes.Count}: {string.Join(", ", data.Classes)}.");
             return EvaluateBoxes(network, data, head, ModelData.Statistics(preprocessing), report, cancellation);
         }
 
@@ -72,7 +72,7 @@ internal static class EvalCommand
         return ExitCode.Fine;
     }
 
-    private static int EvaluateBoxes(INetwork network, IDataSet data, CentreHead head, InputStatistics statistics, JsonReport report, CancellationToken cancellation)
+    private static int EvaluateBoxes(INetwork network, IDataSet data, DetectionHead head, InputStatistics statistics, JsonReport report, CancellationToken cancellation)
     {
         var found = DetectionEvaluation.Of(network, data, head, statistics, cancellation);
         report.Write(new { found.MeanAveragePrecision, found.FalseBoxesPerPicture, found.FalseBoxesPerPictureInAll, head.Threshold, found.Count, found.CountWithoutBoxes, data.Classes, found.PerClass });

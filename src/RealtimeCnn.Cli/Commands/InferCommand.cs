@@ -55,6 +55,7 @@ internal static class InferCommand
         VerifyFolder(question.Folder);
         using var opened = ModelArgument.Open(question.Model, photographs.Size, question.Trust, error, cancellation);
         using var model = new PictureModel(opened, question.Labels, photographs);
+        CommandLine.Note(error, model.Card.Said);
         using var host = NetworkHost.Open(question.Place, error);
         using var network = host.Create(opened.Graph, Environment.ProcessorCount);
         var answers = new List<PictureAnswer>();

@@ -46,6 +46,7 @@ internal static class InspectCommand
             output.WriteLine($"format    ONNX, operator set {file.Opset}, IR version {file.IrVersion}");
             foreach (var (key, text) in Metadata(file.Metadata))
                 output.WriteLine($"metadata  {key}: {text}");
+            output.WriteLine($"head      {HeadOf(model)}");
         }
 
         output.WriteLine();
@@ -61,6 +62,7 @@ internal static class InspectCommand
         model.File?.Opset,
         model.File?.IrVersion,
         Metadata = model.File?.Metadata.Entries,
+        Head = model.File == null ? null : HeadOf(model),
         Layers = model.Graph.Nodes.Zip(summary.Nodes, (node, costs) => new
         {
             costs.Name,
@@ -90,6 +92,19 @@ internal static class InspectCommand
     private static IEnumerable<(string Key, string Text)> Metadata(OnnxMetadata metadata) => metadata.Entries.Select(entry => entry.Key == "labels"
         ? (entry.Key, string.Create(CultureInfo.InvariantCulture, $"{metadata.Labels.Count}: {string.Join(", ", metadata.Labels.Take(LabelsShown))}{(metadata.Labels.Count > LabelsShown ? ", …" : string.Empty)}"))
         : (entry.Key, entry.Value.ReplaceLineEndings(" ")));
+
+    /// <summary>What the head is, or why there is none.</summary>
+    private static string HeadOf(OpenedModel model)
+    {
+        try
+        {
+            return model.Card().Said;
+        }
+        catch (OnnxException problem)
+        {
+            return problem.Message;
+        }
+    }
 
     private static string TypeName(OnnxType type) => type.ToString().ToLowerInvariant();
 

@@ -89,7 +89,12 @@ internal static class TrainCommand
         using var created = file == null ? Create(request.Model, learned, wanted?.Size, recipe.Seed ?? 0) : null;
         using var renewed = request.Transfer.NewEnd(file?.Graph ?? created!, learned.Classes.Count, recipe.Seed ?? 0);
         var graph = renewed ?? file?.Graph ?? created!;
-        var known = file?.File?.Metadata.Detector ?? new CentreHead();
+        var known = file?.File?.Metadata.ReadHead() switch
+        {
+            CentreHead centres => centres,
+            DetectionHead other => throw new InputException($"'{request.Model}' has the head '{other.Family}'; boxes are learned by 'centres' alone."),
+            _ => new CentreHead(),
+        };
         var head = hasBoxes ? known with { Threshold = recipe.Threshold ?? known.Threshold } : null;
         if (head == null)
             ModelData.VerifyLogits(graph, learned.Classes);

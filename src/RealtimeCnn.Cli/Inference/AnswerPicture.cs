@@ -25,6 +25,9 @@ internal static class AnswerPicture
             Tag(canvas, string.Create(CultureInfo.InvariantCulture, $"{answer.Classes[i].Label} {answer.Classes[i].Score:P0}"), line / 2, (line / 2) + (i * line * 1.25f), line, Color.White);
         foreach (var thing in answer.Detections)
             canvas.Outline(new Area(thing.X, thing.Y, thing.Width, thing.Height), Accent, Math.Max(line / 10, 2), line / 6);
+        float dot = Math.Max(line / 8, 2);
+        foreach (float[] point in answer.Detections.SelectMany(thing => thing.Landmarks))
+            canvas.Fill(new Area(point[0] - dot, point[1] - dot, 2 * dot, 2 * dot), Color.White, dot);
         foreach (var thing in answer.Detections)
             Tag(canvas, thing.Label, thing.X, Math.Max(thing.Y - (line * 1.2f), 0), line, Accent);
         Png.Write(path, canvas.Pixels, canvas.Format);

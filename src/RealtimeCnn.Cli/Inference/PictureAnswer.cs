@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Numerics;
 using RealtimeCnn.Heads;
-using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Cli.Inference;
 
@@ -12,29 +12,36 @@ namespace RealtimeCnn.Cli.Inference;
 /// <param name="Detections">What it shows where, best first; empty where the model is a classifier.</param>
 internal sealed record PictureAnswer(string Picture, int Width, int Height, IReadOnlyList<LabelScore> Classes, IReadOnlyList<FoundThing> Detections)
 {
+    /// <summary>Whether a classifier says that the picture shows none of its classes.</summary>
+    public bool Rejected { get; init; }
+
     /// <summary>The picture's name and size, and a line for each answer.</summary>
     public void Print(TextWriter output)
     {
-        output.WriteLine($"{Picture} {Width}x{Height}{(Classes.Count + Detections.Count == 0 ? ": nothing found" : string.Empty)}");
+        output.WriteLine($"{Picture} {Width}x{Height}{(Rejected ? ": none of the classes" : Classes.Count + Detections.Count == 0 ? ": nothing found" : string.Empty)}");
         int letters = Classes.Select(one => one.Label).Concat(Detections.Select(one => one.Label)).Select(label => label.Length).DefaultIfEmpty().Max();
         foreach (var (label, score) in Classes)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label.PadRight(letters)}  {score:0.000}"));
         foreach (var thing in Detections)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {thing.Label.PadRight(letters)}  {thing.Score:0.000}  {thing.Width:0}x{thing.Height:0} at {thing.X:0},{thing.Y:0}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {thing.Label.PadRight(letters)}  {thing.Score:0.000}  {thing.Width:0}x{thing.Height:0} at {thing.X:0},{thing.Y:0}{Points(thing)}"));
+
+        static string Points(FoundThing thing) => thing.Landmarks.Count == 0 ? string.Empty
+            : $"  landmarks {string.Join(' ', thing.Landmarks.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point[0]:0},{point[1]:0}")))}";
     }
 }
 
 /// <summary>One class and its probability.</summary>
 internal sealed record LabelScore(string Label, float Score);
 
-/// <summary>One thing and its box, in pixels of the picture.</summary>
-internal sealed record FoundThing(string Label, float Score, float X, float Y, float Width, float Height)
+/// <summary>One thing, its box and its landmarks, each [x, y], in pixels of the picture.</summary>
+internal sealed record FoundThing(string Label, float Score, float X, float Y, float Width, float Height, IReadOnlyList<float[]> Landmarks)
 {
-    /// <summary>A box in pixels of a network's input, brought back to the picture and cut at its edges.</summary>
-    public static FoundThing Of(Detection box, string label, PictureMapping mapping)
+    /// <summary>One of the things found, in pixels of the picture, its box cut at the edges.</summary>
+    public static FoundThing Of(Detections found, int index, IReadOnlyList<string> labels, Size2d picture)
     {
-        PicturePoint first = mapping.ToUpright(new PicturePoint(box.Left, box.Top)), second = mapping.ToUpright(new PicturePoint(box.Right, box.Bottom));
-        double left = Math.Max(first.X, 0), top = Math.Max(first.Y, 0), right = Math.Min(second.X, mapping.Upright.Width), bottom = Math.Min(second.Y, mapping.Upright.Height);
-        return new FoundThing(label, box.Score, (float)left, (float)top, (float)Math.Max(right - left, 0), (float)Math.Max(bottom - top, 0));
+        var box = found[index];
+        Vector2 first = Vector2.Max(new Vector2(box.Left, box.Top), Vector2.Zero), second = Vector2.Min(new Vector2(box.Right, box.Bottom), new Vector2(picture.Width, picture.Height));
+        var size = Vector2.Max(second - first, Vector2.Zero);
+        return new FoundThing(labels[box.Class], box.Score, first.X, first.Y, size.X, size.Y, [.. found.LandmarksOf(index).ToArray().Select(point => new[] { point.X, point.Y })]);
     }
 }

@@ -33,7 +33,7 @@ internal static class ModelArgument
         }
 
         VerifyModelFile(model);
-        var file = ShippedModels.Load(model, new OnnxLoadOptions { Size = size, Limits = SharedOptions.Limits(trust) }, cancellation);
+        var file = ShippedModels.Load(model, new OnnxLoadOptions { Size = size, TakesPictures = true, Limits = SharedOptions.Limits(trust) }, cancellation);
         // The file's bytes, and its messages made of them, are garbage by now, and may be most of the process's memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         foreach (string note in file.Notes)
@@ -86,8 +86,33 @@ internal sealed class OpenedModel(Graph graph, OnnxModel? file) : IDisposable
     public Preprocessing PreprocessingFor(Shape input)
     {
         var size = new Size2d(input.Height, input.Width);
-        return File?.Metadata.PreprocessingFor(size, input.Channels)
+        return File?.Metadata.PreprocessingFor(size, input.Channels, File.Metadata.ReadHead()?.Published(size))
             ?? Preprocessing.ImageNet(size) with { Order = input.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb };
+    }
+
+    /// <summary>How it is fed and read: by its file, and by what the command line says instead; a classic network as its authors published.</summary>
+    /// <param name="instead">What the command line says; null for nothing.</param>
+    /// <param name="labels">Names of the classes in place of the file's; null for these.</param>
+    /// <exception cref="OnnxException">It takes no picture, or what is said of it cannot be.</exception>
+    public ModelCard Card(PhotographOptions? instead = null, IReadOnlyList<string>? labels = null)
+    {
+        var metadata = File?.Metadata ?? Published;
+        metadata = (instead?.Over(metadata) ?? metadata) with { Labels = labels ?? metadata.Labels };
+        return File == null ? ModelCard.Of(Graph, metadata) : ModelCard.Of(File, metadata);
+    }
+
+    /// <summary>How the classic networks' authors prepared pictures.</summary>
+    private static OnnxMetadata Published
+    {
+        get
+        {
+            var preprocessing = Preprocessing.ImageNet(1);
+            return new OnnxMetadata
+            {
+                Fit = "crop", Mean = [(float)preprocessing.Mean.R, (float)preprocessing.Mean.G, (float)preprocessing.Mean.B],
+                Scale = [(float)preprocessing.Scale.R, (float)preprocessing.Scale.G, (float)preprocessing.Scale.B],
+            };
+        }
     }
 
     public void Dispose() => Graph.Dispose();

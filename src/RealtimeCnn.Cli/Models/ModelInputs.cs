@@ -5,7 +5,17 @@ using RealtimeCnn.Onnx;
 namespace RealtimeCnn.Cli.Models;
 
 /// <summary>What the command line says about preparing photographs, over what the model says itself.</summary>
-internal sealed record PhotographOptions(Size2d? Size, float[]? Mean, float[]? Scale, bool IsBgr, bool Letterbox, bool Stretch);
+internal sealed record PhotographOptions(Size2d? Size, float[]? Mean, float[]? Scale, bool IsBgr, bool Letterbox, bool Stretch)
+{
+    /// <summary>What a model says, with what the command line says instead.</summary>
+    public OnnxMetadata Over(OnnxMetadata metadata) => metadata with
+    {
+        Mean = Mean ?? metadata.Mean,
+        Scale = Scale ?? metadata.Scale,
+        IsBgr = IsBgr ? true : metadata.IsBgr,
+        Fit = Letterbox ? "letterbox" : Stretch ? "stretch" : metadata.Fit,
+    };
+}
 
 /// <summary>Finds the values of a model's inputs in files: arrays are fed as they are, photographs are prepared.</summary>
 internal static class ModelInputs
@@ -23,7 +33,7 @@ internal static class ModelInputs
         byte[] bytes = File.ReadAllBytes(model);
         string name = Path.GetFileName(model);
         var declared = OnnxModel.ReadDeclaredInputs(bytes, name, limits);
-        var metadata = OnnxModel.ReadMetadata(bytes, name, limits);
+        var metadata = OnnxModel.ReadMetadata(model, limits);
         var values = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         foreach (string argument in arguments)
         {
@@ -57,29 +67,36 @@ internal static class ModelInputs
             return OnnxTensor.FromProto(File.ReadAllBytes(file), Path.GetFileName(file));
         if (!Photograph.HasPhotographExtension(file))
             throw new InputException($"'{file}' is neither an array (.npy, .pb) nor a photograph.");
-        var preprocessing = PreprocessingFor(input, metadata, photographs);
+        bool isChannelsLast = input.Extents is [_, not (1 or 3), _, 1 or 3];
+        var preprocessing = PreprocessingFor(input, isChannelsLast, metadata, photographs);
         using var photograph = Photograph.Load(file);
         using var tensor = new Tensor(preprocessing.Shape);
         new ImageToTensor(preprocessing).Run(photograph, tensor);
-        return OnnxTensor.From(OnnxType.Float, tensor);
+        if (!isChannelsLast)
+            return OnnxTensor.From(OnnxType.Float, tensor);
+        using var turned = ChannelsLast(tensor);
+        return OnnxTensor.From(OnnxType.Float, turned);
     }
 
     /// <summary>The model's own preprocessing, with what the command line says instead.</summary>
-    internal static Preprocessing PreprocessingFor(OnnxDeclaration input, OnnxMetadata metadata, PhotographOptions options)
+    private static Preprocessing PreprocessingFor(OnnxDeclaration input, bool isChannelsLast, OnnxMetadata metadata, PhotographOptions options)
     {
-        if (input.Extents is not [_, null or 1 or 3, var height, var width])
-            throw new InputException($"Input '{input.Name}' is no picture [N, C, H, W] with 1 or 3 channels; give it as .npy.");
+        if (input.Extents is not { Count: 4 } extents || (!isChannelsLast && extents[1] is not (null or 1 or 3)))
+            throw new InputException($"Input '{input.Name}' is no picture [N, C, H, W] or [N, H, W, C] with 1 or 3 channels; give it as .npy.");
+        var (channels, height, width) = isChannelsLast ? (extents[3], extents[1], extents[2]) : (extents[1], extents[2], extents[3]);
         var stated = options.Size ?? metadata.InputSize ?? DefaultSize;
         var size = new Size2d(height ?? stated.Height, width ?? stated.Width);
         if (options.Size is { } asked && asked != size)
             throw new InputException($"The model's input is {size.Width}x{size.Height} pixels; --size says {asked.Width}x{asked.Height}.");
-        var wanted = metadata with
-        {
-            Mean = options.Mean ?? metadata.Mean,
-            Scale = options.Scale ?? metadata.Scale,
-            IsBgr = options.IsBgr || metadata.IsBgr == true,
-            Fit = options.Letterbox ? "letterbox" : options.Stretch ? "stretch" : metadata.Fit,
-        };
-        return wanted.PreprocessingFor(size, input.Extents[1] == 1 ? 1 : 3);
+        return options.Over(metadata).PreprocessingFor(size, channels == 1 ? 1 : 3, metadata.ReadHead()?.Published(size));
+    }
+
+    private static Tensor ChannelsLast(Tensor picture)
+    {
+        int channels = picture.Shape.Channels, area = picture.Shape.Area;
+        var turned = new Tensor(new Shape(1, picture.Shape.Height, picture.Shape.Width, channels));
+        for (int i = 0; i < turned.Shape.Count; i++)
+            turned.Span[i] = picture.Span[(i % channels * area) + (i / channels)];
+        return turned;
     }
 }

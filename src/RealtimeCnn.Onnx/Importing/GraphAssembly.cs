@@ -113,6 +113,15 @@ internal sealed class GraphAssembly(Budget budget) : IDisposable
         return value;
     }
 
+    /// <summary>An input of pictures <c>[N, H, W, C]</c> that is filled as <c>[N, C, H, W]</c>, and as the file's nodes read it.</summary>
+    public (Value Filled, Value Read) PictureInput(string name, OnnxType type, Shape shape)
+    {
+        var filled = Input(name, type, new Shape(shape[0], shape[3], shape[1], shape[2]), null, () => { });
+        var read = Add(new Transpose(0, 2, 3, 1), [filled], [], type);
+        Commit(name, []);
+        return (filled, read);
+    }
+
     /// <summary>Gives names to what the mapping of one node made, and makes nodes of it.</summary>
     public void Commit(string baseName, IEnumerable<(Value Value, string Name)> outputs)
     {

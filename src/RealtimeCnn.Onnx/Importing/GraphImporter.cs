@@ -27,6 +27,9 @@ internal sealed class GraphImporter
     private readonly Dictionary<string, OnnxOperator> _operators;
     private readonly List<OnnxProblem> _problems = [];
     private readonly List<string> _inputs = [];
+
+    // What callers fill; what nodes read of it is among the values.
+    private readonly Dictionary<string, Value> _filled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _inputNames = new(StringComparer.Ordinal);
 
     private GraphImporter(ModelProto model, OnnxLoadOptions options, TensorReader tensors, GraphAssembly graph) =>
@@ -43,7 +46,9 @@ internal sealed class GraphImporter
     private OnnxModel Import(string name, CancellationToken cancellation)
     {
         ReadVersions(name);
-        var metadata = OnnxMetadata.Read(_model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _graph.Note);
+        var metadata = OnnxMetadata.Read(name, _model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)), _graph.Note).With(_options.Beside);
+        if (_options.Beside is { } beside)
+            _graph.Note($"'{beside.Name}' beside the model says {string.Join(", ", beside.Entries.Keys)}.");
         FindAliases();
         ReadInitializers(cancellation);
         ReadInputs(metadata);
@@ -130,7 +135,13 @@ internal sealed class GraphImporter
             var shape = InputShapes.Resolve(info, given, _options.Size ?? metadata.InputSize, _graph.Note);
             _inputs.Add(info.Name);
             _inputNames.Add(info.Name);
-            _values[info.Name] = _graph.Input(info.Name, type, shape, known == null ? null : HostShapes.Cast(known, type), () => _readAtLoad.Add(info.Name));
+            if (_options.TakesPictures && known == null && shape is { Rank: 4 } && shape[3] is 1 or 3 && shape[1] is not (1 or 3))
+            {
+                (_filled[info.Name], _values[info.Name]) = _graph.PictureInput(info.Name, type, shape);
+                continue;
+            }
+
+            _filled[info.Name] = _values[info.Name] = _graph.Input(info.Name, type, shape, known == null ? null : HostShapes.Cast(known, type), () => _readAtLoad.Add(info.Name));
         }
 
         foreach (string name in _options.Inputs.Keys.Concat(_options.InputShapes.Keys))
@@ -267,15 +278,15 @@ internal sealed class GraphImporter
 
         Value[] outputs = _model.Graph.Output.Map(output => _values[output.Name]);
         var isRead = _graph.ReadWhileRunning(outputs);
-        string[] fixedInputs = [.. _inputs.Where(input => _readAtLoad.Contains(input) && !isRead(_values[input]))];
+        string[] fixedInputs = [.. _inputs.Where(input => _readAtLoad.Contains(input) && !isRead(_filled[input]))];
         string[] inputs = [.. _inputs.Except(fixedInputs)];
         foreach (string input in inputs.Where(_readAtLoad.Contains))
             _graph.Note($"Input '{input}' was also read at load: what it shapes stays as it was then.");
         OnnxPort Port(string port, Value value) => new(port, value.Type, value.Shape);
-        return new OnnxModel(_graph.Build(inputs.Select(input => _values[input]), outputs))
+        return new OnnxModel(_graph.Build(inputs.Select(input => _filled[input]), outputs))
         {
-            Inputs = inputs.Map(input => Port(input, _values[input])),
-            FixedInputs = fixedInputs.Map(input => Port(input, _values[input])),
+            Inputs = inputs.Map(input => Port(input, _filled[input])),
+            FixedInputs = fixedInputs.Map(input => Port(input, _filled[input])),
             Outputs = [.. _model.Graph.Output.Zip(outputs, (output, value) => Port(output.Name, value))],
             PaddedOutputs = outputs.Map(output => output.IsPadded),
             Metadata = metadata,

@@ -39,9 +39,10 @@ internal static class InputShapes
 
         var chosen = size ?? DefaultSize;
         int rank = declared.Dim.Count;
+        int height = IsChannelsLast(declared) ? 1 : 2;
         long[] extents = declared.Dim.Map((dim, axis) => !IsOpen(dim) ? dim.DimValue
-            : rank == 4 && axis == 2 ? chosen.Height
-            : rank == 4 && axis == 3 ? chosen.Width
+            : rank == 4 && axis == height ? chosen.Height
+            : rank == 4 && axis == height + 1 ? chosen.Width
             : rank == 4 && axis == 1 ? 3
             : 1);
         var resolved = TensorReader.ReadShape(extents, $"Input '{info.Name}'");
@@ -49,6 +50,10 @@ internal static class InputShapes
             note($"Input '{info.Name}' is declared as {text}; the graph was made for {resolved}. Shapes that the file computes from it hold for this size: load again for another.");
         return resolved;
     }
+
+    // As TensorFlow has pictures.
+    private static bool IsChannelsLast(TensorShapeProto declared) =>
+        declared.Dim.Count == 4 && declared.Dim[3] is var last && declared.Dim[1] is var second && !IsOpen(last) && last.DimValue is 1 or 3 && (IsOpen(second) || second.DimValue is not (1 or 3));
 
     private static bool IsOpen(TensorShapeProto.Types.Dimension dim) =>
         dim.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue || dim.DimValue == 0;

@@ -1,3 +1,4 @@
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Drawing;
@@ -14,6 +15,8 @@ internal sealed class GpuRunner : LiveRunner
     private readonly SlicedRun _run;
     private readonly GpuImageToTensor _toTensor;
     private readonly PlanReadback _readback;
+    private readonly DetectionReader? _head;
+    private readonly Tensor[] _read = [];
     private readonly GpuTimer _preprocessTimer;
     private readonly GpuTimer _networkTimer;
     private readonly List<GpuTensor> _drawn = [];
@@ -30,7 +33,10 @@ internal sealed class GpuRunner : LiveRunner
         {
             _run = new SlicedRun(_plan, options);
             _toTensor = new GpuImageToTensor(device, options.Preprocessing);
-            _readback = new PlanReadback(device, _plan, [.. Outputs.Returned.Select(output => output.Index)], inFlight);
+            _head = Outputs.NewReader();
+            _readback = new PlanReadback(device, _plan, [.. (_head == null ? Outputs.Returned : Outputs.All).Select(output => output.Index)], inFlight);
+            if (_head != null)
+                _read = [.. Outputs.All.Select(output => new Tensor(output.Shape))];
             _preprocessTimer = new GpuTimer(device, "preprocess");
             _networkTimer = new GpuTimer(device, "network", Math.Max(MostTimed, _run.Count));
         }
@@ -72,8 +78,16 @@ internal sealed class GpuRunner : LiveRunner
 
     public override bool TryComplete(LiveResult result)
     {
-        if (!_readback.TryRead(result.Outputs))
+        if (!_readback.TryRead(_head == null ? result.Outputs : _read))
             return false;
+        if (_head != null)
+        {
+            _head.Read(_read);
+            result.Detections.CopyFrom(_head.Found);
+            for (int i = 0; i < Outputs.Returned.Count; i++)
+                _read[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
+        }
+
         while (_preprocessTimer.TryRead(out var elapsed))
             _preprocessMs = elapsed.TotalMilliseconds;
         // All slices of a run that has several are of this result; of runs at once, others may be under way.
@@ -104,6 +118,8 @@ internal sealed class GpuRunner : LiveRunner
         foreach (var tensor in _drawn)
             tensor.Dispose();
         _readback?.Dispose();
+        foreach (var tensor in _read)
+            tensor.Dispose();
         _preprocessTimer?.Dispose();
         _networkTimer?.Dispose();
         _toTensor?.Dispose();

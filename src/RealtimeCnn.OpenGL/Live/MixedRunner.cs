@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
@@ -15,6 +16,8 @@ internal sealed class MixedRunner : LiveRunner
     private readonly List<LivePart> _parts = [];
     private readonly List<(Parameter Constant, Tensor Copy)> _constants = [];
     private readonly Tensor[] _outputs;
+    private readonly DetectionReader? _head;
+    private readonly Tensor[] _read = [];
     private readonly PartValues _values;
     private int _at;
     private LiveResult? _result;
@@ -38,6 +41,8 @@ internal sealed class MixedRunner : LiveRunner
                 _parts.Add(part is GpuNetwork gpu ? new GpuPart(device, gpu, _values, options, readsPicture: _parts.Count == 0) : new CpuPart(_worker, part, _values));
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
                 _constants.Add((constant.Parameters[0], _values.Own(constant.Name)));
+            _head = Outputs.NewReader();
+            _read = [.. Outputs.All.Select(output => _values[output.Name])];
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
         }
         catch
@@ -120,6 +125,12 @@ internal sealed class MixedRunner : LiveRunner
             constant.Values.CopyTo(copy.Span);
         for (int i = 0; i < _outputs.Length; i++)
             _outputs[i].Span.CopyTo(result.Outputs[i].Span);
+        if (_head != null)
+        {
+            _head.Read(_read);
+            result.Detections.CopyFrom(_head.Found);
+        }
+
         result.Stages = result.Stages with { Network = (FrameClock.Now - result.Enqueued).TotalMilliseconds - result.Stages.Preprocess };
         return true;
     }

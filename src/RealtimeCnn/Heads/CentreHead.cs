@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace RealtimeCnn.Heads;
 
 /// <summary>
@@ -15,9 +17,6 @@ public sealed record CentreHead : DetectionHead
     /// <summary>Maps of a target before those of the box.</summary>
     private const int FirstBox = 3;
 
-    /// <summary>Most boxes of a picture; of more, the best.</summary>
-    private const int MostBoxes = 300;
-
     /// <summary>Deviation of the heat around a centre, of the box's side: 0.54/6, as published.</summary>
     private const double Spread = 0.09;
 
@@ -27,53 +26,38 @@ public sealed record CentreHead : DetectionHead
     /// <summary>Heat below which there is none.</summary>
     private const double LeastHeat = 0.05;
 
-    /// <summary>Largest logarithm of a side, so that garbage becomes no infinite box.</summary>
-    private const float LargestLog = 10;
-
     /// <summary>Pixels of the input to a cell of the maps, at least 1.</summary>
     public int Stride { get; init; } = 4;
 
     /// <summary>The side, in pixels, whose logarithm is 0.</summary>
     public float Unit { get; init; } = 16;
 
-    /// <inheritdoc/>
-    public override void Decode(IReadOnlyList<Tensor> outputs, int item, Size2d input, float threshold, List<Detection> found)
-    {
-        ArgumentNullException.ThrowIfNull(outputs);
-        ArgumentNullException.ThrowIfNull(found);
-        if (outputs is not [{ Shape.Rank: 4 } heat, { Shape.Rank: 4 } classes, { Shape.Rank: 4 } boxes]
-            || heat.Shape != boxes.Shape.With(1, 1) || boxes.Shape[1] != BoxChannels || heat.Shape != classes.Shape.With(1, 1))
-            throw new ArgumentException($"A centre head has outputs [N, 1, H, W], [N, classes, H, W] and [N, 4, H, W]; they are {string.Join(" and ", outputs.Select(output => output.Shape))}.", nameof(outputs));
-        int count = classes.Shape.Channels, height = heat.Shape.Height, width = heat.Shape.Width, area = height * width;
-        var map = heat.Span.Slice(item * area, area);
-        var logits = classes.Span.Slice(item * count * area, count * area);
-        var box = boxes.Span.Slice(item * BoxChannels * area, BoxChannels * area);
-        float least = MathF.Log(threshold / (1 - threshold)), scaleX = (float)input.Width / width, scaleY = (float)input.Height / height;
-        found.Clear();
-        for (int place = 0; place < area; place++)
-        {
-            if (!(map[place] >= least) || !IsPeak(map, place, height, width))
-                continue;
-            float x = (place % width + box[place]) * scaleX, y = (place / width + box[place + area]) * scaleY;
-            float w = Unit * MathF.Exp(Math.Min(box[place + (2 * area)], LargestLog)) / 2, h = Unit * MathF.Exp(Math.Min(box[place + (3 * area)], LargestLog)) / 2;
-            if (!float.IsFinite(x - w) || !float.IsFinite(y - h) || !float.IsFinite(x + w) || !float.IsFinite(y + h))
-                continue;
-            float largest = float.NegativeInfinity, sum = 0;
-            for (int k = 0; k < count; k++)
-                largest = Math.Max(largest, logits[(k * area) + place]);
-            for (int k = 0; k < count; k++)
-                sum += MathF.Exp(logits[(k * area) + place] - largest);
-            float share = 1 / ((1 + MathF.Exp(-map[place])) * sum);
-            for (int k = 0; k < count; k++)
-            {
-                float score = share * MathF.Exp(logits[(k * area) + place] - largest);
-                if (score >= threshold)
-                    found.Add(new Detection(x - w, y - h, x + w, y + h, k, score));
-            }
-        }
+    /// <summary>Every class of a centre may be one: a score is the product of two.</summary>
+    public CentreHead() => EachClass = true;
 
-        KeepBest(found);
-        NonMaxSuppression.Run(found, Overlap);
+    /// <inheritdoc/>
+    public override string Family => "centres";
+
+    internal override HeadLayout Lay(IReadOnlyList<HeadOutput> outputs, Size2d input)
+    {
+        if (outputs is not [{ Shape: { Rank: 4, Channels: 1 } heat }, { Shape: { Rank: 4 } classes }, { Shape: { Rank: 4 } boxes }] || boxes != heat.With(1, BoxChannels) || heat != classes.With(1, 1))
+            throw Unfit("heat [N, 1, H, W], classes [N, classes, H, W] and boxes [N, 4, H, W]", outputs);
+        var cell = new Vector2(input.Width, input.Height) / new Vector2(heat.Width, heat.Height);
+        return new HeadLayout
+        {
+            Input = input, Classes = classes.Channels, Scores = ScoreActivation.Softmax, Objectness = ScoreActivation.Sigmoid, Join = ScoreJoin.Product, EachClass = EachClass, PeaksAlone = true,
+            Form = BoxForm.Centre, Side = SideActivation.Exp,
+            Grids = [new HeadGrid(heat.Height, heat.Width, cell, [new Vector2(Unit)]) { Scores = HeadField.Maps(1, heat.Area), Objectness = HeadField.Maps(0, heat.Area), Boxes = HeadField.Maps(2, heat.Area) }],
+        };
+    }
+
+    internal override ModelHead Read(HeadEntries entries) => (CentreHead)base.Read(entries) with { Stride = entries.Whole("stride", Stride, 1, 1024), Unit = entries.Number("unit", Unit, 1e-3f, 1e6f) };
+
+    internal override void Write(HeadEntries entries)
+    {
+        base.Write(entries);
+        entries.Set("stride", [Stride]);
+        entries.Set("unit", Unit);
     }
 
     /// <summary>Elements of a target, as maps: the heat, the class, what a place counts, and its box.</summary>
@@ -139,31 +123,5 @@ public sealed record CentreHead : DetectionHead
         double CoreOf(float side) => Math.Clamp(Core * side / Stride, LeastCore, MostCore);
 
         static double Square(double value) => value * value;
-    }
-
-    /// <summary>Whether no neighbour is hotter; of equal neighbours the first is one.</summary>
-    private static bool IsPeak(ReadOnlySpan<float> map, int place, int height, int width)
-    {
-        int row = place / width, column = place % width;
-        for (int r = Math.Max(0, row - 1); r <= Math.Min(height - 1, row + 1); r++)
-        {
-            for (int c = Math.Max(0, column - 1); c <= Math.Min(width - 1, column + 1); c++)
-            {
-                int other = (r * width) + c;
-                if (other < place ? map[other] >= map[place] : map[other] > map[place])
-                    return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static void KeepBest(List<Detection> found)
-    {
-        if (found.Count <= MostBoxes)
-            return;
-        Detection[] best = [.. found.OrderByDescending(detection => detection.Score).Take(MostBoxes)];
-        found.Clear();
-        found.AddRange(best);
     }
 }

@@ -20,14 +20,16 @@ public sealed class Classification
     private readonly string[] _names;
     private readonly ClassScore[] _top;
     private readonly bool _areLogits;
+    private readonly int _reject;
 
     /// <summary>A reader for a classifier of <paramref name="classes"/> classes.</summary>
     /// <param name="classes">Number of classes, at least 1.</param>
     /// <param name="labels">A name for each class; null for their numbers.</param>
     /// <param name="top">How many of the most likely classes are kept, at least 1.</param>
     /// <param name="areLogits">Whether the output still needs softmax.</param>
-    /// <exception cref="ArgumentException">There are fewer labels than classes.</exception>
-    public Classification(int classes, IReadOnlyList<string>? labels = null, int top = 5, bool areLogits = true)
+    /// <param name="head">How probabilities are calibrated and answers rejected; null for neither.</param>
+    /// <exception cref="ArgumentException">There are fewer labels than classes, or none of them is the one that rejects.</exception>
+    public Classification(int classes, IReadOnlyList<string>? labels = null, int top = 5, bool areLogits = true, ClassificationHead? head = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
@@ -36,7 +38,19 @@ public sealed class Classification
         _names = [.. Enumerable.Range(0, classes).Select(number => labels?[number] ?? number.ToString(CultureInfo.InvariantCulture))];
         _top = new ClassScore[Math.Min(top, classes)];
         _areLogits = areLogits;
+        Head = head ?? new ClassificationHead();
+        _reject = Head.Reject.Length > 0 ? Array.IndexOf(_names, Head.Reject) : -1;
+        if (Head.Reject.Length > 0 && _reject < 0)
+            throw new ArgumentException($"The label '{Head.Reject}', which rejects a picture, is none of {string.Join(", ", _names)}.");
+        if (!(Head.Temperature > 0))
+            throw new ArgumentException($"A temperature is above 0; it is {Head.Temperature}.");
     }
+
+    /// <summary>How probabilities are calibrated and answers rejected.</summary>
+    public ClassificationHead Head { get; }
+
+    /// <summary>Whether the picture shows none of the classes: the most likely one is below the head's threshold, is no number, or is the one that says so.</summary>
+    public bool IsRejected => !(_top[0].Probability >= Head.Threshold) || _top[0].Class == _reject;
 
     /// <summary>Whether a classifier's first output still needs softmax: it does unless it is one, in another shape or not. That of log-softmax does.</summary>
     /// <param name="classifier">The network.</param>
@@ -62,20 +76,15 @@ public sealed class Classification
     {
         if (scores.Length != _names.Length)
             throw new ArgumentException($"The classifier has {_names.Length} classes; its output has {scores.Length} numbers.");
-        float largest = float.NegativeInfinity;
+        float largest = float.NegativeInfinity, sum = 0;
         foreach (float score in scores)
             largest = MathF.Max(largest, score);
-        float sum = 0;
-        if (_areLogits)
-        {
-            foreach (float score in scores)
-                sum += MathF.Exp(score - largest);
-        }
-
+        foreach (float score in scores)
+            sum += Share(score);
         int found = 0;
         for (int number = 0; number < scores.Length; number++)
         {
-            float probability = _areLogits ? MathF.Exp(scores[number] - largest) / sum : scores[number];
+            float probability = NeedsShares ? Share(scores[number]) / sum : scores[number];
             int place = found;
             while (place > 0 && probability > _top[place - 1].Probability)
                 place--;
@@ -85,5 +94,10 @@ public sealed class Classification
             Array.Copy(_top, place, _top, place + 1, found - place - 1);
             _top[place] = new ClassScore(number, _names[number], probability);
         }
+
+        // Probabilities are exponentials of logits already: their temperature is a power.
+        float Share(float score) => _areLogits ? MathF.Exp((score - largest) / Head.Temperature) : MathF.Pow(score / largest, 1 / Head.Temperature);
     }
+
+    private bool NeedsShares => _areLogits || Head.Temperature != 1;
 }

@@ -15,10 +15,21 @@ public readonly record struct Detection(float Left, float Top, float Right, floa
     /// <summary>Intersection over union with another box, in [0, 1]; 0 where both are empty.</summary>
     public float Overlap(Detection other)
     {
+        float shared = Shared(other), union = Area + other.Area - shared;
+        return union > 0 ? shared / union : 0;
+    }
+
+    /// <summary>Whether the intersection over union is above a limit; without a division, which GPUs round otherwise.</summary>
+    internal bool Overlaps(Detection other, float limit)
+    {
+        float shared = Shared(other);
+        return shared > limit * (Area + other.Area - shared);
+    }
+
+    private float Shared(Detection other)
+    {
         float width = Math.Min(Right, other.Right) - Math.Max(Left, other.Left);
         float height = Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
-        float shared = Math.Max(width, 0) * Math.Max(height, 0);
-        float union = Area + other.Area - shared;
-        return union > 0 ? shared / union : 0;
+        return Math.Max(width, 0) * Math.Max(height, 0);
     }
 }

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
@@ -8,6 +9,15 @@ public sealed record LiveOptions
 {
     /// <summary>How a picture becomes the network's input.</summary>
     public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>
+    /// What the outputs of a detector mean: results then carry what was found (<see cref="LiveResult.Detections"/>), the same on every
+    /// backend, in place of the outputs. Null, the default, for outputs as they are.
+    /// </summary>
+    public DetectionHead? Head { get; init; }
+
+    /// <summary>Whether results carry the outputs beside what a <see cref="Head"/> finds in them, which then come all the way back too.</summary>
+    public bool KeepsOutputs { get; init; }
 
     /// <summary>
     /// Outputs, by name, that are only looked at: they stay where they are computed, to be drawn (<see cref="LivePipeline.Value"/>), and are
@@ -27,7 +37,7 @@ public sealed record LiveOptions
 
     /// <summary>Throws unless a network can be used so; makes nothing.</summary>
     /// <param name="graph">The network.</param>
-    /// <exception cref="ArgumentException">It takes more than one picture, or what is to be drawn is no output of it.</exception>
+    /// <exception cref="ArgumentException">It takes more than one picture, what is to be drawn is no output of it, or its outputs are not those of the head.</exception>
     /// <exception cref="ShapeException">Its layers do not fit the preprocessed picture.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget is no time.</exception>
     public void Verify(Graph graph)

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 
 namespace RealtimeCnn.Live;
 
@@ -8,14 +9,26 @@ namespace RealtimeCnn.Live;
 /// <param name="Shape">For the size that pictures are brought to.</param>
 internal readonly record struct LiveOutput(int Index, string Name, Shape Shape);
 
-/// <summary>Which outputs of a network come back with results, and which are only drawn.</summary>
+/// <summary>Which outputs of a network come back with results, which are only drawn, and what a head reads of all of them.</summary>
 internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnlyList<LiveOutput> Drawn, bool DrawnLieInMemory)
 {
+    /// <summary>All outputs, in the order of the graph.</summary>
+    public required IReadOnlyList<LiveOutput> All { get; init; }
+
+    /// <summary>What the outputs mean; null for outputs as they are.</summary>
+    public required DetectionHead? Head { get; init; }
+
+    /// <summary>Size of the network's input.</summary>
+    public required Size2d Input { get; init; }
+
+    /// <summary>Whether results carry what was found in the picture.</summary>
+    public bool HasDetections => Head != null;
+
     /// <summary>Those to be drawn that each result carries.</summary>
     public IEnumerable<LiveOutput> DrawnInMemory => DrawnLieInMemory ? Drawn : [];
 
     /// <summary>Sorts the outputs of a graph.</summary>
-    /// <exception cref="ArgumentException">It takes more than one picture, or what is to be drawn is no output of it.</exception>
+    /// <exception cref="ArgumentException">It takes more than one picture, what is to be drawn is no output of it, or its outputs are not those of the head.</exception>
     /// <exception cref="ShapeException">Its layers do not fit the preprocessed picture.</exception>
     public static LiveOutputs Of(Graph graph, LiveOptions options)
     {
@@ -26,6 +39,16 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
         var all = graph.Outputs.Select((node, i) => new LiveOutput(i, node.Name, shapes[node])).ToList();
         if (options.Drawn.FirstOrDefault(name => !all.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"'{unknown}' cannot be drawn: it is no output of the network, which has {string.Join(", ", all.Select(output => output.Name))}.");
-        return new LiveOutputs([.. all.Where(output => !options.Drawn.Contains(output.Name))], [.. all.Where(output => options.Drawn.Contains(output.Name))], DrawnLieInMemory: true);
+        bool areKept = options.Head == null || options.KeepsOutputs;
+        var outputs = new LiveOutputs([.. all.Where(output => areKept && !options.Drawn.Contains(output.Name))], [.. all.Where(output => options.Drawn.Contains(output.Name))], DrawnLieInMemory: true)
+        {
+            All = all, Head = options.Head, Input = options.Preprocessing.Size,
+        };
+        outputs.NewReader();
+        return outputs;
     }
+
+    /// <summary>What reads the outputs as their head says; null without one.</summary>
+    /// <exception cref="ArgumentException">The outputs are not those of the head.</exception>
+    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. All.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
 }

@@ -1,3 +1,4 @@
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
@@ -10,17 +11,24 @@ public sealed class LiveResult
 {
     private readonly string[] _names;
     private readonly Tensor[] _outputs;
+    private readonly Detections? _detections;
     private long _begunInFrame;
 
     internal LiveResult(LiveOutputs outputs)
     {
         _names = [.. outputs.Returned.Select(output => output.Name)];
         _outputs = [.. outputs.Returned.Select(output => new Tensor(output.Shape))];
+        _detections = outputs.HasDetections ? new Detections() : null;
         Drawn = [.. outputs.DrawnInMemory.Select(output => new Tensor(output.Shape))];
     }
 
-    /// <summary>The outputs of the network, in order, row-major.</summary>
+    /// <summary>The outputs of the network, in order, row-major; none where a head reads them, unless they are kept (<see cref="LiveOptions.KeepsOutputs"/>).</summary>
     public IReadOnlyList<Tensor> Outputs => _outputs;
+
+    /// <summary>What a detector found, best first, in pixels of the network's input: <see cref="Mapping"/> brings them to the picture.</summary>
+    /// <exception cref="InvalidOperationException">The network runs without a head (<see cref="LiveOptions.Head"/>).</exception>
+    public Detections Detections => _detections
+        ?? throw new InvalidOperationException($"Nothing says that the network is a detector: set {nameof(LiveOptions)}.{nameof(LiveOptions.Head)}, or read {nameof(Outputs)}.");
 
     /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
     public TimeSpan Timestamp { get; private set; }
@@ -91,6 +99,8 @@ public sealed class LiveResult
     {
         for (int i = 0; i < _outputs.Length; i++)
             other._outputs[i].Span.CopyTo(_outputs[i].Span);
+        if (_detections != null)
+            _detections.CopyFrom(other.Detections);
         (Timestamp, Sequence, Frames, Mapping, Stages) = (other.Timestamp, other.Sequence, other.Frames, other.Mapping, other.Stages);
     }
 

@@ -1,4 +1,5 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Live;
@@ -13,6 +14,7 @@ internal sealed class ThreadRunner : LiveRunner
     private readonly ImageToTensor _toTensor;
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
+    private readonly DetectionReader? _head;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
     private LiveResult? _result;
@@ -24,6 +26,7 @@ internal sealed class ThreadRunner : LiveRunner
         _network = network;
         _toTensor = new ImageToTensor(options.Preprocessing);
         _input = network is CpuNetwork ? [] : [new Tensor(options.Preprocessing.Shape)];
+        _head = Outputs.NewReader();
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
         _worker = new LiveWorker("RealtimeCnn live network");
@@ -79,6 +82,12 @@ internal sealed class ThreadRunner : LiveRunner
             _toTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _input[0]);
             preprocessed = FrameClock.Now;
             outputs = _network.Run(_input, cancellation);
+        }
+
+        if (_head != null)
+        {
+            _head.Read(outputs);
+            result.Detections.CopyFrom(_head.Found);
         }
 
         var computed = FrameClock.Now;

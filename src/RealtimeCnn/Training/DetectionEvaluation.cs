@@ -56,24 +56,32 @@ public sealed class DetectionEvaluation
     /// <param name="statistics">How pixels become inputs; null to leave them as they are.</param>
     /// <param name="cancellation">Ends it between two runs.</param>
     /// <exception cref="DataSetException">Targets are no boxes.</exception>
+    /// <exception cref="ArgumentException">The network's outputs are not those of the head.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static DetectionEvaluation Of(INetwork network, IDataSet data, DetectionHead head, InputStatistics? statistics = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(head);
-        if (!BoxTarget.IsOf(data))
-            throw new DataSetException($"A detector is evaluated on pictures with boxes; samples are {data.SampleShape}, targets {data.TargetShape}.");
+        Verify(data);
+        var shapes = network.Source.InferShapes(new Shape([1, .. data.SampleShape.ToArray()]));
+        var reader = new DetectionReader(head, [.. network.Source.Outputs.Select(output => new HeadOutput(output.Name, shapes[output]))], new Size2d(data.SampleShape[1], data.SampleShape[2]));
+        return Of(network, data, head.Threshold, statistics, (outputs, threshold) => { reader.Read(outputs, 0, threshold); return reader.Found; }, cancellation);
+    }
+
+    /// <summary>The same with any way to read boxes from outputs, down to a score.</summary>
+    internal static DetectionEvaluation Of(
+        INetwork network, IDataSet data, float threshold, InputStatistics? statistics, Func<IReadOnlyList<Tensor>, float, Detections> read, CancellationToken cancellation = default)
+    {
         var scored = data.Classes.Select(_ => new List<(float Score, bool IsRight)>()).ToArray();
         int[] counts = new int[data.Classes.Count], found = new int[data.Classes.Count];
         int empty = 0, falseBoxes = 0, falseOnEmpty = 0;
-        var size = new Size2d(data.SampleShape[1], data.SampleShape[2]);
-        List<Detection> boxes = [], truth = [];
+        var truth = new List<Detection>();
         using var loader = new BatchLoader(data, new BatchOptions { Size = 1, IsShuffled = false, Statistics = statistics });
         foreach (var batch in loader.Epoch(0))
         {
             BoxTarget.Read(batch.Targets.Span, truth);
-            head.Decode(network.Run([batch.Samples], cancellation), 0, size, Math.Min(LeastScore, head.Threshold), boxes);
+            var boxes = read(network.Run([batch.Samples], cancellation), Math.Min(LeastScore, threshold));
             empty += truth.Count == 0 ? 1 : 0;
             foreach (var thing in truth)
                 counts[thing.Class]++;
@@ -83,7 +91,7 @@ public sealed class DetectionEvaluation
             {
                 bool isRight = Take(box, truth, isTaken);
                 scored[box.Class].Add((box.Score, isRight));
-                if (box.Score < head.Threshold)
+                if (box.Score < threshold)
                     continue;
                 found[box.Class] += isRight ? 1 : 0;
                 falseBoxes += isRight ? 0 : 1;
@@ -112,6 +120,12 @@ public sealed class DetectionEvaluation
         }
 
         return area;
+    }
+
+    private static void Verify(IDataSet data)
+    {
+        if (!BoxTarget.IsOf(data))
+            throw new DataSetException($"A detector is evaluated on pictures with boxes; samples are {data.SampleShape}, targets {data.TargetShape}.");
     }
 
     private static bool Take(Detection box, List<Detection> truth, bool[] isTaken)

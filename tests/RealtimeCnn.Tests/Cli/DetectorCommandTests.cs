@@ -40,7 +40,7 @@ public sealed class DetectorCommandTests : IDisposable
         Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(model));
 
         using var file = OnnxModel.Load(model);
-        Assert.Equal(new CentreHead { Threshold = 0.25f }, file.Metadata.Detector);
+        Assert.Equal(new CentreHead { Threshold = 0.25f }, file.Metadata.ReadHead());
         Assert.Equal(("centres", "letterbox", new Size2d(48, 64), 10), (file.Metadata.Head, file.Metadata.Fit, file.Metadata.InputSize, file.Metadata.Labels.Count));
         Assert.Contains("\"samples\":12", file.Metadata.Other["recipe"], StringComparison.Ordinal);
 
@@ -48,7 +48,7 @@ public sealed class DetectorCommandTests : IDisposable
         File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("0.25", "0.5", StringComparison.Ordinal));
         Assert.Equal(0, Run([.. train, "--output", Path("other.onnx"), "--checkpoint", Path("checkpoint"), "--resume", "--epochs-now", "0"]).Code);
         using var other = OnnxModel.Load(Path("other.onnx"));
-        Assert.Equal(0.5f, other.Metadata.Detector!.Threshold);
+        Assert.Equal(0.5f, ((CentreHead)other.Metadata.ReadHead()!).Threshold);
         Assert.Equal(file.Graph.Parameters[0].Values.ToArray(), other.Graph.Parameters[0].Values.ToArray());
 
         foreach (string backend in new[] { "cpu", "gpu" })

@@ -82,7 +82,7 @@ public sealed class InferPictureTests : IDisposable
         File.WriteAllText(Path("labels.txt"), "rot\n\ngrün\nblau\n");
         Assert.Contains("rot", Run("infer", Colors(), picture, "--labels", Path("labels.txt")).Output, StringComparison.Ordinal);
         File.WriteAllText(Path("labels.txt"), "rot\n");
-        Refused("1 labels; the model tells 3 classes apart", Colors(), picture, "--labels", Path("labels.txt"));
+        Refused("1 labels ('labels'); the model tells 3 classes apart", Colors(), picture, "--labels", Path("labels.txt"));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class InferPictureTests : IDisposable
         Refused("is a file; --output names a folder", Colors(), picture, "--output", picture);
         Refused("give one of them", Colors(), picture, "--input", picture);
         Refused("--labels and --json are for pictures", Colors(), "--input", picture, "--json");
-        Refused("no score for each class", Model("map.onnx", x => [x.Conv2d(3, kernel: 3)], new OnnxMetadata()), picture);
-        Refused("which has three outputs", Model("two.onnx", x => [x], new OnnxMetadata().With(new CentreHead())), picture);
+        Refused("No head is known for", Model("map.onnx", x => [x.Conv2d(3, kernel: 3)], new OnnxMetadata()), picture);
+        Refused("'centres' reads heat [N, 1, H, W]", Model("two.onnx", x => [x], new OnnxMetadata().With(new CentreHead())), picture);
     }
 
     private static void Refused(string said, params string[] arguments)

@@ -140,12 +140,12 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
         string digits = ShippedModels.PathOf(ShippedModels.Digits);
         Refused("no-such.onnx", "--model", Path.Combine(_folder, "no-such.onnx"));
         Refused("text.onnx", "--model", Write("text.onnx", "no model"));
-        Refused("2 lines; the model tells 10 classes apart", "--model", digits, "--labels", Write("two.txt", "a\nb\n"));
+        Refused("2 labels ('labels'); the model tells 10 classes apart", "--model", digits, "--labels", Write("two.txt", "a\nb\n"));
         Refused("cannot be read", "--model", digits, "--labels", Path.Combine(_folder, "missing.txt"));
         Refused("--labels", "--labels", Write("lone.txt", "a"));
-        Refused("the demo shows classifiers", "--model", Model("map.onnx", x => x.Conv2d(3, kernel: 3)));
-        Refused("detector of centres, but gives [1, 3]", "--model", Model("no-detector.onnx", x => x.GlobalAveragePool().Flatten().Linear(3), metadata: new OnnxMetadata().With(new CentreHead())));
-        Refused("takes 'picture' [1, 4, 8, 8]", "--model", Model("four.onnx", x => x.GlobalAveragePool().Flatten().Linear(3), channels: 4));
+        Refused("which the demo shows", "--model", Model("map.onnx", x => x.Conv2d(3, kernel: 3)));
+        Refused("'centres' reads heat [N, 1, H, W]", "--model", Model("no-detector.onnx", x => x.GlobalAveragePool().Flatten().Linear(3), metadata: new OnnxMetadata().With(new CentreHead())));
+        Refused("this model has 'picture' [1, 4, 8, 8]", "--model", Model("four.onnx", x => x.GlobalAveragePool().Flatten().Linear(3), channels: 4));
     }
 
     private static void Refused(string mention, params string[] arguments)

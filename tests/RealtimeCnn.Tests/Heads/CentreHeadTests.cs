@@ -13,8 +13,7 @@ public sealed class CentreHeadTests
     {
         Detection[] boxes = [new(3.5f, 2, 20, 30.25f, 2, 1), new(30, 5, 38, 15, 0, 1), new(39, 5, 47, 15, 0, 1), new(25, 25, 63, 47, 1, 1)];
         var outputs = Outputs(Encoded(boxes, out float[] counts));
-        var found = new List<Detection>();
-        Head.Decode(outputs, 0, Input, 0.5f, found);
+        var found = Read(outputs, threshold: 0.5f);
         Assert.Equal(boxes.Length, found.Count);
         Assert.All(boxes, box => Assert.Contains(found, one => one.Class == box.Class && one.Overlap(box) > 0.999f));
         // Each box counts as much as any other.
@@ -29,8 +28,7 @@ public sealed class CentreHeadTests
         int place = Array.IndexOf(outputs[0].Span.ToArray(), 6), area = outputs[0].Shape.Count;
         // Odds of 1 to 3 to 4.
         (outputs[1].Span[place], outputs[1].Span[place + area], outputs[1].Span[place + (2 * area)]) = (0, MathF.Log(3), MathF.Log(4));
-        var found = new List<Detection>();
-        Head.Decode(outputs, 0, Input, 0.2f, found);
+        var found = Read(outputs, threshold: 0.2f);
         double heat = 1 / (1 + Math.Exp(-6));
         Assert.Equal([2, 1], found.Select(box => box.Class));
         Assert.Equal([heat * 4 / 8, heat * 3 / 8], found.Select(box => (double)box.Score), (a, b) => Math.Abs(a - b) < 1e-6);
@@ -71,20 +69,17 @@ public sealed class CentreHeadTests
         using var heat = Garbage(1);
         using var classes = Garbage(3);
         using var maps = Garbage(4);
-        var found = new List<Detection> { default };
-        Head.Decode([heat, classes, maps], 1, Input, 0.35f, found);
+        var found = Read([heat, classes, maps], item: 1);
         Assert.All(found, box => Assert.True(float.IsFinite(box.Left + box.Top + box.Right + box.Bottom) && box.Score is >= 0.35f and <= 1));
         heat.Span.Fill(float.NaN);
-        Head.Decode([heat, classes, maps], 0, Input, 0.35f, found);
-        Assert.Empty(found);
+        Assert.Empty(Read([heat, classes, maps]));
         heat.Span.Fill(9);
         classes.Span.Clear();
         maps.Span.Clear();
         // All equal: a peak is the first of its neighbours, and any class may be.
-        Head.Decode([heat, classes, maps], 0, Input, 0.3f, found);
-        Assert.Equal([0, 1, 2], found.Select(box => box.Class).Order());
-        Assert.Contains("outputs [N, 1, H, W]", Assert.Throws<ArgumentException>(() => Head.Decode([heat], 0, Input, 0.35f, found)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Head.Decode([heat, classes, classes], 0, Input, 0.35f, found));
+        Assert.Equal([0, 1, 2], Read([heat, classes, maps], threshold: 0.3f).Select(box => box.Class).Order());
+        Assert.Contains("heat [N, 1, H, W]", Assert.Throws<ArgumentException>(() => Read([heat])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Read([heat, classes, classes]));
         Assert.Throws<ArgumentException>(() => Head.TargetShape(new Size2d(50, 64)));
 
         Tensor Garbage(int channels) => new(new Shape(2, channels, 12, 16), [.. Enumerable.Range(0, 2 * channels * 12 * 16).Select(_ => garbage[random.Next(garbage.Length)])]);
@@ -99,11 +94,20 @@ public sealed class CentreHeadTests
         using var classes = new Tensor(new Shape(1, 1, 1000, 1000));
         using var maps = new Tensor(new Shape(1, 4, 1000, 1000));
         maps.Span[(2 * 1000 * 1000)..].Fill(-5);
-        var found = new List<Detection>();
-        Head.Decode([heat, classes, maps], 0, new Size2d(4000, 4000), 0.35f, found);
-        Assert.InRange(found.Count, 250, 300);
-        Assert.Equal(found.OrderByDescending(box => box.Score), found);
+        var found = new DetectionReader(Head, Described([heat, classes, maps]), new Size2d(4000, 4000));
+        found.Read([heat, classes, maps]);
+        Assert.InRange(found.Found.Count, 150, Head.Boxes);
+        Assert.Equal(found.Found.OrderByDescending(box => box.Score), found.Found);
     }
+
+    private static Detections Read(Tensor[] outputs, int item = 0, float threshold = 0.35f)
+    {
+        var reader = new DetectionReader(Head, Described(outputs), Input);
+        reader.Read(outputs, item, threshold);
+        return reader.Found;
+    }
+
+    private static HeadOutput[] Described(Tensor[] outputs) => [.. outputs.Select((output, i) => new HeadOutput($"{i}", output.Shape))];
 
     private static float[] Encoded(Detection[] boxes, out float[] counts)
     {

@@ -64,15 +64,36 @@ public class HeadsTests
     }
 
     [Fact]
-    public void The_best_box_of_each_class_and_place_is_kept()
+    public void A_temperature_softens_logits_and_probabilities_alike()
     {
-        List<Detection> boxes =
-        [
-            new(0, 0, 10, 10, 0, 0.6f), new(1, 0, 11, 10, 0, 0.9f), new(1, 0, 11, 10, 1, 0.5f), new(20, 0, 30, 10, 0, 0.7f),
-        ];
-        NonMaxSuppression.Run(boxes, overlap: 0.5f);
-        Assert.Equal([0.9f, 0.7f, 0.5f], boxes.Select(box => box.Score));
-        NonMaxSuppression.Run(boxes, overlap: 0.5f, most: 2);
-        Assert.Equal([0.9f, 0.7f], boxes.Select(box => box.Score));
+        float[] logits = [2, 0, -1];
+        var head = new ClassificationHead { Temperature = 2 };
+        var fromLogits = new Classification(3, head: head);
+        fromLogits.Read(logits);
+        double[] softened = [.. logits.Select(logit => Math.Exp(logit / 2))];
+        Assert.Equal(softened.Select(share => share / softened.Sum()), fromLogits.Top.Select(score => (double)score.Probability), (a, b) => Math.Abs(a - b) < 1e-6);
+        double sum = logits.Sum(logit => Math.Exp(logit));
+        var fromProbabilities = new Classification(3, areLogits: false, head: head);
+        fromProbabilities.Read([.. logits.Select(logit => (float)(Math.Exp(logit) / sum))]);
+        Assert.Equal(fromLogits.Top.Select(score => score.Probability), fromProbabilities.Top.Select(score => score.Probability), (a, b) => Math.Abs(a - b) < 1e-6f);
+        Assert.Throws<ArgumentException>(() => new Classification(3, head: new ClassificationHead { Temperature = 0 }));
+    }
+
+    [Fact]
+    public void An_answer_below_the_threshold_or_of_the_class_of_nothing_is_rejected()
+    {
+        var unsure = new Classification(2, areLogits: false, head: new ClassificationHead { Threshold = 0.7f });
+        unsure.Read([0.69f, 0.31f]);
+        Assert.True(unsure.IsRejected);
+        unsure.Read([0.71f, 0.29f]);
+        Assert.False(unsure.IsRejected);
+        unsure.Read([float.NaN, float.NaN]);
+        Assert.True(unsure.IsRejected);
+        var nothing = new Classification(2, ["sign", "no sign"], areLogits: false, head: new ClassificationHead { Reject = "no sign" });
+        nothing.Read([0.4f, 0.6f]);
+        Assert.True(nothing.IsRejected);
+        nothing.Read([0.6f, 0.4f]);
+        Assert.False(nothing.IsRejected);
+        Assert.Contains("none of sign, no sign", Assert.Throws<ArgumentException>(() => new Classification(2, ["sign", "no sign"], head: new ClassificationHead { Reject = "x" })).Message, StringComparison.Ordinal);
     }
 }

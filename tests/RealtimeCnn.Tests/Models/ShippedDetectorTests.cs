@@ -31,7 +31,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
         using var model = OnnxModel.Load(path);
         Assert.Equal("0 1 2 3 4 5 6 7 8 9".Split(' '), model.Metadata.Labels);
         Assert.Equal((Input, "letterbox"), (model.Metadata.InputSize, model.Metadata.Fit));
-        Assert.IsType<CentreHead>(model.Metadata.Detector);
+        Assert.IsType<CentreHead>(model.Metadata.ReadHead());
         Assert.InRange(model.Graph.Summary(new Shape(1, 3, 240, 320)).MultiplyAccumulates, 1, 300_000_000);
         Assert.InRange(model.Graph.Summary().MultiplyAccumulates, 1, 300_000_000);
     }
@@ -41,7 +41,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
     {
         using var model = OnnxModel.Load(ShippedModels.PathOf(ShippedModels.DigitFinder));
         using var network = new CpuNetwork(model.Graph);
-        var evaluation = DetectionEvaluation.Of(network, HeldOut(Scenes), model.Metadata.Detector!, InputStatistics.Range(3));
+        var evaluation = DetectionEvaluation.Of(network, HeldOut(Scenes), (CentreHead)model.Metadata.ReadHead()!, InputStatistics.Range(3));
         Assert.True(evaluation.CountWithoutBoxes > 5);
         Assert.True(evaluation.MeanAveragePrecision >= 0.88, $"{evaluation.MeanAveragePrecision}");
         Assert.True(evaluation.FalseBoxesPerPicture <= 0.15, $"{evaluation.FalseBoxesPerPicture}");
@@ -70,9 +70,9 @@ public sealed class ShippedDetectorTests(GlFixture gl)
             List<Detection> Boxes(Func<INetwork> make)
             {
                 using var network = make();
-                var found = new List<Detection>();
-                model.Metadata.Detector!.Decode(network.Run([batch.Samples]), 0, Input, model.Metadata.Detector.Threshold, found);
-                return found;
+                var reader = ModelCard.Of(model).NewDetectionReader();
+                reader.Read(network.Run([batch.Samples]));
+                return [.. reader.Found];
             }
         }
 

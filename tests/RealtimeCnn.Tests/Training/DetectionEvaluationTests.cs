@@ -31,14 +31,14 @@ public sealed class DetectionEvaluationTests
         var pictures = new PictureSet(new Shape(1, Side, Side), new byte[3 * Side * Side], [0, 0, 0], ["any"]);
         using var graph = Nothing();
         using var network = new CpuNetwork(graph);
-        var found = DetectionEvaluation.Of(network, new BoxSet(pictures, truth, ["a", "b", "c"]), new Saying(said) { Threshold = 0.5f });
+        var found = DetectionEvaluation.Of(network, new BoxSet(pictures, truth, ["a", "b", "c"]), 0.5f, null, Saying(said));
         Assert.Equal((3, 1, 1.0, 3 / 3.0), (found.Count, found.CountWithoutBoxes, found.FalseBoxesPerPicture, found.FalseBoxesPerPictureInAll));
         Assert.Equal(new ClassDetections("a", 1, 1, 1), found.PerClass[0]);
         // Class b: wrong at 0.6, right at 0.5, of two things.
         Assert.Equal(new ClassDetections("b", 2, 0.25, 0.5), found.PerClass[1]);
         Assert.Equal(new ClassDetections("c", 0, null, null), found.PerClass[2]);
         Assert.Equal(0.625, found.MeanAveragePrecision, 1e-12);
-        var full = DetectionEvaluation.Of(network, new BoxSet(pictures, [truth[0], truth[0], truth[0]], ["a", "b", "c"]), new Saying(said));
+        var full = DetectionEvaluation.Of(network, new BoxSet(pictures, [truth[0], truth[0], truth[0]], ["a", "b", "c"]), 0.35f, null, Saying(said));
         Assert.Null(full.FalseBoxesPerPicture);
     }
 
@@ -60,14 +60,16 @@ public sealed class DetectionEvaluationTests
     }
 
     /// <summary>Says what it was told to, picture by picture.</summary>
-    private sealed record Saying(Detection[][] Pictures) : DetectionHead
+    private static Func<IReadOnlyList<Tensor>, float, Detections> Saying(Detection[][] pictures)
     {
-        private readonly Queue<Detection[]> _left = new(Pictures);
-
-        public override void Decode(IReadOnlyList<Tensor> outputs, int item, Size2d input, float threshold, List<Detection> found)
+        var left = new Queue<Detection[]>(pictures);
+        var found = new Detections();
+        return (_, threshold) =>
         {
             found.Clear();
-            found.AddRange(_left.Dequeue().Where(box => box.Score >= threshold));
-        }
+            foreach (var box in left.Dequeue().Where(box => box.Score >= threshold))
+                found.Add(box);
+            return found;
+        };
     }
 }
