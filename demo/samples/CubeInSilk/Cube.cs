@@ -63,7 +63,7 @@ internal sealed class Cube : IDisposable
     /// <param name="seconds">How far it has turned.</param>
     public void Draw(int width, int height, double seconds)
     {
-        var turn = Matrix4x4.CreateRotationY((float)seconds * 0.6f) * Matrix4x4.CreateRotationX(0.45f);
+        var turn = Matrix4x4.CreateRotationY(((float)seconds * 0.6f) - 0.6f) * Matrix4x4.CreateRotationX(0.45f);
         var camera = Matrix4x4.CreateTranslation(0, 0, -4.5f) * Matrix4x4.CreatePerspectiveFieldOfView(0.8f, (float)width / Math.Max(height, 1), 0.1f, 10);
         var transform = turn * camera;
         _gl.BindFramebuffer(FramebufferTarget.Framebuffer, 0);
