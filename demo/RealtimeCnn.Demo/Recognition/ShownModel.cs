@@ -33,7 +33,11 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     /// <summary>Whether what it says is more likely than not.</summary>
     public abstract bool IsSure { get; }
 
-    private protected Graph Graph => _model.Graph;
+    /// <summary>What it computes; the model's.</summary>
+    public Graph Graph => _model.Graph;
+
+    /// <summary>Pictures that it has said something about.</summary>
+    public long Answered { get; private set; }
 
     /// <summary>Opens a file as what it is: a detector where it says so, else a classifier.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -75,7 +79,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     public void Read(LiveResult result, Scene scene)
     {
         Read(result);
-        HasAnswer = true;
+        (HasAnswer, Answered) = (true, Answered + 1);
     }
 
     public void Dispose() => _model.Dispose();
