@@ -8,7 +8,7 @@ namespace RealtimeCnn.Demo;
 /// <summary>What the user has chosen so far, and what keys and mouse choose. Knows no window: keys and mouse go in, state comes out.</summary>
 internal sealed class DemoControls
 {
-    private static readonly TimeSpan HintFor = TimeSpan.FromSeconds(9), NoticeFor = TimeSpan.FromSeconds(7), TipAfter = TimeSpan.FromSeconds(0.35);
+    private static readonly TimeSpan HintFor = TimeSpan.FromSeconds(9), NoticeFor = TimeSpan.FromSeconds(7), TipAfter = TimeSpan.FromSeconds(0.35), TipUntil = TimeSpan.FromSeconds(6);
     private readonly ModeList _modes;
     private int _mode;
     private float _scale = 1;
@@ -16,7 +16,7 @@ internal sealed class DemoControls
     private int _steps;
     private int _turns;
     private bool _screenshot;
-    private bool _isUsed;
+    private bool _isUsed, _works, _isPressed;
     private TimeSpan _enteredAt, _noticedAt, _restsSince;
     private string? _notice;
 
@@ -60,8 +60,8 @@ internal sealed class DemoControls
     /// <summary>What the user should read now: a notice, or what to do first; null for nothing.</summary>
     public string? Message => _notice ?? (!_isUsed && Around.Now - _enteredAt < HintFor ? Mode.Hint : null);
 
-    /// <summary>What is under a mouse that rests; null where it moves, or nothing is to be said.</summary>
-    public string? Tip => Around.Now - _restsSince >= TipAfter ? Around.Tip : null;
+    /// <summary>What is under a mouse that has come to rest; null where it moves, works, has rested for long, or nothing is to be said.</summary>
+    public string? Tip => !_works && Around.Now - _restsSince >= TipAfter && Around.Now - _restsSince < TipUntil ? Around.Tip : null;
 
     /// <summary>Says something on the screen for a while.</summary>
     public void Say(string text) => (_notice, _noticedAt) = (text, Around.Now);
@@ -113,6 +113,9 @@ internal sealed class DemoControls
     {
         Around.Pointer = used.Action == PointerAction.Left ? null : (used.X, used.Y);
         _restsSince = Around.Now;
+        // Who presses something knows it; a move after that may be a question again.
+        _works = used.Action is not (PointerAction.Moved or PointerAction.Left) || (_works && used.Action == PointerAction.Moved && _isPressed);
+        _isPressed = used.Action == PointerAction.Pressed || (_isPressed && used.Action != PointerAction.Released);
         if (used.Action == PointerAction.Pressed)
         {
             if (ShowsHelp)

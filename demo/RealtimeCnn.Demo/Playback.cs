@@ -109,6 +109,13 @@ internal sealed class Playback : IDisposable
         return true;
     }
 
+    /// <summary>Holds the source while nobody looks, where it can be held; <see cref="Obey"/> lets it go on.</summary>
+    public void Hold()
+    {
+        if (_source.Playback is { IsPaused: false } playback)
+            playback.Pause();
+    }
+
     /// <summary>The next frame; null when none came in time or none will come (<see cref="HasEnded"/>). The caller disposes it.</summary>
     /// <exception cref="CameraException">What the user named turned out to be unplayable.</exception>
     public Frame? Take(TimeSpan timeout, CancellationToken cancellation)

@@ -38,8 +38,8 @@ internal sealed class Session : IDisposable
     /// <summary>What is playing.</summary>
     public string SourceName => _playback?.Name ?? _options.Source;
 
-    /// <summary>Counters of the source.</summary>
-    public SourceStatus Status => _playback?.Status ?? default;
+    /// <summary>Counters of the source; of none while the mode makes its pictures itself.</summary>
+    public SourceStatus Status => Controls.Mode.HasOwnPictures ? default : _playback?.Status ?? default;
 
     /// <summary>Whether no picture will come any more.</summary>
     public bool HasEnded => !Controls.Mode.HasOwnPictures && _playback is { HasEnded: true };
@@ -65,6 +65,7 @@ internal sealed class Session : IDisposable
     {
         if (Controls.Mode.HasOwnPictures)
         {
+            _playback?.Hold();
             var own = Controls.Mode.TakePicture();
             _isOwnPicture |= own != null;
             return own;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RealtimeCnn.Demo;
 
@@ -13,9 +14,10 @@ internal sealed record UserSettings(string? Mode = null, int Width = 0, int Heig
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     /// <summary>The file of the user who runs this.</summary>
-    public static string DefaultPath => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "RealtimeCnn", "demo.json");
+    public static string DefaultPath => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "RealtimeCnn", "demo.json");
 
     /// <summary>Size of the window; null where none is remembered that a window can have.</summary>
+    [JsonIgnore]
     public Size2d? Size => Width is >= LeastSide and <= MostSide && Height is >= LeastSide and <= MostSide ? new Size2d(Height, Width) : null;
 
     /// <summary>Reads the file; what is remembered where there is none is nothing.</summary>

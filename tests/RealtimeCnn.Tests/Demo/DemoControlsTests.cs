@@ -42,11 +42,18 @@ public sealed class DemoControlsTests : IDisposable
             _controls.DrawnAt(2);
             _controls.Point(new PointerEvent(PointerAction.Pressed, 2 * (tab.X + 3), 2 * (tab.Y + 3), PointerButton.Left));
             Assert.Same(_controls.Modes[i], _controls.Mode);
+            _controls.Point(new PointerEvent(PointerAction.Released, 2 * (tab.X + 3), 2 * (tab.Y + 3), PointerButton.Left));
+            _controls.Advance(_controls.Around.Now + TimeSpan.FromSeconds(1));
+            // Who presses something knows it.
+            Assert.Null(_controls.Tip);
+            _controls.Point(new PointerEvent(PointerAction.Moved, 2 * (tab.X + 4), 2 * (tab.Y + 3)));
             _controls.Around.Begin();
             _controls.Around.Explain(tab, _controls.Mode.Purpose);
             Assert.Null(_controls.Tip);
             _controls.Advance(_controls.Around.Now + TimeSpan.FromSeconds(1));
             Assert.Equal(_controls.Mode.Purpose, _controls.Tip);
+            _controls.Advance(_controls.Around.Now + TimeSpan.FromSeconds(6));
+            Assert.Null(_controls.Tip);
         }
     }
 

@@ -126,6 +126,28 @@ public sealed class ScriptedRunTests : IDisposable
     }
 
     [Fact]
+    public void Filters_the_loupe_counts_what_the_picture_shows()
+    {
+        string plain = Path.Combine(_folder, "plain.png"), shot = Path.Combine(_folder, "loupe.png");
+        // Gaussian, whose sums lie between black and white; then the mouse over the result, and the same pixel over the source.
+        using var run = new Played("filters", "pattern", "4f key space", "5f key k", "6f key k", "7f key k", $"11f shot {plain}", "12f move 1100 300", "14f move 472 300", $"16f shot {shot}", "17f quit");
+        List<(float Sum, int X, int Y)> loupes = [];
+        run.Play(session =>
+        {
+            var mode = (FiltersMode)session.Controls.Mode;
+            if (mode.Loupe is { } loupe)
+                loupes.Add((loupe.Sum(mode.Window), loupe.X, loupe.Y));
+        });
+        Assert.Equal("gaussian", ((FiltersMode)run.Session.Controls.Mode).Window.Name);
+        Assert.Equal(loupes[0], loupes[^1]);
+        var (r, g, b) = Load(plain)(1100, 300);
+        Assert.InRange(loupes[^1].Sum, ((r + g + b) / 765f) - 0.03f, ((r + g + b) / 765f) + 0.03f);
+        // Its frame lies around the pixel on the source, and the numbers beside it.
+        Assert.Contains(Accent, Region(Load(shot), 462, 290, 482, 310));
+        Assert.True(Region(Load(shot), 500, 150, 700, 420).Count(pixel => Difference(pixel, (0x22, 0x2A, 0x38)) < 6) > 3000, "there is no panel");
+    }
+
+    [Fact]
     public void Filters_kernels_of_a_network_can_be_loaded_by_name()
     {
         using var run = new Played("filters", "pattern", "3f key l", "6f key k", "7f key k", "9f quit");

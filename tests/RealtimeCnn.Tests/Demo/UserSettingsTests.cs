@@ -9,6 +9,10 @@ public sealed class UserSettingsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>On a fresh account the folder for settings is not there yet.</summary>
+    [Fact]
+    public void The_users_file_is_never_one_of_the_folder_that_the_demo_was_started_in() => Assert.True(Path.IsPathRooted(UserSettings.DefaultPath), UserSettings.DefaultPath);
+
     [Fact]
     public void What_is_saved_is_remembered()
     {

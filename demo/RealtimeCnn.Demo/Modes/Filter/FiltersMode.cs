@@ -10,7 +10,7 @@ namespace RealtimeCnn.Demo.Modes.Filter;
 /// <summary>A convolution by hand: a window of weights over the live picture, edited with the mouse, beside classical and trained ones.</summary>
 internal sealed class FiltersMode : Mode
 {
-    private const float UpperShare = 0.56f, TextWidth = 330, KeyStep = 0.5f, UnitsPerWeight = 24, DragStep = 0.1f;
+    private const float UpperShare = 0.56f, TextWidth = 330, NameLine = 16, KeyStep = 0.5f, UnitsPerWeight = 24, DragStep = 0.1f;
     private readonly ModelShelf _models;
     private readonly KernelWindow _window = new();
     private readonly KernelGrid _grid;
@@ -46,7 +46,7 @@ internal sealed class FiltersMode : Mode
 
     public override string Purpose => "One convolution, weight by weight: what a window of numbers makes of the picture.";
 
-    public override string Hint => "Drag a weight up or down, or take one of the kernels on the right.";
+    public override string Hint => "Drag a weight up or down, or take one of the kernels. Over the pictures the mouse shows the sum of each pixel.";
 
     public override ISceneNetwork Network => _network;
 
@@ -54,6 +54,9 @@ internal sealed class FiltersMode : Mode
 
     /// <summary>The window.</summary>
     public KernelWindow Window => _window;
+
+    /// <summary>What is under the mouse; null where it is over no picture.</summary>
+    public KernelLoupe? Loupe { get; private set; }
 
     // Another set of kernels is another network; the picture of the one before is still worth seeing.
     public override bool CanDraw(ISceneNetwork? computed) => computed is FilterNetwork;
@@ -109,10 +112,10 @@ internal sealed class FiltersMode : Mode
             return;
         float upper = MathF.Round(where.Height * UpperShare);
         var top = where.Top(upper);
-        Panels.Source(scene, top.Cell(2, 1, 0, Theme.Gap), around);
+        var source = Panels.Source(scene, top.Cell(2, 1, 0, Theme.Gap), around);
         Span<char> label = stackalloc char[64];
-        label.TryWrite(CultureInfo.InvariantCulture, $"yours: {(_window.Name.Length > 0 ? _window.Name : "your own")}", out int length);
-        Panels.Value(scene, FilterNetwork.Result, label[..length], Theme.Accent, top.Cell(2, 1, 1, Theme.Gap));
+        label.TryWrite(CultureInfo.InvariantCulture, $"{(_window.Name.Length > 0 ? _window.Name : "your own")}", out int length);
+        var result = Panels.Value(scene, FilterNetwork.Result, label[..length], Theme.Accent, top.Cell(2, 1, 1, Theme.Gap));
 
         var below = where.Below(upper + Theme.Gap);
         scene.Canvas.Fill(below, Theme.Panel, 6);
@@ -122,6 +125,8 @@ internal sealed class FiltersMode : Mode
         var text = new Area(square.Right + 16, room.Y, TextWidth, room.Height);
         Explain(scene.Canvas, text, around);
         DrawPresets(scene, shown, new Area(text.Right + 12, room.Y, room.Right - text.Right - 12, room.Height), around);
+        Loupe = KernelLoupe.At(around, shown, source, result);
+        Loupe?.Draw(scene.Canvas, _window, source, result, around);
     }
 
     private void Explain(Canvas canvas, Area where, Surroundings around)
@@ -143,15 +148,17 @@ internal sealed class FiltersMode : Mode
         _sets.Draw(canvas, new Area(where.Right - Canvas.TextWidth(19, Theme.SmallLine), where.Y - 4, Canvas.TextWidth(20, Theme.SmallLine), ButtonRow.Height), around);
         var room = where.Below(ButtonRow.Height + 4);
         var shape = scene.Value(shown.Names[0]).Shape;
-        var (columns, rows) = Panels.BestGrid(new Size2d(shape.Height, shape.Width), shown.Names.Count, room);
+        // A name above each picture, in its proportion.
+        var (columns, rows) = Panels.BestGrid(new Size2d(shape.Height + (shape.Width / 6), shape.Width), shown.Names.Count, room);
         if (_thumbnails.Length != shown.Names.Count)
             _thumbnails = new Area[shown.Names.Count];
         for (int i = 0; i < shown.Names.Count; i++)
         {
             string name = shown.Set.Filters[i].Name;
             var cell = room.Cell(columns, rows, i, 6);
-            _thumbnails[i] = Panels.Value(scene, shown.Names[i], cell.Width > Canvas.TextWidth(name.Length + 2, Theme.SmallLine) ? name : "", Theme.Text, cell);
             bool isLoaded = name == _window.Name;
+            Panels.Line(canvas, name, cell.X, cell.Y, NameLine, cell.Width, isLoaded ? Theme.Accent : Theme.Muted);
+            _thumbnails[i] = Panels.Value(scene, shown.Names[i], "", Theme.Text, cell.Below(NameLine + 1));
             if (isLoaded || around.IsOver(_thumbnails[i]))
                 canvas.Outline(_thumbnails[i], isLoaded ? Theme.Accent : Theme.Text, 2);
             around.Explain(_thumbnails[i], name);
