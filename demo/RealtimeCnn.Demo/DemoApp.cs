@@ -2,6 +2,7 @@ using System.Globalization;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
+using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.Silk;
@@ -11,7 +12,8 @@ namespace RealtimeCnn.Demo;
 /// <summary>Runs the demo from its options to its exit code: picks window and backend, and writes the files that were asked for.</summary>
 /// <param name="options">What the user asked for.</param>
 /// <param name="messages">Gets what the user should know, one line each.</param>
-internal sealed class DemoApp(DemoOptions options, TextWriter messages)
+/// <param name="settingsPath">File in which mode and window are remembered; null for none.</param>
+internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? settingsPath = null)
 {
     private const string DefaultScreenshot = "realtimecnn-demo.png";
     private const int DefaultFrames = 100;
@@ -49,15 +51,24 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
     // A window with compute shaders; else one that shows what the CPU computes; else none.
     private bool TryRunInWindow(ModelShelf models, CancellationToken interrupted)
     {
-        var wanted = new WindowOptions { Size = options.Size };
-        var run = new WindowRun(options, models, _stats, Say);
+        // What a script does is the same for every user.
+        string? settings = options.Script == null ? settingsPath : null;
+        var remembered = UserSettings.Load(settings, Say);
+        var wanted = new WindowOptions { Size = options.IsSizeNamed ? options.Size : remembered.Size ?? options.Size };
+        using var session = new Session(options, models, remembered.Mode, Say);
+        session.Controls.WantsFullscreen = remembered.IsFullscreen;
+        var run = new WindowRun(options, session, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
         if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => OpenWindow(wanted), host => host.Device.Info, isFree, options.MayBeSoftware, out reason) is { } host)
         {
             using (host)
-            using (var scene = new GpuScene(host.Device, _stats) { ToWindow = true })
+            using (var scene = new GpuScene(host.Device, _stats, options.Backend) { ToWindow = true })
+            {
                 run.Run(host, scene, host.SwapBuffers, interrupted);
+                Remember(host);
+            }
+
             return true;
         }
 
@@ -76,8 +87,20 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
 
         using (window)
         using (var scene = new CpuScene(_stats))
+        {
             run.Run(window, scene, () => window.Show(scene.Picture, scene.PictureFormat), interrupted, OnCpu(reason));
+            Remember(window);
+        }
+
         return true;
+
+        // The size is that of before the window filled the screen.
+        void Remember(IGlWindow window)
+        {
+            bool isFullscreen = session.Controls.WantsFullscreen;
+            var size = isFullscreen ? wanted.Size : new Size2d((int)(window.FramebufferSize.Height / window.ContentScale), (int)(window.FramebufferSize.Width / window.ContentScale));
+            new UserSettings(session.Controls.Mode.Name, size.Width, size.Height, isFullscreen).Save(settings, Say);
+        }
     }
 
     private IWindowHost OpenWindow(WindowOptions wanted)
@@ -93,14 +116,17 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages)
 
     private void RunHeadless(ModelShelf models, CancellationToken interrupted)
     {
-        // Who asked for a window gets what it would have shown.
-        var run = new HeadlessRun(
-            options.Window != "none" ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options, models, _stats, Say);
+        // Who asked for a window gets what it would have shown; who gives a script gets each frame in turn.
+        var asked = options.Window != "none" && options.Script == null ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options;
+        if (options.Script != null)
+            asked = asked with { Delivery = FrameDelivery.Every };
+        using var session = new Session(asked, models, remembered: null, Say);
+        var run = new HeadlessRun(asked, session, _stats, Say);
         string? reason = null;
         if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(options: options.Gl), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
         {
             using (host)
-            using (var scene = new GpuScene(host.Device, _stats))
+            using (var scene = new GpuScene(host.Device, _stats, options.Backend))
                 run.Run(scene, interrupted);
             return;
         }

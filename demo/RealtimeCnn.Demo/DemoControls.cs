@@ -1,48 +1,49 @@
+using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
-using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
-using RealtimeCnn.Images;
-using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>What the user has chosen so far, and the table of keys that choose. Knows no window: keys go in, state comes out.</summary>
+/// <summary>What the user has chosen so far, and what keys and mouse choose. Knows no window: keys and mouse go in, state comes out.</summary>
 internal sealed class DemoControls
 {
-    private static readonly string[] Presets = [.. Filters.All.Where(filter => filter.Size == 3).Select(filter => filter.Name)];
-    private readonly Binding[] _bindings;
-    private int _view;
-    private int _preset = -1;
+    private static readonly TimeSpan HintFor = TimeSpan.FromSeconds(9), NoticeFor = TimeSpan.FromSeconds(7), TipAfter = TimeSpan.FromSeconds(0.35), TipUntil = TimeSpan.FromSeconds(6);
+    private readonly ModeList _modes;
+    private int _mode;
+    private float _scale = 1;
     private bool _step;
     private int _steps;
     private int _turns;
     private bool _screenshot;
+    private bool _isUsed, _works, _isPressed;
+    private TimeSpan _enteredAt, _noticedAt, _restsSince;
+    private string? _notice;
 
-    private readonly ModelShelf _models;
-
-    /// <param name="view">Number of the view to begin with.</param>
-    /// <param name="models">The models that can be shown; null for those that lie beside the program.</param>
-    public DemoControls(int view = 0, ModelShelf? models = null)
+    /// <param name="modes">The ways to play.</param>
+    /// <param name="mode">The name of the one to begin with.</param>
+    public DemoControls(ModeList modes, string mode)
     {
-        (_view, _models) = (view, models ?? new ModelShelf());
-        _bindings = Bindings();
+        _modes = modes;
+        Keys = CommonKeys();
+        Choose(mode);
+        HasChosen = false;
     }
 
-    /// <summary>The views, in the order of their number keys.</summary>
-    public static IReadOnlyList<IView> Views { get; } = [new RecognitionView(), new Overview(), new FilterView(), new KernelView(), new MapsView(), new LiveView()];
+    /// <summary>Whether the user has chosen a mode since the start.</summary>
+    public bool HasChosen { get; private set; }
+
+    /// <summary>The modes, in the order of their number keys.</summary>
+    public IReadOnlyList<Mode> Modes => _modes.All;
 
     /// <summary>What is shown.</summary>
-    public IView View => Views[_view];
+    public Mode Mode => Modes[_mode];
 
-    /// <summary>The model that is shown.</summary>
-    public ShownModel Model => _models.Shown;
+    /// <summary>The keys of all modes.</summary>
+    public IReadOnlyList<KeyBinding> Keys { get; }
 
-    /// <summary>What is to be computed for the view.</summary>
-    public ISceneNetwork Wanted => View.NetworkFor(this);
-
-    /// <summary>What the network is built with; another object whenever something changed.</summary>
-    public NetworkSettings Settings { get; private set; } = NetworkSettings.Default;
+    /// <summary>Time and mouse, for what is drawn.</summary>
+    public Surroundings Around { get; } = new();
 
     /// <summary>Whether the picture stands still.</summary>
     public bool Paused { get; private set; }
@@ -50,32 +51,116 @@ internal sealed class DemoControls
     /// <summary>Whether the help is shown.</summary>
     public bool ShowsHelp { get; private set; }
 
+    /// <summary>Whether the window is to fill the monitor.</summary>
+    public bool WantsFullscreen { get; set; }
+
     /// <summary>Whether the user has had enough.</summary>
     public bool WantsToQuit { get; private set; }
 
-    /// <summary>The chosen weight of the kernel, row by row.</summary>
-    public int Cell { get; private set; } = 4;
+    /// <summary>What the user should read now: a notice, or what to do first; null for nothing.</summary>
+    public string? Message => _notice ?? (!_isUsed && Around.Now - _enteredAt < HintFor ? Mode.Hint : null);
 
-    /// <summary>The chosen layer of <see cref="DemoNetwork.Stack"/>.</summary>
-    public int Layer { get; private set; }
+    /// <summary>What is under a mouse that has come to rest; null where it moves, works, has rested for long, or nothing is to be said.</summary>
+    public string? Tip => !_works && Around.Now - _restsSince >= TipAfter && Around.Now - _restsSince < TipUntil ? Around.Tip : null;
 
-    /// <summary>The chosen feature map of that layer; may exceed the channels of a smaller one.</summary>
-    public int Map { get; private set; }
+    /// <summary>Says something on the screen for a while.</summary>
+    public void Say(string text) => (_notice, _noticedAt) = (text, Around.Now);
 
-    /// <summary>Whether the chosen map is shown alone.</summary>
-    public bool Solo { get; private set; }
+    /// <summary>Takes a mode.</summary>
+    /// <param name="name">One of the modes'.</param>
+    public void Choose(string name)
+    {
+        _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
+        (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
+        Mode.Enter();
+    }
 
-    /// <summary>What each key does.</summary>
-    public IEnumerable<(string Keys, string Meaning)> Help => _bindings.Select(binding => (binding.Name, binding.Meaning));
+    /// <summary>The time has come to this.</summary>
+    /// <returns>Whether there is something new to draw.</returns>
+    public bool Advance(TimeSpan now)
+    {
+        var (message, tip) = (Message, Tip);
+        Around.Now = now;
+        if (_notice != null && now - _noticedAt >= NoticeFor)
+            _notice = null;
+        bool changed = !Paused && Mode.Advance(now);
+        return changed || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
+    }
 
     /// <summary>Handles a key.</summary>
     /// <returns>Whether it means something.</returns>
     public bool Press(KeyPress press)
     {
-        var binding = _bindings.FirstOrDefault(binding => binding.Keys.Contains(press.Key));
-        binding?.Do(press.Key);
-        return binding is not null;
+        if (KeyBinding.Press(Mode.Keys, press.Key))
+        {
+            _isUsed = true;
+            return true;
+        }
+
+        if (press is not { Key: ConsoleKey.Tab, Modifiers: ConsoleModifiers.Shift })
+            return KeyBinding.Press(Keys, press.Key);
+        Choose(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
+        return true;
     }
+
+    /// <summary>Handles the mouse.</summary>
+    /// <param name="used">What was done, in pixels of the picture.</param>
+    public void Point(PointerEvent used) => PointAt(used with { X = used.X / _scale, Y = used.Y / _scale });
+
+    /// <summary>Handles the mouse.</summary>
+    /// <param name="used">What was done, in units of the canvas.</param>
+    public void PointAt(PointerEvent used)
+    {
+        Around.Pointer = used.Action == PointerAction.Left ? null : (used.X, used.Y);
+        _restsSince = Around.Now;
+        // Who presses something knows it; a move after that may be a question again.
+        _works = used.Action is not (PointerAction.Moved or PointerAction.Left) || (_works && used.Action == PointerAction.Moved && _isPressed);
+        _isPressed = used.Action == PointerAction.Pressed || (_isPressed && used.Action != PointerAction.Released);
+        if (used.Action == PointerAction.Pressed)
+        {
+            if (ShowsHelp)
+            {
+                ShowsHelp = false;
+                return;
+            }
+
+            if (TabBar.At(Modes, used.X, used.Y) is { } mode)
+            {
+                Choose(mode.Name);
+                return;
+            }
+        }
+
+        _isUsed |= Mode.Point(used) && used.Action == PointerAction.Pressed;
+    }
+
+    /// <summary>The user has had enough.</summary>
+    public void Quit() => WantsToQuit = true;
+
+    /// <summary>Handles files that were dropped: a model is shown by the mode that shows any.</summary>
+    public void Drop(IReadOnlyList<string> paths)
+    {
+        if (Mode.Drop(paths) is { } said)
+        {
+            Say(said);
+            return;
+        }
+
+        for (int i = 0; i < Modes.Count; i++)
+        {
+            if (Modes[i].Drop(paths) is not { } answer)
+                continue;
+            Choose(Modes[i].Name);
+            Say(answer);
+            return;
+        }
+    }
+
+    /// <summary>Learns how large a unit is drawn.</summary>
+    public void DrawnAt(float pixelsPerUnit) => _scale = pixelsPerUnit;
+
+    /// <summary>Learns what the source shows.</summary>
+    public void Suit(PictureContent content) => Mode.Suit(content);
 
     /// <summary>Steps since the last call: frames wanted in a pause, one for each press.</summary>
     public int TakeSteps()
@@ -112,25 +197,17 @@ internal sealed class DemoControls
         return wanted;
     }
 
-    private Binding[] Bindings() =>
+    private KeyBinding[] CommonKeys() =>
     [
-        new("1 … 6, Tab", "choose a view", [ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab], ChooseView),
-        new("M", "next model of the recognition view", [ConsoleKey.M], _ => _models.Next()),
+        new($"1 … {Modes.Count}, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(i => ConsoleKey.D1 + i), ConsoleKey.Tab], ChooseByKey),
         new("Space", "pause and go on", [ConsoleKey.Spacebar], _ => Paused = !Paused),
         new(".", "pause and step to the next frame", [ConsoleKey.OemPeriod], _ => Step()),
-        new("PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown], key => _turns += key == ConsoleKey.PageDown ? 1 : -1),
-        new("arrows", "choose a weight, or a map; else as PgUp and PgDn", [ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Move),
-        new("+ -", "change the weight", [ConsoleKey.OemPlus, ConsoleKey.Add, ConsoleKey.OemMinus, ConsoleKey.Subtract], ChangeWeight),
-        new("K", "load a classical filter into the kernel", [ConsoleKey.K], _ => LoadPreset()),
-        new("L", "next layer of the stack", [ConsoleKey.L], _ => Layer = (Layer + 1) % DemoNetwork.Stack.Count),
-        new("Enter", "one feature map alone, or all", [ConsoleKey.Enter], _ => Solo = !Solo),
-        new("S", "stride of the first convolution", [ConsoleKey.S], _ => Settings = Settings with { Stride = (Settings.Stride % 3) + 1 }),
-        new("P", "padding: zero or replicate", [ConsoleKey.P], _ => TogglePadding()),
-        new("O", "pooling: max 2, max 3, average 2", [ConsoleKey.O], _ => Settings = Settings with { Pooling = (Pooling)(((int)Settings.Pooling + 1) % 3) }),
-        new("R", "reset kernel, stride, padding and pooling", [ConsoleKey.R], _ => Settings = NetworkSettings.Default),
+        new("arrows, PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
+        new("X", "show the picture as in a mirror, or not", [ConsoleKey.X], _ => Around.IsMirrored = !Around.IsMirrored),
+        new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen),
         new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
-        new("H", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
-        new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], _ => WantsToQuit = true),
+        new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
+        new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),
     ];
 
     private void Step()
@@ -139,47 +216,16 @@ internal sealed class DemoControls
         _steps++;
     }
 
-    private void ChooseView(ConsoleKey key) => _view = key == ConsoleKey.Tab ? (_view + 1) % Views.Count : key - ConsoleKey.D1;
+    private void Turn(ConsoleKey key) => _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
 
-    private void Move(ConsoleKey key)
+    private void ChooseByKey(ConsoleKey key) => Choose(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : key - ConsoleKey.D1].Name);
+
+    // Escape first leaves what lies above the picture.
+    private void Leave(ConsoleKey key)
     {
-        var (x, y) = key switch
-        {
-            ConsoleKey.LeftArrow => (-1, 0),
-            ConsoleKey.RightArrow => (1, 0),
-            ConsoleKey.UpArrow => (0, -1),
-            _ => (0, 1),
-        };
-        if (View is MapsView)
-        {
-            int channels = DemoNetwork.ChannelsOf(DemoNetwork.Stack[Layer]);
-            Map = (Math.Min(Map, channels - 1) + x + (y * MapsView.Columns) + channels) % channels;
-        }
-        else if (View is not KernelView)
-        {
-            _turns += x + y;
-        }
+        if (key == ConsoleKey.Escape && (ShowsHelp || WantsFullscreen))
+            (ShowsHelp, WantsFullscreen) = (false, ShowsHelp && WantsFullscreen);
         else
-        {
-            Cell = ((Cell / 3 + y + 3) % 3 * 3) + ((Cell % 3 + x + 3) % 3);
-        }
+            Quit();
     }
-
-    private void ChangeWeight(ConsoleKey key)
-    {
-        float[] kernel = [.. Settings.Kernel];
-        kernel[Cell] = Math.Clamp(kernel[Cell] + (key is ConsoleKey.OemPlus or ConsoleKey.Add ? 0.5f : -0.5f), -16, 16);
-        Settings = Settings with { Kernel = kernel };
-    }
-
-    private void LoadPreset()
-    {
-        _preset = (_preset + 1) % Presets.Length;
-        Settings = Settings with { Kernel = Filters.Find(Presets[_preset])!.Weights };
-    }
-
-    private void TogglePadding() =>
-        Settings = Settings with { Padding = Settings.Padding == PaddingMode.Zero ? PaddingMode.Replicate : PaddingMode.Zero };
-
-    private sealed record Binding(string Name, string Meaning, ConsoleKey[] Keys, Action<ConsoleKey> Do);
 }

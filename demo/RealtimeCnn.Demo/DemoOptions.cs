@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli;
+using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 
@@ -12,7 +14,7 @@ internal sealed record DemoOptions
 {
     private static readonly Size2d DefaultSize = new(720, 1280);
 
-    /// <summary>The source of a user who named none: the first camera, or written digits.</summary>
+    /// <summary>The source of a user who named none: the first camera, or what the demo draws.</summary>
     public const string AnySource = "auto";
 
     /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it, or <see cref="AnySource"/>.</summary>
@@ -30,8 +32,11 @@ internal sealed record DemoOptions
     /// <summary>Library that reads cameras, as <c>FrameSources.Open</c> takes it.</summary>
     public string Camera { get; init; } = "auto";
 
-    /// <summary>Number of the view to begin with, in <see cref="DemoControls.Views"/>.</summary>
-    public int View { get; init; }
+    /// <summary>Name of the mode to begin with; null for the one that suits source and model.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>What is done to the demo; null for nothing but what the user does.</summary>
+    public Script? Script { get; init; }
 
     /// <summary>ONNX file of a classifier to show, or the name of one that lies beside the program; null for what suits the source.</summary>
     public string? Model { get; init; }
@@ -46,7 +51,10 @@ internal sealed record DemoOptions
     public string? Stats { get; init; }
 
     /// <summary>Size of the picture, in pixels.</summary>
-    public Size2d Size { get; init; }
+    public Size2d Size { get; init; } = DefaultSize;
+
+    /// <summary>Whether the user named the size.</summary>
+    public bool IsSizeNamed { get; init; }
 
     /// <summary>Where networks run: <c>gpu</c>, <c>cpu</c>, or <c>auto</c> for the GPU where that is the better place.</summary>
     public string Backend { get; init; } = "auto";
@@ -66,7 +74,7 @@ internal sealed record DemoOptions
     {
         var source = new Option<string>("--source")
         {
-            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), digits, numbers or pattern; auto: the first camera, or written digits where there is none.", HelpName = "source",
+            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), digits, numbers or pattern; auto: the first camera, or what the demo draws where there is none.", HelpName = "source",
             DefaultValueFactory = _ => AnySource,
         };
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
@@ -81,9 +89,24 @@ internal sealed record DemoOptions
         window.OneOf("auto", "none", "glfw", "silk");
         var camera = new Option<string>("--camera-backend") { Description = "The library that reads cameras.", DefaultValueFactory = _ => "auto" };
         camera.OneOf("auto", "ffmpeg", "emgu");
-        string[] views = [.. DemoControls.Views.Select(view => view.Name)];
-        var view = new Option<string>("--view") { Description = "The view to begin with.", DefaultValueFactory = _ => views[0] };
-        view.OneOf(views);
+        var mode = new Option<string?>("--mode") { Description = "The mode to begin with; without, the one that suits source and model." };
+        mode.OneOf([.. ModeList.Names]);
+        var script = new Option<Script?>("--script")
+        {
+            Description = "Do what a file says: lines of TIME and key, click, drag, move, wheel, mode, drop, shot or quit.", HelpName = "file",
+            CustomParser = result =>
+            {
+                try
+                {
+                    return Script.Read(result.Tokens[0].Value);
+                }
+                catch (ScriptException problem)
+                {
+                    result.AddError(problem.Message);
+                    return null;
+                }
+            },
+        };
         var backend = new Option<string>("--backend") { Description = "auto: the GPU where it is one and has compute shaders, else the CPU path.", DefaultValueFactory = _ => "auto" };
         backend.OneOf("auto", "gpu", "cpu");
         var gl = new GlOption();
@@ -108,9 +131,9 @@ internal sealed record DemoOptions
             },
         };
 
-        var root = new RootCommand("The RealtimeCnn demo: what a network recognises in a camera's picture, classical filters and feature maps, live.")
+        var root = new RootCommand("The RealtimeCnn demo: draw digits that a network reads, hold things before the camera, look inside, and edit filters, live.")
         {
-            source, frames, pace, window, view, camera, backend, model, labels, screenshot, stats, size,
+            source, frames, pace, window, mode, script, camera, backend, model, labels, screenshot, stats, size,
         };
         gl.AddTo(root);
         root.Validators.Add(result =>
@@ -125,7 +148,8 @@ internal sealed record DemoOptions
             Delivery = parsed.GetValue(pace) == "every" ? FrameDelivery.Every : FrameDelivery.Latest,
             Window = parsed.GetValue(window)!,
             Camera = parsed.GetValue(camera)!,
-            View = Array.IndexOf(views, parsed.GetValue(view)),
+            Mode = parsed.GetValue(mode),
+            Script = parsed.GetValue(script),
             Backend = parsed.GetValue(backend)!,
             Model = parsed.GetValue(model),
             Labels = parsed.GetValue(labels),
@@ -133,6 +157,7 @@ internal sealed record DemoOptions
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),
             Size = parsed.GetValue(size) ?? DefaultSize,
+            IsSizeNamed = parsed.GetValue(size) != null,
         }));
 
         var result = root.Parse(arguments);

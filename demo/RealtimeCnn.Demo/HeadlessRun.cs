@@ -1,34 +1,60 @@
 using System.Diagnostics;
-using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
+using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The demo without a window: the same pictures, drawn into memory.</summary>
+/// <summary>
+/// The demo without a window: the same pictures, drawn into memory. Its clock counts pictures, a thirtieth of a second each, so that what
+/// moves by itself and what a script does is the same in every run.
+/// </summary>
 /// <param name="options">What the user asked for.</param>
-/// <param name="models">The models that can be shown.</param>
+/// <param name="session">Modes and source.</param>
 /// <param name="stats">Gets counts and times.</param>
 /// <param name="notice">Gets what the user should know.</param>
-internal sealed class HeadlessRun(DemoOptions options, ModelShelf models, RunStats stats, Action<string> notice)
+internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats stats, Action<string> notice)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private readonly DemoControls _controls = new(options.View, models);
+    private readonly ScriptPlayer _script = new(options.Script);
     private long _waitingSince;
 
-    /// <summary>Plays until the wanted number of frames was shown, the source ends, or the user interrupts.</summary>
+    /// <summary>Told after each picture, on the same thread.</summary>
+    public Action<Session>? Shown { get; init; }
+
+    /// <summary>Plays until the wanted number of frames was shown, the source or the script ends, or the user interrupts.</summary>
     /// <param name="scene">Draws into memory.</param>
     /// <param name="interrupted">Ctrl-C.</param>
     /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
     public void Run(Scene scene, CancellationToken interrupted, string? remark = null)
     {
         (stats.Renderer, stats.ComputesBeside) = (scene.Renderer, scene.ComputesBeside);
-        using var playback = new Playback(options, scene.Allocator, notice, loop: false);
-        _waitingSince = Stopwatch.GetTimestamp();
-        while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !playback.HasEnded && !interrupted.IsCancellationRequested)
+        try
         {
-            ShowNext(playback, scene, interrupted);
+            Show(scene, remark, interrupted);
+        }
+        finally
+        {
+            session.Stop();
+        }
+    }
+
+    private void Show(Scene scene, string? remark, CancellationToken interrupted)
+    {
+        session.Start(scene.Allocator, loop: false);
+        _waitingSince = Stopwatch.GetTimestamp();
+        while (stats.FramesShown < (options.Frames ?? long.MaxValue) && !session.HasEnded && !interrupted.IsCancellationRequested)
+        {
+            var now = TimeSpan.FromSeconds(stats.FramesShown / Script.FramesPerSecond);
+            _script.Play(now, stats.FramesShown, session.Controls);
+            session.Controls.Advance(now);
+            ShowNext(scene, interrupted);
+            Shown?.Invoke(session);
+            while (_script.TakeShot() is { } shot)
+                Save(scene, shot);
+            if (session.Controls.WantsToQuit || (_script.IsOver && options.Frames == null))
+                break;
             if (remark is not null && stats.FramesShown > 0)
             {
                 notice(remark);
@@ -36,46 +62,48 @@ internal sealed class HeadlessRun(DemoOptions options, ModelShelf models, RunSta
             }
         }
 
-        stats.Source = playback.Status;
-        if (playback.HasEnded && options.Frames is { } wanted && stats.FramesShown < wanted)
-            notice($"{playback.Name} ended after {stats.FramesShown} of {RunStats.Frames(wanted)}.");
+        stats.Source = session.Status;
+        if (session.HasEnded && options.Frames is { } wanted && stats.FramesShown < wanted)
+            notice($"{session.SourceName} ended after {stats.FramesShown} of {RunStats.Frames(wanted)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
         {
-            var (pixels, format) = scene.ReadPicture();
-            Png.Write(file, pixels, format);
+            Save(scene, file);
             notice($"Saved the last picture as {file}.");
         }
     }
 
-    private void ShowNext(Playback playback, Scene scene, CancellationToken interrupted)
+    private void ShowNext(Scene scene, CancellationToken interrupted)
     {
-        models.Suit(playback.Content);
-        playback.Suit(models.Shown);
-        using var frame = TakeUnlessInterrupted(playback, interrupted);
-        if (frame is null)
-            return;
-        stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
-        stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
-        while (!scene.TrySubmit(frame, _controls.Wanted))
-            scene.Finish();
+        using (var frame = session.Take(Patience, interrupted))
+        {
+            // A pause and a board on which nobody writes have no new picture; a slow source is waited for.
+            if (frame is null && !session.StandsStill)
+                return;
+            if (frame != null)
+            {
+                stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
+                stats.Record(Stage.Decode, frame.DecodeTime.TotalMilliseconds);
+                while (!scene.TrySubmit(frame, session.Controls.Mode.Network))
+                    scene.Finish();
+            }
+        }
+
         // Who shows each frame waits for it; a GPU draws it behind the network without that.
-        while (!scene.HasNewPicture())
+        while (!scene.HasNewPicture() && !scene.IsIdle)
             scene.Finish();
+        if (session.TryRecompute(scene))
+            scene.Finish();
+        scene.HasNewPicture();
+
         stats.CountShown();
-        stats.Source = playback.Status;
-        Screen.Draw(scene, _controls, stats, playback.Name, options.Size);
+        stats.Source = session.Status;
+        Screen.Draw(scene, session.Controls, stats, session.SourceName, options.Size);
         _waitingSince = Stopwatch.GetTimestamp();
     }
 
-    private static Frame? TakeUnlessInterrupted(Playback playback, CancellationToken interrupted)
+    private static void Save(Scene scene, string file)
     {
-        try
-        {
-            return playback.Take(Patience, interrupted);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
+        var (pixels, format) = scene.ReadPicture();
+        Png.Write(file, pixels, format);
     }
 }

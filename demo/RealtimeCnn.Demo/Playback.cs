@@ -16,7 +16,6 @@ internal sealed class Playback : IDisposable
     private readonly HashSet<string> _skippedSaid = [];
     private IFrameSource _source;
     private string _name;
-    private bool _isStandIn;
     private bool _hadFrame;
     private long _damagesSaid;
 
@@ -57,14 +56,27 @@ internal sealed class Playback : IDisposable
     {
         WrittenDigitsSource => PictureContent.Digit,
         WrittenNumbersSource => PictureContent.Numbers,
+        TestPatternSource => PictureContent.Scene,
         _ => PictureContent.Anything,
     };
 
-    /// <summary>Takes the scene that suits what is shown, where one stands in for a camera: several digits for a network that finds things, else one.</summary>
-    public void Suit(ShownModel model)
+    /// <summary>Whether a scene stands in for a camera that is not there.</summary>
+    public bool IsStandIn { get; private set; }
+
+    /// <summary>Whether it is a camera before which somebody sits, who expects a mirror.</summary>
+    public bool IsWebcam => !IsStandIn && _source.Name.StartsWith("camera:", StringComparison.Ordinal);
+
+    /// <summary>Takes the scene that suits what is shown, where one stands in for a camera.</summary>
+    public void Suit(PictureContent wanted)
     {
-        if (_isStandIn && model is ShownDetector != _source is WrittenNumbersSource)
-            Play(model is ShownDetector ? new WrittenNumbersSource() : new WrittenDigitsSource());
+        if (!IsStandIn || SceneOf(wanted) == SceneOf(Content))
+            return;
+        Play(SceneOf(wanted) switch
+        {
+            PictureContent.Numbers => new WrittenNumbersSource(),
+            PictureContent.Scene => new TestPatternSource(),
+            _ => new WrittenDigitsSource(),
+        });
     }
 
     /// <summary>Its state and counters.</summary>
@@ -95,6 +107,13 @@ internal sealed class Playback : IDisposable
         else if (!playback.IsPaused && controls.Paused)
             playback.Pause();
         return true;
+    }
+
+    /// <summary>Holds the source while nobody looks, where it can be held; <see cref="Obey"/> lets it go on.</summary>
+    public void Hold()
+    {
+        if (_source.Playback is { IsPaused: false } playback)
+            playback.Pause();
     }
 
     /// <summary>The next frame; null when none came in time or none will come (<see cref="HasEnded"/>). The caller disposes it.</summary>
@@ -145,6 +164,9 @@ internal sealed class Playback : IDisposable
             _notice(reason);
     }
 
+    // No scene shows a hand.
+    private static PictureContent SceneOf(PictureContent wanted) => wanted == PictureContent.Anything ? PictureContent.Digit : wanted;
+
     private static string NameOf(IFrameSource source) => File.Exists(source.Name) ? Path.GetFileName(source.Name) : source.Name;
 
     private void Play(IFrameSource source)
@@ -156,7 +178,7 @@ internal sealed class Playback : IDisposable
 
     private WrittenDigitsSource WithoutCamera(string reason)
     {
-        _isStandIn = true;
+        IsStandIn = true;
         _notice($"{reason} Showing written digits instead.");
         return new WrittenDigitsSource();
     }

@@ -7,11 +7,13 @@ namespace RealtimeCnn.Demo;
 /// <summary>What a run did, for the screen and the stats file alike: frame counts, and how long each stage took.</summary>
 internal sealed class RunStats
 {
-    private const int Window = 4096;
+    // Of all times that are kept, this part has to be new before quantiles are.
+    private const int Window = 4096, NewsShare = 64;
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
     private static readonly Stage[] AllStages = Enum.GetValues<Stage>();
     private readonly double[][] _milliseconds = [.. AllStages.Select(_ => new double[Window])];
     private readonly double[] _sorted = new double[Window];
+    private readonly ((double, double, double) Quantiles, int Count)[] _known = new ((double, double, double), int)[AllStages.Length];
     private readonly int[] _counts = new int[AllStages.Length];
     private readonly TimeSpan[] _shownAt = new TimeSpan[64];
     private double _measured;
@@ -85,12 +87,17 @@ internal sealed class RunStats
     /// <summary>Quantiles over the last frames, in milliseconds; zeros for a stage that never happened.</summary>
     public (double P50, double P95, double P99) Quantiles(Stage stage)
     {
-        int count = Math.Min(_counts[(int)stage], Window);
+        int recorded = _counts[(int)stage], count = Math.Min(recorded, Window);
         if (count == 0)
             return default;
+        // Thousands of times are not sorted anew for a few more.
+        ref var known = ref _known[(int)stage];
+        if (known.Count > 0 && recorded - known.Count <= count / NewsShare)
+            return known.Quantiles;
         Array.Copy(_milliseconds[(int)stage], _sorted, count);
         Array.Sort(_sorted, 0, count);
-        return (At(0.50), At(0.95), At(0.99));
+        known = ((At(0.50), At(0.95), At(0.99)), recorded);
+        return known.Quantiles;
 
         // Nearest rank: the least value that at least this part of all values does not exceed.
         double At(double part) => _sorted[Math.Clamp((int)Math.Ceiling(part * count) - 1, 0, count - 1)];

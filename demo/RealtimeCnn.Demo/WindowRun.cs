@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
+using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
@@ -9,20 +9,22 @@ using RealtimeCnn.OpenGL.Hosts;
 namespace RealtimeCnn.Demo;
 
 /// <summary>
-/// The demo in a window. The loop takes what is there: a frame if one has come, keys if some were pressed; it waits for the
+/// The demo in a window. The loop takes what is there: a frame if one has come, keys and mouse if they were used; it waits for the
 /// monitor and for nothing else.
 /// </summary>
 /// <param name="options">What the user asked for.</param>
-/// <param name="models">The models that can be shown.</param>
+/// <param name="session">Modes and source.</param>
 /// <param name="stats">Gets counts and times.</param>
 /// <param name="notice">Gets what the user should know.</param>
-internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats stats, Action<string> notice)
+internal sealed class WindowRun(DemoOptions options, Session session, RunStats stats, Action<string> notice)
 {
     // When there is nothing new to show: short enough to be live, long enough to leave the processor alone.
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(2), LongNap = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(250);
-    private readonly DemoControls _controls = new(options.View, models);
+    private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(250), SwapBudget = TimeSpan.FromMilliseconds(4);
+    private readonly DemoControls _controls = session.Controls;
+    private readonly ScriptPlayer _script = new(options.Script);
     private Frame? _waiting;
+    private bool _waitingFor;
     private TimeSpan _waitingSince = FrameClock.Now;
     private bool _redraw = true;
     private long _shownFrame = -1;
@@ -35,19 +37,44 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
     /// <param name="remark">Said once a frame is there; until then something that matters more may go wrong.</param>
     public void Run(IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)
     {
-        (stats.Renderer, stats.ComputesBeside) = (scene.Renderer, scene.ComputesBeside);
+        (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
         window.KeyPressed += (_, press) => _redraw |= _controls.Press(press);
+        window.PointerUsed += (_, used) =>
+        {
+            _controls.Point(used);
+            _redraw = true;
+        };
+        window.FilesDropped += (_, paths) =>
+        {
+            _controls.Drop(paths);
+            _redraw = true;
+        };
         window.FramebufferResized += (_, _) => _redraw = true;
-        using var playback = new Playback(options, scene.Allocator, notice, loop: null);
-        var drawnAt = TimeSpan.Zero;
+        try
+        {
+            Show(window, scene, show, remark, interrupted);
+        }
+        finally
+        {
+            _waiting?.Dispose();
+            session.Stop();
+        }
+    }
+
+    private void Show(IGlWindow window, Scene scene, Action show, string? remark, CancellationToken interrupted)
+    {
+        session.Start(scene.Allocator, loop: null);
+        var (begun, drawnAt) = (FrameClock.Now, TimeSpan.Zero);
         while (!window.IsClosing && !_controls.WantsToQuit && !interrupted.IsCancellationRequested
-            && !(playback.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
+            && !(session.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
         {
             window.PollEvents();
-            models.Suit(playback.Content);
-            playback.Suit(models.Shown);
-            Advance(playback, scene);
-            scene.TryRecompute(_controls.Wanted);
+            _redraw |= _script.Play(FrameClock.Now - begun, stats.FramesShown, _controls);
+            _redraw |= _controls.Advance(FrameClock.Now - begun);
+            if (window.IsFullscreen != _controls.WantsFullscreen)
+                window.IsFullscreen = _controls.WantsFullscreen;
+            Advance(scene);
+            session.TryRecompute(scene);
             bool advanced = scene.HasNewPicture();
             if (advanced && scene.FrameNumber != _shownFrame)
             {
@@ -55,7 +82,7 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
                 stats.CountShown();
             }
 
-            stats.Source = playback.Status;
+            stats.Source = session.Status;
             if (remark is not null && stats.FramesShown > 0)
             {
                 notice(remark);
@@ -63,7 +90,7 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
             }
 
             if (_controls.TakeScreenshotWish())
-                Save(scene, playback, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png");
+                _controls.Say(Save(scene, window, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png"));
             if (window.IsMinimized)
             {
                 window.WaitEvents(LongNap);
@@ -77,36 +104,41 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
             }
 
             (_redraw, drawnAt) = (false, FrameClock.Now);
-            Screen.Draw(scene, _controls, stats, playback.Name, window.FramebufferSize);
+            Screen.Draw(scene, _controls, stats, session.SourceName, window.FramebufferSize, window.ContentScale);
             long presented = Stopwatch.GetTimestamp();
             show();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
             _waitingSince += FrameClock.Now - drawnAt;
+            while (_script.TakeShot() is { } shot)
+                Save(scene, window, shot);
         }
 
-        _waiting?.Dispose();
-        if (playback.HasEnded)
-            notice($"{playback.Name} ended after {RunStats.Frames(stats.FramesShown)}.");
+        if (session.HasEnded)
+            notice($"{session.SourceName} ended after {RunStats.Frames(stats.FramesShown)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
-            Save(scene, playback, file);
+            notice(Save(scene, window, file));
     }
 
     /// <summary>Brings the newest frame into the scene if there is one, and the scene and the user have time for it.</summary>
-    private void Advance(Playback playback, Scene scene)
+    private void Advance(Scene scene)
     {
-        bool isWanted = playback.Obey(_controls);
-        if (_controls.Paused)
+        if (session.StandsStill)
         {
             // The user's time is no stage's.
             stats.Pause();
             _waitingSince = FrameClock.Now;
         }
 
-        if (!isWanted)
-            return;
-        if (_waiting is null || (options.Delivery == FrameDelivery.Latest && !_controls.Paused))
+        // The picture of another mode's source.
+        if (_waitingFor != _controls.Mode.HasOwnPictures)
         {
-            if (playback.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)
+            _waiting?.Dispose();
+            (_waiting, _waitingFor) = (null, _controls.Mode.HasOwnPictures);
+        }
+
+        if (_waiting is null || (options.Delivery == FrameDelivery.Latest && !session.StandsStill))
+        {
+            if (session.Take(TimeSpan.Zero, CancellationToken.None) is { } newer)
             {
                 _waiting?.Dispose();
                 _waiting = newer;
@@ -115,11 +147,8 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
             }
         }
 
-        if (_waiting is null || !scene.TrySubmit(_waiting, _controls.Wanted))
-        {
-            _controls.KeepFrameWish();
+        if (_waiting is null || !scene.TrySubmit(_waiting, _controls.Mode.Network))
             return;
-        }
 
         _waiting.Dispose();
         _waiting = null;
@@ -127,14 +156,14 @@ internal sealed class WindowRun(DemoOptions options, ModelShelf models, RunStats
     }
 
     // Draws the same picture once more, into memory.
-    private void Save(Scene scene, Playback playback, string file)
+    private string Save(Scene scene, IGlWindow window, string file)
     {
         long started = Stopwatch.GetTimestamp();
         scene.ToWindow = false;
-        Screen.Draw(scene, _controls, stats, playback.Name, options.Size);
+        Screen.Draw(scene, _controls, stats, session.SourceName, options.Size);
         var (pixels, format) = scene.ReadPicture();
-        scene.ToWindow = true;
+        scene.ToWindow = window is IWindowHost;
         Png.Write(file, pixels, format);
-        notice($"Saved {file} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms.");
+        return $"Saved {file} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms.";
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace RealtimeCnn.Camera;
 
 /// <summary>How digits are written by hand: strokes in the unit square, y downwards, each a line through its points.</summary>
-internal static class DigitStrokes
+public static class DigitStrokes
 {
     private const int PointsPerCurve = 8;
 
@@ -21,8 +21,11 @@ internal static class DigitStrokes
         [[.. Curve((0.71f, 0.26f), (0.50f, 0.06f), (0.28f, 0.24f), (0.41f, 0.47f), (0.64f, 0.40f), (0.71f, 0.26f)), .. Curve((0.71f, 0.26f), (0.67f, 0.60f), (0.60f, 0.96f))]],
     ];
 
-    /// <summary>The strokes of a digit from 0 to 9.</summary>
-    public static IReadOnlyList<IReadOnlyList<Vector2>> Of(int digit) => Digits[digit];
+    /// <summary>The strokes of a digit, in the order in which they are written.</summary>
+    /// <param name="digit">From 0 to 9.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is no digit.</exception>
+    public static IReadOnlyList<IReadOnlyList<Vector2>> Of(int digit) => digit is >= 0 and <= 9 ? Digits[digit]
+        : throw new ArgumentOutOfRangeException(nameof(digit), digit, "A digit is from 0 to 9.");
 
     /// <summary>A smooth line through points.</summary>
     /// <remarks>Source: Catmull and Rom 1974, "A Class of Local Interpolating Splines".</remarks>

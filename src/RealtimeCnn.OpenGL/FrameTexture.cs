@@ -48,11 +48,11 @@ public sealed class FrameTexture : LivePicture
     }
 
     /// <inheritdoc/>
-    public override void Draw(Canvas canvas, Area where)
+    public override void Draw(Canvas canvas, Area where, bool mirrored = false)
     {
         if (canvas is not GpuCanvas gpu)
             throw new ArgumentException($"This picture is a texture; draw it on a {nameof(GpuCanvas)}.", nameof(canvas));
-        gpu.Picture(this, where);
+        gpu.Picture(this, where, mirrored);
     }
 
     /// <summary>Keeps the same picture in memory beside the texture, until both are released.</summary>

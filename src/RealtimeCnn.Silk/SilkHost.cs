@@ -26,6 +26,7 @@ public sealed class SilkHost : IWindowHost
     private readonly IGLContext _context;
     private readonly IInputContext? _ownInput;
     private readonly SilkKeyboard? _keyboard;
+    private readonly SilkMouse? _mouse;
     private readonly ManualResetEventSlim _happened = new();
     private ExceptionDispatchInfo? _thrown;
     private bool _disposed;
@@ -47,7 +48,12 @@ public sealed class SilkHost : IWindowHost
         }
 
         if (input is not null)
+        {
+            _mouse = new SilkMouse(input, window, point => Guard(() => PointerUsed?.Invoke(this, point)));
             _keyboard = new SilkKeyboard(input, press => Guard(() => KeyPressed?.Invoke(this, press)), rune => Guard(() => CharacterTyped?.Invoke(this, rune)));
+        }
+
+        window.FileDrop += OnFileDrop;
         window.FramebufferResize += OnFramebufferResize;
     }
 
@@ -59,6 +65,12 @@ public sealed class SilkHost : IWindowHost
 
     /// <inheritdoc/>
     public event EventHandler<Rune>? CharacterTyped;
+
+    /// <inheritdoc/>
+    public event EventHandler<PointerEvent>? PointerUsed;
+
+    /// <inheritdoc/>
+    public event EventHandler<IReadOnlyList<string>>? FilesDropped;
 
     /// <inheritdoc/>
     public GlDevice Device { get; }
@@ -74,6 +86,22 @@ public sealed class SilkHost : IWindowHost
             VerifyUsable();
             int width = _window.Size.X;
             return width > 0 && FramebufferSize.Width > 0 ? (float)FramebufferSize.Width / width : 1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsFullscreen
+    {
+        get
+        {
+            VerifyUsable();
+            return _window.WindowState == WindowState.Fullscreen;
+        }
+
+        set
+        {
+            if (value != IsFullscreen)
+                _window.WindowState = value ? WindowState.Fullscreen : WindowState.Normal;
         }
     }
 
@@ -171,6 +199,8 @@ public sealed class SilkHost : IWindowHost
         Device.Dispose();
         _disposed = true;
         _window.FramebufferResize -= OnFramebufferResize;
+        _window.FileDrop -= OnFileDrop;
+        _mouse?.Dispose();
         _keyboard?.Dispose();
         _ownInput?.Dispose();
         _happened.Dispose();
@@ -244,6 +274,8 @@ public sealed class SilkHost : IWindowHost
         FramebufferSize = ToSize(size);
         Guard(() => FramebufferResized?.Invoke(this, FramebufferSize));
     }
+
+    private void OnFileDrop(string[] paths) => Guard(() => FilesDropped?.Invoke(this, paths));
 
     // An exception must not unwind through the window system's own frames.
     private void Guard(Action handler)

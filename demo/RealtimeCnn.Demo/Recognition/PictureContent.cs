@@ -11,4 +11,7 @@ internal enum PictureContent
 
     /// <summary>Several written digits.</summary>
     Numbers,
+
+    /// <summary>Colours and edges that move.</summary>
+    Scene,
 }

@@ -15,7 +15,7 @@ internal sealed class ShownClassifier(ModelFile file) : ShownModel(file)
     /// <summary>The most likely classes, best first; all of them where there are no more than <see cref="MostAnswers"/>.</summary>
     public IReadOnlyList<ClassScore> Answers => _head.Top;
 
-    public override bool IsSure => HasAnswer && !_head.IsRejected && _head.Top1.Probability > 0.5f;
+    public override bool IsSure => HasAnswer && !_head.IsRejected && _head.Top1.Probability > SignThreshold.Least;
 
     private protected override void Read(LiveResult result) => _head.Read(result.Outputs[0].Span);
 }

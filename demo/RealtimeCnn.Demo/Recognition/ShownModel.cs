@@ -13,9 +13,10 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     private readonly OnnxModel _model;
     private readonly Preprocessing _preprocessing;
     private readonly DetectionHead? _head;
+    private readonly bool _keepsOutputs;
 
-    private protected ShownModel(ModelFile file, DetectionHead? head = null) =>
-        (Name, Classes, _model, _preprocessing, _head) = (file.Name, file.Card.Labels, file.Model, file.Card.Preprocessing, head);
+    private protected ShownModel(ModelFile file, DetectionHead? head = null, bool keepsOutputs = false) =>
+        (Name, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Name, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
 
     /// <summary>Name of the file.</summary>
     public string Name { get; }
@@ -32,7 +33,11 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     /// <summary>Whether what it says is more likely than not.</summary>
     public abstract bool IsSure { get; }
 
-    private protected Graph Graph => _model.Graph;
+    /// <summary>What it computes; the model's.</summary>
+    public Graph Graph => _model.Graph;
+
+    /// <summary>Pictures that it has said something about.</summary>
+    public long Answered { get; private set; }
 
     /// <summary>Opens a file as what it is: a detector where it says so, else a classifier.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -61,7 +66,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
 
     public Graph Build(Size2d upright, out LiveOptions options)
     {
-        options = new LiveOptions { Preprocessing = _preprocessing, Head = _head };
+        options = new LiveOptions { Preprocessing = _preprocessing, Head = _head, KeepsOutputs = _keepsOutputs };
         HasAnswer = false;
         return Graph;
     }
@@ -74,7 +79,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     public void Read(LiveResult result, Scene scene)
     {
         Read(result);
-        HasAnswer = true;
+        (HasAnswer, Answered) = (true, Answered + 1);
     }
 
     public void Dispose() => _model.Dispose();

@@ -38,5 +38,5 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
 
     public override (byte[] Pixels, FrameFormat Format) ReadPicture() => (_canvas.Pixels.ToArray(), _canvas.Format);
 
-    private protected override INetwork Bind(Graph graph) => new CpuNetwork(graph);
+    private protected override INetwork Bind(Graph graph, LiveOptions options) => new CpuNetwork(graph);
 }

@@ -1,6 +1,7 @@
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
+using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Live;
@@ -15,13 +16,15 @@ internal sealed class GpuScene : Scene
 {
     private readonly GlDevice _device;
     private readonly GpuCanvas _canvas;
+    private readonly string _backend;
     private OffscreenTarget? _target;
     private long _begun;
 
     /// <param name="device">Where.</param>
     /// <param name="stats">Gets the times of the stages.</param>
-    public GpuScene(GlDevice device, RunStats stats)
-        : base(new GpuPipeline(device), stats) => (_device, _canvas) = (device, new GpuCanvas(device, isTimed: true));
+    /// <param name="backend">Where networks run whose values are not drawn: <c>gpu</c>, or <c>auto</c> for the faster place.</param>
+    public GpuScene(GlDevice device, RunStats stats, string backend = "gpu")
+        : base(new GpuPipeline(device), stats) => (_device, _canvas, _backend) = (device, new GpuCanvas(device, isTimed: true), backend);
 
     public override string Renderer => _device.Info.Renderer;
 
@@ -55,7 +58,9 @@ internal sealed class GpuScene : Scene
         base.Dispose();
     }
 
-    private protected override INetwork Bind(Graph graph) => Networks.Create(graph, "gpu", _device);
+    // Values that are drawn lie on the GPU; else the faster place is taken.
+    private protected override INetwork Bind(Graph graph, LiveOptions options) =>
+        Networks.Create(graph, _backend == "auto" && options.Drawn.Count == 0 ? "auto" : "gpu", _device);
 
     private protected override bool Submitted() => ++_begun > 0;
 

@@ -16,6 +16,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     private Graph? _graph;
     private INetwork? _network;
     private Size2d _bound;
+    private ComingNetwork? _coming;
     private long _shown;
 
     /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
@@ -39,12 +40,6 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>What is computed of the pictures; null before the first.</summary>
     public ISceneNetwork? Network { get; private set; }
 
-    /// <summary>Height and width of what the filters make of the picture.</summary>
-    public Size2d InputSize => NetworkSettings.InputSizeOf(_bound);
-
-    /// <summary>Channel of the last layer with the greatest value, in the newest result that has come back; −1 before the first.</summary>
-    public int StrongestMap { get; set; } = -1;
-
     /// <summary>Number in its source of the frame that would be drawn now; −1 before the first.</summary>
     public long FrameNumber => pipeline.Picture?.Sequence ?? -1;
 
@@ -58,6 +53,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     private protected RunStats Stats => stats;
 
+    /// <summary>Time in each turn of the loop for making the next network ready, while the one before goes on; null to have it at once.</summary>
+    public TimeSpan? SwapBudget { get; set; }
+
     /// <summary>Takes a frame and starts to compute; the frame stays the caller's. False when the network is still busy with those before.</summary>
     public bool TrySubmit(Frame frame, ISceneNetwork wanted)
     {
@@ -69,13 +67,17 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         return pipeline.TrySubmit(frame) && Submitted();
     }
 
-    /// <summary>Computes the newest frame again where another network is wanted since. False when the network is busy, or there is nothing to do.</summary>
-    public bool TryRecompute(ISceneNetwork wanted)
+    /// <summary>
+    /// Computes the newest frame again where another network is wanted since. False when the network is busy or not ready yet, or there is
+    /// nothing to do.
+    /// </summary>
+    /// <param name="wanted">The network.</param>
+    /// <param name="changed">Whether the same network would give another result: its parameters were written.</param>
+    public bool TryRecompute(ISceneNetwork wanted, bool changed = false)
     {
         ReadResults();
-        if (_network == null || ReferenceEquals(wanted, Network) || !pipeline.HasRoom)
+        if (_network == null || (ReferenceEquals(wanted, Network) && !changed) || !pipeline.HasRoom || !Prepare(_bound, wanted))
             return false;
-        Prepare(_bound, wanted);
         return pipeline.TryRepeat() && Submitted();
     }
 
@@ -105,10 +107,10 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>Ends a picture.</summary>
     public abstract void EndPicture();
 
-    /// <summary>Draws the newest frame, upright.</summary>
-    public void DrawFrame(Area where) => pipeline.Picture!.Draw(Canvas, where);
+    /// <summary>Draws the newest frame, upright, or as in a mirror.</summary>
+    public void DrawFrame(Area where, bool mirrored = false) => pipeline.Picture!.Draw(Canvas, where, mirrored);
 
-    /// <summary>What the network made of it: one of <see cref="DemoNetwork.Pictures"/> or <see cref="DemoNetwork.Stack"/>.</summary>
+    /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
 
     /// <summary>The picture that was drawn last. Waits for it.</summary>
@@ -116,12 +118,13 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     public virtual void Dispose()
     {
+        Forget();
         pipeline.Dispose();
         Free(_network, Network, _graph);
     }
 
     /// <summary>Binds the graph to where the scene computes.</summary>
-    private protected abstract INetwork Bind(Graph graph);
+    private protected abstract INetwork Bind(Graph graph, LiveOptions options);
 
     private protected virtual bool Submitted() => true;
 
@@ -137,25 +140,47 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         Network!.Read(result, this);
     }
 
-    private void Prepare(Size2d upright, ISceneNetwork wanted)
+    /// <summary>Brings the wanted network into the pipeline, all of it at once or a slice of the work.</summary>
+    /// <returns>Whether it is there.</returns>
+    private bool Prepare(Size2d upright, ISceneNetwork wanted)
     {
         if (upright == _bound && ReferenceEquals(wanted, Network))
-            return;
-        var graph = wanted.Build(upright, out var options);
-        INetwork? network = null;
+        {
+            Forget();
+            return true;
+        }
+
+        // Pictures of another size are nothing for the network before.
+        var budget = _network != null && upright == _bound ? SwapBudget : null;
         try
         {
-            network = Bind(graph);
-            pipeline.Use(network, options);
+            if (_coming == null || !ReferenceEquals(_coming.Owner, wanted) || _coming.Upright != upright)
+            {
+                Forget();
+                _coming = ComingNetwork.Begin(wanted, upright, Bind, pipeline);
+            }
+
+            if (!_coming.Advance(budget))
+                return false;
+            pipeline.Use(_coming.Network, _coming.Options);
         }
         catch
         {
-            Free(network, wanted, graph);
+            Forget();
             throw;
         }
 
         Free(_network, Network, _graph);
-        (_graph, _network, Network, _bound) = (graph, network, wanted, upright);
+        (_graph, _network, Network, _bound) = (_coming.Graph, _coming.Network, wanted, upright);
+        _coming.Taken();
+        _coming = null;
+        return true;
+    }
+
+    private void Forget()
+    {
+        _coming?.Dispose();
+        _coming = null;
     }
 
     private static void Free(INetwork? network, ISceneNetwork? owner, Graph? graph)

@@ -12,7 +12,11 @@ internal static class Detections
     private const int MostClasses = 12;
 
     /// <summary>Boxes with their labels, on the picture.</summary>
-    public static void DrawBoxes(Scene scene, ShownDetector model, Area picture)
+    /// <param name="scene">Has the picture.</param>
+    /// <param name="model">Has the boxes.</param>
+    /// <param name="picture">Where the picture lies.</param>
+    /// <param name="mirrored">Whether it is shown as in a mirror.</param>
+    public static void DrawBoxes(Scene scene, ShownDetector model, Area picture, bool mirrored)
     {
         if (!model.HasAnswer)
             return;
@@ -20,7 +24,8 @@ internal static class Detections
         for (int i = 0; i < model.Found.Count; i++)
         {
             var box = model.Found[i];
-            var area = new Area(picture.X + (box.Left * scale), picture.Y + (box.Top * scale), (box.Right - box.Left) * scale, (box.Bottom - box.Top) * scale);
+            float left = mirrored ? scene.FrameSize.Width - box.Right : box.Left;
+            var area = new Area(picture.X + (left * scale), picture.Y + (box.Top * scale), (box.Right - box.Left) * scale, (box.Bottom - box.Top) * scale);
             scene.Canvas.Outline(area, Theme.Accent, 2, 3);
             string name = model.Names[box.Class];
             float width = Canvas.TextWidth(name.Length, TagLine) + 8;

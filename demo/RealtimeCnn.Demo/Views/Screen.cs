@@ -4,64 +4,76 @@ using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
 
-/// <summary>The whole picture: a title bar, a view, and a line of measurements from the same stats that the file gets.</summary>
+/// <summary>The whole picture: the tabs, a mode, what the user should know now, and a line of measurements from the same stats that the file gets.</summary>
 internal static class Screen
 {
-    // Twelve pixels for the smallest line of text.
+    // Twelve pixels for the smallest line of text, as a monitor of ordinary density has them.
     private const float SmallestScale = 12 / Theme.SmallLine;
-    private const string Paused = "paused", HelpKey = "H help";
+    private const string Paused = "paused  ", HelpKey = "H help";
 
     /// <summary>Draws the picture of the newest frame; before the first one, that it is being waited for.</summary>
-    public static void Draw(Scene scene, DemoControls controls, RunStats stats, string source, Size2d size)
+    /// <param name="scene">What is computed and drawn.</param>
+    /// <param name="controls">What the user chose.</param>
+    /// <param name="stats">What was measured.</param>
+    /// <param name="source">What the pictures come from.</param>
+    /// <param name="size">Of the picture, in pixels.</param>
+    /// <param name="density">How many times more pixels than usual the monitor has along a side.</param>
+    public static void Draw(Scene scene, DemoControls controls, RunStats stats, string source, Size2d size, float density = 1)
     {
-        scene.BeginPicture(size, Theme.Background, ScaleFor(size));
+        float scale = ScaleFor(size, density);
+        controls.DrawnAt(scale);
+        controls.Around.Begin();
+        scene.BeginPicture(size, Theme.Background, scale);
         var canvas = scene.Canvas;
         var room = canvas.Bounds.Inset(Theme.Margin);
-        Title(canvas, room.Top(Theme.Line), controls.View.Name, controls.Paused, source, scene.Renderer);
-        var body = room.Below(Theme.Line + Theme.Gap);
-        body = body with { Height = body.Height - Theme.Line - Theme.Gap };
-        // After a change of views the other network's first result is still on its way.
-        if (scene.FrameSize.Width > 0 && scene.Network?.GetType() == controls.View.NetworkFor(controls).GetType())
-            controls.View.Draw(scene, controls, body);
+        TabBar.Draw(canvas, controls.Modes, controls.Mode, controls.Around);
+        SourceName(canvas, controls, source, scene.Renderer, room);
+        var body = room.Below(TabBar.Height + Theme.Gap - 4);
+        body = body with { Height = body.Height - Theme.SmallLine - Theme.Gap };
+        // After a change of modes the other network's first result is still on its way.
+        if (scene.FrameSize.Width > 0 && controls.Mode.CanDraw(scene.Network))
+            controls.Mode.Draw(scene, body, controls.Around);
         else
             canvas.Text("waiting for the first result …", body.X, body.Y, Theme.Line, Theme.Muted);
-        Measurements(canvas, stats, room);
+        if (controls.Message is not { } message)
+            Measurements(canvas, controls, stats, room);
+        else if (Canvas.TextWidth(message.Length, Theme.SmallLine) <= room.Width)
+            canvas.Text(message, room.X, room.Bottom - Theme.SmallLine, Theme.SmallLine, Theme.Accent);
+        else
+            Notes.Message(canvas, message, room);
+        if (controls.Tip is { } tip && controls.Around.Pointer is var (x, y))
+            Notes.Tip(canvas, tip, x, y);
         if (controls.ShowsHelp)
             Help.Draw(canvas, controls);
         scene.EndPicture();
     }
 
     /// <summary>Pixels for a unit: everything grows and shrinks with the picture, but text stays readable.</summary>
-    public static float ScaleFor(Size2d size) => Math.Max(Math.Min(size.Width / 1280f, size.Height / 720f), SmallestScale);
+    /// <param name="size">Of the picture, in pixels.</param>
+    /// <param name="density">How many times more pixels than usual the monitor has along a side.</param>
+    public static float ScaleFor(Size2d size, float density = 1) => Math.Max(Math.Min(size.Width / 1280f, size.Height / 720f), SmallestScale * density);
 
-    private static void Title(Canvas canvas, Area where, string view, bool isPaused, string source, string renderer)
+    // The right end of the tabs' line: what the pictures come from, and where networks run.
+    private static void SourceName(Canvas canvas, DemoControls controls, string source, string renderer, Area room)
     {
-        canvas.Text("RealtimeCnn", where.X, where.Y, Theme.Line, Theme.Accent);
-        float x = where.X + Canvas.TextWidth(12, Theme.Line);
-        canvas.Text(view, x, where.Y + 3, Theme.SmallLine, Theme.Text);
-        x += Canvas.TextWidth(view.Length + 2, Theme.SmallLine);
-        if (isPaused)
-        {
-            canvas.Text(Paused, x, where.Y + 3, Theme.SmallLine, Theme.Accent);
-            x += Canvas.TextWidth(Paused.Length + 2, Theme.SmallLine);
-        }
-
-        int room = (int)((where.Right - x) / Canvas.TextWidth(1, Theme.SmallLine));
-        var name = source.AsSpan();
-        if (name.Length > room / 2)
-            name = name[^(room / 2)..];
-        canvas.Text(name, x, where.Y + 3, Theme.SmallLine, Theme.Muted);
-        int left = Math.Max(room - name.Length - 2, 0);
-        var device = renderer.AsSpan(0, Math.Min(renderer.Length, left));
-        canvas.Text(device, where.Right - Canvas.TextWidth(device.Length, Theme.SmallLine), where.Y + 3, Theme.SmallLine, Theme.Muted);
+        var last = TabBar.AreaOf(controls.Modes, controls.Modes.Count - 1);
+        int letters = (int)((room.Right - last.Right - Theme.Gap) / Canvas.TextWidth(1, Theme.SmallLine));
+        if (letters < 8)
+            return;
+        Span<char> text = stackalloc char[96];
+        text.TryWrite(CultureInfo.InvariantCulture, $"{(controls.Mode.HasOwnPictures ? "the board" : source)} on {renderer}", out int length);
+        length = Math.Min(Math.Min(length, letters), text.Length);
+        canvas.Text(text[..length], room.Right - Canvas.TextWidth(length, Theme.SmallLine), last.Y + ((TabBar.Height - Theme.SmallLine) / 2), Theme.SmallLine, Theme.Muted.WithOpacity(0.8f));
     }
 
     // What matters most stands first; what finds no room beside the way to the help is left out.
-    private static void Measurements(Canvas canvas, RunStats stats, Area room)
+    private static void Measurements(Canvas canvas, DemoControls controls, RunStats stats, Area room)
     {
         float x = room.X, y = room.Bottom - Theme.SmallLine, right = room.Right - Canvas.TextWidth(HelpKey.Length + 1, Theme.SmallLine);
         canvas.Text(HelpKey, room.Right - Canvas.TextWidth(HelpKey.Length, Theme.SmallLine), y, Theme.SmallLine, Theme.Muted);
         Span<char> text = stackalloc char[96];
+        if (controls.Paused)
+            Write(Paused, Theme.Accent);
         text.TryWrite(CultureInfo.InvariantCulture, $"{stats.FrameRate:0.0} fps  ", out int length);
         Write(text[..length], Theme.Accent);
         Count(text, stats.Source.FramesDropped, "dropped", Theme.Muted);

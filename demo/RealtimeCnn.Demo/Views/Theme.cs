@@ -2,7 +2,10 @@ using RealtimeCnn.Drawing;
 
 namespace RealtimeCnn.Demo.Views;
 
-/// <summary>Colours and measures that all views share.</summary>
+/// <summary>
+/// Colours and measures that all views share. Amber and blue, which stand for yes and no, more and less, are told apart by everybody;
+/// nothing is said by red and green.
+/// </summary>
 internal static class Theme
 {
     public const float Margin = 16, Gap = 10, Line = 24, SmallLine = 19;
@@ -10,6 +13,12 @@ internal static class Theme
     public static Color Background { get; } = Color.FromRgb(0x0B0E14);
 
     public static Color Panel { get; } = Color.FromRgb(0x141923);
+
+    public static Color Raised { get; } = Color.FromRgb(0x222A38);
+
+    public static Color Board { get; } = Color.FromRgb(0x101B1E);
+
+    public static Color Chalk { get; } = Color.FromRgb(0xF4F2EA);
 
     public static Color Text { get; } = Color.FromRgb(0xE8ECF2);
 

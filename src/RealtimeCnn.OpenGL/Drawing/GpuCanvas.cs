@@ -115,11 +115,14 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
     }
 
     /// <summary>Draws a camera frame, upright, stretched to a rectangle.</summary>
-    public void Picture(FrameTexture frame, Area where)
+    /// <param name="frame">The frame.</param>
+    /// <param name="where">The rectangle.</param>
+    /// <param name="mirrored">Whether left and right change places.</param>
+    public void Picture(FrameTexture frame, Area where, bool mirrored = false)
     {
         ArgumentNullException.ThrowIfNull(frame);
         Flush();
-        var mapping = new PictureMapping(new(frame.Format.Height, frame.Format.Width), frame.Geometry, 1, FitMode.Stretch);
+        var mapping = new PictureMapping(new(frame.Format.Height, frame.Format.Width), frame.Geometry with { Mirrored = frame.Geometry.Mirrored != mirrored }, 1, FitMode.Stretch);
         var (upright, steps) = (mapping.Upright, mapping.PixelSteps);
         if (!_framePrograms.TryGetValue(frame.Defines, out var program))
             _framePrograms.Add(frame.Defines, program = _device.Programs.Draw("overlay/quad.vert", "overlay/frame.frag", frame.Defines));

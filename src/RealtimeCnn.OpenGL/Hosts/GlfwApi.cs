@@ -23,6 +23,7 @@ internal sealed unsafe class GlfwApi
     public const int ScaleToMonitor = 0x0002200C;
     public const int DepthBits = 0x00021005;
     public const int StencilBits = 0x00021006;
+    public const int DontCare = -1;
     public const int Press = 1;
     public const int Repeat = 2;
     public const int ApiUnavailable = 0x00010006;
@@ -57,6 +58,18 @@ internal sealed unsafe class GlfwApi
     public readonly delegate* unmanaged<nint, nint, nint> SetFramebufferSizeCallback;
     public readonly delegate* unmanaged<nint, nint, nint> SetKeyCallback;
     public readonly delegate* unmanaged<nint, nint, nint> SetCharCallback;
+    public readonly delegate* unmanaged<nint, nint, nint> SetCursorPosCallback;
+    public readonly delegate* unmanaged<nint, nint, nint> SetCursorEnterCallback;
+    public readonly delegate* unmanaged<nint, nint, nint> SetMouseButtonCallback;
+    public readonly delegate* unmanaged<nint, nint, nint> SetScrollCallback;
+    public readonly delegate* unmanaged<nint, nint, nint> SetDropCallback;
+    public readonly delegate* unmanaged<nint, int*, int*, void> GetWindowSize;
+    public readonly delegate* unmanaged<nint, int*, int*, void> GetWindowPos;
+    public readonly delegate* unmanaged<int*, nint> GetMonitors;
+    public readonly delegate* unmanaged<nint, int*, int*, void> GetMonitorPos;
+    public readonly delegate* unmanaged<nint, nint> GetVideoMode;
+    public readonly delegate* unmanaged<nint, nint> GetWindowMonitor;
+    public readonly delegate* unmanaged<nint, nint, int, int, int, int, int, void> SetWindowMonitor;
 
     private static readonly string[] LibraryNames = ["libglfw.so.3", "glfw3.dll", "libglfw.3.dylib", "glfw"];
 
@@ -91,6 +104,18 @@ internal sealed unsafe class GlfwApi
         SetFramebufferSizeCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetFramebufferSizeCallback");
         SetKeyCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetKeyCallback");
         SetCharCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetCharCallback");
+        SetCursorPosCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetCursorPosCallback");
+        SetCursorEnterCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetCursorEnterCallback");
+        SetMouseButtonCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetMouseButtonCallback");
+        SetScrollCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetScrollCallback");
+        SetDropCallback = (delegate* unmanaged<nint, nint, nint>)Export("glfwSetDropCallback");
+        GetWindowSize = (delegate* unmanaged<nint, int*, int*, void>)Export("glfwGetWindowSize");
+        GetWindowPos = (delegate* unmanaged<nint, int*, int*, void>)Export("glfwGetWindowPos");
+        GetMonitors = (delegate* unmanaged<int*, nint>)Export("glfwGetMonitors");
+        GetMonitorPos = (delegate* unmanaged<nint, int*, int*, void>)Export("glfwGetMonitorPos");
+        GetVideoMode = (delegate* unmanaged<nint, nint>)Export("glfwGetVideoMode");
+        GetWindowMonitor = (delegate* unmanaged<nint, nint>)Export("glfwGetWindowMonitor");
+        SetWindowMonitor = (delegate* unmanaged<nint, nint, int, int, int, int, int, void>)Export("glfwSetWindowMonitor");
 
         nint Export(string name) => NativeLibrary.TryGetExport(library, name, out nint address)
             ? address

@@ -47,6 +47,15 @@ public static class GlfwKeys
         _ => null,
     };
 
+    /// <summary>The button of a mouse: 0 is the left one, 1 the right, 2 the wheel; others count nothing.</summary>
+    public static PointerButton Button(int glfwButton) => glfwButton switch
+    {
+        0 => PointerButton.Left,
+        1 => PointerButton.Right,
+        2 => PointerButton.Middle,
+        _ => PointerButton.None,
+    };
+
     /// <summary>Shift, control and alt, of GLFW's modifier bits.</summary>
     /// <param name="bits">1 shift, 2 control, 4 alt; others count nothing.</param>
     public static ConsoleModifiers Modifiers(int bits) =>

@@ -34,6 +34,8 @@ public abstract unsafe class GlfwWindow : IGlWindow
     private readonly GCHandle _self;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private ExceptionDispatchInfo? _thrown;
+    private (double X, double Y) _cursor;
+    private (int X, int Y, int Width, int Height) _beforeFullscreen;
     private bool _disposed;
 
     private protected GlfwWindow(GlfwApi glfw, nint window, bool verticalSync)
@@ -48,6 +50,11 @@ public abstract unsafe class GlfwWindow : IGlWindow
         glfw.SetFramebufferSizeCallback(window, (nint)(delegate* unmanaged<nint, int, int, void>)&OnFramebufferSize);
         glfw.SetKeyCallback(window, (nint)(delegate* unmanaged<nint, int, int, int, int, void>)&OnKey);
         glfw.SetCharCallback(window, (nint)(delegate* unmanaged<nint, uint, void>)&OnCharacter);
+        glfw.SetCursorPosCallback(window, (nint)(delegate* unmanaged<nint, double, double, void>)&OnCursor);
+        glfw.SetCursorEnterCallback(window, (nint)(delegate* unmanaged<nint, int, void>)&OnCursorEnter);
+        glfw.SetMouseButtonCallback(window, (nint)(delegate* unmanaged<nint, int, int, int, void>)&OnMouseButton);
+        glfw.SetScrollCallback(window, (nint)(delegate* unmanaged<nint, double, double, void>)&OnScroll);
+        glfw.SetDropCallback(window, (nint)(delegate* unmanaged<nint, int, byte**, void>)&OnDrop);
     }
 
     /// <summary>The size of what is drawn has changed, in pixels; 0×0 while minimised on some systems.</summary>
@@ -58,6 +65,12 @@ public abstract unsafe class GlfwWindow : IGlWindow
 
     /// <summary>A character was typed, whatever keys that took.</summary>
     public event EventHandler<Rune>? CharacterTyped;
+
+    /// <summary>The mouse moved, was pressed or turned its wheel over the window.</summary>
+    public event EventHandler<PointerEvent>? PointerUsed;
+
+    /// <summary>Files were dropped on the window: their paths.</summary>
+    public event EventHandler<IReadOnlyList<string>>? FilesDropped;
 
     /// <summary>Size of what is drawn, in pixels; not that of the window where the monitor is dense.</summary>
     public Size2d FramebufferSize { get; private set; }
@@ -71,6 +84,26 @@ public abstract unsafe class GlfwWindow : IGlWindow
             float x, y;
             _glfw.GetWindowContentScale(_window, &x, &y);
             return x;
+        }
+    }
+
+    /// <summary>Whether the window fills the monitor that most of it is on; size and place of before come back with <c>false</c>.</summary>
+    public bool IsFullscreen
+    {
+        get
+        {
+            VerifyUsable();
+            return _glfw.GetWindowMonitor(_window) != 0;
+        }
+
+        set
+        {
+            if (value == IsFullscreen)
+                return;
+            if (value)
+                FillMonitor();
+            else
+                _glfw.SetWindowMonitor(_window, 0, _beforeFullscreen.X, _beforeFullscreen.Y, _beforeFullscreen.Width, _beforeFullscreen.Height, GlfwApi.DontCare);
         }
     }
 
@@ -307,6 +340,82 @@ public abstract unsafe class GlfwWindow : IGlWindow
     {
         if (Rune.IsValid(character))
             Of(window).Guard(() => Of(window).CharacterTyped?.Invoke(Of(window), new Rune(character)));
+    }
+
+    [UnmanagedCallersOnly]
+    private static void OnCursor(nint window, double x, double y)
+    {
+        var host = Of(window);
+        host._cursor = (x, y);
+        host.Point(PointerAction.Moved);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void OnCursorEnter(nint window, int entered)
+    {
+        if (entered == 0)
+            Of(window).Point(PointerAction.Left);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void OnMouseButton(nint window, int button, int action, int modifiers)
+    {
+        if (GlfwKeys.Button(button) is var named && named != PointerButton.None)
+            Of(window).Point(action == GlfwApi.Press ? PointerAction.Pressed : PointerAction.Released, named);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void OnScroll(nint window, double x, double y) => Of(window).Point(PointerAction.Scrolled, wheel: (float)y);
+
+    [UnmanagedCallersOnly]
+    private static void OnDrop(nint window, int count, byte** paths)
+    {
+        string[] files = new string[count];
+        for (int i = 0; i < count; i++)
+            files[i] = Marshal.PtrToStringUTF8((nint)paths[i])!;
+        Of(window).Guard(() => Of(window).FilesDropped?.Invoke(Of(window), files));
+    }
+
+    // Many a second: nothing is allocated, so no closure for Guard.
+    private void Point(PointerAction action, PointerButton button = PointerButton.None, float wheel = 0)
+    {
+        try
+        {
+            int width, height;
+            _glfw.GetWindowSize(_window, &width, &height);
+            float scaleX = width > 0 ? (float)FramebufferSize.Width / width : 1, scaleY = height > 0 ? (float)FramebufferSize.Height / height : 1;
+            PointerUsed?.Invoke(this, new PointerEvent(action, (float)_cursor.X * scaleX, (float)_cursor.Y * scaleY, button, wheel));
+        }
+        catch (Exception exception)
+        {
+            _thrown ??= ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    private void FillMonitor()
+    {
+        int x, y, width, height, count;
+        _glfw.GetWindowPos(_window, &x, &y);
+        _glfw.GetWindowSize(_window, &width, &height);
+        nint* monitors = (nint*)_glfw.GetMonitors(&count);
+        nint best = 0;
+        long largest = -1;
+        (int Width, int Height, int Rate) mode = default;
+        for (int i = 0; i < count; i++)
+        {
+            int left, top;
+            _glfw.GetMonitorPos(monitors[i], &left, &top);
+            // GLFWvidmode: width, height, three depths, rate.
+            int* video = (int*)_glfw.GetVideoMode(monitors[i]);
+            long overlap = (long)Math.Max(Math.Min(x + width, left + video[0]) - Math.Max(x, left), 0) * Math.Max(Math.Min(y + height, top + video[1]) - Math.Max(y, top), 0);
+            if (overlap > largest)
+                (largest, best, mode) = (overlap, monitors[i], (video[0], video[1], video[5]));
+        }
+
+        if (best == 0)
+            return;
+        _beforeFullscreen = (x, y, width, height);
+        _glfw.SetWindowMonitor(_window, best, 0, 0, mode.Width, mode.Height, mode.Rate);
     }
 
     private static GlfwWindow Of(nint window) => (GlfwWindow)GCHandle.FromIntPtr(GlfwApi.Instance!.GetWindowUserPointer(window)).Target!;

@@ -17,11 +17,20 @@ public interface IGlWindow : IDisposable
     /// <summary>A character was typed, whatever keys that took.</summary>
     event EventHandler<Rune>? CharacterTyped;
 
+    /// <summary>The mouse moved, was pressed or turned its wheel over the window.</summary>
+    event EventHandler<PointerEvent>? PointerUsed;
+
+    /// <summary>Files were dropped on the window: their paths.</summary>
+    event EventHandler<IReadOnlyList<string>>? FilesDropped;
+
     /// <summary>Size of what is drawn, in pixels; not that of the window where the monitor is dense.</summary>
     Size2d FramebufferSize { get; }
 
     /// <summary>How many times larger than usual things should be drawn on this monitor; 1 on an ordinary one.</summary>
     float ContentScale { get; }
+
+    /// <summary>Whether the window fills the monitor that it is on; size and place of before come back with <c>false</c>.</summary>
+    bool IsFullscreen { get; set; }
 
     /// <summary>Whether there is nothing to draw on, and a program had better wait.</summary>
     bool IsMinimized { get; }

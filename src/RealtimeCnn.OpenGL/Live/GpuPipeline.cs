@@ -96,6 +96,5 @@ public sealed class GpuPipeline : LivePipeline
     private protected override void DisposeOwn()
     {
         _uploader.Dispose();
-        _pixels.Dispose();
     }
 }

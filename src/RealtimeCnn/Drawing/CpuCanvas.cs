@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 
@@ -9,7 +10,10 @@ namespace RealtimeCnn.Drawing;
 /// </summary>
 public sealed class CpuCanvas : Canvas
 {
-    private byte[] _pixels = [];
+    private readonly GlyphCache _glyphs = new();
+    private readonly SmoothRows _smooth = new();
+    private uint[] _pixels = [];
+    private float[] _row = [];
     private int _pixelWidth, _pixelHeight;
     private float _scale = 1;
 
@@ -20,7 +24,7 @@ public sealed class CpuCanvas : Canvas
     public override float Height => _pixelHeight / _scale;
 
     /// <summary>The picture: rows from the top, <see cref="PixelFormat.Rgba"/>. Valid until the next <see cref="Begin"/> of another size.</summary>
-    public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Format.Bytes);
+    public ReadOnlySpan<byte> Pixels => MemoryMarshal.AsBytes(_pixels.AsSpan(0, _pixelWidth * _pixelHeight));
 
     /// <summary>Size and layout of <see cref="Pixels"/>.</summary>
     public FrameFormat Format => new(_pixelWidth, _pixelHeight, PixelFormat.Rgba);
@@ -29,7 +33,7 @@ public sealed class CpuCanvas : Canvas
     internal MaskPainter Masks { get; } = new();
 
     /// <summary><see cref="Pixels"/>, for who draws more than a canvas can.</summary>
-    internal Span<byte> Bytes => _pixels.AsSpan(0, Format.Bytes);
+    internal Span<byte> Bytes => MemoryMarshal.AsBytes(_pixels.AsSpan(0, _pixelWidth * _pixelHeight));
 
     /// <summary>Pixels for each unit of the canvas.</summary>
     internal float Scale => _scale;
@@ -43,10 +47,9 @@ public sealed class CpuCanvas : Canvas
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
         (_pixelWidth, _pixelHeight, _scale) = (width, height, scale);
-        if (_pixels.Length < Format.Bytes)
-            _pixels = new byte[Format.Bytes];
-        for (int i = 0; i < width * height; i++)
-            Store(i * 4, background);
+        if (_pixels.Length < width * height)
+            _pixels = new uint[width * height];
+        _pixels.AsSpan(0, width * height).Fill(PixelRows.Pixel(background));
     }
 
     /// <inheritdoc/>
@@ -70,7 +73,7 @@ public sealed class CpuCanvas : Canvas
                 var (u, v) = on.Place(x, y);
                 float px = around.X + (u * around.Width) - fromX, py = around.Y + (v * around.Height) - fromY, along = Math.Clamp(((px * dx) + (py * dy)) / square, 0, 1);
                 float sideX = px - (along * dx), sideY = py - (along * dy);
-                Blend(x, y, color, ((radius - MathF.Sqrt((sideX * sideX) + (sideY * sideY))) * _scale) + 0.5f);
+                PixelRows.Blend(ref _pixels[(y * _pixelWidth) + x], color, color.A * Math.Clamp(((radius - MathF.Sqrt((sideX * sideX) + (sideY * sideY))) * _scale) + 0.5f, 0, 1));
             }
         }
     }
@@ -97,7 +100,7 @@ public sealed class CpuCanvas : Canvas
             {
                 int column = left + (i % glyph.Width), row = top + (i / glyph.Width);
                 if ((uint)column < (uint)_pixelWidth && (uint)row < (uint)_pixelHeight)
-                    Blend(column, row, color, glyph.Coverage[i] / 255f);
+                    PixelRows.Blend(ref _pixels[(row * _pixelWidth) + column], color, color.A * glyph.Coverage[i] / 255f);
             }
 
             pen += glyph.Advance;
@@ -113,18 +116,28 @@ public sealed class CpuCanvas : Canvas
         ArgumentNullException.ThrowIfNull(tensor);
         float black = head?.Black ?? 0, factor = head?.Factor ?? 1;
         var shape = tensor.Shape;
-        ReadOnlySpan<float> span = tensor.Span;
         var on = OnPixels(where);
+        int count = on.Right - on.Left, most = Math.Min(shape.Channels, 3);
+        if (count <= 0 || on.Bottom <= on.Top)
+            return;
+        Prepare(on, shape.Width, count);
+        var values = Row((3 * count) + 1);
         for (int y = on.Top; y < on.Bottom; y++)
         {
-            for (int x = on.Left; x < on.Right; x++)
+            float place = on.Place(0, y).V;
+            for (int channel = 0; channel < 3; channel++)
             {
-                var (u, v) = on.Place(x, y);
-                float r = (Smooth(span[..shape.Area], shape, u, v) - black) * factor;
-                Store(((y * _pixelWidth) + x) * 4, shape.Channels < 3
-                    ? new Color(r, r, r)
-                    : new Color(r, (Smooth(span.Slice(shape.Area, shape.Area), shape, u, v) - black) * factor, (Smooth(span.Slice(2 * shape.Area, shape.Area), shape, u, v) - black) * factor));
+                int read = most < 3 ? 0 : channel;
+                _smooth.Read(tensor.Span.Slice(read * shape.Area, shape.Area), place, values.Slice(channel, (3 * count) - channel), stride: 3);
             }
+
+            if (head != null)
+            {
+                foreach (ref float value in values)
+                    value = (value - black) * factor;
+            }
+
+            PixelRows.Store(values, Run(y, on.Left, on.Right));
         }
     }
 
@@ -142,17 +155,21 @@ public sealed class CpuCanvas : Canvas
         float stepX = (where.Width + gap) / columns, stepY = (where.Height + gap) / rows;
         for (int i = 0; i < columns * rows && firstChannel + i < shape.Channels; i++)
         {
+            var on = OnPixels(new Area(where.X + (i % columns * stepX), where.Y + (i / columns * stepY), stepX - gap, stepY - gap));
+            int count = on.Right - on.Left;
+            if (count <= 0 || on.Bottom <= on.Top)
+                continue;
             var map = tensor.Span.Slice((firstChannel + i) * shape.Area, shape.Area);
             var (low, high) = RangeOf(map);
             float factor = high > low ? 1 / (high - low) : 0;
-            var on = OnPixels(new Area(where.X + (i % columns * stepX), where.Y + (i / columns * stepY), stepX - gap, stepY - gap));
+            Prepare(on, shape.Width, count);
+            var values = Row(count);
             for (int y = on.Top; y < on.Bottom; y++)
             {
-                for (int x = on.Left; x < on.Right; x++)
-                {
-                    var (u, v) = on.Place(x, y);
-                    Store(((y * _pixelWidth) + x) * 4, HeatColors.Of(MathF.Sqrt(Math.Max((Smooth(map, shape, u, v) - low) * factor, 0))));
-                }
+                _smooth.Read(map, on.Place(0, y).V, values);
+                var run = Run(y, on.Left, on.Right);
+                for (int x = 0; x < run.Length; x++)
+                    run[x] = HeatColors.Pixel(MathF.Sqrt((values[x] - low) * factor));
             }
         }
     }
@@ -171,40 +188,78 @@ public sealed class CpuCanvas : Canvas
         Masks.Mask(this, scores, where, mapping, head, opacity);
     }
 
-    private protected override void Glyph(int cell, Area where, Color color)
+    /// <summary>The pixels that a rectangle covers, whether they are on the canvas or not.</summary>
+    internal (int Left, int Top, int Width, int Height) PixelsOf(Area where)
     {
-        var font = OverlayFont.Instance;
-        var on = OnPixels(where);
-        float texelsToPixels = where.Height * _scale / OverlayFont.CellHeight / OverlayFont.DistancePerTexel;
-        int left = cell % OverlayFont.Columns * OverlayFont.CellWidth, top = cell / OverlayFont.Columns * OverlayFont.CellHeight;
-        for (int y = on.Top; y < on.Bottom; y++)
-        {
-            for (int x = on.Left; x < on.Right; x++)
-            {
-                var (u, v) = on.Place(x, y);
-                float distance = font.DistanceAt(left, top, u * OverlayFont.CellWidth, v * OverlayFont.CellHeight);
-                Blend(x, y, color, (distance * texelsToPixels) + 0.5f);
-            }
-        }
+        int left = PixelArea.First(where.X * _scale), top = PixelArea.First(where.Y * _scale);
+        return (left, top, PixelArea.First(where.Right * _scale) - left, PixelArea.First(where.Bottom * _scale) - top);
     }
 
-    // Signed distance to a box with rounded corners; a border is the ring of its thickness inside.
+    /// <summary>Copies a picture that has the very size it is drawn at.</summary>
+    /// <param name="picture">Rows from the top, a word a pixel.</param>
+    /// <param name="left">Pixel of the canvas that the first one comes to; what is beyond the canvas is left out.</param>
+    /// <param name="top">The same, downwards.</param>
+    /// <param name="width">Pixels in a row of the picture.</param>
+    internal void Copy(ReadOnlySpan<uint> picture, int left, int top, int width)
+    {
+        int from = Math.Max(left, 0), to = Math.Min(left + width, _pixelWidth);
+        if (to <= from)
+            return;
+        for (int y = Math.Max(top, 0); y < Math.Min(top + (picture.Length / width), _pixelHeight); y++)
+            picture.Slice(((y - top) * width) + from - left, to - from).CopyTo(Run(y, from, to));
+    }
+
+    private protected override void Glyph(int cell, Area where, Color color)
+    {
+        const int Phases = GlyphCache.Phases;
+        int eighthsX = (int)MathF.Round(where.X * _scale * Phases), eighthsY = (int)MathF.Round(where.Y * _scale * Phases);
+        var (left, phaseX) = Math.DivRem(eighthsX, Phases);
+        var (top, phaseY) = Math.DivRem(eighthsY, Phases);
+        // Beyond the upper or left edge of the canvas.
+        if (phaseX < 0)
+            (left, phaseX) = (left - 1, phaseX + Phases);
+        if (phaseY < 0)
+            (top, phaseY) = (top - 1, phaseY + Phases);
+        var bitmap = _glyphs.Get(cell, where.Height * _scale, phaseX, phaseY);
+        int from = Math.Max(left, 0), to = Math.Min(left + bitmap.Width, _pixelWidth), rows = bitmap.Coverage.Length / bitmap.Width;
+        if (to <= from)
+            return;
+        for (int y = Math.Max(top, 0); y < Math.Min(top + rows, _pixelHeight); y++)
+            PixelRows.Blend(Run(y, from, to), bitmap.Coverage.AsSpan(((y - top) * bitmap.Width) + from - left, to - from), color);
+    }
+
+    // Signed distance to a box with rounded corners; a border is the ring of its thickness inside. In each row, all pixels far enough
+    // from the left and right edges are covered alike.
     private void Box(Area where, Color color, float radius, float thickness)
     {
         var on = OnPixels(where);
+        if (on.Right <= on.Left)
+            return;
+        float left = where.X * _scale, right = where.Right * _scale, top = where.Y * _scale, bottom = where.Bottom * _scale;
+        float corner = radius * _scale, ring = thickness > 0 ? thickness * _scale : float.PositiveInfinity;
+        float edge = Math.Max(corner, thickness > 0 ? ring + 0.5f : 0.5f);
+        int inner = Math.Clamp((int)MathF.Ceiling(left + edge - 0.5f), on.Left, on.Right), outer = Math.Clamp((int)MathF.Floor(right - edge + 0.5f), inner, on.Right);
         for (int y = on.Top; y < on.Bottom; y++)
         {
-            for (int x = on.Left; x < on.Right; x++)
+            float insideY = Math.Min(y + 0.5f - top, bottom - y - 0.5f);
+            Sides(y, on.Left, inner, insideY);
+            PixelRows.Blend(Run(y, inner, outer), color, color.A * Coverage(-insideY));
+            Sides(y, outer, on.Right, insideY);
+        }
+
+        void Sides(int y, int from, int to, float insideY)
+        {
+            var run = Run(y, from, to);
+            for (int i = 0; i < run.Length; i++)
             {
-                var (u, v) = on.Place(x, y);
-                float beyondX = (Math.Abs(u - 0.5f) * where.Width) - (where.Width / 2) + radius;
-                float beyondY = (Math.Abs(v - 0.5f) * where.Height) - (where.Height / 2) + radius;
+                float insideX = Math.Min(from + i + 0.5f - left, right - from - i - 0.5f), beyondX = corner - insideX, beyondY = corner - insideY;
                 float outsideX = Math.Max(beyondX, 0), outsideY = Math.Max(beyondY, 0);
-                float distance = (MathF.Sqrt((outsideX * outsideX) + (outsideY * outsideY)) + Math.Min(Math.Max(beyondX, beyondY), 0) - radius) * _scale;
-                float coverage = Math.Clamp(0.5f - distance, 0, 1);
-                Blend(x, y, color, thickness > 0 ? coverage * Math.Clamp(distance + (thickness * _scale) + 0.5f, 0, 1) : coverage);
+                float distance = MathF.Sqrt((outsideX * outsideX) + (outsideY * outsideY)) + Math.Min(Math.Max(beyondX, beyondY), 0) - corner;
+                PixelRows.Blend(ref run[i], color, color.A * Coverage(distance));
             }
         }
+
+        float Coverage(float distance) => Math.Clamp(0.5f - distance, 0, 1) * Math.Clamp(distance + ring + 0.5f, 0, 1);
     }
 
     private static (float Low, float High) RangeOf(ReadOnlySpan<float> map)
@@ -215,38 +270,20 @@ public sealed class CpuCanvas : Canvas
         return (low, high);
     }
 
-    private static float Smooth(ReadOnlySpan<float> map, Shape shape, float u, float v)
+    private void Prepare(PixelArea on, int width, int count)
     {
-        float x = (u * shape.Width) - 0.5f, y = (v * shape.Height) - 0.5f;
-        int left = (int)MathF.Floor(x), top = (int)MathF.Floor(y);
-        float partX = x - left, partY = y - top;
-        int x0 = Math.Clamp(left, 0, shape.Width - 1), x1 = Math.Clamp(left + 1, 0, shape.Width - 1);
-        int above = Math.Clamp(top, 0, shape.Height - 1) * shape.Width, below = Math.Clamp(top + 1, 0, shape.Height - 1) * shape.Width;
-        float upper = map[above + x0] + ((map[above + x1] - map[above + x0]) * partX);
-        float lower = map[below + x0] + ((map[below + x1] - map[below + x0]) * partX);
-        return upper + ((lower - upper) * partY);
+        float start = on.Place(on.Left, 0).U;
+        _smooth.Prepare(width, count, start, on.Place(on.Left + 1, 0).U - start);
     }
 
-    private void Blend(int x, int y, Color color, float coverage)
+    private Span<float> Row(int count)
     {
-        float opacity = color.A * Math.Clamp(coverage, 0, 1);
-        if (opacity <= 0)
-            return;
-        int at = ((y * _pixelWidth) + x) * 4;
-        _pixels[at] = Mix(_pixels[at], color.R, opacity);
-        _pixels[at + 1] = Mix(_pixels[at + 1], color.G, opacity);
-        _pixels[at + 2] = Mix(_pixels[at + 2], color.B, opacity);
-
-        static byte Mix(byte under, float over, float opacity) => (byte)((under * (1 - opacity)) + (over * 255 * opacity) + 0.5f);
+        if (_row.Length < count)
+            _row = new float[count];
+        return _row.AsSpan(0, count);
     }
 
-    private void Store(int at, Color color)
-    {
-        _pixels[at] = (byte)((Math.Clamp(color.R, 0, 1) * 255) + 0.5f);
-        _pixels[at + 1] = (byte)((Math.Clamp(color.G, 0, 1) * 255) + 0.5f);
-        _pixels[at + 2] = (byte)((Math.Clamp(color.B, 0, 1) * 255) + 0.5f);
-        _pixels[at + 3] = 255;
-    }
+    private Span<uint> Run(int y, int from, int to) => _pixels.AsSpan((y * _pixelWidth) + from, Math.Max(to - from, 0));
 
     private PixelArea OnPixels(Area where) => new(where, _scale, _pixelWidth, _pixelHeight);
 
@@ -258,10 +295,8 @@ public sealed class CpuCanvas : Canvas
         public PixelArea(Area where, float scale, int width, int height)
         {
             (_x, _y, _width, _height) = (where.X * scale, where.Y * scale, where.Width * scale, where.Height * scale);
-            (Left, Right) = (First(_x, width), First(_x + _width, width));
-            (Top, Bottom) = (First(_y, height), First(_y + _height, height));
-
-            static int First(float edge, int count) => Math.Clamp((int)MathF.Ceiling(edge - 0.5f), 0, count);
+            (Left, Right) = (Math.Clamp(First(_x), 0, width), Math.Clamp(First(_x + _width), 0, width));
+            (Top, Bottom) = (Math.Clamp(First(_y), 0, height), Math.Clamp(First(_y + _height), 0, height));
         }
 
         public int Left { get; }
@@ -271,6 +306,9 @@ public sealed class CpuCanvas : Canvas
         public int Right { get; }
 
         public int Bottom { get; }
+
+        /// <summary>The first pixel whose centre does not lie before an edge.</summary>
+        public static int First(float edge) => (int)MathF.Ceiling(edge - 0.5f);
 
         public (float U, float V) Place(int x, int y) => ((x + 0.5f - _x) / _width, (y + 0.5f - _y) / _height);
     }

@@ -12,6 +12,11 @@ internal static class HeatColors
         new(0.369f, 0.671f, 0.459f), new(0.980f, 0.753f, 0.322f), new(1.000f, 0.980f, 0.910f),
     ];
 
+    private static readonly uint[] Table = [.. Enumerable.Range(0, 1025).Select(i => PixelRows.Pixel(Of(i / 1024f)))];
+
+    /// <summary>The colour of a value as a pixel, to a 1024th; values outside are clamped, and what is no number counts as 0.</summary>
+    public static uint Pixel(float value) => Table[Math.Clamp((int)((value * 1024) + 0.5f), 0, 1024)];
+
     /// <summary>The colour of a value; values outside are clamped.</summary>
     public static Color Of(float value)
     {

@@ -66,6 +66,18 @@ public sealed class Graph : IDisposable
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>
     public IReadOnlyDictionary<Node, Shape> InferShapes(params ReadOnlySpan<Shape> inputShapes) => ShapeInference.Run(this, inputShapes);
 
+    /// <summary>The same network with more outputs behind its own, to look inside: it shares the parameters, which stay this graph's.</summary>
+    /// <param name="more">Nodes of this graph.</param>
+    /// <exception cref="ArgumentException">One is no node of this graph.</exception>
+    public Graph WithOutputs(params IEnumerable<Node> more)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+        Node[] added = [.. more];
+        return added.FirstOrDefault(node => !Nodes.Contains(node)) is { } stranger
+            ? throw new ArgumentException($"{stranger} is not a node of this graph.", nameof(more))
+            : new Graph(Inputs, [.. Outputs, .. added.Except(Outputs)], []);
+    }
+
     /// <summary>What every node computes and costs; <see cref="GraphSummary.ToString"/> is a table.</summary>
     /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>

@@ -22,5 +22,8 @@ public sealed class CpuPipeline(ILogger? logger = null) : LivePipeline(inFlight:
         ? new ThreadRunner(network, options)
         : throw new ArgumentException($"This network runs on {network.Choice}: it needs the thread of its device; a pipeline on that device takes it.", nameof(network));
 
-    private protected override void DisposeOwn() => _pictures.Dispose();
+    private protected override void DisposeOwn()
+    {
+        // Memory of pictures is the runtime's.
+    }
 }

@@ -34,8 +34,9 @@ public abstract class LivePicture
     /// <summary>Draws the picture, upright, stretched to a rectangle.</summary>
     /// <param name="canvas">A canvas of the kind that the picture's pipeline draws on: on the GPU for a texture, in memory for bytes.</param>
     /// <param name="where">On the canvas, in its units.</param>
+    /// <param name="mirrored">Whether left and right change places, as in a mirror; networks see the picture as it is.</param>
     /// <exception cref="ArgumentException">The canvas is of the other kind.</exception>
-    public abstract void Draw(Canvas canvas, Area where);
+    public abstract void Draw(Canvas canvas, Area where, bool mirrored = false);
 
     /// <summary>Says that the caller reads it no more. Whoever got the picture releases it once; results release theirs themselves.</summary>
     public void Release()

@@ -4,12 +4,10 @@ using RealtimeCnn.Images;
 namespace RealtimeCnn.Live;
 
 /// <summary>A picture in memory. Allocates only when a larger one comes, or one is drawn at another size.</summary>
-internal sealed class PixelPicture : LivePicture, IDisposable
+internal sealed class PixelPicture : LivePicture
 {
     private byte[] _bytes = [];
-    private ImageToTensor? _resize;
-    private Tensor? _resized;
-    private Size2d _size;
+    private ShownPixels? _shown;
 
     internal override PixelPicture Pixels => this;
 
@@ -21,26 +19,20 @@ internal sealed class PixelPicture : LivePicture, IDisposable
             _bytes = new byte[frame.Format.Bytes];
         frame.Pixels.CopyTo(_bytes);
         Describe(frame);
+        _shown?.Forget();
     }
 
     /// <inheritdoc/>
-    public override void Draw(Canvas canvas, Area where)
+    public override void Draw(Canvas canvas, Area where, bool mirrored = false)
     {
         if (canvas is not CpuCanvas memory)
             throw new ArgumentException($"This picture lies in memory; draw it on a {nameof(CpuCanvas)}.", nameof(canvas));
-
-        // Resized to the very pixels it covers.
-        var size = new Size2d(Math.Max((int)MathF.Round(where.Height * memory.Scale), 1), Math.Max((int)MathF.Round(where.Width * memory.Scale), 1));
-        if (_resized is null || size != _size)
-        {
-            _resized?.Dispose();
-            var preprocessing = new Preprocessing { Size = size };
-            (_size, _resize, _resized) = (size, new ImageToTensor(preprocessing), new Tensor(preprocessing.Shape));
-        }
-
-        _resize!.Run(Bytes, Format, Geometry, _resized);
-        memory.Picture(_resized, where);
+        var (left, top, width, height) = memory.PixelsOf(where);
+        if (width <= 0 || height <= 0)
+            return;
+        var size = new Size2d(height, width);
+        if (_shown?.Size != size)
+            _shown = new ShownPixels(size);
+        memory.Copy(_shown.Of(Bytes, Format, mirrored ? Geometry with { Mirrored = !Geometry.Mirrored } : Geometry), left, top, width);
     }
-
-    public void Dispose() => _resized?.Dispose();
 }

@@ -3,7 +3,7 @@ using RealtimeCnn.Images;
 namespace RealtimeCnn.Live;
 
 /// <summary>Pictures in memory that are used again and again: as many as are held at once.</summary>
-internal sealed class PixelPool : IDisposable
+internal sealed class PixelPool
 {
     private readonly List<PixelPicture> _pictures = [];
 
@@ -22,12 +22,5 @@ internal sealed class PixelPool : IDisposable
         free.CopyFrom(frame);
         free.Hold();
         return free;
-    }
-
-    public void Dispose()
-    {
-        foreach (var picture in _pictures)
-            picture.Dispose();
-        _pictures.Clear();
     }
 }

@@ -76,7 +76,7 @@ public sealed class SilkHostTests(GlFixture gl)
         }
 
         Assert.Equal(1, window.InputsMade);
-        Assert.False(input.Disposed || window.Disposed || window.WasReset || window.Keyboard.IsHeard);
+        Assert.False(input.Disposed || window.Disposed || window.WasReset || window.Keyboard.IsHeard || window.Mouse.IsHeard || window.IsDropHeard);
         Assert.False(window.IsClosing);
         window.Enlarge(new Vector2D<int>(9, 9), new Vector2D<int>(9, 9));
         window.DoEvents();
@@ -176,6 +176,43 @@ public sealed class SilkHostTests(GlFixture gl)
                 new KeyPress(ConsoleKey.A, ConsoleModifiers.Shift, true), new KeyPress(ConsoleKey.A, 0, false),
             ],
             pressed);
+    });
+
+    [Fact]
+    public void The_mouse_comes_in_pixels_of_a_dense_monitor() => WithWindow((host, window) =>
+    {
+        List<PointerEvent> used = [];
+        host.PointerUsed += (_, point) => used.Add(point);
+        window.Enlarge(new Vector2D<int>(400, 300), new Vector2D<int>(800, 600));
+        window.Post(() =>
+        {
+            window.Mouse.Move(10, 20);
+            window.Mouse.Press(MouseButton.Left);
+            window.Mouse.Press(MouseButton.Button4);
+            window.Mouse.Release(MouseButton.Left);
+            window.Mouse.Turn(-2);
+        });
+        host.PollEvents();
+        Assert.Equal(
+            [
+                new PointerEvent(PointerAction.Moved, 20, 40), new PointerEvent(PointerAction.Pressed, 20, 40, PointerButton.Left),
+                new PointerEvent(PointerAction.Released, 20, 40, PointerButton.Left), new PointerEvent(PointerAction.Scrolled, 20, 40, Wheel: -2),
+            ],
+            used);
+    });
+
+    [Fact]
+    public void Files_that_are_dropped_are_told_and_the_window_fills_the_screen() => WithWindow((host, window) =>
+    {
+        List<string> dropped = [];
+        host.FilesDropped += (_, paths) => dropped.AddRange(paths);
+        window.Post(() => window.Drop("a.onnx", "b.onnx"));
+        host.PollEvents();
+        Assert.Equal(["a.onnx", "b.onnx"], dropped);
+        host.IsFullscreen = true;
+        Assert.Equal((true, WindowState.Fullscreen), (host.IsFullscreen, window.WindowState));
+        host.IsFullscreen = false;
+        Assert.Equal(WindowState.Normal, window.WindowState);
     });
 
     [Fact]

@@ -1,23 +1,77 @@
 using RealtimeCnn.Demo;
-using RealtimeCnn.Images;
-using RealtimeCnn.Layers;
+using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Tests.Demo;
 
-public sealed class DemoControlsTests
+/// <summary>Keys and mouse go in, state comes out.</summary>
+public sealed class DemoControlsTests : IDisposable
 {
-    private readonly DemoControls _controls = new();
+    private readonly ModelShelf _models = new();
+    private readonly ModeList _modes;
+    private readonly DemoControls _controls;
+
+    public DemoControlsTests() => _controls = new DemoControls(_modes = new ModeList(_models), "model");
+
+    public void Dispose()
+    {
+        _modes.Dispose();
+        _models.Dispose();
+    }
 
     [Fact]
-    public void Number_keys_and_tab_choose_the_view()
+    public void Number_keys_and_tab_choose_the_mode()
     {
-        Assert.Equal("recognition", _controls.View.Name);
-        Press(ConsoleKey.D4);
-        Assert.Equal("kernel", _controls.View.Name);
-        Press(ConsoleKey.Tab, ConsoleKey.Tab, ConsoleKey.Tab, ConsoleKey.Tab);
-        Assert.Equal("overview", _controls.View.Name);
-        Assert.Equal("maps", new DemoControls(4).View.Name);
+        Assert.Equal(("model", false), (_controls.Mode.Name, _controls.HasChosen));
+        Press(ConsoleKey.D2);
+        Assert.Equal(("find", true), (_controls.Mode.Name, _controls.HasChosen));
+        Press(ConsoleKey.Tab);
+        Assert.Equal("signs", _controls.Mode.Name);
+        Assert.True(_controls.Press(new KeyPress(ConsoleKey.Tab, ConsoleModifiers.Shift, false)));
+        Assert.Equal("find", _controls.Mode.Name);
+        Assert.Equal(ModeList.Names, _controls.Modes.Select(mode => mode.Name));
+    }
+
+    [Fact]
+    public void A_click_on_a_tab_chooses_its_mode_and_a_mouse_that_rests_on_it_is_told_what_it_is_for()
+    {
+        for (int i = 0; i < _controls.Modes.Count; i++)
+        {
+            var tab = RealtimeCnn.Demo.Views.TabBar.AreaOf(_controls.Modes, i);
+            _controls.DrawnAt(2);
+            _controls.Point(new PointerEvent(PointerAction.Pressed, 2 * (tab.X + 3), 2 * (tab.Y + 3), PointerButton.Left));
+            Assert.Same(_controls.Modes[i], _controls.Mode);
+            _controls.Point(new PointerEvent(PointerAction.Released, 2 * (tab.X + 3), 2 * (tab.Y + 3), PointerButton.Left));
+            _controls.Advance(_controls.Around.Now + TimeSpan.FromSeconds(1));
+            // Who presses something knows it.
+            Assert.Null(_controls.Tip);
+            _controls.Point(new PointerEvent(PointerAction.Moved, 2 * (tab.X + 4), 2 * (tab.Y + 3)));
+            _controls.Around.Begin();
+            _controls.Around.Explain(tab, _controls.Mode.Purpose);
+            Assert.Null(_controls.Tip);
+            _controls.Advance(_controls.Around.Now + TimeSpan.FromSeconds(1));
+            Assert.Equal(_controls.Mode.Purpose, _controls.Tip);
+            _controls.Advance(_controls.Around.Now + TimeSpan.FromSeconds(6));
+            Assert.Null(_controls.Tip);
+        }
+    }
+
+    [Fact]
+    public void A_hint_goes_away_by_itself_or_when_its_mode_is_used_and_a_notice_goes_before_it()
+    {
+        Press(ConsoleKey.D1);
+        Assert.Equal(_controls.Mode.Hint, _controls.Message);
+        _controls.Say("news");
+        Assert.Equal("news", _controls.Message);
+        Assert.True(_controls.Advance(TimeSpan.FromSeconds(8)));
+        Assert.Equal(_controls.Mode.Hint, _controls.Message);
+        _controls.Advance(TimeSpan.FromSeconds(10));
+        Assert.Null(_controls.Message);
+        Press(ConsoleKey.D2);
+        Assert.NotNull(_controls.Message);
+        Press(ConsoleKey.T);
+        Assert.Null(_controls.Message);
     }
 
     [Fact]
@@ -35,85 +89,33 @@ public sealed class DemoControlsTests
     }
 
     [Fact]
-    public void Arrows_walk_the_kernel_around_its_edges_and_plus_and_minus_change_a_weight()
+    public void Escape_leaves_what_lies_above_the_picture_first()
     {
-        Press(ConsoleKey.D4, ConsoleKey.RightArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow);
-        Assert.Equal(0, _controls.Cell);
-        var before = _controls.Settings;
-        Press(ConsoleKey.OemPlus, ConsoleKey.OemPlus, ConsoleKey.OemMinus);
-        Assert.Equal(-0.5f, _controls.Settings.Kernel[0]);
-        Assert.NotSame(before, _controls.Settings);
-        Assert.Equal(-1, before.Kernel[0]);
-        for (int i = 0; i < 100; i++)
-            Press(ConsoleKey.OemPlus);
-        Assert.Equal(16, _controls.Settings.Kernel[0]);
-        Press(ConsoleKey.R);
-        Assert.Equal(NetworkSettings.Default.Kernel, _controls.Settings.Kernel);
+        Press(ConsoleKey.F11, ConsoleKey.H, ConsoleKey.Escape);
+        Assert.Equal((true, false, false), (_controls.WantsFullscreen, _controls.ShowsHelp, _controls.WantsToQuit));
+        Press(ConsoleKey.Escape);
+        Assert.Equal((false, false), (_controls.WantsFullscreen, _controls.WantsToQuit));
+        Press(ConsoleKey.Escape);
+        Assert.True(_controls.WantsToQuit);
     }
 
-    [Fact]
-    public void K_goes_through_the_classical_filters_and_names_each()
-    {
-        Assert.Null(_controls.Settings.KernelName);
-        var expected = Filters.All.Where(filter => filter.Size == 3).ToList();
-        foreach (var filter in expected.Append(expected[0]))
-        {
-            Press(ConsoleKey.K);
-            Assert.Equal(filter.Weights, _controls.Settings.Kernel);
-            Assert.Equal(filter.Name, _controls.Settings.KernelName);
-        }
-
-        Press(ConsoleKey.OemPlus);
-        Assert.Null(_controls.Settings.KernelName);
-    }
-
-    [Fact]
-    public void Stride_padding_and_pooling_go_round()
-    {
-        Press(ConsoleKey.S, ConsoleKey.P, ConsoleKey.O);
-        Assert.Equal((2, PaddingMode.Zero, Pooling.Max3), (_controls.Settings.Stride, _controls.Settings.Padding, _controls.Settings.Pooling));
-        Press(ConsoleKey.S, ConsoleKey.S, ConsoleKey.P, ConsoleKey.O, ConsoleKey.O);
-        Assert.Equal((1, PaddingMode.Replicate, Pooling.Max2), (_controls.Settings.Stride, _controls.Settings.Padding, _controls.Settings.Pooling));
-    }
-
-    [Fact]
-    public void Arrows_walk_the_maps_of_the_chosen_layer()
-    {
-        Press(ConsoleKey.D5, ConsoleKey.UpArrow);
-        Assert.Equal(4, _controls.Map);
-        Press(ConsoleKey.L, ConsoleKey.L, ConsoleKey.L, ConsoleKey.DownArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow, ConsoleKey.Enter);
-        Assert.Equal((3, 11, true), (_controls.Layer, _controls.Map, _controls.Solo));
-        Press(ConsoleKey.L, ConsoleKey.RightArrow);
-        Assert.Equal((0, 0), (_controls.Layer, _controls.Map));
-    }
-
-    /// <summary>Each key in the table changes what it says, from a state in which it can; a key that does nothing, or two that do the same, would show.</summary>
+    /// <summary>Each key in the table changes what it says; a key that does nothing, or two that do the same, would show.</summary>
     [Theory]
-    [InlineData("1 … 6, Tab", ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D4, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab)]
-    [InlineData("M", ConsoleKey.M)]
+    [InlineData("1 … 6, Tab", ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab)]
     [InlineData("Space", ConsoleKey.Spacebar)]
     [InlineData(".", ConsoleKey.OemPeriod)]
-    [InlineData("PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown)]
-    [InlineData("arrows", ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
-    [InlineData("+ -", ConsoleKey.OemPlus, ConsoleKey.Add, ConsoleKey.OemMinus, ConsoleKey.Subtract)]
-    [InlineData("K", ConsoleKey.K)]
-    [InlineData("L", ConsoleKey.L)]
-    [InlineData("Enter", ConsoleKey.Enter)]
-    [InlineData("S", ConsoleKey.S)]
-    [InlineData("P", ConsoleKey.P)]
-    [InlineData("O", ConsoleKey.O)]
-    [InlineData("R", ConsoleKey.R)]
+    [InlineData("arrows, PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
+    [InlineData("X", ConsoleKey.X)]
+    [InlineData("F, F11", ConsoleKey.F, ConsoleKey.F11)]
     [InlineData("C", ConsoleKey.C)]
-    [InlineData("H", ConsoleKey.H, ConsoleKey.F1)]
+    [InlineData("H, F1", ConsoleKey.H, ConsoleKey.F1)]
     [InlineData("Q, Esc", ConsoleKey.Q, ConsoleKey.Escape)]
-    public void Every_key_of_the_help_does_something(string entry, params ConsoleKey[] keys)
+    public void Every_key_of_all_modes_does_something(string entry, params ConsoleKey[] keys)
     {
-        Assert.Single(_controls.Help, help => help.Keys == entry);
+        Assert.Single(_controls.Keys, binding => binding.Name == entry);
         foreach (var key in keys)
         {
-            var controls = new DemoControls();
-            if (key == ConsoleKey.R)
-                controls.Press(new KeyPress(ConsoleKey.S, default, false));
+            var controls = new DemoControls(_modes, "model");
             var before = State(controls);
             Assert.True(controls.Press(new KeyPress(key, default, false)));
             Assert.NotEqual(before, State(controls));
@@ -123,9 +125,9 @@ public sealed class DemoControlsTests
     [Fact]
     public void The_help_lists_the_keys_that_the_test_above_presses_and_no_others()
     {
-        Assert.Equal(HelpedKeys, _controls.Help.Select(entry => entry.Keys));
-        Assert.All(_controls.Help, entry => Assert.NotEmpty(entry.Meaning));
-        Assert.False(_controls.Press(new KeyPress(ConsoleKey.Z, default, false)));
+        Assert.Equal(HelpedKeys, _controls.Keys.Select(binding => binding.Name));
+        Assert.All(_controls.Modes, mode => Assert.All(mode.Keys, binding => Assert.NotEmpty(binding.Meaning)));
+        Assert.False(_controls.Press(new KeyPress(ConsoleKey.F9, default, false)));
     }
 
     [Fact]
@@ -136,11 +138,11 @@ public sealed class DemoControlsTests
     }
 
     [Fact]
-    public void Pictures_are_turned_over_by_page_keys_in_every_view_and_by_arrows_where_they_choose_nothing_else()
+    public void Pictures_are_turned_over_by_page_keys_in_every_mode_and_by_arrows_where_they_choose_nothing_else()
     {
         Press(ConsoleKey.PageDown, ConsoleKey.RightArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow);
-        Assert.Equal((2, 0, 4), (_controls.TakeTurns(), _controls.TakeTurns(), _controls.Cell));
-        Press(ConsoleKey.D4, ConsoleKey.RightArrow, ConsoleKey.D5, ConsoleKey.RightArrow);
+        Assert.Equal((2, 0), (_controls.TakeTurns(), _controls.TakeTurns()));
+        Press(ConsoleKey.D5, ConsoleKey.RightArrow, ConsoleKey.D6, ConsoleKey.RightArrow);
         Assert.Equal(0, _controls.TakeTurns());
         Press(ConsoleKey.PageUp);
         Assert.Equal(-1, _controls.TakeTurns());
@@ -155,13 +157,21 @@ public sealed class DemoControlsTests
         Assert.False(_controls.TakeScreenshotWish());
     }
 
-    private static readonly string[] HelpedKeys = [.. typeof(DemoControlsTests).GetMethod(nameof(Every_key_of_the_help_does_something))!
+    [Fact]
+    public void A_model_that_is_dropped_anywhere_is_shown_by_the_mode_for_any_model()
+    {
+        Press(ConsoleKey.D5);
+        _controls.Drop([ShippedModels.PathOf(ShippedModels.Digits)]);
+        Assert.Equal(("model", "digits.onnx is shown."), (_controls.Mode.Name, _controls.Message));
+    }
+
+    private static readonly string[] HelpedKeys = [.. typeof(DemoControlsTests).GetMethod(nameof(Every_key_of_all_modes_does_something))!
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
     // Everything that a key may change. Wishes are taken by asking for them, once.
-    private static (string, bool, bool, bool, int, int, int, bool, NetworkSettings, string, bool, int, int) State(DemoControls controls) => (
-        controls.View.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.Cell, controls.Layer, controls.Map, controls.Solo,
-        controls.Settings, controls.Model.Name, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
+    private static (string, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
+        controls.Mode.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.WantsFullscreen, controls.Around.IsMirrored,
+        controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {

@@ -142,36 +142,29 @@ public sealed class DemoTests : IDisposable
     {
         if (CameraDevices.List().Count > 0)
             return; // Then the camera plays.
-        var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240");
+        var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240", "--mode", "model");
         Assert.Equal(0, code);
         Assert.Contains("Showing written digits instead.", messages, StringComparison.Ordinal);
         Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("digits", "digits")]
-    [InlineData("digit-finder", "numbers")]
-    public void What_stands_in_for_a_camera_suits_the_model(string model, string scene)
+    [InlineData("model", "digits", "digits")]
+    [InlineData("find", null, "numbers")]
+    [InlineData("filters", null, "pattern")]
+    [InlineData("draw", null, "auto")]
+    public void What_stands_in_for_a_camera_suits_the_mode(string mode, string? model, string scene)
     {
         if (CameraDevices.List().Count > 0)
             return; // Then the camera plays.
-        string[] arguments = ["--frames", "2", "--pace", "every", "--size", "320x240", "--window", "none", "--model", model];
-        using var messages = new StringWriter();
-        var options = DemoOptions.Parse(arguments, messages, parsed =>
-        {
-            using var models = new ModelShelf(parsed.Model, parsed.Labels);
-            using var playback = new Playback(parsed, null, messages.WriteLine, loop: null);
-            for (Frame? frame = null; frame == null; frame?.Dispose())
-            {
-                models.Suit(playback.Content);
-                playback.Suit(models.Shown);
-                frame = playback.Take(TimeSpan.FromSeconds(10), CancellationToken.None);
-            }
-
-            Assert.Equal(scene, playback.Name);
-            return 0;
-        });
-        Assert.Equal(0, options);
+        using var models = new ModelShelf(model);
+        using var session = new Session(new DemoOptions { Source = DemoOptions.AnySource, Mode = mode }, models, null, _ => { });
+        session.Start(null, loop: null);
+        session.Controls.Advance(TimeSpan.FromSeconds(1));
+        for (Frame? frame = null; frame == null; frame?.Dispose())
+            frame = session.Take(TimeSpan.FromSeconds(10), CancellationToken.None);
+        Assert.Equal(scene, session.SourceName);
+        Assert.Equal(mode, session.Controls.Mode.Name);
     }
 
     [Fact]
@@ -189,6 +182,8 @@ public sealed class DemoTests : IDisposable
     [InlineData("--frames 'NaN'", "--frames", "NaN")]
     [InlineData("--pace 'sometimes' is not possible; it is one of: every, realtime.", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
+    [InlineData("one of: draw, find, signs, model, filters, explore", "--mode", "sleep")]
+    [InlineData("The script cannot be read", "--script", "no/such/script.txt")]
     [InlineData("must end in .png", "--screenshot", "a.jpg")]
     [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]
     [InlineData("no/such/folder", "--source", "pattern", "--frames", "1", "--screenshot", "no/such/folder/a.png")]

@@ -1,4 +1,6 @@
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -9,7 +11,9 @@ public sealed class PlaybackTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-playback-").FullName;
-    private readonly DemoControls _controls = new();
+    private readonly ModelShelf _models = new();
+    private readonly ModeList _modes;
+    private readonly DemoControls _controls;
     private readonly List<string> _notices = [];
 
     [Fact]
@@ -79,7 +83,14 @@ public sealed class PlaybackTests : IDisposable
             notice => Assert.Contains("b.png", notice, StringComparison.Ordinal));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public PlaybackTests() => _controls = new DemoControls(_modes = new ModeList(_models), "model");
+
+    public void Dispose()
+    {
+        _modes.Dispose();
+        _models.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private Playback Open(string source, FrameDelivery delivery, bool? loop = null) =>
         new(new DemoOptions { Source = source, Delivery = delivery }, null, _notices.Add, loop);

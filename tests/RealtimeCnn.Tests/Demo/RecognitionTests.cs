@@ -1,5 +1,6 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
@@ -8,7 +9,6 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
-using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.Tests.OpenGL;
 
 namespace RealtimeCnn.Tests.Demo;
@@ -24,12 +24,11 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     [Fact]
     public void Every_written_digit_is_called_by_its_name_however_it_sways()
     {
-        using var models = new ModelShelf();
-        models.Suit(PictureContent.Digit);
+        using var models = new ModelShelf(ShippedModels.Digits);
         using var scene = new CpuScene(new RunStats());
         for (long number = 0; number < 20 * WrittenDigitsSource.PicturesPerDigit; number += 7)
         {
-            ShowDigit(scene, models.Shown, number);
+            ShowDigit(scene, models.Own!, number);
             Assert.Equal($"{WrittenDigitsSource.DigitAt(number)}", Classifier(models).Answers[0].Name);
         }
     }
@@ -38,8 +37,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void Numbers_on_a_sheet_are_found_where_they_are()
     {
         const int Pictures = 25, Step = 53;
-        using var models = new ModelShelf();
-        models.Suit(PictureContent.Numbers);
+        using var models = new ModelShelf(ShippedModels.DigitFinder);
         using var scene = new CpuScene(new RunStats());
         var format = new FrameFormat(640, 480, PixelFormat.Rgba);
         using var sheet = new WrittenNumbersSource(format.Width, format.Height);
@@ -47,8 +45,8 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
         int right = 0, wrong = 0;
         for (int i = 0; i < Pictures; i++)
         {
-            Show(scene, models.Shown, format, i * Step, (number, pixels) => sheet.Draw(number, pixels, written));
-            foreach (var box in Assert.IsType<ShownDetector>(models.Shown).Found)
+            Show(scene, models.Own!, format, i * Step, (number, pixels) => sheet.Draw(number, pixels, written));
+            foreach (var box in Assert.IsType<ShownDetector>(models.Own!).Found)
             {
                 bool isRight = written.Any(digit => digit.Value == box.Class && box.Overlap(new Detection(digit.Left, digit.Top, digit.Right, digit.Bottom, digit.Value, 1)) > 0.5f);
                 (right, wrong) = isRight ? (right + 1, wrong) : (right, wrong + 1);
@@ -67,7 +65,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
             using var scene = new GpuScene(device, new RunStats());
             for (long number = 20; number < 10 * WrittenDigitsSource.PicturesPerDigit; number += WrittenDigitsSource.PicturesPerDigit)
             {
-                ShowDigit(scene, models.Shown, number);
+                ShowDigit(scene, models.Own!, number);
                 Assert.Equal($"{WrittenDigitsSource.DigitAt(number)}", Classifier(models).Answers[0].Name);
             }
         });
@@ -76,11 +74,10 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     [Fact]
     public void A_board_and_a_test_pattern_are_no_hand_signs()
     {
-        using var models = new ModelShelf();
-        models.Suit(PictureContent.Anything);
+        using var models = new ModelShelf(ShippedModels.HandSigns);
         using var scene = new CpuScene(new RunStats());
-        ShowDigit(scene, models.Shown, 200);
-        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "no sign"], models.Shown.Classes);
+        ShowDigit(scene, models.Own!, 200);
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "no sign"], models.Own!.Classes);
         Assert.Equal("no sign", Classifier(models).Answers[0].Name);
     }
 
@@ -88,35 +85,52 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void Until_the_user_chooses_the_source_has_the_model_that_suits_it()
     {
         using var models = new ModelShelf();
-        var controls = new DemoControls(0, models);
-        models.Suit(PictureContent.Digit);
-        Assert.Equal("digits", controls.Model.Name);
-        models.Suit(PictureContent.Numbers);
-        Assert.Equal("digit-finder", controls.Model.Name);
-        models.Suit(PictureContent.Anything);
-        Assert.Equal("hand-signs", controls.Model.Name);
-        controls.Press(new KeyPress(ConsoleKey.M, default, false));
-        models.Suit(PictureContent.Anything);
-        Assert.Equal("digit-finder", controls.Model.Name);
-        controls.Press(new KeyPress(ConsoleKey.M, default, false));
-        Assert.Equal("digits", controls.Model.Name);
+        var mode = new ModelMode(models);
+        mode.Suit(PictureContent.Digit);
+        Assert.Equal("digits", mode.Shown.Name);
+        mode.Suit(PictureContent.Numbers);
+        Assert.Equal("digit-finder", mode.Shown.Name);
+        mode.Suit(PictureContent.Anything);
+        Assert.Equal("hand-signs", mode.Shown.Name);
+        Assert.True(KeyBinding.Press(mode.Keys, ConsoleKey.M));
+        mode.Suit(PictureContent.Anything);
+        Assert.Equal("digit-finder", mode.Shown.Name);
+        Assert.True(KeyBinding.Press(mode.Keys, ConsoleKey.M));
+        Assert.Equal("digits", mode.Shown.Name);
     }
 
     [Fact]
-    public void Changing_views_changes_networks_and_back()
+    public void A_file_that_is_dropped_is_shown_and_one_that_cannot_be_leaves_the_model_and_says_why()
+    {
+        using var models = new ModelShelf();
+        var mode = new ModelMode(models);
+        string own = Model("own.onnx", x => x.GlobalAveragePool().Flatten().Linear(3));
+        Assert.Equal("own.onnx is shown.", mode.Drop([own]));
+        Assert.Equal("own", mode.Shown.Name);
+        Assert.Contains("broken.onnx", mode.Drop([Write("broken.onnx", "no model")]), StringComparison.Ordinal);
+        Assert.Contains("ends in .onnx", mode.Drop(["a.txt"]), StringComparison.Ordinal);
+        Assert.Equal("own", mode.Shown.Name);
+        // Nothing that the source shows takes it away again.
+        mode.Suit(PictureContent.Digit);
+        Assert.Equal("own", mode.Shown.Name);
+    }
+
+    [Fact]
+    public void Changing_modes_changes_networks_and_back()
     {
         using var models = new ModelShelf(ShippedModels.Digits);
-        var controls = new DemoControls(0, models);
+        using var modes = new ModeList(models);
+        var controls = new DemoControls(modes, "model");
         using var scene = new CpuScene(new RunStats());
-        ShowDigit(scene, controls.Wanted, 10);
-        foreach (var key in new[] { ConsoleKey.D2, ConsoleKey.D1 })
+        ShowDigit(scene, controls.Mode.Network, 10);
+        foreach (string mode in (string[])["filters", "model"])
         {
-            controls.Press(new KeyPress(key, default, false));
-            Assert.True(scene.TryRecompute(controls.Wanted));
+            controls.Choose(mode);
+            Assert.True(scene.TryRecompute(controls.Mode.Network));
             // The other network's result is on its way.
             Screen.Draw(scene, controls, new RunStats(), "digits", new Size2d(240, 320));
             scene.Finish();
-            Assert.Same(controls.Wanted, scene.Network);
+            Assert.Same(controls.Mode.Network, scene.Network);
             Screen.Draw(scene, controls, new RunStats(), "digits", new Size2d(240, 320));
         }
 
@@ -128,9 +142,8 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     {
         string labels = Write("labels.txt", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n");
         using var models = new ModelShelf(ShippedModels.PathOf(ShippedModels.Digits), labels);
-        models.Suit(PictureContent.Anything);
         using var scene = new CpuScene(new RunStats());
-        ShowDigit(scene, models.Shown, 3 * WrittenDigitsSource.PicturesPerDigit);
+        ShowDigit(scene, models.Own!, 3 * WrittenDigitsSource.PicturesPerDigit);
         Assert.Equal("three", Classifier(models).Answers[0].Name);
     }
 
@@ -157,7 +170,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
         Assert.Equal(1, messages.ToString().Count(character => character == '\n'));
     }
 
-    private static ShownClassifier Classifier(ModelShelf models) => Assert.IsType<ShownClassifier>(models.Shown);
+    private static ShownClassifier Classifier(ModelShelf models) => Assert.IsType<ShownClassifier>(models.Own!);
 
     private static void ShowDigit(Scene scene, ISceneNetwork network, long number)
     {

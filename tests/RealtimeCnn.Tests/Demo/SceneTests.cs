@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
@@ -14,7 +15,7 @@ public sealed class SceneTests
     public void A_network_that_is_refused_is_freed_and_the_one_before_goes_on()
     {
         using var pool = new FramePool();
-        var settings = NetworkSettings.Default;
+        var settings = new StackSettings();
         var scene = new RefusingScene();
         using (scene)
         {
@@ -31,7 +32,7 @@ public sealed class SceneTests
         Assert.All(scene.Graphs, graph => Assert.True(IsFreed(graph)));
         Assert.All(scene.Networks, network => Assert.True(IsFreed(network)));
 
-        bool Submit(NetworkSettings asked)
+        bool Submit(StackSettings asked)
         {
             var format = new FrameFormat(32, 24, PixelFormat.Rgb);
             using var frame = new Frame(pool.TryRent(format.Bytes)!, format, FrameClock.Now, 0);
@@ -62,7 +63,7 @@ public sealed class SceneTests
 
         public override (byte[] Pixels, FrameFormat Format) ReadPicture() => throw new NotSupportedException();
 
-        private protected override INetwork Bind(Graph graph)
+        private protected override INetwork Bind(Graph graph, LiveOptions options)
         {
             Graphs.Add(graph);
             Networks.Add(new CpuNetwork(Graphs.Count == 2 ? new Graph(graph.Inputs, [graph.Outputs[0]], []) : graph));

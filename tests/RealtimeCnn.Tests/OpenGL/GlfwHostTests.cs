@@ -11,6 +11,9 @@ namespace RealtimeCnn.Tests.OpenGL;
 [Collection(WindowTests.Name)]
 public class GlfwHostTests(DisplayFixture display)
 {
+    // Kinds of X11's events.
+    private const int ButtonPress = 4, ButtonRelease = 5, MotionNotify = 6;
+
     private static readonly WindowOptions Small = new() { Size = new(120, 160), VerticalSync = false };
 
     [Fact]
@@ -56,6 +59,37 @@ public class GlfwHostTests(DisplayFixture display)
 
         x11.SendClose();
         Until(host, () => host.IsClosing);
+    });
+
+    [Fact]
+    public void The_mouse_arrives_in_pixels_of_the_framebuffer() => InWindow((host, x11) =>
+    {
+        var used = new List<PointerEvent>();
+        host.PointerUsed += (_, point) => used.Add(point);
+        x11.SendPointer(MotionNotify, 30, 40);
+        x11.SendPointer(ButtonPress, 30, 40, button: 3);
+        x11.SendPointer(MotionNotify, 50, 60);
+        x11.SendPointer(ButtonRelease, 50, 60, button: 3);
+        x11.SendPointer(ButtonPress, 50, 60, button: 4);
+        Until(host, () => used.Count >= 5);
+        Assert.Equal(
+            [
+                new PointerEvent(PointerAction.Moved, 30, 40), new PointerEvent(PointerAction.Pressed, 30, 40, PointerButton.Right), new PointerEvent(PointerAction.Moved, 50, 60),
+                new PointerEvent(PointerAction.Released, 50, 60, PointerButton.Right), new PointerEvent(PointerAction.Scrolled, 50, 60, Wheel: 1),
+            ],
+            used);
+    });
+
+    [Fact]
+    public void A_window_fills_the_monitor_and_comes_back() => InWindow((host, _) =>
+    {
+        Assert.False(host.IsFullscreen);
+        host.IsFullscreen = true;
+        Assert.True(host.IsFullscreen);
+        Until(host, () => host.FramebufferSize.Width > 300);
+        host.IsFullscreen = false;
+        Assert.False(host.IsFullscreen);
+        Until(host, () => host.FramebufferSize == new Size2d(120, 160));
     });
 
     [Fact]
@@ -230,6 +264,13 @@ public class GlfwHostTests(DisplayFixture display)
                 };
                 Send(type == 2 ? 1 : 2, &key);
             }
+        }
+
+        // A button has the layout of a key; a motion has no button.
+        public void SendPointer(int type, int x, int y, uint button = 0)
+        {
+            var pointer = new XKeyEvent { Type = type, Display = _display, Window = _window, Root = XDefaultRootWindow(_display), X = x, Y = y, KeyCode = button, SameScreen = 1, Time = 100 };
+            Send(type switch { ButtonPress => 1 << 2, ButtonRelease => 1 << 3, _ => 1 << 6 }, &pointer);
         }
 
         public void SendClose()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Silk.NET.Windowing;
 
 namespace Silk.NET.Input;
@@ -36,8 +37,39 @@ public interface IKeyboard : IInputDevice
     bool IsKeyPressed(Key key);
 }
 
+public enum MouseButton
+{
+    Unknown = -1,
+    Left,
+    Right,
+    Middle,
+    Button4,
+}
+
+public readonly struct ScrollWheel(float x, float y)
+{
+    public float X { get; } = x;
+
+    public float Y { get; } = y;
+}
+
+public interface IMouse : IInputDevice
+{
+    event Action<IMouse, MouseButton>? MouseDown;
+
+    event Action<IMouse, MouseButton>? MouseUp;
+
+    event Action<IMouse, Vector2>? MouseMove;
+
+    event Action<IMouse, ScrollWheel>? Scroll;
+
+    Vector2 Position { get; set; }
+}
+
 public interface IInputContext : IDisposable
 {
+    IReadOnlyList<IMouse> Mice { get; }
+
     IReadOnlyList<IKeyboard> Keyboards { get; }
 }
 
@@ -47,6 +79,6 @@ public static class InputWindowExtensions
     {
         var window = (StubWindow)view;
         window.InputsMade++;
-        return new StubInput(window.Keyboard);
+        return new StubInput(window.Keyboard, window.Mouse);
     }
 }

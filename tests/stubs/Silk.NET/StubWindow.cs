@@ -1,3 +1,4 @@
+using System.Numerics;
 using Silk.NET.Core.Contexts;
 using Silk.NET.Input;
 using Silk.NET.Maths;
@@ -68,11 +69,15 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
 
     public event Action<Vector2D<int>>? FramebufferResize;
 
+    public event Action<string[]>? FileDrop;
+
     public WindowOptions Options => options;
 
     public StubContext Context => context;
 
     public StubKeyboard Keyboard { get; } = new();
+
+    public StubMouse Mouse { get; } = new();
 
     /// <summary>Contexts of input that were made for the window.</summary>
     public int InputsMade { get; internal set; }
@@ -122,6 +127,12 @@ public sealed class StubWindow(WindowOptions options, StubContext context) : IWi
         get => Alive(_closing);
         set => _closing = value;
     }
+
+    /// <summary>Drops files on the window.</summary>
+    public void Drop(params string[] paths) => FileDrop?.Invoke(paths);
+
+    /// <summary>Whether anybody listens for files.</summary>
+    public bool IsDropHeard => FileDrop is not null;
 
     /// <summary>Has <paramref name="happening"/> happen inside the next <see cref="DoEvents"/>, as the window system would.</summary>
     public void Post(Action happening) => _events.Enqueue(happening);
@@ -220,12 +231,49 @@ public sealed class StubKeyboard : IKeyboard
     public bool IsKeyPressed(Key key) => _held.Contains(key);
 }
 
-/// <summary>One keyboard.</summary>
-public sealed class StubInput(StubKeyboard keyboard) : IInputContext
+/// <summary>A mouse that a test moves.</summary>
+public sealed class StubMouse : IMouse
+{
+    public event Action<IMouse, MouseButton>? MouseDown;
+
+    public event Action<IMouse, MouseButton>? MouseUp;
+
+    public event Action<IMouse, Vector2>? MouseMove;
+
+    public event Action<IMouse, ScrollWheel>? Scroll;
+
+    public string Name => "stub";
+
+    public int Index => 0;
+
+    public bool IsConnected => true;
+
+    public Vector2 Position { get; set; }
+
+    /// <summary>Whether anybody listens.</summary>
+    public bool IsHeard => MouseDown is not null || MouseUp is not null || MouseMove is not null || Scroll is not null;
+
+    public void Move(float x, float y)
+    {
+        Position = new Vector2(x, y);
+        MouseMove?.Invoke(this, Position);
+    }
+
+    public void Press(MouseButton button) => MouseDown?.Invoke(this, button);
+
+    public void Release(MouseButton button) => MouseUp?.Invoke(this, button);
+
+    public void Turn(float steps) => Scroll?.Invoke(this, new ScrollWheel(0, steps));
+}
+
+/// <summary>One keyboard and one mouse.</summary>
+public sealed class StubInput(StubKeyboard keyboard, StubMouse mouse) : IInputContext
 {
     public bool Disposed { get; private set; }
 
     public IReadOnlyList<IKeyboard> Keyboards => [keyboard];
+
+    public IReadOnlyList<IMouse> Mice => [mouse];
 
     public void Dispose() => Disposed = true;
 }

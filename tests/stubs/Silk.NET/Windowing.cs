@@ -158,6 +158,8 @@ public interface IView : IViewProperties, IGLContextSource, IDisposable
 
 public interface IWindow : IWindowProperties, IView, IWindowHost
 {
+    event Action<string[]>? FileDrop;
+
     new bool IsClosing { get; set; }
 }
 

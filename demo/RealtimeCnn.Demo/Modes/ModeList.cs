@@ -1,0 +1,31 @@
+using RealtimeCnn.Demo.Modes.Draw;
+using RealtimeCnn.Demo.Modes.Explore;
+using RealtimeCnn.Demo.Modes.Filter;
+using RealtimeCnn.Demo.Recognition;
+
+namespace RealtimeCnn.Demo.Modes;
+
+/// <summary>All modes, in the order of their tabs.</summary>
+internal sealed class ModeList : IDisposable
+{
+    private readonly DrawMode _draw;
+
+    /// <param name="models">The models that can be shown.</param>
+    public ModeList(ModelShelf models)
+    {
+        _draw = new DrawMode((ShownClassifier)models[ShippedModels.Digits]);
+        All =
+        [
+            _draw, new FindMode((ShownDetector)models[ShippedModels.DigitFinder]), new SignsMode((ShownClassifier)models[ShippedModels.HandSigns]), new ModelMode(models),
+            new FiltersMode(models), new ExploreMode(),
+        ];
+    }
+
+    /// <summary>The names of all modes.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["draw", "find", "signs", "model", "filters", "explore"];
+
+    /// <summary>The modes.</summary>
+    public IReadOnlyList<Mode> All { get; }
+
+    public void Dispose() => _draw.Dispose();
+}
