@@ -2,10 +2,10 @@
 // network says comes back as a Mat. A capture that nobody else reads may be a source instead: EmguSource.Over(capture, isLive: true).
 //   dotnet run --project demo/samples/DetectorInEmgu -c Release -p:UseEmguCv=true -- VIDEO [MODEL.onnx]
 using Emgu.CV;
-using RealtimeCnn;
 using RealtimeCnn.Camera.Emgu;
 using RealtimeCnn.Images;
 using RealtimeCnn.Models;
+using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 
 if (args.Length is < 1 or > 2)
@@ -22,8 +22,7 @@ if (!capture.IsOpened)
 }
 
 using var model = ShippedModels.Load(args.Length > 1 ? args[1] : "digit-finder");
-var input = model.Inputs[0].Shape;
-using var network = new CameraNetwork(model.Graph, new CameraNetworkOptions { Preprocessing = model.Metadata.PreprocessingFor(new Size2d(input.Height, input.Width), input.Channels) });
+using var network = new CameraNetwork(model.Graph, new CameraNetworkOptions { Preprocessing = ModelCard.Of(model).Preprocessing });
 network.ResultArrived += (_, result) =>
 {
     using var heat = result.Outputs[0].ToMat();
