@@ -8,7 +8,7 @@ namespace RealtimeCnn.Demo.Views;
 /// <summary>What a detector finds: boxes on the picture, and each class that was found with how often and how surely.</summary>
 internal static class Detections
 {
-    private const float CountLine = 96, BarLine = 38, TagLine = 26;
+    private const float CountLine = 96, BarLine = 38, TagLine = 26, EdgeWidth = 1.5f;
     private const int MostClasses = 12;
 
     /// <summary>Boxes with their labels, on the picture.</summary>
@@ -26,7 +26,9 @@ internal static class Detections
             var box = model.Found[i];
             float left = mirrored ? scene.FrameSize.Width - box.Right : box.Left;
             var area = new Area(picture.X + (left * scale), picture.Y + (box.Top * scale), (box.Right - box.Left) * scale, (box.Bottom - box.Top) * scale);
-            scene.Canvas.Outline(area, Theme.Accent, 2, 3);
+            // A dark edge around the amber one, so that it is seen on paper too.
+            scene.Canvas.Outline(area.Inset(-EdgeWidth), Theme.Background.WithOpacity(0.75f), EdgeWidth, 3);
+            scene.Canvas.Outline(area, Theme.Accent, 2.5f, 3);
             string name = model.Names[box.Class];
             float width = Canvas.TextWidth(name.Length, TagLine) + 8;
             // Above the box, or in it at the picture's edge.
