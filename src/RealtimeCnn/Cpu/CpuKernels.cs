@@ -152,9 +152,9 @@ internal static class CpuKernels
         CpuKernel.Backward<GroupNorm>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
         CpuKernel.Backward<InstanceNorm2d>(NormalizedTargets, (layer, call) => RowNormalizationGradientKernel.Plan(call, layer.Rows(call.Input.Shape)), ForwardValues.Inputs, LayoutRules.Plain),
 
-        CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, name: "input"),
+        CpuKernel.Backward<Linear>(_ => [GradientTarget.Input(0)], LinearGradientKernel.PlanInput, layouts: LayoutRules.AsGiven, name: "input"),
         CpuKernel.Backward<Linear>(
-            Parameters, LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.ParameterGradients, name: "parameters"),
+            Parameters, LinearGradientKernel.PlanParameters, ForwardValues.Inputs, LinearGradientKernel.ParameterFormats, name: "parameters"),
         CpuKernel.Backward<DepthwiseConv2d>(_ => [GradientTarget.Input(0)], DepthwiseGradientKernel.PlanInput, name: "input", when: DepthwiseGradientKernel.FitsInput),
         CpuKernel.Backward<DepthwiseConv2d>(Parameters, DepthwiseGradientKernel.PlanParameters, ForwardValues.Inputs, WeightGradientTileKernel.Formats, name: "parameters", when: DepthwiseGradientKernel.FitsParameters),
         CpuKernel.Backward<ConvolutionLayer>(_ => [GradientTarget.Input(0)], RowInputGradientKernel.Plan, layouts: RowInputGradientKernel.Formats, name: "input by rows", when: RowInputGradientKernel.Fits),

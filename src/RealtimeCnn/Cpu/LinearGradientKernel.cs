@@ -24,10 +24,14 @@ internal static unsafe class LinearGradientKernel
             call, layer.OutFeatures, layer.InFeatures, Activation.None, new PackedWeights(transposed, call.Parameters[0]), FillPacking.Of(layer.InFeatures, Lanes.Count, 0));
     }
 
+    /// <summary>Both batches as they come; parameters in the order of their shapes out.</summary>
+    public static LayoutChoice ParameterFormats(LayerCall call) =>
+        new(Layout.Blocked, Layout.Plain) { PerInput = [call.Inputs[0].Layout, call.Inputs[1].Layout] };
+
     public static CpuDispatch PlanParameters(Linear layer, LayerCall call)
     {
         var constants = new Constants(
-            call.Input.Shape.Batch, layer.InFeatures, BlockedLayout.Blocks(layer.InFeatures, Lanes.Count) * Lanes.Count, layer.OutFeatures, BlockedLayout.Blocks(layer.OutFeatures, Lanes.Count) * Lanes.Count, layer.HasBias ? 1 : 0);
+            call.Input.Shape.Batch, layer.InFeatures, ProductKernel.Pitch(call.Inputs[1], layer.InFeatures), layer.OutFeatures, ProductKernel.Pitch(call.Input, layer.OutFeatures), layer.HasBias ? 1 : 0);
         return CpuDispatch.Create(&Parameters, constants, (layer.OutFeatures + Tile - 1) / Tile);
     }
 
@@ -44,8 +48,11 @@ internal static unsafe class LinearGradientKernel
                 AddTile(in c, dy, arguments->Inputs[1] + i, dw + i);
             for (int o = 0; o < outputs; o++)
             {
-                for (int at = i; at < c.In; at += Lanes.Count)
-                    AddVector(in c, dy + o, arguments->Inputs[1] + at, dw + ((long)o * c.In) + at, c.In - at);
+                float* row = dw + ((long)o * c.In);
+                for (int at = i; at < c.In && c.In >= Lanes.Count; at += Lanes.Count)
+                    AddVector(in c, dy + o, arguments->Inputs[1], row, at);
+                for (int at = 0; at < c.In && c.In < Lanes.Count; at++)
+                    AddOne(in c, dy + o, arguments->Inputs[1], row, at);
                 if (c.HasBias == 0)
                     continue;
                 float sum = 0;
@@ -100,23 +107,26 @@ internal static unsafe class LinearGradientKernel
         s3.Store(to + (3 * Lanes.Count));
     }
 
-    /// <summary>One output by one vector of inputs, of which so many are there.</summary>
+    /// <summary>One output by a vector of inputs: where the row ends before the vector does, by the last one of the row.</summary>
     [MethodImpl(KernelCode.Optimized)]
-    private static void AddVector(in Constants c, float* dy, float* x, float* dw, int count)
+    private static void AddVector(in Constants c, float* dy, float* x, float* dw, int at)
     {
+        at = Math.Min(at, c.In - Lanes.Count);
+        x += at;
         var sum = Vector512<float>.Zero;
         for (int n = 0; n < c.Batch; n++)
             sum = Lanes.MultiplyAdd(Vector512.Create(dy[(long)n * c.OutStride]), Vector512.Load(x + ((long)n * c.InStride)), sum);
-        Store(sum, dw, count);
+        sum.Store(dw + at);
     }
 
-    /// <summary>The lanes that lie within the row; the next row belongs to another item.</summary>
-    private static void Store(Vector512<float> value, float* to, int count)
+    /// <summary>One output by one input, of rows that are shorter than a vector.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void AddOne(in Constants c, float* dy, float* x, float* dw, int at)
     {
-        if (count >= Lanes.Count)
-            Vector512.Store(value, to);
-        for (int lane = 0; lane < count && count < Lanes.Count; lane++)
-            to[lane] = value[lane];
+        var sum = Vector512<float>.Zero;
+        for (int n = 0; n < c.Batch; n++)
+            sum = Lanes.MultiplyAdd(Vector512.Create(dy[(long)n * c.OutStride]), Vector512.Create(x[((long)n * c.InStride) + at]), sum);
+        dw[at] = sum.ToScalar();
     }
 
     private readonly record struct Constants(int Batch, int In, int InStride, int Out, int OutStride, int HasBias);

@@ -65,7 +65,7 @@ internal static unsafe class ProductKernel
     private static float* Aligned(Vector512<float>* room) => (float*)(((nuint)room + (nuint)sizeof(Vector512<float>) - 1) & ~((nuint)sizeof(Vector512<float>) - 1));
 
     /// <summary>Floats from a row of a batch of vectors to the next.</summary>
-    private static int Pitch(TensorInfo info, int elements) => info.Layout == Layout.Plain ? elements : BlockedLayout.Blocks(elements, Lanes.Count) * Lanes.Count;
+    public static int Pitch(TensorInfo info, int elements) => info.Layout == Layout.Plain ? elements : BlockedLayout.Blocks(elements, Lanes.Count) * Lanes.Count;
 
     [MethodImpl(KernelCode.Optimized)]
     private static void Linear(CpuArguments* arguments, int from, int to)
