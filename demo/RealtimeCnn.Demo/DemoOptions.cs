@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli;
 using RealtimeCnn.Demo.Modes;
-using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Demo;
@@ -38,7 +38,7 @@ internal sealed record DemoOptions
     /// <summary>What is done to the demo; null for nothing but what the user does.</summary>
     public Script? Script { get; init; }
 
-    /// <summary>ONNX file of a classifier to show, or the name of one that lies beside the program; null for what suits the source.</summary>
+    /// <summary>ONNX file of a classifier to show, or the name of a shipped one; null for what suits the source.</summary>
     public string? Model { get; init; }
 
     /// <summary>A file with a label in each line for <see cref="Model"/>; null for the model's own.</summary>

@@ -8,11 +8,19 @@ namespace RealtimeCnn.Models;
 /// </summary>
 public static class ShippedModels
 {
+    /// <summary>Reads a written digit, light on dark.</summary>
+    public const string Digits = "digits";
+
+    /// <summary>Reads the digit that a hand shows, in Turkish sign language.</summary>
+    public const string HandSigns = "hand-signs";
+
+    /// <summary>Finds written digits anywhere in a picture.</summary>
+    public const string DigitFinder = "digit-finder";
+
     private const string Ending = ".onnx";
 
     /// <summary>All of them, without <c>.onnx</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        [.. typeof(ShippedModels).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(Ending, StringComparison.Ordinal)).Select(name => name[..^Ending.Length]).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names { get; } = [Digits, HandSigns, DigitFinder];
 
     /// <summary>Whether there is a model of a name, with or without <c>.onnx</c>.</summary>
     public static bool Contains(string name)
@@ -44,7 +52,7 @@ public static class ShippedModels
     public static OnnxModel Load(string model, OnnxLoadOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
-        if (Path.Exists(model))
+        if (File.Exists(model))
             return OnnxModel.Load(model, options, cancellation);
         return Contains(model)
             ? OnnxModel.Load(Read(model), WithoutEnding(model) + Ending, options, folder: null, cancellation)

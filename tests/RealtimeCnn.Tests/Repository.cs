@@ -6,6 +6,9 @@ internal static class Repository
     /// <summary>The folder of <c>RealtimeCnn.sln</c>.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>The file of a shipped model, with its recipe beside it.</summary>
+    public static string Model(string name) => Path.Combine(Root, "demo", "models", $"{name}.onnx");
+
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -2,6 +2,7 @@ using RealtimeCnn.Demo.Modes.Draw;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Modes.Filter;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Models;
 
 namespace RealtimeCnn.Demo.Modes;
 

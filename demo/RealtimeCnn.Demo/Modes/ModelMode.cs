@@ -2,6 +2,7 @@ using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Drawing;
+using RealtimeCnn.Models;
 
 namespace RealtimeCnn.Demo.Modes;
 

@@ -1,4 +1,5 @@
 using RealtimeCnn.Heads;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Demo.Recognition;
@@ -24,13 +25,13 @@ internal sealed record ModelFile(string Name, OnnxModel Model, ModelCard Card)
         }
     }
 
+    // A name means the shipped model, whatever lies in the folder.
     private static OnnxModel Load(string path)
     {
-        if (!File.Exists(path))
-            throw new ModelFileException($"There is no file '{path}', and no model of that name; there are: {string.Join(", ", ShippedModels.Names)}.");
+        var options = new OnnxLoadOptions { TakesPictures = true };
         try
         {
-            return OnnxModel.Load(path, new OnnxLoadOptions { TakesPictures = true });
+            return ShippedModels.Names.Contains(path) ? OnnxModel.Load(ShippedModels.Read(path), path, options, folder: null) : ShippedModels.Load(path, options);
         }
         catch (Exception error) when (error is OnnxException or IOException or UnauthorizedAccessException)
         {

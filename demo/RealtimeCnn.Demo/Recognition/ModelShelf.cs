@@ -1,6 +1,8 @@
+using RealtimeCnn.Models;
+
 namespace RealtimeCnn.Demo.Recognition;
 
-/// <summary>The models that can be shown: one of the user's own, and those that lie beside the program. Each is loaded when it is asked for first.</summary>
+/// <summary>The models that can be shown: one of the user's own, and the shipped ones. Each is loaded when it is asked for first.</summary>
 internal sealed class ModelShelf : IDisposable
 {
     private readonly Dictionary<string, ShownModel> _loaded = new(StringComparer.Ordinal);
@@ -11,16 +13,16 @@ internal sealed class ModelShelf : IDisposable
     public ModelShelf(string? model = null, string? labels = null)
     {
         if (model != null)
-            Own = Load(ShippedModels.PathOf(model), labels);
+            Own = Load(model, labels);
     }
 
     /// <summary>The user's own; null for none.</summary>
     public ShownModel? Own { get; private set; }
 
-    /// <summary>One that lies beside the program.</summary>
+    /// <summary>A shipped one.</summary>
     /// <param name="name">One of <see cref="ShippedModels.Names"/>.</param>
     /// <exception cref="ModelFileException">It cannot be shown.</exception>
-    public ShownModel this[string name] => Load(ShippedModels.PathOf(name), null);
+    public ShownModel this[string name] => Load(name, null);
 
     /// <summary>Takes a file as the user's own model. Where that fails the one before stays.</summary>
     /// <exception cref="ModelFileException">It cannot be shown; the message says why.</exception>

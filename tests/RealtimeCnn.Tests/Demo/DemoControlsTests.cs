@@ -1,6 +1,7 @@
 using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Tests.Demo;
@@ -161,7 +162,7 @@ public sealed class DemoControlsTests : IDisposable
     public void A_model_that_is_dropped_anywhere_is_shown_by_the_mode_for_any_model()
     {
         Press(ConsoleKey.D5);
-        _controls.Drop([ShippedModels.PathOf(ShippedModels.Digits)]);
+        _controls.Drop([Repository.Model(ShippedModels.Digits)]);
         Assert.Equal(("model", "digits.onnx is shown."), (_controls.Mode.Name, _controls.Message));
     }
 

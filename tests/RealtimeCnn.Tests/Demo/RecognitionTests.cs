@@ -7,6 +7,7 @@ using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.Tests.OpenGL;
@@ -141,7 +142,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void A_model_of_the_users_own_is_shown_with_labels_from_a_file()
     {
         string labels = Write("labels.txt", "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n");
-        using var models = new ModelShelf(ShippedModels.PathOf(ShippedModels.Digits), labels);
+        using var models = new ModelShelf(Repository.Model(ShippedModels.Digits), labels);
         using var scene = new CpuScene(new RunStats());
         ShowDigit(scene, models.Own!, 3 * WrittenDigitsSource.PicturesPerDigit);
         Assert.Equal("three", Classifier(models).Answers[0].Name);
@@ -150,7 +151,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     [Fact]
     public void A_model_or_labels_that_cannot_be_shown_are_one_line_and_exit_code_2()
     {
-        string digits = ShippedModels.PathOf(ShippedModels.Digits);
+        string digits = Repository.Model(ShippedModels.Digits);
         Refused("no-such.onnx", "--model", Path.Combine(_folder, "no-such.onnx"));
         Refused("text.onnx", "--model", Write("text.onnx", "no model"));
         Refused("2 labels ('labels'); the model tells 10 classes apart", "--model", digits, "--labels", Write("two.txt", "a\nb\n"));

@@ -8,6 +8,7 @@ using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
+using RealtimeCnn.Models;
 
 namespace RealtimeCnn.Tests.Demo;
 
@@ -96,12 +97,12 @@ public sealed class ScriptedRunTests : IDisposable
     {
         string broken = Path.Combine(_folder, "broken.onnx"), shot = Path.Combine(_folder, "model.png");
         File.WriteAllText(broken, "no model");
-        using var run = new Played("explore", "digits", $"3f drop {ShippedModels.PathOf(ShippedModels.Digits)}", $"10f shot {shot}", $"11f drop {broken}", "12f quit");
+        using var run = new Played("explore", "digits", $"3f drop {Repository.Model(ShippedModels.Digits)}", $"10f shot {shot}", $"11f drop {broken}", "12f quit");
         run.Play();
         var mode = Assert.IsType<ModelMode>(run.Session.Controls.Mode);
         Assert.Equal("digits", mode.Shown.Name);
         Assert.Contains("broken.onnx", run.Session.Controls.Message, StringComparison.Ordinal);
-        Assert.Equal("0", run.Classifier(ShippedModels.Digits).Answers[0].Name);
+        Assert.Equal("0", Assert.IsType<ShownClassifier>(mode.Shown).Answers[0].Name);
         // The answer is amber and large.
         Assert.True(Region(Load(shot), 800, 100, 900, 220).Count(pixel => pixel == Accent) > 200);
     }

@@ -138,7 +138,10 @@ public sealed class ViewTests(GlFixture gl)
     }
 
     [Theory]
+    [InlineData("draw")]
+    [InlineData("find")]
     [InlineData("signs")]
+    [InlineData("model")]
     [InlineData("filters")]
     [InlineData("explore")]
     public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU(string mode)

@@ -1,9 +1,9 @@
 using RealtimeCnn.App;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.Tests.Onnx;
@@ -26,7 +26,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
     [Fact]
     public void The_file_says_how_it_is_fed_and_what_its_outputs_mean()
     {
-        string path = ShippedModels.PathOf(ShippedModels.DigitFinder);
+        string path = Repository.Model(ShippedModels.DigitFinder);
         Assert.InRange(new FileInfo(path).Length, 1, 1_500_000);
         using var model = OnnxModel.Load(path);
         Assert.Equal("0 1 2 3 4 5 6 7 8 9".Split(' '), model.Metadata.Labels);
@@ -39,7 +39,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
     [SharedDataFact]
     public void Digits_are_found_in_scenes_that_it_never_met()
     {
-        using var model = OnnxModel.Load(ShippedModels.PathOf(ShippedModels.DigitFinder));
+        using var model = OnnxModel.Load(Repository.Model(ShippedModels.DigitFinder));
         using var network = new CpuNetwork(model.Graph);
         var evaluation = DetectionEvaluation.Of(network, HeldOut(Scenes), (CentreHead)model.Metadata.ReadHead()!, InputStatistics.Range(3));
         Assert.True(evaluation.CountWithoutBoxes > 5);
@@ -50,7 +50,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
     [SharedDataFact]
     public void Both_backends_find_the_same_boxes()
     {
-        using var model = OnnxModel.Load(ShippedModels.PathOf(ShippedModels.DigitFinder));
+        using var model = OnnxModel.Load(Repository.Model(ShippedModels.DigitFinder));
         using var loader = new BatchLoader(HeldOut(4), new BatchOptions { Size = 1, IsShuffled = false, Statistics = InputStatistics.Range(3) });
         int boxes = 0;
         foreach (var batch in loader.Epoch(0))
@@ -91,7 +91,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
             for (int i = 0; i < scenes.Count; i++)
             {
                 var truth = Write(scenes, i, picture);
-                using var app = CameraApp.Open(picture, ShippedModels.PathOf(ShippedModels.DigitFinder), new CameraAppOptions { Window = false, Backend = "cpu", Size = Input, Delivery = FrameDelivery.Every });
+                using var app = CameraApp.Open(picture, Repository.Model(ShippedModels.DigitFinder), new CameraAppOptions { Window = false, Backend = "cpu", Size = Input, Delivery = FrameDelivery.Every });
                 List<Detection> boxes = [];
                 app.Run(frame =>
                 {

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.Tests.Onnx;
@@ -26,7 +26,7 @@ public sealed class ShippedModelTests(GlFixture gl)
     [InlineData(ShippedModels.HandSigns)]
     public void A_known_picture_gives_the_recorded_answers_on_both_backends(string name)
     {
-        using var model = OnnxModel.Load(ShippedModels.PathOf(name));
+        using var model = OnnxModel.Load(Repository.Model(name));
         using var picture = Picture(model);
         using var onCpu = new CpuNetwork(model.Graph);
         float[] cpu = onCpu.Run(picture)[0].Span.ToArray(), gpu = gl.Run(device =>
@@ -34,7 +34,7 @@ public sealed class ShippedModelTests(GlFixture gl)
             using var network = new GpuNetwork(device, model.Graph);
             return network.Run(picture)[0].Span.ToArray();
         });
-        using var answers = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(ShippedModels.PathOf(name))!, "answers.json")));
+        using var answers = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Repository.Model(name))!, "answers.json")));
         float[] expected = [.. answers.RootElement.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
         bool isSo = expected.Length == cpu.Length && expected.Zip(cpu).All(pair => Math.Abs(pair.First - pair.Second) < Tolerance);
         Assert.True(isSo, string.Create(CultureInfo.InvariantCulture, $"{name} says [{string.Join(", ", cpu.Select(value => value.ToString("0.0000", CultureInfo.InvariantCulture)))}]"));
@@ -42,12 +42,20 @@ public sealed class ShippedModelTests(GlFixture gl)
             Assert.Equal(cpu[k], gpu[k], Tolerance);
     }
 
+    [Fact]
+    public void Each_model_of_the_folder_is_inside_under_its_name()
+    {
+        string[] files = Directory.GetFiles(Path.GetDirectoryName(Repository.Model(ShippedModels.Digits))!, "*.onnx");
+        Assert.Equal(files.Select(Path.GetFileNameWithoutExtension).Order(), ShippedModels.Names.Order());
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(file), ShippedModels.Read(Path.GetFileName(file))));
+    }
+
     [Theory]
     [InlineData(ShippedModels.Digits, 1, 28, "0 1 2 3 4 5 6 7 8 9")]
     [InlineData(ShippedModels.HandSigns, 3, 64, "0 1 2 3 4 5 6 7 8 9 no_sign")]
     public void The_file_says_how_it_is_fed_what_it_tells_apart_and_how_it_was_made(string name, int channels, int side, string labels)
     {
-        string path = ShippedModels.PathOf(name);
+        string path = Repository.Model(name);
         Assert.InRange(new FileInfo(path).Length, 1, 1 << 20);
         using var model = OnnxModel.Load(path);
         Assert.Equal(labels.Split(' ').Select(label => label.Replace('_', ' ')), model.Metadata.Labels);
@@ -81,7 +89,7 @@ public sealed class ShippedModelTests(GlFixture gl)
 
     private static Evaluation Evaluate(string name, IDataSet data, InputStatistics statistics)
     {
-        using var model = OnnxModel.Load(ShippedModels.PathOf(name));
+        using var model = OnnxModel.Load(Repository.Model(name));
         using var network = new CpuNetwork(model.Graph);
         return Evaluation.Of(network, data, new EvaluationOptions { Statistics = statistics });
     }

@@ -3,6 +3,7 @@ using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Drawing;
+using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Demo.Modes.Filter;
