@@ -8,10 +8,10 @@ namespace RealtimeCnn.Demo.Views;
 /// <summary>What a detector finds: boxes on the picture, and each class that was found with how often and how surely.</summary>
 internal static class Detections
 {
-    private const float CountLine = 96, BarLine = 38, TagLine = 26, EdgeWidth = 1.5f;
+    private const float CountLine = 96, BarLine = 38, TagLine = 26, EdgeWidth = 1.5f, MostDot = 3.5f, DotShare = 1 / 40f;
     private const int MostClasses = 12;
 
-    /// <summary>Boxes with their labels, on the picture.</summary>
+    /// <summary>Boxes with their labels and landmarks, on the picture.</summary>
     /// <param name="scene">Has the picture.</param>
     /// <param name="model">Has the boxes.</param>
     /// <param name="picture">Where the picture lies.</param>
@@ -29,6 +29,16 @@ internal static class Detections
             // A dark edge around the amber one, so that it is seen on paper too.
             scene.Canvas.Outline(area.Inset(-EdgeWidth), Theme.Background.WithOpacity(0.75f), EdgeWidth, 3);
             scene.Canvas.Outline(area, Theme.Accent, 2.5f, 3);
+            // Small on small things, so that what they mark stays visible.
+            float dot = Math.Clamp(area.Width * DotShare, 1, MostDot);
+            foreach (var point in model.Found.LandmarksOf(i))
+            {
+                float x = picture.X + ((mirrored ? scene.FrameSize.Width - point.X : point.X) * scale), y = picture.Y + (point.Y * scale);
+                var place = new Area(x - dot, y - dot, 2 * dot, 2 * dot);
+                scene.Canvas.Fill(place.Inset(-EdgeWidth), Theme.Background.WithOpacity(0.75f), dot + EdgeWidth);
+                scene.Canvas.Fill(place, Color.White, dot);
+            }
+
             string name = model.Names[box.Class];
             float width = Canvas.TextWidth(name.Length, TagLine) + 8;
             // Above the box, or in it at the picture's edge.

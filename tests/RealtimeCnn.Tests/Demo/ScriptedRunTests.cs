@@ -9,13 +9,14 @@ using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
+using RealtimeCnn.Tests.Onnx;
 
 namespace RealtimeCnn.Tests.Demo;
 
 /// <summary>Every mode played from a script without a window: what it answers, and what is drawn, where.</summary>
 public sealed class ScriptedRunTests : IDisposable
 {
-    private static readonly (int R, int G, int B) Board = (0x10, 0x1B, 0x1E), Chalk = (0xF4, 0xF2, 0xEA), Accent = (0xF6, 0xBE, 0x4F);
+    private static readonly (int R, int G, int B) Board = (0x10, 0x1B, 0x1E), Chalk = (0xF4, 0xF2, 0xEA), Accent = (0xF6, 0xBE, 0x4F), White = (0xFF, 0xFF, 0xFF);
     private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-script-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -105,6 +106,26 @@ public sealed class ScriptedRunTests : IDisposable
         Assert.Equal("0", Assert.IsType<ShownClassifier>(mode.Shown).Answers[0].Name);
         // The answer is amber and large.
         Assert.True(Region(Load(shot), 800, 100, 900, 220).Count(pixel => pixel == Accent) > 200);
+    }
+
+    [SharedDataFact]
+    public void Model_landmarks_are_drawn_where_they_are_found()
+    {
+        string shot = Path.Combine(_folder, "face.png");
+        using var run = new Played(new ModelShelf(SharedData.Path("models", "yunet_n_320_320.onnx")), "model", SharedData.Path("images", "woman-5883428_1280.jpg"), $"0f shot {shot}");
+        run.Play();
+        var found = Assert.IsType<ShownDetector>(Assert.IsType<ModelMode>(run.Session.Controls.Mode).Shown).Found;
+        Assert.Single(found);
+        Assert.Equal(5, found.LandmarksOf(0).Length);
+        var drawn = Load(shot);
+        // The picture is as high as its panel, and in its middle.
+        const float Top = 58, Bottom = 673, Middle = 490.5f;
+        float scale = (Bottom - Top) / 854;
+        foreach (var point in found.LandmarksOf(0))
+        {
+            int x = (int)MathF.Round(Middle + ((point.X - 640) * scale)), y = (int)MathF.Round(Top + (point.Y * scale));
+            Assert.True(Region(drawn, x - 2, y - 2, x + 3, y + 3).Count(pixel => pixel == White) > 12, $"There is no dot at {x},{y}.");
+        }
     }
 
     [Fact]
@@ -208,13 +229,23 @@ public sealed class ScriptedRunTests : IDisposable
     /// <summary>A headless run on the CPU path.</summary>
     private sealed class Played : IDisposable
     {
-        private readonly ModelShelf _models = new();
+        private readonly ModelShelf _models;
         private readonly RunStats _stats = new();
         private readonly CpuScene _scene;
         private readonly DemoOptions _options;
 
         public Played(string mode, string source, params string[] script)
+            : this(new ModelShelf(), mode, source, script)
         {
+        }
+
+        /// <param name="models">Those that can be shown; disposed with this.</param>
+        /// <param name="mode">To begin with.</param>
+        /// <param name="source">Of the pictures.</param>
+        /// <param name="script">What the user does.</param>
+        public Played(ModelShelf models, string mode, string source, params string[] script)
+        {
+            _models = models;
             _scene = new CpuScene(_stats);
             _options = new DemoOptions { Source = source, Mode = mode, Script = Script.Parse(script), Delivery = FrameDelivery.Every };
             Session = new Session(_options, _models, remembered: null, _ => { });
