@@ -113,7 +113,7 @@ internal static class PublishedDecoding
         }
     }
 
-    /// <summary>NanoDet, nanodet_plus_head.py: get_bboxes with Integral and distance2bbox; the best class as demo_ncnn has it.</summary>
+    /// <summary>NanoDet, nanodet_plus_head.py: get_bboxes with Integral and distance2bbox, whose max_shape is the input; the best class as demo_ncnn has it.</summary>
     public static IEnumerable<PublishedBox> NanoDet(Tensor output, int width, int height, int[] strides, int bins, double offset)
     {
         int channels = output.Shape[2], classes = channels - (4 * bins), place = 0;
@@ -129,7 +129,8 @@ internal static class PublishedDecoding
                     double cx = (x + offset) * stride, cy = (y + offset) * stride;
                     double[] scores = [.. Enumerable.Range(0, classes).Select(Raw)];
                     int best = Array.IndexOf(scores, scores.Max());
-                    yield return new PublishedBox(scores[best], best, cx - distances[0], cy - distances[1], cx + distances[2], cy + distances[3]);
+                    yield return new PublishedBox(
+                        scores[best], best, Math.Clamp(cx - distances[0], 0, width), Math.Clamp(cy - distances[1], 0, height), Math.Clamp(cx + distances[2], 0, width), Math.Clamp(cy + distances[3], 0, height));
                 }
             }
         }
