@@ -51,6 +51,9 @@ internal sealed class DemoControls
     /// <summary>Whether the help is shown.</summary>
     public bool ShowsHelp { get; private set; }
 
+    /// <summary>Whether the times of frames are shown, one by one.</summary>
+    public bool ShowsTimes { get; private set; }
+
     /// <summary>Whether the window is to fill the monitor.</summary>
     public bool WantsFullscreen { get; set; }
 
@@ -205,6 +208,7 @@ internal sealed class DemoControls
         new("arrows, PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
         new("X", "show the picture as in a mirror, or not", [ConsoleKey.X], _ => Around.IsMirrored = !Around.IsMirrored),
         new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen),
+        new("B", "show and hide where the time goes", [ConsoleKey.B], _ => ShowsTimes = !ShowsTimes),
         new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
         new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
         new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),

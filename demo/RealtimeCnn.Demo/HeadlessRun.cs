@@ -98,6 +98,9 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         stats.CountShown();
         stats.Source = session.Status;
         Screen.Draw(scene, session.Controls, stats, session.SourceName, options.Size);
+        // Who shows every frame may be behind the clock of the source, or before it.
+        if (options.Delivery == FrameDelivery.Latest)
+            stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);
         _waitingSince = Stopwatch.GetTimestamp();
     }
 

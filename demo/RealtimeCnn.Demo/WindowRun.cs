@@ -75,8 +75,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
                 window.IsFullscreen = _controls.WantsFullscreen;
             Advance(scene);
             session.TryRecompute(scene);
-            bool advanced = scene.HasNewPicture();
-            if (advanced && scene.FrameNumber != _shownFrame)
+            bool advanced = scene.HasNewPicture(), isNew = advanced && scene.FrameNumber != _shownFrame;
+            if (isNew)
             {
                 _shownFrame = scene.FrameNumber;
                 stats.CountShown();
@@ -108,6 +108,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             long presented = Stopwatch.GetTimestamp();
             show();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
+            if (isNew && options.Delivery == FrameDelivery.Latest)
+                stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);
             _waitingSince += FrameClock.Now - drawnAt;
             while (_script.TakeShot() is { } shot)
                 Save(scene, window, shot);

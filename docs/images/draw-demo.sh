@@ -11,6 +11,8 @@ dotnet build ../../demo/RealtimeCnn.Demo -c Release -v quiet --nologo -clp:NoSum
 demo --source pattern:640x360 --mode draw --script demo.script
 script '9 key t' '300f shot demo-find.png' '10 quit'
 demo --source numbers --mode find --script "$steps"
+script '9 key b' '300f shot demo-times.png' '10.2 quit'
+demo --source numbers --mode find --pace realtime --script "$steps"
 script '10 shot demo-signs.png' '10 quit'
 demo --source digits --mode signs --script "$steps"
 script '10 shot demo-model.png' '10 quit'

@@ -35,6 +35,8 @@ internal static class Screen
             controls.Mode.Draw(scene, body, controls.Around);
         else
             canvas.Text("waiting for the first result …", body.X, body.Y, Theme.Line, Theme.Muted);
+        if (controls.ShowsTimes)
+            FrameTimes.Draw(canvas, stats, room with { Height = room.Height - Theme.SmallLine - Theme.Gap }, controls.Around);
         if (controls.Message is not { } message)
             Measurements(canvas, controls, stats, room);
         else if (Canvas.TextWidth(message.Length, Theme.SmallLine) <= room.Width)

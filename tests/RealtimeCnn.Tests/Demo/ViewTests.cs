@@ -156,6 +156,7 @@ public sealed class ViewTests(GlFixture gl)
             var stats = new RunStats();
             using var scene = new GpuScene(device, stats);
             var controls = new DemoControls(modes, mode);
+            controls.Press(new KeyPress(ConsoleKey.B, default, false));
             var size = new Size2d(240, 320);
             long allocated = 0, blocking = 0, frames = 0;
             // Until all of it is compiled to the end; the first turns allocate.
