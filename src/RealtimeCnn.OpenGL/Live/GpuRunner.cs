@@ -14,6 +14,7 @@ internal sealed class GpuRunner : LiveRunner
     private readonly GpuPlan _plan;
     private readonly SlicedRun _run;
     private readonly GpuImageToTensor _toTensor;
+    private readonly GpuRegionToTensor? _regionToTensor;
     private readonly PlanReadback _readback;
     private readonly GpuHead? _head;
 
@@ -36,6 +37,7 @@ internal sealed class GpuRunner : LiveRunner
         {
             _run = new SlicedRun(_plan, options);
             _toTensor = new GpuImageToTensor(device, options.Preprocessing);
+            _regionToTensor = options.MostRegions > 0 ? new GpuRegionToTensor(device, options.Preprocessing) : null;
             _reader = Outputs.NewReader();
             if (_reader != null && HeadKernels.Of(_reader.Head, _reader.Layout, device.Limits) is { Refusal: null } kernels && _plan.Plan.Outputs.All(output => output.Info is { Layout: Layout.Plain, Element: ElementType.Float32 }))
                 (_head, _reader) = (new GpuHead(device, _reader, kernels, [.. _plan.Plan.Outputs.Select(_plan.View)]), null);
@@ -91,9 +93,19 @@ internal sealed class GpuRunner : LiveRunner
     public override void Begin(LiveResult result)
     {
         _preprocessTimer.Begin();
-        _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
+        var picture = (FrameTexture)result.Picture!;
+        long offset = _plan.Plan.Inputs[0].ByteOffset;
+        if (result.Region is { } region)
+        {
+            _regionToTensor!.Run(picture, region, _plan.Arena, offset);
+        }
+        else
+        {
+            _toTensor.Run(picture, _plan.Arena, offset);
+            result.Mapping = _toTensor.Mapping;
+        }
+
         _preprocessTimer.End();
-        result.Mapping = _toTensor.Mapping;
         _begun = result;
         _run.Begin();
         RunSlice();
@@ -147,6 +159,7 @@ internal sealed class GpuRunner : LiveRunner
         _preprocessTimer?.Dispose();
         _networkTimer?.Dispose();
         _toTensor?.Dispose();
+        _regionToTensor?.Dispose();
         _plan.Dispose();
     }
 

@@ -20,6 +20,12 @@ public sealed record LiveOptions
     public bool KeepsOutputs { get; init; }
 
     /// <summary>
+    /// A second network that looks at regions of the picture, which are made of what a detector found and followed while it sleeps: results
+    /// then carry them (<see cref="LiveResult.Regions"/>). Null, the default, for none.
+    /// </summary>
+    public LiveRegions? Regions { get; init; }
+
+    /// <summary>
     /// Outputs, by name, that are only looked at: they stay where they are computed, to be drawn (<see cref="LivePipeline.Value"/>), and are
     /// left out of <see cref="LiveResult.Outputs"/>. None by default.
     /// </summary>
@@ -35,6 +41,9 @@ public sealed record LiveOptions
     /// <summary>Durations of the network's steps, in milliseconds; null to measure them.</summary>
     internal IReadOnlyList<double>? StepMilliseconds { get; init; }
 
+    /// <summary>Most regions of a picture that the network looks at; 0 for a network that looks at whole pictures.</summary>
+    internal int MostRegions { get; init; }
+
     /// <summary>Throws unless a network can be used so; makes nothing.</summary>
     /// <param name="graph">The network.</param>
     /// <exception cref="ArgumentException">It takes more than one picture, what is to be drawn is no output of it, or its outputs are not those of the head.</exception>
@@ -44,7 +53,17 @@ public sealed record LiveOptions
     {
         ArgumentNullException.ThrowIfNull(graph);
         VerifyBudget();
-        LiveOutputs.Of(graph, this);
+        AnswersOf(graph);
+    }
+
+    /// <summary>What reads the answers for regions of a detector's, and its own; null without regions.</summary>
+    internal (RegionAnswers Answers, DetectionReader Detector)? AnswersOf(Graph graph)
+    {
+        var outputs = LiveOutputs.Of(graph, this);
+        if (Regions is not { } regions)
+            return null;
+        var reader = outputs.NewReader();
+        return (LiveRegions.Answers(this, reader, regions.Network.Source, regions.Preprocessing, regions.Head, regions.Options), reader!);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The budget is no time.</exception>

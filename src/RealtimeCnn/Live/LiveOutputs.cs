@@ -21,6 +21,9 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
     /// <summary>Size of the network's input.</summary>
     public required Size2d Input { get; init; }
 
+    /// <summary>Most regions, and landmarks of each; null without a second network.</summary>
+    public (int Most, int Landmarks)? Regions { get; init; }
+
     /// <summary>Whether results carry what was found in the picture.</summary>
     public bool HasDetections => Head != null;
 

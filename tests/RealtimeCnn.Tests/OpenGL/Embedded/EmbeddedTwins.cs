@@ -31,3 +31,9 @@ public sealed class EmbeddedHeadTests(EmbeddedGlFixture gl) : GpuHeadTests(gl);
 
 [Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedLiveHeadTests(EmbeddedGlFixture gl) : LiveHeadTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedRegionToTensorTests(EmbeddedGlFixture gl) : GpuRegionToTensorTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedLiveRegionTests(EmbeddedGlFixture gl) : LiveRegionTests(gl);
