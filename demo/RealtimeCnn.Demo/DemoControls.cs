@@ -11,7 +11,7 @@ internal sealed class DemoControls
     private static readonly TimeSpan HintFor = TimeSpan.FromSeconds(9), NoticeFor = TimeSpan.FromSeconds(7), TipAfter = TimeSpan.FromSeconds(0.35), TipUntil = TimeSpan.FromSeconds(6);
     private readonly ModeList _modes;
     private int _mode;
-    private float _scale = 1;
+    private float _scale = 1, _width = 1280;
     private bool _step;
     private int _steps;
     private int _turns;
@@ -124,7 +124,7 @@ internal sealed class DemoControls
                 return;
             }
 
-            if (TabBar.At(Modes, used.X, used.Y) is { } mode)
+            if (TabBar.At(Modes, Mode, _width, used.X, used.Y) is { } mode)
             {
                 Choose(mode.Name);
                 return;
@@ -157,7 +157,9 @@ internal sealed class DemoControls
     }
 
     /// <summary>Learns how large a unit is drawn.</summary>
-    public void DrawnAt(float pixelsPerUnit) => _scale = pixelsPerUnit;
+    /// <param name="pixelsPerUnit">Pixels in a unit.</param>
+    /// <param name="width">Of the picture, in units.</param>
+    public void DrawnAt(float pixelsPerUnit, float width) => (_scale, _width) = (pixelsPerUnit, width);
 
     /// <summary>Learns what the source shows.</summary>
     public void Suit(PictureContent content) => Mode.Suit(content);
@@ -199,7 +201,7 @@ internal sealed class DemoControls
 
     private KeyBinding[] CommonKeys() =>
     [
-        new($"1 … {Modes.Count}, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(i => ConsoleKey.D1 + i), ConsoleKey.Tab], ChooseByKey),
+        new("number keys, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(TabBar.KeyOf), ConsoleKey.Tab], ChooseByKey),
         new("Space", "pause and go on", [ConsoleKey.Spacebar], _ => Paused = !Paused),
         new(".", "pause and step to the next frame", [ConsoleKey.OemPeriod], _ => Step()),
         new("arrows, PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
@@ -218,7 +220,7 @@ internal sealed class DemoControls
 
     private void Turn(ConsoleKey key) => _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
 
-    private void ChooseByKey(ConsoleKey key) => Choose(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : key - ConsoleKey.D1].Name);
+    private void ChooseByKey(ConsoleKey key) => Choose(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : (key - ConsoleKey.D0 + 9) % 10].Name);
 
     // Escape first leaves what lies above the picture.
     private void Leave(ConsoleKey key)

@@ -21,7 +21,7 @@ internal static class Screen
     public static void Draw(Scene scene, DemoControls controls, RunStats stats, string source, Size2d size, float density = 1)
     {
         float scale = ScaleFor(size, density);
-        controls.DrawnAt(scale);
+        controls.DrawnAt(scale, size.Width / scale);
         controls.Around.Begin();
         scene.BeginPicture(size, Theme.Background, scale);
         var canvas = scene.Canvas;
@@ -56,7 +56,7 @@ internal static class Screen
     // The right end of the tabs' line: what the pictures come from, and where networks run.
     private static void SourceName(Canvas canvas, DemoControls controls, string source, string renderer, Area room)
     {
-        var last = TabBar.AreaOf(controls.Modes, controls.Modes.Count - 1);
+        var last = TabBar.AreaOf(controls.Modes, controls.Mode, canvas.Width, controls.Modes.Count - 1);
         int letters = (int)((room.Right - last.Right - Theme.Gap) / Canvas.TextWidth(1, Theme.SmallLine));
         if (letters < 8)
             return;

@@ -25,6 +25,8 @@ public sealed class ViewTests(GlFixture gl)
         }
     }
 
+    public static TheoryData<string> Modes => [.. ModeList.Names];
+
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Both_backends_draw_the_same_picture(string mode, int width, int height)
@@ -138,12 +140,7 @@ public sealed class ViewTests(GlFixture gl)
     }
 
     [Theory]
-    [InlineData("draw")]
-    [InlineData("find")]
-    [InlineData("signs")]
-    [InlineData("model")]
-    [InlineData("filters")]
-    [InlineData("explore")]
+    [MemberData(nameof(Modes))]
     public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU(string mode)
     {
         var format = new FrameFormat(64, 48, PixelFormat.Bgra);
