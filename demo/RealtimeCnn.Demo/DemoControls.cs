@@ -1,5 +1,8 @@
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Scripts;
+using RealtimeCnn.Demo.Tours;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -16,6 +19,9 @@ internal sealed class DemoControls
     private int _steps;
     private int _turns;
     private bool _screenshot;
+    private ScriptPlayer? _tour;
+    private TimeSpan _tourBegan;
+    private bool _tourActs;
     private bool _isUsed, _works, _isPressed;
     private TimeSpan _enteredAt, _noticedAt, _restsSince;
     private string? _notice;
@@ -60,6 +66,12 @@ internal sealed class DemoControls
     /// <summary>What the user should read now: a notice, or what to do first; null for nothing.</summary>
     public string? Message => _notice ?? (!_isUsed && Around.Now - _enteredAt < HintFor ? Mode.Hint : null);
 
+    /// <summary>What a script says about what it shows; null for nothing.</summary>
+    public string? Caption { get; set; }
+
+    /// <summary>Whether the guided tour is played.</summary>
+    public bool IsTouring => _tour != null;
+
     /// <summary>What is under a mouse that has come to rest; null where it moves, works, has rested for long, or nothing is to be said.</summary>
     public string? Tip => !_works && Around.Now - _restsSince >= TipAfter && Around.Now - _restsSince < TipUntil ? Around.Tip : null;
 
@@ -75,22 +87,43 @@ internal sealed class DemoControls
         Mode.Enter();
     }
 
+    /// <summary>Takes the mode explore, and a scene of it.</summary>
+    /// <param name="name">One of the scenes'.</param>
+    public void ChooseScene(string name)
+    {
+        var explore = Modes.OfType<ExploreMode>().Single();
+        explore.Choose(name);
+        Choose(explore.Name);
+    }
+
+    /// <summary>Begins the guided tour, for which all modes begin anew. Keys and clicks end it.</summary>
+    public void StartTour()
+    {
+        for (int i = 0; i < Modes.Count; i++)
+            Modes[i].Reset();
+        (_tour, _tourBegan, Paused, ShowsHelp, _notice) = (new ScriptPlayer(Tour.Script), Around.Now, false, false, null);
+    }
+
     /// <summary>The time has come to this.</summary>
     /// <returns>Whether there is something new to draw.</returns>
     public bool Advance(TimeSpan now)
     {
         var (message, tip) = (Message, Tip);
         Around.Now = now;
+        bool toured = GoOnTour();
         if (_notice != null && now - _noticedAt >= NoticeFor)
             _notice = null;
-        bool changed = !Paused && Mode.Advance(now);
-        return changed || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
+        // A mode that keeps its picture has nothing to pause.
+        bool changed = (!Paused || Mode.IsFrozen) && Mode.Advance(now);
+        return changed || toured || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
     }
 
     /// <summary>Handles a key.</summary>
     /// <returns>Whether it means something.</returns>
     public bool Press(KeyPress press)
     {
+        if (EndTour())
+            return true;
         if (KeyBinding.Press(Mode.Keys, press.Key))
         {
             _isUsed = true;
@@ -111,6 +144,11 @@ internal sealed class DemoControls
     /// <param name="used">What was done, in units of the canvas.</param>
     public void PointAt(PointerEvent used)
     {
+        // A mouse that is only moved may have been pushed.
+        if (used.Action is PointerAction.Pressed or PointerAction.Scrolled && EndTour())
+            return;
+        if (IsTouring && !_tourActs)
+            return;
         Around.Pointer = used.Action == PointerAction.Left ? null : (used.X, used.Y);
         _restsSince = Around.Now;
         // Who presses something knows it; a move after that may be a question again.
@@ -140,6 +178,7 @@ internal sealed class DemoControls
     /// <summary>Handles files that were dropped: a model is shown by the mode that shows any.</summary>
     public void Drop(IReadOnlyList<string> paths)
     {
+        EndTour();
         if (Mode.Drop(paths) is { } said)
         {
             Say(said);
@@ -207,10 +246,32 @@ internal sealed class DemoControls
         new("arrows, PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
         new("X", "show the picture as in a mirror, or not", [ConsoleKey.X], _ => Around.IsMirrored = !Around.IsMirrored),
         new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen),
+        new("G", "the guided tour of three minutes; any key ends it", [ConsoleKey.G], _ => StartTour()),
         new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
         new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
         new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),
     ];
+
+    private bool GoOnTour()
+    {
+        if (_tour is not { } tour)
+            return false;
+        _tourActs = true;
+        bool acted = tour.Play(Around.Now - _tourBegan, 0, this);
+        _tourActs = false;
+        if (tour.IsOver)
+            EndTour();
+        return acted;
+    }
+
+    // By the user, or at its end; not by what the tour itself does.
+    private bool EndTour()
+    {
+        if (!IsTouring || _tourActs)
+            return false;
+        (_tour, Caption, Around.Pointer) = (null, null, null);
+        return true;
+    }
 
     private void Step()
     {

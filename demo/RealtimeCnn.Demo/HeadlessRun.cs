@@ -53,7 +53,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             Shown?.Invoke(session);
             while (_script.TakeShot() is { } shot)
                 Save(scene, shot);
-            if (session.Controls.WantsToQuit || (_script.IsOver && options.Frames == null))
+            if (session.Controls.WantsToQuit || ((_script.IsOver || (options.Tour && !session.Controls.IsTouring)) && options.Frames == null))
                 break;
             if (remark is not null && stats.FramesShown > 0)
             {

@@ -23,6 +23,7 @@ internal static class Screen
         float scale = ScaleFor(size, density);
         controls.DrawnAt(scale, size.Width / scale);
         controls.Around.Begin();
+        controls.Mode.Work(scene);
         scene.BeginPicture(size, Theme.Background, scale);
         var canvas = scene.Canvas;
         var room = canvas.Bounds.Inset(Theme.Margin);
@@ -35,7 +36,9 @@ internal static class Screen
             controls.Mode.Draw(scene, body, controls.Around);
         else
             canvas.Text("waiting for the first result …", body.X, body.Y, Theme.Line, Theme.Muted);
-        if (controls.Message is not { } message)
+        if (controls.Caption is { } caption)
+            Notes.Caption(canvas, caption, room);
+        else if (controls.Message is not { } message)
             Measurements(canvas, controls, stats, room);
         else if (Canvas.TextWidth(message.Length, Theme.SmallLine) <= room.Width)
             canvas.Text(message, room.X, room.Bottom - Theme.SmallLine, Theme.SmallLine, Theme.Accent);

@@ -109,6 +109,7 @@ public sealed class DemoControlsTests : IDisposable
     [InlineData("arrows, PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
     [InlineData("X", ConsoleKey.X)]
     [InlineData("F, F11", ConsoleKey.F, ConsoleKey.F11)]
+    [InlineData("G", ConsoleKey.G)]
     [InlineData("C", ConsoleKey.C)]
     [InlineData("H, F1", ConsoleKey.H, ConsoleKey.F1)]
     [InlineData("Q, Esc", ConsoleKey.Q, ConsoleKey.Escape)]
@@ -176,9 +177,9 @@ public sealed class DemoControlsTests : IDisposable
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
     // Everything that a key may change. Wishes are taken by asking for them, once.
-    private static (string, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
+    private static (string, bool, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
         controls.Mode.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.WantsFullscreen, controls.Around.IsMirrored,
-        controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
+        controls.IsTouring, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {

@@ -183,6 +183,8 @@ public sealed class DemoTests : IDisposable
     [InlineData("--pace 'sometimes' is not possible; it is one of: every, realtime.", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
     [InlineData("one of: draw, find", "--mode", "sleep")]
+    [InlineData("--scene is one of the mode explore, not of find.", "--mode", "find", "--scene", "shift")]
+    [InlineData("one of: stack, dilation", "--scene", "mountains")]
     [InlineData("The script cannot be read", "--script", "no/such/script.txt")]
     [InlineData("must end in .png", "--screenshot", "a.jpg")]
     [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]

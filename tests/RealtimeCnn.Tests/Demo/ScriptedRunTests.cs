@@ -186,9 +186,10 @@ public sealed class ScriptedRunTests : IDisposable
             "4f key space", $"5f shot {before}", "6f click 172 593", "7f click 80 627", "8f click 120 661", "9f click 1090 435", $"20f shot {after}", "21f quit");
         run.Play();
         var mode = (ExploreMode)run.Session.Controls.Mode;
-        Assert.Equal((2, PaddingMode.Zero, Pooling.Max3), (mode.Settings.Stride, mode.Settings.Padding, mode.Settings.Pooling));
-        Assert.Equal(3, mode.Chosen.Layer);
-        Assert.InRange(mode.Chosen.Map, 1, 2);
+        var stack = Assert.IsType<StackScene>(mode.Shown);
+        Assert.Equal((2, PaddingMode.Zero, Pooling.Max3), (stack.Settings.Stride, stack.Settings.Padding, stack.Settings.Pooling));
+        Assert.Equal(3, stack.Chosen.Layer);
+        Assert.InRange(stack.Chosen.Map, 1, 2);
         var (first, second) = (Load(before), Load(after));
         Assert.Equal((Accent, true), (second(140, 582), first(140, 582) != Accent));
         Assert.True(Region(first, 120, 320, 440, 550).Zip(Region(second, 120, 320, 440, 550)).Count(pair => Difference(pair.First, pair.Second) > 30) > 5000);
