@@ -17,7 +17,7 @@ internal sealed class LayerFinding
         Shape = string.Join('×', node.Shape.ToArray()[1..]);
         Title = $"{node.Layer} {Shape}";
         Error = Text($"{difference.RelativeL2:0.0e+00}");
-        Allowed = Text($"error {difference.RelativeL2:0.0e+00}, allowed {tolerance:0e+00}");
+        Allowed = Text($"error {difference.RelativeL2:0.0e+00} of {tolerance:0e+00}");
         IsSame = difference.MaxAbsolute == 0;
         Worst = IsSame ? "Both are the same, to the last bit." : $"Worst: {PlaceOf(difference.At, node.Shape)}.";
         ExpectedValue = Text($"{difference.Expected:G8}");
