@@ -131,8 +131,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             _waitingSince = FrameClock.Now;
         }
 
-        // The picture of another mode's source.
-        if (_waitingFor != _controls.Mode.HasOwnPictures)
+        // The picture of another mode's source, or one too many.
+        if (_waitingFor != _controls.Mode.HasOwnPictures || _controls.Mode.IsFrozen)
         {
             _waiting?.Dispose();
             (_waiting, _waitingFor) = (null, _controls.Mode.HasOwnPictures);

@@ -1,3 +1,4 @@
+using RealtimeCnn.Demo.Modes.Doctor;
 using RealtimeCnn.Demo.Modes.Draw;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Modes.Filter;
@@ -18,12 +19,12 @@ internal sealed class ModeList : IDisposable
         All =
         [
             _draw, new FindMode((ShownDetector)models[ShippedModels.DigitFinder]), new SignsMode((ShownClassifier)models[ShippedModels.HandSigns]), new ModelMode(models),
-            new FiltersMode(models), new ExploreMode(),
+            new FiltersMode(models), new ExploreMode(), new DoctorMode(models),
         ];
     }
 
     /// <summary>The names of all modes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["draw", "find", "signs", "model", "filters", "explore"];
+    public static IReadOnlyList<string> Names { get; } = ["draw", "find", "signs", "model", "filters", "explore", "doctor"];
 
     /// <summary>The modes.</summary>
     public IReadOnlyList<Mode> All { get; }

@@ -39,7 +39,7 @@ internal sealed class ModelMode : Mode
     public override void Suit(PictureContent content)
     {
         if (!_isChosen)
-            _shown = _models[content switch { PictureContent.Digit => ShippedModels.Digits, PictureContent.Numbers => ShippedModels.DigitFinder, _ => ShippedModels.HandSigns }];
+            _shown = _models.For(content);
     }
 
     public override string? Drop(IReadOnlyList<string> paths)
@@ -76,10 +76,5 @@ internal sealed class ModelMode : Mode
         }
     }
 
-    private void Next()
-    {
-        ShownModel[] all = [.. (ShownModel[])(_models.Own is { } own ? [own] : []), .. ShippedModels.Names.Select(name => _models[name])];
-        all = [.. all.Distinct()];
-        (_shown, _isChosen) = (all[(Array.IndexOf(all, _shown) + 1) % all.Length], true);
-    }
+    private void Next() => (_shown, _isChosen) = (_models.Next(_shown), true);
 }

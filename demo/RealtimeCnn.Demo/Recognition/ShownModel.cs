@@ -24,6 +24,9 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     /// <summary>Names of all classes; their numbers where nothing names them.</summary>
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>How a picture becomes its input.</summary>
+    public Preprocessing Preprocessing => _preprocessing;
+
     /// <summary>Channels, height and width of its input.</summary>
     public Shape Input => _preprocessing.Shape;
 

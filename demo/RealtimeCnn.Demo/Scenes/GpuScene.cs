@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
@@ -27,6 +28,11 @@ internal sealed class GpuScene : Scene
         : base(new GpuPipeline(device), stats) => (_device, _canvas, _backend) = (device, new GpuCanvas(device, isTimed: true), backend);
 
     public override string Renderer => _device.Info.Renderer;
+
+    public override NetworkPair Pair => new(
+        "CPU", "GPU", "",
+        (graph, keepAll) => new CpuNetwork(graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1 }),
+        (graph, keepAll) => new MixedNetwork(_device, graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1, Optimize = false }));
 
     public override Canvas Canvas => _canvas;
 

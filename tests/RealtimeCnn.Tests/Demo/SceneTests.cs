@@ -53,6 +53,8 @@ public sealed class SceneTests
 
         public override string Renderer => "none";
 
+        public override NetworkPair Pair => throw new NotSupportedException();
+
         public override Canvas Canvas => throw new NotSupportedException();
 
         private protected override long Drawable => Pipeline.FramesProcessed;
