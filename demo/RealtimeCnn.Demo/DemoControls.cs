@@ -83,7 +83,7 @@ internal sealed class DemoControls
         Around.Now = now;
         if (_notice != null && now - _noticedAt >= NoticeFor)
             _notice = null;
-        bool changed = !Paused && Mode.Advance(now);
+        bool changed = (!Paused || Mode.GoesOnInPause) && Mode.Advance(now);
         return changed || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
     }
 

@@ -110,6 +110,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>Draws the newest frame, upright, or as in a mirror.</summary>
     public void DrawFrame(Area where, bool mirrored = false) => pipeline.Picture!.Draw(Canvas, where, mirrored);
 
+    /// <summary>Draws a picture of a mode's own.</summary>
+    public abstract void DrawSheet(Sheet sheet, Area where);
+
     /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
 

@@ -15,6 +15,7 @@ internal sealed class ThreadRunner : LiveRunner
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
     private readonly DetectionReader? _head;
+    private readonly Tensor[] _read;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
     private LiveResult? _result;
@@ -27,6 +28,7 @@ internal sealed class ThreadRunner : LiveRunner
         _toTensor = new ImageToTensor(options.Preprocessing);
         _input = network is CpuNetwork ? [] : [new Tensor(options.Preprocessing.Shape)];
         _head = Outputs.NewReader();
+        _read = new Tensor[Outputs.Read.Count];
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
         _worker = new LiveWorker("RealtimeCnn live network");
@@ -86,7 +88,9 @@ internal sealed class ThreadRunner : LiveRunner
 
         if (_head != null)
         {
-            _head.Read(outputs);
+            for (int i = 0; i < _read.Length; i++)
+                _read[i] = outputs[i];
+            _head.Read(_read);
             result.Detections.CopyFrom(_head.Found);
         }
 

@@ -182,7 +182,7 @@ public sealed class DemoTests : IDisposable
     [InlineData("--frames 'NaN'", "--frames", "NaN")]
     [InlineData("--pace 'sometimes' is not possible; it is one of: every, realtime.", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
-    [InlineData("one of: draw, find, signs, model, filters, explore", "--mode", "sleep")]
+    [InlineData("one of: draw, find, signs, model, filters, wall, why, explore", "--mode", "sleep")]
     [InlineData("The script cannot be read", "--script", "no/such/script.txt")]
     [InlineData("must end in .png", "--screenshot", "a.jpg")]
     [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]

@@ -143,6 +143,8 @@ public sealed class ViewTests(GlFixture gl)
     [InlineData("signs")]
     [InlineData("model")]
     [InlineData("filters")]
+    [InlineData("wall")]
+    [InlineData("why")]
     [InlineData("explore")]
     public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU(string mode)
     {
