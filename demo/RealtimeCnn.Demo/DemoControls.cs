@@ -117,7 +117,7 @@ internal sealed class DemoControls
         if (_notice != null && now - _noticedAt >= NoticeFor)
             _notice = null;
         // A mode that keeps its picture has nothing to pause.
-        bool changed = (!Paused || Mode.IsFrozen) && Mode.Advance(now);
+        bool changed = (!Paused || Mode.IsFrozen || Mode.GoesOnInPause) && Mode.Advance(now);
         return changed || toured || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
     }
 

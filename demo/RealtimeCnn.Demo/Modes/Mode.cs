@@ -57,9 +57,17 @@ internal abstract class Mode
     {
     }
 
+    /// <summary>Whether time goes on for it while the picture stands still.</summary>
+    public virtual bool GoesOnInPause => false;
+
     /// <summary>The time has come to this.</summary>
     /// <returns>Whether there is something new to draw.</returns>
     public virtual bool Advance(TimeSpan now) => false;
+
+    /// <summary>Waits for what it computes beside the frames; for runs that are to draw the same pictures on every machine.</summary>
+    public virtual void Settle()
+    {
+    }
 
     /// <summary>Something was done with the mouse.</summary>
     /// <param name="used">What and where, in units of the canvas.</param>

@@ -39,6 +39,8 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
         _canvas.Begin(size.Width, size.Height, background, scale);
     }
 
+    public override void DrawSheet(Sheet sheet, Area where) => _canvas.Picture(sheet.Colors, where);
+
     public override void EndPicture() => Stats.Record(Stage.Draw, Stopwatch.GetElapsedTime(_drawStarted).TotalMilliseconds);
 
     public override (byte[] Pixels, FrameFormat Format) ReadPicture() => (_canvas.Pixels.ToArray(), _canvas.Format);

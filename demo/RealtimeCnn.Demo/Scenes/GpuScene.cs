@@ -19,6 +19,7 @@ internal sealed class GpuScene : Scene
     private readonly GpuCanvas _canvas;
     private readonly string _backend;
     private OffscreenTarget? _target;
+    private SheetTextures? _sheets;
     private long _begun;
 
     /// <param name="device">Where.</param>
@@ -49,6 +50,8 @@ internal sealed class GpuScene : Scene
         _canvas.Begin(ToWindow ? 0 : _target!.Framebuffer, size.Width, size.Height, background, scale);
     }
 
+    public override void DrawSheet(Sheet sheet, Area where) => (_sheets ??= new SheetTextures(_device)).Of(sheet)?.Draw(_canvas, where);
+
     public override void EndPicture()
     {
         _canvas.End();
@@ -60,6 +63,7 @@ internal sealed class GpuScene : Scene
     public override void Dispose()
     {
         _target?.Dispose();
+        _sheets?.Dispose();
         _canvas.Dispose();
         base.Dispose();
     }

@@ -128,6 +128,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>When the newest frame was taken, on the clock of <see cref="FrameClock"/>.</summary>
     public TimeSpan TakenAt => pipeline.Picture!.Timestamp;
 
+    /// <summary>Draws a picture of a mode's own.</summary>
+    public abstract void DrawSheet(Sheet sheet, Area where);
+
     /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
 

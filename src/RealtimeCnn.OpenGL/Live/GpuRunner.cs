@@ -20,7 +20,10 @@ internal sealed class GpuRunner : LiveRunner
 
     // Where shaders cannot read the head: the CPU does, in outputs that come back.
     private readonly DetectionReader? _reader;
+    private readonly Tensor[] _fetched = [];
     private readonly Tensor[] _read = [];
+    // Where each output that comes back lies among those.
+    private readonly int[] _returned = [];
     private readonly GpuTimer _preprocessTimer;
     private readonly GpuTimer _networkTimer;
     private readonly List<GpuTensor> _drawn = [];
@@ -42,8 +45,10 @@ internal sealed class GpuRunner : LiveRunner
             if (_reader != null && HeadKernels.Of(_reader.Head, _reader.Layout, device.Limits) is { Refusal: null } kernels && _plan.Plan.Outputs.All(output => output.Info is { Layout: Layout.Plain, Element: ElementType.Float32 }))
                 (_head, _reader) = (new GpuHead(device, _reader, kernels, [.. _plan.Plan.Outputs.Select(_plan.View)]), null);
             else if (_reader != null)
-                _read = [.. Outputs.All.Select(output => new Tensor(output.Shape))];
-            _readback = new PlanReadback(device, _plan, [.. (_reader == null ? Outputs.Returned : Outputs.All).Select(output => output.Index)], inFlight, _head);
+                _fetched = [.. Outputs.Fetched.Select(output => new Tensor(output.Shape))];
+            _read = _fetched[..(_reader == null ? 0 : Outputs.Read.Count)];
+            _returned = [.. Outputs.Returned.Select(output => Outputs.Fetched.ToList().IndexOf(output))];
+            _readback = new PlanReadback(device, _plan, [.. (_reader == null ? Outputs.Returned : Outputs.Fetched).Select(output => output.Index)], inFlight, _head);
             _preprocessTimer = new GpuTimer(device, "preprocess");
             _networkTimer = new GpuTimer(device, "network", Math.Max(MostTimed, _run.Count));
         }
@@ -113,14 +118,14 @@ internal sealed class GpuRunner : LiveRunner
 
     public override bool TryComplete(LiveResult result)
     {
-        if (!_readback.TryRead(_reader == null ? result.Outputs : _read, _head == null ? null : result.Detections))
+        if (!_readback.TryRead(_reader == null ? result.Outputs : _fetched, _head == null ? null : result.Detections))
             return false;
         if (_reader != null)
         {
             _reader.Read(_read);
             result.Detections.CopyFrom(_reader.Found);
             for (int i = 0; i < Outputs.Returned.Count; i++)
-                _read[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
+                _fetched[_returned[i]].Span.CopyTo(result.Outputs[i].Span);
         }
 
         while (_preprocessTimer.TryRead(out var elapsed))
@@ -154,7 +159,7 @@ internal sealed class GpuRunner : LiveRunner
             tensor.Dispose();
         _readback?.Dispose();
         _head?.Dispose();
-        foreach (var tensor in _read)
+        foreach (var tensor in _fetched)
             tensor.Dispose();
         _preprocessTimer?.Dispose();
         _networkTimer?.Dispose();

@@ -42,7 +42,7 @@ internal sealed class MixedRunner : LiveRunner
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
                 _constants.Add((constant.Parameters[0], _values.Own(constant.Name)));
             _head = Outputs.NewReader();
-            _read = [.. Outputs.All.Select(output => _values[output.Name])];
+            _read = [.. Outputs.Read.Select(output => _values[output.Name])];
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
         }
         catch

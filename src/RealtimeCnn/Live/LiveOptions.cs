@@ -16,6 +16,13 @@ public sealed record LiveOptions
     /// </summary>
     public DetectionHead? Head { get; init; }
 
+    /// <summary>
+    /// How many outputs the <see cref="Head"/> reads, the first ones, where a graph has more behind them to look at
+    /// (<see cref="Graph.WithOutputs"/>); null, the default, for all of them. Those
+    /// behind come back with results, or are <see cref="Drawn"/>.
+    /// </summary>
+    public int? HeadOutputs { get; init; }
+
     /// <summary>Whether results carry the outputs beside what a <see cref="Head"/> finds in them, which then come all the way back too.</summary>
     public bool KeepsOutputs { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
     /// <summary>All outputs, in the order of the graph.</summary>
     public required IReadOnlyList<LiveOutput> All { get; init; }
 
+    /// <summary>Those that the head reads: the first ones.</summary>
+    public required IReadOnlyList<LiveOutput> Read { get; init; }
+
     /// <summary>What the outputs mean; null for outputs as they are.</summary>
     public required DetectionHead? Head { get; init; }
 
@@ -26,6 +29,9 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
 
     /// <summary>Whether results carry what was found in the picture.</summary>
     public bool HasDetections => Head != null;
+
+    /// <summary>Those that the CPU needs to read the head, and those that come back, in the order of the graph.</summary>
+    public IReadOnlyList<LiveOutput> Fetched => [.. All.Where(output => output.Index < Read.Count || Returned.Contains(output))];
 
     /// <summary>Those to be drawn that each result carries.</summary>
     public IEnumerable<LiveOutput> DrawnInMemory => DrawnLieInMemory ? Drawn : [];
@@ -42,10 +48,13 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
         var all = graph.Outputs.Select((node, i) => new LiveOutput(i, node.Name, shapes[node])).ToList();
         if (options.Drawn.FirstOrDefault(name => !all.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"'{unknown}' cannot be drawn: it is no output of the network, which has {string.Join(", ", all.Select(output => output.Name))}.");
+        if (options.HeadOutputs is { } count && (count < 1 || count > all.Count))
+            throw new ArgumentException($"A head cannot read the first {count} outputs of a network that has {all.Count}.");
         bool areKept = options.Head == null || options.KeepsOutputs;
-        var outputs = new LiveOutputs([.. all.Where(output => areKept && !options.Drawn.Contains(output.Name))], [.. all.Where(output => options.Drawn.Contains(output.Name))], DrawnLieInMemory: true)
+        int read = options.HeadOutputs ?? all.Count;
+        var outputs = new LiveOutputs([.. all.Where(output => (areKept || output.Index >= read) && !options.Drawn.Contains(output.Name))], [.. all.Where(output => options.Drawn.Contains(output.Name))], DrawnLieInMemory: true)
         {
-            All = all, Head = options.Head, Input = options.Preprocessing.Size,
+            All = all, Read = all[..read], Head = options.Head, Input = options.Preprocessing.Size,
         };
         outputs.NewReader();
         return outputs;
@@ -53,5 +62,5 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
 
     /// <summary>What reads the outputs as their head says; null without one.</summary>
     /// <exception cref="ArgumentException">The outputs are not those of the head.</exception>
-    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. All.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
+    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. Read.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
 }

@@ -17,6 +17,7 @@ internal sealed class ThreadRunner : LiveRunner
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
     private readonly DetectionReader? _head;
+    private readonly Tensor[] _read;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
     private LiveResult? _result;
@@ -30,6 +31,7 @@ internal sealed class ThreadRunner : LiveRunner
         _regionToTensor = options.MostRegions > 0 ? new RegionToTensor(options.Preprocessing) : null;
         _input = network is CpuNetwork && _regionToTensor == null ? [] : [new Tensor(options.Preprocessing.Shape)];
         _head = Outputs.NewReader();
+        _read = new Tensor[Outputs.Read.Count];
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
         _worker = new LiveWorker("RealtimeCnn live network");
@@ -93,7 +95,9 @@ internal sealed class ThreadRunner : LiveRunner
 
         if (_head != null)
         {
-            _head.Read(outputs);
+            for (int i = 0; i < _read.Length; i++)
+                _read[i] = outputs[i];
+            _head.Read(_read);
             result.Detections.CopyFrom(_head.Found);
         }
 

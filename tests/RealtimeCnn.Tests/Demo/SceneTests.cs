@@ -63,6 +63,8 @@ public sealed class SceneTests
 
         public override void EndPicture() => throw new NotSupportedException();
 
+        public override void DrawSheet(Sheet sheet, Area where) => throw new NotSupportedException();
+
         public override (byte[] Pixels, FrameFormat Format) ReadPicture() => throw new NotSupportedException();
 
         private protected override INetwork Bind(Graph graph, LiveOptions options)
