@@ -49,6 +49,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             var now = TimeSpan.FromSeconds(stats.FramesShown / Script.FramesPerSecond);
             _script.Play(now, stats.FramesShown, session.Controls);
             session.Controls.Advance(now);
+            session.Controls.Mode.Finish();
             ShowNext(scene, interrupted);
             Shown?.Invoke(session);
             while (_script.TakeShot() is { } shot)

@@ -15,3 +15,6 @@ script '10 shot demo-signs.png' '10 quit'
 demo --source digits --mode signs --script "$steps"
 script '10 shot demo-model.png' '10 quit'
 demo --source digits --mode model --script "$steps"
+# The board of the scene writes 0 to 9, each for 60 pictures.
+script '0f hold n 40f' '62f hold 1 40f' '122f hold 2 40f' '182f hold 3 40f' '242f hold 4 40f' '800f shot demo-teach.png' '800f quit'
+demo --source digits --mode teach --script "$steps"

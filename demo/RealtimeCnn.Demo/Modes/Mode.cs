@@ -49,6 +49,21 @@ internal abstract class Mode
     {
     }
 
+    /// <summary>Another mode is shown from now on.</summary>
+    public virtual void Leave()
+    {
+    }
+
+    /// <summary>A key went up.</summary>
+    public virtual void Release(ConsoleKey key)
+    {
+    }
+
+    /// <summary>Waits for what it computes beside the pictures: for runs that are to be the same every time.</summary>
+    public virtual void Finish()
+    {
+    }
+
     /// <summary>The time has come to this.</summary>
     /// <returns>Whether there is something new to draw.</returns>
     public virtual bool Advance(TimeSpan now) => false;

@@ -1,6 +1,7 @@
 using RealtimeCnn.Demo.Modes.Draw;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Modes.Filter;
+using RealtimeCnn.Demo.Modes.Teach;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Models;
 
@@ -10,23 +11,30 @@ namespace RealtimeCnn.Demo.Modes;
 internal sealed class ModeList : IDisposable
 {
     private readonly DrawMode _draw;
+    private readonly TeachMode _teach;
 
     /// <param name="models">The models that can be shown.</param>
     public ModeList(ModelShelf models)
     {
         _draw = new DrawMode((ShownClassifier)models[ShippedModels.Digits]);
+        _teach = new TeachMode(models);
         All =
         [
             _draw, new FindMode((ShownDetector)models[ShippedModels.DigitFinder]), new SignsMode((ShownClassifier)models[ShippedModels.HandSigns]), new ModelMode(models),
             new FiltersMode(models), new ExploreMode(),
+            _teach,
         ];
     }
 
     /// <summary>The names of all modes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["draw", "find", "signs", "model", "filters", "explore"];
+    public static IReadOnlyList<string> Names { get; } = ["draw", "find", "signs", "model", "filters", "explore", "teach"];
 
     /// <summary>The modes.</summary>
     public IReadOnlyList<Mode> All { get; }
 
-    public void Dispose() => _draw.Dispose();
+    public void Dispose()
+    {
+        _draw.Dispose();
+        _teach.Dispose();
+    }
 }

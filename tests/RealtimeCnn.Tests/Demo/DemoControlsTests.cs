@@ -102,7 +102,7 @@ public sealed class DemoControlsTests : IDisposable
 
     /// <summary>Each key in the table changes what it says; a key that does nothing, or two that do the same, would show.</summary>
     [Theory]
-    [InlineData("1 … 6, Tab", ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab)]
+    [InlineData("1 … 7, Tab", ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab)]
     [InlineData("Space", ConsoleKey.Spacebar)]
     [InlineData(".", ConsoleKey.OemPeriod)]
     [InlineData("arrows, PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]

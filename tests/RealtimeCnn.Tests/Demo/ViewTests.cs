@@ -144,6 +144,7 @@ public sealed class ViewTests(GlFixture gl)
     [InlineData("model")]
     [InlineData("filters")]
     [InlineData("explore")]
+    [InlineData("teach")]
     public void A_live_screen_allocates_nothing_and_never_waits_for_the_GPU(string mode)
     {
         var format = new FrameFormat(64, 48, PixelFormat.Bgra);
