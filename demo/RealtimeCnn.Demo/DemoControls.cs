@@ -85,6 +85,8 @@ internal sealed class DemoControls
     /// <param name="name">One of the modes'.</param>
     public void Choose(string name)
     {
+        // What was held there is held no more.
+        Mode.Leave();
         _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
         (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
         Mode.Enter();
@@ -138,6 +140,9 @@ internal sealed class DemoControls
         Choose(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
         return true;
     }
+
+    /// <summary>Handles a key that goes up.</summary>
+    public void Release(ConsoleKey key) => Mode.Release(key);
 
     /// <summary>Handles the mouse.</summary>
     /// <param name="used">What was done, in pixels of the picture.</param>

@@ -53,6 +53,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             _script.Play(now, stats.FramesShown, session.Controls);
             session.Controls.Mode.Settle();
             session.Controls.Advance(now);
+            session.Controls.Mode.Finish();
             ShowNext(scene, interrupted);
             Shown?.Invoke(session);
             while (_script.TakeShot() is { } shot)

@@ -39,6 +39,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     {
         (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
         window.KeyPressed += (_, press) => _redraw |= _controls.Press(press);
+        window.KeyReleased += (_, key) => _controls.Release(key);
         window.PointerUsed += (_, used) =>
         {
             _controls.Point(used);

@@ -22,3 +22,6 @@ script '1 scene dilation' '4 shot demo-dilation.png' '4.1 scene pooling' '4.2 ke
 demo --source pattern:640x360 --mode explore --script "$steps"
 script '1 key e' '2 key e' '12 move 700 190' '13 shot demo-doctor.png' '13 quit'
 backend=gpu demo --source numbers --mode doctor --model digit-finder --script "$steps"
+# The board of the scene writes 0 to 9, each for 60 pictures.
+script '0f hold n 40f' '62f hold 1 40f' '122f hold 2 40f' '182f hold 3 40f' '242f hold 4 40f' '800f shot demo-teach.png' '800f quit'
+demo --source digits --mode teach --script "$steps"

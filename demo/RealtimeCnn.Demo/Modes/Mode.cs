@@ -60,6 +60,21 @@ internal abstract class Mode
     /// <summary>Whether time goes on for it while the picture stands still.</summary>
     public virtual bool GoesOnInPause => false;
 
+    /// <summary>Another mode is shown from now on.</summary>
+    public virtual void Leave()
+    {
+    }
+
+    /// <summary>A key went up.</summary>
+    public virtual void Release(ConsoleKey key)
+    {
+    }
+
+    /// <summary>Waits for what it computes beside the pictures: for runs that are to be the same every time.</summary>
+    public virtual void Finish()
+    {
+    }
+
     /// <summary>The time has come to this.</summary>
     /// <returns>Whether there is something new to draw.</returns>
     public virtual bool Advance(TimeSpan now) => false;

@@ -26,7 +26,7 @@ internal sealed class ModelChoice
     public void Suit(PictureContent content)
     {
         if (!_isChosen)
-            Shown = _models[content switch { PictureContent.Digit => ShippedModels.Digits, PictureContent.Numbers => ShippedModels.DigitFinder, _ => ShippedModels.HandSigns }];
+            Shown = _models.For(content);
     }
 
     /// <summary>Takes a file that was dropped.</summary>
@@ -47,10 +47,5 @@ internal sealed class ModelChoice
     }
 
     /// <summary>Takes the next one of the shelf: the user's own, then the shipped ones.</summary>
-    public void Next()
-    {
-        ShownModel[] all = [.. (ShownModel[])(_models.Own is { } own ? [own] : []), .. ShippedModels.Names.Select(name => _models[name])];
-        all = [.. all.Distinct()];
-        (Shown, _isChosen) = (all[(Array.IndexOf(all, Shown) + 1) % all.Length], true);
-    }
+    public void Next() => (Shown, _isChosen) = (_models.Next(Shown), true);
 }

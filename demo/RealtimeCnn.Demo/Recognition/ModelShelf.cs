@@ -13,11 +13,14 @@ internal sealed class ModelShelf : IDisposable
     public ModelShelf(string? model = null, string? labels = null)
     {
         if (model != null)
-            Own = Load(model, labels);
+            (Own, OwnPath) = (Load(model, labels), model);
     }
 
     /// <summary>The user's own; null for none.</summary>
     public ShownModel? Own { get; private set; }
+
+    /// <summary>The file of <see cref="Own"/>, or its name among the shipped ones; null for none.</summary>
+    public string? OwnPath { get; private set; }
 
     /// <summary>A shipped one.</summary>
     /// <param name="name">One of <see cref="ShippedModels.Names"/>.</param>
@@ -38,7 +41,11 @@ internal sealed class ModelShelf : IDisposable
 
     /// <summary>Takes a file as the user's own model. Where that fails the one before stays.</summary>
     /// <exception cref="ModelFileException">It cannot be shown; the message says why.</exception>
-    public ShownModel Take(string path) => Own = Load(path, null);
+    public ShownModel Take(string path)
+    {
+        (Own, OwnPath) = (Load(path, null), path);
+        return Own;
+    }
 
     public void Dispose()
     {

@@ -70,10 +70,19 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
         }
     }
 
+    /// <summary>How a picture becomes its input.</summary>
+    public Preprocessing Preprocessing => _preprocessing;
+
+    /// <summary>What its file says of it.</summary>
+    public OnnxMetadata Metadata => _model.Metadata;
+
     /// <summary>The part of a picture that the network sees, as a viewer sees it, in pixels.</summary>
-    public (double Left, double Top, double Width, double Height) Seen(Size2d upright)
+    public (double Left, double Top, double Width, double Height) Seen(Size2d upright) => SeenBy(_preprocessing, upright);
+
+    /// <summary>The part of a picture that a preprocessing takes, as a viewer sees it, in pixels.</summary>
+    public static (double Left, double Top, double Width, double Height) SeenBy(Preprocessing preprocessing, Size2d upright)
     {
-        var mapping = new PictureMapping(upright, default, _preprocessing.Size, _preprocessing.Fit);
+        var mapping = new PictureMapping(upright, default, preprocessing.Size, preprocessing.Fit);
         return (mapping.WindowLeft, mapping.WindowTop, mapping.Content.Width * mapping.ScaleX, mapping.Content.Height * mapping.ScaleY);
     }
 

@@ -10,7 +10,7 @@ internal sealed class ScriptException(string message, Exception? cause = null) :
 
 /// <summary>
 /// What a user would do, in a file: a line for each deed, <c>TIME DEED …</c>, in their order. A time is in seconds, <c>1.5</c>, or in
-/// pictures, <c>45f</c>; places are in units of a canvas of 1280×720, whatever the size of the picture; <c>#</c> begins a remark.
+/// pictures, <c>45f</c>, and so is how long a key is held; places are in units of a canvas of 1280×720, whatever the size of the picture; <c>#</c> begins a remark.
 /// </summary>
 /// <param name="Actions">What is done, one after the other.</param>
 internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
@@ -31,7 +31,7 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     // What each deed is followed by.
     private static readonly Dictionary<string, string> Deeds = new(StringComparer.Ordinal)
     {
-        ["key"] = "key NAME", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
+        ["key"] = "key NAME", ["hold"] = "hold NAME SECONDS", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
         ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["quit"] = "quit",
     };
 
@@ -81,7 +81,7 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     {
         "mode" => $", one of: {string.Join(", ", ModeList.Names)}",
         "scene" => $", one of: {string.Join(", ", ExploreMode.SceneNames)}",
-        "key" => $", a letter, a digit, or one of: {string.Join(", ", Keys.Keys)}",
+        "key" or "hold" => $", a letter, a digit, or one of: {string.Join(", ", Keys.Keys)}",
         _ => "",
     };
 
@@ -91,6 +91,10 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
         {
             case "key" when words is [var key] && KeyOf(key) is { } named:
                 actions.Add(new ScriptAction.Key(time, new KeyPress(named, default, IsRepeat: false)));
+                return true;
+            case "hold" when words is [var held, var span] && KeyOf(held) is { } down && TimeOf(span) is { Amount: > 0 } forHowLong:
+                actions.Add(new ScriptAction.Hold(time, down));
+                actions.Add(new ScriptAction.Release(time.After(forHowLong, FramesPerSecond), down));
                 return true;
             case "mode" when words is [var mode] && ModeList.Names.Contains(mode):
                 actions.Add(new ScriptAction.Mode(time, mode));
