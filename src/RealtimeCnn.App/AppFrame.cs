@@ -43,6 +43,10 @@ public sealed class AppFrame
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public IReadOnlyList<Track> Tracks => _tracker != null ? _tracker.Tracks : throw NoDetector();
 
+    /// <summary>What a detector found, drawn from where it was found: on the GPU nothing of it has come back yet.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for it (<see cref="CameraAppOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => _app.Network.Found;
+
     /// <summary>An output that is drawn from where it lies: a mask, a picture.</summary>
     /// <param name="name">One of <see cref="CameraAppOptions.Drawn"/>.</param>
     /// <exception cref="KeyNotFoundException">It is none of them.</exception>

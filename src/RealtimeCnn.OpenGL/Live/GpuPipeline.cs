@@ -68,8 +68,8 @@ public sealed class GpuPipeline : LivePipeline
         LiveRunner runner = network switch
         {
             GpuNetwork gpu => new GpuRunner(Device, gpu, options, InFlight),
-            MixedNetwork mixed => new MixedRunner(Device, mixed, options),
-            { Backend: "cpu" } => new ThreadRunner(network, options),
+            MixedNetwork mixed => TexturedRunner.Over(new MixedRunner(Device, mixed, options), Device, options, InFlight),
+            { Backend: "cpu" } => TexturedRunner.Over(new ThreadRunner(network, options), Device, options, InFlight),
             _ => throw new ArgumentException($"A live pipeline knows no way to run a network on {network.Choice}.", nameof(network)),
         };
         if (runner is not GpuRunner && runner.Outputs.Drawn.Count > 0)

@@ -14,6 +14,7 @@ internal sealed class ThreadRunner : LiveRunner
     private readonly ImageToTensor _toTensor;
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
+    private readonly LiveOutput[] _seen;
     private readonly DetectionReader? _head;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
@@ -26,6 +27,7 @@ internal sealed class ThreadRunner : LiveRunner
         _network = network;
         _toTensor = new ImageToTensor(options.Preprocessing);
         _input = network is CpuNetwork ? [] : [new Tensor(options.Preprocessing.Shape)];
+        _seen = [.. Outputs.SeenInMemory];
         _head = Outputs.NewReader();
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
@@ -93,8 +95,8 @@ internal sealed class ThreadRunner : LiveRunner
         var computed = FrameClock.Now;
         for (int i = 0; i < Outputs.Returned.Count; i++)
             outputs[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
-        for (int i = 0; i < Outputs.Drawn.Count; i++)
-            outputs[Outputs.Drawn[i].Index].Span.CopyTo(result.Drawn[i].Span);
+        for (int i = 0; i < _seen.Length; i++)
+            outputs[_seen[i].Index].Span.CopyTo(result.Seen[i].Span);
         _stages = new StageTimes(0, 0, (preprocessed - begin).TotalMilliseconds, (computed - preprocessed).TotalMilliseconds, 0);
         result.Enqueued = computed;
     }
