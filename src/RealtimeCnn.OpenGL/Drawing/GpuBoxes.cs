@@ -18,13 +18,16 @@ internal sealed unsafe class GpuBoxes(GlDevice device, GpuBuffer found, int land
     /// <summary>Where the shapes begin, behind the command.</summary>
     public const int FirstShape = 16;
 
-    private readonly ShaderProgram _program = device.Programs.Compute("overlay/boxes.comp");
+    private readonly ShaderProgram _program = Program(device);
     private IReadOnlyList<string>? _labels;
     private GpuBuffer? _letters;
     private int _longest;
 
     /// <summary>The command, then the shapes. There once they were made.</summary>
     public GpuBuffer? Shapes { get; private set; }
+
+    /// <summary>What makes the shapes, compiled on first use.</summary>
+    public static ShaderProgram Program(GlDevice device) => device.Programs.Compute("overlay/boxes.comp");
 
     /// <summary>Makes the shapes of what is there now.</summary>
     /// <param name="picture">Where the whole upright picture lies on the canvas.</param>

@@ -85,8 +85,8 @@ public sealed class GpuPipeline : LivePipeline
     private protected override PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network switch
     {
         GpuNetwork gpu => GpuRunner.Prepare(Device, gpu, options),
-        MixedNetwork mixed => MixedRunner.Prepare(mixed, options),
-        _ => base.PrepareRunner(network, options),
+        MixedNetwork mixed => TexturedRunner.Prepare(Device, MixedRunner.Prepare(mixed, options), network, options),
+        _ => TexturedRunner.Prepare(Device, base.PrepareRunner(network, options), network, options),
     };
 
     private protected override void VerifyThread() => Device.VerifyThread();

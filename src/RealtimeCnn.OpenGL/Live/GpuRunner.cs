@@ -73,13 +73,10 @@ internal sealed class GpuRunner : LiveRunner
 
             yield return NetworkShare;
             var outputs = LiveOutputs.Of(network.Source, options);
-            foreach (var texture in options.Textures)
-            {
-                var shape = outputs.All.First(output => output.Name == texture.Output).Shape;
-                TextureKernel.Of(texture, shape, shape.Rank == 4 && options.Drawn.Count > 0 ? Layout.Blocked : Layout.Plain).Program(device);
+            foreach (double _ in TextureWriter.Units(device, options, outputs, areBlocked: options.Drawn.Count > 0))
                 yield return NetworkShare;
-            }
-
+            if (options.DrawsFound)
+                GpuBoxes.Program(device);
             if (outputs.NewReader() is not { } reader)
                 yield break;
             foreach (double share in GpuHead.Units(device, HeadKernels.Of(reader.Head, reader.Layout, device.Limits)).Within(NetworkShare, 1))

@@ -56,6 +56,21 @@ internal sealed unsafe class TextureWriter : IDisposable
         }
     }
 
+    /// <summary>The build of what textures need: their programs.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="options">What is asked for; verified.</param>
+    /// <param name="outputs">Of the network.</param>
+    /// <param name="areBlocked">Whether those of four axes lie channel-blocked.</param>
+    public static IEnumerable<double> Units(GlDevice device, LiveOptions options, LiveOutputs outputs, bool areBlocked)
+    {
+        for (int i = 0; i < options.Textures.Count; i++)
+        {
+            var shape = outputs.All.First(output => output.Name == options.Textures[i].Output).Shape;
+            TextureKernel.Of(options.Textures[i], shape, areBlocked && shape.Rank == 4 ? Layout.Blocked : Layout.Plain).Program(device);
+            yield return (i + 1.0) / options.Textures.Count;
+        }
+    }
+
     /// <summary>Enqueues the writing of all textures of a result.</summary>
     public void Write(LiveResult result)
     {

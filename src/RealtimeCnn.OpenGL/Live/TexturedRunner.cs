@@ -50,6 +50,30 @@ internal sealed class TexturedRunner : LiveRunner
     public static LiveRunner Over(LiveRunner runner, GlDevice device, LiveOptions options, int inFlight) =>
         options.Textures.Count == 0 ? runner : new TexturedRunner(runner, device, options, inFlight);
 
+    /// <summary>The build of a runner with its textures.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="build">That of the runner that computes; disposed with this.</param>
+    /// <param name="network">Which network.</param>
+    /// <param name="options">How it is used.</param>
+    public static PlanBuild Prepare(GlDevice device, PlanBuild build, INetwork network, LiveOptions options)
+    {
+        return options.Textures.Count == 0 ? build : new PlanBuild(Units().GetEnumerator());
+
+        IEnumerable<double> Units()
+        {
+            const double RunnerShare = 0.9;
+            using (build)
+            {
+                while (!build.Advance(TimeSpan.Zero))
+                    yield return build.Progress * RunnerShare;
+            }
+
+            yield return RunnerShare;
+            foreach (double share in TextureWriter.Units(device, options, LiveOutputs.Of(network.Source, options), areBlocked: false).Within(RunnerShare, 1))
+                yield return share;
+        }
+    }
+
     public override void BeginFrame() => _runner.BeginFrame();
 
     public override void Begin(LiveResult result) => _runner.Begin(result);

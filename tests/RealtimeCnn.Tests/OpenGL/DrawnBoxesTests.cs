@@ -16,7 +16,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 public class DrawnBoxesTests(GlFixture gl)
 {
     private const int Width = 240, Height = 180;
-    private static readonly Area Where = new(8, 10, 220, 150);
+    private static readonly Area Where = new(5, 6, 150, 100);
     private static readonly Color Under = new(0.2f, 0.3f, 0.4f);
     private static readonly Preprocessing Input = new() { Size = 32, Fit = FitMode.Letterbox };
     private static readonly LiveOptions Drawing = new() { Preprocessing = Input, Head = new CentreHead { Threshold = 0.05f }, DrawsFound = true };
@@ -169,7 +169,7 @@ public class DrawnBoxesTests(GlFixture gl)
     private static void Compare(GlDevice device, PictureMapping mapping, BoxPainter painter, Detections listed, LiveDetections found)
     {
         // Before and behind other shapes.
-        var mark = new Area(100, 60, 20, 20);
+        var mark = new Area(70, 40, 14, 14);
         byte[] expected = Draw(device, canvas =>
         {
             canvas.Fill(mark, Color.Black);
@@ -191,7 +191,7 @@ public class DrawnBoxesTests(GlFixture gl)
     {
         using var target = new OffscreenTarget(device, Width, Height);
         using var canvas = new GpuCanvas(device);
-        canvas.Begin(target.Framebuffer, Width, Height, Under, scale: 1);
+        canvas.Begin(target.Framebuffer, Width, Height, Under, scale: 1.5f);
         draw(canvas);
         canvas.End();
         return target.Read().Pixels;

@@ -70,6 +70,31 @@ public unsafe class OutputTextureTests(GlFixture gl)
     });
 
     [Fact]
+    public void Textures_are_made_ready_with_their_network() => gl.RunFresh(new(), device =>
+    {
+        using var graph = ManyOutputs();
+        using var onGpu = new GpuNetwork(device, graph);
+        using var onCpu = new CpuNetwork(graph);
+        using var pipeline = new GpuPipeline(device);
+        foreach (var network in new INetwork[] { onCpu, onGpu })
+        {
+            var options = new LiveOptions { Preprocessing = new() { Size = new(12, 16) }, Textures = Textures };
+            using var build = pipeline.Prepare(network, options);
+            double progress = 0;
+            while (!build.Advance(TimeSpan.Zero))
+            {
+                Assert.InRange(build.Progress, progress, 1);
+                progress = build.Progress;
+            }
+
+            var counts = device.ProgramCounts;
+            Assert.True(counts.Compiled > 3, $"{counts.Compiled} programs");
+            pipeline.Use(network, options);
+            Assert.Equal(counts, device.ProgramCounts);
+        }
+    });
+
+    [Fact]
     public void A_mask_follows_the_size_of_the_picture_and_leaves_no_texture_behind() => gl.Run(device =>
     {
         using var graph = ManyOutputs();
