@@ -50,6 +50,10 @@ public sealed class AppFrame
     public FollowedRegions Regions => _app.HasRegions ? Result.Regions
         : throw new InvalidOperationException($"No second network looks at what the first one finds; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.RegionModel)}.");
 
+    /// <summary>What a detector found, drawn from where it was found: on the GPU nothing of it has come back yet.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for it (<see cref="CameraAppOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => _app.Network.Found;
+
     /// <summary>An output that is drawn from where it lies: a mask, a picture.</summary>
     /// <param name="name">One of <see cref="CameraAppOptions.Drawn"/>.</param>
     /// <exception cref="KeyNotFoundException">It is none of them.</exception>

@@ -29,6 +29,9 @@ public sealed unsafe class GpuTensor : IDisposable
     /// <summary>Where in <see cref="Buffer"/> it begins, in bytes; a multiple of what the device asks of storage buffers.</summary>
     public long ByteOffset => View.Offset;
 
+    /// <summary>How long it is, in bytes: 16 for each place of each four channels.</summary>
+    public long ByteLength => View.Bytes;
+
     internal GpuBufferView View { get; }
 
     /// <summary>Frees the ranges; the value itself belongs to its network.</summary>

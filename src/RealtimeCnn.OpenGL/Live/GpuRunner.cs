@@ -17,6 +17,7 @@ internal sealed class GpuRunner : LiveRunner
     private readonly GpuRegionToTensor? _regionToTensor;
     private readonly PlanReadback _readback;
     private readonly GpuHead? _head;
+    private readonly bool _drawsFound;
 
     // Where shaders cannot read the head: the CPU does, in outputs that come back.
     private readonly DetectionReader? _reader;
@@ -24,6 +25,7 @@ internal sealed class GpuRunner : LiveRunner
     private readonly Tensor[] _read = [];
     // Where each output that comes back lies among those.
     private readonly int[] _returned = [];
+    private readonly TextureWriter? _textures;
     private readonly GpuTimer _preprocessTimer;
     private readonly GpuTimer _networkTimer;
     private readonly List<GpuTensor> _drawn = [];
@@ -32,9 +34,9 @@ internal sealed class GpuRunner : LiveRunner
     private double _networkMs;
 
     public GpuRunner(GlDevice device, GpuNetwork network, LiveOptions options, int inFlight)
-        : base(LiveOutputs.Of(network.Source, options) with { DrawnLieInMemory = false })
+        : base(LiveOutputs.Of(network.Source, options) with { AreSeenInMemory = false })
     {
-        _device = device;
+        (_device, _drawsFound) = (device, options.DrawsFound);
         _plan = network.TakeResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, isTimed: options.BudgetMs != null, options.Preprocessing.Shape);
         try
         {
@@ -49,6 +51,8 @@ internal sealed class GpuRunner : LiveRunner
             _read = _fetched[..(_reader == null ? 0 : Outputs.Read.Count)];
             _returned = [.. Outputs.Returned.Select(output => Outputs.Fetched.ToList().IndexOf(output))];
             _readback = new PlanReadback(device, _plan, [.. (_reader == null ? Outputs.Returned : Outputs.Fetched).Select(output => output.Index)], inFlight, _head);
+            if (options.Textures.Count > 0)
+                _textures = new TextureWriter(device, options.Textures, [.. options.Textures.Select(SourceOf)], inFlight);
             _preprocessTimer = new GpuTimer(device, "preprocess");
             _networkTimer = new GpuTimer(device, "network", Math.Max(MostTimed, _run.Count));
         }
@@ -75,7 +79,12 @@ internal sealed class GpuRunner : LiveRunner
             }
 
             yield return NetworkShare;
-            if (LiveOutputs.Of(network.Source, options).NewReader() is not { } reader)
+            var outputs = LiveOutputs.Of(network.Source, options);
+            foreach (double _ in TextureWriter.Units(device, options, outputs, areBlocked: options.Drawn.Count > 0))
+                yield return NetworkShare;
+            if (options.DrawsFound)
+                GpuBoxes.Program(device);
+            if (outputs.NewReader() is not { } reader)
                 yield break;
             foreach (double share in GpuHead.Units(device, HeadKernels.Of(reader.Head, reader.Layout, device.Limits)).Within(NetworkShare, 1))
                 yield return share;
@@ -84,7 +93,9 @@ internal sealed class GpuRunner : LiveRunner
 
     public override bool NeedsPixels => false;
 
-    public override bool DrawsNewestBegun => true;
+    /// <inheritdoc/>
+    /// <remarks>Where the CPU reads the head, boxes are those of a result.</remarks>
+    public override bool DrawsNewestBegun => _reader == null || !_drawsFound;
 
     public override bool HasRoom => _run.HasRoom && _readback.HasRoom;
 
@@ -146,6 +157,8 @@ internal sealed class GpuRunner : LiveRunner
         return new GpuValue(output.Name, tensor, _device);
     }
 
+    public override LiveDetections Found(Func<Detections> newest) => _head?.Drawn ?? base.Found(newest);
+
     public override void Finish()
     {
         while (!_run.IsDone)
@@ -158,6 +171,7 @@ internal sealed class GpuRunner : LiveRunner
         foreach (var tensor in _drawn)
             tensor.Dispose();
         _readback?.Dispose();
+        _textures?.Dispose();
         _head?.Dispose();
         foreach (var tensor in _fetched)
             tensor.Dispose();
@@ -168,12 +182,22 @@ internal sealed class GpuRunner : LiveRunner
         _plan.Dispose();
     }
 
+    private TextureSource SourceOf(OutputTexture texture)
+    {
+        var value = _plan.Plan.Outputs[Outputs.All.First(output => output.Name == texture.Output).Index];
+        return new TextureSource(_plan.View(value), value.Info.Shape, value.Info.Layout);
+    }
+
     private void RunSlice()
     {
         _networkTimer.Begin();
         _run.Advance();
         if (_run.IsDone)
+        {
             _head?.Run();
+            _textures?.Write(_begun!);
+        }
+
         _networkTimer.End();
         if (!_run.IsDone)
             return;

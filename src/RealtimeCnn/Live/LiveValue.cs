@@ -66,6 +66,8 @@ internal sealed class TensorValue(string name, Shape shape, Func<Tensor> newest)
 {
     private ImageToTensor? _shrink;
     private Tensor? _small;
+    private ShownPixels? _behind;
+    private PixelPicture? _pictureBehind;
 
     public override void Draw(Canvas canvas, Area where, PictureHead? head = null) => InMemory(canvas).Picture(newest(), where, head);
 
@@ -78,13 +80,25 @@ internal sealed class TensorValue(string name, Shape shape, Func<Tensor> newest)
         ArgumentNullException.ThrowIfNull(backdrop);
         ArgumentNullException.ThrowIfNull(head);
         var target = InMemory(canvas);
-        target.Masks.Backdrop(target, newest(), backdrop.Rows > 0 ? Shrunken(picture, backdrop) : null, where, mapping, head, backdrop.Color);
+        var small = backdrop.Rows > 0 ? Shrunken(picture, backdrop) : null;
+        target.Masks.Backdrop(target, newest(), small, backdrop.Picture is { } behind ? Covering(behind, target, where) : [], where, mapping, head, backdrop.Color);
     }
 
     public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched) =>
         InMemory(canvas).FeatureMaps(newest(), where, columns, rows, gap, firstChannel, colors);
 
     internal override void Free() => _small?.Dispose();
+
+    private ReadOnlySpan<uint> Covering(PixelPicture behind, CpuCanvas canvas, Area where)
+    {
+        var (_, _, width, height) = canvas.PixelsOf(where);
+        if (width <= 0 || height <= 0)
+            return [];
+        var size = new Size2d(height, width);
+        if (_behind?.Size != size || !ReferenceEquals(behind, _pictureBehind))
+            (_behind, _pictureBehind) = (new ShownPixels(size, FitMode.Crop), behind);
+        return _behind.Of(behind.Bytes, behind.Format, behind.Geometry);
+    }
 
     private Tensor Shrunken(LivePicture picture, Backdrop backdrop)
     {

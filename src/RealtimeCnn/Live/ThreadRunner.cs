@@ -16,6 +16,7 @@ internal sealed class ThreadRunner : LiveRunner
     private readonly RegionToTensor? _regionToTensor;
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
+    private readonly LiveOutput[] _seen;
     private readonly DetectionReader? _head;
     private readonly Tensor[] _read;
     private readonly LiveWorker _worker;
@@ -30,6 +31,7 @@ internal sealed class ThreadRunner : LiveRunner
         _toTensor = new ImageToTensor(options.Preprocessing);
         _regionToTensor = options.MostRegions > 0 ? new RegionToTensor(options.Preprocessing) : null;
         _input = network is CpuNetwork && _regionToTensor == null ? [] : [new Tensor(options.Preprocessing.Shape)];
+        _seen = [.. Outputs.SeenInMemory];
         _head = Outputs.NewReader();
         _read = new Tensor[Outputs.Read.Count];
         _compute = Compute;
@@ -104,8 +106,8 @@ internal sealed class ThreadRunner : LiveRunner
         var computed = FrameClock.Now;
         for (int i = 0; i < Outputs.Returned.Count; i++)
             outputs[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
-        for (int i = 0; i < Outputs.Drawn.Count; i++)
-            outputs[Outputs.Drawn[i].Index].Span.CopyTo(result.Drawn[i].Span);
+        for (int i = 0; i < _seen.Length; i++)
+            outputs[_seen[i].Index].Span.CopyTo(result.Seen[i].Span);
         _stages = new StageTimes(0, 0, (preprocessed - begin).TotalMilliseconds, (computed - preprocessed).TotalMilliseconds, 0);
         result.Enqueued = computed;
     }

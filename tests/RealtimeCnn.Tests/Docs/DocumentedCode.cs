@@ -53,6 +53,20 @@ internal static class DocumentedCode
         app.Run(frame => frame.Overlay.Background(frame.Value("scores"), Backdrop.Blurred()));
     }
 
+    public static void Textured(Graph graph)
+    {
+        using var network = new CameraNetwork(graph, new()
+        {
+            Preprocessing = new() { Size = 256 },
+            OpenSource = () => FrameSources.Open("camera:0"),
+            Textures = [new OutputTexture("scores") { Head = new SegmentationHead() }],
+        });
+        if (network.TryGetLatest(out var result))
+            DrawMyWay(result.OutputTexture("scores").Id, result.Picture);
+
+        static void DrawMyWay(uint texture, LivePicture? picture) => Console.WriteLine($"{texture} is the mask of picture {picture?.Sequence}");
+    }
+
     public static void Masked(CpuNetwork network, ImageToTensor input, Frame frame)
     {
         var mask = new SegmentationMask();
