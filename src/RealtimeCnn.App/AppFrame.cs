@@ -41,7 +41,7 @@ public sealed class AppFrame
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public Detections Detections => _tracker != null ? Result.Detections : throw NoDetector();
 
-    /// <summary>The same things as they go on from picture to picture: numbered, held still, and for a while where they are hidden (<see cref="CameraAppOptions.Tracking"/>).</summary>
+    /// <summary>The same things as they go on from picture to picture: numbered, held still, and for a while where they are hidden (<see cref="CameraAppOptions.Tracking"/>). As they were when the detector looked last, where it sleeps while a second network follows them.</summary>
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public IReadOnlyList<Track> Tracks => _tracker != null ? _tracker.Tracks : throw NoDetector();
 

@@ -44,7 +44,7 @@ public sealed class GpuPipeline : LivePipeline
     {
         ArgumentNullException.ThrowIfNull(picture);
         if (Ready().NeedsPixels)
-            throw new NotSupportedException($"This network runs on {Network.Choice}, and reads its pictures on the CPU; a texture has no bytes there. Submit a frame, or choose the backend gpu.");
+            throw new NotSupportedException($"This network runs on {(Options.Regions is { Network: { Backend: not "gpu" } second } && Network.Backend == "gpu" ? second : Network).Choice}, and reads its pictures on the CPU; a texture has no bytes there. Submit a frame, or choose the backend gpu.");
         Poll();
         if (!HasRoom)
             return false;

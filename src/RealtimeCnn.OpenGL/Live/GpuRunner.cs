@@ -13,7 +13,9 @@ internal sealed class GpuRunner : LiveRunner
     private readonly GlDevice _device;
     private readonly GpuPlan _plan;
     private readonly SlicedRun _run;
-    private readonly GpuImageToTensor _toTensor;
+
+    // Of whole pictures, or of regions.
+    private readonly GpuImageToTensor? _toTensor;
     private readonly GpuRegionToTensor? _regionToTensor;
     private readonly PlanReadback _readback;
     private readonly GpuHead? _head;
@@ -41,8 +43,10 @@ internal sealed class GpuRunner : LiveRunner
         try
         {
             _run = new SlicedRun(_plan, options);
-            _toTensor = new GpuImageToTensor(device, options.Preprocessing);
-            _regionToTensor = options.MostRegions > 0 ? new GpuRegionToTensor(device, options.Preprocessing) : null;
+            if (options.MostRegions > 0)
+                _regionToTensor = new GpuRegionToTensor(device, options.Preprocessing);
+            else
+                _toTensor = new GpuImageToTensor(device, options.Preprocessing);
             _reader = Outputs.NewReader();
             if (_reader != null && HeadKernels.Of(_reader.Head, _reader.Layout, device.Limits) is { Refusal: null } kernels && _plan.Plan.Outputs.All(output => output.Info is { Layout: Layout.Plain, Element: ElementType.Float32 }))
                 (_head, _reader) = (new GpuHead(device, _reader, kernels, [.. _plan.Plan.Outputs.Select(_plan.View)]), null);
@@ -117,7 +121,7 @@ internal sealed class GpuRunner : LiveRunner
         }
         else
         {
-            _toTensor.Run(picture, _plan.Arena, offset);
+            _toTensor!.Run(picture, _plan.Arena, offset);
             result.Mapping = _toTensor.Mapping;
         }
 

@@ -32,7 +32,7 @@ public sealed class LiveResult
     /// <summary>The outputs of the network, in order, row-major; none where a head reads them, unless they are kept (<see cref="LiveOptions.KeepsOutputs"/>).</summary>
     public IReadOnlyList<Tensor> Outputs => _outputs;
 
-    /// <summary>What a detector found, best first, in pixels of the network's input: <see cref="Mapping"/> brings them to the picture.</summary>
+    /// <summary>What a detector found, best first, in pixels of the network's input: <see cref="Mapping"/> brings them to the picture. Nothing in pictures that it sleeps through (<see cref="DetectorRan"/>).</summary>
     /// <exception cref="InvalidOperationException">The network runs without a head (<see cref="LiveOptions.Head"/>).</exception>
     public Detections Detections => _detections
         ?? throw new InvalidOperationException($"Nothing says that the network is a detector: set {nameof(LiveOptions)}.{nameof(LiveOptions.Head)}, or read {nameof(Outputs)}.");

@@ -159,7 +159,7 @@ public sealed class TurnedSheetTests
         for (int i = 0; i < frame.Regions.Count; i++)
         {
             new RegionToTensor(preprocessing).Run(photograph, frame.Regions[i].Seen, crop);
-            float left = frame.Overlay.Picture.Right - 8 - ((frame.Regions.Count - i) * 29 * Pixel), top = frame.Overlay.Picture.Y + 8;
+            float left = frame.Overlay.Picture.Right - 8 - ((frame.Regions.Count - i) * ((28 * Pixel) + 2)), top = frame.Overlay.Picture.Y + 8;
             for (int at = 0; at < crop.Span.Length; at++)
             {
                 float gray = (crop.Span[at] + 1) / 2;
