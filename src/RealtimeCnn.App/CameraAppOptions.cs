@@ -4,6 +4,7 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Regions;
 using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
@@ -25,6 +26,21 @@ public sealed record CameraAppOptions
 
     /// <summary>Outputs, by name, that are only looked at, for <see cref="AppFrame.Value"/>: see <see cref="CameraNetworkOptions.Drawn"/>.</summary>
     public IReadOnlyList<string> Drawn { get; init; } = [];
+
+    /// <summary>
+    /// A second model, which looks at the things that the first one finds, for <see cref="AppFrame.Regions"/>: path of an <c>.onnx</c> file or one of
+    /// <see cref="Models.ShippedModels.Names"/>, with a head of landmarks or a classifier's. Null for none.
+    /// </summary>
+    public string? RegionModel { get; init; }
+
+    /// <summary>How regions for <see cref="RegionModel"/> are made and followed.</summary>
+    public RegionOptions Regions { get; init; } = new();
+
+    /// <summary>A second network in place of a <see cref="RegionModel"/>, which says all that a file would.</summary>
+    public CameraRegions? RegionNetwork { get; init; }
+
+    /// <summary>Names of the regions' classes; null for those of a <see cref="RegionModel"/> that is a classifier, else of the detector.</summary>
+    public IReadOnlyList<string>? RegionLabels { get; init; }
 
     /// <summary>Whether boxes are drawn from where they are found, for <see cref="AppFrame.Found"/>: see <see cref="CameraNetworkOptions.DrawsFound"/>.</summary>
     public bool DrawsFound { get; init; }

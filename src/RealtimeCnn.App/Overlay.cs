@@ -8,7 +8,7 @@ using RealtimeCnn.Tracking;
 namespace RealtimeCnn.App;
 
 /// <summary>Draws results on a picture: labels in its corner, boxes where the network saw something.</summary>
-public sealed class Overlay
+public sealed partial class Overlay
 {
     private const int LongestTag = 96, LongestNumber = 20;
     private const float LostOpacity = 0.45f;
@@ -16,13 +16,14 @@ public sealed class Overlay
     private static readonly Color Accent = Color.FromRgb(0xFFB84D);
 
     private readonly BoxPainter _painter;
+    private readonly IReadOnlyList<string>? _regionNames;
     private Canvas _canvas = null!;
     private PictureMapping _mapping;
     private LivePicture? _shown;
     private float _line;
     private int _labels;
 
-    internal Overlay(IReadOnlyList<string>? names) => _painter = new BoxPainter(names);
+    internal Overlay(IReadOnlyList<string>? names, IReadOnlyList<string>? regionNames) => (_painter, _regionNames) = (new BoxPainter(names), regionNames);
 
     /// <summary>Where the picture lies on the canvas.</summary>
     public Area Picture { get; private set; }

@@ -21,6 +21,12 @@ public sealed record CameraNetworkOptions
     public DetectionHead? Head { get; init; }
 
     /// <summary>
+    /// A second network that looks at regions of the picture, which are made of what the detector found and followed while it sleeps
+    /// (<see cref="LiveResult.Regions"/>). Null, the default, for none.
+    /// </summary>
+    public CameraRegions? Regions { get; init; }
+
+    /// <summary>
     /// A source of the caller's, from which pictures come by themselves at each <see cref="CameraNetwork.Update"/>. It is started where it is
     /// idle, writes into memory of its own, and stays its maker's to dispose, before or after the network.
     /// </summary>

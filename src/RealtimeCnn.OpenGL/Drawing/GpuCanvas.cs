@@ -12,6 +12,9 @@ namespace RealtimeCnn.OpenGL.Drawing;
 /// </summary>
 public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
 {
+    // As in overlay/feature_maps.frag.
+    private const float SharedRange = 4;
+
     /// <summary>What the shader that draws shapes reads of each.</summary>
     internal const int BytesPerShape = FloatsPerShape * sizeof(float);
 
@@ -97,7 +100,7 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
     /// <summary>Ends the picture: what was drawn is on its way to the GPU.</summary>
     public void End()
     {
-        Flush();
+        Clip(null);
         _device.Gl.BindVertexArray(0);
         if (_timer == null)
             return;
@@ -157,24 +160,26 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
         _device.Gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
 
-    /// <summary>Draws channels of a tensor as a grid of feature maps, each stretched from its least to its greatest value.</summary>
+    /// <summary>Draws channels of a tensor as a grid of feature maps, each over its own range.</summary>
     /// <param name="tensor">The value.</param>
     /// <param name="where">The whole grid.</param>
     /// <param name="columns">Maps in a row.</param>
     /// <param name="rows">Maps in a column.</param>
     /// <param name="gap">Units between maps.</param>
     /// <param name="firstChannel">The first one shown.</param>
-    public void FeatureMaps(GpuTensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0)
+    /// <param name="colors">How values become colours.</param>
+    public void FeatureMaps(GpuTensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         Flush();
-        var ranges = tensor.MeasureRanges();
+        bool shares = MapScale.SharesRange(colors, tensor.Shape);
+        var ranges = tensor.MeasureRanges(shares);
         BeginQuad(_mapsProgram, where);
         tensor.View.Bind(1);
         ranges.Bind(2);
         var (gl, shape) = (_device.Gl, tensor.Shape);
         gl.Uniform4f(2, shape.Width, shape.Height, firstChannel, Math.Min(shape.Channels - firstChannel, columns * rows));
-        gl.Uniform4f(3, columns, rows, gap, 0);
+        gl.Uniform4f(3, columns, rows, gap, (float)colors + (shares ? SharedRange : 0));
         gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
 
@@ -192,6 +197,22 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
         gl.BindBuffer(GL_DRAW_INDIRECT_BUFFER, boxes.Shapes!.Id);
         gl.DrawArraysIndirect(GL_TRIANGLE_STRIP, null);
         gl.BindBuffer(GL_DRAW_INDIRECT_BUFFER, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Clip(Area? where)
+    {
+        Flush();
+        var gl = _device.Gl;
+        if (where is not { } area)
+        {
+            gl.Disable(GL_SCISSOR_TEST);
+            return;
+        }
+
+        var pixels = PixelBounds.Of(area, _scale, new PixelBounds(0, 0, _pixelWidth, _pixelHeight));
+        gl.Scissor(pixels.Left, _pixelHeight - pixels.Bottom, pixels.Right - pixels.Left, pixels.Bottom - pixels.Top);
+        gl.Enable(GL_SCISSOR_TEST);
     }
 
     /// <inheritdoc/>

@@ -39,8 +39,8 @@ public sealed class GpuValue : LiveValue
     }
 
     /// <inheritdoc/>
-    public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0) =>
-        OnGpu(canvas).FeatureMaps(Tensor, where, columns, rows, gap, firstChannel);
+    public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched) =>
+        OnGpu(canvas).FeatureMaps(Tensor, where, columns, rows, gap, firstChannel, colors);
 
     internal override void Free()
     {

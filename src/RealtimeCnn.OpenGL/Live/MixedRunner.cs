@@ -43,7 +43,7 @@ internal sealed class MixedRunner : LiveRunner
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
                 _constants.Add((constant.Parameters[0], _values.Own(constant.Name)));
             _head = Outputs.NewReader();
-            _read = [.. Outputs.All.Select(output => _values[output.Name])];
+            _read = [.. Outputs.Read.Select(output => _values[output.Name])];
             _seen = [.. Outputs.SeenInMemory.Select(output => _values[graph.Outputs[output.Index].Name])];
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
         }

@@ -81,10 +81,7 @@ internal sealed class MaskPainter
             _bytes = canvas.Bytes;
             _rowPixels = format.Width;
             (_x, _y, _width, _height) = (where.X * scale, where.Y * scale, where.Width * scale, where.Height * scale);
-            (Left, Right) = (First(_x, format.Width), First(_x + _width, format.Width));
-            (Top, Bottom) = (First(_y, format.Height), First(_y + _height, format.Height));
-
-            static int First(float edge, int count) => Math.Clamp((int)MathF.Ceiling(edge - 0.5f), 0, count);
+            (Left, Top, Right, Bottom) = PixelBounds.Of(where, scale, canvas.Drawable);
         }
 
         public int Left { get; }

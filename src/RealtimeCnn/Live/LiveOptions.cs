@@ -16,8 +16,21 @@ public sealed record LiveOptions
     /// </summary>
     public DetectionHead? Head { get; init; }
 
+    /// <summary>
+    /// How many outputs the <see cref="Head"/> reads, the first ones, where a graph has more behind them to look at
+    /// (<see cref="Graph.WithOutputs"/>); null, the default, for all of them. Those
+    /// behind come back with results, or are <see cref="Drawn"/>.
+    /// </summary>
+    public int? HeadOutputs { get; init; }
+
     /// <summary>Whether results carry the outputs beside what a <see cref="Head"/> finds in them and what <see cref="Textures"/> show, which then come all the way back too.</summary>
     public bool KeepsOutputs { get; init; }
+
+    /// <summary>
+    /// A second network that looks at regions of the picture, which are made of what a detector found and followed while it sleeps: results
+    /// then carry them (<see cref="LiveResult.Regions"/>). Null, the default, for none.
+    /// </summary>
+    public LiveRegions? Regions { get; init; }
 
     /// <summary>
     /// Outputs, by name, that are only looked at: they stay where they are computed, to be drawn (<see cref="LivePipeline.Value"/>), and are
@@ -47,6 +60,9 @@ public sealed record LiveOptions
     /// <summary>Durations of the network's steps, in milliseconds; null to measure them.</summary>
     internal IReadOnlyList<double>? StepMilliseconds { get; init; }
 
+    /// <summary>Most regions of a picture that the network looks at; 0 for a network that looks at whole pictures.</summary>
+    internal int MostRegions { get; init; }
+
     /// <summary>Throws unless a network can be used so; makes nothing.</summary>
     /// <param name="graph">The network.</param>
     /// <exception cref="ArgumentException">It takes more than one picture, what is to be drawn is no output of it, or its outputs are not those of the head.</exception>
@@ -56,7 +72,17 @@ public sealed record LiveOptions
     {
         ArgumentNullException.ThrowIfNull(graph);
         VerifyDrawing();
-        LiveOutputs.Of(graph, this);
+        AnswersOf(graph);
+    }
+
+    /// <summary>What reads the answers for regions of a detector's, and its own; null without regions.</summary>
+    internal (RegionAnswers Answers, DetectionReader Detector)? AnswersOf(Graph graph)
+    {
+        var outputs = LiveOutputs.Of(graph, this);
+        if (Regions is not { } regions)
+            return null;
+        var reader = outputs.NewReader();
+        return (LiveRegions.Answers(this, reader, regions.Network.Source, regions.Preprocessing, regions.Head, regions.Options), reader!);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The budget is no time.</exception>

@@ -18,14 +18,23 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
     /// <summary>All outputs, in the order of the graph.</summary>
     public required IReadOnlyList<LiveOutput> All { get; init; }
 
+    /// <summary>Those that the head reads: the first ones.</summary>
+    public required IReadOnlyList<LiveOutput> Read { get; init; }
+
     /// <summary>What the outputs mean; null for outputs as they are.</summary>
     public required DetectionHead? Head { get; init; }
 
     /// <summary>Size of the network's input.</summary>
     public required Size2d Input { get; init; }
 
+    /// <summary>Most regions, and landmarks of each; null without a second network.</summary>
+    public (int Most, int Landmarks)? Regions { get; init; }
+
     /// <summary>Whether results carry what was found in the picture.</summary>
     public bool HasDetections => Head != null;
+
+    /// <summary>Those that the CPU needs to read the head, and those that come back, in the order of the graph.</summary>
+    public IReadOnlyList<LiveOutput> Fetched => [.. All.Where(output => output.Index < Read.Count || Returned.Contains(output))];
 
     /// <summary>Those to be looked at that each result carries: first the drawn ones, then the textures'.</summary>
     public IEnumerable<LiveOutput> SeenInMemory => AreSeenInMemory ? Drawn.Concat(Textured) : [];
@@ -42,6 +51,8 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
         var all = graph.Outputs.Select((node, i) => new LiveOutput(i, node.Name, shapes[node])).ToList();
         if (options.Drawn.FirstOrDefault(name => !all.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"'{unknown}' cannot be drawn: it is no output of the network, which has {string.Join(", ", all.Select(output => output.Name))}.");
+        if (options.HeadOutputs is { } count && (count < 1 || count > all.Count))
+            throw new ArgumentException($"A head cannot read the first {count} outputs of a network that has {all.Count}.");
         foreach (var texture in options.Textures)
         {
             int index = all.FindIndex(output => output.Name == texture.Output);
@@ -50,11 +61,12 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
             texture.Verify(all[index].Shape);
         }
 
+        int read = options.HeadOutputs ?? all.Count;
         List<LiveOutput> drawn = [.. all.Where(output => options.Drawn.Contains(output.Name))], textured = [.. all.Where(output => options.Textures.Any(texture => texture.Output == output.Name))];
         bool areKept = options.Head == null || options.KeepsOutputs;
-        var outputs = new LiveOutputs([.. all.Where(output => areKept && !drawn.Contains(output) && (options.KeepsOutputs || !textured.Contains(output)))], drawn, textured)
+        var outputs = new LiveOutputs([.. all.Where(output => (areKept || output.Index >= read) && !drawn.Contains(output) && (options.KeepsOutputs || !textured.Contains(output)))], drawn, textured)
         {
-            All = all, Head = options.Head, Input = options.Preprocessing.Size,
+            All = all, Read = all[..read], Head = options.Head, Input = options.Preprocessing.Size,
         };
         outputs.NewReader();
         return outputs;
@@ -62,5 +74,5 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
 
     /// <summary>What reads the outputs as their head says; null without one.</summary>
     /// <exception cref="ArgumentException">The outputs are not those of the head.</exception>
-    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. All.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
+    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. Read.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
 }

@@ -61,6 +61,9 @@ public abstract class LivePipeline : IDisposable
     /// <summary>Pictures whose results came back.</summary>
     public long FramesProcessed { get; private set; }
 
+    /// <summary>Pictures that a detector looked at which sleeps while what it found is followed (<see cref="LiveOptions.Regions"/>), of the network that runs; 0 for others.</summary>
+    public long DetectorRuns => (_runner as RegionRunner)?.DetectorRuns ?? 0;
+
     /// <summary>Whether another picture can be submitted now.</summary>
     public bool HasRoom => _free.Count > 0 && _runner is { HasRoom: true };
 
@@ -91,7 +94,7 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
         options.VerifyDrawing();
-        var runner = MakeRunner(network, options);
+        var runner = Make(network, options);
         Forget();
         (_runner, _network, _options) = (runner, network, options);
         _results = [.. Enumerable.Range(0, InFlight + ResultsBeside).Select(_ => new LiveResult(runner.Outputs, network))];
@@ -120,7 +123,7 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return PrepareRunner(network, options);
+        return options.Regions is { } regions ? new PlanBuild(Both(network, options, regions).GetEnumerator()) : PrepareRunner(network, options);
     }
 
     /// <summary>Starts to compute what the network says about a picture. The frame stays the caller's to dispose, at once if it likes.</summary>
@@ -341,7 +344,7 @@ public abstract class LivePipeline : IDisposable
 
     /// <summary>The build of all that <see cref="MakeRunner"/> would else build.</summary>
     private protected virtual PlanBuild PrepareRunner(INetwork network, LiveOptions options) =>
-        network is CpuNetwork cpu ? cpu.PrepareFrames(options.Preprocessing.Shape) : network.Prepare(options.Preprocessing.Shape);
+        network is CpuNetwork cpu && options.MostRegions == 0 ? cpu.PrepareFrames(options.Preprocessing.Shape) : network.Prepare(options.Preprocessing.Shape);
 
     /// <summary>Throws where this thread is not the one that must use the pipeline.</summary>
     private protected virtual void VerifyThread()
@@ -360,6 +363,41 @@ public abstract class LivePipeline : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         VerifyThread();
         return _runner ?? throw NoNetwork();
+    }
+
+    /// <summary>Whether pictures are also read in memory.</summary>
+    private protected bool NeedsPixels => _runner is { NeedsPixels: true };
+
+    private LiveRunner Make(INetwork network, LiveOptions options)
+    {
+        if (options.AnswersOf(network.Source) is not var (answers, reader))
+            return MakeRunner(network, options);
+        var regions = options.Regions!;
+        var detector = MakeRunner(network, options);
+        try
+        {
+            return new RegionRunner(detector, MakeRunner(regions.Network, regions.Live(options.BudgetMs)), options, answers, reader);
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The builds of a detector and of a second network, one behind the other.</summary>
+    private IEnumerable<double> Both(INetwork network, LiveOptions options, LiveRegions regions)
+    {
+        const double Half = 0.5;
+        using (var first = PrepareRunner(network, options))
+        {
+            while (!first.Advance(TimeSpan.Zero))
+                yield return first.Progress * Half;
+        }
+
+        using var second = PrepareRunner(regions.Network, regions.Live(options.BudgetMs));
+        while (!second.Advance(TimeSpan.Zero))
+            yield return Half + (second.Progress * Half);
     }
 
     private static InvalidOperationException NoNetwork() => new($"The pipeline has no network yet: call {nameof(Use)} first.");

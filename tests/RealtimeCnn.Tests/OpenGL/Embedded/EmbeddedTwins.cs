@@ -37,3 +37,9 @@ public sealed class EmbeddedDrawnBoxesTests(EmbeddedGlFixture gl) : DrawnBoxesTe
 
 [Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedLiveHeadTests(EmbeddedGlFixture gl) : LiveHeadTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedRegionToTensorTests(EmbeddedGlFixture gl) : GpuRegionToTensorTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedLiveRegionTests(EmbeddedGlFixture gl) : LiveRegionTests(gl);
