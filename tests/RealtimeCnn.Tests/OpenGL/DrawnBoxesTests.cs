@@ -8,6 +8,7 @@ using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Drawing;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Live;
+using GpuLanes = RealtimeCnn.OpenGL.Kernels.Lanes;
 
 namespace RealtimeCnn.Tests.OpenGL;
 
@@ -114,6 +115,24 @@ public class DrawnBoxesTests(GlFixture gl)
         }
     });
 
+    /// <summary>Of more classes than a shader may walk.</summary>
+    [Fact]
+    public void Where_the_CPU_reads_outputs_of_the_GPU_boxes_and_picture_are_those_of_a_result() => gl.Run(device =>
+    {
+        using var graph = SomeBoxes(classes: GpuLanes.MostTurns / 3);
+        using var network = new GpuNetwork(device, graph);
+        using var pipeline = new GpuPipeline(device);
+        var reader = LiveOutputs.Of(graph, Drawing).NewReader()!;
+        Assert.NotNull(HeadKernels.Of(reader.Head, reader.Layout, device.Limits).Refusal);
+        pipeline.Use(network, Drawing);
+        var result = Ask(pipeline, seed: 1);
+        using var pool = new FramePool(1);
+        using var next = Picture(pool, seed: 2);
+        Assert.True(pipeline.TrySubmit(next));
+        Assert.Same(result.Picture, pipeline.Picture);
+        Compare(device, result.Mapping, Painter, result.Detections, pipeline.Found);
+    });
+
     [Fact]
     public void What_cannot_be_drawn_so_is_refused_with_what_to_do() => gl.Run(device =>
     {
@@ -216,11 +235,11 @@ public class DrawnBoxesTests(GlFixture gl)
     }
 
     /// <summary>Finds something at the lightest of neighbouring places, of classes and sizes that follow from the colours.</summary>
-    private static Graph SomeBoxes(float heat = -1)
+    private static Graph SomeBoxes(float heat = -1, int classes = 2)
     {
         var builder = new GraphBuilder(1);
         var places = builder.Start(new Shape(1, 3, 32, 32), "picture").AveragePool2d(4);
-        var graph = builder.Build(places.Conv2d(1, kernel: 1, name: "heat"), places.Conv2d(2, kernel: 1, name: "classes"), places.Conv2d(4, kernel: 1, name: "boxes"));
+        var graph = builder.Build(places.Conv2d(1, kernel: 1, name: "heat"), places.Conv2d(classes, kernel: 1, name: "classes"), places.Conv2d(4, kernel: 1, name: "boxes"));
         graph["heat"].Parameters[1].Write([heat]);
         graph["boxes"].Parameters[1].Write([0, 0, -0.5f, -0.3f]);
         return graph;
