@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RealtimeCnn.Benchmarks;
+using RealtimeCnn.Benchmarks.Soak;
 using RealtimeCnn.Models;
 
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- mobilenetv2 resnet18 --backend both
@@ -37,4 +38,7 @@ root.Subcommands.Add(FrameCommand.Create());
 
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- training lenet5 --layers 100
 root.Subcommands.Add(TrainingCommand.Create());
+
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- soak --minutes 20
+root.Subcommands.Add(SoakCommand.Create());
 return root.Parse(args).Invoke();

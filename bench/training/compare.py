@@ -16,33 +16,66 @@ class Side:
     def __init__(self, *command):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def round(self):
+    def begin(self):
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
+
+    def finish(self):
         answer = self.process.stdout.readline()
         if not answer:
             sys.exit(f"training: {' '.join(self.process.args)} ended with {self.process.wait()}.")
         return [float(number) for number in answer.split()]
+
+    def round(self):
+        self.begin()
+        return self.finish()
 
     def end(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def compare(name, threads, options):
-    """The best rounds of each side: ours, bytes a step, PyTorch's by format."""
-    ours = Side(options.benchmarks, "training", name, "--threads", str(threads), "--seconds", str(options.seconds))
+class Crowd:
+    """Processes that know nothing of each other and run at once: what the machine gives to so many threads."""
+
+    def __init__(self, sides):
+        self.sides = sides
+
+    def round(self):
+        for side in self.sides:
+            side.begin()
+        return [sum(numbers) for numbers in zip(*(side.finish() for side in self.sides))]
+
+    def end(self):
+        for side in self.sides:
+            side.end()
+
+
+def compare(name, counts, options):
+    """The best rounds, in turns: for each number of threads ours, bytes a step, PyTorch's by format, and as many processes of ours with the first number of threads as the last takes."""
     here = os.path.dirname(os.path.abspath(__file__))
-    theirs = [Side(options.python, os.path.join(here, "pytorch.py"), name, str(threads), str(options.seconds), layout) for layout in FORMATS]
-    best, allocated, peers = 0, 0, [0] * len(FORMATS)
+
+    def ours(threads):
+        return Side(options.benchmarks, "training", name, "--threads", str(threads), "--seconds", str(options.seconds))
+
+    def theirs(threads, layout):
+        return Side(options.python, os.path.join(here, "pytorch.py"), name, str(threads), str(options.seconds), layout)
+
+    sides = [[ours(threads), *(theirs(threads, layout) for layout in FORMATS)] for threads in counts]
+    crowd = Crowd([ours(counts[0]) for _ in range(counts[-1] // counts[0])])
+    best = [[0] * len(row) for row in sides]
+    allocated, apart = 0, 0
     for _ in range(options.rounds):
-        rate, bytes_of_step = ours.round()
-        best, allocated = max(best, rate), bytes_of_step
-        for i, side in enumerate(theirs):
-            peers[i] = max(peers[i], side.round()[0])
-    for side in [ours, *theirs]:
+        for row, rates in zip(sides, best):
+            rate, bytes_of_step = row[0].round()
+            rates[0], allocated = max(rates[0], rate), max(allocated, bytes_of_step)
+        apart = max(apart, crowd.round()[0])
+        for row, rates in zip(sides, best):
+            for i in range(1, len(row)):
+                rates[i] = max(rates[i], row[i].round()[0])
+    for side in [*sum(sides, []), crowd]:
         side.end()
-    return best, allocated, peers
+    return best, allocated, apart
 
 
 def main():
@@ -61,18 +94,17 @@ def main():
         parser.error(f"'{unknown[0]}' is none of {', '.join(NETWORKS)}")
     rows = []
     for name in options.networks or NETWORKS:
-        cells, first = [f"{name}, batch {BATCHES[name]}"], None
-        for count in counts:
-            best, allocated, peers = compare(name, count, options)
+        cells = [f"{name}, batch {BATCHES[name]}"]
+        best, allocated, apart = compare(name, counts, options)
+        for rate, *peers in best:
             peer = max(peers)
-            first = first or best
-            cells += [f"{best:,.0f}", f"{peer:,.0f} ({FORMATS[peers.index(peer)]})", f"{best / peer:.2f}"]
-        cells += [f"{best / first:.2f}", f"{NETWORKS[name]}", f"{allocated:.0f}"]
+            cells += [f"{rate:,.0f}", f"{peer:,.0f} ({FORMATS[peers.index(peer)]})", f"{rate / peer:.2f}"]
+        cells += [f"{best[-1][0] / best[0][0]:.2f}", f"{apart / best[0][0]:.2f}", f"{NETWORKS[name]}", f"{allocated:.0f}"]
         rows.append(cells)
         print("  ".join(cells), file=sys.stderr)
     version = subprocess.run([options.python, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True).stdout.strip()
     head = ["network"] + [text for count in counts for text in (f"ours, {count} thr.", f"PyTorch, {count} thr.", f"ratio, {count} thr.")]
-    head += [f"{counts[-1]} thr. ÷ {counts[0]}", "least ratio wanted", "bytes a step"]
+    head += [f"{counts[-1]} thr. ÷ {counts[0]}", f"{counts[-1] // counts[0]} processes ÷ one", "least ratio wanted", "bytes a step"]
     table = [
         f"Samples learned from in a second: the best of {options.rounds} rounds of {options.seconds} s, in turns; PyTorch {version} in the better of {' and '.join(FORMATS)}; ratio: ours ÷ PyTorch, above 1 is faster.",
         f"{processor()}, {os.cpu_count()} logical processors, load average {os.getloadavg()[0]:.1f}.", "",

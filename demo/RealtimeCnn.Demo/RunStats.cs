@@ -9,6 +9,10 @@ internal sealed class RunStats
 {
     // Of all times that are kept, this part has to be new before quantiles are.
     private const int Window = 4096, NewsShare = 64;
+
+    /// <summary>Frames that <see cref="FrameBefore"/> remembers.</summary>
+    public const int HistoryLength = 160;
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
     private static readonly Stage[] AllStages = Enum.GetValues<Stage>();
     private readonly double[][] _milliseconds = [.. AllStages.Select(_ => new double[Window])];
@@ -16,7 +20,10 @@ internal sealed class RunStats
     private readonly ((double, double, double) Quantiles, int Count)[] _known = new ((double, double, double), int)[AllStages.Length];
     private readonly int[] _counts = new int[AllStages.Length];
     private readonly TimeSpan[] _shownAt = new TimeSpan[64];
+    private readonly float[,] _history = new float[HistoryLength, AllStages.Length];
+    private readonly double[] _thisFrame = new double[AllStages.Length];
     private double _measured;
+    private long _framesTimed;
     private TimeSpan? _frameBegan;
 
     /// <summary>Device that the networks run on and that draws.</summary>
@@ -65,8 +72,12 @@ internal sealed class RunStats
             double frame = (now - began).TotalMilliseconds;
             Record(Stage.Frame, frame);
             Record(Stage.Other, Math.Max(frame - _measured, 0));
+            int place = (int)(_framesTimed++ % HistoryLength);
+            for (int i = 0; i < _thisFrame.Length; i++)
+                _history[place, i] = (float)_thisFrame[i];
         }
 
+        Array.Clear(_thisFrame);
         (_frameBegan, _measured) = (now, 0);
         _shownAt[FramesShown++ % _shownAt.Length] = now;
     }
@@ -80,9 +91,18 @@ internal sealed class RunStats
         if (double.IsNaN(milliseconds))
             return;
         _milliseconds[(int)stage][_counts[(int)stage]++ % Window] = milliseconds;
+        _thisFrame[(int)stage] += milliseconds;
         if (stage != Stage.Other && Parts.Contains(stage))
             _measured += milliseconds;
     }
+
+    /// <summary>How many of the last frames are remembered one by one.</summary>
+    public int FramesRemembered => (int)Math.Min(_framesTimed, HistoryLength);
+
+    /// <summary>How long a stage took in one of the last frames, in milliseconds; the <see cref="Parts"/> of a frame add up to it.</summary>
+    /// <param name="back">0 for the last frame, below <see cref="FramesRemembered"/>.</param>
+    /// <param name="stage">Which.</param>
+    public float FrameBefore(int back, Stage stage) => _history[(int)((_framesTimed - 1 - back) % HistoryLength), (int)stage];
 
     /// <summary>Quantiles over the last frames, in milliseconds; zeros for a stage that never happened.</summary>
     public (double P50, double P95, double P99) Quantiles(Stage stage)

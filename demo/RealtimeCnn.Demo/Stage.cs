@@ -32,4 +32,7 @@ internal enum Stage
 
     /// <summary>All of it: from one frame shown to the next.</summary>
     Frame,
+
+    /// <summary>Of what is shown: from the moment it was taken until it was drawn, with all that lies between.</summary>
+    Age,
 }

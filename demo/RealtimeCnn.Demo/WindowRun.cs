@@ -76,8 +76,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
                 window.IsFullscreen = _controls.WantsFullscreen;
             Advance(scene);
             session.TryRecompute(scene);
-            bool advanced = scene.HasNewPicture();
-            if (advanced && scene.FrameNumber != _shownFrame)
+            bool advanced = scene.HasNewPicture(), isNew = advanced && scene.FrameNumber != _shownFrame;
+            if (isNew)
             {
                 _shownFrame = scene.FrameNumber;
                 stats.CountShown();
@@ -109,6 +109,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             long presented = Stopwatch.GetTimestamp();
             show();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
+            if (isNew && options.Delivery == FrameDelivery.Latest)
+                stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);
             _waitingSince += FrameClock.Now - drawnAt;
             while (_script.TakeShot() is { } shot)
                 Save(scene, window, shot);
@@ -130,8 +132,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             _waitingSince = FrameClock.Now;
         }
 
-        // The picture of another mode's source.
-        if (_waitingFor != _controls.Mode.HasOwnPictures)
+        // The picture of another mode's source, or one too many.
+        if (_waitingFor != _controls.Mode.HasOwnPictures || _controls.Mode.IsFrozen)
         {
             _waiting?.Dispose();
             (_waiting, _waitingFor) = (null, _controls.Mode.HasOwnPictures);

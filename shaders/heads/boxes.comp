@@ -5,6 +5,7 @@
 //   corners    left, top, right, bottom = raw * shiftScale
 //   centre     x = prior.x + shift(raw.x) * unit * shiftScale,  width = prior.width * side(raw.z * sideScale)
 //   distances  left = prior.x - mean(distribution) * unit * shiftScale
+//   A box is cut to the input where isCut says so.
 //   A box that is empty, inside out, or lies nowhere, or one of whose landmarks does, is four zeros.
 //
 // Layout    outputs of the network as heads/score.comp reads them; a row of 4 + 2*landmarks floats for each candidate.
@@ -33,10 +34,11 @@ layout(std140, binding = 0) uniform Params
     ivec4 boxField, pointField; // first, perCell, perAnchor, perChannel
     int columns, anchors, firstPlace, places;
     int classes, landmarks, form, bins;
-    int shift, side, shiftsByAnchor, unused;
+    int shift, side, shiftsByAnchor, isCut;
     vec2 cellSize, priorLimit;
     vec2 shiftScale, sideScale;
     float offset;
+    vec2 inputSize;
     vec4 anchorSizes[MOST_ANCHORS];
 };
 
@@ -129,7 +131,13 @@ void main()
     }
 
     int to = number * (4 + 2 * landmarks);
-    bool isBox = isNear(first) && isNear(second) && second.x > first.x && second.y > first.y;
+    bool isBox = isNear(first) && isNear(second);
+    if (isCut != 0)
+    {
+        first = clamp(first, vec2(0.0), inputSize);
+        second = clamp(second, vec2(0.0), inputSize);
+    }
+    isBox = isBox && second.x > first.x && second.y > first.y;
     int pointsFrom = pointField.x + cell * pointField.y + anchor * pointField.z;
     for (int i = 0; i < landmarks; ++i)
     {

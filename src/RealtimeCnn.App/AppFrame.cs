@@ -1,6 +1,7 @@
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
+using RealtimeCnn.Regions;
 using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
@@ -17,10 +18,11 @@ public sealed class AppFrame
     /// <param name="classification">Reads a classifier's scores; null where it is none.</param>
     /// <param name="tracker">Follows what a detector finds; null where it is none.</param>
     /// <param name="labels">Names of the classes.</param>
-    internal AppFrame(CameraApp app, Classification? classification, BoxTracker? tracker, IReadOnlyList<string>? labels)
+    /// <param name="regionLabels">Names of the second network's classes.</param>
+    internal AppFrame(CameraApp app, Classification? classification, BoxTracker? tracker, IReadOnlyList<string>? labels, IReadOnlyList<string>? regionLabels)
     {
         (_app, _classification, _tracker) = (app, classification, tracker);
-        Overlay = new Overlay(labels);
+        Overlay = new Overlay(labels, regionLabels);
     }
 
     /// <summary>The network's outputs, times and the picture they belong to.</summary>
@@ -43,6 +45,15 @@ public sealed class AppFrame
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public IReadOnlyList<Track> Tracks => _tracker != null ? _tracker.Tracks : throw NoDetector();
 
+    /// <summary>What the second network says about what the first one found, followed from picture to picture, in pixels of the picture as a viewer sees it.</summary>
+    /// <exception cref="InvalidOperationException">There is no <see cref="CameraAppOptions.RegionModel"/>.</exception>
+    public FollowedRegions Regions => _app.HasRegions ? Result.Regions
+        : throw new InvalidOperationException($"No second network looks at what the first one finds; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.RegionModel)}.");
+
+    /// <summary>What a detector found, drawn from where it was found: on the GPU nothing of it has come back yet.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for it (<see cref="CameraAppOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => _app.Network.Found;
+
     /// <summary>An output that is drawn from where it lies: a mask, a picture.</summary>
     /// <param name="name">One of <see cref="CameraAppOptions.Drawn"/>.</param>
     /// <exception cref="KeyNotFoundException">It is none of them.</exception>
@@ -60,7 +71,9 @@ public sealed class AppFrame
         if (_followed != result.Mapping)
             _tracker.Reset();
         _followed = result.Mapping;
-        _tracker.Update(result.Timestamp, result.Detections);
+        // A detector that sleeps has not missed anything.
+        if (result.DetectorRan)
+            _tracker.Update(result.Timestamp, result.Detections);
     }
 
     private static InvalidOperationException NoDetector() =>

@@ -23,6 +23,7 @@ public sealed class CameraApp : IDisposable
     private readonly IFrameSource _source;
     private readonly AppScreen _screen;
     private readonly Action<Canvas, Area, LiveResult> _overlay;
+    private readonly SecondNetwork _second;
     private AppFrame _frame;
     private OnnxModel? _model;
     private ModelReload? _reload;
@@ -30,14 +31,15 @@ public sealed class CameraApp : IDisposable
     private volatile bool _closing;
     private bool _disposed;
 
-    private CameraApp(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions options)
+    private CameraApp(IFrameSource source, bool leaveSourceOpen, Graph graph, SecondNetwork second, CameraAppOptions options)
     {
+        _second = second;
         var preprocessing = options.Preprocessing ?? PreprocessingOf(graph);
         _source = source;
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
-            Preprocessing = preprocessing, Head = options.Detector, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
-            Backend = options.Backend, Drawn = options.Drawn, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
+            Preprocessing = preprocessing, Head = options.Detector, Regions = _second.Regions, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
+            Backend = options.Backend, Drawn = options.Drawn, DrawsFound = options.DrawsFound, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         _frame = MakeFrame(graph, preprocessing, options);
         _overlay = DrawOverlay;
@@ -58,6 +60,12 @@ public sealed class CameraApp : IDisposable
 
     /// <summary>Where the network runs and why, in one line.</summary>
     public string Choice => _screen.ReasonForCpu is { } reason ? $"cpu: {reason}" : _network.Choice;
+
+    /// <summary>Pictures that the detector looked at, which sleeps while a second network follows what it found; 0 without one (<see cref="CameraAppOptions.RegionModel"/>).</summary>
+    public long DetectorRuns => _network.DetectorRuns;
+
+    /// <summary>Whether a second network looks at what the first one finds.</summary>
+    internal bool HasRegions => _second.Regions != null;
 
     /// <summary>The network and its pictures.</summary>
     internal CameraNetwork Network => _network;
@@ -165,6 +173,7 @@ public sealed class CameraApp : IDisposable
         _network.Dispose();
         _reload?.Dispose();
         _model?.Dispose();
+        _second.Dispose();
         _screen.Dispose();
     }
 
@@ -196,12 +205,16 @@ public sealed class CameraApp : IDisposable
 
     private static CameraApp Open(IFrameSource source, bool leaveSourceOpen, Graph graph, CameraAppOptions? options)
     {
+        SecondNetwork? second = null;
         try
         {
-            return new CameraApp(source, leaveSourceOpen, graph, options ?? new CameraAppOptions());
+            options ??= new CameraAppOptions();
+            second = SecondNetwork.Open(options);
+            return new CameraApp(source, leaveSourceOpen, graph, second, options);
         }
         catch
         {
+            second?.Dispose();
             if (!leaveSourceOpen)
                 source.Dispose();
             throw;
@@ -255,13 +268,13 @@ public sealed class CameraApp : IDisposable
         if (options.Detector is { } head)
         {
             int landmarks = new DetectionReader(head, [.. graph.Outputs.Select(node => new HeadOutput(node.Name, shapes[node]))], preprocessing.Size).Landmarks;
-            return new AppFrame(this, null, new BoxTracker(options.Tracking with { Landmarks = landmarks }), options.Labels);
+            return new AppFrame(this, null, new BoxTracker(options.Tracking with { Landmarks = landmarks }), options.Labels, _second.Labels);
         }
 
         var output = shapes[graph.Outputs[0]];
         bool classifies = options.Drawn.Count == 0 && output.Batch == 1 && output.Area == 1 && output.Channels > 1;
         return new AppFrame(
-            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph), head: options.Classifier) : null, null, options.Labels);
+            this, classifies ? new Classification(output.Channels, options.Labels, areLogits: options.OutputsAreLogits ?? Classification.NeedsSoftmax(graph), head: options.Classifier) : null, null, options.Labels, _second.Labels);
     }
 
     /// <summary>How a newer model of the same file is used, which may be otherwise than the one before.</summary>

@@ -4,6 +4,7 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
+using RealtimeCnn.Regions;
 using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.App;
@@ -14,7 +15,7 @@ public sealed record CameraAppOptions
     /// <summary>How a picture becomes the network's input; null for a centred crop to the input's size, RGB in [0, 1].</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/> and <see cref="Overlay.Boxes"/>; null for their numbers.</summary>
+    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/> and <see cref="Overlay.Boxes(Detections)"/>; null for their numbers.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>How the outputs become boxes, for <see cref="AppFrame.Detections"/>; null for what the model's file says of itself.</summary>
@@ -25,6 +26,24 @@ public sealed record CameraAppOptions
 
     /// <summary>Outputs, by name, that are only looked at, for <see cref="AppFrame.Value"/>: see <see cref="CameraNetworkOptions.Drawn"/>.</summary>
     public IReadOnlyList<string> Drawn { get; init; } = [];
+
+    /// <summary>
+    /// A second model, which looks at the things that the first one finds, for <see cref="AppFrame.Regions"/>: path of an <c>.onnx</c> file or one of
+    /// <see cref="Models.ShippedModels.Names"/>, with a head of landmarks or a classifier's. Null for none.
+    /// </summary>
+    public string? RegionModel { get; init; }
+
+    /// <summary>How regions for <see cref="RegionModel"/> are made and followed.</summary>
+    public RegionOptions Regions { get; init; } = new();
+
+    /// <summary>A second network in place of a <see cref="RegionModel"/>, which says all that a file would.</summary>
+    public CameraRegions? RegionNetwork { get; init; }
+
+    /// <summary>Names of the regions' classes; null for those of a <see cref="RegionModel"/> that is a classifier, else of the detector.</summary>
+    public IReadOnlyList<string>? RegionLabels { get; init; }
+
+    /// <summary>Whether boxes are drawn from where they are found, for <see cref="AppFrame.Found"/>: see <see cref="CameraNetworkOptions.DrawsFound"/>.</summary>
+    public bool DrawsFound { get; init; }
 
     /// <summary>How what a detector finds is followed from picture to picture, for <see cref="AppFrame.Tracks"/>.</summary>
     public BoxTrackerOptions Tracking { get; init; } = new();

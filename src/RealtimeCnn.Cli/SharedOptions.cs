@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Cli.Models;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli;
@@ -10,7 +11,7 @@ internal static class SharedOptions
 {
     private const int LargestSide = 16384, MostThreads = 1024;
 
-    public static Argument<string> Model() => new("model") { Description = "An .onnx file." };
+    public static Argument<string> Model() => new("model") { Description = $"An .onnx file, or a trained network of ours: {string.Join(", ", ShippedModels.Names)}." };
 
     public static Option<string[]> Inputs() => new("--input")
     {

@@ -102,6 +102,7 @@ public sealed record ModelCard
             : throw new ArgumentException($"The head 'classification' reads a score for each class, [1, classes]; the network gives {HeadOutput.Describe(outputs)}."),
         SegmentationHead segmentation => segmentation.ClassesOf(outputs[0].Shape),
         PictureHead => NoClasses(outputs[0].Shape),
+        LandmarkHead landmarks => NoClasses(new LandmarkReader(landmarks, outputs, size)),
         _ => 0,
     };
 
@@ -110,6 +111,9 @@ public sealed record ModelCard
         PictureHead.Verify(picture);
         return 0;
     }
+
+    // What was made of the outputs has checked them.
+    private static int NoClasses(LandmarkReader _) => 0;
 
     private static string[] LabelsOf(OnnxMetadata metadata, ModelHead? head, int classes)
     {

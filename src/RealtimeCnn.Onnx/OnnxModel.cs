@@ -108,6 +108,18 @@ public sealed class OnnxModel : IDisposable
         return InputShapes.Declarations(ModelReader.Read(new MemoryStream(bytes, writable: false), limits ?? new OnnxLimits(), name).Graph);
     }
 
+    /// <summary>The same of a file on a disk, whose weights are not read.</summary>
+    /// <param name="path">Path of an <c>.onnx</c> file.</param>
+    /// <param name="limits">How much the file may ask for; null for the defaults.</param>
+    /// <exception cref="OnnxException">The file is no model, or is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyList<OnnxDeclaration> ReadDeclaredInputs(string path, OnnxLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return InputShapes.Declarations(ModelReader.Read(stream, limits ?? new OnnxLimits(), Path.GetFileName(path)).Graph);
+    }
+
     /// <summary>What a file says about itself, and what lies beside it, without loading it.</summary>
     /// <param name="path">Path of an <c>.onnx</c> file.</param>
     /// <param name="limits">How much the file may ask for; null for the defaults.</param>

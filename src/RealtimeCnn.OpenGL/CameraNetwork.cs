@@ -20,12 +20,13 @@ public sealed class CameraNetwork : IDisposable
 {
     private const string Replaced = "a newer one came first", NoBuffer = "every buffer or texture is in use";
     private readonly CameraNetworkOptions _options;
-    private readonly LiveOptions _live;
+    private LiveOptions _live;
     private readonly Graph _graph;
     private NetworkSwap? _swap;
     private Frame? _pending;
     private IFrameSource? _source;
     private INetwork? _network;
+    private INetwork? _regions;
     private LivePipeline? _pipeline;
     private GpuCanvas? _canvas;
     private GuestState? _guest;
@@ -48,8 +49,10 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head, Drawn = options.Drawn });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head, Drawn = options.Drawn, DrawsFound = options.DrawsFound, Textures = options.Textures });
         _live.Verify(graph);
+        if (options.Regions is { } regions)
+            LiveRegions.Answers(_live, LiveOutputs.Of(graph, _live).NewReader(), regions.Graph, regions.Preprocessing, regions.Head, regions.Options);
     }
 
     /// <summary>Raised on the device's thread for each result that has come back, inside the call that finds it there. The result holds until the handler returns.</summary>
@@ -58,6 +61,10 @@ public sealed class CameraNetwork : IDisposable
     /// <summary>Where the network runs and why, in one line.</summary>
     /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
     public string Choice => Initialized().Network.Choice;
+
+    /// <summary>What the detector finds, drawn from where it is found, in the picture that is drawn.</summary>
+    /// <exception cref="InvalidOperationException">It was not initialised yet, or nobody asked for it (<see cref="CameraNetworkOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => Initialized().Found;
 
     /// <summary>The picture that is drawn, and that the values to be drawn belong to (<see cref="CameraNetworkOptions.Drawn"/>). Null before the first.</summary>
     /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
@@ -68,6 +75,9 @@ public sealed class CameraNetwork : IDisposable
 
     /// <summary>Pictures that a newer one replaced before they were processed, or that found no free texture.</summary>
     public long FramesDropped => Interlocked.Read(ref _framesDropped);
+
+    /// <summary>Pictures that the detector looked at, which sleeps while what it found is followed (<see cref="CameraNetworkOptions.Regions"/>); 0 without a second network.</summary>
+    public long DetectorRuns => _pipeline?.DetectorRuns ?? 0;
 
     /// <summary>Whether every picture that was handed over has been processed or dropped, and its result given out.</summary>
     public bool IsIdle => _pending == null && !_shownWaits && _pipeline is null or { IsIdle: true };
@@ -324,6 +334,12 @@ public sealed class CameraNetwork : IDisposable
             _canvas = device == null ? null : new GpuCanvas(device);
             _pipeline = device == null ? new CpuPipeline(_options.Logger) : new GpuPipeline(device, _options.InFlight, _options.Logger);
             _network = Networks.Create(_graph, BackendOn(device), device, _options.Network);
+            if (_options.Regions is { } regions)
+            {
+                _regions = Networks.Create(regions.Graph, BackendOn(device), device, _options.Network);
+                _live = _live with { Regions = regions.On(_regions) };
+            }
+
             _pipeline.Use(_network, _live);
             _pipeline.ResultArrived += OnResultArrived;
             _source = _options.OpenSource?.Invoke() ?? _options.Source;
@@ -338,7 +354,7 @@ public sealed class CameraNetwork : IDisposable
         catch
         {
             Free();
-            (_source, _pipeline, _network, _canvas) = (null, null, null, null);
+            (_source, _pipeline, _network, _regions, _canvas) = (null, null, null, null, null);
             throw;
         }
     }
@@ -377,6 +393,7 @@ public sealed class CameraNetwork : IDisposable
         _swap?.Dispose();
         _pipeline?.Dispose();
         _network?.Dispose();
+        _regions?.Dispose();
         _canvas?.Dispose();
     }
 
@@ -394,7 +411,7 @@ public sealed class CameraNetwork : IDisposable
         if (pipeline.TryTake(out var newer))
             _taken = newer;
         // Values that are drawn belong to the pipeline's picture, all else to the result's.
-        return _taken != null && _options.Drawn.Count > 0 ? pipeline.Picture : pipeline.Shown ?? _taken?.Picture;
+        return _taken != null && (_options.Drawn.Count > 0 || _options.DrawsFound) ? pipeline.Picture : pipeline.Shown ?? _taken?.Picture;
     }
 
     // At once, whatever the network is at; it gets the newest when it has room.

@@ -21,6 +21,12 @@ public sealed record CameraNetworkOptions
     public DetectionHead? Head { get; init; }
 
     /// <summary>
+    /// A second network that looks at regions of the picture, which are made of what the detector found and followed while it sleeps
+    /// (<see cref="LiveResult.Regions"/>). Null, the default, for none.
+    /// </summary>
+    public CameraRegions? Regions { get; init; }
+
+    /// <summary>
     /// A source of the caller's, from which pictures come by themselves at each <see cref="CameraNetwork.Update"/>. It is started where it is
     /// idle, writes into memory of its own, and stays its maker's to dispose, before or after the network.
     /// </summary>
@@ -59,6 +65,18 @@ public sealed record CameraNetworkOptions
     /// (<see cref="CameraNetwork.Value"/>), nothing of them comes back. With any, <c>auto</c> is the GPU where there is a device. None by default.
     /// </summary>
     public IReadOnlyList<string> Drawn { get; init; } = [];
+
+    /// <summary>
+    /// Whether what a <see cref="Head"/> finds is drawn from where it is found (<see cref="CameraNetwork.Found"/>): on the GPU in the frame in which the picture was
+    /// submitted, before anything has come back.
+    /// </summary>
+    public bool DrawsFound { get; init; }
+
+    /// <summary>
+    /// Outputs that results carry as OpenGL textures (<see cref="OutputTextures.OutputTexture(LiveResult, string)"/>) and not as numbers, for a host's own shaders; what the CPU
+    /// computes is uploaded. Needs a device. None by default.
+    /// </summary>
+    public IReadOnlyList<OutputTexture> Textures { get; init; } = [];
 
     /// <summary>How the network runs there; null for the defaults.</summary>
     public NetworkOptions? Network { get; init; }

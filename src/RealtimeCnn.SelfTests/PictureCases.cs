@@ -1,4 +1,6 @@
 using RealtimeCnn.Images;
+using RealtimeCnn.OpenGL;
+using RealtimeCnn.Regions;
 
 namespace RealtimeCnn.SelfTests;
 
@@ -7,12 +9,19 @@ namespace RealtimeCnn.SelfTests;
 /// <param name="Format">Of the frame.</param>
 /// <param name="Geometry">Of the frame.</param>
 /// <param name="Preprocessing">What becomes of it.</param>
-internal sealed record PictureCase(string Name, FrameFormat Format, FrameGeometry Geometry, Preprocessing Preprocessing);
+internal sealed record PictureCase(string Name, FrameFormat Format, FrameGeometry Geometry, Preprocessing Preprocessing)
+{
+    /// <summary>What is seen of it; null for all.</summary>
+    public RegionOfInterest? Region { get; init; }
+
+    /// <summary>The shaders that compute it, in order.</summary>
+    public IReadOnlyList<string> Shaders(GlDevice device) => Region == null ? GpuImageToTensor.Shaders(Preprocessing.Map(Format, Geometry), device) : [GpuRegionToTensor.Shader];
+}
 
 /// <summary>Every format that cameras deliver, shrunk and enlarged, cropped, turned and mirrored.</summary>
 internal static class PictureCases
 {
-    public static IReadOnlyList<PictureCase> All { get; } = [.. Formats(), .. Turns(), .. Sizes()];
+    public static IReadOnlyList<PictureCase> All { get; } = [.. Formats(), .. Turns(), .. Sizes(), .. Regions()];
 
     private static IEnumerable<PictureCase> Formats() =>
         from pixels in Enum.GetValues<PixelFormat>()
@@ -35,4 +44,14 @@ internal static class PictureCases
         from fit in Enum.GetValues<FitMode>()
         from size in (int[])[9, 61]
         select new PictureCase($"{fit} to {size}", new(38, 27, PixelFormat.Bgr), default, new() { Size = size, Fit = fit, Border = 127.5 });
+
+    /// <summary>Turned rectangles that reach over an edge, in every format: in rows of whole texels and others, enlarged, shrunk, and shrunk so far that not each pixel is read.</summary>
+    private static IEnumerable<PictureCase> Regions() =>
+        from pixels in Enum.GetValues<PixelFormat>()
+        from width in (int[])[46, 48]
+        from side in (float[])[7, 40, 150]
+        select new PictureCase($"Region of {side} pixels of {pixels} of {width} columns", new(width, 34, pixels), new(Rotation.Clockwise90, Mirrored: true) { Crop = new(3, 1, 41, 32) }, new() { Size = new Size2d(11, 14), Border = 127.5 })
+        {
+            Region = new RegionOfInterest(20.25f, 33.5f, side, side * 0.75f, 0.6f),
+        };
 }

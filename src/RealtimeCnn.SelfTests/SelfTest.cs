@@ -6,6 +6,7 @@ using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.Regions;
 using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.SelfTests;
@@ -135,8 +136,11 @@ public static class SelfTest
         new Random(11).NextBytes(buffer.Bytes[..one.Format.Bytes]);
         using var frame = new Frame(buffer, one.Format, FrameClock.Now, 0, one.Geometry);
         using var expected = new Tensor(one.Preprocessing.Shape);
-        new ImageToTensor(one.Preprocessing).Run(frame, expected);
-        var shaders = GpuImageToTensor.Shaders(one.Preprocessing.Map(one.Format, one.Geometry), device);
+        if (one.Region is { } seen)
+            new RegionToTensor(one.Preprocessing).Run(frame, seen, expected);
+        else
+            new ImageToTensor(one.Preprocessing).Run(frame, expected);
+        var shaders = one.Shaders(device);
         var defines = FrameTextureLayout.Of(one.Format, device.Limits.TextureSize).Defines;
         return Try(
             new KernelCheck("Picture", one.Name, shaders, expected.Shape.ToString(), Rounding, 0), device,
@@ -151,9 +155,13 @@ public static class SelfTest
                 using var uploader = new FrameUploader(device);
                 var texture = uploader.TryUpload(frame)!;
                 using var converter = new GpuImageToTensor(device, one.Preprocessing, programs);
+                using var cropper = new GpuRegionToTensor(device, one.Preprocessing, programs);
                 float[] blocked = new float[BlockedLayout.Elements(expected.Shape, Layout.Blocked, GpuKernels.Block)];
                 using var output = new GpuBuffer(device, blocked.Length * sizeof(float), "self test");
-                converter.Run(texture, output);
+                if (one.Region is { } region)
+                    cropper.Run(texture, region, output);
+                else
+                    converter.Run(texture, output);
                 texture.Release();
                 output.Read(blocked.AsSpan());
                 using var actual = new Tensor(expected.Shape);

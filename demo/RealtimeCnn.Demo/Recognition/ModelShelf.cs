@@ -27,6 +27,18 @@ internal sealed class ModelShelf : IDisposable
     /// <exception cref="ModelFileException">It cannot be shown.</exception>
     public ShownModel this[string name] => Load(name, null);
 
+    /// <summary>The one that suits what a source shows.</summary>
+    public ShownModel For(PictureContent content) =>
+        this[content switch { PictureContent.Digit => ShippedModels.Digits, PictureContent.Numbers => ShippedModels.DigitFinder, _ => ShippedModels.HandSigns }];
+
+    /// <summary>The one behind another, the user's own first; behind the last comes the first.</summary>
+    public ShownModel Next(ShownModel model)
+    {
+        ShownModel[] all = [.. (ShownModel[])(Own is { } own ? [own] : []), .. ShippedModels.Names.Select(name => this[name])];
+        all = [.. all.Distinct()];
+        return all[(Array.IndexOf(all, model) + 1) % all.Length];
+    }
+
     /// <summary>Takes a file as the user's own model. Where that fails the one before stays.</summary>
     /// <exception cref="ModelFileException">It cannot be shown; the message says why.</exception>
     public ShownModel Take(string path)

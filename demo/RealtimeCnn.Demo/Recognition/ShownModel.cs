@@ -16,7 +16,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     private readonly bool _keepsOutputs;
 
     private protected ShownModel(ModelFile file, DetectionHead? head = null, bool keepsOutputs = false) =>
-        (Name, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Name, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
+        (Name, Card, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Name, file.Card, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
 
     /// <summary>Name of the file.</summary>
     public string Name { get; }
@@ -24,8 +24,17 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     /// <summary>Names of all classes; their numbers where nothing names them.</summary>
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>How a picture becomes its input.</summary>
+    public Preprocessing Preprocessing => _preprocessing;
+
     /// <summary>Channels, height and width of its input.</summary>
     public Shape Input => _preprocessing.Shape;
+
+    /// <summary>How it is fed and read.</summary>
+    private protected ModelCard Card { get; }
+
+    /// <summary>How pictures enter it.</summary>
+    public Preprocessing Preprocessing => _preprocessing;
 
     /// <summary>Whether it has seen a picture.</summary>
     public bool HasAnswer { get; private set; }
@@ -38,6 +47,10 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
 
     /// <summary>Pictures that it has said something about.</summary>
     public long Answered { get; private set; }
+
+    /// <summary>What an occlusion looks at: from the outputs of a run, how sure the network is of a class.</summary>
+    /// <param name="label">Number of the class.</param>
+    public abstract Func<IReadOnlyList<Tensor>, float> NewScore(int label);
 
     /// <summary>Opens a file as what it is: a detector where it says so, else a classifier.</summary>
     /// <param name="path">An ONNX file.</param>

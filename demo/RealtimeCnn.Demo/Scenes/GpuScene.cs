@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
@@ -18,6 +19,7 @@ internal sealed class GpuScene : Scene
     private readonly GpuCanvas _canvas;
     private readonly string _backend;
     private OffscreenTarget? _target;
+    private SheetTextures? _sheets;
     private long _begun;
 
     /// <param name="device">Where.</param>
@@ -27,6 +29,11 @@ internal sealed class GpuScene : Scene
         : base(new GpuPipeline(device), stats) => (_device, _canvas, _backend) = (device, new GpuCanvas(device, isTimed: true), backend);
 
     public override string Renderer => _device.Info.Renderer;
+
+    public override NetworkPair Pair => new(
+        "CPU", "GPU", "",
+        (graph, keepAll) => new CpuNetwork(graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1 }),
+        (graph, keepAll) => new MixedNetwork(_device, graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1, Optimize = false }));
 
     public override Canvas Canvas => _canvas;
 
@@ -43,6 +50,8 @@ internal sealed class GpuScene : Scene
         _canvas.Begin(ToWindow ? 0 : _target!.Framebuffer, size.Width, size.Height, background, scale);
     }
 
+    public override void DrawSheet(Sheet sheet, Area where) => (_sheets ??= new SheetTextures(_device)).Of(sheet)?.Draw(_canvas, where);
+
     public override void EndPicture()
     {
         _canvas.End();
@@ -54,6 +63,7 @@ internal sealed class GpuScene : Scene
     public override void Dispose()
     {
         _target?.Dispose();
+        _sheets?.Dispose();
         _canvas.Dispose();
         base.Dispose();
     }

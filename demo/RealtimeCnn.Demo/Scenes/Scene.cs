@@ -17,6 +17,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     private INetwork? _network;
     private Size2d _bound;
     private ComingNetwork? _coming;
+    private IDisposable? _sideWork;
     private long _shown;
 
     /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
@@ -24,6 +25,20 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     /// <summary>Device that computes and draws.</summary>
     public abstract string Renderer { get; }
+
+    /// <summary>Two places that have to compute the same: what is believed, and where the scene computes.</summary>
+    public abstract NetworkPair Pair { get; }
+
+    /// <summary>What is under way where the scene computes, beside its network; disposed with the scene, or when another takes its place.</summary>
+    public IDisposable? SideWork
+    {
+        get => _sideWork;
+        set
+        {
+            _sideWork?.Dispose();
+            _sideWork = value;
+        }
+    }
 
     /// <summary>Whether the network runs on a thread of its own while frames are drawn.</summary>
     public virtual bool ComputesBeside => false;
@@ -110,6 +125,12 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>Draws the newest frame, upright, or as in a mirror.</summary>
     public void DrawFrame(Area where, bool mirrored = false) => pipeline.Picture!.Draw(Canvas, where, mirrored);
 
+    /// <summary>When the newest frame was taken, on the clock of <see cref="FrameClock"/>.</summary>
+    public TimeSpan TakenAt => pipeline.Picture!.Timestamp;
+
+    /// <summary>Draws a picture of a mode's own.</summary>
+    public abstract void DrawSheet(Sheet sheet, Area where);
+
     /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
 
@@ -118,6 +139,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     public virtual void Dispose()
     {
+        SideWork = null;
         Forget();
         pipeline.Dispose();
         Free(_network, Network, _graph);

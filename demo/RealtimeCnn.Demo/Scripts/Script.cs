@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Demo.Scripts;
@@ -31,7 +32,7 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     private static readonly Dictionary<string, string> Deeds = new(StringComparer.Ordinal)
     {
         ["key"] = "key NAME", ["hold"] = "hold NAME SECONDS", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
-        ["mode"] = "mode NAME", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["quit"] = "quit",
+        ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["quit"] = "quit",
     };
 
     /// <summary>Reads a file.</summary>
@@ -79,6 +80,7 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     private static string MoreAbout(string deed) => deed switch
     {
         "mode" => $", one of: {string.Join(", ", ModeList.Names)}",
+        "scene" => $", one of: {string.Join(", ", ExploreMode.SceneNames)}",
         "key" or "hold" => $", a letter, a digit, or one of: {string.Join(", ", Keys.Keys)}",
         _ => "",
     };
@@ -96,6 +98,12 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
                 return true;
             case "mode" when words is [var mode] && ModeList.Names.Contains(mode):
                 actions.Add(new ScriptAction.Mode(time, mode));
+                return true;
+            case "scene" when words is [var scene] && ExploreMode.SceneNames.Contains(scene):
+                actions.Add(new ScriptAction.Scene(time, scene));
+                return true;
+            case "say":
+                actions.Add(new ScriptAction.Say(time, string.Join(' ', words)));
                 return true;
             case "drop" when words.Length > 0:
                 actions.Add(new ScriptAction.Drop(time, string.Join(' ', words)));

@@ -38,6 +38,12 @@ internal abstract record ScriptAction(ScriptTime Time)
     /// <summary>A mode is chosen.</summary>
     internal sealed record Mode(ScriptTime Time, string Name) : ScriptAction(Time);
 
+    /// <summary>A scene of the mode explore is chosen.</summary>
+    internal sealed record Scene(ScriptTime Time, string Name) : ScriptAction(Time);
+
+    /// <summary>Something is said below the picture; nothing for no caption.</summary>
+    internal sealed record Say(ScriptTime Time, string Text) : ScriptAction(Time);
+
     /// <summary>A file is dropped on the window.</summary>
     internal sealed record Drop(ScriptTime Time, string Path) : ScriptAction(Time);
 

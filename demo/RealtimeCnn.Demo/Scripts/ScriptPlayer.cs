@@ -48,6 +48,12 @@ internal sealed class ScriptPlayer(Script? script)
             case ScriptAction.Mode mode:
                 controls.Choose(mode.Name);
                 break;
+            case ScriptAction.Scene scene:
+                controls.ChooseScene(scene.Name);
+                break;
+            case ScriptAction.Say say:
+                controls.Caption = say.Text.Length > 0 ? say.Text : null;
+                break;
             case ScriptAction.Drop drop:
                 controls.Drop([drop.Path]);
                 break;

@@ -3,6 +3,7 @@ using System.Globalization;
 using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Heads;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
@@ -42,8 +43,9 @@ internal static class EvalCommand
     private static int Run(Request request, PhotographOptions photographs, JsonReport report, TextWriter error, CancellationToken cancellation)
     {
         var augmentation = request.Augmentation is { } file ? Recipe.LoadAugmentation(file) : null;
-        ModelArgument.VerifyFile(request.Model);
-        using var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { Size = photographs.Size, TakesPictures = true, Limits = SharedOptions.Limits(request.Trust) }, cancellation);
+        ModelArgument.VerifyModelFile(request.Model);
+        using var model = LoadingDisplay.Show(error, request.Model, progress => ShippedModels.Load(
+            request.Model, new OnnxLoadOptions { Size = photographs.Size, TakesPictures = true, Limits = SharedOptions.Limits(request.Trust), Progress = progress }, cancellation));
         void Note(string text) => CommandLine.Note(error, text);
         foreach (string note in model.Notes)
             Note(note);

@@ -6,6 +6,7 @@ using RealtimeCnn.Cli.Models;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Commands;
@@ -120,7 +121,7 @@ internal static class InferCommand
         VerifyFolder(folder);
         var limits = SharedOptions.Limits(trust);
         var inputs = ModelInputs.Read(path, files, photographs, limits);
-        using var model = OnnxModel.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits }, cancellation);
+        using var model = LoadingDisplay.Show(error, path, progress => ShippedModels.Load(path, new OnnxLoadOptions { Inputs = inputs, Limits = limits, Progress = progress }, cancellation));
         foreach (string note in model.Notes)
             CommandLine.Note(error, note);
         using var host = NetworkHost.Open(where, error);

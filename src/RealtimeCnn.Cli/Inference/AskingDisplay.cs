@@ -11,9 +11,9 @@ internal static class AskingDisplay
     /// <param name="ask">Asks, with where answers go, and with what is told how many files are done, parts of one included, and which is next; null where nobody looks.</param>
     public static void Show(TextWriter output, IReadOnlyList<string> files, Action<TextWriter, Action<double, string>?> ask)
     {
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output is PrintableWriter printed ? printed.Inner : output) });
+        var terminal = Terminals.For(output);
         bool isLong = files.Count > 1 || Camera.VideoFile.HasVideoExtension(files[0]);
-        if (isLong && terminal.Profile.Out.IsTerminal && terminal.Profile.Capabilities.Interactive)
+        if (isLong && terminal.IsWatched())
             Show(terminal, files.Count, ask);
         else
             ask(output, null);

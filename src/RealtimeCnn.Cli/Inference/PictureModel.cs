@@ -22,6 +22,8 @@ internal sealed class PictureModel : IPictureModel
         _card = card;
         if (card.Head == null)
             throw new InputException($"{card.Said} With --input and --output the model gives arrays.");
+        if (card.Head is LandmarkHead)
+            throw new InputException($"{card.Said} Such a network looks at what a detector finds (LiveOptions.Regions, CameraAppOptions.RegionModel), not at whole pictures; with --input and --output it gives arrays.");
         if (card.Head is DetectionHead)
             _detector = card.NewDetectionReader();
         else

@@ -33,7 +33,7 @@ internal static class ModelArgument
         }
 
         VerifyModelFile(model);
-        var file = ShippedModels.Load(model, new OnnxLoadOptions { Size = size, TakesPictures = true, Limits = SharedOptions.Limits(trust) }, cancellation);
+        var file = LoadingDisplay.Show(notes, model, progress => ShippedModels.Load(model, new OnnxLoadOptions { Size = size, TakesPictures = true, Limits = SharedOptions.Limits(trust), Progress = progress }, cancellation));
         // The file's bytes, and its messages made of them, are garbage by now, and may be most of the process's memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         foreach (string note in file.Notes)

@@ -1,5 +1,6 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Images;
+using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 
 namespace RealtimeCnn.Cli.Models;
@@ -22,18 +23,15 @@ internal static class ModelInputs
 {
     private static readonly Size2d DefaultSize = 224;
 
-    /// <param name="model">Path of the model.</param>
+    /// <param name="model">A file's path, or the name of a trained network of ours.</param>
     /// <param name="arguments"><c>FILE</c> for the only or next input, or <c>name=FILE</c>.</param>
     /// <param name="photographs">How to prepare photographs.</param>
     /// <param name="limits">How much the file may ask for.</param>
     /// <exception cref="InputException">A file is no array and no photograph, or it does not fit the model.</exception>
     public static Dictionary<string, OnnxTensor> Read(string model, IReadOnlyList<string> arguments, PhotographOptions photographs, OnnxLimits limits)
     {
-        ModelArgument.VerifyFile(model);
-        byte[] bytes = File.ReadAllBytes(model);
-        string name = Path.GetFileName(model);
-        var declared = OnnxModel.ReadDeclaredInputs(bytes, name, limits);
-        var metadata = OnnxModel.ReadMetadata(model, limits);
+        ModelArgument.VerifyModelFile(model);
+        var (declared, metadata) = File.Exists(model) ? (OnnxModel.ReadDeclaredInputs(model, limits), OnnxModel.ReadMetadata(model, limits)) : Shipped(model);
         var values = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         foreach (string argument in arguments)
         {
@@ -43,6 +41,12 @@ internal static class ModelInputs
 
         var missing = declared.Where(input => !values.ContainsKey(input.Name)).Select(input => $"'{input.Name}'").ToList();
         return missing.Count == 0 ? values : throw new InputException($"The model needs {string.Join(", ", missing)} too; give --input NAME=FILE for each.");
+    }
+
+    private static (IReadOnlyList<OnnxDeclaration> Declared, OnnxMetadata Metadata) Shipped(string name)
+    {
+        using var model = ShippedModels.Load(name);
+        return (OnnxModel.ReadDeclaredInputs(ShippedModels.Read(name), name), model.Metadata);
     }
 
     private static (OnnxDeclaration Input, string File) Assign(string argument, IReadOnlyList<OnnxDeclaration> declared, Dictionary<string, OnnxTensor> values)

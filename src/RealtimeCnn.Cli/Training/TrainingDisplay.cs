@@ -17,8 +17,8 @@ internal static class TrainingDisplay
     /// <param name="train">Trains with what learns of steps, null where nobody looks, and of epochs.</param>
     public static TrainingResult Show(TextWriter output, Func<Action<StepRecord>?, Action<EpochRecord>, TrainingResult> train)
     {
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output is PrintableWriter printed ? printed.Inner : output) });
-        return terminal.Profile.Out.IsTerminal && terminal.Profile.Capabilities.Interactive
+        var terminal = Terminals.For(output);
+        return terminal.IsWatched()
             ? Show(terminal, train)
             : train(null, record => output.WriteLine(Describe(record)));
     }

@@ -68,6 +68,9 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>Calls so far that had to wait for the GPU. In a steady live loop this number stands still.</summary>
     public long BlockingCalls { get; private set; }
 
+    /// <summary>Buffers, textures, programs and the like that the device has now. In a steady live loop this number stands still.</summary>
+    public int LiveObjects => Objects.Alive;
+
     /// <summary>After <see cref="Dispose"/>: what had not been disposed before the device, by kind and label.</summary>
     public IReadOnlyList<string> Leaks { get; private set; } = [];
 

@@ -93,7 +93,8 @@ internal sealed record HeadKernels(IReadOnlyList<Dispatch> Dispatches, IReadOnly
     {
         var constants = new BoxParams(
             Words.Of(grid.Boxes), Words.Of(grid.Points), grid.Columns, grid.Anchors.Length, first, grid.Places, layout.Classes, layout.Landmarks, (int)layout.Form, layout.Bins,
-            (int)layout.Shift, (int)layout.Side, layout.ShiftsByAnchor ? 1 : 0, 0, grid.Cell, layout.PriorLimit, layout.ShiftScale, layout.SideScale, grid.Offset, default);
+            (int)layout.Shift, (int)layout.Side, layout.ShiftsByAnchor ? 1 : 0, layout.IsCut ? 1 : 0, grid.Cell, layout.PriorLimit, layout.ShiftScale, layout.SideScale, grid.Offset, default,
+            new Vector2(layout.Input.Width, layout.Input.Height));
         for (int i = 0; i < grid.Anchors.Length; i++)
             constants.AnchorSizes[i] = new Vector4(grid.Anchors[i], 0, 0);
         return new Dispatch("heads/boxes.comp", Dispatch.Bytes(constants), Dispatch.Flat(head.Candidates), Operand.Of(grid.Boxes.Output), Operand.Of(layout.Landmarks > 0 ? grid.Points.Output : grid.Boxes.Output))
@@ -114,9 +115,8 @@ internal sealed record HeadKernels(IReadOnlyList<Dispatch> Dispatches, IReadOnly
 
     private record struct BoxParams(
         Words Boxes, Words Points, int Columns, int Anchors, int FirstPlace, int Places, int Classes, int Landmarks, int Form, int Bins,
-        int Shift, int Side, int ShiftsByAnchor, int Unused, Vector2 Cell, Vector2 PriorLimit, Vector2 ShiftScale, Vector2 SideScale, float Offset, Vector3 Unused3)
+        int Shift, int Side, int ShiftsByAnchor, int IsCut, Vector2 Cell, Vector2 PriorLimit, Vector2 ShiftScale, Vector2 SideScale, float Offset, float Unused, Vector2 Input)
     {
-        // Behind numbers that bring it to 16 bytes.
         public AnchorArray AnchorSizes;
     }
 

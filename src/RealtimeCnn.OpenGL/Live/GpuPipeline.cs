@@ -14,7 +14,6 @@ public sealed class GpuPipeline : LivePipeline
 {
     private readonly FrameUploader _uploader;
     private readonly PixelPool _pixels = new();
-    private bool _needsPixels;
 
     /// <summary>Makes a pipeline without a network.</summary>
     /// <param name="device">Where.</param>
@@ -34,7 +33,7 @@ public sealed class GpuPipeline : LivePipeline
 
     /// <inheritdoc/>
     /// <remarks>Upload memory, unless the network also reads pictures on the CPU, for which that is slow.</remarks>
-    public override IFrameAllocator? Allocator => _needsPixels ? null : _uploader;
+    public override IFrameAllocator? Allocator => NeedsPixels ? null : _uploader;
 
     /// <summary>Starts to compute what the network says about a texture of the host's, which leaves it alone until its result has been replaced by a newer one.</summary>
     /// <param name="picture">As <see cref="FrameTexture.FromHost"/> makes it.</param>
@@ -67,9 +66,9 @@ public sealed class GpuPipeline : LivePipeline
         VerifyThread();
         LiveRunner runner = network switch
         {
-            GpuNetwork gpu => new GpuRunner(Device, gpu, options, InFlight),
-            MixedNetwork mixed => new MixedRunner(Device, mixed, options),
-            { Backend: "cpu" } => new ThreadRunner(network, options),
+            GpuNetwork gpu => new GpuRunner(Device, gpu, options, Math.Max(options.MostRegions, InFlight)),
+            MixedNetwork mixed => TexturedRunner.Over(new MixedRunner(Device, mixed, options), Device, options, InFlight),
+            { Backend: "cpu" } => TexturedRunner.Over(new ThreadRunner(network, options), Device, options, InFlight),
             _ => throw new ArgumentException($"A live pipeline knows no way to run a network on {network.Choice}.", nameof(network)),
         };
         if (runner is not GpuRunner && runner.Outputs.Drawn.Count > 0)
@@ -78,15 +77,14 @@ public sealed class GpuPipeline : LivePipeline
             throw new NotSupportedException($"Values are drawn from GPU memory here, and this network runs on {network.Choice}. Choose the backend gpu, or draw with a {nameof(CpuPipeline)}.");
         }
 
-        _needsPixels = runner.NeedsPixels;
         return runner;
     }
 
     private protected override PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network switch
     {
         GpuNetwork gpu => GpuRunner.Prepare(Device, gpu, options),
-        MixedNetwork mixed => MixedRunner.Prepare(mixed, options),
-        _ => base.PrepareRunner(network, options),
+        MixedNetwork mixed => TexturedRunner.Prepare(Device, MixedRunner.Prepare(mixed, options), network, options),
+        _ => TexturedRunner.Prepare(Device, base.PrepareRunner(network, options), network, options),
     };
 
     private protected override void VerifyThread() => Device.VerifyThread();

@@ -1,6 +1,7 @@
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.Regions;
 
 namespace RealtimeCnn.OpenGL.Live;
 
@@ -54,22 +55,27 @@ internal sealed class PreprocessPart : LivePart
     private readonly ImageToTensor _toTensor;
     private readonly Action<CancellationToken> _work;
     private PixelPicture? _picture;
+    private RegionOfInterest? _region;
     private double _milliseconds;
 
     public PreprocessPart(LiveWorker worker, Preprocessing preprocessing, Tensor input)
     {
         (_worker, _toTensor) = (worker, new ImageToTensor(preprocessing));
+        var regionToTensor = new RegionToTensor(preprocessing);
         _work = _ =>
         {
             var begin = FrameClock.Now;
-            _toTensor.Run(_picture!.Bytes, _picture.Format, _picture.Geometry, input);
+            if (_region is { } region)
+                regionToTensor.Run(_picture!.Bytes, _picture.Format, _picture.Geometry, region, input);
+            else
+                _toTensor.Run(_picture!.Bytes, _picture.Format, _picture.Geometry, input);
             _milliseconds = (FrameClock.Now - begin).TotalMilliseconds;
         };
     }
 
     public override void Start(LiveResult result)
     {
-        _picture = result.Picture!.Pixels;
+        (_picture, _region) = (result.Picture!.Pixels, result.Region);
         _worker.Post(_work);
     }
 
@@ -134,6 +140,7 @@ internal sealed class GpuPart : LivePart
     private readonly GpuPlan _plan;
     private readonly SlicedRun _run;
     private readonly GpuImageToTensor? _toTensor;
+    private readonly GpuRegionToTensor? _regionToTensor;
     private readonly PlanReadback _readback;
     private readonly Tensor[] _inputs;
     private readonly Tensor[] _results;
@@ -153,13 +160,18 @@ internal sealed class GpuPart : LivePart
         _plan = network.TakeResident(blockedInputs: readsPicture, plainOutputs: true, isTimed: options.BudgetMs != null, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
         _run = new SlicedRun(_plan, options);
         _toTensor = readsPicture ? new GpuImageToTensor(device, options.Preprocessing) : null;
+        _regionToTensor = readsPicture && options.MostRegions > 0 ? new GpuRegionToTensor(device, options.Preprocessing) : null;
         _readback = new PlanReadback(device, _plan, Enumerable.Range(0, graph.Outputs.Count), inFlight: 1);
         _results = [.. graph.Outputs.Select(output => values.Own(output.Name))];
     }
 
     public override void Start(LiveResult result)
     {
-        if (_toTensor != null)
+        if (result.Region is { } region)
+        {
+            _regionToTensor?.Run((FrameTexture)result.Picture!, region, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
+        }
+        else if (_toTensor != null)
         {
             _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
             result.Mapping = _toTensor.Mapping;
@@ -192,6 +204,7 @@ internal sealed class GpuPart : LivePart
     {
         _readback.Dispose();
         _toTensor?.Dispose();
+        _regionToTensor?.Dispose();
         _plan.Dispose();
     }
 

@@ -229,7 +229,15 @@ public sealed class DetectionReader
             BoxForm.Distances => Sides(values, grid.Boxes.PerChannel, centre, unit),
             _ => Around(centre + (Shifted(Pair(values, 0, grid.Boxes.PerChannel)) * unit), size * Side(Pair(values, 2, grid.Boxes.PerChannel) * _layout.SideScale)),
         };
-        if (!(second.X > first.X) || !(second.Y > first.Y) || !IsNear(first) || !IsNear(second))
+        if (!IsNear(first) || !IsNear(second))
+            return;
+        if (_layout.IsCut)
+        {
+            var end = new Vector2(_layout.Input.Width, _layout.Input.Height);
+            (first, second) = (Vector2.Clamp(first, Vector2.Zero, end), Vector2.Clamp(second, Vector2.Zero, end));
+        }
+
+        if (!(second.X > first.X) || !(second.Y > first.Y))
             return;
         Span<Vector2> points = stackalloc Vector2[_layout.Landmarks];
         if (_layout.Landmarks > 0)

@@ -170,6 +170,9 @@ internal sealed record HeadLayout
     /// <summary>The furthest that a prior's centre may be, in pixels.</summary>
     public Vector2 PriorLimit { get; init; } = new(Furthest);
 
+    /// <summary>Whether boxes end where the input does.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>Landmarks of a place, as shifts without activation.</summary>
     public int Landmarks { get; init; }
 

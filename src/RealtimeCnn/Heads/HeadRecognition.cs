@@ -9,7 +9,7 @@ namespace RealtimeCnn.Heads;
 /// </summary>
 public static class HeadRecognition
 {
-    private const int VocChannels = 125, CocoChannels = 85, CocoClasses = 80, NodesSearched = 24;
+    private const int VocChannels = 125, CocoChannels = 85, CocoClasses = 80, NodesSearched = 24, HandNumbers = 63, FaceNumbers = 1404;
 
     /// <summary>What the outputs mean; null where nobody's are like that.</summary>
     /// <param name="graph">The network.</param>
@@ -25,8 +25,9 @@ public static class HeadRecognition
         ModelHead? head = outputs switch
         {
             { Count: 12 } => new YuNetHead(),
+            { Count: > 1 } when Landmarks(outputs) is { } landmarks => landmarks,
             [{ Shape.Rank: 3 }, { Shape.Rank: 3 }] => Blaze(outputs) ?? (ModelHead?)Ssd(graph, outputs),
-            [{ Shape: { Rank: 3 } rows }] => HasExp(graph.Outputs[0]) ? null : Rows(rows, input),
+            [{ Shape: { Rank: 3 } rows }] => Decoded(Rows(rows, input), HasExp(graph.Outputs[0])),
             [{ Shape: { Rank: 4 } maps }, ..] when maps.Area > 1 => outputs.Count == 1 ? Maps(maps, input) : null,
             [{ Shape: { Rank: > 1 } scores }, ..] when scores.Count == scores.Channels * scores.Batch && scores.Channels > 1 => new ClassificationHead(),
             _ => null,
@@ -59,11 +60,28 @@ public static class HeadRecognition
         };
     }
 
+    /// <summary>MediaPipe's hands and faces: points, and one or two single numbers.</summary>
+    private static LandmarkHead? Landmarks(IReadOnlyList<HeadOutput> outputs)
+    {
+        int[] counts = [.. outputs.Select(output => output.Shape.Count)];
+        int scores = counts.Count(count => count == 1);
+        return counts.Any(count => count != 1 && count != counts.Max()) || scores == 0 ? null
+            : (counts.Max(), counts.Length - scores, scores) switch
+            {
+                (HandNumbers, 1 or 2, 1 or 2) => new LandmarkHead { Points = HandNumbers / 3, Dimensions = 3 },
+                (FaceNumbers, 1, 1) => new LandmarkHead { Points = FaceNumbers / 3, Dimensions = 3, Presence = PresenceScore.Logit },
+                _ => null,
+            };
+    }
+
     private static SsdHead Ssd(Graph graph, IReadOnlyList<HeadOutput> outputs) => new()
     {
         // Whoever decodes boxes takes exponentials of their sides.
         AreCorners = HasExp(graph.Outputs[outputs[0].Shape[2] == 4 ? 0 : 1]),
     };
+
+    // Of boxes that the network decodes, only YOLOX's are known.
+    private static DetectionHead? Decoded(DetectionHead? head, bool isDecoded) => !isDecoded ? head : head is YoloxHead yolox ? yolox with { IsDecoded = true } : null;
 
     private static DetectionHead? Rows(Shape shape, Size2d input)
     {

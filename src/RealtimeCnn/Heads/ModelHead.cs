@@ -8,7 +8,7 @@ public abstract record ModelHead
     private static readonly ModelHead[] Families =
     [
         new ClassificationHead(), new CentreHead(), new SsdHead(), new BlazeHead(), new YoloxHead(), new NanoDetHead(), new FastestDetHead(), new TinyYoloV2Head(), new YuNetHead(),
-        new SegmentationHead(), new PictureHead(),
+        new LandmarkHead(), new SegmentationHead(), new PictureHead(),
     ];
 
     private protected ModelHead()

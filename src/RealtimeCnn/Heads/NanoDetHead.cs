@@ -4,7 +4,7 @@ namespace RealtimeCnn.Heads;
 
 /// <summary>
 /// NanoDet: one output <c>[N, P, classes + 4·bins]</c> of probabilities of the classes and, for left, top, right and bottom, the
-/// distribution of the distance from the place in units of its stride, as logits over 0, 1, 2, …: the distance is the mean. Places go by
+/// distribution of the distance from the place in units of its stride, as logits over 0, 1, 2, …: the distance is the mean. Boxes end where the input does. Places go by
 /// strides, rows and columns, at the corner of a cell (NanoDet-Plus, four strides) or in its middle.
 /// </summary>
 /// <remarks>Source: Li et al. 2020, "Generalized Focal Loss", arXiv:2006.04388; RangiLyu, NanoDet, nanodet_plus_head.py.</remarks>
@@ -42,7 +42,7 @@ public sealed record NanoDetHead : DetectionHead
         int channels = shape[2], classes = channels - (4 * Bins);
         return new HeadLayout
         {
-            Input = input, Classes = classes, EachClass = EachClass, Form = BoxForm.Distances, Bins = Bins,
+            Input = input, Classes = classes, EachClass = EachClass, Form = BoxForm.Distances, Bins = Bins, IsCut = true,
             Grids = cells.Grids((grid, _, first) => grid with { Offset = Offset, Scores = HeadField.Rows(0, channels, 1, first), Boxes = HeadField.Rows(0, channels, 1, first, classes) }),
         };
     }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace RealtimeCnn.Images;
 
 /// <summary>
@@ -9,8 +7,6 @@ namespace RealtimeCnn.Images;
 public sealed class Frame : IDisposable
 {
     private readonly FrameBuffer _buffer;
-    // Leases on the buffer that have not ended; null while there was never more than this one.
-    private StrongBox<int>? _leases;
     private int _disposed;
 
     /// <summary>Wraps the pixels that <paramref name="buffer"/> holds, and takes over the lease.</summary>
@@ -65,15 +61,14 @@ public sealed class Frame : IDisposable
     public Frame Share()
     {
         var buffer = Buffer;
-        _leases ??= new StrongBox<int>(1);
-        Interlocked.Increment(ref _leases.Value);
-        return new Frame(buffer, Format, Timestamp, Sequence, Geometry) { DecodeTime = DecodeTime, _leases = _leases };
+        buffer.Share();
+        return new Frame(buffer, Format, Timestamp, Sequence, Geometry) { DecodeTime = DecodeTime };
     }
 
     /// <summary>Ends the lease.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0 && (_leases == null || Interlocked.Decrement(ref _leases.Value) == 0))
-            _buffer.Release();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _buffer.EndLease();
     }
 }

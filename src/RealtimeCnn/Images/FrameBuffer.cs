@@ -3,6 +3,9 @@ namespace RealtimeCnn.Images;
 /// <summary>A block of native memory that a source fills with one picture; it goes back to its pool after use.</summary>
 public abstract unsafe class FrameBuffer
 {
+    // Leases besides the one that it was rented with.
+    private int _shares;
+
     /// <summary>Address of the first byte, aligned to 64.</summary>
     public abstract byte* Address { get; }
 
@@ -14,6 +17,17 @@ public abstract unsafe class FrameBuffer
 
     /// <summary>Gives the block back to where it came from. Callable from any thread; called once per lease.</summary>
     public abstract void Release();
+
+    /// <summary>One more lease: <see cref="EndLease"/> gives the block back with the last.</summary>
+    internal void Share() => Interlocked.Increment(ref _shares);
+
+    internal void EndLease()
+    {
+        if (Interlocked.Decrement(ref _shares) >= 0)
+            return;
+        _shares = 0;
+        Release();
+    }
 }
 
 /// <summary>

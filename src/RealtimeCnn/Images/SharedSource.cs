@@ -2,7 +2,7 @@ namespace RealtimeCnn.Images;
 
 /// <summary>
 /// One source for several consumers, such as a camera whose pictures go through several networks. Each consumer opens a source of its own
-/// here (<see cref="Open"/>) and sees the newest picture whenever it asks, whatever the others do; all of them lease the same memory.
+/// here (<see cref="Open"/>) and sees the newest picture whenever it asks, whatever the others do; all of them lease the same memory. A picture costs a small object for each consumer but one.
 /// </summary>
 public sealed class SharedSource : IDisposable
 {
@@ -76,11 +76,13 @@ public sealed class SharedSource : IDisposable
 
     private void Distribute(Frame newest)
     {
-        using (newest)
-        {
-            foreach (var tap in _taps)
-                tap.Put(newest.Share());
-        }
+        // The last consumer gets the lease itself.
+        for (int i = 0; i + 1 < _taps.Count; i++)
+            _taps[i].Put(newest.Share());
+        if (_taps.Count > 0)
+            _taps[^1].Put(newest);
+        else
+            newest.Dispose();
     }
 
     private void Remove(Tap tap)

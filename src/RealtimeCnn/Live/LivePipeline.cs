@@ -13,6 +13,9 @@ namespace RealtimeCnn.Live;
 /// </summary>
 public abstract class LivePipeline : IDisposable
 {
+    /// <summary>Results besides those of pictures under way: one that is ready, and one that the caller is looking at.</summary>
+    internal const int ResultsBeside = 2;
+
     private readonly Queue<LiveResult> _free = new();
     private readonly Queue<LiveResult> _underWay = new();
     private readonly Lock _streamsLock = new();
@@ -20,6 +23,7 @@ public abstract class LivePipeline : IDisposable
     private readonly Dictionary<string, LiveValue> _values = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
     private LiveResult[] _results = [];
+    private LiveDetections? _found;
     private LiveRunner? _runner;
     private INetwork? _network;
     private LiveOptions? _options;
@@ -57,6 +61,9 @@ public abstract class LivePipeline : IDisposable
     /// <summary>Pictures whose results came back.</summary>
     public long FramesProcessed { get; private set; }
 
+    /// <summary>Pictures that a detector looked at which sleeps while what it found is followed (<see cref="LiveOptions.Regions"/>), of the network that runs; 0 for others.</summary>
+    public long DetectorRuns => (_runner as RegionRunner)?.DetectorRuns ?? 0;
+
     /// <summary>Whether another picture can be submitted now.</summary>
     public bool HasRoom => _free.Count > 0 && _runner is { HasRoom: true };
 
@@ -86,21 +93,21 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        options.VerifyBudget();
-        var runner = MakeRunner(network, options);
+        options.VerifyDrawing();
+        var runner = Make(network, options);
         Forget();
         (_runner, _network, _options) = (runner, network, options);
-        // One for each picture under way, one that is ready, and one that the caller is looking at.
-        _results = [.. Enumerable.Range(0, InFlight + 2).Select(_ => new LiveResult(runner.Outputs, network))];
+        _results = [.. Enumerable.Range(0, InFlight + ResultsBeside).Select(_ => new LiveResult(runner.Outputs, network))];
         foreach (var result in _results)
             _free.Enqueue(result);
         for (int i = 0; i < runner.Outputs.Drawn.Count; i++)
         {
             int index = i;
             var output = runner.Outputs.Drawn[i];
-            _values.Add(output.Name, runner.Value(output, () => Newest(output.Name).Drawn[index]));
+            _values.Add(output.Name, runner.Value(output, () => Newest(output.Name).Seen[index]));
         }
 
+        _found = options.DrawsFound ? runner.Found(() => (_ready ?? _taken ?? throw new InvalidOperationException("There is no result yet of which boxes could be drawn.")).Detections) : null;
         LiveLog.NetworkTaken(_logger, network);
     }
 
@@ -116,7 +123,7 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return PrepareRunner(network, options);
+        return options.Regions is { } regions ? new PlanBuild(Both(network, options, regions).GetEnumerator()) : PrepareRunner(network, options);
     }
 
     /// <summary>Starts to compute what the network says about a picture. The frame stays the caller's to dispose, at once if it likes.</summary>
@@ -258,6 +265,10 @@ public abstract class LivePipeline : IDisposable
     public LiveValue Value(string name) => _values.TryGetValue(name, out var value) ? value
         : throw new KeyNotFoundException($"'{name}' is not among the outputs to be drawn ({nameof(LiveOptions)}.{nameof(LiveOptions.Drawn)}): {string.Join(", ", _values.Keys)}.");
 
+    /// <summary>What the detector finds, drawn from where it is found.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for it (<see cref="LiveOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => _found ?? throw new InvalidOperationException($"Boxes are drawn from where they are found only where that is asked for: set {nameof(LiveOptions)}.{nameof(LiveOptions.DrawsFound)}, or draw {nameof(LiveResult)}.{nameof(LiveResult.Detections)}.");
+
     /// <summary>Waits until everything submitted has its result. For offline runs, which must drop no picture: it blocks.</summary>
     public void Finish()
     {
@@ -333,7 +344,7 @@ public abstract class LivePipeline : IDisposable
 
     /// <summary>The build of all that <see cref="MakeRunner"/> would else build.</summary>
     private protected virtual PlanBuild PrepareRunner(INetwork network, LiveOptions options) =>
-        network is CpuNetwork cpu ? cpu.PrepareFrames(options.Preprocessing.Shape) : network.Prepare(options.Preprocessing.Shape);
+        network is CpuNetwork cpu && options.MostRegions == 0 ? cpu.PrepareFrames(options.Preprocessing.Shape) : network.Prepare(options.Preprocessing.Shape);
 
     /// <summary>Throws where this thread is not the one that must use the pipeline.</summary>
     private protected virtual void VerifyThread()
@@ -354,6 +365,41 @@ public abstract class LivePipeline : IDisposable
         return _runner ?? throw NoNetwork();
     }
 
+    /// <summary>Whether pictures are also read in memory.</summary>
+    private protected bool NeedsPixels => _runner is { NeedsPixels: true };
+
+    private LiveRunner Make(INetwork network, LiveOptions options)
+    {
+        if (options.AnswersOf(network.Source) is not var (answers, reader))
+            return MakeRunner(network, options);
+        var regions = options.Regions!;
+        var detector = MakeRunner(network, options);
+        try
+        {
+            return new RegionRunner(detector, MakeRunner(regions.Network, regions.Live(options.BudgetMs)), options, answers, reader);
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The builds of a detector and of a second network, one behind the other.</summary>
+    private IEnumerable<double> Both(INetwork network, LiveOptions options, LiveRegions regions)
+    {
+        const double Half = 0.5;
+        using (var first = PrepareRunner(network, options))
+        {
+            while (!first.Advance(TimeSpan.Zero))
+                yield return first.Progress * Half;
+        }
+
+        using var second = PrepareRunner(regions.Network, regions.Live(options.BudgetMs));
+        while (!second.Advance(TimeSpan.Zero))
+            yield return Half + (second.Progress * Half);
+    }
+
     private static InvalidOperationException NoNetwork() => new($"The pipeline has no network yet: call {nameof(Use)} first.");
 
     private LiveResult Newest(string name) => _ready ?? _taken ?? throw new InvalidOperationException($"There is no result yet of which '{name}' could be drawn.");
@@ -372,6 +418,8 @@ public abstract class LivePipeline : IDisposable
         _runner?.Dispose();
         foreach (var value in _values.Values)
             value.Free();
+        _found?.Free();
+        _found = null;
         foreach (var result in _results)
         {
             result.End();

@@ -1,5 +1,6 @@
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Regions;
 
 namespace RealtimeCnn.Live;
 
@@ -12,6 +13,7 @@ public sealed class LiveResult
     private readonly string[] _names;
     private readonly Tensor[] _outputs;
     private readonly Detections? _detections;
+    private readonly FollowedRegions? _regions;
     private long _begunInFrame;
 
     internal LiveResult(LiveOutputs outputs, INetwork network)
@@ -20,7 +22,8 @@ public sealed class LiveResult
         _names = [.. outputs.Returned.Select(output => output.Name)];
         _outputs = [.. outputs.Returned.Select(output => new Tensor(output.Shape))];
         _detections = outputs.HasDetections ? new Detections() : null;
-        Drawn = [.. outputs.DrawnInMemory.Select(output => new Tensor(output.Shape))];
+        _regions = outputs.Regions is var (most, landmarks) ? new FollowedRegions(most, landmarks) : null;
+        Seen = [.. outputs.SeenInMemory.Select(output => new Tensor(output.Shape))];
     }
 
     /// <summary>The network that said it; it may be in use no more.</summary>
@@ -33,6 +36,14 @@ public sealed class LiveResult
     /// <exception cref="InvalidOperationException">The network runs without a head (<see cref="LiveOptions.Head"/>).</exception>
     public Detections Detections => _detections
         ?? throw new InvalidOperationException($"Nothing says that the network is a detector: set {nameof(LiveOptions)}.{nameof(LiveOptions.Head)}, or read {nameof(Outputs)}.");
+
+    /// <summary>What a second network says about regions of the picture, in pixels of the picture as a viewer sees it.</summary>
+    /// <exception cref="InvalidOperationException">There is no second network (<see cref="LiveOptions.Regions"/>).</exception>
+    public FollowedRegions Regions => _regions
+        ?? throw new InvalidOperationException($"No second network looks at regions here: set {nameof(LiveOptions)}.{nameof(LiveOptions.Regions)}.");
+
+    /// <summary>Whether the detector looked at this picture: false while it sleeps, because all regions are followed (<see cref="LiveOptions.Regions"/>).</summary>
+    public bool DetectorRan { get; internal set; } = true;
 
     /// <summary>When the picture was taken, on the clock of <see cref="FrameClock"/>.</summary>
     public TimeSpan Timestamp { get; private set; }
@@ -61,11 +72,17 @@ public sealed class LiveResult
     /// <summary>Where the time went.</summary>
     public StageTimes Stages { get; internal set; }
 
+    /// <summary>What of the picture the network looks at; null for all of it.</summary>
+    internal RegionOfInterest? Region { get; set; }
+
     /// <summary>When the last command for it was given.</summary>
     internal TimeSpan Enqueued { get; set; }
 
-    /// <summary>Values to be drawn, where they lie in memory.</summary>
-    internal Tensor[] Drawn { get; }
+    /// <summary>Values to be looked at, where they lie in memory.</summary>
+    internal Tensor[] Seen { get; }
+
+    /// <summary>The outputs that are textures, which belong to whoever computes them; null where there are none.</summary>
+    internal object? Textures { get; set; }
 
     /// <summary>The output of a given name.</summary>
     /// <exception cref="KeyNotFoundException">There is no such output; the message lists those there are.</exception>
@@ -105,12 +122,14 @@ public sealed class LiveResult
             other._outputs[i].Span.CopyTo(_outputs[i].Span);
         if (_detections != null)
             _detections.CopyFrom(other.Detections);
+        _regions?.CopyFrom(other.Regions);
+        DetectorRan = other.DetectorRan;
         (Timestamp, Sequence, Frames, Mapping, Stages) = (other.Timestamp, other.Sequence, other.Frames, other.Mapping, other.Stages);
     }
 
     internal void Free()
     {
-        foreach (var tensor in _outputs.Concat(Drawn))
+        foreach (var tensor in _outputs.Concat(Seen))
             tensor.Dispose();
     }
 }

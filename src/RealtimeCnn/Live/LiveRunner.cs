@@ -1,3 +1,5 @@
+using RealtimeCnn.Heads;
+
 namespace RealtimeCnn.Live;
 
 /// <summary>Runs one network for a pipeline, picture by picture, without holding up its caller.</summary>
@@ -32,6 +34,10 @@ internal abstract class LiveRunner(LiveOutputs outputs) : IDisposable
     /// <param name="output">One of <see cref="LiveOutputs.Drawn"/>.</param>
     /// <param name="newest">Where the newest result has it, for values in memory.</param>
     public abstract LiveValue Value(LiveOutput output, Func<Tensor> newest);
+
+    /// <summary>What a head finds, to be drawn.</summary>
+    /// <param name="newest">Those of the newest result.</param>
+    public virtual LiveDetections Found(Func<Detections> newest) => new ListedDetections(newest);
 
     /// <summary>Waits until everything that was begun can be completed.</summary>
     public abstract void Finish();

@@ -1,6 +1,7 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
+using RealtimeCnn.Regions;
 
 namespace RealtimeCnn.Live;
 
@@ -12,9 +13,12 @@ internal sealed class ThreadRunner : LiveRunner
 {
     private readonly INetwork _network;
     private readonly ImageToTensor _toTensor;
+    private readonly RegionToTensor? _regionToTensor;
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
+    private readonly LiveOutput[] _seen;
     private readonly DetectionReader? _head;
+    private readonly Tensor[] _read;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
     private LiveResult? _result;
@@ -25,8 +29,11 @@ internal sealed class ThreadRunner : LiveRunner
     {
         _network = network;
         _toTensor = new ImageToTensor(options.Preprocessing);
-        _input = network is CpuNetwork ? [] : [new Tensor(options.Preprocessing.Shape)];
+        _regionToTensor = options.MostRegions > 0 ? new RegionToTensor(options.Preprocessing) : null;
+        _input = network is CpuNetwork && _regionToTensor == null ? [] : [new Tensor(options.Preprocessing.Shape)];
+        _seen = [.. Outputs.SeenInMemory];
         _head = Outputs.NewReader();
+        _read = new Tensor[Outputs.Read.Count];
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
         _worker = new LiveWorker("RealtimeCnn live network");
@@ -50,7 +57,8 @@ internal sealed class ThreadRunner : LiveRunner
             return false;
         _result = null;
         _worker.Rethrow();
-        result.Mapping = _toTensor.Mapping;
+        if (_regionToTensor == null)
+            result.Mapping = _toTensor.Mapping;
         result.Stages = result.Stages with { Preprocess = _stages.Preprocess, Network = _stages.Network, Readback = (FrameClock.Now - result.Enqueued).TotalMilliseconds };
         return true;
     }
@@ -73,28 +81,33 @@ internal sealed class ThreadRunner : LiveRunner
         var begin = FrameClock.Now;
         var preprocessed = begin;
         IReadOnlyList<Tensor> outputs;
-        if (_network is CpuNetwork cpu)
+        if (_regionToTensor == null && _network is CpuNetwork cpu)
         {
             outputs = cpu.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _toTensor, cancellation);
         }
         else
         {
-            _toTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _input[0]);
+            if (_regionToTensor != null)
+                _regionToTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, result.Region!.Value, _input[0]);
+            else
+                _toTensor.Run(pixels.Bytes, pixels.Format, pixels.Geometry, _input[0]);
             preprocessed = FrameClock.Now;
             outputs = _network.Run(_input, cancellation);
         }
 
         if (_head != null)
         {
-            _head.Read(outputs);
+            for (int i = 0; i < _read.Length; i++)
+                _read[i] = outputs[i];
+            _head.Read(_read);
             result.Detections.CopyFrom(_head.Found);
         }
 
         var computed = FrameClock.Now;
         for (int i = 0; i < Outputs.Returned.Count; i++)
             outputs[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
-        for (int i = 0; i < Outputs.Drawn.Count; i++)
-            outputs[Outputs.Drawn[i].Index].Span.CopyTo(result.Drawn[i].Span);
+        for (int i = 0; i < _seen.Length; i++)
+            outputs[_seen[i].Index].Span.CopyTo(result.Seen[i].Span);
         _stages = new StageTimes(0, 0, (preprocessed - begin).TotalMilliseconds, (computed - preprocessed).TotalMilliseconds, 0);
         result.Enqueued = computed;
     }

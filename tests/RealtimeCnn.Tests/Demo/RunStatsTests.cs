@@ -71,4 +71,27 @@ public sealed class RunStatsTests
         stats.CountShown(TimeSpan.FromMilliseconds(60_030));
         Assert.Equal(30, stats.Quantiles(Stage.Frame).P50);
     }
+
+    [Fact]
+    public void The_last_frames_are_remembered_one_by_one()
+    {
+        var stats = new RunStats();
+        stats.CountShown(TimeSpan.Zero);
+        Assert.Equal(0, stats.FramesRemembered);
+        for (int i = 1; i <= RunStats.HistoryLength + 5; i++)
+        {
+            stats.Record(Stage.Wait, i);
+            stats.Record(Stage.Draw, 1);
+            stats.Record(Stage.Draw, 2);
+            stats.CountShown(TimeSpan.FromMilliseconds(1000 * i));
+        }
+
+        Assert.Equal(RunStats.HistoryLength, stats.FramesRemembered);
+        for (int back = 0; back < RunStats.HistoryLength; back++)
+        {
+            Assert.Equal(RunStats.HistoryLength + 5 - back, stats.FrameBefore(back, Stage.Wait));
+            Assert.Equal(3, stats.FrameBefore(back, Stage.Draw));
+            Assert.Equal(1000, stats.Parts.ToArray().Sum(part => stats.FrameBefore(back, part)), 0.01);
+        }
+    }
 }

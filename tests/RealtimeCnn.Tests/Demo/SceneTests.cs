@@ -53,6 +53,8 @@ public sealed class SceneTests
 
         public override string Renderer => "none";
 
+        public override NetworkPair Pair => throw new NotSupportedException();
+
         public override Canvas Canvas => throw new NotSupportedException();
 
         private protected override long Drawable => Pipeline.FramesProcessed;
@@ -60,6 +62,8 @@ public sealed class SceneTests
         public override void BeginPicture(Size2d size, Color background, float scale) => throw new NotSupportedException();
 
         public override void EndPicture() => throw new NotSupportedException();
+
+        public override void DrawSheet(Sheet sheet, Area where) => throw new NotSupportedException();
 
         public override (byte[] Pixels, FrameFormat Format) ReadPicture() => throw new NotSupportedException();
 

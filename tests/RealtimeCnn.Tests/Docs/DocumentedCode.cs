@@ -13,6 +13,7 @@ using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OutsideLayer;
 using RealtimeCnn.Teaching;
+using RealtimeCnn.Regions;
 using RealtimeCnn.Tracking;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
@@ -76,6 +77,20 @@ internal static class DocumentedCode
         app.Run(frame => frame.Overlay.Background(frame.Value("scores"), Backdrop.Blurred()));
     }
 
+    public static void Textured(Graph graph)
+    {
+        using var network = new CameraNetwork(graph, new()
+        {
+            Preprocessing = new() { Size = 256 },
+            OpenSource = () => FrameSources.Open("camera:0"),
+            Textures = [new OutputTexture("scores") { Head = new SegmentationHead() }],
+        });
+        if (network.TryGetLatest(out var result))
+            DrawMyWay(result.OutputTexture("scores").Id, result.Picture);
+
+        static void DrawMyWay(uint texture, LivePicture? picture) => Console.WriteLine($"{texture} is the mask of picture {picture?.Sequence}");
+    }
+
     public static void Masked(CpuNetwork network, ImageToTensor input, Frame frame)
     {
         var mask = new SegmentationMask();
@@ -87,6 +102,32 @@ internal static class DocumentedCode
     {
         using var app = CameraApp.Open("camera:0", "digit-finder.onnx");
         app.Run(frame => frame.Overlay.Tracks(frame.Tracks));
+    }
+
+    public static void RegionApp()
+    {
+        using var app = CameraApp.Open("camera:0", "palm.onnx", new CameraAppOptions { RegionModel = "hand-landmarks.onnx" });
+        app.Run(frame => frame.Overlay.Regions(frame.Regions));
+    }
+
+    public static void RegionsOfYourOwn(GlDevice device, Graph palms, Graph hands, Preprocessing whole, Preprocessing crop)
+    {
+        using var network = new CameraNetwork(palms, new CameraNetworkOptions
+        {
+            Preprocessing = whole, Head = new BlazeHead { Thing = "palm" },
+            Regions = new CameraRegions(hands)
+            {
+                Preprocessing = crop, Head = new LandmarkHead { Points = 21, Dimensions = 3 },
+                Options = new RegionOptions { MaximumRegions = 2, Detected = RegionRule.Palm, Followed = RegionRule.HandLandmarks },
+            },
+        });
+        network.Initialize(device);
+        network.ResultArrived += (_, result) =>
+        {
+            foreach (var hand in result.Regions)
+                Console.WriteLine($"{result.Sequence}: hand {hand.Id} at {hand.Region.Centre}, {hand.Score:P0}, followed for {hand.Age}");
+            Console.WriteLine($"the detector has looked at {network.DetectorRuns} of {network.FramesProcessed} pictures");
+        };
     }
 
     public static void Tracked(LiveResult result, Detection[] detections, Classification classification)

@@ -21,6 +21,11 @@ public sealed class HeadRecognitionTests
     [InlineData("tiny-yolov2", 416, 416, "grid 1 125 13 13")]
     [InlineData("classification", 224, 224, "scores 1 1000")]
     [InlineData("classification", 224, 224, "scores 1 10 1 1")]
+    [InlineData("landmarks", 224, 224, "Identity 1 63", "Identity_1 1 1", "Identity_2 1 1", "Identity_3 1 63")]
+    [InlineData("landmarks", 224, 224, "hand_score 1 1", "xyz_x21 1 63")]
+    [InlineData("landmarks", 192, 192, "conv2d_21 1 1 1 1404", "conv2d_31 1 1 1 1")]
+    [InlineData("classification", 224, 224, "scores 1 63")]
+    [InlineData("", 224, 224, "one 1 1", "points 1 62")]
     [InlineData("", 224, 224, "map 1 3 224 224")]
     [InlineData("", 224, 224, "one 1 1")]
     [InlineData("", 320, 240, "scores 1 100 2", "boxes 1 100 4")]
@@ -33,7 +38,7 @@ public sealed class HeadRecognitionTests
     }
 
     [Fact]
-    public void Boxes_behind_an_exponential_are_corners_and_a_decoded_grid_is_nobodys()
+    public void Boxes_behind_an_exponential_are_decoded()
     {
         string[] ultraFace = ["scores 1 4420 2", "boxes 1 4420 4"];
         var input = new Size2d(240, 320);
@@ -41,7 +46,9 @@ public sealed class HeadRecognitionTests
         Assert.True(Assert.IsType<SsdHead>(Recognised(input, ultraFace, Exponential)).AreCorners);
         // Corners need no priors.
         Assert.IsType<SsdHead>(Recognised(input, ["scores 1 100 2", "boxes 1 100 4"], Exponential));
-        Assert.Null(Recognised(640, ["output 1 8400 85"], Exponential));
+        Assert.True(Assert.IsType<YoloxHead>(Recognised(640, ["output 1 8400 85"], Exponential)).IsDecoded);
+        Assert.False(Assert.IsType<YoloxHead>(Recognised(640, ["output 1 8400 85"], node => node)).IsDecoded);
+        Assert.Null(Recognised(416, ["output 1 3598 112"], Exponential));
     }
 
     [Fact]
@@ -50,6 +57,9 @@ public sealed class HeadRecognitionTests
         Assert.Equal(0.5f, Assert.IsType<NanoDetHead>(Recognised(320, ["output 1 2100 112"], node => node)).Offset);
         Assert.Equal(0, Assert.IsType<NanoDetHead>(Recognised(416, ["output 1 3598 112"], node => node)).Offset);
         Assert.Equal(["palm"], Recognised(192, ["a 1 2016 1", "b 1 2016 18"], node => node)!.PublishedLabels(1));
+        Assert.Equal((21, PresenceScore.Probability), Numbers(Recognised(224, ["Identity 1 63", "Identity_1 1 1"], node => node)));
+        Assert.Equal((468, PresenceScore.Logit), Numbers(Recognised(192, ["a 1 1404", "b 1 1"], node => node)));
+        static (int, PresenceScore) Numbers(ModelHead? head) => head is LandmarkHead { Dimensions: 3 } landmarks ? (landmarks.Points, landmarks.Presence) : default;
         Assert.Equal([4], Assert.IsType<BlazeHead>(Recognised(192, ["a 1 2304 16", "b 1 2304 1"], node => node)).Strides);
     }
 

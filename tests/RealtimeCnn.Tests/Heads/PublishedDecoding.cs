@@ -93,8 +93,8 @@ internal static class PublishedDecoding
         }
     }
 
-    /// <summary>YOLOX, demo_utils.py: demo_postprocess, and multiclass_nms_class_agnostic's best class.</summary>
-    public static IEnumerable<PublishedBox> Yolox(Tensor output, int width, int height)
+    /// <summary>YOLOX, demo_utils.py: demo_postprocess, which a network that decodes leaves out, and multiclass_nms_class_agnostic's best class.</summary>
+    public static IEnumerable<PublishedBox> Yolox(Tensor output, int width, int height, bool isDecoded = false)
     {
         int channels = output.Shape[2], place = 0;
         foreach (int stride in new[] { 8, 16, 32 })
@@ -105,6 +105,8 @@ internal static class PublishedDecoding
                 {
                     double Raw(int channel) => output.Span[(place * channels) + channel];
                     double cx = (Raw(0) + x) * stride, cy = (Raw(1) + y) * stride, w = Math.Exp(Raw(2)) * stride, h = Math.Exp(Raw(3)) * stride;
+                    if (isDecoded)
+                        (cx, cy, w, h) = (Raw(0), Raw(1), Raw(2), Raw(3));
                     double[] scores = [.. Enumerable.Range(5, channels - 5).Select(k => Raw(4) * Raw(k))];
                     int best = Array.IndexOf(scores, scores.Max());
                     yield return new PublishedBox(scores[best], best, cx - (w / 2), cy - (h / 2), cx + (w / 2), cy + (h / 2));
@@ -113,7 +115,7 @@ internal static class PublishedDecoding
         }
     }
 
-    /// <summary>NanoDet, nanodet_plus_head.py: get_bboxes with Integral and distance2bbox; the best class as demo_ncnn has it.</summary>
+    /// <summary>NanoDet, nanodet_plus_head.py: get_bboxes with Integral and distance2bbox, whose max_shape is the input; the best class as demo_ncnn has it.</summary>
     public static IEnumerable<PublishedBox> NanoDet(Tensor output, int width, int height, int[] strides, int bins, double offset)
     {
         int channels = output.Shape[2], classes = channels - (4 * bins), place = 0;
@@ -129,7 +131,8 @@ internal static class PublishedDecoding
                     double cx = (x + offset) * stride, cy = (y + offset) * stride;
                     double[] scores = [.. Enumerable.Range(0, classes).Select(Raw)];
                     int best = Array.IndexOf(scores, scores.Max());
-                    yield return new PublishedBox(scores[best], best, cx - distances[0], cy - distances[1], cx + distances[2], cy + distances[3]);
+                    yield return new PublishedBox(
+                        scores[best], best, Math.Clamp(cx - distances[0], 0, width), Math.Clamp(cy - distances[1], 0, height), Math.Clamp(cx + distances[2], 0, width), Math.Clamp(cy + distances[3], 0, height));
                 }
             }
         }

@@ -39,7 +39,7 @@ public sealed class SelfTestTests(GlFixture gl)
     public void Every_camera_format_and_every_picture_shader_takes_part()
     {
         Assert.Equal(Enum.GetValues<PixelFormat>(), PictureCases.All.Select(one => one.Format.Pixels).Distinct().Order());
-        var used = gl.Run(device => PictureCases.All.SelectMany(one => GpuImageToTensor.Shaders(one.Preprocessing.Map(one.Format, one.Geometry), device)).ToHashSet());
+        var used = gl.Run(device => PictureCases.All.SelectMany(one => one.Shaders(device)).ToHashSet());
         Assert.Subset(used, ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("image/", StringComparison.Ordinal)).ToHashSet());
     }
 

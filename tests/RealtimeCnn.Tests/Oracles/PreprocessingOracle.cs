@@ -1,4 +1,5 @@
 using RealtimeCnn.Images;
+using RealtimeCnn.Regions;
 using RealtimeCnn.SelfTests.Oracles;
 
 namespace RealtimeCnn.Tests.Oracles;
@@ -42,6 +43,61 @@ internal static class PreprocessingOracle
             int color = preprocessing.Order == ColorOrder.Bgr ? 2 - channel : channel;
             return (rgb[color] - mean[color]) * scale[color];
         });
+    }
+
+    /// <summary>
+    /// A region: for each pixel of the input a sum over every pixel of the plane around the picture, those that there are and border, by the
+    /// product of two triangles along the region's axes; of squares of pixels, their middle one, where a triangle is wider than 6.
+    /// </summary>
+    public static DoubleTensor Compute(Preprocessing preprocessing, byte[] pixels, FrameFormat format, FrameGeometry geometry, RegionOfInterest region)
+    {
+        var seen = Upright(Decode(pixels, format), geometry);
+        var mapping = new PictureMapping(new Size2d(format.Height, format.Width), geometry, preprocessing.Size, FitMode.Stretch);
+        var (inputHeight, inputWidth) = preprocessing.Size;
+        double width = region.Width, height = region.Height;
+        if (preprocessing.Fit != FitMode.Stretch)
+        {
+            double across = width / inputWidth, down = height / inputHeight, scale = preprocessing.Fit == FitMode.Letterbox ? Math.Max(across, down) : Math.Min(across, down);
+            (width, height) = (scale * inputWidth, scale * inputHeight);
+        }
+
+        double scaleX = width / inputWidth, scaleY = height / inputHeight;
+        int square = (int)Math.Ceiling(Math.Max(1, Math.Max(scaleX, scaleY)) / 6);
+        double radiusX = Math.Max(scaleX, square), radiusY = Math.Max(scaleY, square), cos = Math.Cos(region.Angle), sin = Math.Sin(region.Angle);
+        double[] mean = Three(preprocessing.Mean), factors = Three(preprocessing.Scale), border = Three(preprocessing.Border);
+        return DoubleTensor.Fill(preprocessing.Shape, (_, channel, y, x) =>
+        {
+            double u = ((x + 0.5) * scaleX) - (width / 2), v = ((y + 0.5) * scaleY) - (height / 2);
+            double centreX = region.CentreX + (u * cos) - (v * sin), centreY = region.CentreY + (u * sin) + (v * cos);
+            int reach = (int)Math.Ceiling(radiusX + radiusY) + 2;
+            double[] sum = [0, 0, 0];
+            double total = 0;
+            for (int row = (int)centreY - reach; row <= centreY + reach; row++)
+            for (int column = (int)centreX - reach; column <= centreX + reach; column++)
+            {
+                var stored = mapping.ToStored(mapping.FromUpright(new PicturePoint(column + 0.5, row + 0.5)));
+                if (!IsMiddle(stored.X) || !IsMiddle(stored.Y))
+                    continue;
+                double awayX = column + 0.5 - centreX, awayY = row + 0.5 - centreY;
+                double weight = Math.Max(0, 1 - (Math.Abs((awayX * cos) + (awayY * sin)) / radiusX)) * Math.Max(0, 1 - (Math.Abs((awayY * cos) - (awayX * sin)) / radiusY));
+                bool isThere = row >= 0 && row < seen.GetLength(0) && column >= 0 && column < seen.GetLength(1);
+                total += weight;
+                for (int c = 0; c < 3; c++)
+                    sum[c] += weight * (isThere ? seen[row, column][c] : border[c]);
+            }
+
+            double[] rgb = [.. sum.Select(value => value / total)];
+            if (preprocessing.Order == ColorOrder.Gray)
+                return ((0.299 * rgb[0]) + (0.587 * rgb[1]) + (0.114 * rgb[2]) - mean[0]) * factors[0];
+            int color = preprocessing.Order == ColorOrder.Bgr ? 2 - channel : channel;
+            return (rgb[color] - mean[color]) * factors[color];
+        });
+
+        bool IsMiddle(double stored)
+        {
+            int pixel = (int)Math.Floor(stored);
+            return (((pixel % square) + square) % square) == square / 2;
+        }
     }
 
     private static double[] Blend(double[,][] picture, double centreX, double centreY, double radiusX, double radiusY)
