@@ -25,3 +25,7 @@ backend=gpu demo --source numbers --mode doctor --model digit-finder --script "$
 # The board of the scene writes 0 to 9, each for 60 pictures.
 script '0f hold n 40f' '62f hold 1 40f' '122f hold 2 40f' '182f hold 3 40f' '242f hold 4 40f' '800f shot demo-teach.png' '800f quit'
 demo --source digits --mode teach --script "$steps"
+script '2 click 290 200' '2.1 move 640 710' '300f shot demo-wall.png' '10.1 key z' '11 shot demo-wall-map.png' '11 quit'
+demo --source digits --mode wall --script "$steps"
+script '225f key space' '240f shot demo-why.png' '8.1 key g' '12 shot demo-why-occlusion.png' '12 quit'
+demo --source digits --mode why --script "$steps"

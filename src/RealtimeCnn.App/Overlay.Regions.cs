@@ -30,7 +30,7 @@ public sealed partial class Overlay
             text[letters] = ' ';
             region.Id.TryFormat(text[(letters + 1)..], out int digits, default, CultureInfo.InvariantCulture);
             var corner = OnPicture(region.Region.ToPicture(Vector2.Zero));
-            Tag(text[..(letters + 1 + digits)].TrimStart(), corner.X, Math.Max(corner.Y - (_line * 1.2f), Picture.Y), color);
+            BoxPainter.Tag(_canvas, text[..(letters + 1 + digits)].TrimStart(), corner.X, Math.Max(corner.Y - (_line * 1.2f), Picture.Y), _line, color);
         }
     }
 

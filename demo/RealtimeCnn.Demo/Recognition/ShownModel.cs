@@ -33,9 +33,6 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     /// <summary>How it is fed and read.</summary>
     private protected ModelCard Card { get; }
 
-    /// <summary>How pictures enter it.</summary>
-    public Preprocessing Preprocessing => _preprocessing;
-
     /// <summary>Whether it has seen a picture.</summary>
     public bool HasAnswer { get; private set; }
 
@@ -69,9 +66,6 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
             throw new ModelFileException($"'{path}': {error.Message}", error);
         }
     }
-
-    /// <summary>How a picture becomes its input.</summary>
-    public Preprocessing Preprocessing => _preprocessing;
 
     /// <summary>What its file says of it.</summary>
     public OnnxMetadata Metadata => _model.Metadata;

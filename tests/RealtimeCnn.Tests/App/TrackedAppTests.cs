@@ -46,7 +46,7 @@ public sealed class TrackedAppTests
     {
         var canvas = new CpuCanvas();
         canvas.Begin(100, 100, Color.Black);
-        var overlay = new Overlay(null);
+        var overlay = new Overlay(null, null);
         overlay.Begin(canvas, new Area(0, 0, 100, 100), new PictureMapping(new(50, 50), default, new(50, 50), FitMode.Stretch), null);
         overlay.Tracks([Track(1, missed: 0, new Vector2(10, 20)), Track(2, missed: 3, new Vector2(40, 30))]);
         Assert.Equal(255, canvas.Pixels[((40 * 100) + 20) * 4]);

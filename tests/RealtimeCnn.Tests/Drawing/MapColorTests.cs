@@ -15,8 +15,8 @@ public sealed class MapColorTests(GlFixture gl)
     [Fact]
     public void Around_zero_is_dark_at_zero_amber_above_and_blue_below_on_one_scale()
     {
-        // Three maps of one row: −4 0 4, −1 0 4, all 0.
-        using var x = new Tensor(new Shape(1, 3, 1, 3), [-4, 0, 4, -1, 0, 4, 0, 0, 0]);
+        // Three maps of one row.
+        using var x = new Tensor(new Shape(1, 3, 1, 5), [-4, 0, 0, 0, 4, -1, 0, 0, 0, 4, 0, 0, 0, 0, 0]);
         var at = OnCpu(canvas => canvas.FeatureMaps(x, new Area(0, 0, 60, 30), 1, 3, 0, colors: MapColors.AroundZero));
         Assert.Equal((Blue, Dark, Amber), (at(4, 5), at(30, 5), at(56, 5)));
         var weak = at(4, 15);
@@ -79,7 +79,7 @@ public sealed class MapColorTests(GlFixture gl)
             canvas.Fill(canvas.Bounds, Color.White);
             canvas.Outline(new Area(5, 5, 40, 30), new Color(1, 0, 0), 5);
             maps();
-            canvas.Text("clip", 2, 10, 24, Color.Black);
+            canvas.Text("clip", 2, 10, 24, new Color(0.5f, 0.2f, 0.9f));
             canvas.Line(0, 0, 64, 40, new Color(0, 1, 0), 3);
             canvas.Clip(null);
             canvas.Fill(new Area(60, 36, 4, 4), new Color(0, 0, 1));

@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Interpretation;
 using RealtimeCnn.Layers;
@@ -83,7 +84,7 @@ public class ActivationMaximisationTests
     {
         using var graph = Net();
         using var x = Noise.Of(new Shape(1, 2, 12, 12), 12);
-        using var network = new Cpu.CpuNetwork(graph.WithOutputs(graph["first"]));
+        using var network = new CpuNetwork(graph.WithOutputs(graph["first"]));
         var maps = network.Run(x)[1];
         using var response = new ChannelResponse(graph, "first");
         for (int channel = 0; channel < 4; channel++)

@@ -128,8 +128,8 @@ public class ClassActivationTests
         var builder = new GraphBuilder(seed: 9);
         var x = builder.Input("x", new Shape(1, 1, 8, 8));
         var maps = builder.Add(new Silu(), builder.Add(new Conv2d(1, 3, 3), x), name: "maps");
-        var behind = builder.Add(new BatchNorm2d(3), builder.Add(new AveragePool2d(2), maps));
-        var hidden = builder.Add(new Silu(), builder.Add(new Linear(27, 6), builder.Add(new Flatten(), builder.Add(new Dropout(), behind))));
+        var features = builder.Add(new Flatten(), builder.Add(new Dropout(), builder.Add(new AveragePool2d(2), maps)));
+        var hidden = builder.Add(new Silu(), builder.Add(new BatchNorm2d(6), builder.Add(new Linear(27, 6), features)));
         return builder.Build(builder.Add(new Softmax(), builder.Add(new Linear(6, 4), hidden, name: "logits")));
     }
 }

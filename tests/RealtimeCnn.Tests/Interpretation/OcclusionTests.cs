@@ -1,4 +1,5 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Graphs;
 using RealtimeCnn.Interpretation;
 
 namespace RealtimeCnn.Tests.Interpretation;
@@ -12,8 +13,8 @@ public class OcclusionTests
     [InlineData(3, 4, 8, 16)]
     public void Each_position_is_the_drop_that_covering_it_by_hand_gives(int height, int width, int stride, int patch)
     {
-        var builder = new Graphs.GraphBuilder(seed: 2);
-        using var graph = builder.Build(builder.Start(new Shape(1, 2, height, width)).Flatten().Linear(7).Sigmoid().Linear(3));
+        var builder = new GraphBuilder(seed: 2);
+        using var graph = builder.Build(builder.Start(new Shape(1, 2, height, width)).Flatten().Linear(7).Relu().Linear(3));
         using var network = new CpuNetwork(graph);
         using var x = Noise.Of(new Shape(1, 2, height, width), 8);
         using var occlusion = new Occlusion(network, x.Shape, outputs => outputs[0].Span[1], new OcclusionOptions { Stride = stride, Patch = patch, Fill = [0.5f, -2] });
@@ -54,7 +55,7 @@ public class OcclusionTests
     [Fact]
     public void The_next_picture_begins_anew_and_the_one_before_is_not_changed()
     {
-        var builder = new Graphs.GraphBuilder(seed: 2);
+        var builder = new GraphBuilder(seed: 2);
         using var graph = builder.Build(builder.Start(new Shape(1, 1, 4, 4)).Flatten().Linear(1));
         using var network = new CpuNetwork(graph);
         using var x = Noise.Of(new Shape(1, 1, 4, 4), 8);
@@ -72,7 +73,7 @@ public class OcclusionTests
     [Fact]
     public void Patches_that_cannot_be_are_refused()
     {
-        var builder = new Graphs.GraphBuilder();
+        var builder = new GraphBuilder();
         using var graph = builder.Build(builder.Start(new Shape(1, 3, 4, 4)).Flatten().Linear(1));
         using var network = new CpuNetwork(graph);
         foreach (var (options, said) in ((OcclusionOptions, string)[])[(new() { Stride = 0 }, "at least 1 pixel"), (new() { Stride = 4, Patch = 3 }, "at least as large"), (new() { Fill = [1, 2] }, "1 number or 3")])

@@ -4,7 +4,7 @@ using RealtimeCnn.Layers;
 namespace RealtimeCnn.Graphs;
 
 /// <summary>A graph cut at a node: what lies behind it, reading its output alone, as a graph of its own.</summary>
-internal static class GraphCut
+internal static class CutGraph
 {
     /// <summary>Whether everything behind a node reads the graph's input through it alone, and something does.</summary>
     public static bool IsCut(this Graph graph, Node cut) => cut.Layer is not Input && !graph.Outputs.Contains(cut) && graph.TryCut(cut, out _, out _);
