@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using RealtimeCnn.Cpu;
 
 namespace RealtimeCnn.Teaching;
 
@@ -160,6 +161,8 @@ public sealed class FewShotClassifier : IDisposable
             var work = new HeadTraining(version, shots, places, progress => _progress = progress, _cancellation.Token);
             _thread = new Thread(() =>
             {
+                // The runtime's priorities mean nothing to Linux.
+                LinuxThread.StandBack();
                 try
                 {
                     _report = work.Run();

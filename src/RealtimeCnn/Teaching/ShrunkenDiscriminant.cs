@@ -25,18 +25,13 @@ internal static class ShrunkenDiscriminant
         float[][] means = [.. classes.Select(label => Vectors.Mean([.. shots.Where(shot => shot.Class == label).Select(shot => shot.Values)]))];
         float[] middle = Vectors.Mean(means);
         float[][] rest = [.. shots.Select(shot => Difference(shot.Values, means[Array.IndexOf(classes, shot.Class)]))];
-        double[,] gram = new double[n, n];
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j <= i; j++)
-                gram[i, j] = gram[j, i] = Vectors.Dot(rest[i], rest[j]);
-        }
-
-        double trace = Enumerable.Range(0, n).Sum(i => gram[i, i]), a = Shrinkage * trace / degrees / features, c = (1 - Shrinkage) / degrees;
+        // The lower triangle of RRᵀ.
+        double[][] gram = [.. rest.Select((row, i) => rest.Take(i + 1).Select(other => (double)Vectors.Dot(row, other)).ToArray())];
+        double trace = gram.Sum(row => row[^1]), a = Shrinkage * trace / degrees / features, c = (1 - Shrinkage) / degrees;
         if (!(a > 1e-12))
             return null;
-        for (int i = 0; i < n; i++)
-            gram[i, i] += a / c;
+        foreach (double[] row in gram)
+            row[^1] += a / c;
         Cholesky(gram);
         float[] weights = new float[classes.Length * features], biases = new float[classes.Length];
         for (int row = 0; row < classes.Length; row++)
@@ -61,37 +56,30 @@ internal static class ShrunkenDiscriminant
         return difference;
     }
 
-    /// <summary>The lower triangle L with <c>L·Lᵀ</c> the matrix, in its place.</summary>
-    private static void Cholesky(double[,] matrix)
+    /// <summary>The lower triangle L with <c>L·Lᵀ</c> the matrix of a lower triangle, in its place.</summary>
+    private static void Cholesky(double[][] rows)
     {
-        int n = matrix.GetLength(0);
-        for (int j = 0; j < n; j++)
+        for (int i = 0; i < rows.Length; i++)
         {
-            for (int i = j; i < n; i++)
+            for (int j = 0; j <= i; j++)
             {
-                double sum = matrix[i, j];
-                for (int k = 0; k < j; k++)
-                    sum -= matrix[i, k] * matrix[j, k];
-                matrix[i, j] = i == j ? Math.Sqrt(sum) : sum / matrix[j, j];
+                double rest = rows[i][j] - Vectors.Dot(rows[i].AsSpan(0, j), rows[j].AsSpan(0, j));
+                rows[i][j] = i == j ? Math.Sqrt(rest) : rest / rows[j][j];
             }
         }
     }
 
-    private static double[] Solve(double[,] lower, double[] right)
+    /// <summary>Solves <c>L·Lᵀ·x = right</c>, in the place of the right side.</summary>
+    private static double[] Solve(double[][] lower, double[] right)
     {
         int n = right.Length;
         for (int i = 0; i < n; i++)
-        {
-            for (int k = 0; k < i; k++)
-                right[i] -= lower[i, k] * right[k];
-            right[i] /= lower[i, i];
-        }
-
+            right[i] = (right[i] - Vectors.Dot(lower[i].AsSpan(0, i), right.AsSpan(0, i))) / lower[i][i];
         for (int i = n - 1; i >= 0; i--)
         {
             for (int k = i + 1; k < n; k++)
-                right[i] -= lower[k, i] * right[k];
-            right[i] /= lower[i, i];
+                right[i] -= lower[k][i] * right[k];
+            right[i] /= lower[i][i];
         }
 
         return right;

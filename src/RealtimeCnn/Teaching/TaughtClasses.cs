@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RealtimeCnn.Graphs;
 
 namespace RealtimeCnn.Teaching;
 
@@ -44,6 +45,20 @@ public sealed partial class TaughtClasses
             throw new ArgumentException($"There is no class {nothing} that could stand for nothing; there are {names.Count}, from 0 on.", nameof(nothing));
         (Features, ThumbnailSize, Nothing) = (features, thumbnail, nothing);
         (_names, _counts, _newest) = ([.. names], new int[names.Count], new Shot?[names.Count]);
+    }
+
+    /// <summary>Places for classes on the embeddings of a network, with no examples yet.</summary>
+    /// <param name="embedding">From <see cref="EmbeddingGraph.Of"/>.</param>
+    /// <param name="names">A name for each place.</param>
+    /// <param name="nothing">The place whose examples show none of the others; −1 for none.</param>
+    /// <exception cref="ArgumentException">A name is not possible, or the network gives no embedding.</exception>
+    public static TaughtClasses For(Graph embedding, IReadOnlyList<string> names, int nothing = -1)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        if (embedding.Outputs is not [{ Name: EmbeddingGraph.Embedding } features, { Name: EmbeddingGraph.Thumbnail } small])
+            throw new ArgumentException($"The network gives {string.Join(", ", embedding.Outputs)}, not an embedding and a thumbnail.", nameof(embedding));
+        var shapes = embedding.InferShapes();
+        return new TaughtClasses(shapes[features].Count, new Size2d(shapes[small].Height, shapes[small].Width), names, nothing);
     }
 
     /// <summary>Numbers in an embedding.</summary>

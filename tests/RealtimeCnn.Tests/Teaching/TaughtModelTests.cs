@@ -111,6 +111,7 @@ public sealed class TaughtModelTests : IDisposable
     [Fact]
     public void A_file_that_was_not_taught_or_is_broken_is_refused_in_a_sentence()
     {
+        Assert.Contains("not an embedding", Assert.Throws<ArgumentException>(() => TaughtClasses.For(_backbone.Graph, ["a"])).Message, StringComparison.Ordinal);
         string plain = Repository.Model(ShippedModels.Digits);
         Assert.Contains("was not taught", Assert.Throws<OnnxException>(() => TaughtModel.Load(plain)).Message, StringComparison.Ordinal);
         Assert.Contains("no file", Assert.Throws<OnnxException>(() => TaughtModel.Load(Path.Combine(_folder, "none.onnx"))).Message, StringComparison.Ordinal);
@@ -129,15 +130,14 @@ public sealed class TaughtModelTests : IDisposable
 
     private static FewShotClassifier Taught(Graph embedding)
     {
-        var shapes = embedding.InferShapes();
-        var small = shapes[embedding.Outputs[1]];
-        var classes = new TaughtClasses(shapes[embedding.Outputs[0]].Count, new Size2d(small.Height, small.Width), ["nothing", "one", "two", "three"], nothing: 0);
+        var classes = TaughtClasses.For(embedding, ["nothing", "one", "two", "three"], nothing: 0);
+        Assert.Equal(new Size2d(28, 28), classes.ThumbnailSize);
         using var network = new CpuNetwork(embedding);
         for (int label = 0; label < 3; label++)
         {
             classes.BeginTake();
             for (int i = 0; i < 8; i++)
-                Assert.True(classes.TryAdd(label, Embed(network, label, (10 * label) + i), new byte[small.Height * small.Width * 3], out string? refusal), refusal);
+                Assert.True(classes.TryAdd(label, Embed(network, label, (10 * label) + i), new byte[28 * 28 * 3], out string? refusal), refusal);
         }
 
         return new FewShotClassifier(classes);

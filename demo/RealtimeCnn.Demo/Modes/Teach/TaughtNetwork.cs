@@ -49,9 +49,7 @@ internal sealed class TaughtNetwork : ISceneNetwork, IDisposable
     public static TaughtNetwork On(ShownModel model)
     {
         var embedding = EmbeddingGraph.Of(model.Graph);
-        var shapes = embedding.InferShapes();
-        var (features, small) = (shapes[embedding.Outputs[0]].Count, shapes[embedding.Outputs[1]]);
-        return new TaughtNetwork(model.Name, embedding, model.Preprocessing, new FewShotClassifier(new TaughtClasses(features, new Size2d(small.Height, small.Width), Names, Nothing)), null);
+        return new TaughtNetwork(model.Name, embedding, model.Preprocessing, new FewShotClassifier(TaughtClasses.For(embedding, Names, Nothing)), null);
     }
 
     /// <summary>What was taught before.</summary>
