@@ -22,7 +22,7 @@ internal static class Notes
         float line = Theme.Line, step = line + 5;
         var (lines, letters) = Measure(text, (int)((room.Width - (4 * Pad)) / Canvas.TextWidth(1, line)));
         float width = Canvas.TextWidth(letters, line) + (3 * Pad), height = (lines * step) + Pad;
-        var box = new Area(room.X + ((room.Width - width) / 2), room.Bottom - height, width, height);
+        var box = new Area(room.X + ((room.Width - width) / 2), canvas.Height - height - 4, width, height);
         canvas.Fill(box, Theme.Raised.WithOpacity(0.97f), 6);
         canvas.Outline(box, Theme.Accent, 1.5f, 6);
         float y = box.Y + (Pad / 2) + 2;

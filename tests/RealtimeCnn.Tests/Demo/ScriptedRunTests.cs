@@ -214,11 +214,9 @@ public sealed class ScriptedRunTests : IDisposable
         // A blue chip before each layer: both sides are the same.
         var mode = (DoctorMode)run.Session.Controls.Mode;
         var picture = Load(shot);
-        for (int i = 0; i < mode.Diagnosis!.Layers.Count; i++)
-        {
-            var row = mode.RowOf(i);
-            Assert.True(Difference((0x4F, 0xA3, 0xF6), picture((int)row.X + 3, (int)row.Y + 12)) < 40, $"layer {i}: {picture((int)row.X + 3, (int)row.Y + 12)}");
-        }
+        var rows = Enumerable.Range(0, mode.Diagnosis!.Layers.Count).Select(mode.RowOf).Where(row => row.Width > 0).ToList();
+        Assert.InRange(rows.Count, 10, mode.Diagnosis!.Layers.Count);
+        Assert.All(rows, row => Assert.True(Difference((0x4F, 0xA3, 0xF6), picture((int)row.X + 3, (int)row.Y + 12)) < 40, $"{row}: {picture((int)row.X + 3, (int)row.Y + 12)}"));
     }
 
     [Fact]

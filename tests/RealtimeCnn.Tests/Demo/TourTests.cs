@@ -142,7 +142,7 @@ public sealed class TourTests : IDisposable
         byte[] pixels = scene.ReadPicture().Pixels;
         // Amber edges above and below letters as bright as text.
         int bright = 0, amber = 0;
-        for (int i = 1280 * 650 * 4; i < 1280 * 705 * 4; i += 4)
+        for (int i = 1280 * 660 * 4; i < 1280 * 718 * 4; i += 4)
         {
             bright += pixels[i] > 225 && pixels[i + 2] > 235 ? 1 : 0;
             amber += pixels[i] == 0xF6 && pixels[i + 1] == 0xBE ? 1 : 0;

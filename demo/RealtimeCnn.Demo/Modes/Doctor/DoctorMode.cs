@@ -14,7 +14,7 @@ namespace RealtimeCnn.Demo.Modes.Doctor;
 /// </summary>
 internal sealed class DoctorMode : Mode
 {
-    private const float LeftShare = 0.26f, ListShare = 0.49f;
+    private const float LeftShare = 0.26f, ListShare = 0.5f;
     private readonly ModelShelf _models;
     private readonly Func<Scene, NetworkPair> _pairOf;
     private readonly ButtonRow _buttons;

@@ -16,9 +16,9 @@ internal sealed class LayerFinding
         Ratio = double.IsNaN(difference.RelativeL2) ? double.PositiveInfinity : difference.RelativeL2 / tolerance;
         Shape = string.Join('×', node.Shape.ToArray()[1..]);
         Title = $"{node.Layer} {Shape}";
-        Error = Text($"{difference.RelativeL2:0.0e+00}");
         Allowed = Text($"error {difference.RelativeL2:0.0e+00} of {tolerance:0e+00}");
         IsSame = difference.MaxAbsolute == 0;
+        Error = IsSame ? "equal" : Text($"{difference.RelativeL2:0.0e+00}");
         Worst = IsSame ? "Both are the same, to the last bit." : $"Worst: {PlaceOf(difference.At, node.Shape)}.";
         ExpectedValue = Text($"{difference.Expected:G8}");
         ActualValue = Text($"{difference.Actual:G8}");

@@ -7,7 +7,7 @@ namespace RealtimeCnn.Demo.Modes.Doctor;
 /// <summary>All layers of a diagnosis, one below the other: whether they agree, how far they are apart, and how long both sides take.</summary>
 internal sealed class LayerList
 {
-    private const float Row = 26, Chip = 6, Sign = 16, ErrorWidth = 72, LayerWidth = 146, TimeWidth = 80, LeastName = 60;
+    private const float Row = 26, Chip = 6, Sign = 16, ErrorWidth = 72, LayerWidth = 146, TimeWidth = 86, LeastName = 60;
     private Area _rows;
     private int _count, _first, _selected = -1, _over = -1;
 

@@ -125,9 +125,9 @@ internal sealed class ShiftScene : ExploreScene
         Span<char> text = stackalloc char[128];
         text.TryWrite(CultureInfo.InvariantCulture, $"away from borders they differ by {Share * 100:0.0} % of the largest value", out int length);
         Panels.Line(canvas, text[..length], room.X, room.Y, Theme.Line, room.Width, isSame ? Theme.Cool : Theme.Accent);
-        string why = shown.Step == ShiftedStep.Convolution ? "A convolution is equivariant: f(g(x)) = g(f(x)). At the borders black comes in, which only one of both saw."
+        string why = shown.Step == ShiftedStep.Convolution ? "Equivariant: f(g(x)) = g(f(x)). Only at the borders, where black comes in, both differ."
             : isWhole ? "Shifts by whole steps of two pixels pass through it."
-            : "It looks at every other place only: after an odd shift at others than before. No shift of the result makes up for that.";
+            : "Odd shifts end up between its steps of two: no shift of the result makes up for that.";
         Panels.Line(canvas, why, room.X, room.Y + 34, Theme.SmallLine, room.Width, Theme.Text);
         for (int i = 0; i < _stepButtons.Length; i++)
             _stepButtons[i].IsOn = i == (int)_network.Step;
