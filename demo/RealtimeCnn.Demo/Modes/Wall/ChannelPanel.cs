@@ -140,13 +140,13 @@ internal sealed class ChannelPanel(ChannelStudy study)
         if (width <= 0)
             return;
         var sheet = new Area(where.X, where.Y + Step, width, height);
-        float side = (width + 4) / ChannelStudy.Columns;
+        float side = (width + 4) / ChannelStudy.Columns, caption = where.X + Math.Max(side, Canvas.TextWidth(8, Theme.SmallLine)) + 8;
         canvas.Text("excites", where.X, where.Y, Theme.SmallLine, Theme.Muted);
-        canvas.Text(Strongest, where.X + side + 8, where.Y, Theme.SmallLine, Theme.Muted);
+        canvas.Text(Strongest, caption, where.Y, Theme.SmallLine, Theme.Muted);
         if (study.PatchCount > 0)
         {
             text.TryWrite(CultureInfo.InvariantCulture, $"{study.Strongest:G3}", out int length);
-            canvas.Text(text[..length], where.X + side + 8 + Canvas.TextWidth(Strongest.Length + 1, Theme.SmallLine), where.Y, Theme.SmallLine, Theme.Text);
+            canvas.Text(text[..length], caption + Canvas.TextWidth(Strongest.Length + 1, Theme.SmallLine), where.Y, Theme.SmallLine, Theme.Text);
         }
 
         scene.DrawSheet(study.Sheet, sheet);

@@ -59,7 +59,7 @@ internal sealed class ChannelStudy : IDisposable
     public int Steps { get; private set; } = -1;
 
     /// <summary>Steps of a whole climb.</summary>
-    public static int AllSteps => new ActivationMaximisationOptions().Steps;
+    public static int AllSteps { get; } = new ActivationMaximisationOptions().Steps;
 
     /// <summary>What the channel answers to what excites it.</summary>
     public float Excited { get; private set; }

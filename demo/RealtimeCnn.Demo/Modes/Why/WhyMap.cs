@@ -5,6 +5,8 @@ namespace RealtimeCnn.Demo.Modes.Why;
 /// <summary>What a place of the picture does for a class: a grid over the network's input, filled bit by bit or at once.</summary>
 internal sealed class WhyMap
 {
+    // A hundredth of probability: less is no reason.
+    private const float LeastDrop = 0.01f;
     private float[] _values = [];
 
     /// <summary>Rows and columns.</summary>
@@ -27,6 +29,9 @@ internal sealed class WhyMap
 
     /// <summary>Least and greatest value; both 0 where none is known.</summary>
     public (float Least, float Greatest) Range { get; private set; }
+
+    /// <summary>The value that has the strongest colour: the one farthest from 0, but for an occlusion at least a drop that matters.</summary>
+    public float Farthest => Math.Max(Math.Max(Math.Abs(Range.Least), Math.Abs(Range.Greatest)), Method == WhyMethod.Occlusion ? LeastDrop : 0);
 
     /// <summary>Where the places of the network's input lie in the picture.</summary>
     public PictureMapping Mapping { get; private set; }

@@ -167,7 +167,7 @@ internal sealed class WhyMode : Mode, IDisposable
         const int Parts = 64;
         var canvas = scene.Canvas;
         var (least, greatest) = Map.Range;
-        float far = Math.Max(Math.Abs(least), Math.Abs(greatest));
+        float far = Map.Farthest;
         var bar = where.Top(BarHeight);
         for (int i = 0; i < Parts; i++)
         {

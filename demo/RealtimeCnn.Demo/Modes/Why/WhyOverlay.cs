@@ -13,8 +13,7 @@ internal static class WhyOverlay
 
     public static void Draw(Scene scene, WhyMap map, Area picture, bool mirrored)
     {
-        var (least, greatest) = map.Range;
-        float far = Math.Max(Math.Abs(least), Math.Abs(greatest)), scale = picture.Width / scene.FrameSize.Width;
+        float far = map.Farthest, scale = picture.Width / scene.FrameSize.Width;
         scene.Canvas.Clip(picture);
         scene.Canvas.Fill(picture, Theme.Background.WithOpacity(0.4f));
         // What was covered is squares; what was pooled is between them too.
