@@ -32,7 +32,7 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(0, root.GetProperty("framesDamaged").GetInt64());
         Assert.True(root.GetProperty("framesPerSecond").GetDouble() > 0);
         var stages = root.GetProperty("stages");
-        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw", "present", "other", "frame"], stages.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw", "present", "other", "frame", "age"], stages.EnumerateObject().Select(property => property.Name));
         Assert.All(stages.EnumerateObject(), stage =>
         {
             Assert.Equal(["p50Ms", "p95Ms", "p99Ms"], stage.Value.EnumerateObject().Select(quantile => quantile.Name));

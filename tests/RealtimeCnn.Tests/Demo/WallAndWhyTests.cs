@@ -112,7 +112,7 @@ public sealed class WallAndWhyTests : IDisposable
             File.WriteAllBytes(file, OnnxExporter.ToBytes(graph));
         foreach (string mode in (string[])["wall", "why"])
         {
-            using var run = new Played(new ModelShelf(file), mode, "pattern", "6f key l", "8f key z", "9f key u", "10f key g", "12f key g", "20f quit");
+            using var run = new Played(new ModelShelf(file), mode, "pattern", "6f key l", "8f key z", "9f key u", "10f key n", "12f key n", "20f quit");
             run.Play();
             Assert.Equal(mode, run.Session.Controls.Mode.Name);
         }
@@ -131,7 +131,7 @@ public sealed class WallAndWhyTests : IDisposable
     [Fact]
     public void Why_occlusion_goes_over_the_picture_bit_by_bit_and_ends_with_what_all_positions_say()
     {
-        using var run = new Played(new ModelShelf(), "why", "digits", "10f key space", "11f key g", "50f quit");
+        using var run = new Played(new ModelShelf(), "why", "digits", "10f key space", "11f key n", "50f quit");
         List<(WhyMethod? Method, int Done)> states = [];
         run.Play(session =>
         {

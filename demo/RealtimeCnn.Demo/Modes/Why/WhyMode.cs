@@ -27,11 +27,11 @@ internal sealed class WhyMode : Mode, IDisposable
     {
         _choice = choice;
         _follow = new Button("top answer (T)", "Explains whatever the network finds likeliest.", () => _class = -1);
-        _buttons = new ButtonRow(new Button("other method (G)", "Another way to ask why.", NextMethod), _follow);
+        _buttons = new ButtonRow(new Button("other method (N)", "Another way to ask why.", NextMethod), _follow);
         Keys =
         [
             new("M", "the next model", [ConsoleKey.M], _ => _choice.Next()),
-            new("G", "the next method", [ConsoleKey.G], _ => NextMethod()),
+            new("N", "the next method", [ConsoleKey.N], _ => NextMethod()),
             new("arrows up, down", "explain another class", [ConsoleKey.UpArrow, ConsoleKey.DownArrow], key => ChooseClass(key == ConsoleKey.DownArrow ? 1 : -1)),
             new("T", "explain the top answer", [ConsoleKey.T], _ => _class = -1),
         ];
@@ -41,7 +41,7 @@ internal sealed class WhyMode : Mode, IDisposable
 
     public override string Purpose => "Where in the picture the network sees its answer: by its feature maps, or by covering the picture bit by bit.";
 
-    public override string Hint => "Amber speaks for the class, blue against it. G asks in another way, the arrows up and down ask about another class.";
+    public override string Hint => "Amber speaks for the class, blue against it. N asks in another way, the arrows up and down ask about another class.";
 
     public override ISceneNetwork Network
     {
