@@ -110,6 +110,8 @@ internal sealed class GpuRunner : LiveRunner
             RunSlice();
     }
 
+    public override void Meet(LivePicture picture) => _regionToTensor?.Prepare((FrameTexture)picture);
+
     public override void Begin(LiveResult result)
     {
         _preprocessTimer.Begin();

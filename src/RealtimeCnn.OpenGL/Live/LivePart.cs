@@ -31,6 +31,11 @@ internal sealed class PartValues(IReadOnlyDictionary<string, Shape> shapes) : ID
 /// <summary>A part of a network on its way through a picture.</summary>
 internal abstract class LivePart : IDisposable
 {
+    /// <summary>Sees a picture of which it may get regions later.</summary>
+    public virtual void Meet(LivePicture picture)
+    {
+    }
+
     /// <summary>Starts it; everything it reads is there.</summary>
     public abstract void Start(LiveResult result);
 
@@ -164,6 +169,8 @@ internal sealed class GpuPart : LivePart
         _readback = new PlanReadback(device, _plan, Enumerable.Range(0, graph.Outputs.Count), inFlight: 1);
         _results = [.. graph.Outputs.Select(output => values.Own(output.Name))];
     }
+
+    public override void Meet(LivePicture picture) => _regionToTensor?.Prepare((FrameTexture)picture);
 
     public override void Start(LiveResult result)
     {

@@ -89,6 +89,8 @@ internal sealed class MixedRunner : LiveRunner
             _parts[_at].BeginFrame();
     }
 
+    public override void Meet(LivePicture picture) => _parts[0].Meet(picture);
+
     public override void Begin(LiveResult result)
     {
         (_result, _at) = (result, 0);

@@ -23,6 +23,11 @@ internal abstract class LiveRunner(LiveOutputs outputs) : IDisposable
     {
     }
 
+    /// <summary>Sees a picture of which it may get regions later, so that nothing has to be made for the first of them.</summary>
+    public virtual void Meet(LivePicture picture)
+    {
+    }
+
     /// <summary>Starts to compute what the network says about the result's picture.</summary>
     public abstract void Begin(LiveResult result);
 

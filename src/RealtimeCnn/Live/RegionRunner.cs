@@ -60,6 +60,7 @@ internal sealed class RegionRunner : LiveRunner
         result.Detections.Clear();
         try
         {
+            _network.Meet(picture);
             if (_isDetecting)
             {
                 _detector.Begin(result);

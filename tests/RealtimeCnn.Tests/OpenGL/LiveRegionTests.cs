@@ -218,6 +218,22 @@ public class LiveRegionTests(GlFixture gl)
         Assert.Equal(before, device.Objects.Alive);
     });
 
+    /// <summary>A loop must not wait for a compiler in the moment in which a hand comes into the picture.</summary>
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("parts")]
+    public void Nothing_is_compiled_for_the_first_thing_that_is_found(string backend) => gl.RunFresh(new(), device =>
+    {
+        using Graph finding = DotScene.Finder(), pointing = DotScene.Pointer();
+        using INetwork finder = new GpuNetwork(device, finding), pointer = backend == "gpu" ? new GpuNetwork(device, pointing) : new MixedNetwork(device, pointing);
+        using var pipeline = new GpuPipeline(device);
+        pipeline.Use(finder, DotScene.Finding(pointer));
+        Assert.Equal(0, Ask(pipeline, 0).Regions.Count);
+        var counts = device.ProgramCounts;
+        Assert.Equal(1, Ask(pipeline, 1, Path[0]).Regions.Count);
+        Assert.Equal(counts, device.ProgramCounts);
+    });
+
     /// <summary>Every step in a frame of its own, of both networks.</summary>
     [Fact]
     public void Networks_in_slices_say_the_same_later() => With("gpu", (pipeline, finder, pointer) =>
