@@ -17,5 +17,5 @@ script '10 shot demo-model.png' '10 quit'
 demo --source digits --mode model --script "$steps"
 script '2 click 290 200' '2.1 move 640 710' '300f shot demo-wall.png' '10.1 key z' '11 shot demo-wall-map.png' '11 quit'
 demo --source digits --mode wall --script "$steps"
-script '225f key space' '290f shot demo-why.png' '9.8 key g' '13 shot demo-why-occlusion.png' '13 quit'
+script '404f key space' '450f shot demo-why.png' '451f key g' '500f shot demo-why-occlusion.png' '500f quit'
 demo --source digits --mode why --script "$steps"
