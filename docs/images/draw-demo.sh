@@ -27,5 +27,5 @@ script '0f hold n 40f' '62f hold 1 40f' '122f hold 2 40f' '182f hold 3 40f' '242
 demo --source digits --mode teach --script "$steps"
 script '2 click 290 200' '2.1 move 640 710' '300f shot demo-wall.png' '10.1 key z' '11 shot demo-wall-map.png' '11 quit'
 demo --source digits --mode wall --script "$steps"
-script '225f key space' '240f shot demo-why.png' '8.1 key n' '12 shot demo-why-occlusion.png' '12 quit'
+script '404f key space' '450f shot demo-why.png' '451f key n' '500f shot demo-why-occlusion.png' '500f quit'
 demo --source digits --mode why --script "$steps"

@@ -314,18 +314,19 @@ internal sealed class WallMode : Mode, IDisposable
         around.Explain(where, "What the network answers, with all that is muted and amplified.");
     }
 
-    // In another room, or of another model.
     private void Lay(Area window)
     {
-        var wall = Wall;
+        if (!ReferenceEquals(Wall, _laidOut) || window != _laidOutIn)
+            Lay(Wall, window);
+    }
+
+    // In another room, or of another model.
+    private void Lay(ModelWall wall, Area window)
+    {
         if (!ReferenceEquals(wall, _laidOut))
         {
             (_layer, _channel, _seen) = (0, 0, null);
             _camera.Show(window with { X = 0, Y = 0 });
-        }
-        else if (window == _laidOutIn)
-        {
-            return;
         }
 
         (_laidOut, _laidOutIn) = (wall, window);
