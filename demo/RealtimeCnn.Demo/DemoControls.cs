@@ -157,7 +157,7 @@ internal sealed class DemoControls
     }
 
     /// <summary>Learns how large a unit is drawn.</summary>
-    public void DrawnAt(float pixelsPerUnit) => _scale = pixelsPerUnit;
+    public void DrawnAt(float pixelsPerUnit) => _scale = Around.PixelsPerUnit = pixelsPerUnit;
 
     /// <summary>Learns what the source shows.</summary>
     public void Suit(PictureContent content) => Mode.Suit(content);
