@@ -206,7 +206,7 @@ internal sealed class DemoControls
     /// <summary>Learns how large a unit is drawn.</summary>
     /// <param name="pixelsPerUnit">Pixels in a unit.</param>
     /// <param name="width">Of the picture, in units.</param>
-    public void DrawnAt(float pixelsPerUnit, float width) => (_scale, _width) = (pixelsPerUnit, width);
+    public void DrawnAt(float pixelsPerUnit, float width) => (_scale, Around.PixelsPerUnit, _width) = (pixelsPerUnit, pixelsPerUnit, width);
 
     /// <summary>Learns what the source shows.</summary>
     public void Suit(PictureContent content) => Mode.Suit(content);

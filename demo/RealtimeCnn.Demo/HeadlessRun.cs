@@ -51,7 +51,6 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         {
             var now = TimeSpan.FromSeconds(stats.FramesShown / Script.FramesPerSecond);
             _script.Play(now, stats.FramesShown, session.Controls);
-            session.Controls.Mode.Settle();
             session.Controls.Advance(now);
             session.Controls.Mode.Finish();
             ShowNext(scene, interrupted);

@@ -29,6 +29,7 @@ public static class LivePages
         new("separable-cost", Explore, "count"),
         new("convolution-kinds", Explore, "dilation"),
         new("gem-exponent", Explore, "pooling"),
+        new("activation-maximisation", "wall"),
     ];
 
     /// <summary>Where the demo shows a claim; null where it does not.</summary>

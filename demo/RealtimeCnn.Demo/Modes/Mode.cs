@@ -79,11 +79,6 @@ internal abstract class Mode
     /// <returns>Whether there is something new to draw.</returns>
     public virtual bool Advance(TimeSpan now) => false;
 
-    /// <summary>Waits for what it computes beside the frames; for runs that are to draw the same pictures on every machine.</summary>
-    public virtual void Settle()
-    {
-    }
-
     /// <summary>Something was done with the mouse.</summary>
     /// <param name="used">What and where, in units of the canvas.</param>
     /// <returns>Whether it means something here.</returns>

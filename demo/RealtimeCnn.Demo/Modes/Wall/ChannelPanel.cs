@@ -66,8 +66,8 @@ internal sealed class ChannelPanel(ChannelStudy study)
             float from = layer.Colors == MapColors.AroundZero ? -far : 0;
             for (int i = 0; i < Parts; i++)
             {
-                float left = MathF.Round(bar.Width * i / Parts), right = MathF.Round(bar.Width * (i + 1) / Parts);
-                canvas.Fill(new Area(bar.X + left, bar.Y, right - left, bar.Height), scale.ColorOf(from + ((far - from) * (i + 0.5f) / Parts)));
+                float left = around.BetweenPixels(bar.X + (bar.Width * i / Parts)), right = around.BetweenPixels(bar.X + (bar.Width * (i + 1) / Parts));
+                canvas.Fill(new Area(left, bar.Y, right - left, bar.Height), scale.ColorOf(from + ((far - from) * (i + 0.5f) / Parts)));
             }
 
             if (far > 0)

@@ -106,7 +106,7 @@ internal sealed class WallMode : Mode, IDisposable
         return _study.Advance(now);
     }
 
-    public override void Settle() => _study.Wait();
+    public override void Finish() => _study.Wait();
 
     public override bool Point(in PointerEvent used)
     {

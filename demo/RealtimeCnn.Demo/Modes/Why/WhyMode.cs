@@ -84,7 +84,9 @@ internal sealed class WhyMode : Mode, IDisposable
         return _study.Advance(now);
     }
 
-    public override void Settle() => _study.Wait();
+    public override void Reset() => _asked = null;
+
+    public override void Finish() => _study.Wait();
 
     public override bool Point(in PointerEvent used) => _buttons.Point(used);
 
@@ -98,7 +100,7 @@ internal sealed class WhyMode : Mode, IDisposable
         if (isHeat && model is ShownDetector { Heat: { } heat } detector && detector.HasAnswer)
             HeatOverlay.Draw(scene, heat, _class, picture, around);
         else if (isShown)
-            WhyOverlay.Draw(scene, Map, picture, around.IsMirrored);
+            WhyOverlay.Draw(scene, Map, picture, around);
         SeenPart.Draw(scene, model, picture);
         if (model is ShownDetector found)
             Detections.DrawBoxes(scene, found, picture, around.IsMirrored);
@@ -171,8 +173,8 @@ internal sealed class WhyMode : Mode, IDisposable
         var bar = where.Top(BarHeight);
         for (int i = 0; i < Parts; i++)
         {
-            float left = MathF.Round(bar.Width * i / Parts), right = MathF.Round(bar.Width * (i + 1) / Parts);
-            canvas.Fill(new Area(bar.X + left, bar.Y, right - left, bar.Height), WhyOverlay.ColorOf((2 * (i + 0.5f) / Parts) - 1));
+            float left = around.BetweenPixels(bar.X + (bar.Width * i / Parts)), right = around.BetweenPixels(bar.X + (bar.Width * (i + 1) / Parts));
+            canvas.Fill(new Area(left, bar.Y, right - left, bar.Height), WhyOverlay.ColorOf((2 * (i + 0.5f) / Parts) - 1));
         }
 
         around.Explain(bar with { Height = BarHeight + Step }, "Amber speaks for the class, blue against it; dark does neither.");

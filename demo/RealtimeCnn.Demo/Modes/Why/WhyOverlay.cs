@@ -11,7 +11,7 @@ internal static class WhyOverlay
     private const int Levels = 24, Finest = 72;
     private const float Least = 0.05f, LeastOpacity = 0.2f, MostOpacity = 0.66f;
 
-    public static void Draw(Scene scene, WhyMap map, Area picture, bool mirrored)
+    public static void Draw(Scene scene, WhyMap map, Area picture, Surroundings around)
     {
         float far = map.Farthest, scale = picture.Width / scene.FrameSize.Width;
         scene.Canvas.Clip(picture);
@@ -46,11 +46,10 @@ internal static class WhyOverlay
             double stepX = (double)map.Input.Width / columns, stepY = (double)map.Input.Height / rows;
             var (left, top) = map.Mapping.ToUpright(new(column * stepX, row * stepY));
             var (right, bottom) = map.Mapping.ToUpright(new(end * stepX, (row + 1) * stepY));
-            if (mirrored)
+            if (around.IsMirrored)
                 (left, right) = (scene.FrameSize.Width - right, scene.FrameSize.Width - left);
-            // On whole units, so that there is no seam between neighbours.
-            float x = MathF.Round(picture.X + ((float)left * scale)), y = MathF.Round(picture.Y + ((float)top * scale));
-            float width = MathF.Round(picture.X + ((float)right * scale)) - x, height = MathF.Round(picture.Y + ((float)bottom * scale)) - y;
+            float x = around.BetweenPixels(picture.X + ((float)left * scale)), y = around.BetweenPixels(picture.Y + ((float)top * scale));
+            float width = around.BetweenPixels(picture.X + ((float)right * scale)) - x, height = around.BetweenPixels(picture.Y + ((float)bottom * scale)) - y;
             if (width > 0 && height > 0)
                 scene.Canvas.Fill(new Area(x, y, width, height), ColorOf(strength).WithOpacity(LeastOpacity + ((MostOpacity - LeastOpacity) * MathF.Sqrt(Math.Abs(strength)))));
         }
