@@ -65,9 +65,18 @@ internal static class Screen
         int letters = (int)((room.Right - last.Right - Theme.Gap) / Canvas.TextWidth(1, Theme.SmallLine));
         if (letters < 8)
             return;
+        string shown = controls.Mode.HasOwnPictures ? "the board" : source;
         Span<char> text = stackalloc char[96];
-        text.TryWrite(CultureInfo.InvariantCulture, $"{(controls.Mode.HasOwnPictures ? "the board" : source)} on {renderer}", out int length);
-        length = Math.Min(Math.Min(length, letters), text.Length);
+        // Where both have no room: the pictures' name, or its beginning.
+        bool hasBoth = text.TryWrite(CultureInfo.InvariantCulture, $"{shown} on {renderer}", out int length) && length <= letters;
+        if (!hasBoth)
+        {
+            length = Math.Min(Math.Min(shown.Length, letters), text.Length);
+            shown.AsSpan(0, length).CopyTo(text);
+            if (length < shown.Length)
+                text[length - 1] = '…';
+        }
+
         canvas.Text(text[..length], room.Right - Canvas.TextWidth(length, Theme.SmallLine), last.Y + ((TabBar.Height - Theme.SmallLine) / 2), Theme.SmallLine, Theme.Muted.WithOpacity(0.8f));
     }
 
