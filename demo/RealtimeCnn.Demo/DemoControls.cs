@@ -1,5 +1,6 @@
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -26,7 +27,7 @@ internal sealed class DemoControls
     {
         _modes = modes;
         Keys = CommonKeys();
-        Choose(mode);
+        Enter(mode);
         HasChosen = false;
     }
 
@@ -41,6 +42,9 @@ internal sealed class DemoControls
 
     /// <summary>The keys of all modes.</summary>
     public IReadOnlyList<KeyBinding> Keys { get; }
+
+    /// <summary>Told what is done to the demo; null while nothing is recorded.</summary>
+    public RunRecorder? Recorder { get; set; }
 
     /// <summary>Time and mouse, for what is drawn.</summary>
     public Surroundings Around { get; } = new();
@@ -73,9 +77,8 @@ internal sealed class DemoControls
     /// <param name="name">One of the modes'.</param>
     public void Choose(string name)
     {
-        _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
-        (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
-        Mode.Enter();
+        Recorder?.Chose(name);
+        Enter(name);
     }
 
     /// <summary>The time has come to this.</summary>
@@ -84,6 +87,8 @@ internal sealed class DemoControls
     {
         var (message, tip) = (Message, Tip);
         Around.Now = now;
+        if (Recorder is { } recorder)
+            recorder.Now = now;
         if (_notice != null && now - _noticedAt >= NoticeFor)
             _notice = null;
         bool changed = !Paused && Mode.Advance(now);
@@ -94,6 +99,7 @@ internal sealed class DemoControls
     /// <returns>Whether it means something.</returns>
     public bool Press(KeyPress press)
     {
+        Recorder?.Pressed(press);
         if (KeyBinding.Press(Mode.Keys, press.Key))
         {
             _isUsed = true;
@@ -102,7 +108,7 @@ internal sealed class DemoControls
 
         if (press is not { Key: ConsoleKey.Tab, Modifiers: ConsoleModifiers.Shift })
             return KeyBinding.Press(Keys, press.Key);
-        Choose(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
+        Enter(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
         return true;
     }
 
@@ -114,6 +120,7 @@ internal sealed class DemoControls
     /// <param name="used">What was done, in units of the canvas.</param>
     public void PointAt(PointerEvent used)
     {
+        Recorder?.Pointed(used);
         Around.Pointer = used.Action == PointerAction.Left ? null : (used.X, used.Y);
         _restsSince = Around.Now;
         // Who presses something knows it; a move after that may be a question again.
@@ -129,7 +136,7 @@ internal sealed class DemoControls
 
             if (TabBar.At(Modes, used.X, used.Y) is { } mode)
             {
-                Choose(mode.Name);
+                Enter(mode.Name);
                 return;
             }
         }
@@ -143,6 +150,7 @@ internal sealed class DemoControls
     /// <summary>Handles files that were dropped: a model is shown by the mode that shows any.</summary>
     public void Drop(IReadOnlyList<string> paths)
     {
+        Recorder?.Dropped(paths);
         if (Mode.Drop(paths) is { } said)
         {
             Say(said);
@@ -153,7 +161,7 @@ internal sealed class DemoControls
         {
             if (Modes[i].Drop(paths) is not { } answer)
                 continue;
-            Choose(Modes[i].Name);
+            Enter(Modes[i].Name);
             Say(answer);
             return;
         }
@@ -163,7 +171,11 @@ internal sealed class DemoControls
     public void DrawnAt(float pixelsPerUnit) => _scale = pixelsPerUnit;
 
     /// <summary>Learns what the source shows.</summary>
-    public void Suit(PictureContent content) => Mode.Suit(content);
+    public void Suit(PictureContent content)
+    {
+        Recorder?.Suited(Mode.Name, content);
+        Mode.Suit(content);
+    }
 
     /// <summary>Steps since the last call: frames wanted in a pause, one for each press.</summary>
     public int TakeSteps()
@@ -200,6 +212,13 @@ internal sealed class DemoControls
         return wanted;
     }
 
+    private void Enter(string name)
+    {
+        _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
+        (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
+        Mode.Enter();
+    }
+
     private KeyBinding[] CommonKeys() =>
     [
         new($"1 … {Modes.Count}, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(i => ConsoleKey.D1 + i), ConsoleKey.Tab], ChooseByKey),
@@ -222,7 +241,7 @@ internal sealed class DemoControls
 
     private void Turn(ConsoleKey key) => _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
 
-    private void ChooseByKey(ConsoleKey key) => Choose(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : key - ConsoleKey.D1].Name);
+    private void ChooseByKey(ConsoleKey key) => Enter(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : key - ConsoleKey.D1].Name);
 
     // Escape first leaves what lies above the picture.
     private void Leave(ConsoleKey key)

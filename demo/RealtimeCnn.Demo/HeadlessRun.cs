@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Views;
@@ -30,6 +31,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
     public void Run(Scene scene, CancellationToken interrupted, string? remark = null)
     {
         (stats.Renderer, stats.ComputesBeside) = (scene.Renderer, scene.ComputesBeside);
+        using var recorder = RunRecorder.Begin(options, session.Controls, scene, stats, notice);
         try
         {
             Show(scene, remark, interrupted);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Views;
@@ -23,6 +24,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(250), SwapBudget = TimeSpan.FromMilliseconds(4);
     private readonly DemoControls _controls = session.Controls;
     private readonly ScriptPlayer _script = new(options.Script);
+    private readonly Queue<Action> _deeds = new();
     private Frame? _waiting;
     private bool _waitingFor;
     private TimeSpan _waitingSince = FrameClock.Now;
@@ -38,18 +40,19 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     public void Run(IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)
     {
         (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
-        window.KeyPressed += (_, press) => _redraw |= _controls.Press(press);
-        window.PointerUsed += (_, used) =>
+        window.KeyPressed += (_, press) => Do(() => _redraw |= _controls.Press(press));
+        window.PointerUsed += (_, used) => Do(() =>
         {
             _controls.Point(used);
             _redraw = true;
-        };
-        window.FilesDropped += (_, paths) =>
+        });
+        window.FilesDropped += (_, paths) => Do(() =>
         {
             _controls.Drop(paths);
             _redraw = true;
-        };
+        });
         window.FramebufferResized += (_, _) => _redraw = true;
+        using var recorder = RunRecorder.Begin(options, _controls, scene, stats, notice);
         try
         {
             Show(window, scene, show, remark, interrupted);
@@ -69,13 +72,20 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             && !(session.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
         {
             window.PollEvents();
-            _redraw |= _script.Play(FrameClock.Now - begun, stats.FramesShown, _controls);
-            _redraw |= _controls.Advance(FrameClock.Now - begun);
+            if (!MustWait(scene))
+            {
+                while (_deeds.TryDequeue(out var deed))
+                    deed();
+                _redraw |= _script.Play(FrameClock.Now - begun, stats.FramesShown, _controls);
+                _redraw |= _controls.Advance(FrameClock.Now - begun);
+            }
+
             if (window.IsFullscreen != _controls.WantsFullscreen)
                 window.IsFullscreen = _controls.WantsFullscreen;
             Advance(scene);
             session.TryRecompute(scene);
-            bool advanced = scene.HasNewPicture(), isNew = advanced && scene.FrameNumber != _shownFrame;
+            // Right after a change of networks there may be a new result and no picture to draw.
+            bool advanced = scene.HasNewPicture(), isNew = advanced && scene.FrameNumber >= 0 && scene.FrameNumber != _shownFrame;
             if (isNew)
             {
                 _shownFrame = scene.FrameNumber;
@@ -119,6 +129,18 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             notice($"{session.SourceName} ended after {RunStats.Frames(stats.FramesShown)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
             notice(Save(scene, window, file));
+    }
+
+    // While a run is recorded, what the user does comes between two pictures of a network that runs beside: else chance decides whether
+    // the one under way has the weights from before or after.
+    private bool MustWait(Scene scene) => _controls.Recorder != null && scene.ComputesBeside && scene.IsComputing();
+
+    private void Do(Action deed)
+    {
+        if (_controls.Recorder == null)
+            deed();
+        else
+            _deeds.Enqueue(deed);
     }
 
     /// <summary>Brings the newest frame into the scene if there is one, and the scene and the user have time for it.</summary>
