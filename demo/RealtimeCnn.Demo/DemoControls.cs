@@ -16,7 +16,7 @@ internal sealed class DemoControls
     private bool _step;
     private int _steps;
     private int _turns;
-    private bool _screenshot;
+    private bool _screenshot, _clip;
     private bool _isUsed, _works, _isPressed;
     private TimeSpan _enteredAt, _noticedAt, _restsSince;
     private string? _notice;
@@ -212,6 +212,14 @@ internal sealed class DemoControls
         return wanted;
     }
 
+    /// <summary>Whether a clip is to be saved; once for each wish.</summary>
+    public bool TakeClipWish()
+    {
+        bool wanted = _clip;
+        _clip = false;
+        return wanted;
+    }
+
     private void Enter(string name)
     {
         _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
@@ -229,6 +237,7 @@ internal sealed class DemoControls
         new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen),
         new("B", "show and hide where the time goes", [ConsoleKey.B], _ => ShowsTimes = !ShowsTimes),
         new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
+        new("V", "save the last ten seconds of the screen as a video", [ConsoleKey.V], _ => _clip = true),
         new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
         new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),
     ];

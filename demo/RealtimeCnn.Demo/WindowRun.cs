@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Scripts;
@@ -52,10 +53,11 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             _redraw = true;
         });
         window.FramebufferResized += (_, _) => _redraw = true;
+        using var clips = new ClipSaver();
         using var recorder = RunRecorder.Begin(options, _controls, scene, stats, notice);
         try
         {
-            Show(window, scene, show, remark, interrupted);
+            Show(window, scene, show, clips, remark, interrupted);
         }
         finally
         {
@@ -64,7 +66,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
         }
     }
 
-    private void Show(IGlWindow window, Scene scene, Action show, string? remark, CancellationToken interrupted)
+    private void Show(IGlWindow window, Scene scene, Action show, ClipSaver clips, string? remark, CancellationToken interrupted)
     {
         session.Start(scene.Allocator, loop: null);
         var (begun, drawnAt) = (FrameClock.Now, TimeSpan.Zero);
@@ -101,6 +103,14 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
 
             if (_controls.TakeScreenshotWish())
                 _controls.Say(Save(scene, window, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png"));
+            if ((_script.TakeClip() ?? (_controls.TakeClipWish() ? ClipSaver.NewPath : null)) is { } clip)
+                _controls.Say(clips.Save(clip));
+            if (clips.TakeNews() is { } news)
+            {
+                _controls.Say(news);
+                _redraw = true;
+            }
+
             if (window.IsMinimized)
             {
                 window.WaitEvents(LongNap);
@@ -115,6 +125,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
 
             (_redraw, drawnAt) = (false, FrameClock.Now);
             Screen.Draw(scene, _controls, stats, session.SourceName, window.FramebufferSize, window.ContentScale);
+            clips.Keep(scene, drawnAt - begun);
             long presented = Stopwatch.GetTimestamp();
             show();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
@@ -125,6 +136,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
                 Save(scene, window, shot);
         }
 
+        if (clips.TakeNews(wait: true) is { } last)
+            notice(last);
         if (session.HasEnded)
             notice($"{session.SourceName} ended after {RunStats.Frames(stats.FramesShown)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)

@@ -1,3 +1,4 @@
+using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
@@ -142,6 +143,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
+
+    /// <summary>Gives the picture that was drawn last to a ring, where that wants it. Never waits.</summary>
+    public abstract void Keep(ClipRing ring, TimeSpan now);
 
     /// <summary>The picture that was drawn last. Waits for it.</summary>
     public abstract (byte[] Pixels, FrameFormat Format) ReadPicture();

@@ -16,7 +16,7 @@ public sealed class RecordedWindowTests : IDisposable
     {
         string take = Path.Combine(_folder, "take.rtcnn"), script = Path.Combine(_folder, "script.txt");
         // An odd window: what the mouse hits lies elsewhere.
-        File.WriteAllLines(script, ["0.5 drag 146 543 146 480 1", "1.2 key k", "1.3 drag 190 543 190 600 0.5", "1.9 key l", "2.4 mode draw", "3 quit"]);
+        File.WriteAllLines(script, ["0.4 drag 146 543 146 480 0.8", "1.2 key k", "1.25 drag 190 543 190 600 0.2", "1.5 key l", "1.8 mode draw", "2 quit"]);
         var (code, messages) = Run("--source", "pattern:320x240", "--mode", "filters", "--backend", "cpu", "--size", "900x700", "--script", script, "--record", take);
         Assert.True(code == 0, messages);
         (code, messages) = Run("--replay", take, "--window", "none");

@@ -8,9 +8,9 @@ namespace RealtimeCnn.Tests.Demo;
 
 /// <summary>Runs that are recorded and played again, from the command line.</summary>
 [Collection(OpenGL.GlTests.Name)]
-public sealed partial class RecordingTests : IDisposable
+public sealed partial class RecordingTests(RecordingTests.Recorded recorded) : IClassFixture<RecordingTests.Recorded>, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-record-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-replay-").FullName;
 
     private string Take => Path.Combine(_folder, "take.rtcnn");
 
@@ -26,7 +26,7 @@ public sealed partial class RecordingTests : IDisposable
         foreach (string expected in (string[])["\"name\":\"filters\"", "\"step\":\"key\"", "\"step\":\"pointer\"", "\"step\":\"drop\"", "\"network\":\"FilterNetwork\"", "\"network\":\"digits\"", "\"network\":\"digit-finder\"", "\"name\":\"found\"", "\"name\":\"yours\""])
             Assert.Contains(lines, line => line.Contains(expected, StringComparison.Ordinal));
         int results = lines.Count(line => line.Contains("\"step\":\"result\"", StringComparison.Ordinal));
-        Assert.True(results > 40, $"{results} results");
+        Assert.True(results > 30, $"{results} results");
 
         var (code, messages) = Run("--replay", Take, "--window", "none");
 
@@ -75,12 +75,12 @@ public sealed partial class RecordingTests : IDisposable
         Record();
         string cut = inPictures ? Take : Log;
         byte[] bytes = File.ReadAllBytes(cut);
-        File.WriteAllBytes(cut, bytes[..(bytes.Length / 3)]);
+        File.WriteAllBytes(cut, bytes[..(bytes.Length / 3 * 2)]);
         var (code, messages) = Run("--replay", Take, "--window", "none");
         Assert.True(code == 0, messages);
         Assert.Matches("breaks off after [1-9][0-9]* frames; it was played up to there", messages);
         var outcome = Outcome().Match(messages);
-        Assert.True(outcome.Success && outcome.Groups[1].Value == outcome.Groups[2].Value && int.Parse(outcome.Groups[1].Value, CultureInfo.InvariantCulture) > 5, messages);
+        Assert.True(outcome.Success && outcome.Groups[1].Value == outcome.Groups[2].Value && int.Parse(outcome.Groups[1].Value, CultureInfo.InvariantCulture) > 4, messages);
     }
 
     [Fact]
@@ -164,14 +164,11 @@ public sealed partial class RecordingTests : IDisposable
         }
     }
 
-    // Filters with a kernel and a dragged weight, a digit on the board, and a detector that is dropped.
+    // A copy that the test may damage.
     private void Record()
     {
-        string script = Path.Combine(_folder, "script.txt");
-        File.WriteAllLines(script, ["0 mode filters", "4f key k", "6f drag 146 543 146 519 0.2", "15f mode draw", "16f drag 200 100 195 380 0.4", $"32f drop {Repository.Model(ShippedModels.DigitFinder)}", "45f quit"]);
-        var (code, messages) = Run("--source", "pattern:160x120", "--mode", "explore", "--script", script, "--window", "none", "--backend", "cpu", "--record", Take);
-        Assert.True(code == 0, messages);
-        Assert.Matches(@"Recorded [0-9]+ frames and [0-9]+ results in .*take\.rtcnn and .*take\.rtcnn\.jsonl\.", messages);
+        File.Copy(recorded.Take, Take);
+        File.Copy(recorded.Take + ".jsonl", Log);
     }
 
     private static (int Code, string Messages) Run(params string[] arguments)
@@ -183,4 +180,23 @@ public sealed partial class RecordingTests : IDisposable
 
     [GeneratedRegex("([0-9]+) results, ([0-9]+) equal bit for bit")]
     private static partial Regex Outcome();
+
+    /// <summary>Filters with a kernel and a dragged weight, a digit on the board, and a detector that is dropped, recorded once for all tests.</summary>
+    public sealed class Recorded : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("rtcnn-record-").FullName;
+
+        public Recorded()
+        {
+            string script = Path.Combine(_folder, "script.txt");
+            File.WriteAllLines(script, ["0 mode filters", "3f key k", "4f drag 146 543 146 519 0.2", "11f mode draw", "12f drag 200 100 195 380 0.5", $"31f drop {Repository.Model(ShippedModels.DigitFinder)}", "42f quit"]);
+            var (code, messages) = Run("--source", "pattern:160x120", "--mode", "explore", "--script", script, "--window", "none", "--backend", "cpu", "--record", Take);
+            Assert.True(code == 0, messages);
+            Assert.Matches(@"Recorded [0-9]+ frames and [0-9]+ results in .*take\.rtcnn and .*take\.rtcnn\.jsonl\.", messages);
+        }
+
+        public string Take => Path.Combine(_folder, "take.rtcnn");
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
+    }
 }

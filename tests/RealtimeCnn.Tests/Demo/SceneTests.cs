@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
@@ -60,6 +61,8 @@ public sealed class SceneTests
         public override void BeginPicture(Size2d size, Color background, float scale) => throw new NotSupportedException();
 
         public override void EndPicture() => throw new NotSupportedException();
+
+        public override void Keep(ClipRing ring, TimeSpan now) => throw new NotSupportedException();
 
         public override (byte[] Pixels, FrameFormat Format) ReadPicture() => throw new NotSupportedException();
 
