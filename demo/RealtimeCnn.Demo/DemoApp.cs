@@ -121,9 +121,9 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
 
     private void RunHeadless(ModelShelf models, CancellationToken interrupted)
     {
-        // Who asked for a window gets what it would have shown; who gives a script gets each frame in turn.
-        var asked = options.Window != "none" && options.Script == null && _recording == null ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options;
-        if (options.Script != null)
+        // Who asked for a window gets what it would have shown; who gives a script, or takes the tour, gets each frame in turn.
+        var asked = options.Window != "none" && options is { Script: null, Tour: false, Replay: null } ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options;
+        if (options.Script != null || options.Tour)
             asked = asked with { Delivery = FrameDelivery.Every };
         using var session = new Session(asked, models, remembered: null, Say);
         string? reason = null;

@@ -1,6 +1,9 @@
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Recordings;
+using RealtimeCnn.Demo.Scripts;
+using RealtimeCnn.Demo.Tours;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -12,11 +15,14 @@ internal sealed class DemoControls
     private static readonly TimeSpan HintFor = TimeSpan.FromSeconds(9), NoticeFor = TimeSpan.FromSeconds(7), TipAfter = TimeSpan.FromSeconds(0.35), TipUntil = TimeSpan.FromSeconds(6);
     private readonly ModeList _modes;
     private int _mode;
-    private float _scale = 1;
+    private float _scale = 1, _width = 1280;
     private bool _step;
     private int _steps;
     private int _turns;
     private bool _screenshot, _clip;
+    private ScriptPlayer? _tour;
+    private TimeSpan _tourBegan;
+    private bool _tourActs;
     private bool _isUsed, _works, _isPressed;
     private TimeSpan _enteredAt, _noticedAt, _restsSince;
     private string? _notice;
@@ -67,6 +73,12 @@ internal sealed class DemoControls
     /// <summary>What the user should read now: a notice, or what to do first; null for nothing.</summary>
     public string? Message => _notice ?? (!_isUsed && Around.Now - _enteredAt < HintFor ? Mode.Hint : null);
 
+    /// <summary>What a script says about what it shows; null for nothing.</summary>
+    public string? Caption { get; set; }
+
+    /// <summary>Whether the guided tour is played.</summary>
+    public bool IsTouring => _tour != null;
+
     /// <summary>What is under a mouse that has come to rest; null where it moves, works, has rested for long, or nothing is to be said.</summary>
     public string? Tip => !_works && Around.Now - _restsSince >= TipAfter && Around.Now - _restsSince < TipUntil ? Around.Tip : null;
 
@@ -77,8 +89,26 @@ internal sealed class DemoControls
     /// <param name="name">One of the modes'.</param>
     public void Choose(string name)
     {
-        Recorder?.Chose(name);
+        Log?.Chose(name);
         Enter(name);
+    }
+
+    /// <summary>Takes the mode explore, and a scene of it.</summary>
+    /// <param name="name">One of the scenes'.</param>
+    public void ChooseScene(string name)
+    {
+        var explore = Modes.OfType<ExploreMode>().Single();
+        Log?.ChoseScene(name);
+        explore.Choose(name);
+        Enter(explore.Name);
+    }
+
+    /// <summary>Begins the guided tour, for which all modes begin anew. Keys and clicks end it.</summary>
+    public void StartTour()
+    {
+        for (int i = 0; i < Modes.Count; i++)
+            Modes[i].Reset();
+        (_tour, _tourBegan, Paused, ShowsHelp, _notice) = (new ScriptPlayer(Tour.Script), Around.Now, false, false, null);
     }
 
     /// <summary>The time has come to this.</summary>
@@ -89,17 +119,21 @@ internal sealed class DemoControls
         Around.Now = now;
         if (Recorder is { } recorder)
             recorder.Now = now;
+        bool toured = GoOnTour();
         if (_notice != null && now - _noticedAt >= NoticeFor)
             _notice = null;
-        bool changed = !Paused && Mode.Advance(now);
-        return changed || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
+        // A mode that keeps its picture has nothing to pause.
+        bool changed = (!Paused || Mode.IsFrozen || Mode.GoesOnInPause) && Mode.Advance(now);
+        return changed || toured || !ReferenceEquals(message, Message) || !ReferenceEquals(tip, Tip);
     }
 
     /// <summary>Handles a key.</summary>
     /// <returns>Whether it means something.</returns>
     public bool Press(KeyPress press)
     {
-        Recorder?.Pressed(press);
+        Log?.Pressed(press);
+        if (EndTour())
+            return true;
         if (KeyBinding.Press(Mode.Keys, press.Key))
         {
             _isUsed = true;
@@ -112,6 +146,13 @@ internal sealed class DemoControls
         return true;
     }
 
+    /// <summary>Handles a key that goes up.</summary>
+    public void Release(ConsoleKey key)
+    {
+        Log?.Released(key);
+        Mode.Release(key);
+    }
+
     /// <summary>Handles the mouse.</summary>
     /// <param name="used">What was done, in pixels of the picture.</param>
     public void Point(PointerEvent used) => PointAt(used with { X = used.X / _scale, Y = used.Y / _scale });
@@ -120,7 +161,12 @@ internal sealed class DemoControls
     /// <param name="used">What was done, in units of the canvas.</param>
     public void PointAt(PointerEvent used)
     {
-        Recorder?.Pointed(used);
+        Log?.Pointed(used);
+        // A mouse that is only moved may have been pushed.
+        if (used.Action is PointerAction.Pressed or PointerAction.Scrolled && EndTour())
+            return;
+        if (IsTouring && !_tourActs)
+            return;
         Around.Pointer = used.Action == PointerAction.Left ? null : (used.X, used.Y);
         _restsSince = Around.Now;
         // Who presses something knows it; a move after that may be a question again.
@@ -134,7 +180,7 @@ internal sealed class DemoControls
                 return;
             }
 
-            if (TabBar.At(Modes, used.X, used.Y) is { } mode)
+            if (TabBar.At(Modes, Mode, _width, used.X, used.Y) is { } mode)
             {
                 Enter(mode.Name);
                 return;
@@ -150,7 +196,8 @@ internal sealed class DemoControls
     /// <summary>Handles files that were dropped: a model is shown by the mode that shows any.</summary>
     public void Drop(IReadOnlyList<string> paths)
     {
-        Recorder?.Dropped(paths);
+        Log?.Dropped(paths);
+        EndTour();
         if (Mode.Drop(paths) is { } said)
         {
             Say(said);
@@ -168,7 +215,9 @@ internal sealed class DemoControls
     }
 
     /// <summary>Learns how large a unit is drawn.</summary>
-    public void DrawnAt(float pixelsPerUnit) => _scale = pixelsPerUnit;
+    /// <param name="pixelsPerUnit">Pixels in a unit.</param>
+    /// <param name="width">Of the picture, in units.</param>
+    public void DrawnAt(float pixelsPerUnit, float width) => (_scale, Around.PixelsPerUnit, _width) = (pixelsPerUnit, pixelsPerUnit, width);
 
     /// <summary>Learns what the source shows.</summary>
     public void Suit(PictureContent content)
@@ -220,8 +269,13 @@ internal sealed class DemoControls
         return wanted;
     }
 
+    // What the tour does, it does again by itself.
+    private RunRecorder? Log => _tourActs ? null : Recorder;
+
     private void Enter(string name)
     {
+        // What was held there is held no more.
+        Mode.Leave();
         _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
         (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
         Mode.Enter();
@@ -229,18 +283,40 @@ internal sealed class DemoControls
 
     private KeyBinding[] CommonKeys() =>
     [
-        new($"1 … {Modes.Count}, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(i => ConsoleKey.D1 + i), ConsoleKey.Tab], ChooseByKey),
+        new("number keys, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(TabBar.KeyOf), ConsoleKey.Tab], ChooseByKey),
         new("Space", "pause and go on", [ConsoleKey.Spacebar], _ => Paused = !Paused),
         new(".", "pause and step to the next frame", [ConsoleKey.OemPeriod], _ => Step()),
         new("arrows, PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
         new("X", "show the picture as in a mirror, or not", [ConsoleKey.X], _ => Around.IsMirrored = !Around.IsMirrored),
         new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen),
         new("B", "show and hide where the time goes", [ConsoleKey.B], _ => ShowsTimes = !ShowsTimes),
+        new("G", "the guided tour of three minutes; any key ends it", [ConsoleKey.G], _ => StartTour()),
         new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
         new("V", "save the last ten seconds of the screen as a video", [ConsoleKey.V], _ => _clip = true),
         new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
         new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),
     ];
+
+    private bool GoOnTour()
+    {
+        if (_tour is not { } tour)
+            return false;
+        _tourActs = true;
+        bool acted = tour.Play(Around.Now - _tourBegan, 0, this);
+        _tourActs = false;
+        if (tour.IsOver)
+            EndTour();
+        return acted;
+    }
+
+    // By the user, or at its end; not by what the tour itself does.
+    private bool EndTour()
+    {
+        if (!IsTouring || _tourActs)
+            return false;
+        (_tour, Caption, Around.Pointer) = (null, null, null);
+        return true;
+    }
 
     private void Step()
     {
@@ -250,7 +326,7 @@ internal sealed class DemoControls
 
     private void Turn(ConsoleKey key) => _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
 
-    private void ChooseByKey(ConsoleKey key) => Enter(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : key - ConsoleKey.D1].Name);
+    private void ChooseByKey(ConsoleKey key) => Enter(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : (key - ConsoleKey.D0 + 9) % 10].Name);
 
     // Escape first leaves what lies above the picture.
     private void Leave(ConsoleKey key)

@@ -3,6 +3,7 @@ using System.Globalization;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli;
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
 using RealtimeCnn.Models;
@@ -35,6 +36,12 @@ internal sealed record DemoOptions
 
     /// <summary>Name of the mode to begin with; null for the one that suits source and model.</summary>
     public string? Mode { get; init; }
+
+    /// <summary>Name of the scene of the mode explore to begin with; null for the first.</summary>
+    public string? Scene { get; init; }
+
+    /// <summary>Whether it begins with the guided tour.</summary>
+    public bool Tour { get; init; }
 
     /// <summary>What is done to the demo; null for nothing but what the user does.</summary>
     public Script? Script { get; init; }
@@ -98,9 +105,12 @@ internal sealed record DemoOptions
         camera.OneOf("auto", "ffmpeg", "emgu");
         var mode = new Option<string?>("--mode") { Description = "The mode to begin with; without, the one that suits source and model." };
         mode.OneOf([.. ModeList.Names]);
+        var scene = new Option<string?>("--scene") { Description = "The scene of the mode explore to begin with." };
+        scene.OneOf([.. ExploreMode.SceneNames]);
+        var tour = new Option<bool>("--tour") { Description = "Begin with the guided tour of three minutes; without a window it is all that is played." };
         var script = new Option<Script?>("--script")
         {
-            Description = "Do what a file says: lines of TIME and key, click, drag, move, wheel, mode, drop, shot or quit.", HelpName = "file",
+            Description = "Do what a file says: lines of TIME and key, click, drag, move, wheel, mode, scene, say, drop, shot or quit.", HelpName = "file",
             CustomParser = result =>
             {
                 try
@@ -147,16 +157,18 @@ internal sealed record DemoOptions
 
         var root = new RootCommand("The RealtimeCnn demo: draw digits that a network reads, hold things before the camera, look inside, and edit filters, live.")
         {
-            source, frames, pace, window, mode, script, camera, backend, model, labels, record, replay, screenshot, stats, size,
+            source, frames, pace, window, mode, scene, tour, script, camera, backend, model, labels, record, replay, screenshot, stats, size,
         };
         gl.AddTo(root);
         root.Validators.Add(result =>
         {
             if (result.GetValue(labels) != null && result.GetValue(model) == null)
                 result.AddError("--labels names the classes of a --model: give both.");
+            if (result.GetValue(scene) != null && result.GetValue(mode) is not (null or "explore"))
+                result.AddError($"--scene is one of the mode explore, not of {result.GetValue(mode)}.");
             if (result.GetValue(replay) == null)
                 return;
-            Option[] recorded = [source, frames, pace, mode, script, camera, model, labels, record, screenshot, size];
+            Option[] recorded = [source, frames, pace, mode, scene, tour, script, camera, model, labels, record, screenshot, size];
             if (recorded.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } also)
                 result.AddError($"--replay does what was recorded: leave out {also.Name}.");
         });
@@ -168,6 +180,8 @@ internal sealed record DemoOptions
             Window = parsed.GetValue(window)!,
             Camera = parsed.GetValue(camera)!,
             Mode = parsed.GetValue(mode),
+            Scene = parsed.GetValue(scene),
+            Tour = parsed.GetValue(tour),
             Script = parsed.GetValue(script),
             Backend = parsed.GetValue(backend)!,
             Model = parsed.GetValue(model),

@@ -46,6 +46,9 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         }
     }
 
+    // Of a run that has an end of its own: all that was asked for was played.
+    private bool IsOver => (options.Tour || _script.IsOver) && (options.Script == null || _script.IsOver) && !session.Controls.IsTouring;
+
     private void Show(Scene scene, string? remark, CancellationToken interrupted)
     {
         session.Start(scene.Allocator, loop: false);
@@ -55,12 +58,13 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             var now = TimeSpan.FromSeconds(stats.FramesShown / Script.FramesPerSecond);
             _script.Play(now, stats.FramesShown, session.Controls);
             session.Controls.Advance(now);
+            session.Controls.Mode.Finish();
             ShowNext(scene, interrupted);
             Shown?.Invoke(session);
             while (_script.TakeShot() is { } shot)
                 Save(scene, shot);
             KeepClip(scene, now);
-            if (session.Controls.WantsToQuit || (_script.IsOver && options.Frames == null))
+            if (session.Controls.WantsToQuit || (options.Frames == null && IsOver))
                 break;
             if (remark is not null && stats.FramesShown > 0)
             {

@@ -27,9 +27,13 @@ internal sealed class Session : IDisposable
     public Session(DemoOptions options, ModelShelf models, string? remembered, Action<string> notice)
     {
         (_options, _notice, _modes) = (options, notice, new ModeList(models));
-        string? mode = options.Mode ?? (options.Model != null || options.Source != DemoOptions.AnySource ? "model" : remembered);
+        string? mode = options.Mode ?? (options.Scene != null ? "explore" : options.Tour ? "draw" : options.Model != null || options.Source != DemoOptions.AnySource ? "model" : remembered);
         _isModeChosen = mode != null && ModeList.Names.Contains(mode);
         Controls = new DemoControls(_modes, _isModeChosen ? mode! : "signs");
+        if (options.Scene is { } scene)
+            Controls.ChooseScene(scene);
+        if (options.Tour)
+            Controls.StartTour();
     }
 
     /// <summary>What the user has chosen.</summary>
@@ -45,7 +49,7 @@ internal sealed class Session : IDisposable
     public bool HasEnded => !Controls.Mode.HasOwnPictures && _playback is { HasEnded: true };
 
     /// <summary>Whether there need be no new picture: somebody has to do something first.</summary>
-    public bool StandsStill => Controls.Mode.HasOwnPictures || Controls.Paused;
+    public bool StandsStill => Controls.Mode.HasOwnPictures || Controls.Mode.IsFrozen || Controls.Paused;
 
     /// <summary>Opens the source, if the mode needs it or depends on it.</summary>
     /// <param name="allocator">Where sources write their frames; null for memory of their own.</param>
@@ -69,6 +73,12 @@ internal sealed class Session : IDisposable
             var own = Controls.Mode.TakePicture();
             _isOwnPicture |= own != null;
             return own;
+        }
+
+        if (Controls.Mode.IsFrozen)
+        {
+            _playback?.Hold();
+            return null;
         }
 
         var playback = Open();

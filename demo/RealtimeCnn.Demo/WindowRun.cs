@@ -42,6 +42,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     {
         (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
         window.KeyPressed += (_, press) => Do(() => _redraw |= _controls.Press(press));
+        window.KeyReleased += (_, key) => Do(() => _controls.Release(key));
         window.PointerUsed += (_, used) => Do(() =>
         {
             _controls.Point(used);
@@ -166,8 +167,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             _waitingSince = FrameClock.Now;
         }
 
-        // The picture of another mode's source.
-        if (_waitingFor != _controls.Mode.HasOwnPictures)
+        // The picture of another mode's source, or one too many.
+        if (_waitingFor != _controls.Mode.HasOwnPictures || _controls.Mode.IsFrozen)
         {
             _waiting?.Dispose();
             (_waiting, _waitingFor) = (null, _controls.Mode.HasOwnPictures);

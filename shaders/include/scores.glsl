@@ -1,10 +1,11 @@
 // What a segmentation network says between the places of its output: the class of a place, or how likely it is no background.
-// The shader declares the scores as READ_TENSOR(1, Input, x) before it includes this.
+// The shader declares the scores as READ_TENSOR(1, Input, x) before it includes this. Defines: see include/blocks.glsl.
 // Twin      ScoreSampler, src/RealtimeCnn/Heads/ScoreSampler.cs
 
 #ifndef SCORES_GLSL
 #define SCORES_GLSL
 
+#include "include/blocks.glsl"
 #include "include/numbers.glsl"
 
 // Width, height, channels; the score from which on the only one is foreground.
@@ -19,9 +20,9 @@ const int NO_CLASS = 255;
 // An infinite score is a large one: between two places nothing is multiplied by infinity. A NaN stays one.
 const float LARGEST_SCORE = 1e30;
 
-vec4 scoreOf(int index)
+vec4 scoreOf(int place, int block)
 {
-    vec4 score = LOAD(x, index);
+    vec4 score = blockAt(place, block, ivec3(shape.xyz));
     return keepNaN(score, clamp(score, -LARGEST_SCORE, LARGEST_SCORE));
 }
 
@@ -33,10 +34,9 @@ vec4 scoresAt(vec2 at, ivec2 size, int block)
     vec2 part = position - corner;
     ivec2 low = clamp(ivec2(corner), ivec2(0), size - 1);
     ivec2 high = clamp(ivec2(corner) + 1, ivec2(0), size - 1);
-    int above = (block * size.y + low.y) * size.x;
-    int below = (block * size.y + high.y) * size.x;
-    vec4 left = scoreOf(above + low.x) * (1.0 - part.y) + scoreOf(below + low.x) * part.y;
-    vec4 right = scoreOf(above + high.x) * (1.0 - part.y) + scoreOf(below + high.x) * part.y;
+    int above = low.y * size.x, below = high.y * size.x;
+    vec4 left = scoreOf(above + low.x, block) * (1.0 - part.y) + scoreOf(below + low.x, block) * part.y;
+    vec4 right = scoreOf(above + high.x, block) * (1.0 - part.y) + scoreOf(below + high.x, block) * part.y;
     return left * (1.0 - part.x) + right * part.x;
 }
 

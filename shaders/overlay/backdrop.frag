@@ -1,6 +1,6 @@
 #version 430 core
-// Overlay backdrops: a colour, or the picture shrunk and smoothly enlarged again, in the place of what a segmentation network says is
-// background.
+// Overlay backdrops: a colour, another picture, or the picture shrunk and smoothly enlarged again, in the place of what a segmentation network
+// says is background.
 //
 //   opacity = 1 - clamp((P(foreground) - threshold) / edge + 1/2, 0, 1)
 //
@@ -15,10 +15,13 @@ READ_TENSOR(2, Small, small);
 
 #include "include/scores.glsl"
 
+layout(binding = 0) uniform sampler2D behind;
 // A colour and its opacity.
 layout(location = 5) uniform vec4 color;
-// Width and height of the shrunken picture; 0 for the colour.
+// Width and height of the shrunken picture; 0 for none.
 layout(location = 6) uniform vec2 smallSize;
+// 1 where another picture lies behind, else 0.
+layout(location = 7) uniform float hasPicture;
 
 in vec2 place;
 out vec4 result;
@@ -51,5 +54,10 @@ void main()
     float opacity = 1.0 - clamp((foreground - head.z) / head.w + 0.5, 0.0, 1.0);
     if (opacity <= 0.0)
         discard;
-    result = smallSize.x > 0.0 ? vec4(clamp(cubicTensor(place, ivec2(smallSize)), 0.0, 1.0), opacity) : vec4(color.rgb, color.a * opacity);
+    if (smallSize.x > 0.0)
+        result = vec4(clamp(cubicTensor(place, ivec2(smallSize)), 0.0, 1.0), opacity);
+    else if (hasPicture > 0.5)
+        result = vec4(textureLod(behind, place, 0.0).rgb, opacity);
+    else
+        result = vec4(color.rgb, color.a * opacity);
 }

@@ -41,7 +41,7 @@ public sealed class AppFrame
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public Detections Detections => _tracker != null ? Result.Detections : throw NoDetector();
 
-    /// <summary>The same things as they go on from picture to picture: numbered, held still, and for a while where they are hidden (<see cref="CameraAppOptions.Tracking"/>).</summary>
+    /// <summary>The same things as they go on from picture to picture: numbered, held still, and for a while where they are hidden (<see cref="CameraAppOptions.Tracking"/>). As they were when the detector looked last, where it sleeps while a second network follows them.</summary>
     /// <exception cref="InvalidOperationException">Neither the model's file nor <see cref="CameraAppOptions.Detector"/> says that it is a detector.</exception>
     public IReadOnlyList<Track> Tracks => _tracker != null ? _tracker.Tracks : throw NoDetector();
 
@@ -49,6 +49,10 @@ public sealed class AppFrame
     /// <exception cref="InvalidOperationException">There is no <see cref="CameraAppOptions.RegionModel"/>.</exception>
     public FollowedRegions Regions => _app.HasRegions ? Result.Regions
         : throw new InvalidOperationException($"No second network looks at what the first one finds; set {nameof(CameraAppOptions)}.{nameof(CameraAppOptions.RegionModel)}.");
+
+    /// <summary>What a detector found, drawn from where it was found: on the GPU nothing of it has come back yet.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for it (<see cref="CameraAppOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => _app.Network.Found;
 
     /// <summary>An output that is drawn from where it lies: a mask, a picture.</summary>
     /// <param name="name">One of <see cref="CameraAppOptions.Drawn"/>.</param>

@@ -39,7 +39,7 @@ public sealed class CameraApp : IDisposable
         _network = new CameraNetwork(graph, new CameraNetworkOptions
         {
             Preprocessing = preprocessing, Head = options.Detector, Regions = _second.Regions, Source = leaveSourceOpen ? source : null, OpenSource = leaveSourceOpen ? null : () => source, Delivery = options.Delivery, Match = options.Match,
-            Backend = options.Backend, Drawn = options.Drawn, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
+            Backend = options.Backend, Drawn = options.Drawn, DrawsFound = options.DrawsFound, HostState = options.Host is null ? GlStateGroups.None : GlStateGroups.All, Logger = options.Logger,
         });
         _frame = MakeFrame(graph, preprocessing, options);
         _overlay = DrawOverlay;

@@ -15,7 +15,7 @@ public sealed record CameraAppOptions
     /// <summary>How a picture becomes the network's input; null for a centred crop to the input's size, RGB in [0, 1].</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/> and <see cref="Overlay.Boxes"/>; null for their numbers.</summary>
+    /// <summary>Names of the classes, for <see cref="AppFrame.Prediction"/> and <see cref="Overlay.Boxes(Detections)"/>; null for their numbers.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>How the outputs become boxes, for <see cref="AppFrame.Detections"/>; null for what the model's file says of itself.</summary>
@@ -41,6 +41,9 @@ public sealed record CameraAppOptions
 
     /// <summary>Names of the regions' classes; null for those of a <see cref="RegionModel"/> that is a classifier, else of the detector.</summary>
     public IReadOnlyList<string>? RegionLabels { get; init; }
+
+    /// <summary>Whether boxes are drawn from where they are found, for <see cref="AppFrame.Found"/>: see <see cref="CameraNetworkOptions.DrawsFound"/>.</summary>
+    public bool DrawsFound { get; init; }
 
     /// <summary>How what a detector finds is followed from picture to picture, for <see cref="AppFrame.Tracks"/>.</summary>
     public BoxTrackerOptions Tracking { get; init; } = new();

@@ -8,6 +8,8 @@ namespace RealtimeCnn.App;
 /// <content>What a second network says about regions.</content>
 public sealed partial class Overlay
 {
+    private static readonly Color Paper = Color.Black.WithOpacity(0.6f);
+
     private static readonly Vector2[] Corners = [new(0, 0), new(1, 0), new(1, 1), new(0, 1)];
 
     /// <summary>Draws regions as turned rectangles, whose upper edge is thick, each in a colour of its own with its label and number, and their landmarks.</summary>
@@ -28,7 +30,7 @@ public sealed partial class Overlay
             text[letters] = ' ';
             region.Id.TryFormat(text[(letters + 1)..], out int digits, default, CultureInfo.InvariantCulture);
             var corner = OnPicture(region.Region.ToPicture(Vector2.Zero));
-            Tag(text[..(letters + 1 + digits)].TrimStart(), corner.X, Math.Max(corner.Y - (_line * 1.2f), Picture.Y), color);
+            BoxPainter.Tag(_canvas, text[..(letters + 1 + digits)].TrimStart(), corner.X, Math.Max(corner.Y - (_line * 1.2f), Picture.Y), _line, color);
         }
     }
 

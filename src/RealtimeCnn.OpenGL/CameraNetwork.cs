@@ -49,7 +49,7 @@ public sealed class CameraNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InFlight, 1, nameof(options));
         if (options is { Source: not null, OpenSource: not null })
             throw new ArgumentException($"{nameof(options.Source)} is a source of yours and {nameof(options.OpenSource)} opens one of the network's; give one of the two.", nameof(options));
-        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head, Drawn = options.Drawn });
+        (_graph, _options, _live) = (graph, options, new LiveOptions { Preprocessing = options.Preprocessing, BudgetMs = options.BudgetMs, Head = options.Head, Drawn = options.Drawn, DrawsFound = options.DrawsFound, Textures = options.Textures });
         _live.Verify(graph);
         if (options.Regions is { } regions)
             LiveRegions.Answers(_live, LiveOutputs.Of(graph, _live).NewReader(), regions.Graph, regions.Preprocessing, regions.Head, regions.Options);
@@ -61,6 +61,10 @@ public sealed class CameraNetwork : IDisposable
     /// <summary>Where the network runs and why, in one line.</summary>
     /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
     public string Choice => Initialized().Network.Choice;
+
+    /// <summary>What the detector finds, drawn from where it is found, in the picture that is drawn.</summary>
+    /// <exception cref="InvalidOperationException">It was not initialised yet, or nobody asked for it (<see cref="CameraNetworkOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => Initialized().Found;
 
     /// <summary>The picture that is drawn, and that the values to be drawn belong to (<see cref="CameraNetworkOptions.Drawn"/>). Null before the first.</summary>
     /// <exception cref="InvalidOperationException">It was not initialised yet.</exception>
@@ -407,7 +411,7 @@ public sealed class CameraNetwork : IDisposable
         if (pipeline.TryTake(out var newer))
             _taken = newer;
         // Values that are drawn belong to the pipeline's picture, all else to the result's.
-        return _taken != null && _options.Drawn.Count > 0 ? pipeline.Picture : pipeline.Shown ?? _taken?.Picture;
+        return _taken != null && (_options.Drawn.Count > 0 || _options.DrawsFound) ? pipeline.Picture : pipeline.Shown ?? _taken?.Picture;
     }
 
     // At once, whatever the network is at; it gets the newest when it has room.

@@ -66,6 +66,18 @@ public sealed record CameraNetworkOptions
     /// </summary>
     public IReadOnlyList<string> Drawn { get; init; } = [];
 
+    /// <summary>
+    /// Whether what a <see cref="Head"/> finds is drawn from where it is found (<see cref="CameraNetwork.Found"/>): on the GPU in the frame in which the picture was
+    /// submitted, before anything has come back.
+    /// </summary>
+    public bool DrawsFound { get; init; }
+
+    /// <summary>
+    /// Outputs that results carry as OpenGL textures (<see cref="OutputTextures.OutputTexture(LiveResult, string)"/>) and not as numbers, for a host's own shaders; what the CPU
+    /// computes is uploaded. Needs a device. None by default.
+    /// </summary>
+    public IReadOnlyList<OutputTexture> Textures { get; init; } = [];
+
     /// <summary>How the network runs there; null for the defaults.</summary>
     public NetworkOptions? Network { get; init; }
 

@@ -43,6 +43,26 @@ internal sealed unsafe class GpuRegionToTensor : IDisposable
         _sampler = new GpuSampler(device, GL_NEAREST, "RegionToTensor");
     }
 
+    /// <summary>Makes what pictures of a format and geometry need; nothing for those of the last one.</summary>
+    /// <param name="frame">A picture.</param>
+    public void Prepare(FrameTexture frame)
+    {
+        if (_program is not null && frame.Format == _format && frame.Geometry == _geometry && frame.Defines == _defines)
+            return;
+        var seen = frame.Geometry.RegionOf(new Size2d(frame.Format.Height, frame.Format.Width));
+        var border = _preprocessing.UnitBorder;
+        var parameters = new Params
+        {
+            BorderR = (float)border.R, BorderG = (float)border.G, BorderB = (float)border.B,
+            SeenLeft = seen.Left, SeenTop = seen.Top, SeenWidth = seen.Width, SeenHeight = seen.Height,
+            StoredWidth = frame.Format.Width, StoredHeight = frame.Format.Height, Width = _preprocessing.Size.Width, Height = _preprocessing.Size.Height,
+        };
+        _preprocessing.UnitColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
+        _parameters.Upload<Params>([parameters]);
+        _program = _programs.Compute(Shader, frame.Defines);
+        (_format, _geometry, _defines) = (frame.Format, frame.Geometry, frame.Defines);
+    }
+
     /// <summary>Fills one batch item, <c>[1][H][W]</c> vec4s, of a channel-blocked tensor; what reads it next needs no barrier.</summary>
     /// <param name="frame">The picture.</param>
     /// <param name="region">What is seen of it, in pixels of the picture as a viewer sees it.</param>
@@ -57,9 +77,7 @@ internal sealed unsafe class GpuRegionToTensor : IDisposable
         _device.VerifyThread();
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)batch);
         var sampling = new RegionSampling(new Size2d(frame.Format.Height, frame.Format.Width), frame.Geometry, region, _preprocessing);
-        if (_program is null || frame.Format != _format || frame.Geometry != _geometry || frame.Defines != _defines)
-            Prepare(frame, sampling.Seen);
-
+        Prepare(frame);
         var gl = _device.Gl;
         var size = _preprocessing.Size;
         gl.ActiveTexture(GL_TEXTURE0);
@@ -89,21 +107,6 @@ internal sealed unsafe class GpuRegionToTensor : IDisposable
         _disposed = true;
         _parameters.Dispose();
         _sampler.Dispose();
-    }
-
-    private void Prepare(FrameTexture frame, PictureRegion seen)
-    {
-        var border = _preprocessing.UnitBorder;
-        var parameters = new Params
-        {
-            BorderR = (float)border.R, BorderG = (float)border.G, BorderB = (float)border.B,
-            SeenLeft = seen.Left, SeenTop = seen.Top, SeenWidth = seen.Width, SeenHeight = seen.Height,
-            StoredWidth = frame.Format.Width, StoredHeight = frame.Format.Height, Width = _preprocessing.Size.Width, Height = _preprocessing.Size.Height,
-        };
-        _preprocessing.UnitColorRows().CopyTo(new Span<float>(parameters.Rows, 12));
-        _parameters.Upload<Params>([parameters]);
-        _program = _programs.Compute(Shader, frame.Defines);
-        (_format, _geometry, _defines) = (frame.Format, frame.Geometry, frame.Defines);
     }
 
     // The block Params of the shader, std140.

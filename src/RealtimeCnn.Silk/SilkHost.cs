@@ -50,7 +50,7 @@ public sealed class SilkHost : IWindowHost
         if (input is not null)
         {
             _mouse = new SilkMouse(input, window, point => Guard(() => PointerUsed?.Invoke(this, point)));
-            _keyboard = new SilkKeyboard(input, press => Guard(() => KeyPressed?.Invoke(this, press)), rune => Guard(() => CharacterTyped?.Invoke(this, rune)));
+            _keyboard = new SilkKeyboard(input, press => Guard(() => KeyPressed?.Invoke(this, press)), key => Guard(() => KeyReleased?.Invoke(this, key)), rune => Guard(() => CharacterTyped?.Invoke(this, rune)));
         }
 
         window.FileDrop += OnFileDrop;
@@ -62,6 +62,9 @@ public sealed class SilkHost : IWindowHost
 
     /// <inheritdoc/>
     public event EventHandler<KeyPress>? KeyPressed;
+
+    /// <inheritdoc/>
+    public event EventHandler<ConsoleKey>? KeyReleased;
 
     /// <inheritdoc/>
     public event EventHandler<Rune>? CharacterTyped;

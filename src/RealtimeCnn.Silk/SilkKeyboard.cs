@@ -9,6 +9,7 @@ internal sealed class SilkKeyboard : IDisposable
 {
     private readonly IInputContext _input;
     private readonly Action<KeyPress> _pressed;
+    private readonly Action<ConsoleKey> _released;
     private readonly Action<Rune> _typed;
     private readonly HashSet<Key> _held = [];
     private char? _highSurrogate;
@@ -16,10 +17,11 @@ internal sealed class SilkKeyboard : IDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="input">The keyboards.</param>
     /// <param name="pressed">Told of each key that goes down or repeats.</param>
+    /// <param name="released">Told of each key that goes up.</param>
     /// <param name="typed">Told of each character.</param>
-    public SilkKeyboard(IInputContext input, Action<KeyPress> pressed, Action<Rune> typed)
+    public SilkKeyboard(IInputContext input, Action<KeyPress> pressed, Action<ConsoleKey> released, Action<Rune> typed)
     {
-        (_input, _pressed, _typed) = (input, pressed, typed);
+        (_input, _pressed, _released, _typed) = (input, pressed, released, typed);
         foreach (var keyboard in input.Keyboards)
         {
             keyboard.KeyDown += OnKeyDown;
@@ -55,7 +57,12 @@ internal sealed class SilkKeyboard : IDisposable
             _pressed(new KeyPress(named, Modifiers(keyboard), repeats));
     }
 
-    private void OnKeyUp(IKeyboard keyboard, Key key, int scanCode) => _held.Remove(key);
+    private void OnKeyUp(IKeyboard keyboard, Key key, int scanCode)
+    {
+        _held.Remove(key);
+        if (GlfwKeys.From((int)key) is { } named)
+            _released(named);
+    }
 
     // Characters beyond the first plane come as two.
     private void OnCharacter(IKeyboard keyboard, char character)

@@ -25,7 +25,7 @@ public partial class PlacesOfALayerTests
         Assert.Contains($"| `{layer}` | {files.Length} |", File.ReadAllText(Path.Combine(Repository.Root, AboutPlaces[0])), StringComparison.Ordinal);
     }
 
-    /// <summary>The repository's files without what commands write; the textbook's experiments and the models use layers, which nobody has to do.</summary>
+    /// <summary>The repository's files without what commands write; the textbook's experiments, the models and the demo use layers, which nobody has to do.</summary>
     private static IEnumerable<(string Path, string Content)> Texts() => Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.*", SearchOption.AllDirectories))
         .Append(Path.Combine(Repository.Root, "README.md"))
@@ -36,7 +36,7 @@ public partial class PlacesOfALayerTests
     [GeneratedRegex(@"\.(cs|comp|glsl|md|py|json|mjs|sh|txt)$")]
     private static partial Regex Kinds();
 
-    [GeneratedRegex(@"/(obj|bin|node_modules|Approved)/|^src/RealtimeCnn/Models/|^src/RealtimeCnn\.Textbook/")]
+    [GeneratedRegex(@"/(obj|bin|node_modules|Approved)/|^src/RealtimeCnn/Models/|^src/RealtimeCnn\.Textbook/|^demo/RealtimeCnn\.Demo/")]
     private static partial Regex WrittenOrUsing();
 
     [GeneratedRegex(@"<!-- generated -->.*?<!-- /generated -->", RegexOptions.Singleline)]

@@ -42,6 +42,8 @@ internal sealed class FindMode : Mode
     /// <summary>Whether the heat is shown.</summary>
     public bool ShowsHeat => _heatButton.IsOn;
 
+    public override void Reset() => (_heatButton.IsOn, _class) = (false, -1);
+
     public override bool Point(in PointerEvent used) => _buttons.Point(used);
 
     public override void Draw(Scene scene, Area where, Surroundings around)

@@ -22,7 +22,7 @@ internal abstract class Mode
     public abstract ISceneNetwork Network { get; }
 
     /// <summary>Its own keys, which go before those of all modes.</summary>
-    public IReadOnlyList<KeyBinding> Keys { get; private protected init; } = [];
+    public virtual IReadOnlyList<KeyBinding> Keys { get; private protected init; } = [];
 
     /// <summary>Which scene stands in for a camera.</summary>
     public virtual PictureContent StandIn => PictureContent.Digit;
@@ -30,11 +30,14 @@ internal abstract class Mode
     /// <summary>Whether it makes its pictures itself, so that no source is needed.</summary>
     public virtual bool HasOwnPictures => false;
 
+    /// <summary>Whether it keeps the picture that is shown, so that no other is to come.</summary>
+    public virtual bool IsFrozen => false;
+
     /// <summary>Whether what was computed can be drawn: while another network is made ready, the one before goes on.</summary>
     public virtual bool CanDraw(ISceneNetwork? computed) => ReferenceEquals(computed, Network);
 
     /// <summary>Whether the newest picture has to be computed again, because parameters of the network were written.</summary>
-    public bool IsStale { get; set; }
+    public virtual bool IsStale { get; set; }
 
     /// <summary>Learns what the source shows.</summary>
     public virtual void Suit(PictureContent content)
@@ -46,6 +49,29 @@ internal abstract class Mode
 
     /// <summary>The mode is shown from now on.</summary>
     public virtual void Enter()
+    {
+    }
+
+    /// <summary>Begins anew, as after a start: whatever the user has chosen is forgotten.</summary>
+    public virtual void Reset()
+    {
+    }
+
+    /// <summary>Whether time goes on for it while the picture stands still.</summary>
+    public virtual bool GoesOnInPause => false;
+
+    /// <summary>Another mode is shown from now on.</summary>
+    public virtual void Leave()
+    {
+    }
+
+    /// <summary>A key went up.</summary>
+    public virtual void Release(ConsoleKey key)
+    {
+    }
+
+    /// <summary>Waits for what it computes beside the pictures: for runs that are to be the same every time.</summary>
+    public virtual void Finish()
     {
     }
 
@@ -61,6 +87,12 @@ internal abstract class Mode
     /// <summary>Files were dropped.</summary>
     /// <returns>What there is to say about it; null where it means nothing here.</returns>
     public virtual string? Drop(IReadOnlyList<string> paths) => null;
+
+    /// <summary>Work of its own where the scene computes, a slice of it; before each picture is drawn.</summary>
+    /// <param name="scene">Where; what is under way belongs to it (<see cref="Scene.SideWork"/>).</param>
+    public virtual void Work(Scene scene)
+    {
+    }
 
     /// <summary>Draws the newest picture and what the network made of it.</summary>
     /// <param name="scene">The network, with a picture.</param>

@@ -2,25 +2,20 @@ using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Drawing;
-using RealtimeCnn.Models;
 
 namespace RealtimeCnn.Demo.Modes;
 
-/// <summary>Any model from a file, shown as what it is. Until the user chooses, a source gets the one that suits it.</summary>
+/// <summary>Any model from a file, shown as what it is.</summary>
 internal sealed class ModelMode : Mode
 {
     private const float PictureShare = 0.62f, WidePictureShare = 0.76f;
-    private readonly ModelShelf _models;
-    private ShownModel _shown;
-    private bool _isChosen;
+    private readonly ModelChoice _choice;
 
-    /// <param name="models">The models that can be shown.</param>
-    public ModelMode(ModelShelf models)
+    /// <param name="choice">The model that is shown.</param>
+    public ModelMode(ModelChoice choice)
     {
-        _models = models;
-        _isChosen = models.Own != null;
-        _shown = models.Own ?? models[ShippedModels.HandSigns];
-        Keys = [new("M", "the next model", [ConsoleKey.M], _ => Next())];
+        _choice = choice;
+        Keys = [new("M", "the next model", [ConsoleKey.M], _ => _choice.Next())];
     }
 
     public override string Name => "model";
@@ -29,42 +24,25 @@ internal sealed class ModelMode : Mode
 
     public override string Hint => "Drop an ONNX file on the window, or press M for the next model.";
 
-    public override ISceneNetwork Network => _shown;
+    public override ISceneNetwork Network => _choice.Shown;
 
-    public override PictureContent StandIn => _shown is ShownDetector ? PictureContent.Numbers : PictureContent.Digit;
+    public override PictureContent StandIn => _choice.StandIn;
 
     /// <summary>The model that is shown.</summary>
-    public ShownModel Shown => _shown;
+    public ShownModel Shown => _choice.Shown;
 
-    public override void Suit(PictureContent content)
-    {
-        if (!_isChosen)
-            _shown = _models[content switch { PictureContent.Digit => ShippedModels.Digits, PictureContent.Numbers => ShippedModels.DigitFinder, _ => ShippedModels.HandSigns }];
-    }
+    public override void Suit(PictureContent content) => _choice.Suit(content);
 
-    public override string? Drop(IReadOnlyList<string> paths)
-    {
-        if (paths.FirstOrDefault(path => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) is not { } file)
-            return $"A model is a file that ends in .onnx; '{Path.GetFileName(paths[0])}' is none.";
-        try
-        {
-            (_shown, _isChosen) = (_models.Take(file), true);
-            return $"{Path.GetFileName(file)} is shown.";
-        }
-        catch (ModelFileException problem)
-        {
-            return problem.Message;
-        }
-    }
+    public override string? Drop(IReadOnlyList<string> paths) => _choice.Drop(paths);
 
     public override void Draw(Scene scene, Area where, Surroundings around)
     {
-        float width = MathF.Round(where.Width * (_shown is ShownDetector ? WidePictureShare : PictureShare));
+        float width = MathF.Round(where.Width * (Shown is ShownDetector ? WidePictureShare : PictureShare));
         var picture = Panels.Frame(scene, where with { Width = width }, around.IsMirrored);
-        SeenPart.Draw(scene, _shown, picture);
+        SeenPart.Draw(scene, Shown, picture);
         Panels.SourceBadge(scene, picture, around.IsMirrored);
         var right = where with { X = where.X + width + Theme.Gap, Width = where.Width - width - Theme.Gap };
-        switch (_shown)
+        switch (Shown)
         {
             case ShownClassifier classifier:
                 Answers.Draw(scene.Canvas, classifier, right);
@@ -74,12 +52,5 @@ internal sealed class ModelMode : Mode
                 Detections.Draw(scene.Canvas, detector, right);
                 break;
         }
-    }
-
-    private void Next()
-    {
-        ShownModel[] all = [.. (ShownModel[])(_models.Own is { } own ? [own] : []), .. ShippedModels.Names.Select(name => _models[name])];
-        all = [.. all.Distinct()];
-        (_shown, _isChosen) = (all[(Array.IndexOf(all, _shown) + 1) % all.Length], true);
     }
 }

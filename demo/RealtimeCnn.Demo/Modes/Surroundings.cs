@@ -16,6 +16,9 @@ internal sealed class Surroundings
     /// <summary>Whether the picture is shown as in a mirror.</summary>
     public bool IsMirrored { get; set; }
 
+    /// <summary>Pixels for each unit of the canvas.</summary>
+    public float PixelsPerUnit { get; set; } = 1;
+
     /// <summary>What is under the mouse, in words; null where nothing was said about it.</summary>
     public string? Tip
     {
@@ -38,6 +41,9 @@ internal sealed class Surroundings
 
     /// <summary>Says what is somewhere, for a mouse that rests on it; what is said later lies above.</summary>
     public void Explain(Area where, string text) => _tips.Add((where, text));
+
+    /// <summary>The unit next to a place that lies between two pixels, so that boxes side by side have no seam.</summary>
+    public float BetweenPixels(float unit) => MathF.Round(unit * PixelsPerUnit) / PixelsPerUnit;
 
     /// <summary>Whether the mouse is somewhere.</summary>
     public bool IsOver(Area where) => Pointer is var (x, y) && where.Contains(x, y);

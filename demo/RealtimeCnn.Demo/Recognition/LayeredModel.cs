@@ -50,28 +50,9 @@ internal sealed class LayeredModel(ShownModel model) : ISceneNetwork
                 continue;
             if (readers[node].ToList() is [{ Layer: BatchNorm2d or ActivationLayer }])
                 continue;
-            layers.Add((node, new ShownLayer(node.Name, TitleOf(node), shape, $"{shape.Channels} maps {shape.Width}×{shape.Height}")));
+            layers.Add((node, new ShownLayer(node.Name, LayerTitles.Of(node), shape, $"{shape.Channels} maps {shape.Width}×{shape.Height}")));
         }
 
         return layers;
     }
-
-    private static string TitleOf(Node node) => node.Layer switch
-    {
-        BatchNorm2d => TitleOf(node.Inputs[0]),
-        ActivationLayer activation => $"{TitleOf(node.Inputs[0])} + {NameOf(activation)}",
-        PointwiseConv2d => "pointwise 1×1",
-        DepthwiseConv2d depthwise => $"depthwise {depthwise.Kernel.Height}×{depthwise.Kernel.Width}",
-        ConvolutionLayer convolution => $"conv {convolution.Kernel.Height}×{convolution.Kernel.Width}",
-        MaxPool2d pool => $"max pool {pool.Kernel.Height}×{pool.Kernel.Width}",
-        AveragePool2d pool => $"average pool {pool.Kernel.Height}×{pool.Kernel.Width}",
-        _ => NameOf(node.Layer),
-    };
-
-    private static string NameOf(Layer layer) => layer switch
-    {
-        Relu => "ReLU",
-        Relu6 or Clip { Lower: 0, Upper: 6 } => "ReLU6",
-        _ => layer.GetType().Name,
-    };
 }

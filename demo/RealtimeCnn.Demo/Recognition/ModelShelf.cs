@@ -13,20 +13,39 @@ internal sealed class ModelShelf : IDisposable
     public ModelShelf(string? model = null, string? labels = null)
     {
         if (model != null)
-            Own = Load(model, labels);
+            (Own, OwnPath) = (Load(model, labels), model);
     }
 
     /// <summary>The user's own; null for none.</summary>
     public ShownModel? Own { get; private set; }
+
+    /// <summary>The file of <see cref="Own"/>, or its name among the shipped ones; null for none.</summary>
+    public string? OwnPath { get; private set; }
 
     /// <summary>A shipped one.</summary>
     /// <param name="name">One of <see cref="ShippedModels.Names"/>.</param>
     /// <exception cref="ModelFileException">It cannot be shown.</exception>
     public ShownModel this[string name] => Load(name, null);
 
+    /// <summary>The one that suits what a source shows.</summary>
+    public ShownModel For(PictureContent content) =>
+        this[content switch { PictureContent.Digit => ShippedModels.Digits, PictureContent.Numbers => ShippedModels.DigitFinder, _ => ShippedModels.HandSigns }];
+
+    /// <summary>The one behind another, the user's own first; behind the last comes the first.</summary>
+    public ShownModel Next(ShownModel model)
+    {
+        ShownModel[] all = [.. (ShownModel[])(Own is { } own ? [own] : []), .. ShippedModels.Names.Select(name => this[name])];
+        all = [.. all.Distinct()];
+        return all[(Array.IndexOf(all, model) + 1) % all.Length];
+    }
+
     /// <summary>Takes a file as the user's own model. Where that fails the one before stays.</summary>
     /// <exception cref="ModelFileException">It cannot be shown; the message says why.</exception>
-    public ShownModel Take(string path) => Own = Load(path, null);
+    public ShownModel Take(string path)
+    {
+        (Own, OwnPath) = (Load(path, null), path);
+        return Own;
+    }
 
     public void Dispose()
     {

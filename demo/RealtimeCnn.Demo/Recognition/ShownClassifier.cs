@@ -17,5 +17,11 @@ internal sealed class ShownClassifier(ModelFile file) : ShownModel(file)
 
     public override bool IsSure => HasAnswer && !_head.IsRejected && _head.Top1.Probability > SignThreshold.Least;
 
+    public override Func<IReadOnlyList<Tensor>, float> NewScore(int label)
+    {
+        var head = Card.NewClassification();
+        return outputs => head.ProbabilityOf(outputs[0].Span, label);
+    }
+
     private protected override void Read(LiveResult result) => _head.Read(result.Outputs[0].Span);
 }

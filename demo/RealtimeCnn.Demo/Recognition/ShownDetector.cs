@@ -23,6 +23,21 @@ internal sealed class ShownDetector(ModelFile file, DetectionHead head)
 
     public override bool IsSure => Found.Count > 0;
 
+    // The surest of the class anywhere, down to what would not be shown.
+    public override Func<IReadOnlyList<Tensor>, float> NewScore(int label)
+    {
+        const float Least = 0.01f;
+        var reader = new DetectionReader(head, Card.Outputs, new Size2d(Input.Height, Input.Width));
+        return outputs =>
+        {
+            reader.Read(outputs, 0, Least);
+            float best = 0;
+            foreach (var found in reader.Found)
+                best = found.Class == label ? Math.Max(best, found.Score) : best;
+            return best;
+        };
+    }
+
     private protected override void Read(LiveResult result)
     {
         Found.CopyFrom(result.Detections);

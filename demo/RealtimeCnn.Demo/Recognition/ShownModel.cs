@@ -16,7 +16,7 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     private readonly bool _keepsOutputs;
 
     private protected ShownModel(ModelFile file, DetectionHead? head = null, bool keepsOutputs = false) =>
-        (Path, Name, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Path, file.Name, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
+        (Path, Name, Card, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Path, file.Name, file.Card, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
 
     /// <summary>Where it was read, or the name of a shipped one.</summary>
     public string Path { get; }
@@ -27,8 +27,14 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     /// <summary>Names of all classes; their numbers where nothing names them.</summary>
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>How a picture becomes its input.</summary>
+    public Preprocessing Preprocessing => _preprocessing;
+
     /// <summary>Channels, height and width of its input.</summary>
     public Shape Input => _preprocessing.Shape;
+
+    /// <summary>How it is fed and read.</summary>
+    private protected ModelCard Card { get; }
 
     /// <summary>Whether it has seen a picture.</summary>
     public bool HasAnswer { get; private set; }
@@ -41,6 +47,10 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
 
     /// <summary>Pictures that it has said something about.</summary>
     public long Answered { get; private set; }
+
+    /// <summary>What an occlusion looks at: from the outputs of a run, how sure the network is of a class.</summary>
+    /// <param name="label">Number of the class.</param>
+    public abstract Func<IReadOnlyList<Tensor>, float> NewScore(int label);
 
     /// <summary>Opens a file as what it is: a detector where it says so, else a classifier.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -60,10 +70,16 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
         }
     }
 
+    /// <summary>What its file says of it.</summary>
+    public OnnxMetadata Metadata => _model.Metadata;
+
     /// <summary>The part of a picture that the network sees, as a viewer sees it, in pixels.</summary>
-    public (double Left, double Top, double Width, double Height) Seen(Size2d upright)
+    public (double Left, double Top, double Width, double Height) Seen(Size2d upright) => SeenBy(_preprocessing, upright);
+
+    /// <summary>The part of a picture that a preprocessing takes, as a viewer sees it, in pixels.</summary>
+    public static (double Left, double Top, double Width, double Height) SeenBy(Preprocessing preprocessing, Size2d upright)
     {
-        var mapping = new PictureMapping(upright, default, _preprocessing.Size, _preprocessing.Fit);
+        var mapping = new PictureMapping(upright, default, preprocessing.Size, preprocessing.Fit);
         return (mapping.WindowLeft, mapping.WindowTop, mapping.Content.Width * mapping.ScaleX, mapping.Content.Height * mapping.ScaleY);
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -23,6 +25,9 @@ internal enum StepKind
     /// <summary>A key was pressed.</summary>
     Key,
 
+    /// <summary>A key went up.</summary>
+    Release,
+
     /// <summary>The mouse did something.</summary>
     Pointer,
 
@@ -31,6 +36,9 @@ internal enum StepKind
 
     /// <summary>A mode was chosen by neither key nor mouse.</summary>
     Mode,
+
+    /// <summary>A scene of the mode explore was chosen by neither key nor mouse.</summary>
+    Scene,
 
     /// <summary>A mode learned what the source shows.</summary>
     Content,
@@ -120,7 +128,7 @@ internal sealed class RecordedStep
                 json.WriteNumber("density", Density);
                 json.WriteBoolean("mirrored", IsMirrored);
                 break;
-            case StepKind.Key:
+            case StepKind.Key or StepKind.Release:
                 json.WriteString("key", Press.Key.ToString());
                 json.WriteString("with", Press.Modifiers.ToString());
                 json.WriteBoolean("repeat", Press.IsRepeat);
@@ -138,7 +146,7 @@ internal sealed class RecordedStep
                     json.WriteStringValue(file);
                 json.WriteEndArray();
                 break;
-            case StepKind.Mode or StepKind.Content:
+            case StepKind.Mode or StepKind.Scene or StepKind.Content:
                 json.WriteString("name", Name);
                 break;
             case StepKind.Model:
@@ -183,7 +191,7 @@ internal sealed class RecordedStep
                 if (step.Size is not { Width: > 0 and <= 16384, Height: > 0 and <= 16384 } || step.Density is not (> 0 and <= 16))
                     throw new FormatException($"no screen is {step.Size.Width}×{step.Size.Height} pixels at density {step.Density}");
                 break;
-            case StepKind.Key:
+            case StepKind.Key or StepKind.Release:
                 step.Press = new KeyPress(Enum.Parse<ConsoleKey>(Text("key")), Enum.Parse<ConsoleModifiers>(Text("with")), json.GetProperty("repeat").GetBoolean());
                 break;
             case StepKind.Pointer:
@@ -193,10 +201,16 @@ internal sealed class RecordedStep
             case StepKind.Drop:
                 step.Files = [.. json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!)];
                 break;
-            case StepKind.Mode or StepKind.Content:
+            case StepKind.Mode or StepKind.Scene or StepKind.Content:
                 step.Name = Text("name");
-                if (step.Kind == StepKind.Content)
-                    Enum.Parse<PictureContent>(step.Name);
+                string[] names = step.Kind switch
+                {
+                    StepKind.Mode => [.. ModeList.Names],
+                    StepKind.Scene => [.. ExploreMode.SceneNames],
+                    _ => Enum.GetNames<PictureContent>(),
+                };
+                if (!names.Contains(step.Name))
+                    throw new FormatException($"this demo has no {Words[kind]} '{step.Name}'");
                 break;
             case StepKind.Model:
                 (step.Name, step.Hash) = (Text("name"), Text("hash"));

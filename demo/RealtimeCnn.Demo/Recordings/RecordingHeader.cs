@@ -9,6 +9,8 @@ namespace RealtimeCnn.Demo.Recordings;
 /// <param name="Format">Version of the log.</param>
 /// <param name="Version">Version of the demo.</param>
 /// <param name="Mode">The mode it began with.</param>
+/// <param name="Scene">The scene of the mode explore that was asked for; null for none.</param>
+/// <param name="IsTour">Whether it began with the guided tour.</param>
 /// <param name="Model">The user's own model; null for none.</param>
 /// <param name="Labels">Its labels; null for its own.</param>
 /// <param name="Source">Where pictures came from.</param>
@@ -18,7 +20,7 @@ namespace RealtimeCnn.Demo.Recordings;
 /// <param name="Device">Its name.</param>
 /// <param name="VectorBits">Width of the processor's vectors: sums are added up in their lanes.</param>
 internal sealed record RecordingHeader(
-    int Format, string Version, string Mode, string? Model, string? Labels, string Source, int Width, int Height, string Backend, string Device, int VectorBits)
+    int Format, string Version, string Mode, string? Scene, bool IsTour, string? Model, string? Labels, string Source, int Width, int Height, string Backend, string Device, int VectorBits)
 {
     /// <summary>The version of the log that is written and read.</summary>
     public const int CurrentFormat = 1;

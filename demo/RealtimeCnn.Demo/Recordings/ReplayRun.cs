@@ -96,6 +96,12 @@ internal sealed class ReplayRun(RunRecording recording, DemoControls controls, R
             case StepKind.Key:
                 controls.Press(step.Press);
                 break;
+            case StepKind.Release:
+                controls.Release(step.Press.Key);
+                break;
+            case StepKind.Scene:
+                controls.ChooseScene(step.Name);
+                break;
             case StepKind.Pointer:
                 controls.PointAt(step.Used);
                 break;

@@ -90,7 +90,7 @@ internal sealed class RunRecorder : IDisposable
         if (options.Record is not { } path)
             return null;
         var header = new RecordingHeader(
-            RecordingHeader.CurrentFormat, RecordingHeader.ThisVersion, controls.Mode.Name, RecordingHeader.PathOf(options.Model), RecordingHeader.PathOf(options.Labels), options.Source,
+            RecordingHeader.CurrentFormat, RecordingHeader.ThisVersion, controls.Mode.Name, options.Scene, options.Tour, RecordingHeader.PathOf(options.Model), RecordingHeader.PathOf(options.Labels), options.Source,
             options.Size.Width, options.Size.Height, scene.ComputesBeside ? "cpu" : "gpu", scene.Renderer, RecordingHeader.ThisVectorBits);
         try
         {
@@ -170,6 +170,14 @@ internal sealed class RunRecorder : IDisposable
         Post(step);
     }
 
+    /// <summary>A key went up.</summary>
+    public void Released(ConsoleKey key)
+    {
+        var step = NewStep(StepKind.Release);
+        step.Press = new KeyPress(key, default, IsRepeat: false);
+        Post(step);
+    }
+
     /// <summary>The mouse did something, in units of the canvas.</summary>
     public void Pointed(in PointerEvent used)
     {
@@ -191,6 +199,14 @@ internal sealed class RunRecorder : IDisposable
     {
         var step = NewStep(StepKind.Mode);
         step.Name = mode;
+        Post(step);
+    }
+
+    /// <summary>A scene of the mode explore was chosen by neither key nor mouse.</summary>
+    public void ChoseScene(string scene)
+    {
+        var step = NewStep(StepKind.Scene);
+        step.Name = scene;
         Post(step);
     }
 

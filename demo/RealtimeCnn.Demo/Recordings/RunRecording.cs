@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo.Recordings;
@@ -61,6 +62,8 @@ internal sealed class RunRecording : IDisposable
     {
         Source = Path,
         Mode = Header.Mode,
+        Scene = Header.Scene,
+        Tour = Header.IsTour,
         Model = Header.Model,
         Labels = Header.Labels,
         Size = new Size2d(Header.Height, Header.Width),
@@ -122,6 +125,8 @@ internal sealed class RunRecording : IDisposable
             throw new CameraException($"'{log}' was written in version {header.Format} of the format, by demo {header.Version}; this demo reads version {RecordingHeader.CurrentFormat}.");
         if (!ModeList.Names.Contains(header.Mode))
             throw new CameraException($"'{log}' was recorded by demo {header.Version} in its mode '{header.Mode}'; this demo has {string.Join(", ", ModeList.Names)}.");
+        if (header.Scene != null && !ExploreMode.SceneNames.Contains(header.Scene))
+            throw new CameraException($"'{log}' was recorded by demo {header.Version} with its scene '{header.Scene}'; this demo has {string.Join(", ", ExploreMode.SceneNames)}.");
         return header;
     }
 }

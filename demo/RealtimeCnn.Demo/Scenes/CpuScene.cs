@@ -19,6 +19,11 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
 
     public override bool ComputesBeside => true;
 
+    public override NetworkPair Pair { get; } = new(
+        "plain", "CPU", "Networks run on the CPU here, so its kernels are held against its plain ones, which are slow and obviously right.",
+        (graph, keepAll) => new CpuNetwork(graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1, ForcedKernels = CpuNetwork.PlainKernels }),
+        (graph, keepAll) => new CpuNetwork(graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1, Optimize = false }));
+
     public override Canvas Canvas => _canvas;
 
     /// <summary>The picture that was drawn last, without a copy.</summary>
@@ -34,6 +39,8 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
         _drawStarted = Stopwatch.GetTimestamp();
         _canvas.Begin(size.Width, size.Height, background, scale);
     }
+
+    public override void DrawSheet(Sheet sheet, Area where) => _canvas.Picture(sheet.Colors, where);
 
     public override void EndPicture() => Stats.Record(Stage.Draw, Stopwatch.GetElapsedTime(_drawStarted).TotalMilliseconds);
 

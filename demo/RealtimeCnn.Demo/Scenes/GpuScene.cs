@@ -1,3 +1,4 @@
+using RealtimeCnn.Cpu;
 using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
@@ -22,6 +23,7 @@ internal sealed class GpuScene : Scene
     private byte[] _read = [];
     private Size2d _drawn;
     private OffscreenTarget? _target;
+    private SheetTextures? _sheets;
     private long _begun;
 
     /// <param name="device">Where.</param>
@@ -31,6 +33,11 @@ internal sealed class GpuScene : Scene
         : base(new GpuPipeline(device), stats) => (_device, _canvas, _backend) = (device, new GpuCanvas(device, isTimed: true), backend);
 
     public override string Renderer => _device.Info.Renderer;
+
+    public override NetworkPair Pair => new(
+        "CPU", "GPU", "",
+        (graph, keepAll) => new CpuNetwork(graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1 }),
+        (graph, keepAll) => new MixedNetwork(_device, graph, new NetworkOptions { KeepAll = keepAll, PlansKept = 1, Optimize = false }));
 
     public override Canvas Canvas => _canvas;
 
@@ -47,6 +54,8 @@ internal sealed class GpuScene : Scene
         _drawn = size;
         _canvas.Begin(ToWindow ? 0 : _target!.Framebuffer, size.Width, size.Height, background, scale);
     }
+
+    public override void DrawSheet(Sheet sheet, Area where) => (_sheets ??= new SheetTextures(_device)).Of(sheet)?.Draw(_canvas, where);
 
     public override void EndPicture()
     {
@@ -77,6 +86,7 @@ internal sealed class GpuScene : Scene
     {
         _reader?.Dispose();
         _target?.Dispose();
+        _sheets?.Dispose();
         _canvas.Dispose();
         base.Dispose();
     }

@@ -19,6 +19,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     private INetwork? _network;
     private Size2d _bound;
     private ComingNetwork? _coming;
+    private IDisposable? _sideWork;
     private long _shown;
 
     /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
@@ -39,6 +40,20 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     /// <summary>Device that computes and draws.</summary>
     public abstract string Renderer { get; }
+
+    /// <summary>Two places that have to compute the same: what is believed, and where the scene computes.</summary>
+    public abstract NetworkPair Pair { get; }
+
+    /// <summary>What is under way where the scene computes, beside its network; disposed with the scene, or when another takes its place.</summary>
+    public IDisposable? SideWork
+    {
+        get => _sideWork;
+        set
+        {
+            _sideWork?.Dispose();
+            _sideWork = value;
+        }
+    }
 
     /// <summary>Whether the network runs on a thread of its own while frames are drawn.</summary>
     public virtual bool ComputesBeside => false;
@@ -141,6 +156,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>When the newest frame was taken, on the clock of <see cref="FrameClock"/>.</summary>
     public TimeSpan TakenAt => pipeline.Picture!.Timestamp;
 
+    /// <summary>Draws a picture of a mode's own.</summary>
+    public abstract void DrawSheet(Sheet sheet, Area where);
+
     /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
 
@@ -152,6 +170,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     public virtual void Dispose()
     {
+        SideWork = null;
         Forget();
         pipeline.Dispose();
         Free(_network, Network, _graph);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.OpenGL.Hosts;
 
 namespace RealtimeCnn.Demo.Scripts;
@@ -9,7 +10,7 @@ internal sealed class ScriptException(string message, Exception? cause = null) :
 
 /// <summary>
 /// What a user would do, in a file: a line for each deed, <c>TIME DEED …</c>, in their order. A time is in seconds, <c>1.5</c>, or in
-/// pictures, <c>45f</c>; places are in units of a canvas of 1280×720, whatever the size of the picture; <c>#</c> begins a remark.
+/// pictures, <c>45f</c>, and so is how long a key is held; places are in units of a canvas of 1280×720, whatever the size of the picture; <c>#</c> begins a remark.
 /// </summary>
 /// <param name="Actions">What is done, one after the other.</param>
 internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
@@ -30,8 +31,8 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     // What each deed is followed by.
     private static readonly Dictionary<string, string> Deeds = new(StringComparer.Ordinal)
     {
-        ["key"] = "key NAME", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
-        ["mode"] = "mode NAME", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["clip"] = "clip FILE.mp4", ["quit"] = "quit",
+        ["key"] = "key NAME", ["hold"] = "hold NAME SECONDS", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
+        ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["clip"] = "clip FILE.mp4", ["quit"] = "quit",
     };
 
     /// <summary>Reads a file.</summary>
@@ -79,7 +80,8 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     private static string MoreAbout(string deed) => deed switch
     {
         "mode" => $", one of: {string.Join(", ", ModeList.Names)}",
-        "key" => $", a letter, a digit, or one of: {string.Join(", ", Keys.Keys)}",
+        "scene" => $", one of: {string.Join(", ", ExploreMode.SceneNames)}",
+        "key" or "hold" => $", a letter, a digit, or one of: {string.Join(", ", Keys.Keys)}",
         _ => "",
     };
 
@@ -90,8 +92,18 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
             case "key" when words is [var key] && KeyOf(key) is { } named:
                 actions.Add(new ScriptAction.Key(time, new KeyPress(named, default, IsRepeat: false)));
                 return true;
+            case "hold" when words is [var held, var span] && KeyOf(held) is { } down && TimeOf(span) is { Amount: > 0 } forHowLong:
+                actions.Add(new ScriptAction.Hold(time, down));
+                actions.Add(new ScriptAction.Release(time.After(forHowLong, FramesPerSecond), down));
+                return true;
             case "mode" when words is [var mode] && ModeList.Names.Contains(mode):
                 actions.Add(new ScriptAction.Mode(time, mode));
+                return true;
+            case "scene" when words is [var scene] && ExploreMode.SceneNames.Contains(scene):
+                actions.Add(new ScriptAction.Scene(time, scene));
+                return true;
+            case "say":
+                actions.Add(new ScriptAction.Say(time, string.Join(' ', words)));
                 return true;
             case "drop" when words.Length > 0:
                 actions.Add(new ScriptAction.Drop(time, string.Join(' ', words)));

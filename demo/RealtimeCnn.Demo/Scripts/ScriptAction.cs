@@ -11,20 +11,38 @@ internal readonly record struct ScriptTime(double Amount, bool IsFrames)
     /// <param name="now">Time since the start.</param>
     /// <param name="frames">Pictures since the start.</param>
     public bool IsDue(TimeSpan now, long frames) => IsFrames ? frames >= Amount : now.TotalSeconds >= Amount - 1e-9;
+
+    /// <summary>A time so much later, counted as this one is.</summary>
+    /// <param name="span">How much, counted in either way.</param>
+    /// <param name="framesPerSecond">Pictures in a second.</param>
+    public ScriptTime After(ScriptTime span, double framesPerSecond) =>
+        this with { Amount = Amount + (span.IsFrames == IsFrames ? span.Amount : IsFrames ? span.Amount * framesPerSecond : span.Amount / framesPerSecond) };
 }
 
 /// <summary>Something that a script does.</summary>
 /// <param name="Time">When.</param>
 internal abstract record ScriptAction(ScriptTime Time)
 {
-    /// <summary>A key is pressed.</summary>
+    /// <summary>A key is pressed and let go.</summary>
     internal sealed record Key(ScriptTime Time, KeyPress Press) : ScriptAction(Time);
+
+    /// <summary>A key goes down, and stays there.</summary>
+    internal sealed record Hold(ScriptTime Time, ConsoleKey Named) : ScriptAction(Time);
+
+    /// <summary>A key goes up.</summary>
+    internal sealed record Release(ScriptTime Time, ConsoleKey Named) : ScriptAction(Time);
 
     /// <summary>The mouse does something, in units of a canvas of 1280×720.</summary>
     internal sealed record Pointer(ScriptTime Time, PointerEvent Used) : ScriptAction(Time);
 
     /// <summary>A mode is chosen.</summary>
     internal sealed record Mode(ScriptTime Time, string Name) : ScriptAction(Time);
+
+    /// <summary>A scene of the mode explore is chosen.</summary>
+    internal sealed record Scene(ScriptTime Time, string Name) : ScriptAction(Time);
+
+    /// <summary>Something is said below the picture; nothing for no caption.</summary>
+    internal sealed record Say(ScriptTime Time, string Text) : ScriptAction(Time);
 
     /// <summary>A file is dropped on the window.</summary>
     internal sealed record Drop(ScriptTime Time, string Path) : ScriptAction(Time);

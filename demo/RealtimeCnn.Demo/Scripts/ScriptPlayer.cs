@@ -1,3 +1,5 @@
+using RealtimeCnn.OpenGL.Hosts;
+
 namespace RealtimeCnn.Demo.Scripts;
 
 /// <summary>Does what a script says when its time has come.</summary>
@@ -35,12 +37,25 @@ internal sealed class ScriptPlayer(Script? script)
         {
             case ScriptAction.Key key:
                 controls.Press(key.Press);
+                controls.Release(key.Press.Key);
+                break;
+            case ScriptAction.Hold hold:
+                controls.Press(new KeyPress(hold.Named, default, IsRepeat: false));
+                break;
+            case ScriptAction.Release release:
+                controls.Release(release.Named);
                 break;
             case ScriptAction.Pointer pointer:
                 controls.PointAt(pointer.Used);
                 break;
             case ScriptAction.Mode mode:
                 controls.Choose(mode.Name);
+                break;
+            case ScriptAction.Scene scene:
+                controls.ChooseScene(scene.Name);
+                break;
+            case ScriptAction.Say say:
+                controls.Caption = say.Text.Length > 0 ? say.Text : null;
                 break;
             case ScriptAction.Drop drop:
                 controls.Drop([drop.Path]);

@@ -24,7 +24,8 @@ internal sealed class ButtonRow(params Button[] buttons)
     private readonly Area[] _areas = new Area[buttons.Length];
 
     /// <summary>Draws them from the left, as many as there is room for.</summary>
-    public void Draw(Canvas canvas, Area where, Surroundings around)
+    /// <returns>The width that they take.</returns>
+    public float Draw(Canvas canvas, Area where, Surroundings around)
     {
         float x = where.X;
         for (int i = 0; i < buttons.Length; i++)
@@ -42,6 +43,8 @@ internal sealed class ButtonRow(params Button[] buttons)
             around.Explain(area, button.Tip);
             x += width + 8;
         }
+
+        return Math.Max(x - 8 - where.X, 0);
     }
 
     /// <summary>Presses the one under the mouse.</summary>

@@ -16,6 +16,24 @@ internal static class Notes
         Box(canvas, text, new Area(room.X + ((room.Width - width) / 2), room.Bottom - height - Theme.Gap, width, height), letters, Theme.Accent);
     }
 
+    /// <summary>What a script says, large, in the middle of the lower edge.</summary>
+    public static void Caption(Canvas canvas, string text, Area room)
+    {
+        float line = Theme.Line, step = line + 5;
+        var (lines, letters) = Measure(text, (int)((room.Width - (4 * Pad)) / Canvas.TextWidth(1, line)));
+        float width = Canvas.TextWidth(letters, line) + (3 * Pad), height = (lines * step) + Pad;
+        var box = new Area(room.X + ((room.Width - width) / 2), canvas.Height - height - 4, width, height);
+        canvas.Fill(box, Theme.Raised.WithOpacity(0.97f), 6);
+        canvas.Outline(box, Theme.Accent, 1.5f, 6);
+        float y = box.Y + (Pad / 2) + 2;
+        for (ReadOnlySpan<char> left = text; !left.IsEmpty; y += step)
+        {
+            int end = LineEnd(left, letters);
+            canvas.Text(left[..end], box.X + (1.5f * Pad), y, line, Theme.Text);
+            left = left[end..].TrimStart();
+        }
+    }
+
     /// <summary>What is under the mouse, beside it and inside the picture.</summary>
     public static void Tip(Canvas canvas, string text, float x, float y)
     {
@@ -25,13 +43,13 @@ internal static class Notes
         Box(canvas, text, new Area(left, top, width, height), letters, Theme.Muted);
     }
 
-    /// <summary>Text on as many lines as it takes, as wide as the room.</summary>
+    /// <summary>Text on as many lines as it takes and there is room for, as wide as the room.</summary>
     /// <returns>The lower edge.</returns>
     public static float Paragraph(Canvas canvas, ReadOnlySpan<char> text, Area room, Color color)
     {
         int letters = (int)(room.Width / Canvas.TextWidth(1, Theme.SmallLine));
         float y = room.Y;
-        for (; !text.IsEmpty && letters > 0; y += Step)
+        for (; !text.IsEmpty && letters > 0 && y + Theme.SmallLine <= room.Bottom; y += Step)
         {
             int end = LineEnd(text, letters);
             canvas.Text(text[..end], room.X, y, Theme.SmallLine, color);

@@ -21,8 +21,9 @@ internal static class Screen
     public static void Draw(Scene scene, DemoControls controls, RunStats stats, string source, Size2d size, float density = 1)
     {
         float scale = ScaleFor(size, density);
-        controls.DrawnAt(scale);
+        controls.DrawnAt(scale, size.Width / scale);
         controls.Around.Begin();
+        controls.Mode.Work(scene);
         scene.BeginPicture(size, Theme.Background, scale);
         var canvas = scene.Canvas;
         var room = canvas.Bounds.Inset(Theme.Margin);
@@ -37,7 +38,9 @@ internal static class Screen
             canvas.Text("waiting for the first result …", body.X, body.Y, Theme.Line, Theme.Muted);
         if (controls.ShowsTimes)
             FrameTimes.Draw(canvas, stats, room with { Height = room.Height - Theme.SmallLine - Theme.Gap }, controls.Around);
-        if (controls.Message is not { } message)
+        if (controls.Caption is { } caption)
+            Notes.Caption(canvas, caption, room);
+        else if (controls.Message is not { } message)
             Measurements(canvas, controls, stats, room);
         else if (Canvas.TextWidth(message.Length, Theme.SmallLine) <= room.Width)
             canvas.Text(message, room.X, room.Bottom - Theme.SmallLine, Theme.SmallLine, Theme.Accent);
@@ -59,7 +62,7 @@ internal static class Screen
     // The right end of the tabs' line: what the pictures come from, and where networks run.
     private static void SourceName(Canvas canvas, DemoControls controls, string source, string renderer, Area room)
     {
-        var last = TabBar.AreaOf(controls.Modes, controls.Modes.Count - 1);
+        var last = TabBar.AreaOf(controls.Modes, controls.Mode, canvas.Width, controls.Modes.Count - 1);
         int letters = (int)((room.Right - last.Right - Theme.Gap) / Canvas.TextWidth(1, Theme.SmallLine));
         if (letters < 8)
             return;

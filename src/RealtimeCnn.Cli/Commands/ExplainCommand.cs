@@ -53,6 +53,8 @@ internal static class ExplainCommand
         foreach (var finding in explanation.Findings)
             output.WriteLine(finding);
         output.WriteLine($"picture: {destination}");
+        if (LivePages.Find(claim.Name) is { } live)
+            output.WriteLine($"live: {live.Command}");
         return explanation.Holds ? ExitCode.Fine : ExitCode.CheckFailed;
     }
 

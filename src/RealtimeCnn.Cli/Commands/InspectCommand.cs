@@ -13,7 +13,7 @@ namespace RealtimeCnn.Cli.Commands;
 /// </summary>
 internal static class InspectCommand
 {
-    private const int LabelsShown = 3;
+    private const int LabelsShown = 3, LettersShown = 1000;
 
     public static Command Create()
     {
@@ -91,7 +91,10 @@ internal static class InspectCommand
 
     private static IEnumerable<(string Key, string Text)> Metadata(OnnxMetadata metadata) => metadata.Entries.Select(entry => entry.Key == "labels"
         ? (entry.Key, string.Create(CultureInfo.InvariantCulture, $"{metadata.Labels.Count}: {string.Join(", ", metadata.Labels.Take(LabelsShown))}{(metadata.Labels.Count > LabelsShown ? ", …" : string.Empty)}"))
-        : (entry.Key, entry.Value.ReplaceLineEndings(" ")));
+        : (entry.Key, Shortened(entry.Value).ReplaceLineEndings(" ")));
+
+    // Such as the examples of what was taught.
+    private static string Shortened(string text) => text.Length <= LettersShown ? text : $"{text[..(LettersShown / 10)]}… ({text.Length} letters)";
 
     /// <summary>What the head is, or why there is none.</summary>
     private static string HeadOf(OpenedModel model)

@@ -47,13 +47,13 @@ internal static class ModelArgument
         return new OpenedModel(file.Graph, file);
     }
 
-    /// <summary>Checks what is no classic network's name: where it cannot be a path either, names are what the user needs.</summary>
+    /// <summary>Checks that there is a file, or a trained network of that name: where it cannot be a path, names are what the user needs.</summary>
     /// <exception cref="InputException">There is no such file, and no trained network of that name.</exception>
     public static void VerifyModelFile(string model)
     {
         if (ShippedModels.Contains(model))
             return;
-        if (!Path.HasExtension(model) && !Path.Exists(model) && !model.AsSpan().ContainsAny('/', '\\'))
+        if (!Path.HasExtension(model) && !Path.Exists(model) && !model.AsSpan().ContainsAny('/', '\\') && !ModelCatalog.Contains(model))
             throw new InputException($"'{model}' is neither an .onnx file nor one of the networks {string.Join(", ", ShippedModels.Names.Concat(ModelCatalog.Names))}.");
         VerifyFile(model);
     }

@@ -28,21 +28,33 @@ public sealed unsafe partial class GpuCanvas
 
     /// <summary>Draws a backdrop over what is background in a picture.</summary>
     /// <param name="scores">The network's output, <c>[1, K, H, W]</c>.</param>
-    /// <param name="small">The picture, shrunk, in [0, 1]; null for the colour.</param>
+    /// <param name="small">The picture, shrunk, in [0, 1]; null for none.</param>
+    /// <param name="behind">Another picture, which covers what the first one covers; null for none.</param>
     /// <param name="where">Where the whole upright picture lies.</param>
     /// <param name="mapping">Where the places of the network's input lie in the picture.</param>
     /// <param name="head">What the scores mean.</param>
-    /// <param name="color">Where there is no shrunken picture.</param>
-    internal void Backdrop(GpuTensor scores, GpuTensor? small, Area where, PictureMapping mapping, SegmentationHead head, Color color)
+    /// <param name="color">Where there is no picture.</param>
+    internal void Backdrop(GpuTensor scores, GpuTensor? small, GpuTexture? behind, Area where, PictureMapping mapping, SegmentationHead head, Color color)
     {
         _backdropProgram ??= _device.Programs.Draw("overlay/quad.vert", "overlay/backdrop.frag");
         BeginScores(_backdropProgram, scores, where, mapping, head);
         (small ?? scores).View.Bind(2);
         var gl = _device.Gl;
+        if (behind != null)
+        {
+            gl.ActiveTexture(GL_TEXTURE0);
+            gl.BindTexture(GL_TEXTURE_2D, behind.Id);
+            _smooth.Bind(0);
+        }
+
+        gl.Uniform1f(7, behind != null ? 1 : 0);
         gl.Uniform4f(5, color.R, color.G, color.B, color.A);
         gl.Uniform2f(6, small?.Shape.Width ?? 0, small?.Shape.Height ?? 0);
         gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
+
+    /// <summary>How many pixels a rectangle covers, 1×1 at least.</summary>
+    internal Size2d PixelsOf(Area where) => new(Math.Max((int)MathF.Round(where.Height * _scale), 1), Math.Max((int)MathF.Round(where.Width * _scale), 1));
 
     private void BeginScores(ShaderProgram program, GpuTensor scores, Area where, PictureMapping mapping, SegmentationHead head)
     {

@@ -12,6 +12,12 @@ namespace RealtimeCnn.OpenGL.Drawing;
 /// </summary>
 public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
 {
+    // As in overlay/feature_maps.frag.
+    private const float SharedRange = 4;
+
+    /// <summary>What the shader that draws shapes reads of each.</summary>
+    internal const int BytesPerShape = FloatsPerShape * sizeof(float);
+
     private const int FloatsPerShape = 12, ShapesPerFlush = 2048, Flushes = 6;
 
     private readonly GlDevice _device;
@@ -94,7 +100,7 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
     /// <summary>Ends the picture: what was drawn is on its way to the GPU.</summary>
     public void End()
     {
-        Flush();
+        Clip(null);
         _device.Gl.BindVertexArray(0);
         if (_timer == null)
             return;
@@ -154,25 +160,59 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
         _device.Gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     }
 
-    /// <summary>Draws channels of a tensor as a grid of feature maps, each stretched from its least to its greatest value.</summary>
+    /// <summary>Draws channels of a tensor as a grid of feature maps, each over its own range.</summary>
     /// <param name="tensor">The value.</param>
     /// <param name="where">The whole grid.</param>
     /// <param name="columns">Maps in a row.</param>
     /// <param name="rows">Maps in a column.</param>
     /// <param name="gap">Units between maps.</param>
     /// <param name="firstChannel">The first one shown.</param>
-    public void FeatureMaps(GpuTensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0)
+    /// <param name="colors">How values become colours.</param>
+    public void FeatureMaps(GpuTensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         Flush();
-        var ranges = tensor.MeasureRanges();
+        bool shares = MapScale.SharesRange(colors, tensor.Shape);
+        var ranges = tensor.MeasureRanges(shares);
         BeginQuad(_mapsProgram, where);
         tensor.View.Bind(1);
         ranges.Bind(2);
         var (gl, shape) = (_device.Gl, tensor.Shape);
         gl.Uniform4f(2, shape.Width, shape.Height, firstChannel, Math.Min(shape.Channels - firstChannel, columns * rows));
-        gl.Uniform4f(3, columns, rows, gap, 0);
+        gl.Uniform4f(3, columns, rows, gap, (float)colors + (shares ? SharedRange : 0));
         gl.DrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+    }
+
+    /// <summary>Draws things from where shaders found them, as <see cref="BoxPainter"/> draws those that came back.</summary>
+    /// <param name="boxes">The things.</param>
+    /// <param name="picture">Where the whole upright picture lies.</param>
+    /// <param name="mapping">Where the places of the network's input lie in the picture.</param>
+    /// <param name="painter">Has the labels.</param>
+    internal void Boxes(GpuBoxes boxes, Area picture, PictureMapping mapping, BoxPainter painter)
+    {
+        Flush();
+        boxes.Make(picture, mapping, painter, _scale);
+        BeginShapes(boxes.Shapes!, GpuBoxes.FirstShape);
+        var gl = _device.Gl;
+        gl.BindBuffer(GL_DRAW_INDIRECT_BUFFER, boxes.Shapes!.Id);
+        gl.DrawArraysIndirect(GL_TRIANGLE_STRIP, null);
+        gl.BindBuffer(GL_DRAW_INDIRECT_BUFFER, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Clip(Area? where)
+    {
+        Flush();
+        var gl = _device.Gl;
+        if (where is not { } area)
+        {
+            gl.Disable(GL_SCISSOR_TEST);
+            return;
+        }
+
+        var pixels = PixelBounds.Of(area, _scale, new PixelBounds(0, 0, _pixelWidth, _pixelHeight));
+        gl.Scissor(pixels.Left, _pixelHeight - pixels.Bottom, pixels.Right - pixels.Left, pixels.Bottom - pixels.Top);
+        gl.Enable(GL_SCISSOR_TEST);
     }
 
     /// <inheritdoc/>
@@ -221,30 +261,29 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
         // Each flush writes behind the one before, so that the GPU may still be reading that.
         if (_firstShape + _pending > ShapesPerFlush * Flushes)
             _firstShape = 0;
-        _shapeBuffer.Upload<float>(_shapes.AsSpan(0, _pending * FloatsPerShape), _firstShape * (long)FloatsPerShape * sizeof(float));
+        _shapeBuffer.Upload<float>(_shapes.AsSpan(0, _pending * FloatsPerShape), _firstShape * (long)BytesPerShape);
+        BeginShapes(_shapeBuffer, _firstShape * (nint)BytesPerShape);
+        _device.Gl.DrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, _pending);
+        _firstShape += _pending;
+        _pending = 0;
+    }
+
+    // The attributes of overlay/shapes.vert are three vec4 of each instance.
+    private void BeginShapes(GpuBuffer shapes, nint offset)
+    {
+        const int Vector = 4 * sizeof(float);
         var gl = _device.Gl;
         _shapeProgram.Use();
         gl.Uniform2f(0, Width, Height);
         gl.ActiveTexture(GL_TEXTURE0);
         gl.BindTexture(GL_TEXTURE_2D, _font.Id);
         _smooth.Bind(0);
-        PointAtShapes();
-        gl.DrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, _pending);
-        _firstShape += _pending;
-        _pending = 0;
-    }
-
-    // The attributes of overlay/shapes.vert: three vec4 of each instance.
-    private void PointAtShapes()
-    {
-        const int Stride = FloatsPerShape * sizeof(float), Vector = 4 * sizeof(float);
-        var gl = _device.Gl;
-        gl.BindBuffer(GL_ARRAY_BUFFER, _shapeBuffer.Id);
-        for (uint i = 0; i < Stride / Vector; i++)
+        gl.BindBuffer(GL_ARRAY_BUFFER, shapes.Id);
+        for (uint i = 0; i < BytesPerShape / Vector; i++)
         {
             gl.EnableVertexAttribArray(i);
             gl.VertexAttribDivisor(i, 1);
-            gl.VertexAttribPointer(i, 4, GL_FLOAT, 0, Stride, (void*)((_firstShape * (nint)Stride) + ((nint)i * Vector)));
+            gl.VertexAttribPointer(i, 4, GL_FLOAT, 0, BytesPerShape, (void*)(offset + ((nint)i * Vector)));
         }
 
         gl.BindBuffer(GL_ARRAY_BUFFER, 0);

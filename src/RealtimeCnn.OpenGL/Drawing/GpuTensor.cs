@@ -29,6 +29,9 @@ public sealed unsafe class GpuTensor : IDisposable
     /// <summary>Where in <see cref="Buffer"/> it begins, in bytes; a multiple of what the device asks of storage buffers.</summary>
     public long ByteOffset => View.Offset;
 
+    /// <summary>How long it is, in bytes: 16 for each place of each four channels.</summary>
+    public long ByteLength => View.Bytes;
+
     internal GpuBufferView View { get; }
 
     /// <summary>Frees the ranges; the value itself belongs to its network.</summary>
@@ -39,12 +42,13 @@ public sealed unsafe class GpuTensor : IDisposable
     }
 
     /// <summary>Measures the least and greatest value of each channel now, on the GPU: two vec4 a block of four channels.</summary>
-    internal GpuBufferView MeasureRanges()
+    /// <param name="ofAll">Whether the blocks, of one place each, are measured as one: two vec4, each lane of every fourth channel.</param>
+    internal GpuBufferView MeasureRanges(bool ofAll = false)
     {
         int blocks = BlockedLayout.Blocks(Shape.Channels, GpuKernels.Block);
         if (_rangeProgram is null)
         {
-            int lanes = Lanes.ForGroup(Shape.Area, _device.Limits);
+            int lanes = Lanes.ForGroup(Shape.Area == 1 ? blocks : Shape.Area, _device.Limits);
             if (lanes == 0)
                 throw new NotSupportedException($"The range of a channel of {Shape.Height}×{Shape.Width} values is a longer loop than a shader may walk; give the range to draw with, or draw a smaller tensor.");
             _rangeProgram = _device.Programs.Compute("overlay/channel_range.comp", $"LANES {lanes}");
@@ -53,10 +57,10 @@ public sealed unsafe class GpuTensor : IDisposable
         }
 
         _rangeProgram.Use();
-        _device.Gl.Uniform1i(0, Shape.Area);
+        _device.Gl.Uniform1i(0, ofAll ? blocks : Shape.Area);
         View.Bind(1);
         _ranges!.BindStorage(0, 0, _ranges.Bytes);
-        _rangeProgram.Dispatch(new Extent3d(blocks * _rangeProgram.GroupSize.X, 1, 1));
+        _rangeProgram.Dispatch(new Extent3d((ofAll ? 1 : blocks) * _rangeProgram.GroupSize.X, 1, 1));
         _device.TensorBarrier();
         return _rangesView!;
     }

@@ -73,4 +73,7 @@ internal sealed unsafe partial class GlApi
 
     public readonly delegate* unmanaged<uint, int, int, int, void> DrawArraysInstanced =
         (delegate* unmanaged<uint, int, int, int, void>)entries.Require("glDrawArraysInstanced");
+
+    public readonly delegate* unmanaged<uint, void*, void> DrawArraysIndirect =
+        (delegate* unmanaged<uint, void*, void>)entries.Require("glDrawArraysIndirect");
 }

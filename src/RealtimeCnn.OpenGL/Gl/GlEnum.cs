@@ -36,6 +36,7 @@ internal static class GlEnum
 
     // Buffers
     public const uint GL_ARRAY_BUFFER = 0x8892;
+    public const uint GL_DRAW_INDIRECT_BUFFER = 0x8F3F;
     public const uint GL_COPY_READ_BUFFER = 0x8F36;
     public const uint GL_COPY_WRITE_BUFFER = 0x8F37;
     public const uint GL_PIXEL_PACK_BUFFER = 0x88EB;
@@ -65,6 +66,7 @@ internal static class GlEnum
     public const uint GL_LINEAR = 0x2601;
     public const uint GL_CLAMP_TO_EDGE = 0x812F;
     public const uint GL_READ_ONLY = 0x88B8;
+    public const uint GL_WRITE_ONLY = 0x88B9;
     public const uint GL_READ_WRITE = 0x88BA;
     public const uint GL_UNPACK_ALIGNMENT = 0x0CF5;
     public const uint GL_UNPACK_ROW_LENGTH = 0x0CF2;
@@ -95,10 +97,14 @@ internal static class GlEnum
     public const uint GL_CURRENT_PROGRAM = 0x8B8D;
 
     // Barriers
+    public const uint GL_VERTEX_ATTRIB_ARRAY_BARRIER_BIT = 0x00000001;
+    public const uint GL_COMMAND_BARRIER_BIT = 0x00000040;
     public const uint GL_SHADER_STORAGE_BARRIER_BIT = 0x00002000;
     public const uint GL_TEXTURE_FETCH_BARRIER_BIT = 0x00000008;
     public const uint GL_SHADER_IMAGE_ACCESS_BARRIER_BIT = 0x00000020;
+    public const uint GL_TEXTURE_UPDATE_BARRIER_BIT = 0x00000100;
     public const uint GL_BUFFER_UPDATE_BARRIER_BIT = 0x00000200;
+    public const uint GL_FRAMEBUFFER_BARRIER_BIT = 0x00000400;
     public const uint GL_CLIENT_MAPPED_BUFFER_BARRIER_BIT = 0x00004000;
 
     // Framebuffers and drawing
@@ -175,6 +181,7 @@ internal static class GlEnum
     public const uint GL_UNIFORM_BUFFER_START = 0x8A29;
     public const uint GL_UNIFORM_BUFFER_SIZE = 0x8A2A;
     public const uint GL_ARRAY_BUFFER_BINDING = 0x8894;
+    public const uint GL_DRAW_INDIRECT_BUFFER_BINDING = 0x8F43;
     public const uint GL_IMAGE_BINDING_NAME = 0x8F3A;
     public const uint GL_IMAGE_BINDING_LEVEL = 0x8F3B;
     public const uint GL_IMAGE_BINDING_LAYERED = 0x8F3C;

@@ -63,6 +63,9 @@ public abstract unsafe class GlfwWindow : IGlWindow
     /// <summary>A key went down or repeats.</summary>
     public event EventHandler<KeyPress>? KeyPressed;
 
+    /// <inheritdoc/>
+    public event EventHandler<ConsoleKey>? KeyReleased;
+
     /// <summary>A character was typed, whatever keys that took.</summary>
     public event EventHandler<Rune>? CharacterTyped;
 
@@ -331,8 +334,16 @@ public abstract unsafe class GlfwWindow : IGlWindow
     [UnmanagedCallersOnly]
     private static void OnKey(nint window, int key, int scanCode, int action, int modifiers)
     {
-        if (action is GlfwApi.Press or GlfwApi.Repeat && GlfwKeys.From(key) is { } named)
-            Of(window).Guard(() => Of(window).KeyPressed?.Invoke(Of(window), new KeyPress(named, GlfwKeys.Modifiers(modifiers), action == GlfwApi.Repeat)));
+        if (GlfwKeys.From(key) is not { } named)
+            return;
+        var host = Of(window);
+        host.Guard(() =>
+        {
+            if (action is GlfwApi.Press or GlfwApi.Repeat)
+                host.KeyPressed?.Invoke(host, new KeyPress(named, GlfwKeys.Modifiers(modifiers), action == GlfwApi.Repeat));
+            else
+                host.KeyReleased?.Invoke(host, named);
+        });
     }
 
     [UnmanagedCallersOnly]

@@ -22,6 +22,7 @@ internal sealed unsafe class GuestDrawState(GlApi gl)
     private readonly int[] _polygonMode = new int[2];
     private int _vertexArray;
     private int _arrayBuffer;
+    private int _indirectBuffer;
     private int _drawFramebuffer;
     private int _readFramebuffer;
     private byte _depthMask;
@@ -41,7 +42,7 @@ internal sealed unsafe class GuestDrawState(GlApi gl)
         byte depthMask;
         gl.GetBooleanv(GL_DEPTH_WRITEMASK, &depthMask);
         _depthMask = depthMask;
-        (_vertexArray, _arrayBuffer) = (gl.Integer(GL_VERTEX_ARRAY_BINDING), gl.Integer(GL_ARRAY_BUFFER_BINDING));
+        (_vertexArray, _arrayBuffer, _indirectBuffer) = (gl.Integer(GL_VERTEX_ARRAY_BINDING), gl.Integer(GL_ARRAY_BUFFER_BINDING), gl.Integer(GL_DRAW_INDIRECT_BUFFER_BINDING));
         (_drawFramebuffer, _readFramebuffer) = (gl.Integer(GL_DRAW_FRAMEBUFFER_BINDING), gl.Integer(GL_READ_FRAMEBUFFER_BINDING));
     }
 
@@ -65,6 +66,7 @@ internal sealed unsafe class GuestDrawState(GlApi gl)
         gl.DepthMask(_depthMask);
         gl.BindVertexArray((uint)_vertexArray);
         gl.BindBuffer(GL_ARRAY_BUFFER, (uint)_arrayBuffer);
+        gl.BindBuffer(GL_DRAW_INDIRECT_BUFFER, (uint)_indirectBuffer);
         gl.BindFramebuffer(GL_DRAW_FRAMEBUFFER, (uint)_drawFramebuffer);
         gl.BindFramebuffer(GL_READ_FRAMEBUFFER, (uint)_readFramebuffer);
     }

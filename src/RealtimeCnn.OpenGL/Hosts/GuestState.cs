@@ -27,7 +27,7 @@ public enum GlStateGroups
     /// <summary>What computing needs; drawing is left alone.</summary>
     Compute = Program | Buffers | Textures | Images | Transfers,
 
-    /// <summary>Framebuffers, viewport, scissor, vertex array, masks, blending and the switches of the fixed pipeline.</summary>
+    /// <summary>Framebuffers, viewport, scissor, vertex array, the buffer of indirect commands, masks, blending and the switches of the fixed pipeline.</summary>
     Drawing = 1 << 5,
 
     /// <summary>Everything that this library touches.</summary>

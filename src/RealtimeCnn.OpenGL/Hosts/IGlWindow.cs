@@ -14,6 +14,9 @@ public interface IGlWindow : IDisposable
     /// <summary>A key went down or repeats.</summary>
     event EventHandler<KeyPress>? KeyPressed;
 
+    /// <summary>A key went up, or the window no longer has the keyboard.</summary>
+    event EventHandler<ConsoleKey>? KeyReleased;
+
     /// <summary>A character was typed, whatever keys that took.</summary>
     event EventHandler<Rune>? CharacterTyped;
 

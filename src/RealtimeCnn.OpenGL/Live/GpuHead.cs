@@ -13,6 +13,7 @@ internal sealed class GpuHead : IDisposable
 {
     private readonly GlDevice _device;
     private readonly HeadLayout _layout;
+    private readonly int _most;
     private readonly GpuBuffer[] _scratch;
     private readonly GpuBufferView _rows;
     private readonly GpuBuffer _result;
@@ -25,7 +26,7 @@ internal sealed class GpuHead : IDisposable
     /// <param name="outputs">Where the network's outputs lie, row-major; they stay their owner's.</param>
     public GpuHead(GlDevice device, DetectionReader reader, HeadKernels kernels, IReadOnlyList<GpuBufferView> outputs)
     {
-        (_device, _layout) = (device, reader.Layout);
+        (_device, _layout, _most) = (device, reader.Layout, Math.Min(reader.Head.Boxes, reader.Head.Candidates));
         // Before any memory is taken: a shader may not compile.
         ShaderProgram[] programs = [.. kernels.Dispatches.Select(dispatch => device.Programs.Compute(dispatch.Shader, dispatch.Defines))];
         _scratch = [.. kernels.ScratchBytes.Select(bytes => new GpuBuffer(device, (bytes + 15) / 16 * 16, "head"))];
@@ -45,6 +46,9 @@ internal sealed class GpuHead : IDisposable
             kernels.Dispatches[i].Params.CopyTo(bytes, calls[i].ParamsOffset);
         (_calls, _parameters) = ([.. calls], GpuBuffer.Create<byte>(device, bytes, "head parameters"));
     }
+
+    /// <summary>What was found in the newest picture, drawn from where it lies; the caller's to free.</summary>
+    public GpuDetections Drawn => new(_device, _result, _layout.Landmarks, _layout.Classes, _most);
 
     /// <summary>What comes back of a picture.</summary>
     public ResultRange Range => new(_result, 0, _result.Bytes);

@@ -44,7 +44,7 @@ public sealed class GpuPipeline : LivePipeline
     {
         ArgumentNullException.ThrowIfNull(picture);
         if (Ready().NeedsPixels)
-            throw new NotSupportedException($"This network runs on {Network.Choice}, and reads its pictures on the CPU; a texture has no bytes there. Submit a frame, or choose the backend gpu.");
+            throw new NotSupportedException($"This network runs on {(Options.Regions is { Network: { Backend: not "gpu" } second } && Network.Backend == "gpu" ? second : Network).Choice}, and reads its pictures on the CPU; a texture has no bytes there. Submit a frame, or choose the backend gpu.");
         Poll();
         if (!HasRoom)
             return false;
@@ -67,8 +67,8 @@ public sealed class GpuPipeline : LivePipeline
         LiveRunner runner = network switch
         {
             GpuNetwork gpu => new GpuRunner(Device, gpu, options, Math.Max(options.MostRegions, InFlight)),
-            MixedNetwork mixed => new MixedRunner(Device, mixed, options),
-            { Backend: "cpu" } => new ThreadRunner(network, options),
+            MixedNetwork mixed => TexturedRunner.Over(new MixedRunner(Device, mixed, options), Device, options, InFlight),
+            { Backend: "cpu" } => TexturedRunner.Over(new ThreadRunner(network, options), Device, options, InFlight),
             _ => throw new ArgumentException($"A live pipeline knows no way to run a network on {network.Choice}.", nameof(network)),
         };
         if (runner is not GpuRunner && runner.Outputs.Drawn.Count > 0)
@@ -83,8 +83,8 @@ public sealed class GpuPipeline : LivePipeline
     private protected override PlanBuild PrepareRunner(INetwork network, LiveOptions options) => network switch
     {
         GpuNetwork gpu => GpuRunner.Prepare(Device, gpu, options),
-        MixedNetwork mixed => MixedRunner.Prepare(mixed, options),
-        _ => base.PrepareRunner(network, options),
+        MixedNetwork mixed => TexturedRunner.Prepare(Device, MixedRunner.Prepare(mixed, options), network, options),
+        _ => TexturedRunner.Prepare(Device, base.PrepareRunner(network, options), network, options),
     };
 
     private protected override void VerifyThread() => Device.VerifyThread();

@@ -13,14 +13,21 @@ internal sealed class GpuRunner : LiveRunner
     private readonly GlDevice _device;
     private readonly GpuPlan _plan;
     private readonly SlicedRun _run;
-    private readonly GpuImageToTensor _toTensor;
+
+    // Of whole pictures, or of regions.
+    private readonly GpuImageToTensor? _toTensor;
     private readonly GpuRegionToTensor? _regionToTensor;
     private readonly PlanReadback _readback;
     private readonly GpuHead? _head;
+    private readonly bool _drawsFound;
 
     // Where shaders cannot read the head: the CPU does, in outputs that come back.
     private readonly DetectionReader? _reader;
+    private readonly Tensor[] _fetched = [];
     private readonly Tensor[] _read = [];
+    // Where each output that comes back lies among those.
+    private readonly int[] _returned = [];
+    private readonly TextureWriter? _textures;
     private readonly GpuTimer _preprocessTimer;
     private readonly GpuTimer _networkTimer;
     private readonly List<GpuTensor> _drawn = [];
@@ -29,21 +36,27 @@ internal sealed class GpuRunner : LiveRunner
     private double _networkMs;
 
     public GpuRunner(GlDevice device, GpuNetwork network, LiveOptions options, int inFlight)
-        : base(LiveOutputs.Of(network.Source, options) with { DrawnLieInMemory = false })
+        : base(LiveOutputs.Of(network.Source, options) with { AreSeenInMemory = false })
     {
-        _device = device;
+        (_device, _drawsFound) = (device, options.DrawsFound);
         _plan = network.TakeResident(blockedInputs: true, plainOutputs: options.Drawn.Count == 0, isTimed: options.BudgetMs != null, options.Preprocessing.Shape);
         try
         {
             _run = new SlicedRun(_plan, options);
-            _toTensor = new GpuImageToTensor(device, options.Preprocessing);
-            _regionToTensor = options.MostRegions > 0 ? new GpuRegionToTensor(device, options.Preprocessing) : null;
+            if (options.MostRegions > 0)
+                _regionToTensor = new GpuRegionToTensor(device, options.Preprocessing);
+            else
+                _toTensor = new GpuImageToTensor(device, options.Preprocessing);
             _reader = Outputs.NewReader();
             if (_reader != null && HeadKernels.Of(_reader.Head, _reader.Layout, device.Limits) is { Refusal: null } kernels && _plan.Plan.Outputs.All(output => output.Info is { Layout: Layout.Plain, Element: ElementType.Float32 }))
                 (_head, _reader) = (new GpuHead(device, _reader, kernels, [.. _plan.Plan.Outputs.Select(_plan.View)]), null);
             else if (_reader != null)
-                _read = [.. Outputs.All.Select(output => new Tensor(output.Shape))];
-            _readback = new PlanReadback(device, _plan, [.. (_reader == null ? Outputs.Returned : Outputs.All).Select(output => output.Index)], inFlight, _head);
+                _fetched = [.. Outputs.Fetched.Select(output => new Tensor(output.Shape))];
+            _read = _fetched[..(_reader == null ? 0 : Outputs.Read.Count)];
+            _returned = [.. Outputs.Returned.Select(output => Outputs.Fetched.ToList().IndexOf(output))];
+            _readback = new PlanReadback(device, _plan, [.. (_reader == null ? Outputs.Returned : Outputs.Fetched).Select(output => output.Index)], inFlight, _head);
+            if (options.Textures.Count > 0)
+                _textures = new TextureWriter(device, options.Textures, [.. options.Textures.Select(SourceOf)], inFlight);
             _preprocessTimer = new GpuTimer(device, "preprocess");
             _networkTimer = new GpuTimer(device, "network", Math.Max(MostTimed, _run.Count));
         }
@@ -70,7 +83,12 @@ internal sealed class GpuRunner : LiveRunner
             }
 
             yield return NetworkShare;
-            if (LiveOutputs.Of(network.Source, options).NewReader() is not { } reader)
+            var outputs = LiveOutputs.Of(network.Source, options);
+            foreach (double _ in TextureWriter.Units(device, options, outputs, areBlocked: options.Drawn.Count > 0))
+                yield return NetworkShare;
+            if (options.DrawsFound)
+                GpuBoxes.Program(device);
+            if (outputs.NewReader() is not { } reader)
                 yield break;
             foreach (double share in GpuHead.Units(device, HeadKernels.Of(reader.Head, reader.Layout, device.Limits)).Within(NetworkShare, 1))
                 yield return share;
@@ -79,7 +97,9 @@ internal sealed class GpuRunner : LiveRunner
 
     public override bool NeedsPixels => false;
 
-    public override bool DrawsNewestBegun => true;
+    /// <inheritdoc/>
+    /// <remarks>Where the CPU reads the head, boxes are those of a result.</remarks>
+    public override bool DrawsNewestBegun => _reader == null || !_drawsFound;
 
     public override bool HasRoom => _run.HasRoom && _readback.HasRoom;
 
@@ -89,6 +109,8 @@ internal sealed class GpuRunner : LiveRunner
         if (!_run.IsDone)
             RunSlice();
     }
+
+    public override void Meet(LivePicture picture) => _regionToTensor?.Prepare((FrameTexture)picture);
 
     public override void Begin(LiveResult result)
     {
@@ -101,7 +123,7 @@ internal sealed class GpuRunner : LiveRunner
         }
         else
         {
-            _toTensor.Run(picture, _plan.Arena, offset);
+            _toTensor!.Run(picture, _plan.Arena, offset);
             result.Mapping = _toTensor.Mapping;
         }
 
@@ -113,14 +135,14 @@ internal sealed class GpuRunner : LiveRunner
 
     public override bool TryComplete(LiveResult result)
     {
-        if (!_readback.TryRead(_reader == null ? result.Outputs : _read, _head == null ? null : result.Detections))
+        if (!_readback.TryRead(_reader == null ? result.Outputs : _fetched, _head == null ? null : result.Detections))
             return false;
         if (_reader != null)
         {
             _reader.Read(_read);
             result.Detections.CopyFrom(_reader.Found);
             for (int i = 0; i < Outputs.Returned.Count; i++)
-                _read[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
+                _fetched[_returned[i]].Span.CopyTo(result.Outputs[i].Span);
         }
 
         while (_preprocessTimer.TryRead(out var elapsed))
@@ -141,6 +163,8 @@ internal sealed class GpuRunner : LiveRunner
         return new GpuValue(output.Name, tensor, _device);
     }
 
+    public override LiveDetections Found(Func<Detections> newest) => _head?.Drawn ?? base.Found(newest);
+
     public override void Finish()
     {
         while (!_run.IsDone)
@@ -153,8 +177,9 @@ internal sealed class GpuRunner : LiveRunner
         foreach (var tensor in _drawn)
             tensor.Dispose();
         _readback?.Dispose();
+        _textures?.Dispose();
         _head?.Dispose();
-        foreach (var tensor in _read)
+        foreach (var tensor in _fetched)
             tensor.Dispose();
         _preprocessTimer?.Dispose();
         _networkTimer?.Dispose();
@@ -163,12 +188,22 @@ internal sealed class GpuRunner : LiveRunner
         _plan.Dispose();
     }
 
+    private TextureSource SourceOf(OutputTexture texture)
+    {
+        var value = _plan.Plan.Outputs[Outputs.All.First(output => output.Name == texture.Output).Index];
+        return new TextureSource(_plan.View(value), value.Info.Shape, value.Info.Layout);
+    }
+
     private void RunSlice()
     {
         _networkTimer.Begin();
         _run.Advance();
         if (_run.IsDone)
+        {
             _head?.Run();
+            _textures?.Write(_begun!);
+        }
+
         _networkTimer.End();
         if (!_run.IsDone)
             return;

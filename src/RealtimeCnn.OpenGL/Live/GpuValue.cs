@@ -12,6 +12,7 @@ public sealed class GpuValue : LiveValue
 {
     private readonly GlDevice _device;
     private GpuShrunkenPicture? _shrunken;
+    private GpuBackdropPicture? _behind;
 
     internal GpuValue(string name, GpuTensor tensor, GlDevice device)
         : base(name, tensor.Shape) => (Tensor, _device) = (tensor, device);
@@ -34,12 +35,13 @@ public sealed class GpuValue : LiveValue
         var target = OnGpu(canvas);
         var texture = picture as FrameTexture ?? throw new ArgumentException($"'{Name}' lies in GPU memory, and the picture does not.", nameof(picture));
         var small = backdrop.Rows > 0 ? (_shrunken ??= new GpuShrunkenPicture(_device)).Of(texture, backdrop) : null;
-        target.Backdrop(Tensor, small, where, mapping, head, backdrop.Color);
+        var behind = backdrop.Picture is { } other ? (_behind ??= new GpuBackdropPicture(_device)).Of(other, target.PixelsOf(where)) : null;
+        target.Backdrop(Tensor, small, behind, where, mapping, head, backdrop.Color);
     }
 
     /// <inheritdoc/>
-    public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0) =>
-        OnGpu(canvas).FeatureMaps(Tensor, where, columns, rows, gap, firstChannel);
+    public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched) =>
+        OnGpu(canvas).FeatureMaps(Tensor, where, columns, rows, gap, firstChannel, colors);
 
     private protected override void Read(Span<float> destination)
     {
@@ -49,7 +51,11 @@ public sealed class GpuValue : LiveValue
         BlockedLayout.Unpack(blocked, Shape, destination, GpuKernels.Block);
     }
 
-    internal override void Free() => _shrunken?.Dispose();
+    internal override void Free()
+    {
+        _shrunken?.Dispose();
+        _behind?.Dispose();
+    }
 
     private GpuCanvas OnGpu(Canvas canvas) => canvas as GpuCanvas
         ?? throw new ArgumentException($"'{Name}' lies in GPU memory; draw it on a {nameof(GpuCanvas)}.", nameof(canvas));

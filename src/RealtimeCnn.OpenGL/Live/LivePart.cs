@@ -31,6 +31,11 @@ internal sealed class PartValues(IReadOnlyDictionary<string, Shape> shapes) : ID
 /// <summary>A part of a network on its way through a picture.</summary>
 internal abstract class LivePart : IDisposable
 {
+    /// <summary>Sees a picture of which it may get regions later.</summary>
+    public virtual void Meet(LivePicture picture)
+    {
+    }
+
     /// <summary>Starts it; everything it reads is there.</summary>
     public abstract void Start(LiveResult result);
 
@@ -159,19 +164,18 @@ internal sealed class GpuPart : LivePart
         _inputs = readsPicture ? [] : [.. graph.Inputs.Select(input => values[input.Name])];
         _plan = network.TakeResident(blockedInputs: readsPicture, plainOutputs: true, isTimed: options.BudgetMs != null, [.. graph.Inputs.Select(input => values.ShapeOf(input.Name))]);
         _run = new SlicedRun(_plan, options);
-        _toTensor = readsPicture ? new GpuImageToTensor(device, options.Preprocessing) : null;
+        _toTensor = readsPicture && options.MostRegions == 0 ? new GpuImageToTensor(device, options.Preprocessing) : null;
         _regionToTensor = readsPicture && options.MostRegions > 0 ? new GpuRegionToTensor(device, options.Preprocessing) : null;
         _readback = new PlanReadback(device, _plan, Enumerable.Range(0, graph.Outputs.Count), inFlight: 1);
         _results = [.. graph.Outputs.Select(output => values.Own(output.Name))];
     }
 
+    public override void Meet(LivePicture picture) => _regionToTensor?.Prepare((FrameTexture)picture);
+
     public override void Start(LiveResult result)
     {
-        if (result.Region is { } region)
-        {
-            _regionToTensor?.Run((FrameTexture)result.Picture!, region, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
-        }
-        else if (_toTensor != null)
+        _regionToTensor?.Run((FrameTexture)result.Picture!, result.Region!.Value, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
+        if (_toTensor != null)
         {
             _toTensor.Run((FrameTexture)result.Picture!, _plan.Arena, _plan.Plan.Inputs[0].ByteOffset);
             result.Mapping = _toTensor.Mapping;

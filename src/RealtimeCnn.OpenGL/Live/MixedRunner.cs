@@ -18,6 +18,7 @@ internal sealed class MixedRunner : LiveRunner
     private readonly Tensor[] _outputs;
     private readonly DetectionReader? _head;
     private readonly Tensor[] _read = [];
+    private readonly Tensor[] _seen = [];
     private readonly PartValues _values;
     private int _at;
     private LiveResult? _result;
@@ -42,7 +43,8 @@ internal sealed class MixedRunner : LiveRunner
             foreach (var constant in graph.Outputs.Where(output => output.Layer is Constant))
                 _constants.Add((constant.Parameters[0], _values.Own(constant.Name)));
             _head = Outputs.NewReader();
-            _read = [.. Outputs.All.Select(output => _values[output.Name])];
+            _read = [.. Outputs.Read.Select(output => _values[output.Name])];
+            _seen = [.. Outputs.SeenInMemory.Select(output => _values[graph.Outputs[output.Index].Name])];
             _outputs = [.. Outputs.Returned.Select(output => _values[graph.Outputs[output.Index].Name])];
         }
         catch
@@ -87,6 +89,8 @@ internal sealed class MixedRunner : LiveRunner
             _parts[_at].BeginFrame();
     }
 
+    public override void Meet(LivePicture picture) => _parts[0].Meet(picture);
+
     public override void Begin(LiveResult result)
     {
         (_result, _at) = (result, 0);
@@ -125,6 +129,8 @@ internal sealed class MixedRunner : LiveRunner
             constant.Values.CopyTo(copy.Span);
         for (int i = 0; i < _outputs.Length; i++)
             _outputs[i].Span.CopyTo(result.Outputs[i].Span);
+        for (int i = 0; i < _seen.Length; i++)
+            _seen[i].Span.CopyTo(result.Seen[i].Span);
         if (_head != null)
         {
             _head.Read(_read);

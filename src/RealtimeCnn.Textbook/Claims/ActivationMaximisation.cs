@@ -51,25 +51,12 @@ internal sealed class ActivationMaximisation() : Claim(
         e.Page.Add([.. Enumerable.Range(0, 10).Select(n => (Panel)(Raster.Picture("", shown, item: n) with { Zoom = 5 }))]);
     }
 
-    // A picture that excites one unit, the middle one of its channel, from gray; smoothed on the way where it is no longer gray. The first layer is linear: one step has its direction.
+    // A picture that excites one unit, the middle one of its channel, from gray. The first layer is linear: one step has its direction.
     private static Tensor Climb(Experiment e, Graph graph, string layer, int unit)
     {
-        var part = UpTo(e, graph, layer, unit);
-        var network = e.Trainable(part, new MeanAbsoluteError(), "x");
-        Tensor x = e.Own(new Tensor(new Shape(1, 1, Side, Side))), target = e.Picture(part.InferShapes()[part.Outputs[0]], () => 1e6f);
-        int steps = layer == "first" ? 1 : Steps;
-        for (int step = 0; step < steps; step++)
-        {
-            network.Backpropagate(x, target);
-            using var gradient = network.InputGradient("x");
-            double length = Numbers.Length(gradient.Span);
-            for (int i = 0; i < Side * Side; i++)
-                x.Span[i] = (float)Math.Clamp(x.Span[i] - (0.8 * gradient.Span[i] / Math.Max(length, 1e-12)), -1, 1);
-            if (step % 4 == 3 && step < steps - 8)
-                Blur(x);
-        }
-
-        return x;
+        using var climb = new Interpretation.ActivationMaximisation(graph, layer, unit, new() { Steps = layer == "first" ? 1 : Steps, Length = 0.8 });
+        climb.Advance(Steps);
+        return e.Own(climb.Picture.Clone());
     }
 
     // The layers up to one, and of its answer the middle unit of a channel.
@@ -78,20 +65,6 @@ internal sealed class ActivationMaximisation() : Claim(
         var shape = graph.InferShapes()[graph[layer]];
         AxisRange[] ranges = [new AxisRange(1, unit, unit + 1), .. Enumerable.Range(2, shape.Rank - 2).Select(axis => new AxisRange(axis, shape[axis] / 2, (shape[axis] / 2) + 1))];
         return e.Chain(graph.InputShapes[0], [.. e.LayersUpTo(graph, layer), (new Slice(ranges), null)]);
-    }
-
-    private static void Blur(Tensor x)
-    {
-        float[] before = x.Span.ToArray();
-        for (int i = 0; i < before.Length; i++)
-        {
-            int row = i / Side, column = i % Side;
-            if (before[i] == 0)
-                continue;
-            x.Span[i] = before[i] / 2;
-            foreach (var (down, right) in (ReadOnlySpan<(int, int)>)[(-1, 0), (1, 0), (0, -1), (0, 1)])
-                x.Span[i] += before[(Math.Clamp(row + down, 0, Side - 1) * Side) + Math.Clamp(column + right, 0, Side - 1)] / 8;
-        }
     }
 
     private static double Cosine(Experiment e, Graph graph, int unit)

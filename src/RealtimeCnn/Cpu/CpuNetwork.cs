@@ -1,6 +1,7 @@
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Images;
+using RealtimeCnn.Kernels;
 
 namespace RealtimeCnn.Cpu;
 
@@ -32,6 +33,11 @@ public sealed unsafe class CpuNetwork : Network
 
     private static NetworkOptions WithFloats(NetworkOptions? options) => options is not { Halves: not HalfStorage.None } ? options ?? new NetworkOptions() : throw new NotSupportedException(
         $"{nameof(NetworkOptions)}.{nameof(NetworkOptions.Halves)} is {options.Halves}, but the CPU path computes and stores floats. Run the network on the GPU (GpuNetwork), or leave it at {HalfStorage.None}.");
+
+    /// <summary>
+    /// The plain kernel of each layer, for <see cref="NetworkOptions.ForcedKernels"/>: slow, obviously right, and what all others are held against.
+    /// </summary>
+    public static IReadOnlyList<string> PlainKernels { get; } = [.. CpuKernels.Table.Entries.Where(kernel => kernel.Name == Kernel.Plain).Select(kernel => kernel.ToString())];
 
     /// <inheritdoc/>
     public override string Backend => "cpu";

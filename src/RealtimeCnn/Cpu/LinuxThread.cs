@@ -11,6 +11,9 @@ internal static unsafe partial class LinuxThread
     // RUSAGE_THREAD, and in struct rusage, 16 numbers behind two of two each, the last: ru_nivcsw.
     private const int ThisThread = 1, UsageNumbers = 18, InvoluntarySwitches = 17;
 
+    // PRIO_PROCESS, whose 0 is the calling thread on Linux, and the nicest there is.
+    private const int ProcessOrThread = 0, LeastPriority = 19;
+
     // As many processors as glibc's cpu_set_t has.
     private const int SetWords = 16, WordBits = 64;
 
@@ -57,6 +60,13 @@ internal static unsafe partial class LinuxThread
         _ = SetAllowed(0, SetWords * sizeof(ulong), set);
     }
 
+    /// <summary>Gives the thread the last place among those that want a processor, for good: nice(1) of 19, of this thread alone.</summary>
+    public static void StandBack()
+    {
+        if (IsHere)
+            _ = SetPriority(ProcessOrThread, 0, LeastPriority);
+    }
+
     /// <summary>Whether the system's C library is there and has the functions; there are more than one.</summary>
     private static bool HasLibrary()
     {
@@ -77,6 +87,9 @@ internal static unsafe partial class LinuxThread
 
     [LibraryImport("libc", EntryPoint = "getrusage"), SuppressGCTransition]
     private static partial int GetUsage(int who, long* usage);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int priority);
 
     [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
     private static partial int GetAllowed(int thread, nint bytes, ulong* set);

@@ -15,6 +15,10 @@ public abstract class Canvas
     /// <summary>The whole canvas.</summary>
     public Area Bounds => new(0, 0, Width, Height);
 
+    /// <summary>Draws only inside a rectangle from now on, to the end of the picture or the next call.</summary>
+    /// <param name="where">The rectangle, whose edges fall on the pixels next to them; null for the whole canvas.</param>
+    public abstract void Clip(Area? where);
+
     /// <summary>Fills a rectangle.</summary>
     /// <param name="where">The rectangle.</param>
     /// <param name="color">Blended over what is there.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
@@ -15,6 +16,7 @@ public sealed class CpuCanvas : Canvas
     private uint[] _pixels = [];
     private float[] _row = [];
     private int _pixelWidth, _pixelHeight;
+    private PixelBounds _clip;
     private float _scale = 1;
 
     /// <inheritdoc/>
@@ -35,6 +37,9 @@ public sealed class CpuCanvas : Canvas
     /// <summary><see cref="Pixels"/>, for who draws more than a canvas can.</summary>
     internal Span<byte> Bytes => MemoryMarshal.AsBytes(_pixels.AsSpan(0, _pixelWidth * _pixelHeight));
 
+    /// <summary>The pixels that may be drawn on.</summary>
+    internal PixelBounds Drawable => _clip;
+
     /// <summary>Pixels for each unit of the canvas.</summary>
     internal float Scale => _scale;
 
@@ -50,6 +55,14 @@ public sealed class CpuCanvas : Canvas
         if (_pixels.Length < width * height)
             _pixels = new uint[width * height];
         _pixels.AsSpan(0, width * height).Fill(PixelRows.Pixel(background));
+        Clip(null);
+    }
+
+    /// <inheritdoc/>
+    public override void Clip(Area? where)
+    {
+        var whole = new PixelBounds(0, 0, _pixelWidth, _pixelHeight);
+        _clip = where is { } area ? PixelBounds.Of(area, _scale, whole) : whole;
     }
 
     /// <inheritdoc/>
@@ -141,18 +154,21 @@ public sealed class CpuCanvas : Canvas
         }
     }
 
-    /// <summary>Draws channels of a tensor <c>[1, C, H, W]</c> as a grid of feature maps, each stretched from its least to its greatest value.</summary>
+    /// <summary>Draws channels of a tensor <c>[1, C, H, W]</c> as a grid of feature maps, each over its own range.</summary>
     /// <param name="tensor">The value.</param>
     /// <param name="where">The whole grid.</param>
     /// <param name="columns">Maps in a row.</param>
     /// <param name="rows">Maps in a column.</param>
     /// <param name="gap">Units between maps.</param>
     /// <param name="firstChannel">The first one shown.</param>
-    public void FeatureMaps(Tensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0)
+    /// <param name="colors">How values become colours.</param>
+    public void FeatureMaps(Tensor tensor, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var shape = tensor.Shape;
         float stepX = (where.Width + gap) / columns, stepY = (where.Height + gap) / rows;
+        bool shares = MapScale.SharesRange(colors, shape);
+        var all = shares ? RangeOf(tensor.Span) : default;
         for (int i = 0; i < columns * rows && firstChannel + i < shape.Channels; i++)
         {
             var on = OnPixels(new Area(where.X + (i % columns * stepX), where.Y + (i / columns * stepY), stepX - gap, stepY - gap));
@@ -160,16 +176,23 @@ public sealed class CpuCanvas : Canvas
             if (count <= 0 || on.Bottom <= on.Top)
                 continue;
             var map = tensor.Span.Slice((firstChannel + i) * shape.Area, shape.Area);
-            var (low, high) = RangeOf(map);
-            float factor = high > low ? 1 / (high - low) : 0;
+            var (least, greatest) = shares ? all : RangeOf(map);
+            var scale = new MapScale(colors, least, greatest);
             Prepare(on, shape.Width, count);
             var values = Row(count);
             for (int y = on.Top; y < on.Bottom; y++)
             {
-                _smooth.Read(map, on.Place(0, y).V, values);
                 var run = Run(y, on.Left, on.Right);
-                for (int x = 0; x < run.Length; x++)
-                    run[x] = HeatColors.Pixel(MathF.Sqrt((values[x] - low) * factor));
+                if (scale.IsBroken)
+                {
+                    float down = on.Place(0, y).V * (stepY - gap);
+                    for (int x = 0; x < run.Length; x++)
+                        run[x] = MapScale.BrokenPixel((on.Place(on.Left + x, 0).U * (stepX - gap)) + down);
+                    continue;
+                }
+
+                _smooth.Read(map, on.Place(0, y).V, values);
+                scale.Paint(values, run);
             }
         }
     }
@@ -191,8 +214,8 @@ public sealed class CpuCanvas : Canvas
     /// <summary>The pixels that a rectangle covers, whether they are on the canvas or not.</summary>
     internal (int Left, int Top, int Width, int Height) PixelsOf(Area where)
     {
-        int left = PixelArea.First(where.X * _scale), top = PixelArea.First(where.Y * _scale);
-        return (left, top, PixelArea.First(where.Right * _scale) - left, PixelArea.First(where.Bottom * _scale) - top);
+        int left = PixelBounds.First(where.X * _scale), top = PixelBounds.First(where.Y * _scale);
+        return (left, top, PixelBounds.First(where.Right * _scale) - left, PixelBounds.First(where.Bottom * _scale) - top);
     }
 
     /// <summary>Copies a picture that has the very size it is drawn at.</summary>
@@ -202,10 +225,10 @@ public sealed class CpuCanvas : Canvas
     /// <param name="width">Pixels in a row of the picture.</param>
     internal void Copy(ReadOnlySpan<uint> picture, int left, int top, int width)
     {
-        int from = Math.Max(left, 0), to = Math.Min(left + width, _pixelWidth);
+        int from = Math.Max(left, _clip.Left), to = Math.Min(left + width, _clip.Right);
         if (to <= from)
             return;
-        for (int y = Math.Max(top, 0); y < Math.Min(top + (picture.Length / width), _pixelHeight); y++)
+        for (int y = Math.Max(top, _clip.Top); y < Math.Min(top + (picture.Length / width), _clip.Bottom); y++)
             picture.Slice(((y - top) * width) + from - left, to - from).CopyTo(Run(y, from, to));
     }
 
@@ -221,10 +244,10 @@ public sealed class CpuCanvas : Canvas
         if (phaseY < 0)
             (top, phaseY) = (top - 1, phaseY + Phases);
         var bitmap = _glyphs.Get(cell, where.Height * _scale, phaseX, phaseY);
-        int from = Math.Max(left, 0), to = Math.Min(left + bitmap.Width, _pixelWidth), rows = bitmap.Coverage.Length / bitmap.Width;
+        int from = Math.Max(left, _clip.Left), to = Math.Min(left + bitmap.Width, _clip.Right), rows = bitmap.Coverage.Length / bitmap.Width;
         if (to <= from)
             return;
-        for (int y = Math.Max(top, 0); y < Math.Min(top + rows, _pixelHeight); y++)
+        for (int y = Math.Max(top, _clip.Top); y < Math.Min(top + rows, _clip.Bottom); y++)
             PixelRows.Blend(Run(y, from, to), bitmap.Coverage.AsSpan(((y - top) * bitmap.Width) + from - left, to - from), color);
     }
 
@@ -262,12 +285,19 @@ public sealed class CpuCanvas : Canvas
         float Coverage(float distance) => Math.Clamp(0.5f - distance, 0, 1) * Math.Clamp(distance + ring + 0.5f, 0, 1);
     }
 
-    private static (float Low, float High) RangeOf(ReadOnlySpan<float> map)
+    // A NaN is both; the vectors' minimum and maximum keep it.
+    private static (float Least, float Greatest) RangeOf(ReadOnlySpan<float> map)
     {
-        float low = float.PositiveInfinity, high = float.NegativeInfinity;
-        foreach (float value in map)
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        return (low, high);
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(map);
+        Vector<float> low = new(float.PositiveInfinity), high = new(float.NegativeInfinity);
+        foreach (var values in vectors)
+            (low, high) = (Vector.Min(low, values), Vector.Max(high, values));
+        float least = float.PositiveInfinity, greatest = float.NegativeInfinity;
+        for (int lane = 0; lane < Vector<float>.Count; lane++)
+            (least, greatest) = (Math.Min(least, low[lane]), Math.Max(greatest, high[lane]));
+        foreach (float value in map[(vectors.Length * Vector<float>.Count)..])
+            (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
+        return (least, greatest);
     }
 
     private void Prepare(PixelArea on, int width, int count)
@@ -285,30 +315,28 @@ public sealed class CpuCanvas : Canvas
 
     private Span<uint> Run(int y, int from, int to) => _pixels.AsSpan((y * _pixelWidth) + from, Math.Max(to - from, 0));
 
-    private PixelArea OnPixels(Area where) => new(where, _scale, _pixelWidth, _pixelHeight);
+    private PixelArea OnPixels(Area where) => new(where, _scale, _clip);
 
     /// <summary>The pixels whose centres lie in a rectangle, and where in it they lie.</summary>
     private readonly struct PixelArea
     {
         private readonly float _x, _y, _width, _height;
 
-        public PixelArea(Area where, float scale, int width, int height)
+        private readonly PixelBounds _on;
+
+        public PixelArea(Area where, float scale, PixelBounds clip)
         {
             (_x, _y, _width, _height) = (where.X * scale, where.Y * scale, where.Width * scale, where.Height * scale);
-            (Left, Right) = (Math.Clamp(First(_x), 0, width), Math.Clamp(First(_x + _width), 0, width));
-            (Top, Bottom) = (Math.Clamp(First(_y), 0, height), Math.Clamp(First(_y + _height), 0, height));
+            _on = PixelBounds.Of(where, scale, clip);
         }
 
-        public int Left { get; }
+        public int Left => _on.Left;
 
-        public int Top { get; }
+        public int Top => _on.Top;
 
-        public int Right { get; }
+        public int Right => _on.Right;
 
-        public int Bottom { get; }
-
-        /// <summary>The first pixel whose centre does not lie before an edge.</summary>
-        public static int First(float edge) => (int)MathF.Ceiling(edge - 0.5f);
+        public int Bottom => _on.Bottom;
 
         public (float U, float V) Place(int x, int y) => ((x + 0.5f - _x) / _width, (y + 0.5f - _y) / _height);
     }

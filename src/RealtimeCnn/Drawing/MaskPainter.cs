@@ -34,16 +34,18 @@ internal sealed class MaskPainter
     /// <summary>Draws a backdrop in the place of the background.</summary>
     /// <param name="canvas">Shows the picture.</param>
     /// <param name="scores">What the network says.</param>
-    /// <param name="small">The picture, shrunk as the backdrop says; null for a colour.</param>
+    /// <param name="small">The picture, shrunk as the backdrop says; null for none.</param>
+    /// <param name="behind">Another picture in the very pixels that <paramref name="where"/> covers; none for none.</param>
     /// <param name="where">Where the picture lies.</param>
     /// <param name="mapping">Of the picture.</param>
     /// <param name="head">What the scores mean.</param>
-    /// <param name="color">Where there is no shrunken picture.</param>
-    public void Backdrop(CpuCanvas canvas, Tensor scores, Tensor? small, Area where, PictureMapping mapping, SegmentationHead head, Color color)
+    /// <param name="color">Where there is no picture.</param>
+    public void Backdrop(CpuCanvas canvas, Tensor scores, Tensor? small, ReadOnlySpan<uint> behind, Area where, PictureMapping mapping, SegmentationHead head, Color color)
     {
         _sampler.Begin(head, scores.Shape);
         var (scaleX, scaleY, offsetX, offsetY) = SegmentationHead.WindowOf(mapping);
         var on = new CoveredPixels(canvas, where);
+        var (left, top, width, _) = canvas.PixelsOf(where);
         for (int y = on.Top; y < on.Bottom; y++)
         {
             bool isSeen = _sampler.Row(scores.Span, (on.V(y) * scaleY) + offsetY);
@@ -53,8 +55,14 @@ internal sealed class MaskPainter
             {
                 float foreground = isSeen ? _sampler.ForegroundAt((on.U(x) * scaleX) + offsetX) : 0;
                 float opacity = 1 - Math.Clamp(((foreground - head.Threshold) / Edge) + 0.5f, 0, 1);
-                if (opacity > 0)
-                    on.Blend(x, y, small != null ? _blurred.At(on.U(x)) : color, small != null ? opacity : opacity * color.A);
+                if (opacity <= 0)
+                    continue;
+                if (small != null)
+                    on.Blend(x, y, _blurred.At(on.U(x)), opacity);
+                else if (behind.IsEmpty)
+                    on.Blend(x, y, color, opacity * color.A);
+                else
+                    on.Blend(x, y, PixelRows.ColorOf(behind[((y - top) * width) + x - left]), opacity);
             }
         }
     }
@@ -73,10 +81,7 @@ internal sealed class MaskPainter
             _bytes = canvas.Bytes;
             _rowPixels = format.Width;
             (_x, _y, _width, _height) = (where.X * scale, where.Y * scale, where.Width * scale, where.Height * scale);
-            (Left, Right) = (First(_x, format.Width), First(_x + _width, format.Width));
-            (Top, Bottom) = (First(_y, format.Height), First(_y + _height, format.Height));
-
-            static int First(float edge, int count) => Math.Clamp((int)MathF.Ceiling(edge - 0.5f), 0, count);
+            (Left, Top, Right, Bottom) = PixelBounds.Of(where, scale, canvas.Drawable);
         }
 
         public int Left { get; }

@@ -13,6 +13,9 @@ internal static class PixelRows
     /// <summary>A colour as an opaque pixel; parts outside [0, 1] are clamped.</summary>
     public static uint Pixel(Color color) => Opaque | (Byte(color.B) << 16) | (Byte(color.G) << 8) | Byte(color.R);
 
+    /// <summary>The colour of a pixel, opaque.</summary>
+    public static Color ColorOf(uint pixel) => new((pixel & 255) / 255f, ((pixel >> 8) & 255) / 255f, ((pixel >> 16) & 255) / 255f);
+
     /// <summary>Blends a colour over a run: <c>under·(1 − opacity) + over·opacity</c>, to the nearest byte.</summary>
     /// <param name="run">The pixels.</param>
     /// <param name="color">Its own opacity is not looked at.</param>

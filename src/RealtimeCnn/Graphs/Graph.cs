@@ -78,6 +78,27 @@ public sealed class Graph : IDisposable
             : new Graph(Inputs, [.. Outputs, .. added.Except(Outputs)], []);
     }
 
+    /// <summary>The same network with one more output behind its own: what a layer makes of a node's value. It shares the parameters, which stay this graph's.</summary>
+    /// <param name="layer">A layer of one input and without parameters, such as <see cref="Identity"/> for the value as it is.</param>
+    /// <param name="node">A node of this graph.</param>
+    /// <param name="name">Of the output, unique in the graph.</param>
+    /// <exception cref="ArgumentException">The node is none of this graph, the name is taken, or the layer has parameters.</exception>
+    /// <exception cref="ShapeException">The layer does not take the node's value.</exception>
+    public Graph WithOutput(Layer layer, Node node, string name)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(node);
+        if (!Nodes.Contains(node))
+            throw new ArgumentException($"{node} is not a node of this graph.", nameof(node));
+        if (Nodes.Any(other => other.Name == name))
+            throw new ArgumentException($"The graph already has a node '{name}'; names are unique.", nameof(name));
+        if (layer.Parameters.Count > 0)
+            throw new ArgumentException($"{layer} has parameters; an output to look at is made without.", nameof(layer));
+        var graph = new Graph(Inputs, [.. Outputs, new Node(name, layer, [node], [])], []);
+        graph.InferShapes();
+        return graph;
+    }
+
     /// <summary>What every node computes and costs; <see cref="GraphSummary.ToString"/> is a table.</summary>
     /// <param name="inputShapes">One for each of <see cref="Inputs"/>; the declared ones when empty.</param>
     /// <exception cref="ShapeException">Shapes that do not fit; all independent problems are listed.</exception>

@@ -56,7 +56,7 @@ internal sealed record PlanStep(LayerCall Call, Kernel Kernel, PlanValue[] Input
 /// <param name="InputElement">What the elements of inputs are as the caller fills them.</param>
 /// <param name="Storage">What values between steps are stored as, where no kernel says otherwise; arithmetic stays float32.</param>
 /// <param name="BlockedInputs">Whether the caller fills the inputs channel-blocked (a camera frame on the GPU) instead of row-major.</param>
-/// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or as they come.</param>
+/// <param name="PlainOutputs">Whether outputs are given back row-major, as users expect, or channel-blocked where they have four axes. Floats without a border in any case.</param>
 /// <param name="KeepAll">Whether every node's value stays readable after the run, at the cost of memory.</param>
 /// <param name="MaxActivationBytes">Most bytes that a plan may need beside the graph's parameters.</param>
 internal sealed record PlanOptions(
@@ -206,7 +206,7 @@ internal sealed class Plan
         }
 
         Inputs = _graph.Inputs.Map(node => _values[node]);
-        Outputs = _graph.Outputs.Map(node => Convert(node, _values[node], _options.PlainOutputs ? Layout.Plain : _values[node].Info.Format with { Element = ElementType.Float32 }));
+        Outputs = _graph.Outputs.Map(node => Convert(node, _values[node], _options.PlainOutputs || _values[node].Info.Shape.Rank != 4 ? Layout.Plain : Layout.Blocked));
         if (_options.Goal != null)
         {
             var backward = new BackwardPass(this, _graph, _options.Goal);

@@ -95,9 +95,32 @@ public sealed class Classification
             _top[place] = new ClassScore(number, _names[number], probability);
         }
 
-        // Probabilities are exponentials of logits already: their temperature is a power.
-        float Share(float score) => _areLogits ? MathF.Exp((score - largest) / Head.Temperature) : MathF.Pow(score / largest, 1 / Head.Temperature);
+        float Share(float score) => ShareOf(score, largest);
     }
+
+    /// <summary>The probability of one class for the scores of one picture; what was read before stays.</summary>
+    /// <param name="scores">One number for each class.</param>
+    /// <param name="label">Number of the class.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than classes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public float ProbabilityOf(ReadOnlySpan<float> scores, int label)
+    {
+        if (scores.Length != _names.Length)
+            throw new ArgumentException($"The classifier has {_names.Length} classes; its output has {scores.Length} numbers.");
+        if ((uint)label >= (uint)scores.Length)
+            throw new ArgumentOutOfRangeException(nameof(label), label, $"Classes are numbered from 0 to {scores.Length - 1}.");
+        if (!NeedsShares)
+            return scores[label];
+        float largest = float.NegativeInfinity, sum = 0;
+        foreach (float score in scores)
+            largest = MathF.Max(largest, score);
+        foreach (float score in scores)
+            sum += ShareOf(score, largest);
+        return ShareOf(scores[label], largest) / sum;
+    }
+
+    // Probabilities are exponentials of logits already: their temperature is a power.
+    private float ShareOf(float score, float largest) => _areLogits ? MathF.Exp((score - largest) / Head.Temperature) : MathF.Pow(score / largest, 1 / Head.Temperature);
 
     private bool NeedsShares => _areLogits || Head.Temperature != 1;
 }

@@ -27,7 +27,7 @@ public static class HeadRecognition
             { Count: 12 } => new YuNetHead(),
             { Count: > 1 } when Landmarks(outputs) is { } landmarks => landmarks,
             [{ Shape.Rank: 3 }, { Shape.Rank: 3 }] => Blaze(outputs) ?? (ModelHead?)Ssd(graph, outputs),
-            [{ Shape: { Rank: 3 } rows }] => HasExp(graph.Outputs[0]) ? null : Rows(rows, input),
+            [{ Shape: { Rank: 3 } rows }] => Decoded(Rows(rows, input), HasExp(graph.Outputs[0])),
             [{ Shape: { Rank: 4 } maps }, ..] when maps.Area > 1 => outputs.Count == 1 ? Maps(maps, input) : null,
             [{ Shape: { Rank: > 1 } scores }, ..] when scores.Count == scores.Channels * scores.Batch && scores.Channels > 1 => new ClassificationHead(),
             _ => null,
@@ -79,6 +79,9 @@ public static class HeadRecognition
         // Whoever decodes boxes takes exponentials of their sides.
         AreCorners = HasExp(graph.Outputs[outputs[0].Shape[2] == 4 ? 0 : 1]),
     };
+
+    // Of boxes that the network decodes, only YOLOX's are known.
+    private static DetectionHead? Decoded(DetectionHead? head, bool isDecoded) => !isDecoded ? head : head is YoloxHead yolox ? yolox with { IsDecoded = true } : null;
 
     private static DetectionHead? Rows(Shape shape, Size2d input)
     {

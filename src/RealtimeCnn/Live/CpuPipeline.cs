@@ -18,8 +18,9 @@ public sealed class CpuPipeline(ILogger? logger = null) : LivePipeline(inFlight:
 
     private protected override LivePicture? Load(Frame frame, bool needsPixels) => _pictures.Copy(frame);
 
-    private protected override LiveRunner MakeRunner(INetwork network, LiveOptions options) => network.Backend == "cpu"
-        ? new ThreadRunner(network, options)
+    private protected override LiveRunner MakeRunner(INetwork network, LiveOptions options) => options.Textures.Count > 0
+        ? throw new NotSupportedException($"Textures are made on a device, and this pipeline has none: give it one, or take what is to be seen by {nameof(LiveOptions)}.{nameof(LiveOptions.Drawn)} or {nameof(LiveResult)}.{nameof(LiveResult.Outputs)}.")
+        : network.Backend == "cpu" ? new ThreadRunner(network, options)
         : throw new ArgumentException($"This network runs on {network.Choice}: it needs the thread of its device; a pipeline on that device takes it.", nameof(network));
 
     private protected override void DisposeOwn()

@@ -16,7 +16,14 @@ public sealed record LiveOptions
     /// </summary>
     public DetectionHead? Head { get; init; }
 
-    /// <summary>Whether results carry the outputs beside what a <see cref="Head"/> finds in them, which then come all the way back too.</summary>
+    /// <summary>
+    /// How many outputs the <see cref="Head"/> reads, the first ones, where a graph has more behind them to look at
+    /// (<see cref="Graph.WithOutputs"/>); null, the default, for all of them. Those
+    /// behind come back with results, or are <see cref="Drawn"/>.
+    /// </summary>
+    public int? HeadOutputs { get; init; }
+
+    /// <summary>Whether results carry the outputs beside what a <see cref="Head"/> finds in them and what <see cref="Textures"/> show, which then come all the way back too.</summary>
     public bool KeepsOutputs { get; init; }
 
     /// <summary>
@@ -30,6 +37,18 @@ public sealed record LiveOptions
     /// left out of <see cref="LiveResult.Outputs"/>. None by default.
     /// </summary>
     public IReadOnlyList<string> Drawn { get; init; } = [];
+
+    /// <summary>
+    /// Whether what a <see cref="Head"/> finds is drawn from where it is found (<see cref="LivePipeline.Found"/>), on a GPU before anything has come back. Needs a whole
+    /// run in each frame, and outputs that are not <see cref="Drawn"/> themselves.
+    /// </summary>
+    public bool DrawsFound { get; init; }
+
+    /// <summary>
+    /// Outputs that results carry as OpenGL textures, for a pipeline on a device, wherever its network runs: what shaders compute stays on the GPU, what the CPU
+    /// computes is uploaded. They are left out of <see cref="LiveResult.Outputs"/>. None by default.
+    /// </summary>
+    public IReadOnlyList<OutputTexture> Textures { get; init; } = [];
 
     /// <summary>
     /// Most milliseconds of a GPU that the network may take in one frame of the host's loop (<see cref="LivePipeline.BeginFrame"/>); a slower
@@ -52,7 +71,7 @@ public sealed record LiveOptions
     public void Verify(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        VerifyBudget();
+        VerifyDrawing();
         AnswersOf(graph);
     }
 
@@ -67,11 +86,15 @@ public sealed record LiveOptions
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The budget is no time.</exception>
-    /// <exception cref="ArgumentException">There is a budget, and values are drawn.</exception>
-    internal void VerifyBudget()
+    /// <exception cref="ArgumentException">There is a budget, and values are drawn; or nothing finds what is to be drawn, or not where it could be drawn.</exception>
+    internal void VerifyDrawing()
     {
-        if (BudgetMs != null && Drawn.Count > 0)
-            throw new ArgumentException($"Values that are drawn from where they are computed are those of one picture only where a network runs at once: give {nameof(BudgetMs)} or {nameof(Drawn)}, not both.", nameof(Drawn));
+        if (BudgetMs != null && (Drawn.Count > 0 || DrawsFound))
+            throw new ArgumentException($"What is drawn from where it is computed is of one picture only where a network runs at once: give {nameof(BudgetMs)} or {(DrawsFound ? nameof(DrawsFound) : nameof(Drawn))}, not both.", nameof(Drawn));
+        if (DrawsFound && Drawn.Count > 0)
+            throw new ArgumentException($"Shaders find things in outputs that are not drawn themselves: give {nameof(DrawsFound)} or {nameof(Drawn)}, not both.", nameof(DrawsFound));
+        if (DrawsFound && Head == null)
+            throw new ArgumentException($"{nameof(DrawsFound)} needs a {nameof(Head)}, which says what the outputs of the detector mean.", nameof(DrawsFound));
         if (BudgetMs is { } budget && !(budget > 0))
             throw new ArgumentOutOfRangeException(nameof(BudgetMs), budget, $"{nameof(BudgetMs)} is a time above 0, in milliseconds, or null for a network that runs at once.");
     }

@@ -9,11 +9,17 @@ namespace RealtimeCnn.Live;
 /// <param name="Shape">For the size that pictures are brought to.</param>
 internal readonly record struct LiveOutput(int Index, string Name, Shape Shape);
 
-/// <summary>Which outputs of a network come back with results, which are only drawn, and what a head reads of all of them.</summary>
-internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnlyList<LiveOutput> Drawn, bool DrawnLieInMemory)
+/// <summary>Which outputs of a network come back with results, which are only drawn, which are textures, and what a head reads of all of them.</summary>
+internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnlyList<LiveOutput> Drawn, IReadOnlyList<LiveOutput> Textured)
 {
+    /// <summary>Whether results carry in memory what is looked at.</summary>
+    public bool AreSeenInMemory { get; init; } = true;
+
     /// <summary>All outputs, in the order of the graph.</summary>
     public required IReadOnlyList<LiveOutput> All { get; init; }
+
+    /// <summary>Those that the head reads: the first ones.</summary>
+    public required IReadOnlyList<LiveOutput> Read { get; init; }
 
     /// <summary>What the outputs mean; null for outputs as they are.</summary>
     public required DetectionHead? Head { get; init; }
@@ -27,11 +33,14 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
     /// <summary>Whether results carry what was found in the picture.</summary>
     public bool HasDetections => Head != null;
 
-    /// <summary>Those to be drawn that each result carries.</summary>
-    public IEnumerable<LiveOutput> DrawnInMemory => DrawnLieInMemory ? Drawn : [];
+    /// <summary>Those that the CPU needs to read the head, and those that come back, in the order of the graph.</summary>
+    public IReadOnlyList<LiveOutput> Fetched => [.. All.Where(output => output.Index < Read.Count || Returned.Contains(output))];
+
+    /// <summary>Those to be looked at that each result carries: first the drawn ones, then the textures'.</summary>
+    public IEnumerable<LiveOutput> SeenInMemory => AreSeenInMemory ? Drawn.Concat(Textured) : [];
 
     /// <summary>Sorts the outputs of a graph.</summary>
-    /// <exception cref="ArgumentException">It takes more than one picture, what is to be drawn is no output of it, or its outputs are not those of the head.</exception>
+    /// <exception cref="ArgumentException">It takes more than one picture, what is to be drawn or a texture is no output of it, or its outputs are not those of the head.</exception>
     /// <exception cref="ShapeException">Its layers do not fit the preprocessed picture.</exception>
     public static LiveOutputs Of(Graph graph, LiveOptions options)
     {
@@ -42,10 +51,22 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
         var all = graph.Outputs.Select((node, i) => new LiveOutput(i, node.Name, shapes[node])).ToList();
         if (options.Drawn.FirstOrDefault(name => !all.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"'{unknown}' cannot be drawn: it is no output of the network, which has {string.Join(", ", all.Select(output => output.Name))}.");
-        bool areKept = options.Head == null || options.KeepsOutputs;
-        var outputs = new LiveOutputs([.. all.Where(output => areKept && !options.Drawn.Contains(output.Name))], [.. all.Where(output => options.Drawn.Contains(output.Name))], DrawnLieInMemory: true)
+        if (options.HeadOutputs is { } count && (count < 1 || count > all.Count))
+            throw new ArgumentException($"A head cannot read the first {count} outputs of a network that has {all.Count}.");
+        foreach (var texture in options.Textures)
         {
-            All = all, Head = options.Head, Input = options.Preprocessing.Size,
+            int index = all.FindIndex(output => output.Name == texture.Output);
+            if (index < 0)
+                throw new ArgumentException($"'{texture.Output}' cannot be a texture: it is no output of the network, which has {string.Join(", ", all.Select(output => output.Name))}.");
+            texture.Verify(all[index].Shape);
+        }
+
+        int read = options.HeadOutputs ?? all.Count;
+        List<LiveOutput> drawn = [.. all.Where(output => options.Drawn.Contains(output.Name))], textured = [.. all.Where(output => options.Textures.Any(texture => texture.Output == output.Name))];
+        bool areKept = options.Head == null || options.KeepsOutputs;
+        var outputs = new LiveOutputs([.. all.Where(output => (areKept || output.Index >= read) && !drawn.Contains(output) && (options.KeepsOutputs || !textured.Contains(output)))], drawn, textured)
+        {
+            All = all, Read = all[..read], Head = options.Head, Input = options.Preprocessing.Size,
         };
         outputs.NewReader();
         return outputs;
@@ -53,5 +74,5 @@ internal sealed record LiveOutputs(IReadOnlyList<LiveOutput> Returned, IReadOnly
 
     /// <summary>What reads the outputs as their head says; null without one.</summary>
     /// <exception cref="ArgumentException">The outputs are not those of the head.</exception>
-    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. All.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
+    public DetectionReader? NewReader() => Head == null ? null : new DetectionReader(Head, [.. Read.Select(output => new HeadOutput(output.Name, output.Shape))], Input);
 }

@@ -13,6 +13,9 @@ namespace RealtimeCnn.Live;
 /// </summary>
 public abstract class LivePipeline : IDisposable
 {
+    /// <summary>Results besides those of pictures under way: one that is ready, and one that the caller is looking at.</summary>
+    internal const int ResultsBeside = 2;
+
     private readonly Queue<LiveResult> _free = new();
     private readonly Queue<LiveResult> _underWay = new();
     private readonly Lock _streamsLock = new();
@@ -20,6 +23,7 @@ public abstract class LivePipeline : IDisposable
     private readonly Dictionary<string, LiveValue> _values = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
     private LiveResult[] _results = [];
+    private LiveDetections? _found;
     private LiveRunner? _runner;
     private INetwork? _network;
     private LiveOptions? _options;
@@ -89,21 +93,21 @@ public abstract class LivePipeline : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        options.VerifyBudget();
+        options.VerifyDrawing();
         var runner = Make(network, options);
         Forget();
         (_runner, _network, _options) = (runner, network, options);
-        // One for each picture under way, one that is ready, and one that the caller is looking at.
-        _results = [.. Enumerable.Range(0, InFlight + 2).Select(_ => new LiveResult(runner.Outputs, network))];
+        _results = [.. Enumerable.Range(0, InFlight + ResultsBeside).Select(_ => new LiveResult(runner.Outputs, network))];
         foreach (var result in _results)
             _free.Enqueue(result);
         for (int i = 0; i < runner.Outputs.Drawn.Count; i++)
         {
             int index = i;
             var output = runner.Outputs.Drawn[i];
-            _values.Add(output.Name, runner.Value(output, () => Newest(output.Name).Drawn[index]));
+            _values.Add(output.Name, runner.Value(output, () => Newest(output.Name).Seen[index]));
         }
 
+        _found = options.DrawsFound ? runner.Found(() => (_ready ?? _taken ?? throw new InvalidOperationException("There is no result yet of which boxes could be drawn.")).Detections) : null;
         LiveLog.NetworkTaken(_logger, network);
     }
 
@@ -261,6 +265,10 @@ public abstract class LivePipeline : IDisposable
     public LiveValue Value(string name) => _values.TryGetValue(name, out var value) ? value
         : throw new KeyNotFoundException($"'{name}' is not among the outputs to be drawn ({nameof(LiveOptions)}.{nameof(LiveOptions.Drawn)}): {string.Join(", ", _values.Keys)}.");
 
+    /// <summary>What the detector finds, drawn from where it is found.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for it (<see cref="LiveOptions.DrawsFound"/>).</exception>
+    public LiveDetections Found => _found ?? throw new InvalidOperationException($"Boxes are drawn from where they are found only where that is asked for: set {nameof(LiveOptions)}.{nameof(LiveOptions.DrawsFound)}, or draw {nameof(LiveResult)}.{nameof(LiveResult.Detections)}.");
+
     /// <summary>Waits until everything submitted has its result. For offline runs, which must drop no picture: it blocks.</summary>
     public void Finish()
     {
@@ -410,6 +418,8 @@ public abstract class LivePipeline : IDisposable
         _runner?.Dispose();
         foreach (var value in _values.Values)
             value.Free();
+        _found?.Free();
+        _found = null;
         foreach (var result in _results)
         {
             result.End();

@@ -37,8 +37,8 @@ public sealed record LiveRegions(INetwork Network)
         options.Verify();
         if (detector == null)
             throw new ArgumentException($"Regions are made of what a detector finds: say what its outputs mean ({nameof(LiveOptions)}.{nameof(LiveOptions.Head)}).", nameof(detector));
-        if (live.KeepsOutputs || live.Drawn.Count > 0)
-            throw new ArgumentException($"A detector sleeps while what it found is followed, and its outputs are then those of an older picture: give {nameof(LiveOptions)}.{nameof(LiveOptions.Regions)}, or {nameof(LiveOptions.Drawn)} and {nameof(LiveOptions.KeepsOutputs)}, not both.", nameof(live));
+        if (live.KeepsOutputs || live.DrawsFound || live.Drawn.Count > 0 || live.Textures.Count > 0)
+            throw new ArgumentException($"A detector sleeps while what it found is followed, and its outputs are then those of an older picture: give {nameof(LiveOptions)}.{nameof(LiveOptions.Regions)}, or {nameof(LiveOptions.Drawn)}, {nameof(LiveOptions.DrawsFound)}, {nameof(LiveOptions.Textures)} and {nameof(LiveOptions.KeepsOutputs)}, not both.", nameof(live));
         var outputs = LiveOutputs.Of(graph, new LiveOptions { Preprocessing = preprocessing });
         var answers = new RegionAnswers(head, graph, outputs);
         options.DetectedBy(detector.Head, detector.Landmarks).Verify(detector.Landmarks, $"{nameof(RegionOptions)}.{nameof(RegionOptions.Detected)}");

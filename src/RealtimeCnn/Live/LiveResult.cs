@@ -23,7 +23,7 @@ public sealed class LiveResult
         _outputs = [.. outputs.Returned.Select(output => new Tensor(output.Shape))];
         _detections = outputs.HasDetections ? new Detections() : null;
         _regions = outputs.Regions is var (most, landmarks) ? new FollowedRegions(most, landmarks) : null;
-        Drawn = [.. outputs.DrawnInMemory.Select(output => new Tensor(output.Shape))];
+        Seen = [.. outputs.SeenInMemory.Select(output => new Tensor(output.Shape))];
     }
 
     /// <summary>The network that said it; it may be in use no more.</summary>
@@ -32,7 +32,7 @@ public sealed class LiveResult
     /// <summary>The outputs of the network, in order, row-major; none where a head reads them, unless they are kept (<see cref="LiveOptions.KeepsOutputs"/>).</summary>
     public IReadOnlyList<Tensor> Outputs => _outputs;
 
-    /// <summary>What a detector found, best first, in pixels of the network's input: <see cref="Mapping"/> brings them to the picture.</summary>
+    /// <summary>What a detector found, best first, in pixels of the network's input: <see cref="Mapping"/> brings them to the picture. Nothing in pictures that it sleeps through (<see cref="DetectorRan"/>).</summary>
     /// <exception cref="InvalidOperationException">The network runs without a head (<see cref="LiveOptions.Head"/>).</exception>
     public Detections Detections => _detections
         ?? throw new InvalidOperationException($"Nothing says that the network is a detector: set {nameof(LiveOptions)}.{nameof(LiveOptions.Head)}, or read {nameof(Outputs)}.");
@@ -78,8 +78,11 @@ public sealed class LiveResult
     /// <summary>When the last command for it was given.</summary>
     internal TimeSpan Enqueued { get; set; }
 
-    /// <summary>Values to be drawn, where they lie in memory.</summary>
-    internal Tensor[] Drawn { get; }
+    /// <summary>Values to be looked at, where they lie in memory.</summary>
+    internal Tensor[] Seen { get; }
+
+    /// <summary>The outputs that are textures, which belong to whoever computes them; null where there are none.</summary>
+    internal object? Textures { get; set; }
 
     /// <summary>The output of a given name.</summary>
     /// <exception cref="KeyNotFoundException">There is no such output; the message lists those there are.</exception>
@@ -126,7 +129,7 @@ public sealed class LiveResult
 
     internal void Free()
     {
-        foreach (var tensor in _outputs.Concat(Drawn))
+        foreach (var tensor in _outputs.Concat(Seen))
             tensor.Dispose();
     }
 }

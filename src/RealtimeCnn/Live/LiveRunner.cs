@@ -1,3 +1,5 @@
+using RealtimeCnn.Heads;
+
 namespace RealtimeCnn.Live;
 
 /// <summary>Runs one network for a pipeline, picture by picture, without holding up its caller.</summary>
@@ -21,6 +23,11 @@ internal abstract class LiveRunner(LiveOutputs outputs) : IDisposable
     {
     }
 
+    /// <summary>Sees a picture of which it may get regions later, so that nothing has to be made for the first of them.</summary>
+    public virtual void Meet(LivePicture picture)
+    {
+    }
+
     /// <summary>Starts to compute what the network says about the result's picture.</summary>
     public abstract void Begin(LiveResult result);
 
@@ -32,6 +39,10 @@ internal abstract class LiveRunner(LiveOutputs outputs) : IDisposable
     /// <param name="output">One of <see cref="LiveOutputs.Drawn"/>.</param>
     /// <param name="newest">Where the newest result has it, for values in memory.</param>
     public abstract LiveValue Value(LiveOutput output, Func<Tensor> newest);
+
+    /// <summary>What a head finds, to be drawn.</summary>
+    /// <param name="newest">Those of the newest result.</param>
+    public virtual LiveDetections Found(Func<Detections> newest) => new ListedDetections(newest);
 
     /// <summary>Waits until everything that was begun can be completed.</summary>
     public abstract void Finish();

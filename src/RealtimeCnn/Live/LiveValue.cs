@@ -41,15 +41,16 @@ public abstract class LiveValue
     /// <exception cref="ArgumentException">Canvas or picture is of the other kind, or the value is none of segmentation.</exception>
     public abstract void DrawBackdrop(Canvas canvas, LivePicture picture, Area where, PictureMapping mapping, SegmentationHead head, Backdrop backdrop);
 
-    /// <summary>Draws channels as a grid of feature maps, each stretched from its least to its greatest value.</summary>
+    /// <summary>Draws channels as a grid of feature maps, each over its own range.</summary>
     /// <param name="canvas">A canvas of the kind that the pipeline draws on: on the GPU, or in memory.</param>
     /// <param name="where">The whole grid.</param>
     /// <param name="columns">Maps in a row.</param>
     /// <param name="rows">Maps in a column.</param>
     /// <param name="gap">Units between maps.</param>
     /// <param name="firstChannel">The first one shown.</param>
+    /// <param name="colors">How values become colours.</param>
     /// <exception cref="ArgumentException">The canvas is of the other kind.</exception>
-    public abstract void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0);
+    public abstract void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched);
 
     /// <summary>Copies the newest value out, row-major. One on a GPU is waited for: for tests and tools.</summary>
     /// <param name="destination">Takes all its elements.</param>
@@ -78,6 +79,8 @@ internal sealed class TensorValue(string name, Shape shape, Func<Tensor> newest)
 {
     private ImageToTensor? _shrink;
     private Tensor? _small;
+    private ShownPixels? _behind;
+    private PixelPicture? _pictureBehind;
 
     public override void Draw(Canvas canvas, Area where, PictureHead? head = null) => InMemory(canvas).Picture(newest(), where, head);
 
@@ -90,15 +93,27 @@ internal sealed class TensorValue(string name, Shape shape, Func<Tensor> newest)
         ArgumentNullException.ThrowIfNull(backdrop);
         ArgumentNullException.ThrowIfNull(head);
         var target = InMemory(canvas);
-        target.Masks.Backdrop(target, newest(), backdrop.Rows > 0 ? Shrunken(picture, backdrop) : null, where, mapping, head, backdrop.Color);
+        var small = backdrop.Rows > 0 ? Shrunken(picture, backdrop) : null;
+        target.Masks.Backdrop(target, newest(), small, backdrop.Picture is { } behind ? Covering(behind, target, where) : [], where, mapping, head, backdrop.Color);
     }
 
-    public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0) =>
-        InMemory(canvas).FeatureMaps(newest(), where, columns, rows, gap, firstChannel);
+    public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched) =>
+        InMemory(canvas).FeatureMaps(newest(), where, columns, rows, gap, firstChannel, colors);
 
     private protected override void Read(Span<float> destination) => newest().Span.CopyTo(destination);
 
     internal override void Free() => _small?.Dispose();
+
+    private ReadOnlySpan<uint> Covering(PixelPicture behind, CpuCanvas canvas, Area where)
+    {
+        var (_, _, width, height) = canvas.PixelsOf(where);
+        if (width <= 0 || height <= 0)
+            return [];
+        var size = new Size2d(height, width);
+        if (_behind?.Size != size || !ReferenceEquals(behind, _pictureBehind))
+            (_behind, _pictureBehind) = (new ShownPixels(size, FitMode.Crop), behind);
+        return _behind.Of(behind.Bytes, behind.Format, behind.Geometry);
+    }
 
     private Tensor Shrunken(LivePicture picture, Backdrop backdrop)
     {

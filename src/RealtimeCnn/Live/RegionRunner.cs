@@ -60,6 +60,7 @@ internal sealed class RegionRunner : LiveRunner
         result.Detections.Clear();
         try
         {
+            _network.Meet(picture);
             if (_isDetecting)
             {
                 _detector.Begin(result);
@@ -126,6 +127,9 @@ internal sealed class RegionRunner : LiveRunner
             _detector.Finish();
         else if (_done < _begun)
             _network.Finish();
+        else
+            // One that runs in slices takes the next region in another frame; who waits for it begins that.
+            _network.BeginFrame();
     }
 
     public override void Dispose()

@@ -24,7 +24,7 @@ internal sealed class ResultStream : IValueTaskSource<bool>, IDisposable
             if (copy?.Outputs != outputs)
             {
                 copy?.Result.Free();
-                copy = (new LiveResult(outputs with { DrawnLieInMemory = false }, result.Network), outputs);
+                copy = (new LiveResult(outputs with { AreSeenInMemory = false }, result.Network), outputs);
             }
 
             copy.Value.Result.CopyFrom(result);

@@ -5,9 +5,10 @@ namespace RealtimeCnn.Live;
 
 /// <summary>A picture in the very pixels that it covers on a screen. Made once, however often it is drawn.</summary>
 /// <param name="size">Height and width, in pixels.</param>
-internal sealed unsafe class ShownPixels(Size2d size)
+/// <param name="fit">How it is brought to that size.</param>
+internal sealed unsafe class ShownPixels(Size2d size, FitMode fit = FitMode.Stretch)
 {
-    private readonly FrameReader _reader = new(new Preprocessing { Size = size, Fit = FitMode.Stretch });
+    private readonly FrameReader _reader = new(new Preprocessing { Size = size, Fit = fit });
     private readonly uint[] _pixels = new uint[size.Height * size.Width];
     // Three numbers a pixel, and one more, because vectors of four are read.
     private readonly float[] _row = new float[(Math.Max(size.Height, size.Width) * 3) + 1];
@@ -23,7 +24,7 @@ internal sealed unsafe class ShownPixels(Size2d size)
     /// <param name="bytes">As it is stored.</param>
     /// <param name="format">How.</param>
     /// <param name="geometry">How it is turned and mirrored.</param>
-    public ReadOnlySpan<uint> Of(ReadOnlySpan<byte> bytes, in FrameFormat format, in FrameGeometry geometry)
+    public ReadOnlySpan<uint> Of(scoped ReadOnlySpan<byte> bytes, scoped in FrameFormat format, scoped in FrameGeometry geometry)
     {
         if (_geometry == geometry)
             return _pixels;

@@ -16,7 +16,9 @@ internal sealed class ThreadRunner : LiveRunner
     private readonly RegionToTensor? _regionToTensor;
     // None for a network that reads the picture's bytes itself.
     private readonly Tensor[] _input;
+    private readonly LiveOutput[] _seen;
     private readonly DetectionReader? _head;
+    private readonly Tensor[] _read;
     private readonly LiveWorker _worker;
     private readonly Action<CancellationToken> _compute;
     private LiveResult? _result;
@@ -29,7 +31,9 @@ internal sealed class ThreadRunner : LiveRunner
         _toTensor = new ImageToTensor(options.Preprocessing);
         _regionToTensor = options.MostRegions > 0 ? new RegionToTensor(options.Preprocessing) : null;
         _input = network is CpuNetwork && _regionToTensor == null ? [] : [new Tensor(options.Preprocessing.Shape)];
+        _seen = [.. Outputs.SeenInMemory];
         _head = Outputs.NewReader();
+        _read = new Tensor[Outputs.Read.Count];
         _compute = Compute;
         // Last: what is refused before leaves no thread behind.
         _worker = new LiveWorker("RealtimeCnn live network");
@@ -93,15 +97,17 @@ internal sealed class ThreadRunner : LiveRunner
 
         if (_head != null)
         {
-            _head.Read(outputs);
+            for (int i = 0; i < _read.Length; i++)
+                _read[i] = outputs[i];
+            _head.Read(_read);
             result.Detections.CopyFrom(_head.Found);
         }
 
         var computed = FrameClock.Now;
         for (int i = 0; i < Outputs.Returned.Count; i++)
             outputs[Outputs.Returned[i].Index].Span.CopyTo(result.Outputs[i].Span);
-        for (int i = 0; i < Outputs.Drawn.Count; i++)
-            outputs[Outputs.Drawn[i].Index].Span.CopyTo(result.Drawn[i].Span);
+        for (int i = 0; i < _seen.Length; i++)
+            outputs[_seen[i].Index].Span.CopyTo(result.Seen[i].Span);
         _stages = new StageTimes(0, 0, (preprocessed - begin).TotalMilliseconds, (computed - preprocessed).TotalMilliseconds, 0);
         result.Enqueued = computed;
     }

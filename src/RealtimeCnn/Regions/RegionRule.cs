@@ -35,6 +35,9 @@ public sealed record RegionRule
     /// <summary>Where the line points to in the region, in degrees anticlockwise from its right: 0 for eyes beside each other, 90 for fingers above a wrist.</summary>
     public float TargetDegrees { get; init; }
 
+    /// <summary>How far the region is turned besides, clockwise, in degrees: for what lies askew or a camera that does, where no points tell.</summary>
+    public float TurnDegrees { get; init; }
+
     /// <summary>Points around which the box lies where a region is made of points alone; none for all.</summary>
     public IReadOnlyList<int> Around { get; init; } = [];
 
@@ -115,8 +118,8 @@ public sealed record RegionRule
     /// <exception cref="ArgumentException">They are not; the message names the number and what is possible.</exception>
     internal void Verify(int points, string what)
     {
-        if (!(Scale > 0) || !float.IsFinite(Scale) || !float.IsFinite(ShiftX) || !float.IsFinite(ShiftY) || !float.IsFinite(TargetDegrees))
-            throw new ArgumentException($"{what}: a region is scaled by a finite number above 0, and shifted and turned by finite ones; these are {Scale}, ({ShiftX}, {ShiftY}) and {TargetDegrees}.");
+        if (!(Scale > 0) || !float.IsFinite(Scale) || !float.IsFinite(ShiftX) || !float.IsFinite(ShiftY) || !float.IsFinite(TargetDegrees) || !float.IsFinite(TurnDegrees))
+            throw new ArgumentException($"{what}: a region is scaled by a finite number above 0, and shifted and turned by finite ones; these are {Scale}, ({ShiftX}, {ShiftY}), {TargetDegrees} and {TurnDegrees}.");
         if ((From.Count == 0) != (To.Count == 0))
             throw new ArgumentException($"{what}: a line that a region is turned by has two ends; give {nameof(From)} and {nameof(To)}, or neither.");
         foreach (int index in From.Concat(To).Concat(Around))
@@ -128,13 +131,13 @@ public sealed record RegionRule
 
     private bool TryTurn(ReadOnlySpan<Vector2> points, out float angle)
     {
-        angle = 0;
+        angle = Normalized(TurnDegrees * (MathF.PI / 180));
         if (From.Count == 0 || To.Count == 0)
             return true;
         var line = Mean(points, To) - Mean(points, From);
         if (!(line.LengthSquared() > 0) || !float.IsFinite(line.LengthSquared()))
             return false;
-        angle = Normalized((TargetDegrees * (MathF.PI / 180)) - MathF.Atan2(-line.Y, line.X));
+        angle = Normalized(((TargetDegrees + TurnDegrees) * (MathF.PI / 180)) - MathF.Atan2(-line.Y, line.X));
         return true;
     }
 

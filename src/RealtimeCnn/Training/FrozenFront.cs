@@ -32,19 +32,9 @@ public sealed class FrozenFront
         if (graph.Inputs.Count != 1 || cut.Layer is Input || graph.Outputs.Contains(cut))
             throw new ArgumentException($"'{node}' does not cut the network into a front and an end: it needs one input, and nodes before and behind the cut.", nameof(node));
         (_graph, _cut) = (graph, cut);
-        var front = new Graph(graph.Inputs, [cut], []).Nodes;
-        var kept = new Node(cut.Name, new Input(graph.InferShapes()[cut]), [], []);
-        var copies = new Dictionary<Node, Node> { [cut] = kept };
-        var frozen = front.ToHashSet();
-        foreach (var behind in graph.Nodes.Where(other => !frozen.Contains(other)))
-        {
-            if (behind.Inputs.FirstOrDefault(input => !copies.ContainsKey(input)) is { } passing)
-                throw new ArgumentException($"'{node}' does not cut the network: '{behind.Name}' reads '{passing.Name}', which lies before it.", nameof(node));
-            copies[behind] = new Node(behind.Name, behind.Layer, [.. behind.Inputs.Select(input => copies[input])], behind.Parameters);
-        }
-
-        End = new Graph([kept], [.. graph.Outputs.Select(output => copies[output])], []);
-        Names = [.. front.Select(one => one.Name)];
+        End = graph.TryCut(cut, out var end, out var passing) ? end
+            : throw new ArgumentException($"'{node}' does not cut the network: '{passing.Reader.Name}' reads '{passing.Source.Name}', which lies before it.", nameof(node));
+        Names = [.. new Graph(graph.Inputs, [cut], []).Nodes.Select(one => one.Name)];
     }
 
     /// <summary>What is trained: everything behind the cut, with the outputs of the front as its input.</summary>

@@ -157,10 +157,13 @@ public sealed class SilkHostTests(GlFixture gl)
     public void Keys_come_with_modifiers_and_repeats_and_unknown_ones_not_at_all() => WithWindow((host, window) =>
     {
         List<KeyPress> pressed = [];
+        List<ConsoleKey> released = [];
         host.KeyPressed += (_, press) => pressed.Add(press);
+        host.KeyReleased += (_, key) => released.Add(key);
         window.Post(() =>
         {
             window.Keyboard.Press(Key.Unknown);
+            window.Keyboard.Release(Key.Unknown);
             window.Keyboard.Press(Key.Escape);
             window.Keyboard.Press(Key.ShiftRight);
             window.Keyboard.Press(Key.A);
@@ -176,6 +179,7 @@ public sealed class SilkHostTests(GlFixture gl)
                 new KeyPress(ConsoleKey.A, ConsoleModifiers.Shift, true), new KeyPress(ConsoleKey.A, 0, false),
             ],
             pressed);
+        Assert.Equal([ConsoleKey.A], released);
     });
 
     [Fact]

@@ -49,12 +49,45 @@ public sealed class MaskedAppTests(GlFixture gl) : IDisposable
         }
     }
 
+    /// <summary>A picture of other proportions and size covers what it lies behind: its sides are cut off, and its middle is in the middle.</summary>
+    [Fact]
+    public void A_picture_behind_people_is_the_same_on_both_backends()
+    {
+        WritePicture();
+        // Red, then green, then blue, of 300×90 pixels: of 4:3, the middle 120 are seen.
+        using var pool = new FramePool(1);
+        var format = new FrameFormat(300, 90, PixelFormat.Rgb);
+        using var beach = new Frame(pool.TryRent(format.Bytes)!, format, default, 0);
+        for (int i = 0; i < format.Bytes; i++)
+            beach.Buffer.Bytes[i] = (byte)(i % 3 == i / 3 % 300 / 100 ? 200 + (i / 3 / 300 / 2) : 10);
+        var backdrop = Backdrop.Of(beach);
+        byte[] onGpu = Draw("gpu", Effects), inMemory = Draw("cpu", Effects), plain = Draw("cpu", _ => { });
+        int wrong = 0;
+        for (int i = 0; i < onGpu.Length; i++)
+            wrong += Math.Abs(onGpu[i] - inMemory[i]) > 3 ? 1 : 0;
+        Assert.True(wrong < 20, $"{wrong} of {onGpu.Length} bytes differ");
+
+        // 10 of 120 columns at either side are red and blue.
+        Assert.Equal((200, 10, 10), At(inMemory, 3, 2), Close);
+        Assert.Equal((10, 244, 10), At(inMemory, 20, 118), Close);
+        Assert.Equal((10, 10, 222), At(inMemory, 156, 60), Close);
+        Assert.Equal(At(plain, 80, 60), At(inMemory, 80, 60));
+
+        void Effects(AppFrame frame) => frame.Overlay.Background(frame.Value("scores"), backdrop);
+
+        static (int R, int G, int B) At(byte[] pixels, int x, int y) => (pixels[((y * Width) + x) * 4], pixels[(((y * Width) + x) * 4) + 1], pixels[(((y * Width) + x) * 4) + 2]);
+
+        static bool Close((int R, int G, int B) a, (int R, int G, int B) b) => Math.Abs(a.R - b.R) <= 2 && Math.Abs(a.G - b.G) <= 2 && Math.Abs(a.B - b.B) <= 2;
+    }
+
     [Fact]
     public void From_frame_to_frame_nothing_is_allocated_waited_for_or_read_back()
     {
         using var graph = RedThings();
         using var pool = new FramePool(8);
         var backdrop = Backdrop.Blurred();
+        using var other = new Frame(pool.TryRent(300)!, new FrameFormat(10, 10, PixelFormat.Rgb), default, 0);
+        var picture = Backdrop.Of(other);
         var head = new SegmentationHead();
         gl.Run(device =>
         {
@@ -69,6 +102,7 @@ public sealed class MaskedAppTests(GlFixture gl) : IDisposable
             {
                 outputs += result.Outputs.Count;
                 value.DrawBackdrop(canvas, network.Picture!, where, result.Mapping, head, backdrop);
+                value.DrawBackdrop(canvas, network.Picture!, where, result.Mapping, head, picture);
                 value.DrawMask(canvas, where, result.Mapping, head);
             };
             long allocated = 1, blocking = 0;

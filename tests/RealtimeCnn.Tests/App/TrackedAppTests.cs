@@ -1,7 +1,10 @@
+using System.Numerics;
 using RealtimeCnn.App;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Heads;
+using RealtimeCnn.Images;
+using RealtimeCnn.Tracking;
 
 namespace RealtimeCnn.Tests.App;
 
@@ -36,6 +39,42 @@ public sealed class TrackedAppTests
         Assert.Equal((Byte(color.R), Byte(color.G), Byte(color.B)), (pixels[edge], pixels[edge + 1], pixels[edge + 2]));
 
         static byte Byte(float part) => (byte)((part * 255) + 0.5f);
+    }
+
+    [Fact]
+    public void Landmarks_of_a_track_are_drawn_and_paler_while_it_is_lost()
+    {
+        var canvas = new CpuCanvas();
+        canvas.Begin(100, 100, Color.Black);
+        var overlay = new Overlay(null, null);
+        overlay.Begin(canvas, new Area(0, 0, 100, 100), new PictureMapping(new(50, 50), default, new(50, 50), FitMode.Stretch), null);
+        overlay.Tracks([Track(1, missed: 0, new Vector2(10, 20)), Track(2, missed: 3, new Vector2(40, 30))]);
+        Assert.Equal(255, canvas.Pixels[((40 * 100) + 20) * 4]);
+        Assert.InRange(canvas.Pixels[((60 * 100) + 80) * 4], 100, 130);
+
+        static Track Track(long id, int missed, Vector2 point) => new(id, new Detection(2, 2, 48, 48, 0, 1), 0, default, default, 1, missed, 0, 0, new[] { point });
+    }
+
+    /// <summary>The same call draws from where things are found: here, in memory.</summary>
+    [Fact]
+    public void Boxes_are_drawn_from_where_they_are_found()
+    {
+        byte[] listed = Draw(frame => frame.Overlay.Boxes(frame.Detections)), found = Draw(frame => frame.Overlay.Boxes(frame.Found)), nothing = Draw(_ => { });
+        Assert.Equal(listed, found);
+        Assert.NotEqual(listed, nothing);
+
+        static byte[] Draw(Action<AppFrame> draw)
+        {
+            using var graph = OneBox();
+            using var app = CameraApp.Open("pattern:128x128@60", graph, new CameraAppOptions { Window = false, Size = new Size2d(128, 128), Backend = "cpu", Detector = new CentreHead(), DrawsFound = true });
+            app.Run(frame =>
+            {
+                frame.Overlay.Canvas.Fill(frame.Overlay.Picture, Color.Black);
+                draw(frame);
+                frame.Close();
+            });
+            return app.ReadPicture().Pixels;
+        }
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Equal("", error);
         Assert.Contains("holds: spread of the answer", output, StringComparison.Ordinal);
+        Assert.EndsWith("live: ./demo.sh --mode find\n", output, StringComparison.Ordinal);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(picture)[..4]);
     }
 

@@ -1,6 +1,7 @@
 using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -39,8 +40,8 @@ public sealed class DemoControlsTests : IDisposable
     {
         for (int i = 0; i < _controls.Modes.Count; i++)
         {
-            var tab = RealtimeCnn.Demo.Views.TabBar.AreaOf(_controls.Modes, i);
-            _controls.DrawnAt(2);
+            var tab = TabBar.AreaOf(_controls.Modes, _controls.Mode, 1280, i);
+            _controls.DrawnAt(2, 1280);
             _controls.Point(new PointerEvent(PointerAction.Pressed, 2 * (tab.X + 3), 2 * (tab.Y + 3), PointerButton.Left));
             Assert.Same(_controls.Modes[i], _controls.Mode);
             _controls.Point(new PointerEvent(PointerAction.Released, 2 * (tab.X + 3), 2 * (tab.Y + 3), PointerButton.Left));
@@ -102,13 +103,14 @@ public sealed class DemoControlsTests : IDisposable
 
     /// <summary>Each key in the table changes what it says; a key that does nothing, or two that do the same, would show.</summary>
     [Theory]
-    [InlineData("1 … 6, Tab", ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.Tab)]
+    [InlineData("number keys, Tab", ConsoleKey.D1, ConsoleKey.D2, ConsoleKey.D3, ConsoleKey.D5, ConsoleKey.D6, ConsoleKey.D7, ConsoleKey.D8, ConsoleKey.D9, ConsoleKey.Tab)]
     [InlineData("Space", ConsoleKey.Spacebar)]
     [InlineData(".", ConsoleKey.OemPeriod)]
     [InlineData("arrows, PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
     [InlineData("X", ConsoleKey.X)]
     [InlineData("F, F11", ConsoleKey.F, ConsoleKey.F11)]
     [InlineData("B", ConsoleKey.B)]
+    [InlineData("G", ConsoleKey.G)]
     [InlineData("C", ConsoleKey.C)]
     [InlineData("V", ConsoleKey.V)]
     [InlineData("H, F1", ConsoleKey.H, ConsoleKey.F1)]
@@ -145,7 +147,12 @@ public sealed class DemoControlsTests : IDisposable
     {
         Press(ConsoleKey.PageDown, ConsoleKey.RightArrow, ConsoleKey.DownArrow, ConsoleKey.LeftArrow);
         Assert.Equal((2, 0), (_controls.TakeTurns(), _controls.TakeTurns()));
-        Press(ConsoleKey.D5, ConsoleKey.RightArrow, ConsoleKey.D6, ConsoleKey.RightArrow);
+        foreach (string mode in (string[])["filters", "explore"])
+        {
+            _controls.Choose(mode);
+            Press(ConsoleKey.RightArrow);
+        }
+
         Assert.Equal(0, _controls.TakeTurns());
         Press(ConsoleKey.PageUp);
         Assert.Equal(-1, _controls.TakeTurns());
@@ -172,9 +179,9 @@ public sealed class DemoControlsTests : IDisposable
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
     // Everything that a key may change. Wishes are taken by asking for them, once.
-    private static (string, bool, bool, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
+    private static (string, bool, bool, bool, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
         controls.Mode.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.WantsFullscreen, controls.Around.IsMirrored, controls.ShowsTimes,
-        controls.TakeScreenshotWish(), controls.TakeClipWish(), controls.TakeSteps(), controls.TakeTurns());
+        controls.IsTouring, controls.TakeScreenshotWish(), controls.TakeClipWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {

@@ -32,7 +32,7 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(0, root.GetProperty("framesDamaged").GetInt64());
         Assert.True(root.GetProperty("framesPerSecond").GetDouble() > 0);
         var stages = root.GetProperty("stages");
-        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw", "present", "other", "frame"], stages.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["wait", "decode", "upload", "preprocess", "network", "readback", "draw", "present", "other", "frame", "age"], stages.EnumerateObject().Select(property => property.Name));
         Assert.All(stages.EnumerateObject(), stage =>
         {
             Assert.Equal(["p50Ms", "p95Ms", "p99Ms"], stage.Value.EnumerateObject().Select(quantile => quantile.Name));
@@ -182,7 +182,9 @@ public sealed class DemoTests : IDisposable
     [InlineData("--frames 'NaN'", "--frames", "NaN")]
     [InlineData("--pace 'sometimes' is not possible; it is one of: every, realtime.", "--pace", "sometimes")]
     [InlineData("--size", "--size", "12")]
-    [InlineData("one of: draw, find, signs, model, filters, explore", "--mode", "sleep")]
+    [InlineData("one of: draw, find", "--mode", "sleep")]
+    [InlineData("--scene is one of the mode explore, not of find.", "--mode", "find", "--scene", "shift")]
+    [InlineData("one of: stack, dilation", "--scene", "mountains")]
     [InlineData("The script cannot be read", "--script", "no/such/script.txt")]
     [InlineData("must end in .png", "--screenshot", "a.jpg")]
     [InlineData("no-such-file.mp4", "--source", "no-such-file.mp4")]

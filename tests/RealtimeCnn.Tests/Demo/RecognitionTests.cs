@@ -86,7 +86,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void Until_the_user_chooses_the_source_has_the_model_that_suits_it()
     {
         using var models = new ModelShelf();
-        var mode = new ModelMode(models);
+        var mode = new ModelMode(new ModelChoice(models));
         mode.Suit(PictureContent.Digit);
         Assert.Equal("digits", mode.Shown.Name);
         mode.Suit(PictureContent.Numbers);
@@ -104,7 +104,7 @@ public sealed class RecognitionTests(GlFixture gl) : IDisposable
     public void A_file_that_is_dropped_is_shown_and_one_that_cannot_be_leaves_the_model_and_says_why()
     {
         using var models = new ModelShelf();
-        var mode = new ModelMode(models);
+        var mode = new ModelMode(new ModelChoice(models));
         string own = Model("own.onnx", x => x.GlobalAveragePool().Flatten().Linear(3));
         Assert.Equal("own.onnx is shown.", mode.Drop([own]));
         Assert.Equal("own", mode.Shown.Name);

@@ -106,6 +106,9 @@ public sealed partial class RecordingTests(RecordingTests.Recorded recorded) : I
         lines[5] = "{\"t\":1,\"step\":\"dance\"}";
         File.WriteAllLines(Log, lines);
         Assert.Equal((2, true), Fails("Line 6 of"));
+        lines[5] = "{\"t\":1,\"step\":\"mode\",\"name\":\"dance\"}";
+        File.WriteAllLines(Log, lines);
+        Assert.Equal((2, true), Fails("this demo has no mode 'dance'"));
         File.WriteAllText(Log, Regex.Replace(log, "\"hash\":\"[0-9a-f]{64}\"", "\"hash\":\"00\""));
         Assert.Equal((0, true), Fails("The model 'digits' is another one than when this was recorded"));
         File.Delete(Log);

@@ -54,6 +54,8 @@ public sealed class SceneTests
 
         public override string Renderer => "none";
 
+        public override NetworkPair Pair => throw new NotSupportedException();
+
         public override Canvas Canvas => throw new NotSupportedException();
 
         private protected override long Drawable => Pipeline.FramesProcessed;
@@ -61,6 +63,8 @@ public sealed class SceneTests
         public override void BeginPicture(Size2d size, Color background, float scale) => throw new NotSupportedException();
 
         public override void EndPicture() => throw new NotSupportedException();
+
+        public override void DrawSheet(Sheet sheet, Area where) => throw new NotSupportedException();
 
         public override void Keep(ClipRing ring, TimeSpan now) => throw new NotSupportedException();
 

@@ -12,15 +12,24 @@ public sealed class ScriptTests
     [Fact]
     public void Lines_become_deeds_in_their_order()
     {
-        var script = Script.Parse(["# a tour", "", "0 mode find   # with a remark", "0.5 key t", "15f wheel 10 20 -1", "1 shot a b.png", "2 quit"]);
+        var script = Script.Parse(["# a tour", "", "0 mode find   # with a remark", "0.5 key t", "15f wheel 10 20 -1", "1 shot a b.png", "1 scene shift", "1 say Look at this.", "2 say", "2 quit"]);
         Assert.Equal(
             [
                 new ScriptAction.Mode(new ScriptTime(0, false), "find"), new ScriptAction.Key(new ScriptTime(0.5, false), new KeyPress(ConsoleKey.T, default, false)),
                 new ScriptAction.Pointer(new ScriptTime(15, true), new PointerEvent(PointerAction.Scrolled, 10, 20, Wheel: -1)),
-                new ScriptAction.Shot(new ScriptTime(1, false), "a b.png"), new ScriptAction.Quit(new ScriptTime(2, false)),
+                new ScriptAction.Shot(new ScriptTime(1, false), "a b.png"), new ScriptAction.Scene(new ScriptTime(1, false), "shift"),
+                new ScriptAction.Say(new ScriptTime(1, false), "Look at this."), new ScriptAction.Say(new ScriptTime(2, false), ""), new ScriptAction.Quit(new ScriptTime(2, false)),
             ],
             script.Actions);
     }
+
+    [Theory]
+    [InlineData("1 hold 3 0.5", 1, false, 1.5)]
+    [InlineData("30f hold 3 15f", 30, true, 45)]
+    [InlineData("30f hold 3 0.5", 30, true, 45)]
+    [InlineData("1 hold 3 15f", 1, false, 1.5)]
+    public void A_key_that_is_held_goes_up_after_its_time(string line, double from, bool areFrames, double to) =>
+        Assert.Equal([new ScriptAction.Hold(new ScriptTime(from, areFrames), ConsoleKey.D3), new ScriptAction.Release(new ScriptTime(to, areFrames), ConsoleKey.D3)], Script.Parse([line]).Actions);
 
     [Fact]
     public void A_drag_presses_goes_along_its_way_in_its_time_and_lets_go()
@@ -37,10 +46,13 @@ public sealed class ScriptTests
     [Theory]
     [InlineData("soon key t", "line 2", "in seconds, 1.5, or in pictures, 45f")]
     [InlineData("-1 key t", "line 2", "in seconds")]
-    [InlineData("2 jump", "line 2", "possible are: key NAME, click X Y")]
+    [InlineData("2 jump", "line 2", "possible are: key NAME, hold NAME SECONDS, click X Y")]
     [InlineData("2", "line 2", "possible are")]
     [InlineData("2 key hyper", "line 2", "key NAME, a letter, a digit, or one of: space")]
+    [InlineData("2 hold 3", "line 2", "hold NAME SECONDS")]
+    [InlineData("2 hold 3 0f", "line 2", "hold NAME SECONDS")]
     [InlineData("2 mode sleep", "line 2", "one of: draw, find")]
+    [InlineData("2 scene sleep", "line 2", "one of: stack, dilation")]
     [InlineData("2 click 1", "line 2", "click X Y")]
     [InlineData("2 drag 1 2 3", "line 2", "drag X Y X Y")]
     [InlineData("2 drag 1 2 3 4 0", "line 2", "drag X Y X Y")]

@@ -1,5 +1,6 @@
 using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes;
+using RealtimeCnn.Demo.Modes.Doctor;
 using RealtimeCnn.Demo.Modes.Draw;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Modes.Filter;
@@ -186,12 +187,36 @@ public sealed class ScriptedRunTests : IDisposable
             "4f key space", $"5f shot {before}", "6f click 172 593", "7f click 80 627", "8f click 120 661", "9f click 1090 435", $"20f shot {after}", "21f quit");
         run.Play();
         var mode = (ExploreMode)run.Session.Controls.Mode;
-        Assert.Equal((2, PaddingMode.Zero, Pooling.Max3), (mode.Settings.Stride, mode.Settings.Padding, mode.Settings.Pooling));
-        Assert.Equal(3, mode.Chosen.Layer);
-        Assert.InRange(mode.Chosen.Map, 1, 2);
+        var stack = Assert.IsType<StackScene>(mode.Shown);
+        Assert.Equal((2, PaddingMode.Zero, Pooling.Max3), (stack.Settings.Stride, stack.Settings.Padding, stack.Settings.Pooling));
+        Assert.Equal(3, stack.Chosen.Layer);
+        Assert.InRange(stack.Chosen.Map, 1, 2);
         var (first, second) = (Load(before), Load(after));
         Assert.Equal((Accent, true), (second(140, 582), first(140, 582) != Accent));
         Assert.True(Region(first, 120, 320, 440, 550).Zip(Region(second, 120, 320, 440, 550)).Count(pair => Difference(pair.First, pair.Second) > 30) > 5000);
+    }
+
+    [Fact]
+    public void Doctor_a_picture_is_kept_and_examined_until_it_is_let_go()
+    {
+        string shot = Path.Combine(_folder, "doctor.png");
+        using var run = new Played("doctor", "pattern", "10f key e", "25f key e", $"35f shot {shot}", "36f quit");
+        List<(long Shown, long? Examined)> pictures = [];
+        run.Play(session => pictures.Add((run.Scene.FrameNumber, ((DoctorMode)session.Controls.Mode).Diagnosis?.Frame)));
+        Assert.Single(pictures[2..10].Distinct());
+        Assert.Equal(pictures[9].Shown, pictures[9].Examined);
+        // Live, each picture is another one, and none is examined.
+        Assert.Equal(12, pictures[12..24].Distinct().Count());
+        Assert.All(pictures[12..24], picture => Assert.Null(picture.Examined));
+        Assert.Single(pictures[27..].Distinct());
+        Assert.Equal(pictures[^1].Shown, pictures[^1].Examined);
+        Assert.True(pictures[^1].Shown > pictures[9].Shown);
+        // A blue chip before each layer: both sides are the same.
+        var mode = (DoctorMode)run.Session.Controls.Mode;
+        var picture = Load(shot);
+        var rows = Enumerable.Range(0, mode.Diagnosis!.Layers.Count).Select(mode.RowOf).Where(row => row.Width > 0).ToList();
+        Assert.InRange(rows.Count, 10, mode.Diagnosis!.Layers.Count);
+        Assert.All(rows, row => Assert.True(Difference((0x4F, 0xA3, 0xF6), picture((int)row.X + 3, (int)row.Y + 12)) < 40, $"{row}: {picture((int)row.X + 3, (int)row.Y + 12)}"));
     }
 
     [Fact]
@@ -252,6 +277,8 @@ public sealed class ScriptedRunTests : IDisposable
         }
 
         public Session Session { get; }
+
+        public CpuScene Scene => _scene;
 
         public ShownClassifier Classifier(string name) => (ShownClassifier)_models[name];
 

@@ -13,6 +13,7 @@ using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
 using RealtimeCnn.OutsideLayer;
 using RealtimeCnn.Regions;
+using RealtimeCnn.Teaching;
 using RealtimeCnn.Tracking;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
@@ -47,10 +48,47 @@ internal static class DocumentedCode
         var otherEdges = network.Run(picture)[0];
     }
 
+    public static void Teaching(ImageToTensor input, IEnumerable<(int Label, Frame Frame)> shown, Frame asked, byte[] small)
+    {
+        using var model = OnnxModel.Load("squeezenet.onnx");
+        var preprocessing = ModelCard.Of(model).Preprocessing;
+        var embedding = EmbeddingGraph.Of(model.Graph);
+        using var network = new CpuNetwork(embedding);
+        using var classifier = new FewShotClassifier(TaughtClasses.For(embedding, ["cup", "key", "pen"]));
+        foreach (var (label, frame) in shown)
+        {
+            var outputs = network.Run(frame, input);
+            EmbeddingGraph.ReadThumbnail(outputs[1], preprocessing, small);
+            if (!classifier.Classes.TryAdd(label, outputs[0].Span, small, out string? refusal))
+                Console.WriteLine(refusal);
+        }
+
+        classifier.Answer(network.Run(asked, input)[0].Span);                // the nearest mean, from the first example on
+        classifier.Train();                                                  // a head, on a thread of its own;
+        classifier.Finish();                                                 // a live loop asks Update() instead of waiting
+        classifier.Answer(network.Run(asked, input)[0].Span);
+        Console.WriteLine(classifier.IsRejected ? "none of them" : classifier.Classes.Names[classifier.Best]);
+        TaughtModel.Save("mine.onnx", embedding, preprocessing, classifier);
+    }
+
     public static void MaskedApp()
     {
         using var app = CameraApp.Open("camera:0", "people.onnx", new CameraAppOptions { Drawn = ["scores"] });
         app.Run(frame => frame.Overlay.Background(frame.Value("scores"), Backdrop.Blurred()));
+    }
+
+    public static void Textured(Graph graph)
+    {
+        using var network = new CameraNetwork(graph, new()
+        {
+            Preprocessing = new() { Size = 256 },
+            OpenSource = () => FrameSources.Open("camera:0"),
+            Textures = [new OutputTexture("scores") { Head = new SegmentationHead() }],
+        });
+        if (network.TryGetLatest(out var result))
+            DrawMyWay(result.OutputTexture("scores").Id, result.Picture);
+
+        static void DrawMyWay(uint texture, LivePicture? picture) => Console.WriteLine($"{texture} is the mask of picture {picture?.Sequence}");
     }
 
     public static void Masked(CpuNetwork network, ImageToTensor input, Frame frame)

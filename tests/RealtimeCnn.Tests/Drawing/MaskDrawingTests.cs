@@ -32,7 +32,7 @@ public sealed class MaskDrawingTests(GlFixture gl)
         var mapping = new PictureMapping(new(40, 60), default, new(32, 32), fit);
         Compare(scores, (canvas, tensor) => canvas.Mask(tensor, Where, mapping, head, 0.6f), (canvas, painter) => painter.Mask(canvas, scores, Where, mapping, head, 0.6f));
         var color = new Color(0.9f, 0.1f, 0.4f, 0.8f);
-        Compare(scores, (canvas, tensor) => canvas.Backdrop(tensor, null, Where, mapping, head, color), (canvas, painter) => painter.Backdrop(canvas, scores, null, Where, mapping, head, color), isDrawn: background >= 0);
+        Compare(scores, (canvas, tensor) => canvas.Backdrop(tensor, null, null, Where, mapping, head, color), (canvas, painter) => painter.Backdrop(canvas, scores, null, [], Where, mapping, head, color), isDrawn: background >= 0);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class MaskDrawingTests(GlFixture gl)
             using var canvas = new GpuCanvas(device);
             canvas.Begin(target.Framebuffer, 60, 40, Color.Black);
             canvas.Picture(texture, area);
-            canvas.Backdrop(tensor, shrunken.Of(texture, backdrop), area, mapping, new(), default);
+            canvas.Backdrop(tensor, shrunken.Of(texture, backdrop), null, area, mapping, new(), default);
             canvas.End();
             var drawn = target.Read().Pixels;
             texture.Release();
@@ -91,7 +91,7 @@ public sealed class MaskDrawingTests(GlFixture gl)
         new ImageToTensor(new Preprocessing { Size = new(40, 60) }).Run(pixels, format, default, picture);
         new ImageToTensor(new Preprocessing { Size = backdrop.GridOf(new(40, 60)) }).Run(pixels, format, default, small);
         memory.Picture(picture, area);
-        new MaskPainter().Backdrop(memory, scores, small, area, mapping, new(), default);
+        new MaskPainter().Backdrop(memory, scores, small, [], area, mapping, new(), default);
         for (int i = 0; i < onGpu.Length; i++)
             Assert.True(Math.Abs(onGpu[i] - memory.Pixels[i]) <= 2, $"at {i / 4 % 60}, {i / 4 / 60}: {onGpu[i]} on the GPU, {memory.Pixels[i]} in memory");
         Assert.InRange(memory.Pixels[((20 * 60) + 10) * 4], 100, 155);

@@ -42,6 +42,8 @@ internal sealed class HeadCase : IDisposable
         ["yolox"] = () => new(new YoloxHead(), 160, 96, o => PublishedDecoding.Yolox(o[0], 160, 96), ("output", new Shape(1, 315, 9), Tied)),
         ["yolox by class"] = () => new(
             new YoloxHead { Suppression = new Suppression { Overlap = 0.3f }, Boxes = 20 }, 160, 96, o => PublishedDecoding.Yolox(o[0], 160, 96), ("output", new Shape(1, 315, 9), Tied)),
+        ["yolox, decoded"] = () => new(
+            new YoloxHead { IsDecoded = true, Threshold = 0.4f }, 160, 96, o => PublishedDecoding.Yolox(o[0], 160, 96, isDecoded: true), ("output", new Shape(1, 315, 9), Decoded())),
         ["nanodet-plus"] = () => new(
             new NanoDetHead { Candidates = 60 }, 96, 80, o => PublishedDecoding.NanoDet(o[0], 96, 80, [8, 16, 32, 64], 8, 0), ("output", new Shape(1, 163, 35), random => (random.NextSingle() * 4) - 3.2f)),
         ["nanodet"] = () => new(
@@ -123,6 +125,13 @@ internal sealed class HeadCase : IDisposable
     private static float Logit(Random random) => (random.NextSingle() * 8) - 4;
 
     private static float Pixels(Random random) => random.NextSingle() * 30;
+
+    // Nine numbers of a place: a middle and sides in pixels, and probabilities.
+    private static Func<Random, float> Decoded()
+    {
+        int drawn = 0;
+        return random => drawn++ % 9 < 4 ? 10 + (random.NextSingle() * 70) : random.Next(0, 17) / 16f;
+    }
 
     // Left and top below a half, right and bottom above.
     private static Func<Random, float> Corner()

@@ -38,7 +38,7 @@ public sealed class HeadRecognitionTests
     }
 
     [Fact]
-    public void Boxes_behind_an_exponential_are_corners_and_a_decoded_grid_is_nobodys()
+    public void Boxes_behind_an_exponential_are_decoded()
     {
         string[] ultraFace = ["scores 1 4420 2", "boxes 1 4420 4"];
         var input = new Size2d(240, 320);
@@ -46,7 +46,9 @@ public sealed class HeadRecognitionTests
         Assert.True(Assert.IsType<SsdHead>(Recognised(input, ultraFace, Exponential)).AreCorners);
         // Corners need no priors.
         Assert.IsType<SsdHead>(Recognised(input, ["scores 1 100 2", "boxes 1 100 4"], Exponential));
-        Assert.Null(Recognised(640, ["output 1 8400 85"], Exponential));
+        Assert.True(Assert.IsType<YoloxHead>(Recognised(640, ["output 1 8400 85"], Exponential)).IsDecoded);
+        Assert.False(Assert.IsType<YoloxHead>(Recognised(640, ["output 1 8400 85"], node => node)).IsDecoded);
+        Assert.Null(Recognised(416, ["output 1 3598 112"], Exponential));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Numerics;
 using RealtimeCnn.Heads;
+using RealtimeCnn.Onnx;
+using RealtimeCnn.Tests.Live;
 
 namespace RealtimeCnn.Tests.Heads;
 
@@ -65,6 +67,18 @@ public sealed class LandmarkReaderTests
         var head = new LandmarkHead { Points = points, Presence = presence, PointsOutput = name };
         HeadOutput[] described = [.. outputs.Select(text => text.Split(' ')).Select(parts => new HeadOutput(parts[0], new Shape([.. parts[1..].Select(int.Parse)])))];
         Assert.Contains(said, Assert.Throws<ArgumentException>(() => new LandmarkReader(head, described, Input)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_card_says_them_and_refuses_what_does_not_fit()
+    {
+        using var graph = DotScene.Pointer();
+        var said = new OnnxMetadata { Head = "landmarks", Other = new Dictionary<string, string> { ["head.presence"] = "logit", ["head.points"] = "2" } };
+        var card = ModelCard.Of(graph, said);
+        Assert.Equal(new LandmarkHead { Points = 2, Presence = PresenceScore.Logit }, card.Head);
+        Assert.Equal("Head landmarks, as 'metadata' says.", card.Said);
+        Assert.Empty(card.Labels);
+        Assert.Contains("reads 9 points of 2 numbers", Assert.Throws<OnnxException>(() => ModelCard.Of(graph, said with { Other = new Dictionary<string, string> { ["head.points"] = "9" } })).Message, StringComparison.Ordinal);
     }
 
     private static Tensor Of(params float[] values) => new(new Shape(1, values.Length), values);

@@ -93,8 +93,8 @@ internal static class PublishedDecoding
         }
     }
 
-    /// <summary>YOLOX, demo_utils.py: demo_postprocess, and multiclass_nms_class_agnostic's best class.</summary>
-    public static IEnumerable<PublishedBox> Yolox(Tensor output, int width, int height)
+    /// <summary>YOLOX, demo_utils.py: demo_postprocess, which a network that decodes leaves out, and multiclass_nms_class_agnostic's best class.</summary>
+    public static IEnumerable<PublishedBox> Yolox(Tensor output, int width, int height, bool isDecoded = false)
     {
         int channels = output.Shape[2], place = 0;
         foreach (int stride in new[] { 8, 16, 32 })
@@ -105,6 +105,8 @@ internal static class PublishedDecoding
                 {
                     double Raw(int channel) => output.Span[(place * channels) + channel];
                     double cx = (Raw(0) + x) * stride, cy = (Raw(1) + y) * stride, w = Math.Exp(Raw(2)) * stride, h = Math.Exp(Raw(3)) * stride;
+                    if (isDecoded)
+                        (cx, cy, w, h) = (Raw(0), Raw(1), Raw(2), Raw(3));
                     double[] scores = [.. Enumerable.Range(5, channels - 5).Select(k => Raw(4) * Raw(k))];
                     int best = Array.IndexOf(scores, scores.Max());
                     yield return new PublishedBox(scores[best], best, cx - (w / 2), cy - (h / 2), cx + (w / 2), cy + (h / 2));

@@ -1,6 +1,7 @@
 using RealtimeCnn.App;
 using RealtimeCnn.Cli.Training;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Drawing;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Models;
@@ -99,7 +100,7 @@ public sealed class ShippedDetectorTests(GlFixture gl)
                     boxes = [.. frame.Detections];
                 });
                 var (pixels, format) = app.ReadPicture();
-                Assert.All(boxes, box => Assert.True(IsAccent(pixels, format, (int)box.Left + 1, (int)(box.Top + box.Bottom) / 2) || box.Left < 1, $"{box} is not drawn."));
+                Assert.All(boxes, box => Assert.True(IsIn(ClassColors.Of(box.Class), pixels, format, (int)box.Left + 1, (int)(box.Top + box.Bottom) / 2) || box.Left < 1, $"{box} is not drawn."));
                 marks += truth.Count;
                 found += truth.Count(mark => boxes.Exists(box => box.Class == mark.Class && box.Overlap(mark) > 0.5f));
             }
@@ -126,11 +127,11 @@ public sealed class ShippedDetectorTests(GlFixture gl)
         return boxes;
     }
 
-    // Orange, somewhere across the line.
-    private static bool IsAccent(byte[] pixels, FrameFormat format, int x, int y) => Enumerable.Range(x - 2, 5).Any(column =>
+    // Somewhere across the line.
+    private static bool IsIn(Color color, byte[] pixels, FrameFormat format, int x, int y) => Enumerable.Range(x - 2, 5).Any(column =>
     {
         int at = ((y * format.Width) + Math.Clamp(column, 0, format.Width - 1)) * 4;
-        return pixels[at] > 200 && pixels[at + 1] is > 130 and < 220 && pixels[at + 2] < 130;
+        return Math.Abs(pixels[at] - (color.R * 255)) < 20 && Math.Abs(pixels[at + 1] - (color.G * 255)) < 20 && Math.Abs(pixels[at + 2] - (color.B * 255)) < 20;
     });
 
     private static SceneSet HeldOut(int count) => DataArgument.ReadScenes(

@@ -50,10 +50,13 @@ public class GlfwHostTests(DisplayFixture display)
     public void Keys_and_the_close_button_arrive() => InWindow((host, x11) =>
     {
         var keys = new List<KeyPress>();
+        var released = new List<ConsoleKey>();
         host.KeyPressed += (_, press) => keys.Add(press);
+        host.KeyReleased += (_, key) => released.Add(key);
         x11.SendKey(XKeysymEscape, 0);
         x11.SendKey('k', 1);
-        Until(host, () => keys.Count >= 2);
+        Until(host, () => released.Count >= 2);
+        Assert.Equal([ConsoleKey.Escape, ConsoleKey.K], released);
         Assert.Equal(new KeyPress(ConsoleKey.Escape, 0, false), keys[0]);
         Assert.Equal(new KeyPress(ConsoleKey.K, ConsoleModifiers.Shift, false), keys[1]);
 

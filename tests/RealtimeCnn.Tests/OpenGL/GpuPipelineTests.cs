@@ -1,6 +1,7 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Live;
@@ -38,6 +39,36 @@ public sealed class GpuPipelineTests(GlFixture gl)
         Assert.All(result["greatest"].Span.ToArray(), value => Assert.Equal(200 / 255f, value, 1e-3f));
         Assert.Contains(nameof(GpuCanvas), Assert.Throws<ArgumentException>(() => pipeline.Value("picture").Draw(new CpuCanvas(), default)).Message, StringComparison.Ordinal);
         Assert.Contains(nameof(GpuCanvas), Assert.Throws<ArgumentException>(() => result.Picture!.Draw(new CpuCanvas(), default)).Message, StringComparison.Ordinal);
+    });
+
+    /// <summary>Values that lie row-major or in halves between layers are drawn as those that do not.</summary>
+    [Theory]
+    [InlineData(HalfStorage.None)]
+    [InlineData(HalfStorage.All)]
+    public void What_is_drawn_does_not_depend_on_how_it_is_stored(HalfStorage halves) => gl.Run(device =>
+    {
+        var builder = new GraphBuilder(3);
+        var x = builder.Start(new Shape(1, 3, 8, 8), "x").Conv2d(3, kernel: 1);
+        using var graph = builder.Build(x.MaxPool2d(1, name: "blocked"), x.Softmax(name: "row-major"));
+        using var onCpu = new CpuNetwork(graph);
+        using var network = new GpuNetwork(device, graph, new NetworkOptions { Halves = halves });
+        using var pipeline = new GpuPipeline(device);
+        pipeline.Use(network, new LiveOptions { Preprocessing = Input, Drawn = ["blocked", "row-major"] });
+        Assert.True(Submit(pipeline, 100));
+        using var input = new Tensor(Input.Shape);
+        input.Span.Fill(100 / 255f);
+        var expected = onCpu.Run(input);
+        using var target = new OffscreenTarget(device, 4, 4);
+        using var canvas = new GpuCanvas(device);
+        for (int i = 0; i < 2; i++)
+        {
+            canvas.Begin(target.Framebuffer, 4, 4, Color.Black);
+            pipeline.Value(graph.Outputs[i].Name).Draw(canvas, canvas.Bounds, new PictureHead(-2, 2));
+            canvas.End();
+            byte[] drawn = target.Read().Pixels;
+            for (int part = 0; part < 3; part++)
+                Assert.Equal((expected[i][0, part, 0, 0] + 2) / 4 * 255, drawn[part], 1.0f);
+        }
     });
 
     [Fact]

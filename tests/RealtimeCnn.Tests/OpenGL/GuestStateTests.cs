@@ -54,7 +54,7 @@ public unsafe class GuestStateTests(GlFixture gl)
         MakeOdd(device.Gl);
         var before = GlSnapshot.Take(device.Gl);
         void AssertUnchanged() => Assert.Empty(GlSnapshot.Differences(before, GlSnapshot.Take(device.Gl)));
-        using (var network = new CameraNetwork(graph, new() { Preprocessing = new() { Size = 16 }, Backend = backend }))
+        using (var network = new CameraNetwork(graph, new() { Preprocessing = new() { Size = 16 }, Backend = backend, Textures = [new(graph.Outputs[0].Name)] }))
         {
             network.Initialize(device);
             AssertUnchanged();
@@ -284,6 +284,7 @@ public unsafe class GuestStateTests(GlFixture gl)
         gl.BindBuffer(GL_COPY_READ_BUFFER, names[9]);
         gl.BindBuffer(GL_COPY_WRITE_BUFFER, names[10]);
         gl.BindBuffer(GL_ARRAY_BUFFER, names[1]);
+        gl.BindBuffer(GL_DRAW_INDIRECT_BUFFER, names[2]);
 
         for (uint i = 0; i < 8; i++)
         {

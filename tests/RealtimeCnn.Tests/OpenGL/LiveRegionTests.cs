@@ -218,6 +218,72 @@ public class LiveRegionTests(GlFixture gl)
         Assert.Equal(before, device.Objects.Alive);
     });
 
+    /// <summary>A loop must not wait for a compiler in the moment in which a hand comes into the picture.</summary>
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("parts")]
+    public void Nothing_is_compiled_for_the_first_thing_that_is_found(string backend) => gl.RunFresh(new(), device =>
+    {
+        using Graph finding = DotScene.Finder(), pointing = DotScene.Pointer();
+        using INetwork finder = new GpuNetwork(device, finding), pointer = backend == "gpu" ? new GpuNetwork(device, pointing) : new MixedNetwork(device, pointing);
+        using var pipeline = new GpuPipeline(device);
+        pipeline.Use(finder, DotScene.Finding(pointer));
+        Assert.Equal(0, Ask(pipeline, 0).Regions.Count);
+        var counts = device.ProgramCounts;
+        Assert.Equal(1, Ask(pipeline, 1, Path[0]).Regions.Count);
+        Assert.Equal(counts, device.ProgramCounts);
+    });
+
+    /// <summary>Every step in a frame of its own, of both networks.</summary>
+    [Fact]
+    public void Networks_in_slices_say_the_same_later() => With("gpu", (pipeline, finder, pointer) =>
+    {
+        pipeline.Use(finder, DotScene.Finding(pointer, DotScene.Regions with { MaximumRegions = 2 }) with { BudgetMs = 1e-6 });
+        (Vector2, float)[] things = [(new Vector2(45, 40), 0.1f), (new Vector2(150, 100), -0.2f)];
+        using var pool = new FramePool(1);
+        for (int i = 0; i < 3; i++)
+        {
+            using var frame = DotScene.Frame(pool, DotScene.Draw(things), i);
+            Assert.True(pipeline.TrySubmit(frame));
+            LiveResult? result;
+            int frames = 0;
+            for (; !pipeline.TryTake(out result); frames++)
+                pipeline.BeginFrame();
+            Assert.True(result.Frames >= 4 && frames >= 4, $"{result.Frames} frames");
+            Assert.Equal((2, 1L), (result.Regions.Count, pipeline.DetectorRuns));
+            pipeline.BeginFrame();
+        }
+
+        // And who waits for all of it gets it without frames.
+        Assert.Equal(2, Ask(pipeline, 3, things).Regions.Count);
+    });
+
+    [Fact]
+    public void Another_detector_takes_over_and_regions_go_on() => gl.Run(device =>
+    {
+        using Graph finding = DotScene.Finder(), other = DotScene.Finder(), pointing = DotScene.Pointer();
+        using var network = new CameraNetwork(finding, new() { Preprocessing = DotScene.Whole, Head = DotScene.Detector, Backend = "gpu", Regions = new CameraRegions(pointing) { Preprocessing = DotScene.Part, Head = DotScene.Landmarks, Options = DotScene.Regions } });
+        network.Initialize(device);
+        network.Swap(other, null, TimeSpan.Zero);
+        using var pool = new FramePool(400);
+        int after = 0;
+        for (int i = 0; i < 400 && after < 3; i++)
+        {
+            network.Submit(DotScene.Frame(pool, DotScene.Draw(Path[0]), i));
+            network.Update(1 / 60.0);
+            LiveResult? result;
+            while (!network.TryGetLatest(out result) && network.SwapProgress == null)
+                network.Update(0);
+            if (result == null)
+                continue;
+            VerifyDots(Path[0], result.Regions.LandmarksOf(0), 0.2f);
+            after += result.Network.Source == other ? 1 : 0;
+        }
+
+        Assert.Equal((3, 1L), (after, network.DetectorRuns));
+        Assert.Throws<ArgumentException>(() => network.Swap(pointing, DotScene.Part, TimeSpan.Zero));
+    });
+
     [Theory]
     [InlineData("cpu")]
     [InlineData("gpu")]

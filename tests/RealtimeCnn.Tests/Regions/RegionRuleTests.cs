@@ -63,6 +63,8 @@ public sealed class RegionRuleTests
             Vector2 left = face.FromPicture(points[0]), right = face.FromPicture(points[1]);
             Assert.Equal(left.Y, right.Y, 1e-5f);
             Assert.True(right.X > left.X);
+            Assert.True((RegionRule.Face with { TurnDegrees = 90 }).TryMake(box, points, out var onItsSide));
+            Assert.Equal(0, MathF.IEEERemainder(onItsSide.Angle - face.Angle - (MathF.PI / 2), 2 * MathF.PI), 1e-5f);
             Assert.True(RegionRule.Palm.TryMake(box, points, out var palm));
             Vector2 wrist = palm.FromPicture(points[0]), finger = palm.FromPicture(points[2]);
             Assert.Equal(wrist.X, finger.X, 1e-5f);

@@ -68,6 +68,8 @@ internal sealed class DrawMode : Mode, IDisposable
 
     public override void Enter() => _isNew = true;
 
+    public override void Reset() => Clear();
+
     public override bool Advance(TimeSpan now)
     {
         _now = now;

@@ -2,173 +2,87 @@ using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
 using RealtimeCnn.Drawing;
-using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL.Hosts;
+using LivePages = RealtimeCnn.Textbook.LivePages;
 
 namespace RealtimeCnn.Demo.Modes.Explore;
 
-/// <summary>What a convolution's stride and padding and the kind of pooling do to the maps of a small stack, with any of the maps large.</summary>
+/// <summary>The textbook live: scenes, each of which shows what some pages of <c>rtcnn explain</c> say.</summary>
 internal sealed class ExploreMode : Mode
 {
-    private const float LeftShare = 0.42f, PictureShare = 0.46f;
-    private readonly (Area Where, int Columns, int Rows)[] _grids = new (Area, int, int)[StackNetwork.Layers.Count];
-    private readonly Button[] _strides, _paddings, _poolings;
-    private readonly ButtonRow[] _rows;
-    private StackSettings _settings = new();
-    private ShownLayer[] _layers = [];
-    private Size2d _described;
-    private StackSettings? _describedSettings;
-    private int _layer = 3, _map;
+    private readonly ExploreScene[] _scenes = NewScenes();
+    private readonly Button[] _buttons;
+    private readonly ButtonRow _row;
+    private readonly string[] _pages;
+    private readonly IReadOnlyList<KeyBinding>[] _keys = new IReadOnlyList<KeyBinding>[SceneNames.Count];
+    private readonly KeyBinding _next;
+    private int _scene;
 
     public ExploreMode()
     {
-        _strides = [.. Enumerable.Range(1, 3).Select(stride => new Button($"stride {stride}", "How far the first convolution's window moves: a larger step makes smaller maps.", () => Take(_settings with { Stride = stride })))];
-        _paddings =
-        [
-            new Button("zero padding", "Beyond the border there is black, which makes an edge of its own.", () => Take(_settings with { Padding = PaddingMode.Zero })),
-            new Button("replicate", "Beyond the border its pixels go on, so that there is no edge.", () => Take(_settings with { Padding = PaddingMode.Replicate })),
-        ];
-        _poolings =
-        [
-            new Button("max 2", "Of each 2×2 values the largest stays.", () => Take(_settings with { Pooling = Pooling.Max2 })),
-            new Button("max 3", "Of each 3×3 values, every other one, the largest stays: windows overlap.", () => Take(_settings with { Pooling = Pooling.Max3 })),
-            new Button("average 2", "Of each 2×2 values the mean stays.", () => Take(_settings with { Pooling = Pooling.Average2 })),
-        ];
-        _rows = [new ButtonRow(_strides), new ButtonRow(_paddings), new ButtonRow(_poolings)];
-        Keys =
-        [
-            new("L", "the next layer", [ConsoleKey.L], _ => (_layer, _map) = ((_layer + 1) % StackNetwork.Layers.Count, 0)),
-            new("arrows", "choose a map of the layer", [ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Move),
-            new("S", "stride of the first convolution", [ConsoleKey.S], _ => Take(_settings with { Stride = (_settings.Stride % 3) + 1 })),
-            new("P", "padding: zero or replicate", [ConsoleKey.P], _ => Take(_settings with { Padding = _settings.Padding == PaddingMode.Zero ? PaddingMode.Replicate : PaddingMode.Zero })),
-            new("O", "pooling: max 2, max 3, average 2", [ConsoleKey.O], _ => Take(_settings with { Pooling = (Pooling)(((int)_settings.Pooling + 1) % 3) })),
-            new("R", "reset", [ConsoleKey.R], _ => Take(new StackSettings())),
-        ];
+        _buttons = [.. _scenes.Select((scene, i) => new Button(scene.Name, scene.Purpose, () => _scene = i))];
+        _row = new ButtonRow(_buttons);
+        _pages = [.. _scenes.Select(scene => $"rtcnn explain {string.Join(", ", LivePages.All.Where(page => page.Scene == scene.Name).Select(page => page.Claim))}")];
+        _next = new KeyBinding("N", "the next scene", [ConsoleKey.N], _ => _scene = (_scene + 1) % _scenes.Length);
+        Reset();
     }
+
+    /// <summary>The names of all scenes.</summary>
+    public static IReadOnlyList<string> SceneNames { get; } = ["stack", "dilation", "pooling", "shift", "count", "loupe"];
 
     public override string Name => "explore";
 
-    public override string Purpose => "What stride, padding and pooling do to the maps of a small network.";
+    public override string Purpose => "The textbook live: stride, padding, pooling, dilation, shifts, costs, and one pixel in numbers.";
 
-    public override string Hint => "Click a map to see it large; change stride, padding and pooling below it.";
+    public override string Hint => Shown.Purpose;
 
-    public override ISceneNetwork Network => _settings;
+    public override ISceneNetwork Network => Shown.Network;
 
-    public override PictureContent StandIn => PictureContent.Scene;
+    public override PictureContent StandIn => Shown.StandIn;
 
-    /// <summary>The chosen layer of <see cref="StackNetwork.Layers"/>, and its map.</summary>
-    public (int Layer, int Map) Chosen => (_layer, _map);
+    public override IReadOnlyList<KeyBinding> Keys => _keys[_scene];
 
-    /// <summary>What was chosen of the stack.</summary>
-    public StackSettings Settings => _settings;
-
-    // While the next network is made ready, the one before has the same layers.
-    public override bool CanDraw(ISceneNetwork? computed) => computed is StackSettings;
-
-    public override bool Point(in PointerEvent used)
+    public override bool IsStale
     {
-        foreach (var row in _rows)
-        {
-            if (row.Point(used))
-                return true;
-        }
-
-        if (used is not { Action: PointerAction.Pressed, Button: PointerButton.Left })
-            return false;
-        for (int layer = 0; layer < _grids.Length; layer++)
-        {
-            var (where, columns, rows) = _grids[layer];
-            for (int map = 0; map < StackNetwork.ChannelsOf(StackNetwork.Layers[layer]); map++)
-            {
-                if (!where.Cell(columns, rows, map, 2).Contains(used.X, used.Y))
-                    continue;
-                (_layer, _map) = (layer, map);
-                return true;
-            }
-        }
-
-        return false;
+        get => Shown.IsStale;
+        set => Shown.IsStale = value;
     }
+
+    /// <summary>All scenes, in the order of their buttons.</summary>
+    public IReadOnlyList<ExploreScene> Scenes => _scenes;
+
+    /// <summary>The scene that is shown.</summary>
+    public ExploreScene Shown => _scenes[_scene];
+
+    /// <summary>Takes a scene.</summary>
+    /// <param name="name">One of <see cref="SceneNames"/>.</param>
+    public void Choose(string name) => _scene = Math.Max(Array.FindIndex(_scenes, scene => scene.Name == name), 0);
+
+    public override void Reset()
+    {
+        NewScenes().CopyTo(_scenes, 0);
+        _scene = 0;
+        for (int i = 0; i < _scenes.Length; i++)
+            _keys[i] = [_next, .. _scenes[i].Keys];
+    }
+
+    public override bool CanDraw(ISceneNetwork? computed) => Shown.CanDraw(computed);
+
+    public override bool Advance(TimeSpan now) => Shown.Advance(now);
+
+    public override bool Point(in PointerEvent used) => _row.Point(used) || Shown.Point(used);
 
     public override void Draw(Scene scene, Area where, Surroundings around)
     {
-        if (scene.Network is not StackSettings shown)
-            return;
-        Describe(scene, shown);
-        float width = MathF.Round(where.Width * LeftShare), controls = 3 * (ButtonRow.Height + 6);
-        var left = where with { Width = width };
-        float upper = MathF.Round((left.Height - controls) * PictureShare);
-        Panels.Source(scene, left.Top(upper), around);
-        DrawChosen(scene, left.Below(upper + Theme.Gap) with { Height = left.Height - upper - controls - (2 * Theme.Gap) }, around);
-        DrawControls(scene.Canvas, left with { Y = left.Bottom - controls + 6 }, around);
-        var right = where with { X = where.X + width + Theme.Gap, Width = where.Width - width - Theme.Gap };
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            var panel = right.Cell(2, 2, i, Theme.Gap);
-            scene.Canvas.Fill(panel, Theme.Panel, 6);
-            _grids[i] = LayerMaps.Draw(scene, _layers[i], panel.Inset(10), around);
-            var (grid, columns, rows) = _grids[i];
-            if (i == _layers.Length - 1 && shown.Strongest >= 0)
-                scene.Canvas.Outline(grid.Cell(columns, rows, shown.Strongest, 2), Theme.Text, 1.5f);
-            if (i == _layer)
-                scene.Canvas.Outline(grid.Cell(columns, rows, _map, 2), Theme.Accent, 2);
-        }
+        for (int i = 0; i < _buttons.Length; i++)
+            _buttons[i].IsOn = i == _scene;
+        float width = _row.Draw(scene.Canvas, where.Top(ButtonRow.Height), around);
+        var pages = where with { X = where.X + width + Theme.Gap, Width = where.Width - width - Theme.Gap, Height = ButtonRow.Height };
+        Panels.Line(scene.Canvas, _pages[_scene], pages.X, pages.Y + ((ButtonRow.Height - Theme.SmallLine) / 2), Theme.SmallLine, pages.Width, Theme.Muted);
+        around.Explain(pages, "The pages of the textbook that this scene belongs to: each is measured and drawn by this command.");
+        Shown.Draw(scene, where.Below(ButtonRow.Height + Theme.Gap), around);
     }
 
-    private void DrawChosen(Scene scene, Area where, Surroundings around)
-    {
-        var (canvas, layer) = (scene.Canvas, _layers[_layer]);
-        canvas.Fill(where, Theme.Panel, 6);
-        var picture = where.Inset(8).Fit(new Size2d(layer.Shape.Height, layer.Shape.Width));
-        scene.Value(layer.Name).DrawMaps(canvas, picture, 1, 1, 0, _map);
-        Panels.Badge(canvas, layer.Title, picture, Theme.Accent);
-        around.Explain(picture, "The chosen map, large. White outlines the map with the greatest value of the last layer.");
-    }
-
-    private void DrawControls(Canvas canvas, Area where, Surroundings around)
-    {
-        for (int i = 0; i < _strides.Length; i++)
-            _strides[i].IsOn = _settings.Stride == i + 1;
-        (_paddings[0].IsOn, _paddings[1].IsOn) = (_settings.Padding == PaddingMode.Zero, _settings.Padding == PaddingMode.Replicate);
-        for (int i = 0; i < _poolings.Length; i++)
-            _poolings[i].IsOn = _settings.Pooling == (Pooling)i;
-        for (int i = 0; i < _rows.Length; i++)
-            _rows[i].Draw(canvas, where with { Y = where.Y + (i * (ButtonRow.Height + 6)), Height = ButtonRow.Height }, around);
-    }
-
-    // In words only when something changed.
-    private void Describe(Scene scene, StackSettings shown)
-    {
-        if (_described == scene.FrameSize && ReferenceEquals(_describedSettings, shown))
-            return;
-        (_described, _describedSettings) = (scene.FrameSize, shown);
-        _layers = new ShownLayer[StackNetwork.Layers.Count];
-        for (int i = 0; i < _layers.Length; i++)
-            _layers[i] = Describe(StackNetwork.Layers[i], scene.Value(StackNetwork.Layers[i]).Shape, shown);
-    }
-
-    private static ShownLayer Describe(string name, Shape shape, StackSettings shown)
-    {
-        string title = name switch
-        {
-            StackNetwork.Conv => shown.Stride == 1 ? "conv 3×3 + ReLU" : $"conv 3×3 / {shown.Stride} + ReLU",
-            StackNetwork.Pool => shown.Pooling switch { Pooling.Max2 => "max pool 2×2", Pooling.Max3 => "max pool 3×3", _ => "average pool" },
-            StackNetwork.Depthwise => "depthwise 3×3",
-            _ => "pointwise + ReLU",
-        };
-        return new ShownLayer(name, title, shape, $"{shape.Channels}×{shape.Height}×{shape.Width}");
-    }
-
-    private void Move(ConsoleKey key)
-    {
-        int columns = Math.Max(_grids[_layer].Columns, 1), channels = StackNetwork.ChannelsOf(StackNetwork.Layers[_layer]);
-        int step = key switch { ConsoleKey.LeftArrow => -1, ConsoleKey.RightArrow => 1, ConsoleKey.UpArrow => -columns, _ => columns };
-        _map = (((_map + step) % channels) + channels) % channels;
-    }
-
-    private void Take(StackSettings settings)
-    {
-        if (settings != _settings)
-            _settings = settings;
-    }
+    // In the order of their names.
+    private static ExploreScene[] NewScenes() => [new StackScene(), new DilationScene(), new PoolingScene(), new ShiftScene(), new CountScene(), new LoupeScene()];
 }

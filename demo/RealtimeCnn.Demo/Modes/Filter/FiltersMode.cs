@@ -29,7 +29,7 @@ internal sealed class FiltersMode : Mode
         _models = models;
         _grid = new KernelGrid(_window);
         _sizeButtons = [.. new[] { 3, 5, 7 }.Select(size => new Button($"{size}×{size}", $"A window of {size}×{size} weights.", () => Resize(size)))];
-        _sizes = new ButtonRow([.. _sizeButtons, new Button("reset", "The window that the demo starts with (R).", Reset)]);
+        _sizes = new ButtonRow([.. _sizeButtons, new Button("reset", "The window that the demo starts with (R).", ResetWindow)]);
         _sets = new ButtonRow(new Button("other kernels (L)", "Classical kernels, or those of a network's first layer.", NextSet));
         Keys =
         [
@@ -38,7 +38,7 @@ internal sealed class FiltersMode : Mode
             new("Z", "size of the window: 3, 5, 7", [ConsoleKey.Z], _ => Resize(_window.Size == KernelWindow.MostSize ? 3 : _window.Size + 2)),
             new("K", "load the next kernel", [ConsoleKey.K], _ => LoadPreset((_preset + 1) % _network.Set.Filters.Count)),
             new("L", "kernels of a network's first layer", [ConsoleKey.L], _ => NextSet()),
-            new("R", "reset the window", [ConsoleKey.R], _ => Reset()),
+            new("R", "reset the window", [ConsoleKey.R], _ => ResetWindow()),
         ];
         Changed();
     }
@@ -61,6 +61,12 @@ internal sealed class FiltersMode : Mode
 
     // Another set of kernels is another network; the picture of the one before is still worth seeing.
     public override bool CanDraw(ISceneNetwork? computed) => computed is FilterNetwork;
+
+    public override void Reset()
+    {
+        (_set, _network) = (0, new FilterNetwork(PresetSet.Classical));
+        ResetWindow();
+    }
 
     public override bool Point(in PointerEvent used)
     {
@@ -197,7 +203,7 @@ internal sealed class FiltersMode : Mode
         Changed();
     }
 
-    private void Reset()
+    private void ResetWindow()
     {
         _window.Reset();
         _preset = -1;

@@ -30,6 +30,12 @@ public sealed class EmbeddedResultReaderTests(EmbeddedGlFixture gl) : ResultRead
 public sealed class EmbeddedHeadTests(EmbeddedGlFixture gl) : GpuHeadTests(gl);
 
 [Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedOutputTextureTests(EmbeddedGlFixture gl) : OutputTextureTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
+public sealed class EmbeddedDrawnBoxesTests(EmbeddedGlFixture gl) : DrawnBoxesTests(gl);
+
+[Collection(EmbeddedGlTests.Name)]
 public sealed class EmbeddedLiveHeadTests(EmbeddedGlFixture gl) : LiveHeadTests(gl);
 
 [Collection(EmbeddedGlTests.Name)]
