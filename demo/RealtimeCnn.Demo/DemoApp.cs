@@ -1,6 +1,7 @@
 using System.Globalization;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
@@ -18,17 +19,22 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
     private const string DefaultScreenshot = "realtimecnn-demo.png";
     private const int DefaultFrames = 100;
     private readonly RunStats _stats = new();
+    private RunRecording? _recording;
+    private int _code;
 
     /// <summary>Counts and times so far.</summary>
     internal RunStats Stats => _stats;
 
-    /// <returns>0 when the run came to its end, 2 when what was asked for is impossible (one line says why).</returns>
+    /// <returns>0 when the run came to its end, 1 where a replay differs from what was recorded, 2 when what was asked for is impossible (one line says why).</returns>
     public int Run(CancellationToken interrupted)
     {
         try
         {
             VerifyWritable(options.Screenshot);
             VerifyWritable(options.Stats);
+            using var recording = options.Replay is { } replay ? RunRecording.Open(replay) : null;
+            if (recording != null)
+                (_recording, options) = (recording, recording.Apply(options));
             using var models = new ModelShelf(options.Model, options.Labels);
             if (options.Window == "none" || !TryRunInWindow(models, interrupted))
                 RunHeadless(models, interrupted);
@@ -39,7 +45,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
             Say(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{RunStats.Frames(_stats.FramesShown)} shown, {_stats.Source.FramesDropped} dropped{damaged}; network {network.P50:0.00} ms (p99 {network.P99:0.00}) on {_stats.Renderer}."));
-            return 0;
+            return _code;
         }
         catch (Exception problem) when (problem is CameraException or GlException or IOException or UnauthorizedAccessException or ModelFileException)
         {
@@ -51,13 +57,12 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
     // A window with compute shaders; else one that shows what the CPU computes; else none.
     private bool TryRunInWindow(ModelShelf models, CancellationToken interrupted)
     {
-        // What a script does is the same for every user.
-        string? settings = options.Script == null ? settingsPath : null;
+        // What a script does, or was recorded, is the same for every user.
+        string? settings = options.Script == null && _recording == null ? settingsPath : null;
         var remembered = UserSettings.Load(settings, Say);
         var wanted = new WindowOptions { Size = options.IsSizeNamed ? options.Size : remembered.Size ?? options.Size };
         using var session = new Session(options, models, remembered.Mode, Say);
         session.Controls.WantsFullscreen = remembered.IsFullscreen;
-        var run = new WindowRun(options, session, _stats, Say);
         string? reason = null;
         bool isFree = options.Window == "auto";
         if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => OpenWindow(wanted), host => host.Device.Info, isFree, options.MayBeSoftware, out reason) is { } host)
@@ -65,7 +70,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
             using (host)
             using (var scene = new GpuScene(host.Device, _stats, options.Backend) { ToWindow = true })
             {
-                run.Run(host, scene, host.SwapBuffers, interrupted);
+                Play(session, host, scene, host.SwapBuffers, interrupted);
                 Remember(host);
             }
 
@@ -88,7 +93,7 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
         using (window)
         using (var scene = new CpuScene(_stats))
         {
-            run.Run(window, scene, () => window.Show(scene.Picture, scene.PictureFormat), interrupted, OnCpu(reason));
+            Play(session, window, scene, () => window.Show(scene.Picture, scene.PictureFormat), interrupted, OnCpu(reason));
             Remember(window);
         }
 
@@ -117,22 +122,37 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
     private void RunHeadless(ModelShelf models, CancellationToken interrupted)
     {
         // Who asked for a window gets what it would have shown; who gives a script, or takes the tour, gets each frame in turn.
-        var asked = options.Window != "none" && options is { Script: null, Tour: false } ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options;
+        var asked = options.Window != "none" && options is { Script: null, Tour: false, Replay: null } ? options with { Frames = options.Frames ?? DefaultFrames, Screenshot = options.Screenshot ?? DefaultScreenshot } : options;
         if (options.Script != null || options.Tour)
             asked = asked with { Delivery = FrameDelivery.Every };
         using var session = new Session(asked, models, remembered: null, Say);
-        var run = new HeadlessRun(asked, session, _stats, Say);
         string? reason = null;
         if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(options: options.Gl), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
         {
             using (host)
             using (var scene = new GpuScene(host.Device, _stats, options.Backend))
-                run.Run(scene, interrupted);
+                Play(asked, session, scene, interrupted);
             return;
         }
 
         using var onCpu = new CpuScene(_stats);
-        run.Run(onCpu, interrupted, OnCpu(reason));
+        Play(asked, session, onCpu, interrupted, OnCpu(reason));
+    }
+
+    private void Play(Session session, IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)
+    {
+        if (_recording is { } recording)
+            _code = new ReplayRun(recording, session.Controls, _stats, Say).Run(scene, interrupted, window, show);
+        else
+            new WindowRun(options, session, _stats, Say).Run(window, scene, show, interrupted, remark);
+    }
+
+    private void Play(DemoOptions asked, Session session, Scene scene, CancellationToken interrupted, string? remark = null)
+    {
+        if (_recording is { } recording)
+            _code = new ReplayRun(recording, session.Controls, _stats, Say).Run(scene, interrupted);
+        else
+            new HeadlessRun(asked, session, _stats, Say).Run(scene, interrupted, remark);
     }
 
     private static string? OnCpu(string? reason) => reason is null ? null : $"{reason} Networks run on the CPU path.";

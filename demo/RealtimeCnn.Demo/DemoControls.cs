@@ -1,6 +1,7 @@
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Tours;
 using RealtimeCnn.Demo.Views;
@@ -18,7 +19,7 @@ internal sealed class DemoControls
     private bool _step;
     private int _steps;
     private int _turns;
-    private bool _screenshot;
+    private bool _screenshot, _clip;
     private ScriptPlayer? _tour;
     private TimeSpan _tourBegan;
     private bool _tourActs;
@@ -32,7 +33,7 @@ internal sealed class DemoControls
     {
         _modes = modes;
         Keys = CommonKeys();
-        Choose(mode);
+        Enter(mode);
         HasChosen = false;
     }
 
@@ -47,6 +48,9 @@ internal sealed class DemoControls
 
     /// <summary>The keys of all modes.</summary>
     public IReadOnlyList<KeyBinding> Keys { get; }
+
+    /// <summary>Told what is done to the demo; null while nothing is recorded.</summary>
+    public RunRecorder? Recorder { get; set; }
 
     /// <summary>Time and mouse, for what is drawn.</summary>
     public Surroundings Around { get; } = new();
@@ -85,11 +89,8 @@ internal sealed class DemoControls
     /// <param name="name">One of the modes'.</param>
     public void Choose(string name)
     {
-        // What was held there is held no more.
-        Mode.Leave();
-        _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
-        (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
-        Mode.Enter();
+        Log?.Chose(name);
+        Enter(name);
     }
 
     /// <summary>Takes the mode explore, and a scene of it.</summary>
@@ -97,8 +98,9 @@ internal sealed class DemoControls
     public void ChooseScene(string name)
     {
         var explore = Modes.OfType<ExploreMode>().Single();
+        Log?.ChoseScene(name);
         explore.Choose(name);
-        Choose(explore.Name);
+        Enter(explore.Name);
     }
 
     /// <summary>Begins the guided tour, for which all modes begin anew. Keys and clicks end it.</summary>
@@ -115,6 +117,8 @@ internal sealed class DemoControls
     {
         var (message, tip) = (Message, Tip);
         Around.Now = now;
+        if (Recorder is { } recorder)
+            recorder.Now = now;
         bool toured = GoOnTour();
         if (_notice != null && now - _noticedAt >= NoticeFor)
             _notice = null;
@@ -127,6 +131,7 @@ internal sealed class DemoControls
     /// <returns>Whether it means something.</returns>
     public bool Press(KeyPress press)
     {
+        Log?.Pressed(press);
         if (EndTour())
             return true;
         if (KeyBinding.Press(Mode.Keys, press.Key))
@@ -137,12 +142,16 @@ internal sealed class DemoControls
 
         if (press is not { Key: ConsoleKey.Tab, Modifiers: ConsoleModifiers.Shift })
             return KeyBinding.Press(Keys, press.Key);
-        Choose(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
+        Enter(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
         return true;
     }
 
     /// <summary>Handles a key that goes up.</summary>
-    public void Release(ConsoleKey key) => Mode.Release(key);
+    public void Release(ConsoleKey key)
+    {
+        Log?.Released(key);
+        Mode.Release(key);
+    }
 
     /// <summary>Handles the mouse.</summary>
     /// <param name="used">What was done, in pixels of the picture.</param>
@@ -152,6 +161,7 @@ internal sealed class DemoControls
     /// <param name="used">What was done, in units of the canvas.</param>
     public void PointAt(PointerEvent used)
     {
+        Log?.Pointed(used);
         // A mouse that is only moved may have been pushed.
         if (used.Action is PointerAction.Pressed or PointerAction.Scrolled && EndTour())
             return;
@@ -172,7 +182,7 @@ internal sealed class DemoControls
 
             if (TabBar.At(Modes, Mode, _width, used.X, used.Y) is { } mode)
             {
-                Choose(mode.Name);
+                Enter(mode.Name);
                 return;
             }
         }
@@ -186,6 +196,7 @@ internal sealed class DemoControls
     /// <summary>Handles files that were dropped: a model is shown by the mode that shows any.</summary>
     public void Drop(IReadOnlyList<string> paths)
     {
+        Log?.Dropped(paths);
         EndTour();
         if (Mode.Drop(paths) is { } said)
         {
@@ -197,7 +208,7 @@ internal sealed class DemoControls
         {
             if (Modes[i].Drop(paths) is not { } answer)
                 continue;
-            Choose(Modes[i].Name);
+            Enter(Modes[i].Name);
             Say(answer);
             return;
         }
@@ -209,7 +220,11 @@ internal sealed class DemoControls
     public void DrawnAt(float pixelsPerUnit, float width) => (_scale, Around.PixelsPerUnit, _width) = (pixelsPerUnit, pixelsPerUnit, width);
 
     /// <summary>Learns what the source shows.</summary>
-    public void Suit(PictureContent content) => Mode.Suit(content);
+    public void Suit(PictureContent content)
+    {
+        Recorder?.Suited(Mode.Name, content);
+        Mode.Suit(content);
+    }
 
     /// <summary>Steps since the last call: frames wanted in a pause, one for each press.</summary>
     public int TakeSteps()
@@ -246,6 +261,26 @@ internal sealed class DemoControls
         return wanted;
     }
 
+    /// <summary>Whether a clip is to be saved; once for each wish.</summary>
+    public bool TakeClipWish()
+    {
+        bool wanted = _clip;
+        _clip = false;
+        return wanted;
+    }
+
+    // What the tour does, it does again by itself.
+    private RunRecorder? Log => _tourActs ? null : Recorder;
+
+    private void Enter(string name)
+    {
+        // What was held there is held no more.
+        Mode.Leave();
+        _mode = Math.Max(Modes.Select(mode => mode.Name).ToList().IndexOf(name), 0);
+        (_enteredAt, _isUsed, HasChosen) = (Around.Now, false, true);
+        Mode.Enter();
+    }
+
     private KeyBinding[] CommonKeys() =>
     [
         new("number keys, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(TabBar.KeyOf), ConsoleKey.Tab], ChooseByKey),
@@ -257,6 +292,7 @@ internal sealed class DemoControls
         new("B", "show and hide where the time goes", [ConsoleKey.B], _ => ShowsTimes = !ShowsTimes),
         new("G", "the guided tour of three minutes; any key ends it", [ConsoleKey.G], _ => StartTour()),
         new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
+        new("V", "save the last ten seconds of the screen as a video", [ConsoleKey.V], _ => _clip = true),
         new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
         new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),
     ];
@@ -290,7 +326,7 @@ internal sealed class DemoControls
 
     private void Turn(ConsoleKey key) => _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
 
-    private void ChooseByKey(ConsoleKey key) => Choose(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : (key - ConsoleKey.D0 + 9) % 10].Name);
+    private void ChooseByKey(ConsoleKey key) => Enter(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : (key - ConsoleKey.D0 + 9) % 10].Name);
 
     // Escape first leaves what lies above the picture.
     private void Leave(ConsoleKey key)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealtimeCnn.Camera;
 using RealtimeCnn.Cli;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Modes.Explore;
@@ -50,6 +51,12 @@ internal sealed record DemoOptions
 
     /// <summary>A file with a label in each line for <see cref="Model"/>; null for the model's own.</summary>
     public string? Labels { get; init; }
+
+    /// <summary>File in which the run is recorded; null for none.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>File of a recorded run to play again; null for a run of its own.</summary>
+    public string? Replay { get; init; }
 
     /// <summary>PNG file for the last picture, or null.</summary>
     public string? Screenshot { get; init; }
@@ -127,6 +134,13 @@ internal sealed record DemoOptions
                 result.AddError($"--screenshot '{token.Value}' must end in .png: pictures are written as PNG.");
         });
         var stats = new Option<string?>("--stats") { Description = "Write counts and times to this JSON file.", HelpName = "file" };
+        var record = new Option<string?>("--record") { Description = $"Record the run in this {FrameRecorder.Extension} file and a log beside it: pictures, keys, mouse and results.", HelpName = "file" };
+        record.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !Path.GetExtension(token.Value).Equals(FrameRecorder.Extension, StringComparison.OrdinalIgnoreCase))
+                result.AddError($"--record '{token.Value}' must end in {FrameRecorder.Extension}, by which recordings are known.");
+        });
+        var replay = new Option<string?>("--replay") { Description = "Play a recorded run again and compare each result; exit code 1 where one differs.", HelpName = "file" };
         var model = new Option<string?>("--model") { Description = $"The model to show, a classifier or a detector: an ONNX file, or {string.Join(", ", ShippedModels.Names)}; without, the one that suits the source.", HelpName = "file" };
         var labels = new Option<string?>("--labels") { Description = "A text file with a label in each line, for a model that has none.", HelpName = "file" };
         var size = new Option<Size2d?>("--size")
@@ -143,7 +157,7 @@ internal sealed record DemoOptions
 
         var root = new RootCommand("The RealtimeCnn demo: draw digits that a network reads, hold things before the camera, look inside, and edit filters, live.")
         {
-            source, frames, pace, window, mode, scene, tour, script, camera, backend, model, labels, screenshot, stats, size,
+            source, frames, pace, window, mode, scene, tour, script, camera, backend, model, labels, record, replay, screenshot, stats, size,
         };
         gl.AddTo(root);
         root.Validators.Add(result =>
@@ -152,6 +166,11 @@ internal sealed record DemoOptions
                 result.AddError("--labels names the classes of a --model: give both.");
             if (result.GetValue(scene) != null && result.GetValue(mode) is not (null or "explore"))
                 result.AddError($"--scene is one of the mode explore, not of {result.GetValue(mode)}.");
+            if (result.GetValue(replay) == null)
+                return;
+            Option[] recorded = [source, frames, pace, mode, scene, tour, script, camera, model, labels, record, screenshot, size];
+            if (recorded.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } also)
+                result.AddError($"--replay does what was recorded: leave out {also.Name}.");
         });
         root.SetAction(parsed => run(new DemoOptions
         {
@@ -168,6 +187,8 @@ internal sealed record DemoOptions
             Model = parsed.GetValue(model),
             Labels = parsed.GetValue(labels),
             Gl = gl.Read(parsed),
+            Record = parsed.GetValue(record),
+            Replay = parsed.GetValue(replay),
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),
             Size = parsed.GetValue(size) ?? DefaultSize,

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using RealtimeCnn.Demo.Clips;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Views;
@@ -18,6 +20,9 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private readonly ScriptPlayer _script = new(options.Script);
+
+    // Nobody but a script can ask for a clip here.
+    private readonly ClipSaver? _clips = options.Script?.Actions.Any(action => action is ScriptAction.Clip or ScriptAction.Key { Press.Key: ConsoleKey.V }) == true ? new ClipSaver() : null;
     private long _waitingSince;
 
     /// <summary>Told after each picture, on the same thread.</summary>
@@ -30,6 +35,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
     public void Run(Scene scene, CancellationToken interrupted, string? remark = null)
     {
         (stats.Renderer, stats.ComputesBeside) = (scene.Renderer, scene.ComputesBeside);
+        using var recorder = RunRecorder.Begin(options, session.Controls, scene, stats, notice);
         try
         {
             Show(scene, remark, interrupted);
@@ -57,6 +63,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             Shown?.Invoke(session);
             while (_script.TakeShot() is { } shot)
                 Save(scene, shot);
+            KeepClip(scene, now);
             if (session.Controls.WantsToQuit || (options.Frames == null && IsOver))
                 break;
             if (remark is not null && stats.FramesShown > 0)
@@ -66,6 +73,8 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             }
         }
 
+        if (_clips?.TakeNews(wait: true) is { } news)
+            notice(news);
         stats.Source = session.Status;
         if (session.HasEnded && options.Frames is { } wanted && stats.FramesShown < wanted)
             notice($"{session.SourceName} ended after {stats.FramesShown} of {RunStats.Frames(wanted)}.");
@@ -106,6 +115,18 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         if (options.Delivery == FrameDelivery.Latest)
             stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);
         _waitingSince = Stopwatch.GetTimestamp();
+    }
+
+    private void KeepClip(Scene scene, TimeSpan now)
+    {
+        if (_clips is not { } clips)
+            return;
+        if (scene.FrameNumber >= 0)
+            clips.Keep(scene, now);
+        if ((_script.TakeClip() ?? (session.Controls.TakeClipWish() ? ClipSaver.NewPath : null)) is { } clip)
+            notice(clips.Save(clip));
+        if (clips.TakeNews() is { } news)
+            notice(news);
     }
 
     private static void Save(Scene scene, string file)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using RealtimeCnn.Demo.Clips;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Demo.Views;
@@ -23,6 +25,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(250), SwapBudget = TimeSpan.FromMilliseconds(4);
     private readonly DemoControls _controls = session.Controls;
     private readonly ScriptPlayer _script = new(options.Script);
+    private readonly Queue<Action> _deeds = new();
     private Frame? _waiting;
     private bool _waitingFor;
     private TimeSpan _waitingSince = FrameClock.Now;
@@ -38,22 +41,24 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     public void Run(IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)
     {
         (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
-        window.KeyPressed += (_, press) => _redraw |= _controls.Press(press);
-        window.KeyReleased += (_, key) => _controls.Release(key);
-        window.PointerUsed += (_, used) =>
+        window.KeyPressed += (_, press) => Do(() => _redraw |= _controls.Press(press));
+        window.KeyReleased += (_, key) => Do(() => _controls.Release(key));
+        window.PointerUsed += (_, used) => Do(() =>
         {
             _controls.Point(used);
             _redraw = true;
-        };
-        window.FilesDropped += (_, paths) =>
+        });
+        window.FilesDropped += (_, paths) => Do(() =>
         {
             _controls.Drop(paths);
             _redraw = true;
-        };
+        });
         window.FramebufferResized += (_, _) => _redraw = true;
+        using var clips = new ClipSaver();
+        using var recorder = RunRecorder.Begin(options, _controls, scene, stats, notice);
         try
         {
-            Show(window, scene, show, remark, interrupted);
+            Show(window, scene, show, clips, remark, interrupted);
         }
         finally
         {
@@ -62,7 +67,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
         }
     }
 
-    private void Show(IGlWindow window, Scene scene, Action show, string? remark, CancellationToken interrupted)
+    private void Show(IGlWindow window, Scene scene, Action show, ClipSaver clips, string? remark, CancellationToken interrupted)
     {
         session.Start(scene.Allocator, loop: null);
         var (begun, drawnAt) = (FrameClock.Now, TimeSpan.Zero);
@@ -70,13 +75,20 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             && !(session.HasEnded && scene.IsIdle) && stats.FramesShown < (options.Frames ?? long.MaxValue))
         {
             window.PollEvents();
-            _redraw |= _script.Play(FrameClock.Now - begun, stats.FramesShown, _controls);
-            _redraw |= _controls.Advance(FrameClock.Now - begun);
+            if (!MustWait(scene))
+            {
+                while (_deeds.TryDequeue(out var deed))
+                    deed();
+                _redraw |= _script.Play(FrameClock.Now - begun, stats.FramesShown, _controls);
+                _redraw |= _controls.Advance(FrameClock.Now - begun);
+            }
+
             if (window.IsFullscreen != _controls.WantsFullscreen)
                 window.IsFullscreen = _controls.WantsFullscreen;
             Advance(scene);
             session.TryRecompute(scene);
-            bool advanced = scene.HasNewPicture(), isNew = advanced && scene.FrameNumber != _shownFrame;
+            // Right after a change of networks there may be a new result and no picture to draw.
+            bool advanced = scene.HasNewPicture(), isNew = advanced && scene.FrameNumber >= 0 && scene.FrameNumber != _shownFrame;
             if (isNew)
             {
                 _shownFrame = scene.FrameNumber;
@@ -92,6 +104,14 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
 
             if (_controls.TakeScreenshotWish())
                 _controls.Say(Save(scene, window, $"realtimecnn-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.png"));
+            if ((_script.TakeClip() ?? (_controls.TakeClipWish() ? ClipSaver.NewPath : null)) is { } clip)
+                _controls.Say(clips.Save(clip));
+            if (clips.TakeNews() is { } news)
+            {
+                _controls.Say(news);
+                _redraw = true;
+            }
+
             if (window.IsMinimized)
             {
                 window.WaitEvents(LongNap);
@@ -106,6 +126,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
 
             (_redraw, drawnAt) = (false, FrameClock.Now);
             Screen.Draw(scene, _controls, stats, session.SourceName, window.FramebufferSize, window.ContentScale);
+            clips.Keep(scene, drawnAt - begun);
             long presented = Stopwatch.GetTimestamp();
             show();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
@@ -116,10 +137,24 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
                 Save(scene, window, shot);
         }
 
+        if (clips.TakeNews(wait: true) is { } last)
+            notice(last);
         if (session.HasEnded)
             notice($"{session.SourceName} ended after {RunStats.Frames(stats.FramesShown)}.");
         if (options.Screenshot is { } file && stats.FramesShown > 0)
             notice(Save(scene, window, file));
+    }
+
+    // While a run is recorded, what the user does comes between two pictures of a network that runs beside: else chance decides whether
+    // the one under way has the weights from before or after.
+    private bool MustWait(Scene scene) => _controls.Recorder != null && scene.ComputesBeside && scene.IsComputing();
+
+    private void Do(Action deed)
+    {
+        if (_controls.Recorder == null)
+            deed();
+        else
+            _deeds.Enqueue(deed);
     }
 
     /// <summary>Brings the newest frame into the scene if there is one, and the scene and the user have time for it.</summary>

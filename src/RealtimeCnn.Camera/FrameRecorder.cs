@@ -44,6 +44,7 @@ public sealed class FrameRecorder : IDisposable
     /// <param name="frame">The frame; it stays the caller's.</param>
     /// <exception cref="ObjectDisposedException">The recording has ended.</exception>
     /// <exception cref="InvalidOperationException">Another thread is adding one.</exception>
+    /// <exception cref="IOException">It cannot be written, because the disk is full, say.</exception>
     public void Add(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -58,6 +59,15 @@ public sealed class FrameRecorder : IDisposable
         {
             Volatile.Write(ref _writing, 0);
         }
+    }
+
+    /// <summary>Hands all that was added to the operating system, so that none of it is lost with this program.</summary>
+    /// <exception cref="ObjectDisposedException">The recording has ended.</exception>
+    /// <exception cref="IOException">It cannot be written, because the disk is full, say.</exception>
+    public void Flush()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _file.Flush();
     }
 
     /// <summary>Ends the recording.</summary>

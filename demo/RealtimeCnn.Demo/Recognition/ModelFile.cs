@@ -5,10 +5,11 @@ using RealtimeCnn.Onnx;
 namespace RealtimeCnn.Demo.Recognition;
 
 /// <summary>A file that can be shown, with its labels.</summary>
+/// <param name="Path">Where it was read, or the name of a shipped one.</param>
 /// <param name="Name">Its name without folder and ending.</param>
 /// <param name="Model">What is in it; whoever shows it disposes it.</param>
 /// <param name="Card">How it is fed and read; its head is a classifier's or a detector's.</param>
-internal sealed record ModelFile(string Name, OnnxModel Model, ModelCard Card)
+internal sealed record ModelFile(string Path, string Name, OnnxModel Model, ModelCard Card)
 {
     /// <exception cref="ModelFileException">A file is missing, is no model, or none that can be shown; the message says which and why.</exception>
     public static ModelFile Open(string path, string? labels)
@@ -16,7 +17,7 @@ internal sealed record ModelFile(string Name, OnnxModel Model, ModelCard Card)
         var model = Load(path);
         try
         {
-            return new ModelFile(Path.GetFileNameWithoutExtension(path), model, CardOf(path, model, labels));
+            return new ModelFile(path, System.IO.Path.GetFileNameWithoutExtension(path), model, CardOf(path, model, labels));
         }
         catch
         {

@@ -16,7 +16,10 @@ internal abstract class ShownModel : ISceneNetwork, IDisposable
     private readonly bool _keepsOutputs;
 
     private protected ShownModel(ModelFile file, DetectionHead? head = null, bool keepsOutputs = false) =>
-        (Name, Card, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Name, file.Card, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
+        (Path, Name, Card, Classes, _model, _preprocessing, _head, _keepsOutputs) = (file.Path, file.Name, file.Card, file.Card.Labels, file.Model, file.Card.Preprocessing, head, keepsOutputs);
+
+    /// <summary>Where it was read, or the name of a shipped one.</summary>
+    public string Path { get; }
 
     /// <summary>Name of the file.</summary>
     public string Name { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
@@ -42,6 +43,12 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
     public override void DrawSheet(Sheet sheet, Area where) => _canvas.Picture(sheet.Colors, where);
 
     public override void EndPicture() => Stats.Record(Stage.Draw, Stopwatch.GetElapsedTime(_drawStarted).TotalMilliseconds);
+
+    public override void Keep(ClipRing ring, TimeSpan now)
+    {
+        if (ring.Wants(now))
+            ring.Add(Picture, new Size2d(PictureFormat.Height, PictureFormat.Width), now);
+    }
 
     public override (byte[] Pixels, FrameFormat Format) ReadPicture() => (_canvas.Pixels.ToArray(), _canvas.Format);
 

@@ -1,4 +1,5 @@
 using RealtimeCnn.Cpu;
+using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
@@ -18,6 +19,9 @@ internal sealed class GpuScene : Scene
     private readonly GlDevice _device;
     private readonly GpuCanvas _canvas;
     private readonly string _backend;
+    private PictureReader? _reader;
+    private byte[] _read = [];
+    private Size2d _drawn;
     private OffscreenTarget? _target;
     private SheetTextures? _sheets;
     private long _begun;
@@ -47,6 +51,7 @@ internal sealed class GpuScene : Scene
             _target = new OffscreenTarget(_device, size.Width, size.Height);
         }
 
+        _drawn = size;
         _canvas.Begin(ToWindow ? 0 : _target!.Framebuffer, size.Width, size.Height, background, scale);
     }
 
@@ -58,10 +63,28 @@ internal sealed class GpuScene : Scene
         ReadResults();
     }
 
+    // A picture arrives some turns after it was asked for.
+    public override void Keep(ClipRing ring, TimeSpan now)
+    {
+        _reader ??= new PictureReader(_device);
+        var from = _reader.Size;
+        if (_read.Length < from.Height * from.Width * 4)
+            _read = new byte[from.Height * from.Width * 4];
+        while (_reader.TryRead(_read.AsSpan(), out long ticks))
+            ring.AddShrunk(_read, from, new TimeSpan(ticks));
+        if (!ring.Wants(now))
+            return;
+        int factor = ClipRing.FactorOf(_drawn);
+        var to = new Size2d(_drawn.Height / factor, _drawn.Width / factor);
+        if (_reader.TryRequest(ToWindow ? 0 : _target!.Framebuffer, new Size2d(to.Height * factor, to.Width * factor), to, now.Ticks))
+            ring.Expect(now);
+    }
+
     public override (byte[] Pixels, FrameFormat Format) ReadPicture() => _target!.Read();
 
     public override void Dispose()
     {
+        _reader?.Dispose();
         _target?.Dispose();
         _sheets?.Dispose();
         _canvas.Dispose();

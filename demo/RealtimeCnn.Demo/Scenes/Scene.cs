@@ -1,3 +1,5 @@
+using RealtimeCnn.Demo.Clips;
+using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
@@ -22,6 +24,19 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
     public bool ToWindow { get; set; }
+
+    /// <summary>Raised for each result that comes back, before anything is made of it; the result holds for the call.</summary>
+    public event EventHandler<LiveResult> ResultArrived
+    {
+        add => pipeline.ResultArrived += value;
+        remove => pipeline.ResultArrived -= value;
+    }
+
+    /// <summary>Told what goes to networks; null while nothing is recorded.</summary>
+    public RunRecorder? Recorder { get; set; }
+
+    /// <summary>How the network is used that computes now.</summary>
+    public LiveOptions Options => pipeline.Options;
 
     /// <summary>Device that computes and draws.</summary>
     public abstract string Renderer { get; }
@@ -79,7 +94,10 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
             return false;
         var stored = new Size2d(frame.Format.Height, frame.Format.Width);
         Prepare(new PictureMapping(stored, frame.Geometry, 1, FitMode.Stretch).Upright, wanted);
-        return pipeline.TrySubmit(frame) && Submitted();
+        if (!pipeline.TrySubmit(frame))
+            return false;
+        Recorder?.Submitted(frame, Network!, ReferenceEquals(wanted, Network));
+        return Submitted();
     }
 
     /// <summary>
@@ -93,7 +111,10 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         ReadResults();
         if (_network == null || (ReferenceEquals(wanted, Network) && !changed) || !pipeline.HasRoom || !Prepare(_bound, wanted))
             return false;
-        return pipeline.TryRepeat() && Submitted();
+        if (!pipeline.TryRepeat())
+            return false;
+        Recorder?.Repeated(FrameNumber, wanted);
+        return Submitted();
     }
 
     /// <summary>Whether there is a picture to draw that there was not at the last call.</summary>
@@ -104,6 +125,13 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
             return false;
         _shown = Drawable;
         return true;
+    }
+
+    /// <summary>Whether a network is at a picture.</summary>
+    public bool IsComputing()
+    {
+        ReadResults();
+        return !pipeline.IsIdle;
     }
 
     /// <summary>Waits until everything submitted is done. For offline runs, which must drop no frame.</summary>
@@ -133,6 +161,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
 
     /// <summary>What the network made of it: one of the values that are drawn.</summary>
     public LiveValue Value(string name) => pipeline.Value(name);
+
+    /// <summary>Gives the picture that was drawn last to a ring, where that wants it. Never waits.</summary>
+    public abstract void Keep(ClipRing ring, TimeSpan now);
 
     /// <summary>The picture that was drawn last. Waits for it.</summary>
     public abstract (byte[] Pixels, FrameFormat Format) ReadPicture();
@@ -185,6 +216,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
             if (!_coming.Advance(budget))
                 return false;
             pipeline.Use(_coming.Network, _coming.Options);
+            Recorder?.Swapped();
         }
         catch
         {

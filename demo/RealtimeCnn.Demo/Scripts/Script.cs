@@ -32,7 +32,7 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
     private static readonly Dictionary<string, string> Deeds = new(StringComparer.Ordinal)
     {
         ["key"] = "key NAME", ["hold"] = "hold NAME SECONDS", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
-        ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["quit"] = "quit",
+        ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["clip"] = "clip FILE.mp4", ["quit"] = "quit",
     };
 
     /// <summary>Reads a file.</summary>
@@ -110,6 +110,9 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
                 return true;
             case "shot" when words.Length > 0 && words[^1].EndsWith(".png", StringComparison.OrdinalIgnoreCase):
                 actions.Add(new ScriptAction.Shot(time, string.Join(' ', words)));
+                return true;
+            case "clip" when words.Length > 0 && Path.GetExtension(words[^1]).ToLowerInvariant() is ".mp4" or ".gif":
+                actions.Add(new ScriptAction.Clip(time, string.Join(' ', words)));
                 return true;
             case "quit" when words.Length == 0:
                 actions.Add(new ScriptAction.Quit(time));

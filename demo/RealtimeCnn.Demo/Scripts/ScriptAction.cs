@@ -50,6 +50,9 @@ internal abstract record ScriptAction(ScriptTime Time)
     /// <summary>What is shown is saved.</summary>
     internal sealed record Shot(ScriptTime Time, string Path) : ScriptAction(Time);
 
+    /// <summary>The last seconds of what is shown are saved.</summary>
+    internal sealed record Clip(ScriptTime Time, string Path) : ScriptAction(Time);
+
     /// <summary>The end.</summary>
     internal sealed record Quit(ScriptTime Time) : ScriptAction(Time);
 }

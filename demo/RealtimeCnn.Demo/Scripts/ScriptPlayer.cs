@@ -6,7 +6,7 @@ namespace RealtimeCnn.Demo.Scripts;
 /// <param name="script">The script; null for a run without one.</param>
 internal sealed class ScriptPlayer(Script? script)
 {
-    private readonly Queue<string> _shots = new();
+    private readonly Queue<string> _shots = new(), _clips = new();
     private int _next;
 
     /// <summary>Whether there is a script, and all of it was done.</summary>
@@ -27,6 +27,9 @@ internal sealed class ScriptPlayer(Script? script)
 
     /// <summary>A file that what is shown now is to be saved in; null for none.</summary>
     public string? TakeShot() => _shots.TryDequeue(out string? path) ? path : null;
+
+    /// <summary>A file that the last seconds are to be saved in; null for none.</summary>
+    public string? TakeClip() => _clips.TryDequeue(out string? path) ? path : null;
 
     private void Do(ScriptAction action, DemoControls controls)
     {
@@ -59,6 +62,9 @@ internal sealed class ScriptPlayer(Script? script)
                 break;
             case ScriptAction.Shot shot:
                 _shots.Enqueue(shot.Path);
+                break;
+            case ScriptAction.Clip clip:
+                _clips.Enqueue(clip.Path);
                 break;
             default:
                 controls.Quit();

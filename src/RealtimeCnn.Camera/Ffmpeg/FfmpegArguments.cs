@@ -153,8 +153,11 @@ internal static class FfmpegArguments
     [
         "-hide_banner", "-nostats", "-loglevel", "error", "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", pixels, "-video_size", $"{format.Width}x{format.Height}",
         "-framerate", rate.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
-        // Sides are even where chroma has half of them.
-        "-filter:v", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-y", $"file:{path}",
+        // Sides are even where chroma has half of them; a GIF has 256 colours, which are chosen for its pictures.
+        .. Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase)
+            ? (string[])["-filter:v", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse"]
+            : ["-filter:v", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"],
+        "-y", $"file:{path}",
     ];
 
     private static string Filters(bool rgbOnly) => $"format={(rgbOnly ? "rgb24" : Formats)},showinfo=checksum=0";

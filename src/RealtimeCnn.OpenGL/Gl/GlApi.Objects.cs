@@ -111,6 +111,9 @@ internal sealed unsafe partial class GlApi
     public readonly delegate* unmanaged<int, int, int, int, uint, uint, void*, void> ReadPixels =
         (delegate* unmanaged<int, int, int, int, uint, uint, void*, void>)entries.Require("glReadPixels");
 
+    public readonly delegate* unmanaged<int, int, int, int, int, int, int, int, uint, uint, void> BlitFramebuffer =
+        (delegate* unmanaged<int, int, int, int, int, int, int, int, uint, uint, void>)entries.Require("glBlitFramebuffer");
+
     /// <summary>Null where there is no KHR_debug.</summary>
     public readonly delegate* unmanaged<uint, uint, int, byte*, void> ObjectLabel =
         (delegate* unmanaged<uint, uint, int, byte*, void>)entries.Debug("glObjectLabel");

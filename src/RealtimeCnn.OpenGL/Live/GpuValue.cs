@@ -3,6 +3,7 @@ using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Live;
 using RealtimeCnn.OpenGL.Drawing;
+using RealtimeCnn.OpenGL.Kernels;
 
 namespace RealtimeCnn.OpenGL.Live;
 
@@ -41,6 +42,14 @@ public sealed class GpuValue : LiveValue
     /// <inheritdoc/>
     public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched) =>
         OnGpu(canvas).FeatureMaps(Tensor, where, columns, rows, gap, firstChannel, colors);
+
+    private protected override void Read(Span<float> destination)
+    {
+        var view = Tensor.View;
+        float[] blocked = new float[BlockedLayout.Blocks(Shape.Channels, GpuKernels.Block) * GpuKernels.Block * Shape.Area];
+        view.Buffer.Read(blocked.AsSpan(), view.Offset);
+        BlockedLayout.Unpack(blocked, Shape, destination, GpuKernels.Block);
+    }
 
     internal override void Free()
     {

@@ -52,6 +52,19 @@ public abstract class LiveValue
     /// <exception cref="ArgumentException">The canvas is of the other kind.</exception>
     public abstract void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched);
 
+    /// <summary>Copies the newest value out, row-major. One on a GPU is waited for: for tests and tools.</summary>
+    /// <param name="destination">Takes all its elements.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        if (destination.Length != Shape.Count)
+            throw new ArgumentException($"'{Name}' has {Shape.Count} elements, and the destination {destination.Length}.", nameof(destination));
+        Read(destination);
+    }
+
+    /// <summary>Fills a span of as many elements as there are.</summary>
+    private protected abstract void Read(Span<float> destination);
+
     /// <summary>Frees what drawing needed; the value itself belongs to its network.</summary>
     internal virtual void Free()
     {
@@ -86,6 +99,8 @@ internal sealed class TensorValue(string name, Shape shape, Func<Tensor> newest)
 
     public override void DrawMaps(Canvas canvas, Area where, int columns, int rows, float gap = 2, int firstChannel = 0, MapColors colors = MapColors.Stretched) =>
         InMemory(canvas).FeatureMaps(newest(), where, columns, rows, gap, firstChannel, colors);
+
+    private protected override void Read(Span<float> destination) => newest().Span.CopyTo(destination);
 
     internal override void Free() => _small?.Dispose();
 

@@ -112,6 +112,7 @@ public sealed class DemoControlsTests : IDisposable
     [InlineData("B", ConsoleKey.B)]
     [InlineData("G", ConsoleKey.G)]
     [InlineData("C", ConsoleKey.C)]
+    [InlineData("V", ConsoleKey.V)]
     [InlineData("H, F1", ConsoleKey.H, ConsoleKey.F1)]
     [InlineData("Q, Esc", ConsoleKey.Q, ConsoleKey.Escape)]
     public void Every_key_of_all_modes_does_something(string entry, params ConsoleKey[] keys)
@@ -178,9 +179,9 @@ public sealed class DemoControlsTests : IDisposable
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
     // Everything that a key may change. Wishes are taken by asking for them, once.
-    private static (string, bool, bool, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
+    private static (string, bool, bool, bool, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
         controls.Mode.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.WantsFullscreen, controls.Around.IsMirrored, controls.ShowsTimes,
-        controls.IsTouring, controls.TakeScreenshotWish(), controls.TakeSteps(), controls.TakeTurns());
+        controls.IsTouring, controls.TakeScreenshotWish(), controls.TakeClipWish(), controls.TakeSteps(), controls.TakeTurns());
 
     private void Press(params ConsoleKey[] keys)
     {

@@ -1,5 +1,6 @@
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Clips;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
@@ -64,6 +65,8 @@ public sealed class SceneTests
         public override void EndPicture() => throw new NotSupportedException();
 
         public override void DrawSheet(Sheet sheet, Area where) => throw new NotSupportedException();
+
+        public override void Keep(ClipRing ring, TimeSpan now) => throw new NotSupportedException();
 
         public override (byte[] Pixels, FrameFormat Format) ReadPicture() => throw new NotSupportedException();
 
