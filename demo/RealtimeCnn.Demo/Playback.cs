@@ -1,5 +1,6 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Camera.Emgu;
+using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Images;
 
@@ -81,6 +82,9 @@ internal sealed class Playback : IDisposable
 
     /// <summary>Its state and counters.</summary>
     public SourceStatus Status => _source.Status;
+
+    /// <summary>How far a video is at one of its frames; null for other sources.</summary>
+    public VideoPosition? PositionOf(Frame frame) => _source is FfmpegSource video ? VideoPosition.Of(frame.Sequence, video.FrameRate, video.Duration) : null;
 
     /// <summary>Whether no frame will come any more.</summary>
     public bool HasEnded { get; private set; }

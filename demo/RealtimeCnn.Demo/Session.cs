@@ -94,7 +94,7 @@ internal sealed class Session : IDisposable
                 return null;
             }
 
-            (Controls.Mode.IsStale, _isOwnPicture) = (false, false);
+            (Controls.Mode.IsStale, _isOwnPicture, Controls.Around.Position) = (false, false, playback.PositionOf(frame));
             return frame;
         }
         catch (OperationCanceledException)

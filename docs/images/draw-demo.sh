@@ -29,3 +29,7 @@ script '2 click 290 200' '2.1 move 640 710' '300f shot demo-wall.png' '10.1 key 
 demo --source digits --mode wall --script "$steps"
 script '404f key space' '450f shot demo-why.png' '451f key n' '500f shot demo-why-occlusion.png' '500f quit'
 demo --source digits --mode why --script "$steps"
+# The animated picture of README.md.
+script '0 mode draw' '0.2 drag 190 190 260 130 0.3' '0.55 drag 260 130 350 170 0.3' '0.9 drag 350 170 340 260 0.3' '1.25 drag 340 260 160 430 0.3' '1.6 drag 160 430 400 425 0.3' \
+    '2.6 mode find' '3.6 key t' '4.8 mode wall' '5.2 wheel 420 250 3' '6 wheel 420 250 3' '7 move 640 712' '7.2 mode filters' '8.4 mode why' '9.9 clip demo.gif' '10.6 quit'
+demo --source numbers --script "$steps"

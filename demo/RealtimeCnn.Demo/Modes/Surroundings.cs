@@ -13,6 +13,9 @@ internal sealed class Surroundings
     /// <summary>Where the mouse is, in units of the canvas; null where it is not over the window.</summary>
     public (float X, float Y)? Pointer { get; set; }
 
+    /// <summary>How far the video is whose picture is shown; null for what is none.</summary>
+    public VideoPosition? Position { get; set; }
+
     /// <summary>Whether the picture is shown as in a mirror.</summary>
     public bool IsMirrored { get; set; }
 

@@ -36,6 +36,8 @@ internal static class Screen
             controls.Mode.Draw(scene, body, controls.Around);
         else
             canvas.Text("waiting for the first result …", body.X, body.Y, Theme.Line, Theme.Muted);
+        if (!controls.Mode.HasOwnPictures && controls.Around.Position is { } position)
+            Timeline.Draw(canvas, position, body with { Height = body.Height + Timeline.Height + 2 }, controls.Around);
         if (controls.ShowsTimes)
             FrameTimes.Draw(canvas, stats, room with { Height = room.Height - Theme.SmallLine - Theme.Gap }, controls.Around);
         if (controls.Caption is { } caption)
