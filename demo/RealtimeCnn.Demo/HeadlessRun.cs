@@ -59,7 +59,13 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             _script.Play(now, stats.FramesShown, session.Controls);
             session.Controls.Advance(now);
             session.Controls.Mode.Finish();
-            ShowNext(scene, interrupted);
+            if (!ShowNext(scene, interrupted))
+            {
+                if (session.Controls.WantsToQuit)
+                    break;
+                continue;
+            }
+
             Shown?.Invoke(session);
             while (_script.TakeShot() is { } shot)
                 Save(scene, shot);
@@ -85,13 +91,15 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         }
     }
 
-    private void ShowNext(Scene scene, CancellationToken interrupted)
+    /// <summary>Draws the next picture.</summary>
+    /// <returns>False where there is none yet.</returns>
+    private bool ShowNext(Scene scene, CancellationToken interrupted)
     {
         using (var frame = session.Take(Patience, interrupted))
         {
             // A pause and a board on which nobody writes have no new picture; a slow source is waited for.
             if (frame is null && !session.StandsStill)
-                return;
+                return false;
             if (frame != null)
             {
                 stats.Record(Stage.Wait, Stopwatch.GetElapsedTime(_waitingSince).TotalMilliseconds);
@@ -112,9 +120,10 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         stats.Source = session.Status;
         Screen.Draw(scene, session.Controls, stats, session.SourceName, options.Size);
         // Who shows every frame may be behind the clock of the source, or before it.
-        if (options.Delivery == FrameDelivery.Latest)
+        if (options.Delivery == FrameDelivery.Latest && scene.FrameNumber >= 0)
             stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);
         _waitingSince = Stopwatch.GetTimestamp();
+        return true;
     }
 
     private void KeepClip(Scene scene, TimeSpan now)
