@@ -5,7 +5,7 @@ namespace RealtimeCnn.Cli.Models;
 /// <summary>What is seen while a file is loaded: a bar on a terminal, where the file is so large that one would wonder; else nothing.</summary>
 internal static class LoadingDisplay
 {
-    // Read and made ready in half a second.
+    // Smaller ones are there before anybody wonders.
     private const long ShortBytes = 64 << 20;
 
     /// <summary>Loads, and shows how far it is.</summary>
