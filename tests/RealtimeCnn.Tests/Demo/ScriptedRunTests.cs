@@ -1,16 +1,13 @@
-using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Modes.Doctor;
 using RealtimeCnn.Demo.Modes.Draw;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Modes.Filter;
 using RealtimeCnn.Demo.Recognition;
-using RealtimeCnn.Demo.Scenes;
-using RealtimeCnn.Demo.Scripts;
-using RealtimeCnn.Images;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.Tests.Onnx;
+using static RealtimeCnn.Tests.Demo.DrawnPixels;
 
 namespace RealtimeCnn.Tests.Demo;
 
@@ -237,59 +234,4 @@ public sealed class ScriptedRunTests : IDisposable
 
     private static IEnumerable<(int R, int G, int B)> Region(Func<int, int, (int R, int G, int B)> picture, int left, int top, int right, int bottom) =>
         from y in Enumerable.Range(top, bottom - top) from x in Enumerable.Range(left, right - left) select picture(x, y);
-
-    private static Func<int, int, (int R, int G, int B)> Load(string file)
-    {
-        using var photograph = RealtimeCnn.Camera.Photograph.Load(file);
-        byte[] pixels = photograph.Pixels.ToArray();
-        var format = photograph.Format;
-        int stride = format.RowBytes / format.Width;
-        return (x, y) =>
-        {
-            int at = (y * format.RowBytes) + (x * stride);
-            return (pixels[at], pixels[at + 1], pixels[at + 2]);
-        };
-    }
-
-    /// <summary>A headless run on the CPU path.</summary>
-    private sealed class Played : IDisposable
-    {
-        private readonly ModelShelf _models;
-        private readonly RunStats _stats = new();
-        private readonly CpuScene _scene;
-        private readonly DemoOptions _options;
-
-        public Played(string mode, string source, params string[] script)
-            : this(new ModelShelf(), mode, source, script)
-        {
-        }
-
-        /// <param name="models">Those that can be shown; disposed with this.</param>
-        /// <param name="mode">To begin with.</param>
-        /// <param name="source">Of the pictures.</param>
-        /// <param name="script">What the user does.</param>
-        public Played(ModelShelf models, string mode, string source, params string[] script)
-        {
-            _models = models;
-            _scene = new CpuScene(_stats);
-            _options = new DemoOptions { Source = source, Mode = mode, Script = Script.Parse(script), Delivery = FrameDelivery.Every };
-            Session = new Session(_options, _models, remembered: null, _ => { });
-        }
-
-        public Session Session { get; }
-
-        public CpuScene Scene => _scene;
-
-        public ShownClassifier Classifier(string name) => (ShownClassifier)_models[name];
-
-        /// <param name="shown">Told after each picture.</param>
-        public void Play(Action<Session>? shown = null) => new HeadlessRun(_options, Session, _stats, _ => { }) { Shown = shown }.Run(_scene, CancellationToken.None);
-
-        public void Dispose()
-        {
-            Session.Dispose();
-            _scene.Dispose();
-            _models.Dispose();
-        }
-    }
 }

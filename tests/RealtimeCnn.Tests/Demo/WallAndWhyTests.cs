@@ -1,11 +1,8 @@
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes.Wall;
 using RealtimeCnn.Demo.Modes.Why;
 using RealtimeCnn.Demo.Recognition;
-using RealtimeCnn.Demo.Scenes;
-using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Drawing;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Images;
@@ -14,6 +11,7 @@ using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
+using static RealtimeCnn.Tests.Demo.DrawnPixels;
 
 namespace RealtimeCnn.Tests.Demo;
 
@@ -81,7 +79,7 @@ public sealed class WallAndWhyTests : IDisposable
         // All maps but one of the last layer of maps: s4 is the fourth.
         using var run = new Played(new ModelShelf(), "wall", "digits", "10f key space", "12f key l", "13f key l", "14f key l", "16f key s", $"30f shot {shot}", "31f quit");
         List<float> sure = [];
-        run.Play(_ => sure.Add(run.Classifier.Answers[0].Probability));
+        run.Play(_ => sure.Add(run.Classifier(ShippedModels.Digits).Answers[0].Probability));
         var mode = (WallMode)run.Session.Controls.Mode;
         Assert.Equal((3, 0), mode.Chosen);
         Assert.True(mode.Wall.IsSolo(mode.Wall.Layers[3], 0));
@@ -97,11 +95,11 @@ public sealed class WallAndWhyTests : IDisposable
         }
 
         using var network = new CpuNetwork(model.Graph);
-        using var input = run.LastInput();
+        using var input = LastInput(run);
         var expected = ModelCard.Of(model).NewClassification(10);
         expected.Read(network.Run(input)[0].Span);
-        Assert.Equal(expected.Top1.Class, run.Classifier.Answers[0].Class);
-        Assert.Equal(expected.Top1.Probability, run.Classifier.Answers[0].Probability, 1e-4);
+        Assert.Equal(expected.Top1.Class, run.Classifier(ShippedModels.Digits).Answers[0].Class);
+        Assert.Equal(expected.Top1.Probability, run.Classifier(ShippedModels.Digits).Answers[0].Probability, 1e-4);
     }
 
     public static TheoryData<string> OddNetworks => ["one layer", "numbers only", "not finite", "a thousand channels"];
@@ -149,7 +147,7 @@ public sealed class WallAndWhyTests : IDisposable
         // What the library says of the same picture.
         using var model = ShippedModels.Load(ShippedModels.Digits);
         using var network = new CpuNetwork(model.Graph);
-        using var input = run.LastInput();
+        using var input = LastInput(run);
         var head = ModelCard.Of(model).NewClassification();
         using var occlusion = new Occlusion(network, input.Shape, outputs => head.ProbabilityOf(outputs[0].Span, mode.Label), new OcclusionOptions { Stride = 2, Patch = 6 });
         occlusion.Begin(input);
@@ -165,7 +163,7 @@ public sealed class WallAndWhyTests : IDisposable
         using var run = new Played(new ModelShelf(), "why", "digits", "10f key space", $"14f shot {shot}", "15f key down", $"20f shot {other}", "21f quit");
         List<int> labels = [];
         run.Play(session => labels.Add(((WhyMode)session.Controls.Mode).Label));
-        Assert.Equal(run.Classifier.Answers[0].Class, labels[^8]);
+        Assert.Equal(run.Classifier(ShippedModels.Digits).Answers[0].Class, labels[^8]);
         Assert.Equal((labels[^8] + 1) % 10, labels[^1]);
         // Amber over the seen part of the picture; the other class is seen elsewhere.
         var (first, second) = (Load(shot), Load(other));
@@ -204,61 +202,18 @@ public sealed class WallAndWhyTests : IDisposable
         return weight;
     }
 
-    private static Func<int, int, (int R, int G, int B)> Load(string file)
+    /// <summary>The newest picture as the network of digits sees it.</summary>
+    private static Tensor LastInput(Played run)
     {
-        using var photograph = Photograph.Load(file);
-        byte[] pixels = photograph.Pixels.ToArray();
-        var format = photograph.Format;
-        int step = format.RowBytes / format.Width;
-        return (x, y) =>
-        {
-            int at = (y * format.RowBytes) + (x * step);
-            return (pixels[at], pixels[at + 1], pixels[at + 2]);
-        };
-    }
-
-    /// <summary>A headless run on the CPU path.</summary>
-    private sealed class Played : IDisposable
-    {
-        private readonly ModelShelf _models;
-        private readonly RunStats _stats = new();
-        private readonly CpuScene _scene;
-        private readonly DemoOptions _options;
-
-        public Played(ModelShelf models, string mode, string source, params string[] script)
-        {
-            _models = models;
-            _scene = new CpuScene(_stats);
-            _options = new DemoOptions { Source = source, Mode = mode, Script = Script.Parse(script), Delivery = FrameDelivery.Every };
-            Session = new Session(_options, _models, remembered: null, _ => { });
-        }
-
-        public Session Session { get; }
-
-        public ShownClassifier Classifier => (ShownClassifier)_models[ShippedModels.Digits];
-
-        public void Play(Action<Session>? shown = null) => new HeadlessRun(_options, Session, _stats, _ => { }) { Shown = shown }.Run(_scene, CancellationToken.None);
-
-        /// <summary>The newest picture as the network of digits sees it.</summary>
-        public Tensor LastInput()
-        {
-            using var source = new WrittenDigitsSource();
-            using var pool = new FramePool(1);
-            var format = new FrameFormat(640, 480, PixelFormat.Rgba);
-            var buffer = pool.TryRent(format.Bytes)!;
-            source.Draw(_scene.FrameNumber, buffer.Bytes);
-            using var frame = new Frame(buffer, format, default, _scene.FrameNumber);
-            var preprocessing = Classifier.Preprocessing;
-            var input = new Tensor(preprocessing.Shape);
-            new ImageToTensor(preprocessing).Run(frame, input);
-            return input;
-        }
-
-        public void Dispose()
-        {
-            _scene.Dispose();
-            Session.Dispose();
-            _models.Dispose();
-        }
+        using var source = new WrittenDigitsSource();
+        using var pool = new FramePool(1);
+        var format = new FrameFormat(640, 480, PixelFormat.Rgba);
+        var buffer = pool.TryRent(format.Bytes)!;
+        source.Draw(run.Scene.FrameNumber, buffer.Bytes);
+        using var frame = new Frame(buffer, format, default, run.Scene.FrameNumber);
+        var preprocessing = run.Classifier(ShippedModels.Digits).Preprocessing;
+        var input = new Tensor(preprocessing.Shape);
+        new ImageToTensor(preprocessing).Run(frame, input);
+        return input;
     }
 }
