@@ -14,7 +14,7 @@ namespace RealtimeCnn.Benchmarks;
 internal static class ArithmeticCommand
 {
     // Long beside a dispatch, short beside what a busy system gives a process at a time.
-    private const int Elements = 1 << 16, Turns = 64;
+    private const int Elements = 12 << 12, Turns = 64;
 
     public static Command Create()
     {

@@ -6,12 +6,12 @@ namespace RealtimeCnn.Benchmarks;
 
 /// <summary>
 /// Arithmetic and nothing else, in OpenGL: every element is multiplied and added to <c>64·Turns</c> times in registers. Shapes: x of a
-/// multiple of 16 elements → the same.
+/// multiple of 12 elements → the same.
 /// </summary>
 /// <param name="Turns">Of the loop; at least 1.</param>
 public sealed record MultiplyAdds(int Turns) : Layer, ICustomLayer
 {
-    private const int StepsOfTurn = 64, ElementsOfInvocation = 16;
+    private const int StepsOfTurn = 64, ElementsOfInvocation = 12;
 
     private static readonly CustomKernel[] Brought = [ShaderKernel.For<MultiplyAdds>((layer, call) =>
     {
