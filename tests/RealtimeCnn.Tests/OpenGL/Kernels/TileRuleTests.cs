@@ -76,8 +76,12 @@ public sealed class TileRuleTests
     [InlineData(ProfileKind.Software, 64, 64, 9, 56, "tile")] // too wide a window to be written out
     [InlineData(ProfileKind.Discrete, 64, 64, 3, 56, "tile")] // measured on software alone
     [InlineData(ProfileKind.Software, 64, 384, 1, 14, "pointwise tile")]
-    [InlineData(ProfileKind.Discrete, 64, 384, 1, 14, "pointwise shared")]
-    [InlineData(ProfileKind.Discrete, 64, 384, 1, 7, "pointwise tile")] // too few pixels for a group
+    [InlineData(ProfileKind.Discrete, 64, 384, 1, 28, "pointwise shared")]
+    [InlineData(ProfileKind.Discrete, 64, 384, 1, 14, "pointwise split")]
+    [InlineData(ProfileKind.Discrete, 320, 1280, 1, 7, "pointwise split")]
+    [InlineData(ProfileKind.Discrete, 32, 384, 1, 14, "pointwise shared")] // too short a sum to be shared
+    [InlineData(ProfileKind.Integrated, 64, 384, 1, 14, "pointwise shared")] // few processors, which these groups keep busy
+    [InlineData(ProfileKind.Integrated, 64, 384, 1, 7, "pointwise tile")] // too few pixels for a group
     [InlineData(ProfileKind.Discrete, 16, 96, 1, 112, "pointwise tile")] // too short a sum
     public void Shapes_and_the_kind_of_device_choose_the_kernel(ProfileKind kind, int ins, int outs, int kernel, int side, string name)
     {
