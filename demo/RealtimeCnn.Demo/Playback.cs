@@ -29,16 +29,9 @@ internal sealed class Playback : IDisposable
     {
         (_delivery, _allocator, _notice) = (options.Delivery, allocator, notice);
         _mayFallBack = options.Source == DemoOptions.AnySource && options.Camera == "auto";
-        string source = options.Source == DemoOptions.AnySource ? "camera:0" : options.Source;
         try
         {
-            // What is not built in is no news; which of several libraries it became is.
-            EmguBackend emgu = new();
-            ICameraBackend[] adapters = options.Camera == emgu.Name || emgu.WhyUnavailable is null ? [emgu] : [];
-            var opened = FrameSources.Open(source, options.Camera, new CameraOptions { Loop = loop }, adapters);
-            _source = opened.Source;
-            if (source.StartsWith("camera:", StringComparison.Ordinal) && adapters.Length > 0)
-                notice($"{opened.Reason}.");
+            _source = options.OpenSource?.Invoke() ?? Open(options, loop, notice);
         }
         catch (CameraException problem) when (_mayFallBack)
         {
@@ -166,6 +159,18 @@ internal sealed class Playback : IDisposable
         // Several may have been left out on the way to one that can be read.
         foreach (string reason in folder.Skipped.Where(_skippedSaid.Add).Take(MostDamagesSaid))
             _notice(reason);
+    }
+
+    private static IFrameSource Open(DemoOptions options, bool? loop, Action<string> notice)
+    {
+        string source = options.Source == DemoOptions.AnySource ? "camera:0" : options.Source;
+        // What is not built in is no news; which of several libraries it became is.
+        EmguBackend emgu = new();
+        ICameraBackend[] adapters = options.Camera == emgu.Name || emgu.WhyUnavailable is null ? [emgu] : [];
+        var opened = FrameSources.Open(source, options.Camera, new CameraOptions { Loop = loop }, adapters);
+        if (source.StartsWith("camera:", StringComparison.Ordinal) && adapters.Length > 0)
+            notice($"{opened.Reason}.");
+        return opened.Source;
     }
 
     // No scene shows a hand.
