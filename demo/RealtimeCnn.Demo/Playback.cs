@@ -77,7 +77,10 @@ internal sealed class Playback : IDisposable
     public SourceStatus Status => _source.Status;
 
     /// <summary>How far a video is at one of its frames; null for other sources.</summary>
-    public VideoPosition? PositionOf(Frame frame) => _source is FfmpegSource video ? VideoPosition.Of(frame.Sequence, video.FrameRate, video.Duration) : null;
+    public VideoPosition? PositionOf(Frame frame) => _source.Timeline is { } timeline && timeline.PositionOf(frame) is { } at ? new VideoPosition(at, timeline.Length) : null;
+
+    /// <summary>Whether a video was entered at another time, and no picture of there has come yet.</summary>
+    public bool IsSeeking { get; private set; }
 
     /// <summary>Whether no frame will come any more.</summary>
     public bool HasEnded { get; private set; }
@@ -93,6 +96,12 @@ internal sealed class Playback : IDisposable
                 album.ShowNext();
             for (; turns < 0; turns++)
                 album.ShowPrevious();
+        }
+
+        if (controls.TakeSeek() is { } time && _source.Timeline is { Length: not null } timeline)
+        {
+            timeline.Seek(time);
+            IsSeeking = true;
         }
 
         if (_source.Playback is not { } playback)
@@ -121,7 +130,7 @@ internal sealed class Playback : IDisposable
         SayDamage(_source.Status);
         if (frame is not null)
         {
-            _hadFrame = true;
+            (_hadFrame, IsSeeking) = (true, false);
             return frame;
         }
 

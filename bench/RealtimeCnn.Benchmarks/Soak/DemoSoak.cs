@@ -1,4 +1,5 @@
 using RealtimeCnn.Demo;
+using RealtimeCnn.Demo.Modes.Teach;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
@@ -158,8 +159,13 @@ internal sealed class DemoSoak : IDisposable
     private void Rest()
     {
         EndRecording();
-        if (Controls.IsTouring || Controls.ShowsHelp)
-            Press(ConsoleKey.H);
+        // With the tour all modes begin anew, and a key ends it. What was taught is kept even then, and is more in each round.
+        Controls.StartTour();
+        Press(ConsoleKey.H);
+        while (Controls.Modes.OfType<TeachMode>().Single().Classifier.Classes.Undo(out _) >= 0)
+        {
+        }
+
         Controls.Choose("find");
         if (Controls.Paused)
             Press(ConsoleKey.Spacebar);

@@ -4,7 +4,6 @@ using RealtimeCnn.Demo;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
-using RealtimeCnn.Tests.Camera;
 using RealtimeCnn.Tests.OpenGL;
 
 namespace RealtimeCnn.Tests.Demo;
