@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
@@ -140,6 +141,12 @@ internal sealed class DemoControls
         Log?.Pressed(press);
         if (EndTour())
             return true;
+        if (Mode.IsTyping)
+        {
+            Mode.Edit(press.Key);
+            return true;
+        }
+
         if (KeyBinding.Press(Mode.Keys, press.Key))
         {
             _isUsed = true;
@@ -150,6 +157,17 @@ internal sealed class DemoControls
             return KeyBinding.Press(Keys, press.Key);
         Enter(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
         return true;
+    }
+
+    /// <summary>Handles a letter that was typed.</summary>
+    /// <returns>Whether it means something.</returns>
+    public bool Type(Rune letter)
+    {
+        Log?.Typed(letter);
+        bool isText = Mode.IsTyping && (!IsTouring || _tourActs);
+        if (isText)
+            Mode.Type(letter);
+        return isText;
     }
 
     /// <summary>Handles a key that goes up.</summary>
