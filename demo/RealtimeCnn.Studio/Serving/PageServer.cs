@@ -148,7 +148,8 @@ internal sealed class PageServer : IDisposable
     private Task DropAsync(HttpContext context) => AnswerAsync(context, async demo =>
     {
         long most = _shared.Uploads.MostBytes;
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = most;
+        // Counted here: a connection that the server breaks off says nothing.
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         if (context.Request.ContentLength > most)
         {
             await SayAsync(context, StatusCodes.Status413PayloadTooLarge, $"A model has at most {most >> 20} MiB here.").ConfigureAwait(false);

@@ -34,6 +34,7 @@ internal sealed class Viewer(WebSocket socket, SharedState shared)
     private EncodedPicture? _picture;
     private byte[]? _state;
     private int _credit = PicturesAhead;
+    private Task _sending = Task.CompletedTask;
 
     /// <summary>Whether it has time for a picture.</summary>
     public bool IsReady
@@ -71,7 +72,7 @@ internal sealed class Viewer(WebSocket socket, SharedState shared)
     public async Task RunAsync(CancellationToken ended)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(ended);
-        var sending = SendAllAsync(gone.Token);
+        _sending = SendAllAsync(gone.Token);
         try
         {
             await ReceiveAllAsync(gone.Token).ConfigureAwait(false);
@@ -84,7 +85,7 @@ internal sealed class Viewer(WebSocket socket, SharedState shared)
         {
             _input.LetGo();
             await gone.CancelAsync().ConfigureAwait(false);
-            await sending.ConfigureAwait(false);
+            await _sending.ConfigureAwait(false);
             lock (_lock)
             {
                 _picture?.Release();
@@ -97,9 +98,9 @@ internal sealed class Viewer(WebSocket socket, SharedState shared)
     {
         try
         {
-            while (true)
+            while (await _news.Reader.WaitToReadAsync(gone).ConfigureAwait(false))
             {
-                await _news.Reader.ReadAsync(gone).ConfigureAwait(false);
+                _news.Reader.TryRead(out _);
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(gone);
                 patience.CancelAfter(SendPatience);
                 while (await SendNewsAsync(patience.Token).ConfigureAwait(false))
@@ -223,6 +224,9 @@ internal sealed class Viewer(WebSocket socket, SharedState shared)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(gone);
         patience.CancelAfter(GoodbyePatience);
+        // The goodbye is the last word.
+        _news.Writer.TryComplete();
+        await _sending.WaitAsync(patience.Token).ConfigureAwait(false);
         await socket.CloseOutputAsync(status, why, patience.Token).ConfigureAwait(false);
         byte[] rest = new byte[MostMessageBytes];
         while (socket.State == WebSocketState.CloseSent)

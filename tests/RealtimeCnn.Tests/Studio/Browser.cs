@@ -30,7 +30,7 @@ public sealed partial class Browser : IAsyncDisposable
     /// <summary>Starts a browser; a machine without one fails the test.</summary>
     public static async Task<Browser> StartAsync()
     {
-        string program = Programs.Select(Find).FirstOrDefault(path => path != null) ?? throw new InvalidOperationException($"None of {string.Join(", ", Programs)} is on PATH: run ./setup.sh.");
+        string program = Programs.Select(Find).FirstOrDefault(path => path != null) ?? throw new InvalidOperationException($"None of {string.Join(", ", Programs)} is on PATH: ./setup.sh installs the first where apt has it; else install Chromium or Google Chrome.");
         string profile = Directory.CreateTempSubdirectory("rtcnn-browser-").FullName;
         string[] arguments =
         [

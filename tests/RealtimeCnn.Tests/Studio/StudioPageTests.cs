@@ -33,7 +33,7 @@ public sealed class StudioPageTests : IDisposable
         await browser.UntilAsync("document.querySelector('#where').textContent.includes('paused')");
         int before = await AmberAsync(browser);
         await browser.ClickAsync("#controls button[data-key=T]");
-        await browser.UntilAsync($"({Amber}) > {before + 1500}");
+        await browser.UntilAsync($"({Amber}) > {before + 400}");
         await browser.ClickAsync("#common button[data-key=Spacebar]");
 
         // A mode, by its tab; then drawing with the mouse reaches the board.
