@@ -33,7 +33,7 @@ internal sealed class RunningDemo : IDisposable
     {
         (_window, _session, _scene, _viewers) = (window, session, scene, viewers);
         _report = new StateReport(session, scene, stats);
-        _study = new NetworkStudy(scene);
+        _study = new NetworkStudy(scene, () => session.Controls.Mode.HasOwnPictures);
         window.Turned += Turn;
         scene.FrameSubmitted = frame => _study.Watch(frame, viewers.IsThere);
     }

@@ -14,6 +14,7 @@ internal sealed class LayerLevels
     public const int MostMaps = 256, MostSide = 128;
 
     private const byte NotFinite = 255, Top = 254;
+    private static readonly (byte, byte, byte) Between = (58, 68, 86);
     private readonly byte[] _levels;
     private readonly (float Least, float Greatest)[] _ranges;
 
@@ -31,6 +32,9 @@ internal sealed class LayerLevels
 
     /// <summary>Height and width of what is kept of a map.</summary>
     public Size2d Tile { get; }
+
+    /// <summary>Pixels between two tiles of the picture: none where they are so small that it would be of nothing else.</summary>
+    public int Gap => Math.Min(Tile.Height, Tile.Width) >= 6 ? 1 : 0;
 
     /// <summary>Maps beside each other in the picture.</summary>
     public int Columns => (int)Math.Ceiling(Math.Sqrt(Shown));
@@ -60,12 +64,14 @@ internal sealed class LayerLevels
     /// <summary>The maps as a PNG file: <see cref="Columns"/> tiles in a row. Dark is 0, above it amber, below it blue; or, where nothing is below 0, from night blue to white.</summary>
     public byte[] ToPng()
     {
-        int rows = (Shown + Columns - 1) / Columns, width = Columns * Tile.Width;
-        byte[] pixels = new byte[rows * Tile.Height * width * 3];
+        int rows = (Shown + Columns - 1) / Columns, width = (Columns * (Tile.Width + Gap)) - Gap, height = (rows * (Tile.Height + Gap)) - Gap;
+        byte[] pixels = new byte[height * width * 3];
+        for (int i = 0; i < pixels.Length; i += 3)
+            (pixels[i], pixels[i + 1], pixels[i + 2]) = Between;
         var colors = Palette();
         for (int map = 0; map < Shown; map++)
         {
-            int left = map % Columns * Tile.Width, top = map / Columns * Tile.Height, from = map * Tile.Height * Tile.Width;
+            int left = map % Columns * (Tile.Width + Gap), top = map / Columns * (Tile.Height + Gap), from = map * Tile.Height * Tile.Width;
             for (int y = 0; y < Tile.Height; y++)
             {
                 int to = (((top + y) * width) + left) * 3;
@@ -75,7 +81,7 @@ internal sealed class LayerLevels
         }
 
         using var png = new MemoryStream();
-        Png.Write(png, pixels, new FrameFormat(width, rows * Tile.Height, PixelFormat.Rgb));
+        Png.Write(png, pixels, new FrameFormat(width, height, PixelFormat.Rgb));
         return png.ToArray();
     }
 

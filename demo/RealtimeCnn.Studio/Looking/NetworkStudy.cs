@@ -11,12 +11,13 @@ namespace RealtimeCnn.Studio.Looking;
 /// what is timed on a GPU takes slices of the demo's thread, and a run of the network in each of some turns.
 /// </summary>
 /// <param name="scene">Where the network runs.</param>
-internal sealed class NetworkStudy(Scene scene) : IDisposable
+/// <param name="isOwn">Whether its pictures are those that the mode makes itself, and not the source's.</param>
+internal sealed class NetworkStudy(Scene scene, Func<bool> isOwn) : IDisposable
 {
     private const int Runs = 5;
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(4), PatienceForFrame = TimeSpan.FromMilliseconds(500), KeepFrameEvery = TimeSpan.FromSeconds(1);
     private readonly SideWorker _worker = new("RealtimeCnn network study");
-    private readonly FrameCopy _frame = new();
+    private readonly FrameCopy _sourceFrame = new(), _ownFrame = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource<StudyResult>? _asked;
     private Work? _work;
@@ -36,13 +37,19 @@ internal sealed class NetworkStudy(Scene scene) : IDisposable
         }
     }
 
-    /// <summary>Sees a frame that goes to the network: copies it where a study waits for one, and now and then while somebody may want one in a pause.</summary>
+    private FrameCopy Newest => isOwn() ? _ownFrame : _sourceFrame;
+
+    /// <summary>
+    /// Sees a frame that goes to the network, and copies it where a study waits for one. Who asks in a pause gets one that came before it:
+    /// of a source now and then one is kept while anybody may ask, and of a board, which nobody may touch for hours, each.
+    /// </summary>
     /// <param name="frame">Holds for the call.</param>
     /// <param name="isWatched">Whether anybody may ask.</param>
     public void Watch(Frame frame, bool isWatched)
     {
-        if (_isWaiting || (isWatched && (_frame.CopiedAt is not { } copied || FrameClock.Now - copied >= KeepFrameEvery)))
-            _frame.Copy(frame);
+        var copy = Newest;
+        if (_isWaiting || copy == _ownFrame || (isWatched && (copy.CopiedAt is not { } copied || FrameClock.Now - copied >= KeepFrameEvery)))
+            copy.Copy(frame);
     }
 
     /// <summary>Goes on, on the demo's thread.</summary>
@@ -82,15 +89,16 @@ internal sealed class NetworkStudy(Scene scene) : IDisposable
     {
         if (!_isWaiting)
             (_isWaiting, _askedAt) = (true, FrameClock.Now);
-        bool isFresh = _frame.CopiedAt >= _askedAt;
+        var frame = Newest;
+        bool isFresh = frame.CopiedAt >= _askedAt;
         if (!isFresh && FrameClock.Now - _askedAt < PatienceForFrame)
             return;
         _isWaiting = false;
-        if (_frame.CopiedAt == null || scene.Hold() is not { } graph)
+        if (frame.CopiedAt == null || scene.Hold() is not { } graph)
             throw new StudioException("There is no picture yet that the network has seen.");
         try
         {
-            _work = new Work(scene.BindAgain(graph), _frame.ToTensor(scene.Options.Preprocessing), _worker);
+            _work = new Work(scene.BindAgain(graph), frame.ToTensor(scene.Options.Preprocessing), _worker);
         }
         catch
         {

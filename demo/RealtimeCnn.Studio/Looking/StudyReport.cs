@@ -54,6 +54,7 @@ internal sealed class StudyReport
                     channels = maps.Channels,
                     shown = maps.Shown,
                     columns = maps.Columns,
+                    gap = maps.Gap,
                     tileWidth = maps.Tile.Width,
                     tileHeight = maps.Tile.Height,
                     least = Finite(maps.Range.Least),

@@ -1,7 +1,7 @@
 // The network's graph: one row for each step from the input, edges with their shapes, a bar for each layer's time.
 
 const svg = 'http://www.w3.org/2000/svg';
-const box = { width: 236, height: 46, gapX: 22, gapY: 30, margin: 14 };
+const box = { width: 236, height: 46, gapX: 22, gapY: 24, margin: 14 };
 
 function make(tag, attributes, ...children) {
   const made = document.createElementNS(svg, tag);

@@ -87,7 +87,7 @@ const number = value => value === null ? '–' : Math.abs(value) >= 1000 || (val
 
 function mapsOf(maps, i) {
   const left = maps.channels - maps.shown;
-  const scale = element('p', { className: 'scale' }, number(maps.least), element('i', { className: maps.least < 0 ? 'both' : 'above' }), number(maps.greatest),
+  const scale = element('p', { className: 'scale' }, number(maps.least), element('i', { className: maps.least < 0 ? 'both' : 'above' }), element('b', { textContent: number(maps.greatest) }),
     `${maps.channels} maps${left ? `, the first ${maps.shown}` : ''}${maps.notFinite ? `; ${maps.notFinite} values are not finite` : ''}`);
   const canvas = element('canvas', { className: 'maps' });
   canvas.setAttribute('role', 'img');
@@ -97,13 +97,19 @@ function mapsOf(maps, i) {
   return [scale, canvas];
 }
 
-/** Tiles beside each other with a gap, as many in a row as there is room for, at a whole number of screen pixels each where they are small. */
+/** Tiles beside each other with a gap: as many in a row as make them largest in the room there is, but none larger than a picture of this kind is worth. */
 function layout(maps) {
   const room = Math.max($('layer').clientWidth, 200);
-  const size = Math.max(maps.tileWidth, maps.tileHeight);
-  const columns = Math.max(1, Math.min(maps.shown, Math.floor(room / Math.max(Math.min(96, room / Math.ceil(Math.sqrt(maps.shown))), 28))));
-  const zoom = Math.max((Math.min(room / columns, 150) - 3) / size, 0.1);
-  return { columns, width: Math.max(Math.floor(maps.tileWidth * zoom), 1), height: Math.max(Math.floor(maps.tileHeight * zoom), 1), gap: 3 };
+  const gap = 3;
+  let best = null;
+  for (let columns = 1; columns <= maps.shown; columns++) {
+    const rows = Math.ceil(maps.shown / columns);
+    const zoom = Math.min((room / columns - gap) / maps.tileWidth, (420 / rows - gap) / maps.tileHeight, 150 / Math.max(maps.tileWidth, maps.tileHeight));
+    if (!best || zoom > best.zoom) best = { columns, zoom };
+  }
+  const zoom = Math.max(best.zoom, 12 / Math.max(maps.tileWidth, maps.tileHeight));
+  const width = Math.max(Math.floor(maps.tileWidth * zoom), 1);
+  return { columns: Math.max(1, Math.min(best.columns, Math.floor((room + gap) / (width + gap)))), width, height: Math.max(Math.floor(maps.tileHeight * zoom), 1), gap };
 }
 
 async function drawMaps(canvas, maps, address) {
@@ -120,7 +126,7 @@ async function drawMaps(canvas, maps, address) {
   context.imageSmoothingEnabled = width < maps.tileWidth;
   context.scale(density, density);
   for (let map = 0; map < maps.shown; map++) {
-    context.drawImage(image, map % maps.columns * maps.tileWidth, Math.floor(map / maps.columns) * maps.tileHeight, maps.tileWidth, maps.tileHeight,
+    context.drawImage(image, map % maps.columns * (maps.tileWidth + maps.gap), Math.floor(map / maps.columns) * (maps.tileHeight + maps.gap), maps.tileWidth, maps.tileHeight,
       map % columns * (width + gap), Math.floor(map / columns) * (height + gap), width, height);
   }
   canvas.dataset.drawn = maps.shown;

@@ -57,6 +57,10 @@ public sealed class StudioPageTests : IDisposable
         await browser.UntilAsync("document.querySelector('#layer canvas')?.dataset.drawn > 1");
         await browser.EvaluateAsync("document.querySelector('#graph .node[data-layer=\"2\"]').dispatchEvent(new MouseEvent('click', {bubbles: true}))");
         await browser.UntilAsync("document.querySelector('#graph .node[data-layer=\"2\"]').getAttribute('aria-pressed') === 'true' && document.querySelector('#layer canvas')?.dataset.drawn > 1");
+        // What it looked at is what was drawn: the greatest of the last layer's ten numbers is that of the 1.
+        int last = (await browser.EvaluateAsync("document.querySelectorAll('#graph .node').length - 1"))!.GetValue<int>();
+        var answer = (await browser.EvaluateAsync($"fetch(document.querySelector('#wall img').getAttribute('src').replace(/[^/]*$/, '{last}.json')).then(answer => answer.json())"))!.AsArray();
+        Assert.Equal(1, answer.Index().MaxBy(range => range.Item![1]!.GetValue<float>()).Index);
         Assert.True((await browser.EvaluateAsync("[...document.querySelectorAll('#layer dt')].some(term => term.textContent === 'kernel')"))!.GetValue<bool>());
         await SaveAsync(browser, "inside", whole: true);
 
