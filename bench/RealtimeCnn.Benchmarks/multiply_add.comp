@@ -23,9 +23,8 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
 void main()
 {
-    int i = flatInvocation();
-    if (i >= count)
-        return;
+    // Invocations behind the last compute it again: under a mask, software would keep the sums in memory.
+    int i = min(flatInvocation(), count - 1);
 
     vec4 a = LOAD(x, 3 * i), b = LOAD(x, 3 * i + 1), c = LOAD(x, 3 * i + 2);
     for (int turn = 0; turn < turns; ++turn)
