@@ -21,7 +21,11 @@ internal sealed record BenchReport
 
     public required double P95Ms { get; init; }
 
+    /// <summary>Processor time of all threads, a run's mean.</summary>
     public required double CpuMs { get; init; }
+
+    /// <summary>The same of the run that took least of it.</summary>
+    public required double MinCpuMs { get; init; }
 
     public double LoadMs { get; init; }
 

@@ -37,7 +37,7 @@ internal static class BenchTable
         Row("model", $"{report.Model}, {string.Join(", ", report.Inputs.Select(input => new Shape(input)))}");
         Row("backend", report.Backend == "gpu" ? "gpu" : $"{report.Backend}, {Threads(report)}");
         Row("run", string.Create(Culture, $"{report.MedianMs:0.00} ms median of {report.Runs}, {report.MinMs:0.00} least, {report.P95Ms:0.00} at 95 %"));
-        Row("processor", string.Create(Culture, $"{report.CpuMs:0.00} ms a run"));
+        Row("processor", string.Create(Culture, $"{report.CpuMs:0.00} ms a run, {report.MinCpuMs:0.00} least"));
         Row("start", string.Create(Culture, $"{report.LoadMs:0} ms to load, {report.FirstRunMs:0} ms the first run, in slices of at most {report.LongestSliceMs:0.0}") + (report.StartCpuMs is { } cpu ? string.Create(Culture, $"; {cpu:0} ms of processor time") : ""));
         if (report.ProgramsCompiled is { } compiled)
             Row("programs", $"{compiled} compiled, {report.ProgramsLoaded} from an earlier start");
