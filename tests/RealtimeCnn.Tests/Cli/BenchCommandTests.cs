@@ -36,7 +36,7 @@ public sealed class BenchCommandTests
         };
         var report = new BenchReport
         {
-            Backend = backend, Threads = 1, Runs = 1, MedianMs = 1, MinMs = 1, P95Ms = 1, CpuMs = 1, FirstRunMs = 1, LongestSliceMs = 1, Inputs = [[1, 3, 224, 224]], PeakBytes = 1, GpuNodes = 3, CpuNodes = 0, CpuOps = [],
+            Backend = backend, Threads = 1, Runs = 1, MedianMs = 1, MinMs = 1, P95Ms = 1, CpuMs = 1, MinCpuMs = 1, FirstRunMs = 1, LongestSliceMs = 1, Inputs = [[1, 3, 224, 224]], PeakBytes = 1, GpuNodes = 3, CpuNodes = 0, CpuOps = [],
             Layers = [step],
         };
         string[] table = Steps(reasons: false), told = Steps(reasons: true);
