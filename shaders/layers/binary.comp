@@ -8,7 +8,9 @@
 // Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
 // Variants  FUNCTION 0..16, LEVELS 2, READ_A 0, READ_B 0
 // Variants  FUNCTION 3, LEVELS 1, READ_A 2, READ_B 2
-// Variants  FUNCTION 3, LEVELS 1, READ_A 2, READ_B 1
+// Variants  FUNCTION 3, LEVELS 1, READ_A 1..2, READ_B 1
+// Variants  FUNCTION 17, LEVELS 3, READ_A 0, READ_B 0
+// Variants  FUNCTION 17, LEVELS 1, READ_A 2, READ_B 1
 
 #include "include/broadcast.glsl"
 #include "include/numbers.glsl"

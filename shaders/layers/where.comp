@@ -7,6 +7,7 @@
 // Defines   LEVELS, READ_A, READ_B, READ_C: how the operands are walked.
 // Twin      BroadcastKernel, src/RealtimeCnn/Cpu/BroadcastKernel.cs
 // Variants  LEVELS 1, READ_A 2, READ_B 2, READ_C 2
+// Variants  LEVELS 3, READ_A 0, READ_B 0, READ_C 0
 // Variants  LEVELS 2, READ_A 0, READ_B 0, READ_C 1
 
 #include "include/broadcast.glsl"

@@ -37,13 +37,18 @@ internal static class TuneCommand
             report.Text.WriteLine($"{host.Device.Info.Renderer}, driver '{host.Device.Info.Driver}'");
             var steps = new KernelTuner(host.Device).Run(opened.Graph, step => Print(step, report.Text), cancellation);
             report.Write(new { host.Device.Info.Renderer, host.Device.Info.Driver, Steps = steps }, Format);
+            var whole = steps.Where(step => !IsWithin(step, steps)).ToList();
             report.Text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{steps.Count} calls measured, {steps.Count(step => step.Chosen != step.Kernels[0].Name)} of them have another kernel now: {Sum(steps, step => step.Kernels[0].Name):0.00} → {Sum(steps, step => step.Chosen):0.00} ms"));
+                $"{steps.Count} calls measured, {steps.Count(step => step.Chosen != step.Kernels[0].Name)} of them have another kernel now: {Sum(whole, step => step.Kernels[0].Name):0.00} → {Sum(whole, step => step.Chosen):0.00} ms"));
             return ExitCode.Fine;
         });
         return command;
     }
+
+    /// <summary>Whether a step's time is a part of that of nodes that were measured together.</summary>
+    private static bool IsWithin(TunedStep step, IReadOnlyList<TunedStep> steps) =>
+        steps.Any(block => block.Nodes.Any(nodes => nodes != step.Nodes[0] && nodes.Split(" + ").Contains(step.Nodes[0])));
 
     // Of all nodes that make the calls.
     private static double Sum(IReadOnlyList<TunedStep> steps, Func<TunedStep, string> kernel) =>

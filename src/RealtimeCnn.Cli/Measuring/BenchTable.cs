@@ -99,7 +99,7 @@ internal static class BenchTable
     }
 
     private static BenchStep Sum(IReadOnlyList<BenchStep> steps) => new(
-        [], "", "", "", [], steps.Sum(step => step.Macs), steps.Sum(step => step.Bytes), 0, steps.Sum(step => step.MinMs ?? 0), steps.Sum(step => step.Share ?? 0));
+        [], "", "", "", [], steps.Sum(step => step.Macs), steps.Sum(step => step.Bytes), steps.Sum(step => step.Dispatches), steps.Sum(step => step.MinMs ?? 0), steps.Sum(step => step.Share ?? 0));
 
     private static string Megabytes(BenchStep step) => (step.Bytes / 1e6).ToString("0.00", Culture);
 

@@ -72,8 +72,10 @@ public sealed class GpuPipelineTests(GlFixture gl)
     });
 
     /// <summary>Masks and maps of a network that stores halves are those of one that does not, but for what halves lose.</summary>
-    [Fact]
-    public void Masks_and_maps_of_halves_look_as_those_of_floats() => gl.Run(device =>
+    [Theory]
+    [InlineData(ReadPath.Buffer)]
+    [InlineData(ReadPath.Texels)]
+    public void Masks_and_maps_of_halves_look_as_those_of_floats(ReadPath path) => gl.RunFresh(new() { ReadPath = path }, device =>
     {
         const int Side = 32;
         var builder = new GraphBuilder(3);

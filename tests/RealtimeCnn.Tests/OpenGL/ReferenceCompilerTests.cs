@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using RealtimeCnn.Cpu;
-using RealtimeCnn.Kernels;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
@@ -26,40 +25,31 @@ public sealed class ReferenceCompilerTests
         AssertGlsl(forms.Select(form => (path, form.defines, form.api, form.readPath)));
     }
 
-    /// <summary>
-    /// What the tables ask for beyond the variants that shaders name, over all cases and networks, on devices in software and in hardware: parts of weights and values in
-    /// halves, tiles of other sizes. Of each shader one form for each choice that its text makes; sizes alone make none.
-    /// </summary>
+    /// <summary>Weights and values in halves, which no variant names: of each shader one form for each choice that its text makes; sizes alone make none.</summary>
     [Fact]
-    public void Whatever_the_tables_ask_for_is_what_the_reference_compiler_calls_GLSL()
+    public void Every_shader_that_reads_or_writes_halves_is_GLSL_too()
     {
-        var asked = AskedFor().DistinctBy(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines.Where(IsChoice))}");
-        var unnamed = asked.Where(dispatch => !ShaderTests.Variants(dispatch.Shader).Any(variant => variant.SequenceEqual(dispatch.Defines))).ToList();
-        Assert.Contains(unnamed, dispatch => dispatch.Defines.Contains("HALF_OUTPUT 1"));
-        AssertGlsl(from dispatch in unnamed from api in Enum.GetValues<GlClientApi>() select (dispatch.Shader, dispatch.Defines, api, api == GlClientApi.Desktop ? ReadPath.Texels : ReadPath.Buffer));
+        var forms = InHalves().DistinctBy(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines.Where(IsChoice))}").ToList();
+        Assert.Contains(forms, dispatch => dispatch.Defines.Contains("HALF_OUTPUT 1"));
+        AssertGlsl(from dispatch in forms from api in Enum.GetValues<GlClientApi>() select (dispatch.Shader, dispatch.Defines, api, api == GlClientApi.Desktop ? ReadPath.Texels : ReadPath.Buffer));
 
         static bool IsChoice(string define) => !define.StartsWith("ACTIVATION", StringComparison.Ordinal) && !define.StartsWith("LANES", StringComparison.Ordinal) && !define.StartsWith("TILE_", StringComparison.Ordinal);
     }
 
-    private static IEnumerable<Dispatch> AskedFor()
+    // What the tables of devices in software and in hardware ask for.
+    private static IEnumerable<Dispatch> InHalves()
     {
-        var profiles = from kind in new[] { ProfileKind.Software, ProfileKind.Discrete } from limits in new[] { GlLimits.Guaranteed, GlLimits.GuaranteedEmbedded } select DeviceProfile.Of(kind, limits);
-        KernelTable[] tables = [.. profiles.Select(GpuKernels.For)];
-        var ofNetworks = from one in NetworkCase.All from table in tables from halves in Enum.GetValues<HalfStorage>() select (one, table, halves);
-        return
-        [
-            .. LayerCases.All.Where(one => !one.CpuOnly).SelectMany(one =>
+        foreach (var one in NetworkCase.All.Where(one => one.Halves == HalfStorage.All))
+        {
+            using var graph = one.Create();
+            using var network = new CpuNetwork(graph);
+            foreach (var kind in new[] { ProfileKind.Software, ProfileKind.Discrete })
             {
-                using var run = new LayerRun(one);
-                return tables.SelectMany(table => SelfTest.Dispatches(run.Graph, table, one.Mode)).ToArray();
-            }),
-            .. ofNetworks.SelectMany(use =>
-            {
-                using var graph = use.one.Create();
-                using var network = new CpuNetwork(graph);
-                return SelfTest.Dispatches(network.Graph, new NetworkOptions { Halves = use.halves }.ForPlans(use.table)).ToArray();
-            }),
-        ];
+                var options = new NetworkOptions { Halves = HalfStorage.All }.ForPlans(GpuKernels.For(DeviceProfile.Of(kind, GlLimits.Guaranteed)));
+                foreach (var dispatch in SelfTest.Dispatches(network.Graph, options).Where(dispatch => dispatch.Defines.Any(define => define.StartsWith("HALF_", StringComparison.Ordinal))))
+                    yield return dispatch;
+            }
+        }
     }
 
     private static void AssertGlsl(IEnumerable<(string Path, string[] Defines, GlClientApi Api, ReadPath ReadPath)> forms)

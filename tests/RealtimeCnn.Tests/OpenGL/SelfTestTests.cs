@@ -10,7 +10,7 @@ namespace RealtimeCnn.Tests.OpenGL;
 
 /// <summary>The driver truth kit: that it looks at everything, that a right driver passes, and that a wrong one is named.</summary>
 [Collection(GlTests.Name)]
-public sealed class SelfTestTests(GlFixture gl)
+public sealed partial class SelfTestTests(GlFixture gl)
 {
     [Fact]
     public void Every_layer_shader_and_every_variant_takes_part()
@@ -33,6 +33,12 @@ public sealed class SelfTestTests(GlFixture gl)
         var variants = shaders.SelectMany(shader => ShaderTests.Variants(shader).Where(defines => defines.Length > 0).Select(defines => $"{shader}: {string.Join(", ", defines)}"));
         string[] untested = [.. variants.Except(used.Select(dispatch => $"{dispatch.Shader}: {string.Join(", ", dispatch.Defines)}"))];
         Assert.True(untested.Length == 0, $"No case runs {string.Join("; ", untested)}.");
+
+        // The other way round, each choice by itself, but for sizes, which are many, and halves (ReferenceCompilerTests).
+        string[] unnamed = [.. used.SelectMany(dispatch => Choices(dispatch.Shader, dispatch.Defines)).Except(shaders.SelectMany(shader => ShaderTests.Variants(shader).SelectMany(defines => Choices(shader, defines))))];
+        Assert.True(unnamed.Length == 0, $"No variant names {string.Join("; ", unnamed)}.");
+
+        static IEnumerable<string> Choices(string shader, string[] defines) => defines.Where(define => !IsSizeOrHalf().IsMatch(define)).Select(define => $"{shader}: {define}");
     }
 
     [Fact]
@@ -84,6 +90,9 @@ public sealed class SelfTestTests(GlFixture gl)
         if (!passes)
             Assert.Equal([0, 1], check.Compare(DoubleTensor.Of(cpu), gpu).Difference!.At);
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex("^(ACTIVATION|TILE_|LANES|WIDE|SUMS|HALO_|KERNEL|STRIDE|LEVELS|HALF_)")]
+    private static partial System.Text.RegularExpressions.Regex IsSizeOrHalf();
 
     private static ProgramCache Broken(GlDevice device, string shader, string from, string to)
     {
