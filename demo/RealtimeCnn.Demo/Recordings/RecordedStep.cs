@@ -91,6 +91,9 @@ internal sealed class RecordedStep
     /// <summary>Of a drawn screen: whether pictures are shown as in a mirror.</summary>
     public bool IsMirrored { get; set; }
 
+    /// <summary>Of a drawn screen: how far the video was, whose bar the mouse may have hit; null for what is none.</summary>
+    public VideoPosition? Position { get; set; }
+
     public KeyPress Press { get; set; }
 
     /// <summary>In units of the canvas.</summary>
@@ -130,6 +133,8 @@ internal sealed class RecordedStep
                 json.WriteNumber("height", Size.Height);
                 json.WriteNumber("density", Density);
                 json.WriteBoolean("mirrored", IsMirrored);
+                WriteSeconds("at", Position?.At);
+                WriteSeconds("length", Position?.Length);
                 break;
             case StepKind.Key or StepKind.Release:
                 json.WriteString("key", Press.Key.ToString());
@@ -165,6 +170,12 @@ internal sealed class RecordedStep
         }
 
         json.WriteEndObject();
+
+        void WriteSeconds(string name, TimeSpan? time)
+        {
+            if (time is { } known)
+                json.WriteNumber(name, (decimal)known.Ticks / TimeSpan.TicksPerSecond);
+        }
     }
 
     /// <exception cref="Exception">Of several kinds (<see cref="RunRecording"/> names them): it is none that was written.</exception>
@@ -173,7 +184,7 @@ internal sealed class RecordedStep
         int kind = Array.IndexOf(Words, json.GetProperty("step").GetString());
         if (kind < 0)
             throw new FormatException($"there is no step '{json.GetProperty("step").GetString()}'");
-        var step = new RecordedStep { Kind = (StepKind)kind, Time = new TimeSpan((long)(json.GetProperty("t").GetDecimal() * TimeSpan.TicksPerSecond)) };
+        var step = new RecordedStep { Kind = (StepKind)kind, Time = Seconds("t") ?? throw new FormatException("the step has no time") };
         switch (step.Kind)
         {
             case StepKind.Picture:
@@ -191,6 +202,7 @@ internal sealed class RecordedStep
             case StepKind.Draw:
                 step.Size = new Size2d((int)Long("height"), (int)Long("width"));
                 (step.Density, step.IsMirrored) = (json.GetProperty("density").GetSingle(), json.GetProperty("mirrored").GetBoolean());
+                step.Position = Seconds("at") is { } at ? new VideoPosition(at, Seconds("length")) : null;
                 if (step.Size is not { Width: > 0 and <= 16384, Height: > 0 and <= 16384 } || step.Density is not (> 0 and <= 16))
                     throw new FormatException($"no screen is {step.Size.Width}×{step.Size.Height} pixels at density {step.Density}");
                 break;
@@ -231,6 +243,8 @@ internal sealed class RecordedStep
         return step;
 
         long Long(string name) => json.GetProperty(name).GetInt64();
+
+        TimeSpan? Seconds(string name) => json.TryGetProperty(name, out var value) ? new TimeSpan((long)(value.GetDecimal() * TimeSpan.TicksPerSecond)) : null;
 
         string Text(string name) => json.GetProperty(name).GetString() ?? "";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RealtimeCnn.Camera;
+using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Images;
@@ -113,10 +114,10 @@ internal sealed class RunRecorder : IDisposable
     public void Swapped() => _underWay.Clear();
 
     /// <summary>The screen was drawn.</summary>
-    public void Drew(Size2d size, float density, bool isMirrored)
+    public void Drew(Size2d size, float density, Surroundings around)
     {
         var step = NewStep(StepKind.Draw);
-        (step.Size, step.Density, step.IsMirrored) = (size, density, isMirrored);
+        (step.Size, step.Density, step.IsMirrored, step.Position) = (size, density, around.IsMirrored, around.Position);
         _writer.Post(step);
     }
 

@@ -25,7 +25,7 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
         ["space"] = ConsoleKey.Spacebar, ["period"] = ConsoleKey.OemPeriod, ["."] = ConsoleKey.OemPeriod, ["plus"] = ConsoleKey.OemPlus, ["+"] = ConsoleKey.OemPlus,
         ["minus"] = ConsoleKey.OemMinus, ["-"] = ConsoleKey.OemMinus, ["tab"] = ConsoleKey.Tab, ["enter"] = ConsoleKey.Enter, ["esc"] = ConsoleKey.Escape,
         ["delete"] = ConsoleKey.Delete, ["backspace"] = ConsoleKey.Backspace, ["left"] = ConsoleKey.LeftArrow, ["right"] = ConsoleKey.RightArrow, ["up"] = ConsoleKey.UpArrow,
-        ["down"] = ConsoleKey.DownArrow, ["pageup"] = ConsoleKey.PageUp, ["pagedown"] = ConsoleKey.PageDown, ["f1"] = ConsoleKey.F1, ["f2"] = ConsoleKey.F2, ["f11"] = ConsoleKey.F11,
+        ["down"] = ConsoleKey.DownArrow, ["home"] = ConsoleKey.Home, ["end"] = ConsoleKey.End, ["pageup"] = ConsoleKey.PageUp, ["pagedown"] = ConsoleKey.PageDown, ["f1"] = ConsoleKey.F1, ["f2"] = ConsoleKey.F2, ["f11"] = ConsoleKey.F11,
     };
 
     // What each deed is followed by.

@@ -55,7 +55,7 @@ internal static class Screen
         if (controls.ShowsHelp)
             Help.Draw(canvas, controls);
         scene.EndPicture();
-        controls.Recorder?.Drew(size, density, controls.Around.IsMirrored);
+        controls.Recorder?.Drew(size, density, controls.Around);
     }
 
     /// <summary>Pixels for a unit: everything grows and shrinks with the picture, but text stays readable.</summary>

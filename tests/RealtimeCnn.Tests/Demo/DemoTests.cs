@@ -26,7 +26,7 @@ public sealed class DemoTests : IDisposable
         Assert.True(code == 0, messages);
         using var json = JsonDocument.Parse(File.ReadAllText(stats));
         var root = json.RootElement;
-        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "framesRepeated", "framesDamaged", "framesPerSecond", "stages"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "framesRepeated", "framesDamaged", "firstPictureMs", "framesPerSecond", "stages"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(5, root.GetProperty("framesShown").GetInt64());
         Assert.Equal(0, root.GetProperty("framesDropped").GetInt64());
         Assert.Equal(0, root.GetProperty("framesDamaged").GetInt64());
