@@ -201,7 +201,7 @@ internal sealed class ReplayRun(RunRecording recording, DemoControls controls, R
 
     private void CheckModel(RecordedStep step)
     {
-        string hash = RunRecorder.HashOf(step.Name);
+        string hash = ModelHash.Of(step.Name);
         if (hash != step.Hash)
             notice($"The model '{step.Name}' {(hash.Length == 0 ? "cannot be read any more" : "is another one than when this was recorded")}: results will differ.");
     }

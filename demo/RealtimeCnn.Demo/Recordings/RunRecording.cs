@@ -33,7 +33,7 @@ internal sealed class RunRecording : IDisposable
     /// <exception cref="CameraException">One of the files is missing or is none, or another version wrote it; the message says which.</exception>
     public static RunRecording Open(string path)
     {
-        string log = path + RunRecorder.LogExtension;
+        string log = path + RecordingWriter.LogExtension;
         if (!File.Exists(path))
             throw new CameraException($"There is no recording '{path}'.");
         if (!File.Exists(log))
@@ -89,7 +89,7 @@ internal sealed class RunRecording : IDisposable
             // A program that was killed may have written half of the last line.
             if (_log.Peek() < 0)
                 return null;
-            throw new CameraException($"Line {_line} of '{Path}{RunRecorder.LogExtension}' is damaged: {problem.Message.TrimEnd('.')}.", problem);
+            throw new CameraException($"Line {_line} of '{Path}{RecordingWriter.LogExtension}' is damaged: {problem.Message.TrimEnd('.')}.", problem);
         }
     }
 

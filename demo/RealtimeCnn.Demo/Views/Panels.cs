@@ -108,9 +108,8 @@ internal static class Panels
     {
         if (text.IsEmpty)
             return;
-        text = text[..Math.Clamp((int)((picture.Width - 14) / Canvas.TextWidth(1, Theme.SmallLine)), 0, text.Length)];
-        float width = Canvas.TextWidth(text.Length, Theme.SmallLine) + 10;
-        canvas.Fill(new Area(picture.X + 4, picture.Y + 4, width, Theme.SmallLine + 2), Theme.Background.WithOpacity(0.8f), 4);
-        canvas.Text(text, picture.X + 9, picture.Y + 5, Theme.SmallLine, color ?? Theme.Text);
+        float width = Math.Min(Canvas.TextWidth(text.Length, Theme.SmallLine), Math.Max(picture.Width - 18, 0));
+        canvas.Fill(new Area(picture.X + 4, picture.Y + 4, width + 10, Theme.SmallLine + 2), Theme.Background.WithOpacity(0.8f), 4);
+        Line(canvas, text, picture.X + 9, picture.Y + 5, Theme.SmallLine, width, color ?? Theme.Text);
     }
 }

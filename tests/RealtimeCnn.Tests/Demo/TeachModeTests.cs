@@ -213,11 +213,15 @@ public sealed class TeachModeTests : IDisposable
             mode.Advance(TimeSpan.FromSeconds(i / 30.0));
             wasTraining |= mode.Classifier.IsTraining;
             using var frame = source.Take(TimeSpan.FromSeconds(10), CancellationToken.None)!;
+            // What is answered from here on is of this picture.
+            mode.Classifier.Answer(new float[mode.Classifier.Classes.Features]);
+            float[] before = mode.Classifier.Probabilities.ToArray();
             Assert.True(scene.TrySubmit(frame, mode.Network));
             sent++;
             scene.Finish();
             shown += scene.HasNewPicture() ? 1 : 0;
             Assert.Equal(frame.Sequence, scene.FrameNumber);
+            Assert.True(mode.Classifier.Classes.TaughtCount < 2 || !mode.Classifier.Probabilities.SequenceEqual(before), $"picture {i} was not answered");
         }
 
         Assert.True(wasTraining && mode.Classifier.IsTrained);

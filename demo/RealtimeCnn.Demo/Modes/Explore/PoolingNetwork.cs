@@ -8,20 +8,27 @@ using RealtimeCnn.Live;
 namespace RealtimeCnn.Demo.Modes.Explore;
 
 /// <summary>One picture pooled in several ways, by windows side by side; GeM's exponent can be written while it runs.</summary>
-/// <param name="window">Extent of the windows and the step between them, in pixels.</param>
-internal sealed class PoolingNetwork(int window) : ISceneNetwork
+internal sealed class PoolingNetwork : ISceneNetwork
 {
     public const string Max = "max", Average = "average", Lp = "L2", Gem = "GeM", Weighted = "weighted", Every = "every";
 
     private const int InputWidth = 256, Most = 8;
-    private readonly List<Graph> _graphs = [];
+    private readonly BuiltGraphs _graphs;
     private readonly float[] _exponent = [3];
+    private readonly PictureHead _plain = new(), _sum;
+
+    /// <param name="window">Extent of the windows and the step between them, in pixels.</param>
+    public PoolingNetwork(int window)
+    {
+        (Window, _sum) = (window, new PictureHead(0, window));
+        _graphs = new BuiltGraphs(graph => graph[Gem].Parameters[0].Write(_exponent));
+    }
 
     /// <summary>The kinds, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [Max, Average, Gem, Lp, Weighted, Every];
 
     /// <summary>Extent of the windows, in pixels.</summary>
-    public int Window => window;
+    public int Window { get; }
 
     /// <summary>Height and width of the picture that is pooled.</summary>
     public Size2d Seen { get; private set; }
@@ -29,14 +36,11 @@ internal sealed class PoolingNetwork(int window) : ISceneNetwork
     /// <summary>The numbers that are black and white. The L2 norm is a sum: of n·n ones it is n.</summary>
     public PictureHead HeadOf(string kind) => kind == Lp ? _sum : _plain;
 
-    private readonly PictureHead _plain = new(), _sum = new(0, window);
-
     /// <summary>Takes GeM's exponent, in every network that is used or made ready.</summary>
     public void Write(float exponent)
     {
         _exponent[0] = exponent;
-        foreach (var graph in _graphs)
-            WriteTo(graph);
+        _graphs.Write();
     }
 
     public Graph Build(Size2d upright, out LiveOptions options)
@@ -44,17 +48,10 @@ internal sealed class PoolingNetwork(int window) : ISceneNetwork
         // Whole windows, whatever their extent.
         Seen = new Size2d(Math.Max((int)Math.Round((double)InputWidth * upright.Height / upright.Width / Most), 1) * Most, InputWidth);
         options = new LiveOptions { Preprocessing = new Preprocessing { Size = Seen }, Drawn = Kinds };
-        var graph = Build(Seen);
-        _graphs.Add(graph);
-        WriteTo(graph);
-        return graph;
+        return _graphs.Add(Build(Seen));
     }
 
-    public void Release(Graph graph)
-    {
-        _graphs.Remove(graph);
-        graph.Dispose();
-    }
+    public void Release(Graph graph) => _graphs.Release(graph);
 
     public void Read(LiveResult result, Scene scene)
     {
@@ -67,17 +64,17 @@ internal sealed class PoolingNetwork(int window) : ISceneNetwork
         var builder = new GraphBuilder();
         var picture = builder.Input("picture", new Shape(1, 3, size.Height, size.Width));
         return builder.Build([.. Kinds.Select(kind => kind == Every
-            ? builder.Add(new DepthwiseConv2d(3, 1) { Stride = window, HasBias = false }, picture, [Ones()], Every)
+            ? builder.Add(new DepthwiseConv2d(3, 1) { Stride = Window, HasBias = false }, picture, [Ones()], Every)
             : builder.Add(PoolingOf(kind), picture, name: kind))]);
     }
 
     private PoolingLayer PoolingOf(string kind) => kind switch
     {
-        Max => new MaxPool2d(window),
-        Average => new AveragePool2d(window),
-        Lp => new LpPool2d(window),
-        Gem => new GemPool2d(window),
-        _ => new WeightedAveragePool2d(window, window / 4f),
+        Max => new MaxPool2d(Window),
+        Average => new AveragePool2d(Window),
+        Lp => new LpPool2d(Window),
+        Gem => new GemPool2d(Window),
+        _ => new WeightedAveragePool2d(Window, Window / 4f),
     };
 
     private static Tensor Ones()
@@ -86,6 +83,4 @@ internal sealed class PoolingNetwork(int window) : ISceneNetwork
         ones.Span.Fill(1);
         return ones;
     }
-
-    private void WriteTo(Graph graph) => graph[Gem].Parameters[0].Write(_exponent);
 }

@@ -10,8 +10,7 @@ namespace RealtimeCnn.Demo.Modes.Filter;
 /// The editable window and a set of kernels side by side on one picture, the latter at half its size. The window has 7×7 weights
 /// whatever its extent, so that a change writes parameters and makes no other network.
 /// </summary>
-/// <param name="set">The kernels.</param>
-internal sealed class FilterNetwork(PresetSet set) : ISceneNetwork
+internal sealed class FilterNetwork : ISceneNetwork
 {
     /// <summary>Name of what the editable window makes of the picture.</summary>
     public const string Result = "yours";
@@ -20,18 +19,25 @@ internal sealed class FilterNetwork(PresetSet set) : ISceneNetwork
     private const int InputWidth = 320, Colours = 3;
     private const string Picture = "seen";
 
-    private readonly List<Graph> _graphs = [];
+    private readonly BuiltGraphs _graphs;
     private float[] _seen = [];
     private readonly float[] _weights = new float[Colours * KernelWindow.MostSize * KernelWindow.MostSize];
 
+    /// <param name="set">The kernels.</param>
+    public FilterNetwork(PresetSet set)
+    {
+        (Set, Names) = (set, [.. set.Filters.Select((_, i) => $"preset {i}")]);
+        _graphs = new BuiltGraphs(graph => graph.Outputs[0].Parameters[0].Write(_weights));
+    }
+
     /// <summary>The kernels.</summary>
-    public PresetSet Set => set;
+    public PresetSet Set { get; }
 
     /// <summary>Height and width of the picture that the window reads; zero before the first.</summary>
     public Size2d SeenSize { get; private set; }
 
     /// <summary>Name of what each of the kernels makes of the picture.</summary>
-    public IReadOnlyList<string> Names { get; } = [.. set.Filters.Select((_, i) => $"preset {i}")];
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Takes the weights of the window, in every network that is used or made ready.</summary>
     public void Write(KernelWindow window)
@@ -39,8 +45,7 @@ internal sealed class FilterNetwork(PresetSet set) : ISceneNetwork
         int area = KernelWindow.MostSize * KernelWindow.MostSize;
         for (int colour = 0; colour < Colours; colour++)
             window.CopyTo(_weights.AsSpan(colour * area, area));
-        for (int i = 0; i < _graphs.Count; i++)
-            WriteTo(_graphs[i]);
+        _graphs.Write();
     }
 
     public Graph Build(Size2d upright, out LiveOptions options)
@@ -52,17 +57,10 @@ internal sealed class FilterNetwork(PresetSet set) : ISceneNetwork
         var picture = builder.Input("picture", new Shape(1, Colours, input.Height, input.Width));
         var result = Filters.Add(builder, picture, Colours, new Images.Filter(Result, KernelWindow.MostSize, new float[KernelWindow.MostSize * KernelWindow.MostSize]));
         var half = builder.Add(new AveragePool2d(2), picture, name: "half");
-        var graph = builder.Build([result, .. set.Filters.Select((filter, i) => Filters.Add(builder, half, Colours, filter with { Name = Names[i] })), builder.Add(new Identity(), picture, name: Picture)]);
-        _graphs.Add(graph);
-        WriteTo(graph);
-        return graph;
+        return _graphs.Add(builder.Build([result, .. Set.Filters.Select((filter, i) => Filters.Add(builder, half, Colours, filter with { Name = Names[i] })), builder.Add(new Identity(), picture, name: Picture)]));
     }
 
-    public void Release(Graph graph)
-    {
-        _graphs.Remove(graph);
-        graph.Dispose();
-    }
+    public void Release(Graph graph) => _graphs.Release(graph);
 
     public void Read(LiveResult result, Scene scene)
     {
@@ -79,6 +77,4 @@ internal sealed class FilterNetwork(PresetSet set) : ISceneNetwork
         int area = SeenSize.Height * SeenSize.Width, at = (Math.Clamp(y, 0, SeenSize.Height - 1) * SeenSize.Width) + Math.Clamp(x, 0, SeenSize.Width - 1);
         return (_seen[at] + _seen[area + at] + _seen[(2 * area) + at]) / Colours;
     }
-
-    private void WriteTo(Graph graph) => graph.Outputs[0].Parameters[0].Write(_weights);
 }

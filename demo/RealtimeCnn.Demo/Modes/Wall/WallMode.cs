@@ -1,4 +1,3 @@
-using System.Globalization;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Demo.Views;
@@ -11,8 +10,7 @@ namespace RealtimeCnn.Demo.Modes.Wall;
 /// <summary>Every layer of the running network as a wall of maps, from all of them to one; channels can be muted and amplified, and are studied beside the frames.</summary>
 internal sealed class WallMode : Mode, IDisposable
 {
-    private const float SideWidth = 368, PictureHeight = 172, AnswerLine = 26, ZoomStep = 1.25f, ClickReach = 4;
-    private const int Best = 3;
+    private const float SideWidth = 368, PictureHeight = 172, ZoomStep = 1.25f, ClickReach = 4;
     private readonly ModelChoice _choice;
     private readonly ChannelStudy _study = new();
     private readonly ChannelPanel _panel;
@@ -158,14 +156,15 @@ internal sealed class WallMode : Mode, IDisposable
         var layer = wall.Layers[_layer];
         _drawn = shown;
         _over = around.Pointer is var (x, y) && window.Contains(x, y) && _pressed == null ? At(x, y) : null;
-        DrawWall(scene, wall, window, around);
+        WallPainter.Draw(scene, wall, _camera, _places, (_layer, _channel), _over, window);
+        around.Explain(window, "The maps of all layers. Amber is above 0, blue below it; layers that give nothing below 0 go from night blue to white. Striped: not finite.");
 
         var picture = Panels.Frame(scene, side.Top(PictureHeight), around.IsMirrored);
         SeenPart.Draw(scene, shown.Model, picture);
         DrawField(scene, shown, picture, around);
         float y0 = PictureHeight + Theme.Gap;
-        DrawAnswer(scene, shown.Model, picture, side.Below(y0).Top(Best * AnswerLine), around);
-        y0 += (Best * AnswerLine) + 6;
+        WallAnswer.Draw(scene, shown.Model, picture, side.Below(y0).Top(WallAnswer.Height), around);
+        y0 += WallAnswer.Height + 6;
         (_solo.IsOn, _mute.IsOn, _amplify.IsOn, _reset.IsOn) = (wall.IsSolo(layer, _channel), wall.GainOf(layer, _channel) == 0, wall.GainOf(layer, _channel) > 1, false);
         _buttons.Draw(scene.Canvas, side.Below(y0).Top(ButtonRow.Height), around);
         y0 += ButtonRow.Height + 8;
@@ -177,85 +176,6 @@ internal sealed class WallMode : Mode, IDisposable
         _study.Dispose();
         foreach (var wall in _walls.Values)
             wall.Dispose();
-    }
-
-    private void DrawWall(Scene scene, ModelWall wall, Area window, Surroundings around)
-    {
-        var canvas = scene.Canvas;
-        canvas.Clip(window);
-        for (int i = 0; i < _places.Length; i++)
-        {
-            var (layer, place) = (wall.Layers[i], _places[i]);
-            var panel = _camera.ToCanvas(place.Panel);
-            if (panel.Right <= window.X || panel.X >= window.Right || panel.Bottom <= window.Y || panel.Y >= window.Bottom)
-                continue;
-            canvas.Fill(panel, Theme.Panel, 5);
-            DrawMaps(scene, layer, place, window);
-            DrawTitle(canvas, layer, panel, place.Title * _camera.Zoom, window);
-            DrawGains(canvas, wall, layer, place, window);
-        }
-
-        if (_over is { } over)
-            canvas.Outline(_camera.ToCanvas(_places[over.Layer].MapAt(over.Channel)).Inset(-1), Theme.Text, 1.5f);
-        canvas.Outline(_camera.ToCanvas(_places[_layer].MapAt(_channel)).Inset(-2), Theme.Accent, 2);
-        canvas.Clip(null);
-        if (_over is { } named)
-            NameIt(canvas, wall.Layers[named.Layer], named, window);
-        around.Explain(window, "The maps of all layers. Amber is above 0, blue below it; layers that give nothing below 0 go from night blue to white. Striped: not finite.");
-    }
-
-    // The rows of maps that are seen.
-    private void DrawMaps(Scene scene, WallLayer layer, in LayerPlace place, Area window)
-    {
-        var grid = _camera.ToCanvas(place.Grid);
-        float gap = place.Gap * _camera.Zoom, step = (grid.Height + gap) / place.Rows;
-        int first = Math.Clamp((int)((window.Y - grid.Y) / step), 0, place.Rows - 1), last = Math.Clamp((int)((window.Bottom - grid.Y) / step), 0, place.Rows - 1);
-        var rows = new Area(grid.X, grid.Y + (first * step), grid.Width, ((last - first + 1) * step) - gap);
-        if (rows.Right > window.X && rows.X < window.Right && rows.Bottom > window.Y && rows.Y < window.Bottom)
-            scene.Value(layer.Drawn).DrawMaps(scene.Canvas, rows, place.Columns, last - first + 1, gap, first * place.Columns, layer.Colors);
-    }
-
-    // As large as it is on the wall, and no larger than text need be; in sight where the panel reaches beyond it.
-    private static void DrawTitle(Canvas canvas, WallLayer layer, Area panel, float height, Area window)
-    {
-        float size = Math.Min(height - 2, Theme.SmallLine);
-        if (size < 8)
-            return;
-        float x = Math.Max(panel.X, window.X) + 5, y = Math.Max(panel.Y + ((height - size) / 2), panel.Y + 1), width = Math.Min(panel.Right, window.Right) - x - 4;
-        Panels.Line(canvas, layer.Title, x, y, size, width, Theme.Text);
-        float used = Canvas.TextWidth(layer.Title.Length + 2, size), needed = Canvas.TextWidth(layer.Size.Length, size);
-        if (used + needed <= width)
-            canvas.Text(layer.Size, x + width - needed, y, size, Theme.Muted);
-    }
-
-    private void DrawGains(Canvas canvas, ModelWall wall, WallLayer layer, in LayerPlace place, Area window)
-    {
-        if (!wall.IsTouched)
-            return;
-        for (int channel = 0; channel < layer.Shape.Channels; channel++)
-        {
-            float gain = wall.GainOf(layer, channel);
-            if (gain == 1)
-                continue;
-            var map = _camera.ToCanvas(place.MapAt(channel));
-            if (map.Right <= window.X || map.X >= window.Right || map.Bottom <= window.Y || map.Y >= window.Bottom)
-                continue;
-            if (gain > 1)
-                canvas.Outline(map, Theme.Accent.WithOpacity(0.9f), 1);
-            else
-                canvas.Line(map.X + (map.Width * 0.2f), map.Y + (map.Height * 0.8f), map.X + (map.Width * 0.8f), map.Y + (map.Height * 0.2f), Theme.Muted, Math.Clamp(map.Width * 0.08f, 0.75f, 3));
-        }
-    }
-
-    private static void NameIt(Canvas canvas, WallLayer layer, (int Layer, int Channel, int Row, int Column) over, Area window)
-    {
-        Span<char> text = stackalloc char[128];
-        if (!text.TryWrite(CultureInfo.InvariantCulture, $"{layer.Node.Name}: map {over.Channel + 1} of {layer.Shape.Channels}, row {over.Row}, column {over.Column}", out int length))
-            return;
-        float width = Canvas.TextWidth(length, Theme.SmallLine) + 12;
-        var label = new Area(window.X + 4, window.Bottom - Theme.SmallLine - 8, width, Theme.SmallLine + 4);
-        canvas.Fill(label, Theme.Background.WithOpacity(0.85f), 4);
-        canvas.Text(text[..length], label.X + 6, label.Y + 2, Theme.SmallLine, Theme.Text);
     }
 
     // Of the unit under the mouse; else of the one that the chosen map answers most strongly with.
@@ -293,26 +213,6 @@ internal sealed class WallMode : Mode, IDisposable
 
     private ReceptiveField FieldOf(WallLayer layer, int row, int column) =>
         layer.IsVector ? ReceptiveField.Whole(_choice.Shown.Graph.InputShapes[0]) : _choice.Shown.Graph.ReceptiveField(layer.Node, row, column);
-
-    private static void DrawAnswer(Scene scene, ShownModel model, Area picture, Area where, Surroundings around)
-    {
-        if (!model.HasAnswer)
-            return;
-        if (model is ShownDetector detector)
-        {
-            Detections.DrawBoxes(scene, detector, picture, around.IsMirrored);
-            Span<char> text = stackalloc char[24];
-            text.TryWrite(CultureInfo.InvariantCulture, $"{detector.Found.Count} found", out int length);
-            scene.Canvas.Text(text[..length], where.X, where.Y, Theme.Line, detector.IsSure ? Theme.Accent : Theme.Muted);
-            return;
-        }
-
-        var answers = ((ShownClassifier)model).Answers;
-        float labels = where.Width * 0.4f;
-        for (int i = 0; i < Math.Min(Best, answers.Count); i++)
-            Panels.Bar(scene.Canvas, answers[i].Name, answers[i].Probability, i == 0, where with { Y = where.Y + (i * AnswerLine), Height = AnswerLine }, labels);
-        around.Explain(where, "What the network answers, with all that is muted and amplified.");
-    }
 
     private void Lay(Area window)
     {
