@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
@@ -140,6 +141,12 @@ internal sealed class DemoControls
         Log?.Pressed(press);
         if (EndTour())
             return true;
+        if (Mode.IsTyping)
+        {
+            Mode.Edit(press.Key);
+            return true;
+        }
+
         if (KeyBinding.Press(Mode.Keys, press.Key))
         {
             _isUsed = true;
@@ -150,6 +157,17 @@ internal sealed class DemoControls
             return KeyBinding.Press(Keys, press.Key);
         Enter(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
         return true;
+    }
+
+    /// <summary>Handles a letter that was typed.</summary>
+    /// <returns>Whether it means something.</returns>
+    public bool Type(Rune letter)
+    {
+        Log?.Typed(letter);
+        bool isText = Mode.IsTyping && (!IsTouring || _tourActs);
+        if (isText)
+            Mode.Type(letter);
+        return isText;
     }
 
     /// <summary>Handles a key that goes up.</summary>
@@ -311,13 +329,13 @@ internal sealed class DemoControls
         new("arrows, PgUp PgDn", "the picture before and the next one of a folder; left, right: five seconds of a video", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
         new("Home, End", "the first and the last picture of a video", [ConsoleKey.Home, ConsoleKey.End], key => Seek(key == ConsoleKey.Home ? TimeSpan.MinValue : TimeSpan.MaxValue)),
         new("X", "show the picture as in a mirror, or not", [ConsoleKey.X], _ => Around.IsMirrored = !Around.IsMirrored),
-        new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen),
+        new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen, IsOfWindow: true),
         new("B", "show and hide where the time goes", [ConsoleKey.B], _ => ShowsTimes = !ShowsTimes),
         new("G", "the guided tour of three minutes; any key ends it", [ConsoleKey.G], _ => StartTour()),
-        new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true),
-        new("V", "save the last ten seconds of the screen as a video", [ConsoleKey.V], _ => _clip = true),
+        new("C", "save what is shown as a PNG file", [ConsoleKey.C], _ => _screenshot = true, IsOfWindow: true),
+        new("V", "save the last ten seconds of the screen as a video", [ConsoleKey.V], _ => _clip = true, IsOfWindow: true),
         new("H, F1", "show and hide this help", [ConsoleKey.H, ConsoleKey.F1], _ => ShowsHelp = !ShowsHelp),
-        new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave),
+        new("Q, Esc", "quit", [ConsoleKey.Q, ConsoleKey.Escape], Leave, IsOfWindow: true),
     ];
 
     private bool GoOnTour()

@@ -6,7 +6,7 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The source that the user named, or without one the first camera, or written digits where there is none. What the user named has to work.</summary>
+/// <summary>The source that the user named, or without one the first camera, or where there is none a scene that suits what is shown. What the user named has to work.</summary>
 internal sealed class Playback : IDisposable
 {
     private const int MostDamagesSaid = 10;
@@ -197,7 +197,7 @@ internal sealed class Playback : IDisposable
     private WrittenDigitsSource WithoutCamera(string reason)
     {
         IsStandIn = true;
-        _notice($"{reason} Showing written digits instead.");
+        _notice($"{reason} The demo draws its pictures itself.");
         return new WrittenDigitsSource();
     }
 }

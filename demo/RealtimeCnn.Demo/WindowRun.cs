@@ -42,6 +42,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     {
         (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
         window.KeyPressed += (_, press) => Do(() => _redraw |= _controls.Press(press));
+        window.CharacterTyped += (_, letter) => Do(() => _redraw |= _controls.Type(letter));
         window.KeyReleased += (_, key) => Do(() => _controls.Release(key));
         window.PointerUsed += (_, used) => Do(() =>
         {

@@ -28,6 +28,9 @@ internal enum StepKind
     /// <summary>A key went up.</summary>
     Release,
 
+    /// <summary>A letter was typed.</summary>
+    Type,
+
     /// <summary>The mouse did something.</summary>
     Pointer,
 
@@ -70,7 +73,7 @@ internal sealed class RecordedStep
     /// <summary>Of a picture: whether the mode's network computes it, rather than the one before, while that one is made ready.</summary>
     public bool IsWanted { get; set; }
 
-    /// <summary>Network, mode, model or content; of a model, the file's path.</summary>
+    /// <summary>Network, mode, model or content; of a model, the file's path; of what was typed, the letter.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>Of a model: SHA-256 of the file.</summary>
@@ -151,7 +154,7 @@ internal sealed class RecordedStep
                     json.WriteStringValue(file);
                 json.WriteEndArray();
                 break;
-            case StepKind.Mode or StepKind.Scene or StepKind.Content:
+            case StepKind.Mode or StepKind.Scene or StepKind.Content or StepKind.Type:
                 json.WriteString("name", Name);
                 break;
             case StepKind.Model:
@@ -212,6 +215,11 @@ internal sealed class RecordedStep
                 break;
             case StepKind.Drop:
                 step.Files = [.. json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!)];
+                break;
+            case StepKind.Type:
+                step.Name = Text("name");
+                if (step.Name.EnumerateRunes().Count() != 1)
+                    throw new FormatException($"'{step.Name}' is no letter");
                 break;
             case StepKind.Mode or StepKind.Scene or StepKind.Content:
                 step.Name = Text("name");

@@ -99,6 +99,9 @@ internal sealed class ReplayRun(RunRecording recording, DemoControls controls, R
             case StepKind.Release:
                 controls.Release(step.Press.Key);
                 break;
+            case StepKind.Type:
+                controls.Type(step.Name.EnumerateRunes().First());
+                break;
             case StepKind.Scene:
                 controls.ChooseScene(step.Name);
                 break;

@@ -179,6 +179,14 @@ internal sealed class RunRecorder : IDisposable
         Post(step);
     }
 
+    /// <summary>A letter was typed.</summary>
+    public void Typed(Rune letter)
+    {
+        var step = NewStep(StepKind.Type);
+        step.Name = letter.ToString();
+        Post(step);
+    }
+
     /// <summary>The mouse did something, in units of the canvas.</summary>
     public void Pointed(in PointerEvent used)
     {
