@@ -3,6 +3,7 @@ using RealtimeCnn.Demo.Modes.Teach;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Recordings;
 using RealtimeCnn.Demo.Scenes;
+using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
@@ -16,12 +17,13 @@ namespace RealtimeCnn.Benchmarks.Soak;
 /// </summary>
 internal sealed class DemoSoak : IDisposable
 {
-    private static readonly (Size2d Size, float Density)[] Sizes = [(new(720, 1280), 1), (new(480, 640), 1), (new(900, 700), 1), (new(1080, 1920), 2), (new(720, 1280), 1.5f)];
+    // Of the window at rest.
+    private static readonly (double Height, double Width, float Density)[] Sizes = [(1, 1, 1), (2 / 3.0, 0.5, 1), (1.25, 0.55, 1), (1.5, 1.5, 2), (1, 1, 1.5f)];
     private readonly DemoSoakOptions _options;
     private readonly SoakFolder _folder = new();
     private readonly SoakCamera _camera;
     private readonly EglHost? _host;
-    private readonly Random _random;
+    private Random _random;
     private readonly RunStats _stats = new();
     private readonly ModelShelf _models = new();
     private readonly Session _session;
@@ -32,6 +34,7 @@ internal sealed class DemoSoak : IDisposable
     private readonly List<string> _problems = [];
     private readonly Dictionary<string, TimeSpan> _longest = [];
     private Action<int, Footprint>? _sampled;
+    private readonly ScriptPlayer _user;
     private RunRecorder? _recorder;
     private TimeSpan? _begun;
     private TimeSpan _turnBegan;
@@ -50,6 +53,7 @@ internal sealed class DemoSoak : IDisposable
         _session = new Session(_demo, _models, remembered: null, Hear);
         _scene = _host == null ? new CpuScene(_stats) : new GpuScene(_host.Device, _stats);
         _window = new SoakWindow(options.Size, Turn);
+        _user = new ScriptPlayer(new RandomUser(options.Seed, Controls.Modes, Controls.Keys, _folder.Files).Play(options.Rounds, options.Period, options.Deeds, options.IsRepeated));
     }
 
     private DemoControls Controls => _session.Controls;
@@ -62,11 +66,9 @@ internal sealed class DemoSoak : IDisposable
     public DemoSoakReport Run(Action<int, Footprint> sampled, CancellationToken cancellation = default)
     {
         _sampled = sampled;
-        var user = new RandomUser(_options.Seed, Controls.Modes, Controls.Keys, _folder.Files);
-        var demo = _demo with { Script = user.Play(_options.Rounds, _options.Period, _options.Deeds) };
         try
         {
-            new WindowRun(demo, _session, _stats, Hear).Run(_window, _scene, Show, cancellation);
+            new WindowRun(_demo, _session, _stats, Hear).Run(_window, _scene, Show, cancellation);
         }
 #pragma warning disable CA1031 // Whatever it is, it is what is looked for here.
         catch (Exception problem)
@@ -113,10 +115,13 @@ internal sealed class DemoSoak : IDisposable
         var now = FrameClock.Now;
         if (_begun != null && now - _turnBegan is var taken && taken > _longest.GetValueOrDefault(Controls.Mode.Name))
             _longest[Controls.Mode.Name] = taken;
-        _turns++;
         _begun ??= now;
-        for (; _begun.Value + (_options.Period * (_halves / 2.0)) <= now; _halves++)
+        var played = _options.TurnsOfAPeriod is { } turns ? _options.Period * ((double)_turns / turns) : now - _begun.Value;
+        _turns++;
+        for (; _options.Period * (_halves / 2.0) <= played; _halves++)
             Happen(_halves / 2, isEnd: _halves % 2 != 0);
+        if (_user.Play(played, _stats.FramesShown, Controls))
+            _window.Redraw();
         _turnBegan = FrameClock.Now;
     }
 
@@ -126,6 +131,8 @@ internal sealed class DemoSoak : IDisposable
         int place = period % PeriodsOfARound;
         if (place == 0 && period > 0 && !isEnd)
             Sample();
+        if (place == 0 && _options.IsRepeated)
+            _random = new Random(_options.Seed);
         if (_samples.Count == _options.Rounds)
         {
             Controls.Quit();
@@ -147,8 +154,8 @@ internal sealed class DemoSoak : IDisposable
         }
 
         _camera.Begin(_fault = _random.Next(_camera.Faults));
-        var (size, density) = Sizes[_random.Next(Sizes.Length)];
-        _window.Resize(size, density);
+        var (height, width, density) = Sizes[_random.Next(Sizes.Length)];
+        _window.Resize(new Size2d((int)(_options.Size.Height * height), (int)(_options.Size.Width * width)), density);
         _window.IsMinimized = _random.Next(12) == 0;
         if (place == 2)
             _recorder ??= RunRecorder.Begin(_demo with { Record = "soak.rtcnn" }, Controls, _scene, _stats, Hear);
@@ -187,7 +194,7 @@ internal sealed class DemoSoak : IDisposable
 
     private void Sample()
     {
-        _options.EachRound?.Invoke(_host?.Device);
+        _options.EachRound?.Invoke(_samples.Count, _host?.Device);
         _folder.Clear();
         _samples.Add(Footprint.Now(_host?.Device, _folder.Temporary));
         _sampled!(_samples.Count - 1, _samples[^1]);

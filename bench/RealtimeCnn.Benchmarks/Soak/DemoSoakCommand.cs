@@ -43,7 +43,7 @@ internal static class DemoSoakCommand
                 $"{round + 1,8}{sample.ManagedBytes >> 10,14}{sample.NativeBytes >> 10,14}{sample.ResidentBytes >> 20,14}{sample.Handles,9}{sample.Threads,9}{sample.Children,10}{sample.Files,7}{sample.GlObjectCount,12}"),
             cancellation);
         output.WriteLine($"{report.Samples.Count} rounds, {report.Frames} pictures, {report.Turns} turns, {report.FilesSaved} files saved; medians of the second and the last third of all rounds:");
-        foreach (var trend in Footprint.Trends(report.Samples))
+        foreach (var trend in report.Trends)
             output.WriteLine($"  {(trend.IsFlat ? "flat" : "GREW")}  {trend.Name}: {trend.Before} … {trend.After}, {trend.After - trend.Before:+0;-0;0} of at most {trend.Slack:+0;-0;0}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"longest turn in each mode: {string.Join(", ", report.LongestTurns.OrderByDescending(mode => mode.Value).Select(mode => $"{mode.Key} {mode.Value.TotalMilliseconds:0} ms"))}"));
         lock (thrown)

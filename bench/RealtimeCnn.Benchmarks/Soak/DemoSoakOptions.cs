@@ -27,6 +27,12 @@ internal sealed record DemoSoakOptions
     /// <summary>Height and width of the window, in pixels, when it is at rest.</summary>
     public Size2d Size { get; init; } = new(720, 1280);
 
-    /// <summary>Something more to do at the end of each round, for tests of this one; null for nothing.</summary>
-    public Action<OpenGL.GlDevice?>? EachRound { get; init; }
+    /// <summary>Turns of the demo's loop that make a <see cref="Period"/>, so that no mode is left out where the machine is slow; null for the clock on the wall.</summary>
+    public int? TurnsOfAPeriod { get; init; }
+
+    /// <summary>Whether the same is done in each round.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>Something more to do at the end of each round, whose number from 0 it gets, for tests of this one; null for nothing.</summary>
+    public Action<int, OpenGL.GlDevice?>? EachRound { get; init; }
 }

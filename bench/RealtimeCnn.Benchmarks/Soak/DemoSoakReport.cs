@@ -10,6 +10,12 @@ namespace RealtimeCnn.Benchmarks.Soak;
 internal sealed record DemoSoakReport(
     IReadOnlyList<Footprint> Samples, IReadOnlyList<string> Failures, IReadOnlyDictionary<string, TimeSpan> LongestTurns, long Frames, long Turns, long FilesSaved)
 {
+    // Which models are shown at the end of a round, and what was computed of them, is chance.
+    private const long MemoryOfChance = 4 << 20;
+
+    /// <summary>How what the process holds came along.</summary>
+    public IReadOnlyList<Footprint.Trend> Trends => Footprint.Trends(Samples, MemoryOfChance);
+
     /// <summary>What is wrong, in words; none where nothing is.</summary>
-    public IReadOnlyList<string> Problems => [.. Failures, .. Footprint.Growth(Samples), .. Frames > 0 ? Array.Empty<string>() : ["no picture was shown"]];
+    public IReadOnlyList<string> Problems => [.. Failures, .. Footprint.Growth(Samples, MemoryOfChance), .. Frames > 0 ? Array.Empty<string>() : ["no picture was shown"]];
 }

@@ -45,7 +45,9 @@ internal sealed record Footprint(long ManagedBytes, long NativeBytes, long Resid
     }
 
     /// <summary>How each part came from the second third of a run to its last, by the medians of both: the first third is for warming up. None in runs of fewer than three samples.</summary>
-    public static IReadOnlyList<Trend> Trends(IReadOnlyList<Footprint> samples)
+    /// <param name="samples">Of the whole run.</param>
+    /// <param name="memory">Bytes that each kind of memory may differ by besides, where rounds are not alike.</param>
+    public static IReadOnlyList<Trend> Trends(IReadOnlyList<Footprint> samples, long memory = 0)
     {
         int third = samples.Count / 3;
         if (third == 0)
@@ -54,12 +56,12 @@ internal sealed record Footprint(long ManagedBytes, long NativeBytes, long Resid
         var last = samples.TakeLast(third).ToList();
         var kinds = samples.SelectMany(sample => sample.GlObjects.Keys).Distinct().Order(StringComparer.Ordinal)
             .Select(kind => (Name: $"OpenGL {kind}", Read: new Func<Footprint, long>(sample => sample.GlObjects.GetValueOrDefault(kind)), Slack: 4L));
-        return [.. Parts.Concat(kinds).Select(part => new Trend(part.Name, Median(middle, part.Read), Median(last, part.Read), part.Slack))];
+        return [.. Parts.Concat(kinds).Select(part => new Trend(part.Name, Median(middle, part.Read), Median(last, part.Read), part.Slack + (part.Name.Contains("bytes", StringComparison.Ordinal) ? memory : 0)))];
     }
 
     /// <summary>What has grown (<see cref="Trends"/>), in words; none where nothing has.</summary>
-    public static IReadOnlyList<string> Growth(IReadOnlyList<Footprint> samples) =>
-        [.. Trends(samples).Where(trend => !trend.IsFlat).Select(trend => $"{trend.Name} grew from {trend.Before} to {trend.After}")];
+    public static IReadOnlyList<string> Growth(IReadOnlyList<Footprint> samples, long memory = 0) =>
+        [.. Trends(samples, memory).Where(trend => !trend.IsFlat).Select(trend => $"{trend.Name} grew from {trend.Before} to {trend.After}")];
 
     private static long Median(List<Footprint> samples, Func<Footprint, long> read) => samples.Select(read).Order().ElementAt(samples.Count / 2);
 

@@ -14,7 +14,7 @@ internal sealed class RandomUser(int seed, IReadOnlyList<Mode> modes, IReadOnlyL
 {
     private const float Width = 1280, Height = 720;
     private static readonly ConsoleKey[] Leaving = [ConsoleKey.Q, ConsoleKey.Escape];
-    private readonly Random _random = new(seed);
+    private Random _random = new(seed);
     private readonly ConsoleKey[] _common = [.. common.SelectMany(binding => binding.Keys).Except(Leaving)];
     private readonly List<ScriptAction> _actions = [];
 
@@ -22,12 +22,15 @@ internal sealed class RandomUser(int seed, IReadOnlyList<Mode> modes, IReadOnlyL
     /// <param name="rounds">How many.</param>
     /// <param name="period">Time in each mode, and of a rest.</param>
     /// <param name="deeds">In each mode.</param>
-    public Script Play(int rounds, TimeSpan period, int deeds)
+    /// <param name="isRepeated">Whether each round is like the first.</param>
+    public Script Play(int rounds, TimeSpan period, int deeds, bool isRepeated = false)
     {
         _actions.Clear();
         var at = TimeSpan.Zero;
         for (int round = 0; round < rounds; round++)
         {
+            if (isRepeated)
+                _random = new Random(seed);
             var order = Enumerable.Range(0, modes.Count).ToArray();
             _random.Shuffle(order);
             foreach (int number in order)

@@ -8,12 +8,12 @@ namespace RealtimeCnn.Benchmarks.Soak;
 /// <param name="turned">Called in each turn.</param>
 internal sealed class SoakWindow(Size2d size, Action turned) : IGlWindow
 {
-    private static readonly Size2d Screen = new(1080, 1920);
+    private readonly Size2d _screen = new(size.Height * 3 / 2, size.Width * 3 / 2);
     private Size2d _size = size;
 
     public event EventHandler<Size2d>? FramebufferResized;
 
-    // A script does what people do.
+    // What people do comes from a script.
     public event EventHandler<KeyPress>? KeyPressed
     {
         add { }
@@ -44,7 +44,7 @@ internal sealed class SoakWindow(Size2d size, Action turned) : IGlWindow
         remove { }
     }
 
-    public Size2d FramebufferSize => IsFullscreen ? Screen : _size;
+    public Size2d FramebufferSize => IsFullscreen ? _screen : _size;
 
     public float ContentScale { get; private set; } = 1;
 
@@ -54,7 +54,7 @@ internal sealed class SoakWindow(Size2d size, Action turned) : IGlWindow
         set
         {
             field = value;
-            FramebufferResized?.Invoke(this, FramebufferSize);
+            Redraw();
         }
     }
 
@@ -65,8 +65,11 @@ internal sealed class SoakWindow(Size2d size, Action turned) : IGlWindow
     public void Resize(Size2d size, float density)
     {
         (_size, ContentScale) = (size, density);
-        FramebufferResized?.Invoke(this, FramebufferSize);
+        Redraw();
     }
+
+    /// <summary>What is shown is no more as it should be.</summary>
+    public void Redraw() => FramebufferResized?.Invoke(this, FramebufferSize);
 
     public void PollEvents() => turned();
 

@@ -19,6 +19,7 @@ internal sealed class FiltersMode : Mode
     private readonly Button[] _sizeButtons;
     private readonly ButtonRow _sets;
     private FilterNetwork _network = new(PresetSet.Classical);
+    private PresetSet? _drawn;
     private Area[] _thumbnails = [];
     private int _set, _preset = -1;
     private (float Y, float Weight)? _drag;
@@ -102,7 +103,8 @@ internal sealed class FiltersMode : Mode
             return true;
         }
 
-        for (int i = 0; i < _thumbnails.Length; i++)
+        // While another set is made ready, the kernels of the one before are what is drawn.
+        for (int i = 0; i < _thumbnails.Length && ReferenceEquals(_drawn, _network.Set); i++)
         {
             if (!_thumbnails[i].Contains(used.X, used.Y))
                 continue;
@@ -164,6 +166,7 @@ internal sealed class FiltersMode : Mode
         var (columns, rows) = Panels.BestGrid(new Size2d(shape.Height + (shape.Width / 6), shape.Width), shown.Names.Count, room);
         if (_thumbnails.Length != shown.Names.Count)
             _thumbnails = new Area[shown.Names.Count];
+        _drawn = shown.Set;
         for (int i = 0; i < shown.Names.Count; i++)
         {
             string name = shown.Set.Filters[i].Name;
