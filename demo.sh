@@ -1,15 +1,31 @@
 #!/usr/bin/env bash
-# Sets up, builds and starts the demo. All arguments go to it; ./demo.sh --help lists them.
+# Sets up, builds and starts the demo; where nothing has changed since it was built here, it starts at once. All arguments go to it;
+# ./demo.sh --help lists them.
 set -euo pipefail
 root="$(cd "$(dirname "$0")" && pwd)"
 . "$root/eng/dotnet-home.sh"
-
-"$root/setup.sh"
 program="$root/artifacts/bin/RealtimeCnn.Demo/release/RealtimeCnn.Demo.dll"
-verbosity=quiet
-if [ ! -f "$program" ]; then
-  echo "demo: building, which takes a minute or two the first time" >&2
-  verbosity=minimal # A line for each project that is done.
+stamp="$root/artifacts/demo.built" # As old as the beginning of the last build that succeeded.
+
+# Whether no file that the build reads, and no folder of such files, was changed, added, renamed or deleted since: the time of the last
+# change counts, which no program sets back. Where find cannot tell, it is built.
+is_built() {
+  [ -f "$program" ] && [ -f "$stamp" ] && [ -f "$root/Feed.props" ] && command -v dotnet >/dev/null || return 1
+  local newer
+  newer=$(cd "$root" && find src demo shaders eng tests/stubs setup.sh global.json .editorconfig ./*.props ./*.targets -newercm "$stamp" -print 2>/dev/null) || return 1
+  [ -z "$newer" ]
+}
+
+if ! is_built; then
+  "$root/setup.sh"
+  verbosity=quiet
+  if [ ! -f "$program" ]; then
+    echo "demo: building, which takes a minute or two the first time" >&2
+    verbosity=minimal # A line for each project that is done.
+  fi
+  mkdir -p "$root/artifacts"
+  touch "$stamp.began"
+  dotnet build "$root/demo/RealtimeCnn.Demo" -c Release -v $verbosity --nologo -clp:NoSummary >&2
+  mv "$stamp.began" "$stamp"
 fi
-dotnet build "$root/demo/RealtimeCnn.Demo" -c Release -v $verbosity --nologo -clp:NoSummary >&2
 exec dotnet "$program" "$@"

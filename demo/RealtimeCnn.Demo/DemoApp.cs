@@ -126,17 +126,8 @@ internal sealed class DemoApp(DemoOptions options, TextWriter messages, string? 
         if (options.Script != null || options.Tour)
             asked = asked with { Delivery = FrameDelivery.Every };
         using var session = new Session(asked, models, remembered: null, Say);
-        string? reason = null;
-        if (options.Backend != "cpu" && DeviceHosts.TryOpen(() => EglHost.Create(options: options.Gl), host => host.Device.Info, mayFail: options.Backend == "auto", options.MayBeSoftware, out reason) is { } host)
-        {
-            using (host)
-            using (var scene = new GpuScene(host.Device, _stats, options.Backend))
-                Play(asked, session, scene, interrupted);
-            return;
-        }
-
-        using var onCpu = new CpuScene(_stats);
-        Play(asked, session, onCpu, interrupted, OnCpu(reason));
+        using var offscreen = new OffscreenScene(options, _stats);
+        Play(asked, session, offscreen.Scene, interrupted, offscreen.Remark);
     }
 
     private void Play(Session session, IGlWindow window, Scene scene, Action show, CancellationToken interrupted, string? remark = null)

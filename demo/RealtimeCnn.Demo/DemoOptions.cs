@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Cli;
-using RealtimeCnn.Demo.Modes;
-using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Scripts;
 using RealtimeCnn.Images;
-using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Demo;
@@ -14,13 +11,17 @@ namespace RealtimeCnn.Demo;
 /// <summary>What the user asked for on the command line.</summary>
 internal sealed record DemoOptions
 {
-    private static readonly Size2d DefaultSize = new(720, 1280);
+    /// <summary>Size of the picture of a user who named none.</summary>
+    public static readonly Size2d DefaultSize = new(720, 1280);
 
     /// <summary>The source of a user who named none: the first camera, or what the demo draws.</summary>
     public const string AnySource = "auto";
 
     /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it, or <see cref="AnySource"/>.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Opens a source in place of <see cref="Source"/>, for programs that try the demo; null for none.</summary>
+    public Func<IFrameSource>? OpenSource { get; init; }
 
     /// <summary>Frames to show; null for as long as the source plays.</summary>
     public long? Frames { get; init; }
@@ -86,11 +87,7 @@ internal sealed record DemoOptions
     /// <returns>The exit code; 2 for wrong usage.</returns>
     public static int Parse(string[] arguments, TextWriter error, Func<DemoOptions, int> run)
     {
-        var source = new Option<string>("--source")
-        {
-            Description = "camera:0, a video, a photograph, a folder of them, an address (http, rtsp), digits, numbers or pattern; auto: the first camera, or what the demo draws where there is none.", HelpName = "source",
-            DefaultValueFactory = _ => AnySource,
-        };
+        var play = new PlayOptions();
         var frames = new Option<long?>("--frames") { Description = "Stop after this many frames shown.", HelpName = "N" };
         frames.Validators.Add(result =>
         {
@@ -101,13 +98,6 @@ internal sealed record DemoOptions
         pace.OneOf("every", "realtime");
         var window = new Option<string>("--window") { Description = "auto: a window where there is a display; none: no window; or the library that opens it.", DefaultValueFactory = _ => "auto" };
         window.OneOf("auto", "none", "glfw", "silk");
-        var camera = new Option<string>("--camera-backend") { Description = "The library that reads cameras.", DefaultValueFactory = _ => "auto" };
-        camera.OneOf("auto", "ffmpeg", "emgu");
-        var mode = new Option<string?>("--mode") { Description = "The mode to begin with; without, the one that suits source and model." };
-        mode.OneOf([.. ModeList.Names]);
-        var scene = new Option<string?>("--scene") { Description = "The scene of the mode explore to begin with." };
-        scene.OneOf([.. ExploreMode.SceneNames]);
-        var tour = new Option<bool>("--tour") { Description = "Begin with the guided tour of three minutes; without a window it is all that is played." };
         var script = new Option<Script?>("--script")
         {
             Description = "Do what a file says: lines of TIME and key, click, drag, move, wheel, mode, scene, say, drop, shot or quit.", HelpName = "file",
@@ -124,9 +114,6 @@ internal sealed record DemoOptions
                 }
             },
         };
-        var backend = new Option<string>("--backend") { Description = "auto: the GPU where it is one and has compute shaders, else the CPU path.", DefaultValueFactory = _ => "auto" };
-        backend.OneOf("auto", "gpu", "cpu");
-        var gl = new GlOption();
         var screenshot = new Option<string?>("--screenshot") { Description = "Write the last picture to this PNG file.", HelpName = "file" };
         screenshot.Validators.Add(result =>
         {
@@ -141,58 +128,30 @@ internal sealed record DemoOptions
                 result.AddError($"--record '{token.Value}' must end in {FrameRecorder.Extension}, by which recordings are known.");
         });
         var replay = new Option<string?>("--replay") { Description = "Play a recorded run again and compare each result; exit code 1 where one differs.", HelpName = "file" };
-        var model = new Option<string?>("--model") { Description = $"The model to show, a classifier or a detector: an ONNX file, or {string.Join(", ", ShippedModels.Names)}; without, the one that suits the source.", HelpName = "file" };
-        var labels = new Option<string?>("--labels") { Description = "A text file with a label in each line, for a model that has none.", HelpName = "file" };
-        var size = new Option<Size2d?>("--size")
-        {
-            Description = $"Size of the picture; {DefaultSize.Width}x{DefaultSize.Height} without.", HelpName = "WxH",
-            CustomParser = result =>
-            {
-                if (ParseSize(result.Tokens[0].Value) is { } parsed)
-                    return parsed;
-                result.AddError("--size is WIDTHxHEIGHT in pixels, from 320x240 to 7680x4320.");
-                return default;
-            },
-        };
 
         var root = new RootCommand("The RealtimeCnn demo: draw digits that a network reads, hold things before the camera, look inside, and edit filters, live.")
         {
-            source, frames, pace, window, mode, scene, tour, script, camera, backend, model, labels, record, replay, screenshot, stats, size,
+            frames, pace, window, script, record, replay, screenshot, stats,
         };
-        gl.AddTo(root);
+        play.AddTo(root);
         root.Validators.Add(result =>
         {
-            if (result.GetValue(labels) != null && result.GetValue(model) == null)
-                result.AddError("--labels names the classes of a --model: give both.");
-            if (result.GetValue(scene) != null && result.GetValue(mode) is not (null or "explore"))
-                result.AddError($"--scene is one of the mode explore, not of {result.GetValue(mode)}.");
             if (result.GetValue(replay) == null)
                 return;
-            Option[] recorded = [source, frames, pace, mode, scene, tour, script, camera, model, labels, record, screenshot, size];
+            Option[] recorded = [.. play.Played, frames, pace, script, record, screenshot];
             if (recorded.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } also)
                 result.AddError($"--replay does what was recorded: leave out {also.Name}.");
         });
-        root.SetAction(parsed => run(new DemoOptions
+        root.SetAction(parsed => run(play.Read(parsed) with
         {
-            Source = parsed.GetValue(source)!,
             Frames = parsed.GetValue(frames),
             Delivery = parsed.GetValue(pace) == "every" ? FrameDelivery.Every : FrameDelivery.Latest,
             Window = parsed.GetValue(window)!,
-            Camera = parsed.GetValue(camera)!,
-            Mode = parsed.GetValue(mode),
-            Scene = parsed.GetValue(scene),
-            Tour = parsed.GetValue(tour),
             Script = parsed.GetValue(script),
-            Backend = parsed.GetValue(backend)!,
-            Model = parsed.GetValue(model),
-            Labels = parsed.GetValue(labels),
-            Gl = gl.Read(parsed),
             Record = parsed.GetValue(record),
             Replay = parsed.GetValue(replay),
             Screenshot = parsed.GetValue(screenshot),
             Stats = parsed.GetValue(stats),
-            Size = parsed.GetValue(size) ?? DefaultSize,
-            IsSizeNamed = parsed.GetValue(size) != null,
         }));
 
         var result = root.Parse(arguments);
@@ -201,14 +160,5 @@ internal sealed record DemoOptions
         string problem = result.UnmatchedTokens.Count > 0 ? $"'{result.UnmatchedTokens[0]}' is no option of the demo." : result.Errors[0].Message;
         error.WriteLine($"demo: {problem.ReplaceLineEndings(" ")} --help shows what there is.");
         return 2;
-    }
-
-    private static Size2d? ParseSize(string text)
-    {
-        string[] sides = text.Split('x');
-        return sides.Length == 2
-            && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width is >= 320 and <= 7680
-            && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height) && height is >= 240 and <= 4320
-            ? new Size2d(height, width) : null;
     }
 }

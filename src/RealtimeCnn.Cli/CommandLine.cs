@@ -4,6 +4,7 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.Studio;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
 
@@ -30,6 +31,7 @@ internal static class CommandLine
         TrainCommand.Create,
         EvalCommand.Create,
         ScenesCommand.Create,
+        StudioCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>

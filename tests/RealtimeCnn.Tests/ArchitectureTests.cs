@@ -18,6 +18,9 @@ public sealed partial class ArchitectureTests
 
     private const string Logging = "Microsoft.Extensions.Logging.Abstractions";
 
+    // The page's server, which nobody else may use.
+    private static readonly string[] AspNetCore = ["Microsoft.AspNetCore", "Microsoft.AspNetCore.", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Features", "Microsoft.Extensions.Primitives"];
+
     private static readonly Dictionary<string, Rule> Rules = new()
     {
         ["RealtimeCnn"] = new(["System.Numerics.Tensors", Logging], ["libc"]), // What Linux tells its threads.
@@ -32,13 +35,14 @@ public sealed partial class ArchitectureTests
         ["RealtimeCnn.App"] = new(["RealtimeCnn", "RealtimeCnn.OpenGL", "RealtimeCnn.Camera", "RealtimeCnn.Onnx", "RealtimeCnn.Models", Logging], []),
         ["rtcnn"] = new(["RealtimeCnn", "Spectre.Console", "System.CommandLine"], []),
         ["RealtimeCnn.Fuzz"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "Google.Protobuf"], ["libc"]),
-        ["RealtimeCnn.Benchmarks"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "RealtimeCnn.Fuzz", "RealtimeCnn.Models", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "System.CommandLine"], []),
+        ["RealtimeCnn.Benchmarks"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "RealtimeCnn.Demo", "RealtimeCnn.Fuzz", "RealtimeCnn.Models", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "System.CommandLine"], []),
         ["RealtimeCnn.OutsideLayer"] = new(["RealtimeCnn", "RealtimeCnn.Onnx", "RealtimeCnn.OpenGL"], []),
         ["RealtimeCnn.Demo"] = new(["RealtimeCnn", "System.CommandLine", Logging], []),
+        ["RealtimeCnn.Studio"] = new(["RealtimeCnn", "RealtimeCnn.Camera", "RealtimeCnn.Demo", "RealtimeCnn.OpenGL", "System.CommandLine", .. AspNetCore], []),
     };
 
     // Whoever else sees an assembly's internals besides the tests. The GPU's half of the library and its fuzzer belong to the core as a
-    // compiler's back end does; Camera.Emgu is a part of Camera that stands alone for its licence. Everybody else lives by the public surface.
+    // compiler's back end does; Camera.Emgu is a part of Camera that stands alone for its licence, and the page a part of the demo that stands alone for its server. Everybody else lives by the public surface.
     private static readonly Dictionary<string, string[]> Friends = new()
     {
         ["RealtimeCnn"] = ["RealtimeCnn.OpenGL", "RealtimeCnn.SelfTests", "RealtimeCnn.Fuzz"],
@@ -47,6 +51,7 @@ public sealed partial class ArchitectureTests
         ["RealtimeCnn.Onnx"] = ["RealtimeCnn.Fuzz"],
         ["RealtimeCnn.Fuzz"] = ["RealtimeCnn.Benchmarks"],
         ["RealtimeCnn.SelfTests"] = ["RealtimeCnn.Benchmarks"],
+        ["RealtimeCnn.Demo"] = ["RealtimeCnn.Benchmarks", "RealtimeCnn.Studio"],
     };
 
     // Composition roots may use every library of ours.

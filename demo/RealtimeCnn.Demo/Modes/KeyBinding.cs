@@ -5,7 +5,8 @@ namespace RealtimeCnn.Demo.Modes;
 /// <param name="Meaning">What they do.</param>
 /// <param name="Keys">Which they are.</param>
 /// <param name="Do">Does it, for one of them.</param>
-internal sealed record KeyBinding(string Name, string Meaning, ConsoleKey[] Keys, Action<ConsoleKey> Do)
+/// <param name="IsOfWindow">Whether it is for who sits at the machine: its window, its files, its end.</param>
+internal sealed record KeyBinding(string Name, string Meaning, ConsoleKey[] Keys, Action<ConsoleKey> Do, bool IsOfWindow = false)
 {
     /// <summary>Handles a key.</summary>
     /// <returns>Whether one of the bindings has it.</returns>

@@ -50,6 +50,17 @@ internal sealed class CpuScene(RunStats stats) : Scene(new CpuPipeline(), stats)
             ring.Add(Picture, new Size2d(PictureFormat.Height, PictureFormat.Width), now);
     }
 
+    public override void Send(IPictureTaker taker)
+    {
+        if (!taker.IsWanting)
+            return;
+        var memory = taker.Rent(Picture.Length);
+        if (memory.IsEmpty)
+            return;
+        Picture.CopyTo(memory);
+        taker.Deliver(new Size2d(PictureFormat.Height, PictureFormat.Width), isBottomUp: false);
+    }
+
     public override (byte[] Pixels, FrameFormat Format) ReadPicture() => (_canvas.Pixels.ToArray(), _canvas.Format);
 
     private protected override INetwork Bind(Graph graph, LiveOptions options) => new CpuNetwork(graph);

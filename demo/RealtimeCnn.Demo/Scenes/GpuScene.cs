@@ -19,7 +19,7 @@ internal sealed class GpuScene : Scene
     private readonly GlDevice _device;
     private readonly GpuCanvas _canvas;
     private readonly string _backend;
-    private PictureReader? _reader;
+    private PictureReader? _reader, _sender;
     private byte[] _read = [];
     private Size2d _drawn;
     private OffscreenTarget? _target;
@@ -80,11 +80,31 @@ internal sealed class GpuScene : Scene
             ring.Expect(now);
     }
 
+    // Asked for behind the drawing and picked up some turns later, as whole as it was drawn.
+    public override void Send(IPictureTaker taker)
+    {
+        _sender ??= new PictureReader(_device);
+        var size = _sender.Size;
+        int bytes = size.Height * size.Width * 4;
+        if (bytes > 0 && taker.Rent(bytes) is { IsEmpty: false } memory)
+        {
+            bool isNew = false;
+            while (_sender.TryRead(memory, out _))
+                isNew = true;
+            if (isNew)
+                taker.Deliver(size, isBottomUp: true);
+        }
+
+        if (taker.IsWanting && _target is { } drawn)
+            _sender.TryRequest(drawn.Framebuffer, _drawn, _drawn, tag: 0);
+    }
+
     public override (byte[] Pixels, FrameFormat Format) ReadPicture() => _target!.Read();
 
     public override void Dispose()
     {
         _reader?.Dispose();
+        _sender?.Dispose();
         _target?.Dispose();
         _sheets?.Dispose();
         _canvas.Dispose();

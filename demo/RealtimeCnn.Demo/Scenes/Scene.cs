@@ -21,6 +21,8 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     private ComingNetwork? _coming;
     private IDisposable? _sideWork;
     private long _shown;
+    private readonly List<(ISceneNetwork Owner, Graph Graph)> _kept = [];
+    private int _held;
 
     /// <summary>Whether pictures go straight to a window, where there is one; else into memory, from where they can be read.</summary>
     public bool ToWindow { get; set; }
@@ -31,6 +33,9 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         add => pipeline.ResultArrived += value;
         remove => pipeline.ResultArrived -= value;
     }
+
+    /// <summary>Told of each frame that goes to the network, which holds for the call; null where nobody asks.</summary>
+    public Action<Frame>? FrameSubmitted { get; set; }
 
     /// <summary>Told what goes to networks; null while nothing is recorded.</summary>
     public RunRecorder? Recorder { get; set; }
@@ -97,6 +102,7 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         if (!pipeline.TrySubmit(frame))
             return false;
         Recorder?.Submitted(frame, Network!, ReferenceEquals(wanted, Network));
+        FrameSubmitted?.Invoke(frame);
         return Submitted();
     }
 
@@ -165,8 +171,33 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
     /// <summary>Gives the picture that was drawn last to a ring, where that wants it. Never waits.</summary>
     public abstract void Keep(ClipRing ring, TimeSpan now);
 
+    /// <summary>Gives the picture that was drawn last, or one a few turns older, to somebody elsewhere where that one wants it. Never waits.</summary>
+    public abstract void Send(IPictureTaker taker);
+
     /// <summary>The picture that was drawn last. Waits for it.</summary>
     public abstract (byte[] Pixels, FrameFormat Format) ReadPicture();
+
+    /// <summary>Keeps the graph that is computed now, whatever is computed next, for somebody who looks at it; <see cref="LetGo"/> ends that.</summary>
+    /// <returns>The graph; null before the first picture.</returns>
+    public Graph? Hold()
+    {
+        if (_graph != null)
+            _held++;
+        return _graph;
+    }
+
+    /// <summary>Of one <see cref="Hold"/>: the graph is looked at no more.</summary>
+    public void LetGo()
+    {
+        if (--_held > 0)
+            return;
+        foreach (var (owner, graph) in _kept)
+            owner.Release(graph);
+        _kept.Clear();
+    }
+
+    /// <summary>A graph bound once more as that which is computed now, for somebody who looks at it; the caller's.</summary>
+    public INetwork BindAgain(Graph graph) => Bind(graph, pipeline.Options);
 
     public virtual void Dispose()
     {
@@ -237,10 +268,14 @@ internal abstract class Scene(LivePipeline pipeline, RunStats stats) : IDisposab
         _coming = null;
     }
 
-    private static void Free(INetwork? network, ISceneNetwork? owner, Graph? graph)
+    private void Free(INetwork? network, ISceneNetwork? owner, Graph? graph)
     {
         network?.Dispose();
-        if (graph != null)
+        if (graph == null)
+            return;
+        if (_held > 0)
+            _kept.Add((owner!, graph));
+        else
             owner!.Release(graph);
     }
 }

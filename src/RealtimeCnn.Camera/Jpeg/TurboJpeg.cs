@@ -1,15 +1,23 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Camera.Jpeg;
 
-/// <summary>Decodes JPEG through libturbojpeg's stable C interface (version 1.4 and later).</summary>
+/// <summary>Decodes and compresses JPEG through libturbojpeg's stable C interface (version 1.4 and later).</summary>
 internal static unsafe class TurboJpeg
 {
     private const string Library = "turbojpeg";
     private const int PixelFormatRgb = 0;
+    private const int PixelFormatRgba = 7;
+    private const int FullColours = 0;
+    private const int BottomUp = 2;
+    private const int KeepBuffer = 1024;
     private const int ColourspaceCmyk = 3;
     private const int ColourspaceYcck = 4;
+
+    /// <summary>Most pixels along a side of a JPEG that the library writes.</summary>
+    public const int MostSide = 65500;
 
     static TurboJpeg() => NativeLibrary.SetDllImportResolver(typeof(TurboJpeg).Assembly, Resolve);
 
@@ -62,19 +70,24 @@ internal static unsafe class TurboJpeg
         }
     }
 
-    private static nint Create()
+    /// <summary>Most bytes that a JPEG of a size can have, with colours at full resolution.</summary>
+    public static int MostBytes(int width, int height) => checked((int)tjBufSize(width, height, FullColours).Value);
+
+    private static nint Create() => Start(tjInitDecompress);
+
+    private static nint Start(Func<nint> init)
     {
         try
         {
-            nint decoder = tjInitDecompress();
-            return decoder != 0 ? decoder : throw new CameraException("libturbojpeg could not start a decoder: out of memory.");
+            nint handle = init();
+            return handle != 0 ? handle : throw new CameraException("libturbojpeg could not start: out of memory.");
         }
         catch (DllNotFoundException error)
         {
             string remedy = OperatingSystem.IsWindows() ? "install libjpeg-turbo (winget install libjpeg-turbo.libjpeg-turbo.VC) and put turbojpeg.dll on PATH"
                 : OperatingSystem.IsMacOS() ? "brew install jpeg-turbo"
                 : "sudo apt-get install libturbojpeg0";
-            throw new CameraException($"The library libturbojpeg, which decodes JPEG, was not found: {remedy}.", error);
+            throw new CameraException($"The library libturbojpeg, which reads and writes JPEG, was not found: {remedy}.", error);
         }
     }
 
@@ -94,8 +107,54 @@ internal static unsafe class TurboJpeg
         return 0;
     }
 
+    /// <summary>A compressor of the library.</summary>
+    public sealed class Compressor : IDisposable
+    {
+        private nint _handle = Start(tjInitCompress);
+
+        /// <summary>Compresses a picture with colours at full resolution.</summary>
+        /// <param name="pixels">Tightly packed rows.</param>
+        /// <param name="format">RGB or RGBA.</param>
+        /// <param name="isBottomUp">Whether the first row is the lowest.</param>
+        /// <param name="quality">From 1 to 100.</param>
+        /// <param name="jpeg">At least <see cref="MostBytes"/>.</param>
+        /// <returns>Bytes of the JPEG.</returns>
+        /// <exception cref="CameraException">There is not enough memory.</exception>
+        public int Run(ReadOnlySpan<byte> pixels, FrameFormat format, bool isBottomUp, int quality, Span<byte> jpeg)
+        {
+            bool hasOpacity = format.Pixels == PixelFormat.Rgba;
+            fixed (byte* from = pixels, to = jpeg)
+            {
+                byte* target = to;
+                var size = new CULong((nuint)jpeg.Length);
+                if (tjCompress2(
+                    _handle, from, format.Width, format.Width * (hasOpacity ? 4 : 3), format.Height, hasOpacity ? PixelFormatRgba : PixelFormatRgb,
+                    &target, &size, FullColours, quality, KeepBuffer | (isBottomUp ? BottomUp : 0)) != 0)
+                    throw new CameraException($"A picture cannot be compressed as JPEG: {Marshal.PtrToStringUTF8(tjGetErrorStr2(_handle))}.");
+                return (int)size.Value;
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_handle != 0)
+                _ = tjDestroy(_handle);
+            _handle = 0;
+        }
+    }
+
     [DllImport(Library)]
     private static extern nint tjInitDecompress();
+
+    [DllImport(Library)]
+    private static extern nint tjInitCompress();
+
+    [DllImport(Library)]
+    private static extern CULong tjBufSize(int width, int height, int subsampling);
+
+    [DllImport(Library)]
+    private static extern int tjCompress2(
+        nint handle, byte* pixels, int width, int pitch, int height, int pixelFormat, byte** jpeg, CULong* size, int subsampling, int quality, int flags);
 
     [DllImport(Library)]
     private static extern int tjDestroy(nint handle);

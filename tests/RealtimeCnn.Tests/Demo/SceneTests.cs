@@ -68,6 +68,8 @@ public sealed class SceneTests
 
         public override void Keep(ClipRing ring, TimeSpan now) => throw new NotSupportedException();
 
+        public override void Send(IPictureTaker taker) => throw new NotSupportedException();
+
         public override (byte[] Pixels, FrameFormat Format) ReadPicture() => throw new NotSupportedException();
 
         private protected override INetwork Bind(Graph graph, LiveOptions options)

@@ -27,8 +27,8 @@ public class PackageContentTests(PackedFeed feed)
         ["RealtimeCnn.Textbook"] = ["RealtimeCnn", "RealtimeCnn.OpenGL"],
     };
 
-    // The demo only without Emgu.CV.
-    private static string[] Tools => new EmguBackend().IsBuiltIn ? ["rtcnn"] : ["rtcnn", "rtcnn-demo"];
+    // Both have the demo inside, and are packed only without Emgu.CV.
+    private static string[] Tools => new EmguBackend().IsBuiltIn ? [] : ["rtcnn", "rtcnn-demo"];
 
     public static TheoryData<string> LibraryNames => [.. Libraries.Keys];
 
@@ -109,7 +109,7 @@ public class PackageContentTests(PackedFeed feed)
     {
         using var package = Open(name, ".nupkg");
         string[] files = [.. package.Entries.Select(entry => entry.FullName)];
-        string[] needed = [$"{(name == "rtcnn" ? name : "RealtimeCnn.Demo")}.dll", "RealtimeCnn.OpenGL.dll", "System.CommandLine.dll", "RealtimeCnn.Models.dll"];
+        string[] needed = [$"{(name == "rtcnn" ? name : "RealtimeCnn.Demo")}.dll", "RealtimeCnn.OpenGL.dll", "System.CommandLine.dll", "RealtimeCnn.Models.dll", .. name == "rtcnn" ? ["RealtimeCnn.Studio.dll", "RealtimeCnn.Demo.dll"] : Array.Empty<string>()];
         Assert.All(needed, file => Assert.Contains($"tools/net10.0/any/{file}", files));
         Assert.DoesNotContain(Manifest(package).Descendants(), element => element.Name.LocalName == "dependency");
     }
