@@ -53,8 +53,8 @@ internal enum Turn
 
 /// <summary>
 /// How participants share a list of steps without a barrier: each walks the list, claims items, and waits only for the steps that a
-/// step comes after. Numbers count over all runs and never fall: of step k, run r owns the claims from r·n to (r+1)·n of each section
-/// with n items. So nothing is reset, and a participant that slept through the end of its run finds all of it claimed.
+/// step comes after. Numbers count over all runs and never fall: of a section with n items, run r owns the claims and the finished items from
+/// r·n to (r+1)·n. So nothing is reset, and a participant that slept through the end of its run finds all of it claimed.
 /// </summary>
 /// <param name="steps">The steps in order.</param>
 /// <param name="numbers">As many as <see cref="CountNumbers"/> says.</param>

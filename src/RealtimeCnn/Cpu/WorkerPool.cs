@@ -77,6 +77,7 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     public int LooksInRun => _crowding.IsCrowded ? LooksOnSharedProcessor : LooksWithProcessor;
 
     /// <summary>Takes notice of the end of a run: how many processors were lost to other programs decides where the next ones are run.</summary>
+    /// <param name="program">What was run.</param>
     public void EndRun(CpuProgram program)
     {
         if (program.IsBrief)
