@@ -17,6 +17,9 @@ for tool in dotnet python3; do
     exit 1
   fi
 done
-dotnet build "$here/src/RealtimeCnn.Cli" -c Release -v quiet --nologo -clp:ErrorsOnly >&2
+for project in src/RealtimeCnn.Cli bench/RealtimeCnn.Benchmarks; do
+  dotnet build "$here/$project" -c Release -v quiet --nologo -clp:ErrorsOnly >&2
+done
 
-exec python3 "$here/bench/gpu/compare.py" --rtcnn "$here/artifacts/bin/RealtimeCnn.Cli/release/rtcnn" "$@"
+bin="$here/artifacts/bin"
+exec python3 "$here/bench/gpu/compare.py" --rtcnn "$bin/RealtimeCnn.Cli/release/rtcnn" --benchmarks "$bin/RealtimeCnn.Benchmarks/release/RealtimeCnn.Benchmarks" "$@"

@@ -33,6 +33,9 @@ root.Subcommands.Add(FuzzCommand.Create());
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- kernels Conv2d --threads 2
 root.Subcommands.Add(KernelCommand.Create());
 
+// dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- arithmetic
+root.Subcommands.Add(ArithmeticCommand.Create());
+
 // dotnet run -c Release --project bench/RealtimeCnn.Benchmarks -- frames --fit Crop
 root.Subcommands.Add(FrameCommand.Create());
 

@@ -20,17 +20,26 @@ def bench(options, model, backend, *more, environment=None):
     return json.loads(child.stdout)
 
 
+def arithmetic(options):
+    """GFLOP/s of multiply-adds in registers alone: by processor time divided by the number of processors."""
+    child = subprocess.run([options.benchmarks, "arithmetic"], capture_output=True, text=True)
+    if child.returncode != 0:
+        sys.exit(f"gpu: {options.benchmarks} arithmetic: {child.stderr.strip()}")
+    return float(child.stdout.split()[0])
+
+
 def compare(options, model):
     """A row of the table."""
     processors = os.cpu_count()
     cold = bench(options, model, "gpu", "--layers", environment=COLD)
     steps = cold["layers"]
-    rounds = [(bench(options, model, "gpu"), bench(options, model, "cpu", "--threads", str(processors))) for _ in range(options.rounds)]
-    gpu, cpu = (min(run[side]["cpuMs"] for run in rounds) / processors for side in (0, 1))
+    rounds = [(bench(options, model, "gpu"), bench(options, model, "cpu", "--threads", str(processors)), arithmetic(options)) for _ in range(options.rounds)]
+    gpu, cpu = (min(run[side]["minCpuMs"] for run in rounds) / processors for side in (0, 1))
+    rate, most = 2e-6 * sum(step["macs"] for step in steps) / gpu, max(run[2] for run in rounds)
     clock = min(run[0]["minMs"] for run in rounds)
     warm = min(run[0]["startCpuMs"] for run in rounds)
     return [
-        os.path.basename(model).removesuffix(".onnx"), digits(gpu), digits(cpu), f"{gpu / cpu:.1f}", digits(clock),
+        os.path.basename(model).removesuffix(".onnx"), digits(gpu), digits(cpu), f"{gpu / cpu:.1f}", digits(clock), f"{rate:.1f}", f"{rate / most:.2f}",
         str(sum(step["dispatches"] for step in steps)), f"{sum(step['bytes'] for step in steps) / 1e6:.1f}",
         f"{cold['startCpuMs'] / 1000:.2f}", f"{warm / 1000:.2f}",
     ]
@@ -43,6 +52,7 @@ def digits(milliseconds):
 def main():
     parser = argparse.ArgumentParser(prog="bench/gpu.sh")
     parser.add_argument("--rtcnn", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--benchmarks", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=8, help="rounds of each side, processes of their own; the least counts")
     parser.add_argument("--runs", type=int, default=30, help="measured runs of a process")
     parser.add_argument("--output", help="a Markdown file to write the table to, too")
@@ -54,9 +64,9 @@ def main():
         print("  ".join(rows[-1]), file=sys.stderr)
     renderer = subprocess.run([options.rtcnn, "info"], capture_output=True, text=True).stdout
     renderer = next((line.partition(": ")[2] for line in renderer.splitlines() if line.startswith("renderer")), "no OpenGL")
-    head = ["network", "ms", "CPU engine", "ratio", "clock", "dispatches", "MB", "cold start, s", "warm start, s"]
+    head = ["network", "ms", "CPU engine", "ratio", "clock", "GFLOP/s", "of arithmetic", "dispatches", "MB", "cold start, s", "warm start, s"]
     table = [
-        f"{renderer}. ms: processor time of a frame ÷ {os.cpu_count()} processors, the least of {options.rounds} rounds in turns, and the same of our CPU engine on as many threads; load average {os.getloadavg()[0]:.1f}.", "",
+        f"{renderer}. ms: processor time of a frame ÷ {os.cpu_count()} processors, the least run of {options.rounds} rounds in turns, and the same of our CPU engine on as many threads; GFLOP/s by that time, and their part of what multiply-adds in registers alone reach in the same rounds; load average {os.getloadavg()[0]:.1f}.", "",
         f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}", *(f"| {' | '.join(row)} |" for row in rows),
     ]
     text = "\n".join(table)

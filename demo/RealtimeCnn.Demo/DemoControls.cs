@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Modes.Explore;
 using RealtimeCnn.Demo.Recognition;
@@ -12,6 +13,7 @@ namespace RealtimeCnn.Demo;
 /// <summary>What the user has chosen so far, and what keys and mouse choose. Knows no window: keys and mouse go in, state comes out.</summary>
 internal sealed class DemoControls
 {
+    private static readonly TimeSpan SeekStep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HintFor = TimeSpan.FromSeconds(9), NoticeFor = TimeSpan.FromSeconds(7), TipAfter = TimeSpan.FromSeconds(0.35), TipUntil = TimeSpan.FromSeconds(6);
     private readonly ModeList _modes;
     private int _mode;
@@ -19,6 +21,8 @@ internal sealed class DemoControls
     private bool _step;
     private int _steps;
     private int _turns;
+    private TimeSpan? _seek;
+    private bool _isSeeking;
     private bool _screenshot, _clip;
     private ScriptPlayer? _tour;
     private TimeSpan _tourBegan;
@@ -66,6 +70,9 @@ internal sealed class DemoControls
 
     /// <summary>Whether the window is to fill the monitor.</summary>
     public bool WantsFullscreen { get; set; }
+
+    /// <summary>Whether the video is to go on at another time.</summary>
+    public bool WantsToSeek => _seek != null;
 
     /// <summary>Whether the user has had enough.</summary>
     public bool WantsToQuit { get; private set; }
@@ -134,6 +141,12 @@ internal sealed class DemoControls
         Log?.Pressed(press);
         if (EndTour())
             return true;
+        if (Mode.IsTyping)
+        {
+            Mode.Edit(press.Key);
+            return true;
+        }
+
         if (KeyBinding.Press(Mode.Keys, press.Key))
         {
             _isUsed = true;
@@ -144,6 +157,17 @@ internal sealed class DemoControls
             return KeyBinding.Press(Keys, press.Key);
         Enter(Modes[(_mode + Modes.Count - 1) % Modes.Count].Name);
         return true;
+    }
+
+    /// <summary>Handles a letter that was typed.</summary>
+    /// <returns>Whether it means something.</returns>
+    public bool Type(Rune letter)
+    {
+        Log?.Typed(letter);
+        bool isText = Mode.IsTyping && (!IsTouring || _tourActs);
+        if (isText)
+            Mode.Type(letter);
+        return isText;
     }
 
     /// <summary>Handles a key that goes up.</summary>
@@ -185,6 +209,14 @@ internal sealed class DemoControls
                 Enter(mode.Name);
                 return;
             }
+
+            _isSeeking = used.Button == PointerButton.Left && Around.Timeline.Contains(used.X, used.Y);
+        }
+
+        if (_isSeeking)
+        {
+            SeekTo(used);
+            return;
         }
 
         _isUsed |= Mode.Point(used) && used.Action == PointerAction.Pressed;
@@ -242,6 +274,14 @@ internal sealed class DemoControls
         return turns;
     }
 
+    /// <summary>The time at which a video is to go on, once for each wish; null for none.</summary>
+    public TimeSpan? TakeSeek()
+    {
+        var time = _seek;
+        _seek = null;
+        return time;
+    }
+
     /// <summary>Of a source that cannot be held: whether a frame is wanted now. Always, but for a pause, and then once for each step.</summary>
     public bool TakeFrameWish()
     {
@@ -286,7 +326,8 @@ internal sealed class DemoControls
         new("number keys, Tab", "choose a mode", [.. Enumerable.Range(0, Modes.Count).Select(TabBar.KeyOf), ConsoleKey.Tab], ChooseByKey),
         new("Space", "pause and go on", [ConsoleKey.Spacebar], _ => Paused = !Paused),
         new(".", "pause and step to the next frame", [ConsoleKey.OemPeriod], _ => Step()),
-        new("arrows, PgUp PgDn", "previous and next picture of a folder", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
+        new("arrows, PgUp PgDn", "the picture before and the next one of a folder; left, right: five seconds of a video", [ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow], Turn),
+        new("Home, End", "the first and the last picture of a video", [ConsoleKey.Home, ConsoleKey.End], key => Seek(key == ConsoleKey.Home ? TimeSpan.MinValue : TimeSpan.MaxValue)),
         new("X", "show the picture as in a mirror, or not", [ConsoleKey.X], _ => Around.IsMirrored = !Around.IsMirrored),
         new("F, F11", "fill the screen, or not", [ConsoleKey.F, ConsoleKey.F11], _ => WantsFullscreen = !WantsFullscreen, IsOfWindow: true),
         new("B", "show and hide where the time goes", [ConsoleKey.B], _ => ShowsTimes = !ShowsTimes),
@@ -324,7 +365,34 @@ internal sealed class DemoControls
         _steps++;
     }
 
-    private void Turn(ConsoleKey key) => _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
+    private void Turn(ConsoleKey key)
+    {
+        _turns += key is ConsoleKey.PageDown or ConsoleKey.RightArrow or ConsoleKey.DownArrow ? 1 : -1;
+        if (key is ConsoleKey.LeftArrow or ConsoleKey.RightArrow && Around.Position is { } position)
+            Seek(position.At + (key == ConsoleKey.LeftArrow ? -SeekStep : SeekStep));
+    }
+
+    private void SeekTo(in PointerEvent used)
+    {
+        if (used.Action is PointerAction.Pressed or PointerAction.Moved && Around.Position is { Length: { } length })
+            Seek(length * Math.Clamp((used.X - Around.Timeline.X) / Math.Max(Around.Timeline.Width, 1), 0, 1));
+        _isSeeking &= used.Action is not (PointerAction.Released or PointerAction.Left);
+    }
+
+    // The bar is there at once, and what is pressed next counts from there.
+    private void Seek(TimeSpan time)
+    {
+        if (Mode.HasOwnPictures || Around.Position is not { } position)
+            return;
+        if (position.Length is not { } length)
+        {
+            Say("This video does not say how long it is, so that it cannot be entered in its middle.");
+            return;
+        }
+
+        _seek = time < TimeSpan.Zero ? TimeSpan.Zero : time < length ? time : length;
+        Around.Position = position with { At = _seek.Value };
+    }
 
     private void ChooseByKey(ConsoleKey key) => Enter(Modes[key == ConsoleKey.Tab ? (_mode + 1) % Modes.Count : (key - ConsoleKey.D0 + 9) % 10].Name);
 

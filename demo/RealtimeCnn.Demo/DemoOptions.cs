@@ -20,6 +20,9 @@ internal sealed record DemoOptions
     /// <summary>Word for the source, as <c>FrameSources.Open</c> takes it, or <see cref="AnySource"/>.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Opens a source in place of <see cref="Source"/>, for programs that try the demo; null for none.</summary>
+    public Func<IFrameSource>? OpenSource { get; init; }
+
     /// <summary>Frames to show; null for as long as the source plays.</summary>
     public long? Frames { get; init; }
 

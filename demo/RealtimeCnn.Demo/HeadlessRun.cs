@@ -61,7 +61,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
             session.Controls.Mode.Finish();
             if (!ShowNext(scene, interrupted))
             {
-                if (session.Controls.WantsToQuit)
+                if (session.Controls.WantsToQuit && !session.IsSeeking)
                     break;
                 continue;
             }
@@ -97,8 +97,8 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
     {
         using (var frame = session.Take(Patience, interrupted))
         {
-            // A pause and a board on which nobody writes have no new picture; a slow source is waited for.
-            if (frame is null && !session.StandsStill)
+            // A pause and a board on which nobody writes have no new picture; a slow source and a jump in a video are waited for.
+            if (frame is null && (!session.StandsStill || session.IsSeeking))
                 return false;
             if (frame != null)
             {
@@ -119,6 +119,7 @@ internal sealed class HeadlessRun(DemoOptions options, Session session, RunStats
         stats.CountShown();
         stats.Source = session.Status;
         Screen.Draw(scene, session.Controls, stats, session.SourceName, options.Size);
+        stats.NotePresented();
         // Who shows every frame may be behind the clock of the source, or before it.
         if (options.Delivery == FrameDelivery.Latest && scene.FrameNumber >= 0)
             stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);

@@ -6,7 +6,7 @@ using RealtimeCnn.Images;
 
 namespace RealtimeCnn.Demo;
 
-/// <summary>The source that the user named, or without one the first camera, or written digits where there is none. What the user named has to work.</summary>
+/// <summary>The source that the user named, or without one the first camera, or where there is none a scene that suits what is shown. What the user named has to work.</summary>
 internal sealed class Playback : IDisposable
 {
     private const int MostDamagesSaid = 10;
@@ -29,16 +29,9 @@ internal sealed class Playback : IDisposable
     {
         (_delivery, _allocator, _notice) = (options.Delivery, allocator, notice);
         _mayFallBack = options.Source == DemoOptions.AnySource && options.Camera == "auto";
-        string source = options.Source == DemoOptions.AnySource ? "camera:0" : options.Source;
         try
         {
-            // What is not built in is no news; which of several libraries it became is.
-            EmguBackend emgu = new();
-            ICameraBackend[] adapters = options.Camera == emgu.Name || emgu.WhyUnavailable is null ? [emgu] : [];
-            var opened = FrameSources.Open(source, options.Camera, new CameraOptions { Loop = loop }, adapters);
-            _source = opened.Source;
-            if (source.StartsWith("camera:", StringComparison.Ordinal) && adapters.Length > 0)
-                notice($"{opened.Reason}.");
+            _source = options.OpenSource?.Invoke() ?? Open(options, loop, notice);
         }
         catch (CameraException problem) when (_mayFallBack)
         {
@@ -84,7 +77,10 @@ internal sealed class Playback : IDisposable
     public SourceStatus Status => _source.Status;
 
     /// <summary>How far a video is at one of its frames; null for other sources.</summary>
-    public VideoPosition? PositionOf(Frame frame) => _source is FfmpegSource video ? VideoPosition.Of(frame.Sequence, video.FrameRate, video.Duration) : null;
+    public VideoPosition? PositionOf(Frame frame) => _source.Timeline is { } timeline && timeline.PositionOf(frame) is { } at ? new VideoPosition(at, timeline.Length) : null;
+
+    /// <summary>Whether a video was entered at another time, and no picture of there has come yet.</summary>
+    public bool IsSeeking { get; private set; }
 
     /// <summary>Whether no frame will come any more.</summary>
     public bool HasEnded { get; private set; }
@@ -100,6 +96,12 @@ internal sealed class Playback : IDisposable
                 album.ShowNext();
             for (; turns < 0; turns++)
                 album.ShowPrevious();
+        }
+
+        if (controls.TakeSeek() is { } time && _source.Timeline is { Length: not null } timeline)
+        {
+            timeline.Seek(time);
+            IsSeeking = true;
         }
 
         if (_source.Playback is not { } playback)
@@ -128,7 +130,7 @@ internal sealed class Playback : IDisposable
         SayDamage(_source.Status);
         if (frame is not null)
         {
-            _hadFrame = true;
+            (_hadFrame, IsSeeking) = (true, false);
             return frame;
         }
 
@@ -168,6 +170,18 @@ internal sealed class Playback : IDisposable
             _notice(reason);
     }
 
+    private static IFrameSource Open(DemoOptions options, bool? loop, Action<string> notice)
+    {
+        string source = options.Source == DemoOptions.AnySource ? "camera:0" : options.Source;
+        // What is not built in is no news; which of several libraries it became is.
+        EmguBackend emgu = new();
+        ICameraBackend[] adapters = options.Camera == emgu.Name || emgu.WhyUnavailable is null ? [emgu] : [];
+        var opened = FrameSources.Open(source, options.Camera, new CameraOptions { Loop = loop }, adapters);
+        if (source.StartsWith("camera:", StringComparison.Ordinal) && adapters.Length > 0)
+            notice($"{opened.Reason}.");
+        return opened.Source;
+    }
+
     // No scene shows a hand.
     private static PictureContent SceneOf(PictureContent wanted) => wanted == PictureContent.Anything ? PictureContent.Digit : wanted;
 
@@ -183,7 +197,7 @@ internal sealed class Playback : IDisposable
     private WrittenDigitsSource WithoutCamera(string reason)
     {
         IsStandIn = true;
-        _notice($"{reason} Showing written digits instead.");
+        _notice($"{reason} The demo draws its pictures itself.");
         return new WrittenDigitsSource();
     }
 }

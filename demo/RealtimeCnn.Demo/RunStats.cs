@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using RealtimeCnn.Images;
@@ -31,6 +32,9 @@ internal sealed class RunStats
 
     /// <summary>Frames drawn.</summary>
     public long FramesShown { get; private set; }
+
+    /// <summary>From the start of the process, which is that of the script that became it, to the first picture on the screen; null before that.</summary>
+    public TimeSpan? FirstPicture { get; private set; }
 
     /// <summary>Counters of the source.</summary>
     public SourceStatus Source { get; set; }
@@ -80,6 +84,15 @@ internal sealed class RunStats
         Array.Clear(_thisFrame);
         (_frameBegan, _measured) = (now, 0);
         _shownAt[FramesShown++ % _shownAt.Length] = now;
+    }
+
+    /// <summary>What was drawn is on the screen.</summary>
+    public void NotePresented()
+    {
+        if (FirstPicture != null || FramesShown == 0)
+            return;
+        using var self = Process.GetCurrentProcess();
+        FirstPicture = DateTime.Now - self.StartTime;
     }
 
     /// <summary>The frame on its way waits for the user, not for the machine: its time is nobody's.</summary>
@@ -133,6 +146,7 @@ internal sealed class RunStats
             framesDropped = Source.FramesDropped,
             framesRepeated = Source.FramesDuplicated,
             framesDamaged = Source.FramesCorrupt,
+            firstPictureMs = FirstPicture is { } first ? Math.Round(first.TotalMilliseconds) : (double?)null,
             framesPerSecond = Math.Round(FrameRate, 3),
             stages = AllStages.ToDictionary(NameOf, stage =>
             {

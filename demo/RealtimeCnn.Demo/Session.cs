@@ -51,6 +51,9 @@ internal sealed class Session : IDisposable
     /// <summary>Whether there need be no new picture: somebody has to do something first.</summary>
     public bool StandsStill => Controls.Mode.HasOwnPictures || Controls.Mode.IsFrozen || Controls.Paused;
 
+    /// <summary>Whether a video was entered at another time, and no picture of there has come yet: also in a pause there will be one.</summary>
+    public bool IsSeeking => _playback is { IsSeeking: true } && !Controls.Mode.HasOwnPictures && !Controls.Mode.IsFrozen;
+
     /// <summary>Opens the source, if the mode needs it or depends on it.</summary>
     /// <param name="allocator">Where sources write their frames; null for memory of their own.</param>
     /// <param name="loop">Whether a file begins again at its end; null for as it suits the delivery.</param>

@@ -42,6 +42,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
     {
         (stats.Renderer, stats.ComputesBeside, scene.SwapBudget) = (scene.Renderer, scene.ComputesBeside, SwapBudget);
         window.KeyPressed += (_, press) => Do(() => _redraw |= _controls.Press(press));
+        window.CharacterTyped += (_, letter) => Do(() => _redraw |= _controls.Type(letter));
         window.KeyReleased += (_, key) => Do(() => _controls.Release(key));
         window.PointerUsed += (_, used) => Do(() =>
         {
@@ -129,6 +130,7 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             clips.Keep(scene, drawnAt - begun);
             long presented = Stopwatch.GetTimestamp();
             show();
+            stats.NotePresented();
             stats.Record(Stage.Present, Stopwatch.GetElapsedTime(presented).TotalMilliseconds);
             if (isNew && options.Delivery == FrameDelivery.Latest)
                 stats.Record(Stage.Age, (FrameClock.Now - scene.TakenAt).TotalMilliseconds);
@@ -167,8 +169,8 @@ internal sealed class WindowRun(DemoOptions options, Session session, RunStats s
             _waitingSince = FrameClock.Now;
         }
 
-        // The picture of another mode's source, or one too many.
-        if (_waitingFor != _controls.Mode.HasOwnPictures || _controls.Mode.IsFrozen)
+        // The picture of another mode's source, or one too many, or of where the video is no more.
+        if (_waitingFor != _controls.Mode.HasOwnPictures || _controls.Mode.IsFrozen || _controls.WantsToSeek)
         {
             _waiting?.Dispose();
             (_waiting, _waitingFor) = (null, _controls.Mode.HasOwnPictures);

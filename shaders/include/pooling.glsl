@@ -6,6 +6,7 @@
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 
 // Twin: PoolingParams, src/RealtimeCnn.OpenGL/Kernels/PoolingParams.cs
@@ -17,8 +18,12 @@ layout(std140, binding = 0) uniform Params
     int right, dilationHeight, dilationWidth, count;
     int isAdaptive, countIncludePad;
     float constant;
-    // Of the lanes that share a window, how many lie beside one another along its columns.
-    int laneColumns;
+    // Of the lanes that share a window, how many lie beside one another along its columns, as a power of two.
+    int laneShift;
+    // By the pixels of a plane of y, its columns and rows, the blocks of an item, and dilations.
+    ivec2 byPlane, byWidth, byHeight, byBlocks, byDilationHeight, byDilationWidth;
+    // Shares: whole rows of one, and how many are left of all; the same of columns.
+    ivec4 shares;
 };
 
 READ_VALUES(1, Input, x);
@@ -29,53 +34,48 @@ WRITE_VALUES(Output, y);
 struct Range { int first, step, tap, count, paddedCount; };
 
 // The elements that vec4 i of the output sees, and the plane of x in which they lie.
-struct Window { int plane, block; Range rows, columns; };
+struct Window { int n, plane, block; Range rows, columns; };
 
-// index * length / parts, rounded up where asked, without leaving 32 bits for parts below 2^16.
-int partBorder(int index, int length, int parts, bool roundUp)
+// Part `index` of so many, from index * length / parts on to (index + 1) * length / parts, rounded up; share: whole elements of a
+// part, and how many are left of all. 32 bits are enough for as many parts as PoolingKernel allows.
+Range shareOf(int index, int parts, ivec2 share, ivec2 byParts)
 {
-    uint rest = uint(index) * uint(length % parts) + (roundUp ? uint(parts - 1) : 0u);
-    return index * (length / parts) + int(rest / uint(parts));
-}
-
-Range shareOf(int index, int length, int parts)
-{
-    int first = partBorder(index, length, parts, false);
-    int count = partBorder(index + 1, length, parts, true) - first;
+    int first = index * share.x + quotient(index * share.y, byParts);
+    int count = (index + 1) * share.x + quotient((index + 1) * share.y + parts - 1, byParts) - first;
     return Range(first, 1, 0, count, count);
 }
 
 // How many of the places 0, dilation, 2 * dilation, ... lie before a distance.
-int tapsBefore(int distance, int dilation)
+int tapsBefore(int distance, ivec2 byDilation)
 {
-    return distance > 0 ? (distance - 1) / dilation + 1 : 0;
+    return distance > 0 ? quotient(distance - 1, byDilation) + 1 : 0;
 }
 
-Range clipped(int start, int kernel, int dilation, int length, int after)
+Range clipped(int start, int kernel, int dilation, ivec2 byDilation, int length, int after)
 {
-    int skipped = min(tapsBefore(-start, dilation), kernel);
-    int kept = clamp(tapsBefore(length - start, dilation), skipped, kernel);
-    int padded = clamp(tapsBefore(length + after - start, dilation), 0, kernel);
+    int skipped = min(tapsBefore(-start, byDilation), kernel);
+    int kept = clamp(tapsBefore(length - start, byDilation), skipped, kernel);
+    int padded = clamp(tapsBefore(length + after - start, byDilation), 0, kernel);
     return Range(start + skipped * dilation, dilation, skipped, kept - skipped, padded);
 }
 
 Window windowOf(int i)
 {
-    int planeIndex = i / (outWidth * outHeight);
-    int row = i / outWidth % outHeight;
-    int column = i % outWidth;
+    int planeIndex = quotient(i, byPlane), pixel = i - planeIndex * outWidth * outHeight;
+    int row = quotient(pixel, byWidth), column = pixel - row * outWidth;
     Window window;
+    window.n = quotient(planeIndex, byBlocks);
     window.plane = planeIndex * inHeight * inWidth;
-    window.block = planeIndex % blocksOf(channels);
+    window.block = planeIndex - window.n * blocksOf(channels);
     if (isAdaptive != 0)
     {
-        window.rows = shareOf(row, inHeight, outHeight);
-        window.columns = shareOf(column, inWidth, outWidth);
+        window.rows = shareOf(row, outHeight, shares.xy, byHeight);
+        window.columns = shareOf(column, outWidth, shares.zw, byWidth);
     }
     else
     {
-        window.rows = clipped(row * strideHeight - top, kernelHeight, dilationHeight, inHeight, bottom);
-        window.columns = clipped(column * strideWidth - left, kernelWidth, dilationWidth, inWidth, right);
+        window.rows = clipped(row * strideHeight - top, kernelHeight, dilationHeight, byDilationHeight, inHeight, bottom);
+        window.columns = clipped(column * strideWidth - left, kernelWidth, dilationWidth, byDilationWidth, inWidth, right);
     }
     return window;
 }
@@ -85,8 +85,8 @@ Window windowOf(int i)
 #define FOR_ROWS(window) for (int kh = 0; kh < window.rows.count; ++kh)
 #define FOR_COLUMNS(window) for (int kw = 0; kw < window.columns.count; ++kw)
 #else
-#define FOR_ROWS(window) for (int kh = LANE / laneColumns; kh < window.rows.count; kh += LANES / laneColumns)
-#define FOR_COLUMNS(window) for (int kw = LANE % laneColumns; kw < window.columns.count; kw += laneColumns)
+#define FOR_ROWS(window) for (int kh = LANE >> laneShift; kh < window.rows.count; kh += LANES >> laneShift)
+#define FOR_COLUMNS(window) for (int kw = LANE & ((1 << laneShift) - 1); kw < window.columns.count; kw += 1 << laneShift)
 #endif
 
 // Where an element of a window lies in its plane.

@@ -16,8 +16,12 @@
 #define EACH_PIXEL(MACRO) A_11(MACRO)
 #elif TILE_PIXELS == 13
 #define EACH_PIXEL(MACRO) A_13(MACRO)
-#else
+#elif TILE_PIXELS == 14
 #define EACH_PIXEL(MACRO) A_14(MACRO)
+#elif TILE_PIXELS == 16
+#define EACH_PIXEL(MACRO) A_16(MACRO)
+#else
+#define EACH_PIXEL(MACRO) A_25(MACRO)
 #endif
 
 #if TILE_BLOCKS == 1

@@ -17,8 +17,9 @@
 #include "include/tensor.glsl"
 #include "include/channels.glsl"
 #include "include/lanes.glsl"
+#include "include/division.glsl"
 
-layout(std140, binding = 0) uniform Params { int sets, channels, area, items, divideByRange; float epsilon; };
+layout(std140, binding = 0) uniform Params { int sets, channels, area, items, divideByRange; float epsilon; ivec2 byArea, byBlocks; };
 
 READ_TENSOR(1, Input, x);
 READ_TENSOR(2, Scale, scale);
@@ -28,7 +29,8 @@ layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 // Where element j of a set lies.
 int placeOf(int set, int j)
 {
-    return (j / area * blocksOf(channels) + set) * area + j % area;
+    int item = quotient(j, byArea);
+    return (item * blocksOf(channels) + set - item) * area + j;
 }
 
 void main()
@@ -37,7 +39,7 @@ void main()
     if (set >= sets)
         return;
 
-    int block = set % blocksOf(channels);
+    int block = remainder(set, blocksOf(channels), byBlocks);
     int elements = items * area;
     vec4 scaleOfBlock = LOAD(scale, block);
     vec4 biasOfBlock = LOAD(bias, block);

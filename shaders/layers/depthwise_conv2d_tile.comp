@@ -1,15 +1,16 @@
 #version 430 core
 
 // DepthwiseConv2d, forward, as tiles: each invocation computes TILE_ROWS rows of TILE_COLUMNS pixels of one vec4 of channels, so that a
-// value is read once for all windows that it is in. Padding is zeros.
+// value is read once for all windows that it is in. Padding is zeros, which are not multiplied: where a weight that is not finite meets
+// them, the tile is computed again without them.
 //
 //   y[n,c,oh,ow] = activate(bias[c] + sum over kh,kw of weight[c,kh,kw] * x[n, c, oh*STRIDE - top + kh, ow*STRIDE - left + kw] + residual[n,c,oh,ow])
 //
 // Layout    as layers/depthwise_conv2d.comp.
 // Dispatch  flat, one invocation per tile; side and stride of the window are compiled in.
-// Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 4, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  KERNEL 3, STRIDE 1, TILE_ROWS 4, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 7, TILE_COLUMNS 2, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
-// Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 4, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
+// Variants  KERNEL 5, STRIDE 1, TILE_ROWS 4, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  KERNEL 5, STRIDE 1..2, TILE_ROWS 7, TILE_COLUMNS 2, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  KERNEL 3, STRIDE 1, TILE_ROWS 4, TILE_COLUMNS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
 // Variants  KERNEL 3, STRIDE 1..2, TILE_ROWS 4, TILE_COLUMNS 1, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
@@ -52,6 +53,9 @@ int isInside(int position, int length)
     return uint(position) < uint(length) ? -1 : 0;
 }
 
+// A number whose exponent is all ones is an infinity or a NaN.
+const int EXPONENT = 0x7F800000;
+
 void main()
 {
     int across = (outWidth + TILE_COLUMNS - 1) / TILE_COLUMNS;
@@ -86,6 +90,8 @@ void main()
     }
     EACH_COLUMN(COLUMN)
 
+    ivec4 largest = ivec4(0);
+
     // Rows under the tile; those that a window shares with the one above are there when the walk down comes to it.
     vec4 value[((TILE_ROWS - 1) * STRIDE + KERNEL) * COLUMNS];
 #define ROW(j) \
@@ -118,10 +124,27 @@ void main()
                 const int I = i; \
                 vec4 sum = start; \
                 EACH_TAP_ROW(ADD_ROW) \
+                largest = max(largest, floatBitsToInt(sum) & EXPONENT); \
                 if (firstColumn + I < outWidth) \
                     store(to + I, block, sum); \
             }
 #define ADD_ROW(kh) { const int KH = kh; EACH_TAP(ADD) }
 #define ADD(kw) sum += value[(J * STRIDE + KH) * COLUMNS + I * STRIDE + kw] * weights[KH * KERNEL + kw];
     EACH_ROW(ROW)
+
+    bool isBroken = any(equal(largest, ivec4(EXPONENT)));
+    for (int pixel = 0; isBroken && pixel < TILE_ROWS * TILE_COLUMNS; ++pixel)
+    {
+        int row = firstRow + pixel / TILE_COLUMNS, column = firstColumn + pixel % TILE_COLUMNS;
+        vec4 sum = start;
+        for (int tap = 0; tap < KERNEL * KERNEL; ++tap)
+        {
+            int y0 = row * STRIDE - top + tap / KERNEL, x0 = column * STRIDE - left + tap % KERNEL;
+            if (isInside(y0, inHeight) != 0 && isInside(x0, inWidth) != 0)
+                sum += LOAD(x, (plane * inHeight + y0) * inWidth + x0) * LOAD(weight, block * KERNEL * KERNEL + tap);
+        }
+
+        if (row < outHeight && column < outWidth)
+            store((plane * outHeight + row) * outWidth + column, block, sum);
+    }
 }

@@ -18,6 +18,7 @@
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 #include "include/activation.glsl"
 
@@ -25,6 +26,7 @@ layout(std140, binding = 0) uniform Params
 {
     int count, inBlocks, outFeatures, firstBlock, blocks, activation;
     float alpha, beta;
+    ivec2 byBlocks;
 };
 
 READ_VALUES(1, Input, x);
@@ -38,9 +40,9 @@ void main()
     if (i >= count)
         return;
 
-    int n = i / blocks;
-    int block = firstBlock + i % blocks;
-    int w = i % blocks * inBlocks * 4;
+    int n = quotient(i, byBlocks), ofPart = i - n * blocks;
+    int block = firstBlock + ofPart;
+    int w = ofPart * inBlocks * 4;
     vec4 sum = LANE == 0 ? LOAD(bias, block) : vec4(0.0);
     for (int k = LANE; k < inBlocks; k += LANES)
     {

@@ -34,8 +34,7 @@ void main()
 
     Window window = windowOf(i);
     int area = inHeight * inWidth;
-    int n = window.plane / (area * blocksOf(channels));
-    ivec4 origin = (n * channels + window.block * 4 + ivec4(0, 1, 2, 3)) * area;
+    ivec4 origin = (window.n * channels + window.block * 4 + ivec4(0, 1, 2, 3)) * area;
     vec4 largest = vec4(NEGATIVE_INFINITY);
     ivec4 place = ivec4(-1);
     FOR_ROWS(window)

@@ -5,15 +5,16 @@
 //   y[i...] = x[first + sum over axes of source(i - before) * stride], or value where a source is outside (mode PAD_CONSTANT)
 //   An element is a float of a row-major tensor (channels = 0), or a vec4 of a channel-blocked one.
 //
-// Layout    x and y alike; axes[a] = (extent of y, extent of x after cutting, before, stride in x), slowest first.
+// Layout    x and y alike; axes[a] = (extent of y, extent of x after cutting, before, stride in x), slowest first; by[a] divides by the
+//           extent of y and by the period in which sources repeat outside.
 // Dispatch  flat, one invocation per vec4 of y.
 // Twin      PadKernel, src/RealtimeCnn/Cpu/PadKernel.cs
 // Source    ONNX Pad-19.
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
-#include "include/window.glsl"
 
 const int PAD_CONSTANT = 0;
 const int PAD_EDGE = 1;
@@ -25,6 +26,7 @@ layout(std140, binding = 0) uniform Params
     int count, mode;
     float value;
     int channels;
+    ivec4 by[8];
     ivec4 axes[8];
     int rank, first;
 };
@@ -32,19 +34,20 @@ layout(std140, binding = 0) uniform Params
 READ_TENSOR(1, Input, x);
 layout(std430, binding = 0) writeonly restrict buffer Output { vec4 y[]; };
 
-int sourceAlong(int index, int extent)
+int sourceAlong(int index, int extent, ivec2 byPeriod)
 {
-    switch (mode)
+    if (mode == PAD_WRAP)
+        return index >= 0 ? remainder(index, extent, byPeriod) : extent - 1 - remainder(-1 - index, extent, byPeriod);
+    if (index >= 0 && index < extent)
+        return index;
+    if (mode == PAD_EDGE)
+        return clamp(index, 0, extent - 1);
+    if (mode == PAD_REFLECT)
     {
-        case PAD_EDGE:
-            return sourceIndex(index, extent, PADDING_REPLICATE);
-        case PAD_REFLECT:
-            return sourceIndex(index, extent, PADDING_REFLECT);
-        case PAD_WRAP:
-            return index >= 0 ? index % extent : extent - 1 - (-1 - index) % extent;
-        default:
-            return sourceIndex(index, extent, PADDING_ZERO);
+        int period = max(2 * (extent - 1), 1), folded = remainder(abs(index), period, byPeriod);
+        return folded < extent ? folded : period - folded;
     }
+    return -1;
 }
 
 // Where an element of y comes from, or -1 for the value.
@@ -53,11 +56,12 @@ int sourceOf(int element)
     int source = first;
     for (int a = rank - 1; a >= 0; --a)
     {
-        int at = sourceAlong(element % axes[a].x - axes[a].z, axes[a].y);
+        int outer = quotient(element, by[a].xy);
+        int at = sourceAlong(element - outer * axes[a].x - axes[a].z, axes[a].y, by[a].zw);
         if (at < 0)
             return -1;
         source += at * axes[a].w;
-        element /= axes[a].x;
+        element = outer;
     }
     return source;
 }
@@ -65,8 +69,8 @@ int sourceOf(int element)
 int blockOf(int element)
 {
     for (int a = rank - 1; a > 1; --a)
-        element /= axes[a].x;
-    return element % axes[1].x;
+        element = quotient(element, by[a].xy);
+    return remainder(element, axes[1].x, by[1].xy);
 }
 
 void main()

@@ -9,17 +9,18 @@
 // Dispatch  one invocation per tile: x walks the pixels of a plane, TILE_GROUP apart in a tile, so that neighbours read neighbours;
 //           y the tiles of output channels, z the pictures; with MATRICES so many matrices, each with weights of its own
 //           ([OC/4][MATRICES][IC rounded up to 4]) and no bias. ACROSS: neighbours are vec4s of output channels instead, where there
-//           are few pixels: x walks the channels and y the pixels.
+//           are few pixels: x walks the channels and y the pixels, and what neighbours read lies side by side too
+//           ([OC/(4*TILE_GROUP)][MATRICES][IC rounded up to 4][TILE_GROUP]).
 // Variants  TILE_PIXELS 13, TILE_BLOCKS 3, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  TILE_PIXELS 14, TILE_BLOCKS 2, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 2
 // Variants  TILE_PIXELS 14, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 0
-// Variants  TILE_PIXELS 11, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 1, ACTIVATION 1
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 0
-// Variants  TILE_PIXELS 7, TILE_BLOCKS 4, TILE_GROUP 8, RESIDUAL 0, ACTIVATION 1
 // Variants  TILE_PIXELS 2, TILE_BLOCKS 1..4, TILE_GROUP 8, MATRICES 36, RESIDUAL 0, ACTIVATION 0
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 1..2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 2, TILE_GROUP 64, RESIDUAL 0, ACTIVATION 2, HALF_WEIGHTS 1, HALF_INPUT 1, HALF_OUTPUT 1
 // Variants  TILE_PIXELS 4, TILE_BLOCKS 4, TILE_GROUP 8, ACROSS 1, MATRICES 36, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 16, TILE_BLOCKS 2, TILE_GROUP 8, ACROSS 1, MATRICES 36, RESIDUAL 0, ACTIVATION 0
+// Variants  TILE_PIXELS 25, TILE_BLOCKS 1..2, TILE_GROUP 8, ACROSS 1, RESIDUAL 0..1, ACTIVATION 1
 // Twin      ConvolutionKernel, src/RealtimeCnn/Cpu/ConvolutionKernel.cs
 // Source    Lin et al. 2013, "Network In Network", arXiv:1312.4400, section 3.1; ONNX Conv.
 
@@ -49,10 +50,10 @@ void main()
     EACH_PIXEL(PIXEL)
 #ifdef MATRICES
 #define BIAS(b) { const int B = b; vec4 value = vec4(0.0); EACH_PIXEL(BIAS_OF) }
-#define ROW(b) w[b] = (min(firstBlock + b * BLOCK_STEP, lastBlock) * MATRICES + n) * row;
+#define MATRIX(group) ((group) * MATRICES + n)
 #else
 #define BIAS(b) { const int B = b; vec4 value = LOAD(bias, min(firstBlock + b * BLOCK_STEP, lastBlock)); EACH_PIXEL(BIAS_OF) }
-#define ROW(b) w[b] = min(firstBlock + b * BLOCK_STEP, lastBlock) * row;
+#define MATRIX(group) (group)
 #endif
 #define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = value;
     EACH_BLOCK(BIAS)
@@ -60,6 +61,13 @@ void main()
     int plane = n * inBlocks * area;
     int row = inBlocks * 4;
     int w[TILE_BLOCKS];
+#ifdef ACROSS
+#define WEIGHT_STEP TILE_GROUP
+#define ROW(b) { int block = min(firstBlock + b * BLOCK_STEP, lastBlock); w[b] = MATRIX(block / TILE_GROUP) * row * TILE_GROUP + block % TILE_GROUP; }
+#else
+#define WEIGHT_STEP 1
+#define ROW(b) w[b] = MATRIX(min(firstBlock + b * BLOCK_STEP, lastBlock)) * row;
+#endif
     EACH_BLOCK(ROW)
     for (int k = 0; k < row; k += 4, plane += area)
     {
@@ -69,8 +77,9 @@ void main()
 #define BLOCK(b) \
         { \
             const int B = b; \
-            int from = w[b] + k; \
-            vec4 w0 = LOAD(weight, from), w1 = LOAD(weight, from + 1), w2 = LOAD(weight, from + 2), w3 = LOAD(weight, from + 3); \
+            int from = w[b] + k * WEIGHT_STEP; \
+            vec4 w0 = LOAD(weight, from), w1 = LOAD(weight, from + WEIGHT_STEP); \
+            vec4 w2 = LOAD(weight, from + 2 * WEIGHT_STEP), w3 = LOAD(weight, from + 3 * WEIGHT_STEP); \
             EACH_PIXEL(ADD) \
         }
 #define ADD(m) \

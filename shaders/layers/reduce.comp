@@ -15,13 +15,16 @@
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
+#include "include/division.glsl"
 #include "include/channels.glsl"
 
 layout(std140, binding = 0) uniform Params
 {
     int count, outputs, elements, function;
-    int channels, area, keptLevels, reducedLevels;
-    // Outermost first: extent, step in floats.
+    int channels, keptLevels, reducedLevels, unused;
+    // By the pixels of a plane and the blocks of an item.
+    ivec2 byArea, byBlocks;
+    // Outermost first: extent, step in floats, what divides by the extent.
     ivec4 kept[9];
     ivec4 reduced[9];
 };
@@ -36,8 +39,9 @@ int keptOffset(int number)
     int offset = 0;
     for (int level = keptLevels - 1; level >= 0; --level)
     {
-        offset += number % kept[level].x * kept[level].y;
-        number /= kept[level].x;
+        int outer = quotient(number, kept[level].zw);
+        offset += (number - outer * kept[level].x) * kept[level].y;
+        number = outer;
     }
     return offset;
 }
@@ -47,8 +51,9 @@ int reducedOffset(int number)
     int offset = 0;
     for (int level = reducedLevels - 1; level >= 0; --level)
     {
-        offset += number % reduced[level].x * reduced[level].y;
-        number /= reduced[level].x;
+        int outer = quotient(number, reduced[level].zw);
+        offset += (number - outer * reduced[level].x) * reduced[level].y;
+        number = outer;
     }
     return offset;
 }
@@ -58,7 +63,7 @@ vec4 read(ivec4 base, int r)
     int offset = reducedOffset(r);
     if (channels != 0)
     {
-        int vector = (base.x + offset) / 4;
+        int vector = (base.x + offset) >> 2;
         return LOAD(x, vector);
     }
     return vec4(LOAD_SCALAR(x, base.x + offset), LOAD_SCALAR(x, base.y + offset), LOAD_SCALAR(x, base.z + offset), LOAD_SCALAR(x, base.w + offset));
@@ -136,5 +141,5 @@ void main()
     ivec4 base = ivec4(keptOffset(outputIndex.x), keptOffset(outputIndex.y), keptOffset(outputIndex.z), keptOffset(outputIndex.w));
     vec4 value = fold(base);
     if (LANE == 0)
-        y[i] = channels == 0 ? value : keepChannels(value, i / area % blocksOf(channels), channels);
+        y[i] = channels == 0 ? value : keepChannels(value, remainder(quotient(i, byArea), blocksOf(channels), byBlocks), channels);
 }

@@ -17,8 +17,15 @@
 
 #include "include/tensor.glsl"
 #include "include/lanes.glsl"
+#include "include/division.glsl"
 
-layout(std140, binding = 0) uniform Params { int rows, extent, cycle, run; float epsilon; };
+layout(std140, binding = 0) uniform Params 
+{
+    // Scales of a row: extent / run.
+    int rows, extent, cycle, scales;
+    ivec2 byCycle, byRun;
+    float epsilon;
+};
 
 READ_TENSOR(1, Input, x);
 READ_TENSOR(2, Scale, scale);
@@ -46,9 +53,10 @@ void main()
         squares += centred(row, i, mean) * centred(row, i, mean);
     float divisor = sqrt(sumOfLanes(vec4(squares)).x / float(extent) + epsilon);
 
+    int firstScale = remainder(row, cycle, byCycle) * scales;
     for (int i = LANE; i < extent; i += LANES)
     {
-        int s = row % cycle * (extent / run) + i / run;
+        int s = firstScale + quotient(i, byRun);
         y[row * extent + i] = centred(row, i, mean) / divisor * LOAD_SCALAR(scale, s) + LOAD_SCALAR(bias, s);
     }
 }

@@ -51,17 +51,19 @@ void main()
         return;
 
     int from = HEADER + number * (6 + 2 * landmarks), shape = number * shapesOfThing;
-    float line = look.x, dot_ = max(line / 8.0, 2.0), margin = line / 4.0, advance = line / 2.0;
+    float line = look.x, edge = max(line / 8.0, 2.0), margin = line / 4.0, advance = line / 2.0;
+    vec2 first = vec2(found[from], found[from + 1]) * toCanvas.xy + toCanvas.zw;
+    vec2 second = vec2(found[from + 2], found[from + 3]) * toCanvas.xy + toCanvas.zw;
+    // Small on small things, so that what they mark stays visible.
+    float dot_ = clamp((second.x - first.x) / 30.0, 1.0, edge);
     for (int i = 0; i < landmarks; i++) {
         vec2 place = vec2(found[from + 6 + 2 * i], found[from + 7 + 2 * i]) * toCanvas.xy + toCanvas.zw;
         store(shape++, vec4(place - dot_, vec2(2.0 * dot_)), vec4(1.0), BOX, dot_, 0.0);
     }
 
-    vec2 first = vec2(found[from], found[from + 1]) * toCanvas.xy + toCanvas.zw;
-    vec2 second = vec2(found[from + 2], found[from + 3]) * toCanvas.xy + toCanvas.zw;
     int kind = clamp(int(found[from + 4]), 0, classes - 1);
     vec4 color = vec4(classColor(kind), 1.0);
-    store(shape++, vec4(first, second - first), color, BOX, line / 4.0, dot_);
+    store(shape++, vec4(first, second - first), color, BOX, line / 4.0, edge);
 
     int begin = letters[kind], length_ = letters[kind + 1] - begin;
     vec2 tag = vec2(first.x, max(first.y - line * 1.2, look.y));

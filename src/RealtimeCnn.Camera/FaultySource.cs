@@ -22,6 +22,7 @@ public sealed class FaultySource : FrameSource
     private string? _failure;
     private (int Width, int Height)? _size;
     private int _garbage;
+    private TimeSpan _shift;
     private byte[] _still = [];
     private FrameFormat _stillFormat;
 
@@ -79,6 +80,10 @@ public sealed class FaultySource : FrameSource
         Set(() => _garbage += pictures);
     }
 
+    /// <summary>The device's clock is set: from now on, pictures say that they were taken this much later than before, or earlier.</summary>
+    /// <param name="by">How much; below zero, time goes backwards.</param>
+    public void ShiftTime(TimeSpan by) => Set(() => _shift += by);
+
     /// <summary>The source ends with an error.</summary>
     /// <param name="reason">What the status will say.</param>
     public void Fail(string reason)
@@ -126,6 +131,7 @@ public sealed class FaultySource : FrameSource
     {
         bool frozen;
         FrameFormat format;
+        TimeSpan shift;
         lock (_lock)
         {
             if (_failure is { } failure)
@@ -139,6 +145,7 @@ public sealed class FaultySource : FrameSource
                 return;
             }
 
+            shift = _shift;
             frozen = _frozen && _still.Length > 0;
             format = frozen ? _stillFormat : _size is { } size ? frame.Format with { Width = size.Width, Height = size.Height } : frame.Format;
         }
@@ -155,7 +162,7 @@ public sealed class FaultySource : FrameSource
         _still.CopyTo(buffer.Bytes);
         var fingerprint = default(PixelFingerprint);
         fingerprint.Add(_still);
-        sink.Deliver(buffer, format, frame.Timestamp, fingerprint.Value, frame.Geometry);
+        sink.Deliver(buffer, format, frame.Timestamp + shift, fingerprint.Value, frame.Geometry);
     }
 
     private void Set(Action change)

@@ -16,16 +16,28 @@ namespace RealtimeCnn.Camera;
 /// </remarks>
 public sealed class FfmpegSource : ReopeningSource
 {
+    // Pictures per second of what does not say.
+    private const double UsualRate = 25;
+
     private readonly InputKind _kind;
-    private readonly Func<FfmpegTool, FrameDelivery, string[]> _input;
+    private readonly Func<FfmpegTool, bool, string[]> _input;
     private readonly Redaction? _redaction;
     private readonly PixelLimit _limit;
     private readonly Lock _sessionLock = new();
+    private readonly VideoTimeline? _timeline;
     private FfmpegSession? _session;
     private InputTiming _timing;
+    private TimeSpan _nextDue;
 
-    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, FrameDelivery, string[]> input, CameraOptions? options, Redaction? redaction = null)
-        : base(name, live, options) => (_kind, _input, _redaction, _limit) = (kind, input, redaction, new PixelLimit(name, Options.MaxPixels));
+    private FfmpegSource(string name, InputKind kind, bool live, Func<FfmpegTool, bool, string[]> input, CameraOptions? options, Redaction? redaction = null)
+        : base(name, live, options)
+    {
+        (_kind, _input, _redaction, _limit) = (kind, input, redaction, new PixelLimit(name, Options.MaxPixels));
+        _timeline = live ? null : new VideoTimeline(Sink, () => AbortSession("another time is wanted"));
+    }
+
+    /// <inheritdoc/>
+    public override ITimeline? Timeline => _timeline;
 
     /// <summary>The child process now, or null between two; for diagnosis.</summary>
     public int? ProcessId
@@ -67,7 +79,7 @@ public sealed class FfmpegSource : ReopeningSource
         if (!System.IO.File.Exists(path))
             throw new CameraException($"There is no file '{path}'. Give the path of a video, or of a picture or folder of pictures.");
         options ??= new CameraOptions();
-        return new FfmpegSource(path, InputKind.File, live: false, (_, delivery) => FfmpegArguments.File(Path.GetFullPath(path), options.LoopsWith(delivery), options.MaxPixels), options);
+        return new FfmpegSource(path, InputKind.File, live: false, (_, loop) => FfmpegArguments.File(Path.GetFullPath(path), loop, options.MaxPixels), options);
     }
 
     /// <summary>A network stream: http, https, rtsp…</summary>
@@ -108,10 +120,37 @@ public sealed class FfmpegSource : ReopeningSource
     {
         ArgumentNullException.ThrowIfNull(sink);
         var tool = FfmpegTool.Find(Options.Program);
+        if (_timeline is not { } timeline)
+            return Play(tool, sink, new Passage(), cancellation);
+        bool loops = Options.LoopsWith(sink.Delivery);
+        long pictures = 0;
+        while (true)
+        {
+            var passage = Passage.Of(timeline.Open(), timeline.Length, loops);
+            var end = Play(tool, sink, passage, cancellation);
+            // Where there is no picture any more, the last one before is wanted.
+            while (end.Pictures == 0 && passage.Earlier is { } earlier && !timeline.IsAsked)
+                end = Play(tool, sink, passage = earlier, cancellation);
+            pictures += end.Pictures;
+            if (timeline.IsAsked)
+                continue;
+            if (end.Reason != null)
+                return end with { Pictures = pictures };
+            if (loops && passage.From != null)
+                continue;
+            // A pause at its end may end elsewhere.
+            sink.AwaitTurn();
+            if (!timeline.IsAsked)
+                return end with { Pictures = pictures };
+        }
+    }
+
+    private SessionEnd Play(FfmpegTool tool, FrameSink sink, Passage passage, CancellationToken cancellation)
+    {
         string[] input;
         try
         {
-            input = _input(tool, sink.Delivery);
+            input = _input(tool, passage.Loops);
         }
         catch (CameraException absent)
         {
@@ -119,14 +158,20 @@ public sealed class FfmpegSource : ReopeningSource
             return new SessionEnd(0, absent.Message);
         }
 
+        if (passage.From is { } from)
+            input = FfmpegArguments.From(input, Name, from);
         using var session = new FfmpegSession(tool, FfmpegArguments.Command(tool.Version, input), damage => sink.CountCorrupt(Public(damage)));
         lock (_sessionLock)
             _session = session;
         long pictures = 0;
+        bool wasLeft = false;
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            DeliverAll(session, sink, ref pictures, cancellation);
+            if (passage.IsLastOnly)
+                DeliverLast(session, sink, passage, ref pictures, cancellation);
+            else
+                wasLeft = DeliverAll(session, sink, passage, ref pictures, cancellation);
         }
         catch (IOException) when (!cancellation.IsCancellationRequested)
         {
@@ -142,6 +187,8 @@ public sealed class FfmpegSource : ReopeningSource
                 _session = null;
         }
 
+        if (wasLeft)
+            return new SessionEnd(pictures, null);
         if (session.KilledBecause is { } killed)
             return new SessionEnd(pictures, $"{Name}: {Public(killed)}");
         int? exitCode = session.WaitForExit();
@@ -151,32 +198,43 @@ public sealed class FfmpegSource : ReopeningSource
         return new SessionEnd(pictures, _limit.ReasonIn(log) ?? FfmpegErrors.Explain(Name, _kind, log, exitCode));
     }
 
-    private void Announce(InputTiming timing)
+    private void Announce(InputTiming timing, Passage passage)
     {
         lock (_sessionLock)
             _timing = IsLive ? default : timing;
+        _timeline?.Learn(passage.From ?? TimeSpan.Zero, timing.Duration, timing.Rate);
     }
 
     private string Public(string words) => _redaction?.Apply(words) ?? words;
 
-    private void DeliverAll(FfmpegSession session, FrameSink sink, ref long pictures, CancellationToken stop)
+    // Whether it was left for another time of the video.
+    private bool DeliverAll(FfmpegSession session, FrameSink sink, Passage passage, ref long pictures, CancellationToken stop)
     {
         var clock = new LiveClock();
-        var pace = new Pace(sink);
+        var pace = new Pace(sink, _nextDue);
         while (session.ReadPicture() is var (format, pts))
         {
             _limit.Check(format.Width, format.Height);
-            if (pictures++ == 0)
-                Announce(session.Timing);
+            if (pictures == 0)
+                Announce(session.Timing, passage);
+            else if (_timeline is { IsAsked: true })
+                return true;
             var due = IsLive ? default : pace.Wait(pts);
+            _nextDue = due + DurationOf(session);
             if (sink.Rent(format) is not { } buffer)
+            {
+                pictures++;
                 continue;
+            }
+
             try
             {
                 ulong fingerprint = session.ReadPixels(buffer.Bytes[..format.Bytes], stop);
                 var timestamp = IsLive ? clock.Taken(pts, FrameClock.Now) : due;
                 var filled = buffer;
                 buffer = null;
+                _timeline?.Note(sink.NextNumber, pts);
+                pictures++;
                 sink.Deliver(filled, format, timestamp, fingerprint);
             }
             finally
@@ -184,5 +242,64 @@ public sealed class FfmpegSource : ReopeningSource
                 buffer?.Release();
             }
         }
+
+        return false;
+    }
+
+    private static TimeSpan DurationOf(FfmpegSession session) => TimeSpan.FromSeconds(1 / (session.Timing.Rate ?? UsualRate));
+
+    // Of all pictures, which end before the time that was asked for, the last.
+    private void DeliverLast(FfmpegSession session, FrameSink sink, Passage passage, ref long pictures, CancellationToken stop)
+    {
+        FrameBuffer? buffer = null;
+        (FrameFormat Format, TimeSpan Pts, ulong Fingerprint) last = default;
+        try
+        {
+            while (session.ReadPicture() is var (format, pts))
+            {
+                _limit.Check(format.Width, format.Height);
+                if (buffer == null || format.Bytes != last.Format.Bytes)
+                {
+                    buffer?.Release();
+                    if ((buffer = sink.Rent(format)) == null)
+                        return;
+                }
+
+                last = (format, pts, session.ReadPixels(buffer.Bytes[..format.Bytes], stop));
+                pictures++;
+            }
+
+            if (buffer == null)
+                return;
+            Announce(session.Timing, passage);
+            var due = new Pace(sink, _nextDue).Wait(last.Pts);
+            _nextDue = due + DurationOf(session);
+            var filled = buffer;
+            buffer = null;
+            _timeline!.Note(sink.NextNumber, last.Pts);
+            sink.Deliver(filled, last.Format, due, last.Fingerprint);
+        }
+        finally
+        {
+            buffer?.Release();
+        }
+    }
+
+    /// <summary>A part of a video that is played in one go.</summary>
+    /// <param name="From">Where it begins; null for the video's beginning.</param>
+    /// <param name="Loops">Whether the whole follows again and again.</param>
+    /// <param name="IsLastOnly">Whether only its last picture is wanted.</param>
+    private sealed record Passage(TimeSpan? From = null, bool Loops = false, bool IsLastOnly = false)
+    {
+        private static readonly TimeSpan NearEnd = TimeSpan.FromSeconds(2), FarFromEnd = TimeSpan.FromSeconds(30);
+
+        /// <summary>What is played instead where there is no picture; null behind the last try.</summary>
+        public Passage? Earlier => From is not { } from || from == TimeSpan.Zero ? null
+            : new Passage(!IsLastOnly ? Before(from, NearEnd) : from > FarFromEnd ? Before(from, FarFromEnd) : TimeSpan.Zero, IsLastOnly: true);
+
+        /// <summary>What follows a jump. Near the end, where a length that is not exact might lead behind it, the whole does not follow by itself: then its beginning would come at once.</summary>
+        public static Passage Of(TimeSpan? from, TimeSpan? length, bool loops) => new(from, loops && (from == null || from < length - NearEnd));
+
+        private static TimeSpan Before(TimeSpan time, TimeSpan by) => time > by ? time - by : TimeSpan.Zero;
     }
 }

@@ -22,6 +22,7 @@ public sealed class FrameSink : IDisposable
     private TimeSpan? _begun;
     private TimeSpan _rentedAt;
     private bool _closed;
+    private bool _jumping;
 
     /// <param name="source">Whose states these are.</param>
     /// <param name="stop">Cancelled by disposal of the source.</param>
@@ -54,6 +55,16 @@ public sealed class FrameSink : IDisposable
     }
 
     internal IPlayback Playback => _gate;
+
+    /// <summary>Number of the next picture; only the source's thread makes it another.</summary>
+    internal long NextNumber
+    {
+        get
+        {
+            lock (_lock)
+                return _sequence;
+        }
+    }
 
     internal bool HasWaitingFrame
     {
@@ -90,7 +101,7 @@ public sealed class FrameSink : IDisposable
             FrameBuffer? buffer;
             using (_watchdog.Pause())
                 buffer = RentInTurn(format.Bytes);
-            if (buffer is null)
+            if (buffer is null && !_jumping)
             {
                 _sequence++;
                 _status = _status with { FramesIn = _status.FramesIn + 1, FramesDropped = _status.FramesDropped + 1 };
@@ -116,8 +127,14 @@ public sealed class FrameSink : IDisposable
         lock (_lock)
         {
             // A pause may have come while this picture was being filled; it must not push out the one that waits.
-            while (_gate.IsPaused && _waiting is not null && !_closed && !_stop.IsCancellationRequested)
+            while (_gate.IsPaused && _waiting is not null && !_closed && !_jumping && !_stop.IsCancellationRequested)
                 Monitor.Wait(_lock);
+            if (_jumping)
+            {
+                buffer.Release();
+                return;
+            }
+
             _sequence = sequence ?? _sequence;
             var frame = new Frame(buffer, format, timestamp, _sequence++, geometry) { DecodeTime = FrameClock.Now - _rentedAt };
             bool repeated = _watchdog.Picture(fingerprint, format);
@@ -182,6 +199,12 @@ public sealed class FrameSink : IDisposable
         (Delivery, _allocator) = (delivery, allocator);
         Report(SourceState.Opening, "");
     }
+
+    /// <summary>The source is to go on elsewhere: what waits to be taken is let go, and so is what comes until <see cref="Land"/>; nothing holds its thread. From any thread.</summary>
+    internal void Jump() => SetJumping(true);
+
+    /// <summary>The source's next picture is of elsewhere; in a pause it can be taken as after a step.</summary>
+    internal void Land() => SetJumping(false);
 
     internal void End(string reason, bool faulted)
     {
@@ -251,13 +274,23 @@ public sealed class FrameSink : IDisposable
         {
             _stop.ThrowIfCancellationRequested();
             bool paused = _gate.IsPaused;
-            while (_gate.HoldsSource(_waiting is not null))
+            while (_gate.HoldsSource(_waiting is not null) && !_jumping)
             {
                 Monitor.Wait(_lock);
                 _stop.ThrowIfCancellationRequested();
             }
 
             return paused;
+        }
+    }
+
+    /// <summary>Whether <see cref="Jump"/> was called and nothing has come of it yet.</summary>
+    internal bool IsJumping
+    {
+        get
+        {
+            lock (_lock)
+                return _jumping;
         }
     }
 
@@ -270,7 +303,7 @@ public sealed class FrameSink : IDisposable
             _stop.ThrowIfCancellationRequested();
             // A moment that passed just now is no time to wait: Monitor takes −1 ms as for ever.
             var left = moment - FrameClock.Now;
-            if (!_gate.IsPaused && left > TimeSpan.Zero)
+            if (!_gate.IsPaused && !_jumping && left > TimeSpan.Zero)
                 Monitor.Wait(_lock, left < LongestRest ? left : LongestRest);
         }
 
@@ -293,7 +326,7 @@ public sealed class FrameSink : IDisposable
     // With Every the source waits for its consumer, paused it waits for a step; for memory it waits in both.
     private FrameBuffer? RentInTurn(int bytes)
     {
-        while (true)
+        while (!_jumping)
         {
             bool inTurn = _waiting is null || Delivery == FrameDelivery.Latest;
             if (inTurn && !_gate.HoldsSource(_waiting is not null))
@@ -312,6 +345,22 @@ public sealed class FrameSink : IDisposable
 
             _stop.ThrowIfCancellationRequested();
         }
+
+        return null;
+    }
+
+    private void SetJumping(bool value)
+    {
+        Frame? left;
+        lock (_lock)
+        {
+            (left, _waiting, _jumping) = (_waiting, null, value);
+            if (!value)
+                _gate.AllowOne();
+            Monitor.PulseAll(_lock);
+        }
+
+        left?.Dispose();
     }
 
     private void CheckSilence(TimeSpan stallAfter, Action<SourceState, TimeSpan>? onSilence)

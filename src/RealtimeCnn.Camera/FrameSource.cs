@@ -42,6 +42,9 @@ public abstract class FrameSource : IFrameSource
     /// <inheritdoc/>
     public virtual IPictureAlbum? Album => null;
 
+    /// <inheritdoc/>
+    public virtual ITimeline? Timeline => null;
+
     /// <summary>The exception that ended the source, with its stack trace; null unless <see cref="SourceStatus.Faulted"/>.</summary>
     public Exception? Error { get; private set; }
 
@@ -76,6 +79,8 @@ public abstract class FrameSource : IFrameSource
         Dispose(true);
         GC.SuppressFinalize(this);
     }
+
+    private protected FrameSink Sink => _sink;
 
     /// <summary>Delivers frames to <paramref name="sink"/> until the end, or until <paramref name="cancellation"/>; runs on the source's thread.</summary>
     /// <param name="sink">Takes frames, damage counts and states.</param>

@@ -3,7 +3,9 @@ using RealtimeCnn.Images;
 namespace RealtimeCnn.Camera;
 
 /// <summary>Plays recorded or generated pictures in their own time: waits for a picture's moment when delivery is live, and for the end of a pause always.</summary>
-internal sealed class Pace(FrameSink sink)
+/// <param name="sink">Says whether it is paused.</param>
+/// <param name="notBefore">The first picture is not due before this moment.</param>
+internal sealed class Pace(FrameSink sink, TimeSpan notBefore = default)
 {
     private TimeSpan? _start;
 
@@ -17,8 +19,8 @@ internal sealed class Pace(FrameSink sink)
             bool waited = sink.AwaitTurn();
             if (waited && sink.Delivery == FrameDelivery.Latest)
                 _start = null;
-            var due = (_start ??= FrameClock.Now - time) + time;
-            if (sink.Delivery == FrameDelivery.Every || due <= FrameClock.Now)
+            var due = (_start ??= (FrameClock.Now > notBefore ? FrameClock.Now : notBefore) - time) + time;
+            if (sink.Delivery == FrameDelivery.Every || due <= FrameClock.Now || sink.IsJumping)
                 return due;
             sink.RestUntil(due);
         }

@@ -45,6 +45,9 @@ internal sealed class PlaybackGate(object sinkLock) : IPlayback
     /// <summary>Notes that the consumer took a picture; called under the lock.</summary>
     public void NoteTaken() => _steps = Math.Max(0, _steps - 1);
 
+    /// <summary>Lets one picture through a pause; called under the lock.</summary>
+    public void AllowOne() => _steps = _paused ? Math.Max(_steps, 1) : 0;
+
     private void Set(bool paused, int steps)
     {
         lock (sinkLock)

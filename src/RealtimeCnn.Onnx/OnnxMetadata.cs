@@ -1,4 +1,3 @@
-using System.Globalization;
 using RealtimeCnn.Heads;
 using RealtimeCnn.Images;
 using RealtimeCnn.Onnx.Reading;
@@ -165,8 +164,8 @@ public sealed record OnnxMetadata
 
         Set("labels", string.Join('\n', Labels));
         Set("input.size", InputSize is { } size ? $"{size.Height},{size.Width}" : string.Empty);
-        Set("input.mean", Text(Mean));
-        Set("input.scale", Text(Scale));
+        Set("input.mean", NumberList.Format(Mean));
+        Set("input.scale", NumberList.Format(Scale));
         Set("input.colors", IsBgr is { } bgr ? bgr ? "bgr" : "rgb" : string.Empty);
         Set("input.fit", Fit);
         Set("head", Head);
@@ -194,11 +193,11 @@ public sealed record OnnxMetadata
             case "labels":
                 return metadata with { Labels = text.Split('\n') };
             case "input.size":
-                return Numbers(text) is [>= 1 and <= 65536, >= 1 and <= 65536] size ? metadata with { InputSize = new Size2d((int)size[0], (int)size[1]) } : null;
+                return NumberList.Parse(text) is [>= 1 and <= 65536, >= 1 and <= 65536] size ? metadata with { InputSize = new Size2d((int)size[0], (int)size[1]) } : null;
             case "input.mean":
-                return Numbers(text) is { } mean ? metadata with { Mean = mean } : null;
+                return NumberList.Parse(text) is { } mean ? metadata with { Mean = mean } : null;
             case "input.scale":
-                return Numbers(text) is { } scale ? metadata with { Scale = scale } : null;
+                return NumberList.Parse(text) is { } scale ? metadata with { Scale = scale } : null;
             case "input.colors":
                 return text is "rgb" or "bgr" ? metadata with { IsBgr = text == "bgr" } : null;
             case "input.fit":
@@ -217,20 +216,4 @@ public sealed record OnnxMetadata
         "input.fit" => "stretch, crop or letterbox",
         _ => "one number, or one for each channel with commas between,",
     };
-
-    private static float[]? Numbers(string text)
-    {
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-        float[] numbers = new float[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
-                return null;
-        }
-
-        return numbers;
-    }
-
-    private static string Text(IReadOnlyList<float> numbers) =>
-        string.Join(',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -8,12 +8,13 @@ namespace RealtimeCnn.Onnx;
 
 /// <summary>
 /// What was taught, as one ONNX file: backbone, embedding and head are a classifier that anything that reads ONNX can run, with its labels,
-/// its preprocessing and when it rejects; and the metadata keep the examples with their small pictures (<c>taught.examples</c>, base64 of
+/// its preprocessing and which of them reject a picture: what was shown as none of the others, and <c>unfamiliar</c>, the last one, for what
+/// is like none of the examples; and the metadata keep the examples with their small pictures (<c>taught.examples</c>, base64 of
 /// <see cref="TaughtClasses.ToBytes"/>), so that it can be taught on.
 /// </summary>
 public sealed class TaughtModel : IDisposable
 {
-    private const string ExamplesKey = "taught.examples", TrainedKey = "taught.trained";
+    private const string ExamplesKey = "taught.examples", TrainedKey = "taught.trained", Unfamiliar = "unfamiliar";
     private readonly OnnxModel _model;
 
     private TaughtModel(OnnxModel model, Graph embedding, Preprocessing preprocessing, FewShotClassifier classifier) =>
@@ -76,9 +77,19 @@ public sealed class TaughtModel : IDisposable
         ArgumentNullException.ThrowIfNull(classifier);
         var classes = classifier.Classes;
         var head = classifier.Head ?? throw new ArgumentException("Nothing has been taught yet: there are no examples.", nameof(classifier));
-        string[] labels = [.. head.Classes.ToArray().Select(label => classes.Names[label])];
-        using var graph = EmbeddingGraph.WithHead(embedding, head);
-        bool canReject = classes.Nothing >= 0 && classes.CountOf(classes.Nothing) > 0;
+        List<string> labels = [.. head.Classes.ToArray().Select(label => classes.Names[label])], rejecting = [];
+        if (classes.Nothing >= 0 && classes.CountOf(classes.Nothing) > 0)
+            rejecting.Add(classes.Names[classes.Nothing]);
+        if (classifier.Familiarity != null)
+        {
+            string unfamiliar = Unfamiliar;
+            for (int number = 2; labels.Contains(unfamiliar); number++)
+                unfamiliar = $"{Unfamiliar} {number}";
+            labels.Add(unfamiliar);
+            rejecting.Add(unfamiliar);
+        }
+
+        using var graph = EmbeddingGraph.WithHead(embedding, head, classifier.Familiarity);
         float[] Numbers(Rgb numbers) => preprocessing.Order switch
         {
             ColorOrder.Gray => [(float)numbers.R],
@@ -90,9 +101,9 @@ public sealed class TaughtModel : IDisposable
             Labels = labels, InputSize = preprocessing.Size, Mean = Numbers(preprocessing.Mean), Scale = Numbers(preprocessing.Scale),
             IsBgr = preprocessing.Order == ColorOrder.Gray ? null : preprocessing.Order == ColorOrder.Bgr,
             Fit = preprocessing.Fit switch { FitMode.Stretch => "stretch", FitMode.Letterbox => "letterbox", _ => "crop" },
-            Other = new Dictionary<string, string> { [ExamplesKey] = Convert.ToBase64String(classes.ToBytes()), [TrainedKey] = classifier.IsTrained ? "yes" : "no" },
+            Other = new Dictionary<string, string> { [ExamplesKey] = Convert.ToBase64String(classes.ToBytes()), [TrainedKey] = classifier.IsTrained ? "yes" : classifier.IsSettled ? "means" : "no" },
         };
-        return OnnxExporter.ToBytes(graph, metadata.With(new ClassificationHead { Threshold = FewShotClassifier.LeastProbability, Reject = canReject ? classes.Names[classes.Nothing] : string.Empty }));
+        return OnnxExporter.ToBytes(graph, metadata.With(new ClassificationHead { Threshold = FewShotClassifier.LeastProbability, Reject = string.Join('\n', rejecting) }));
     }
 
     /// <summary>Reads a file that was taught.</summary>
@@ -136,8 +147,9 @@ public sealed class TaughtModel : IDisposable
                 throw new FormatException($"Small pictures of the network are {small.Width}×{small.Height} pixels; those of the examples are {classes.ThumbnailSize.Width}×{classes.ThumbnailSize.Height}.");
             var classifier = new FewShotClassifier(classes);
             int[] taught = [.. Enumerable.Range(0, classes.Names.Count).Where(label => classes.CountOf(label) > 0)];
-            if (model.Metadata.Other.GetValueOrDefault(TrainedKey) == "yes")
-                classifier.Restore(EmbeddingGraph.HeadOf(model.Graph, taught));
+            string? trained = model.Metadata.Other.GetValueOrDefault(TrainedKey);
+            if (trained is "yes" or "means")
+                classifier.Restore(trained == "yes" ? EmbeddingGraph.HeadOf(model.Graph, taught) : null);
             return new TaughtModel(model, embedding, preprocessing, classifier);
         }
         catch (Exception problem) when (problem is FormatException or ArgumentException)

@@ -9,39 +9,90 @@ namespace RealtimeCnn.Benchmarks.Soak;
 /// <param name="ResidentBytes">Of the whole process, in memory.</param>
 /// <param name="Handles">Open files, pipes and sockets.</param>
 /// <param name="Threads">Of the process.</param>
-/// <param name="GlObjects">Buffers, textures, programs and the like; 0 without a device.</param>
-internal sealed record Footprint(long ManagedBytes, long NativeBytes, long ResidentBytes, int Handles, int Threads, int GlObjects)
+/// <param name="Children">Processes that it has started and that still run; counted on Linux.</param>
+/// <param name="Files">In the folder that is watched, with those of its folders.</param>
+internal sealed record Footprint(long ManagedBytes, long NativeBytes, long ResidentBytes, int Handles, int Threads, int Children, int Files)
 {
     private const long MiB = 1 << 20;
 
-    // What each may differ by without being a leak. The runtime keeps threads, handles and memory of its own, and gives them back when it likes; fences of pictures under way are OpenGL objects.
+    // What each may differ by without being a leak. The runtime keeps threads, handles and memory of its own, and gives them back when it likes.
     private static readonly (string Name, Func<Footprint, long> Read, long Slack)[] Parts =
     [
         ("managed bytes", sample => sample.ManagedBytes, MiB), ("bytes of tensors", sample => sample.NativeBytes, 0), ("resident bytes", sample => sample.ResidentBytes, 32 * MiB),
-        ("handles", sample => sample.Handles, 8), ("threads", sample => sample.Threads, 8), ("OpenGL objects", sample => sample.GlObjects, 4),
+        ("handles", sample => sample.Handles, 8), ("threads", sample => sample.Threads, 8), ("child processes", sample => sample.Children, 1), ("files", sample => sample.Files, 0),
     ];
 
-    public static Footprint Now(GlDevice? device)
+    /// <summary>Buffers, textures, programs and the like, by kind; none without a device.</summary>
+    public IReadOnlyDictionary<string, int> GlObjects { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Of all kinds.</summary>
+    public int GlObjectCount => GlObjects.Values.Sum();
+
+    /// <param name="device">Whose objects are counted; null for none.</param>
+    /// <param name="folder">Whose files are counted; null for none.</param>
+    public static Footprint Now(GlDevice? device, string? folder = null)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
         using var self = Process.GetCurrentProcess();
         int handles = OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : self.HandleCount;
-        return new Footprint(GC.GetTotalMemory(true), Tensor.LiveBytes, self.WorkingSet64, handles, self.Threads.Count, device?.LiveObjects ?? 0);
+        int files = folder == null ? 0 : Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Length;
+        return new Footprint(GC.GetTotalMemory(true), Tensor.LiveBytes, self.WorkingSet64, handles, self.Threads.Count, ChildrenOf(Environment.ProcessId), files)
+        {
+            GlObjects = device?.CountObjects() ?? new Dictionary<string, int>(),
+        };
     }
 
-    /// <summary>What has grown from the second third of a run to its last, by the medians of both; none where nothing has, and in runs of fewer than three samples.</summary>
-    public static IReadOnlyList<string> Growth(IReadOnlyList<Footprint> samples)
+    /// <summary>How each part came from the second third of a run to its last, by the medians of both: the first third is for warming up. None in runs of fewer than three samples.</summary>
+    public static IReadOnlyList<Trend> Trends(IReadOnlyList<Footprint> samples)
     {
         int third = samples.Count / 3;
         if (third == 0)
             return [];
         var middle = samples.Skip(samples.Count - (2 * third)).Take(third).ToList();
         var last = samples.TakeLast(third).ToList();
-        return [.. Parts.Select(part => (part.Name, Before: Median(middle, part.Read), After: Median(last, part.Read), part.Slack))
-            .Where(part => part.After - part.Before > part.Slack).Select(part => $"{part.Name} grew from {part.Before} to {part.After}")];
+        var kinds = samples.SelectMany(sample => sample.GlObjects.Keys).Distinct().Order(StringComparer.Ordinal)
+            .Select(kind => (Name: $"OpenGL {kind}", Read: new Func<Footprint, long>(sample => sample.GlObjects.GetValueOrDefault(kind)), Slack: 4L));
+        return [.. Parts.Concat(kinds).Select(part => new Trend(part.Name, Median(middle, part.Read), Median(last, part.Read), part.Slack))];
     }
 
+    /// <summary>What has grown (<see cref="Trends"/>), in words; none where nothing has.</summary>
+    public static IReadOnlyList<string> Growth(IReadOnlyList<Footprint> samples) =>
+        [.. Trends(samples).Where(trend => !trend.IsFlat).Select(trend => $"{trend.Name} grew from {trend.Before} to {trend.After}")];
+
     private static long Median(List<Footprint> samples, Func<Footprint, long> read) => samples.Select(read).Order().ElementAt(samples.Count / 2);
+
+    private static int ChildrenOf(int process)
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        // A process that ends while it is looked at is none.
+        return Directory.GetDirectories("/proc").Count(folder => int.TryParse(Path.GetFileName(folder), out _) && ParentOf(folder) == process);
+    }
+
+    private static int ParentOf(string folder)
+    {
+        try
+        {
+            // The name, in parentheses, may have any letters in it.
+            string stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], null);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return -1;
+        }
+    }
+
+    /// <summary>How a part of a footprint came from the second third of a run to its last.</summary>
+    /// <param name="Name">What.</param>
+    /// <param name="Before">Median of the second third.</param>
+    /// <param name="After">Median of the last.</param>
+    /// <param name="Slack">What it may differ by without being a leak.</param>
+    internal sealed record Trend(string Name, long Before, long After, long Slack)
+    {
+        /// <summary>Whether it has not grown.</summary>
+        public bool IsFlat => After - Before <= Slack;
+    }
 }

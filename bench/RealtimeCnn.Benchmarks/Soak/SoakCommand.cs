@@ -14,7 +14,7 @@ internal static class SoakCommand
         var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 20 };
         var period = new Option<double>("--period") { Description = "Seconds for each of the ten parts of a round.", DefaultValueFactory = _ => usual.Period.TotalSeconds };
         var rate = new Option<double>("--rate") { Description = "Pictures a second of each camera.", DefaultValueFactory = _ => usual.FrameRate };
-        var command = new Command("soak", "Runs two faulty cameras and three models, and looks for anything that grows.") { backend, minutes, period, rate };
+        var command = new Command("soak", "Runs two faulty cameras and three models, and looks for anything that grows.") { backend, minutes, period, rate, DemoSoakCommand.Create() };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             usual with
             {
@@ -30,7 +30,7 @@ internal static class SoakCommand
         using var soak = new LiveSoak(options);
         output.WriteLine($"{"round",8}{"managed KiB",14}{"tensors KiB",14}{"resident MiB",14}{"handles",9}{"threads",9}{"GL objects",12}");
         var report = soak.Run(
-            (round, sample) => output.WriteLine($"{round + 1,8}{sample.ManagedBytes >> 10,14}{sample.NativeBytes >> 10,14}{sample.ResidentBytes >> 20,14}{sample.Handles,9}{sample.Threads,9}{sample.GlObjects,12}"), cancellation);
+            (round, sample) => output.WriteLine($"{round + 1,8}{sample.ManagedBytes >> 10,14}{sample.NativeBytes >> 10,14}{sample.ResidentBytes >> 20,14}{sample.Handles,9}{sample.Threads,9}{sample.GlObjectCount,12}"), cancellation);
         foreach (var network in report.Networks)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Name}: {network.Milliseconds.Count} results in quiet times, {network.Quantile(0.5):0.0} ms p50, {network.Quantile(0.99):0.0} ms p99 from picture to result"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.QuietTurns} quiet turns: {report.BytesPerPicture:0} bytes allocated for each picture that two networks share, {report.BlockingCalls} calls that waited for the GPU"));

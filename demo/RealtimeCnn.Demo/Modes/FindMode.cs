@@ -48,14 +48,13 @@ internal sealed class FindMode : Mode
 
     public override void Draw(Scene scene, Area where, Surroundings around)
     {
-        float width = MathF.Round(where.Width * PictureShare);
-        var picture = Panels.Frame(scene, where with { Width = width }, around.IsMirrored);
+        var (left, right) = PictureSplit.Of(where, scene.FrameSize, PictureShare);
+        var picture = Panels.Frame(scene, left, around.IsMirrored);
         if (ShowsHeat && _model.Heat is { } heat)
             HeatOverlay.Draw(scene, heat, _class, picture, around);
         SeenPart.Draw(scene, _model, picture);
         Detections.DrawBoxes(scene, _model, picture, around.IsMirrored);
         Panels.SourceBadge(scene, picture, around.IsMirrored);
-        var right = where with { X = where.X + width + Theme.Gap, Width = where.Width - width - Theme.Gap };
         Detections.Draw(scene.Canvas, _model, right with { Height = right.Height - ButtonRow.Height - Theme.Gap - Theme.SmallLine - 6 });
         string shown = !ShowsHeat ? "" : _class < 0 ? "heat of all digits" : _model.HeatTitles[_class];
         Panels.Line(scene.Canvas, shown, right.X, right.Bottom - ButtonRow.Height - Theme.SmallLine - 6, Theme.SmallLine, right.Width, Theme.Muted);

@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Drawing;
@@ -62,6 +63,19 @@ internal abstract class Mode
 
     /// <summary>Another mode is shown from now on.</summary>
     public virtual void Leave()
+    {
+    }
+
+    /// <summary>Whether a text is typed: keys are its letters then, and mean nothing else.</summary>
+    public virtual bool IsTyping => false;
+
+    /// <summary>A letter of that text was typed.</summary>
+    public virtual void Type(Rune letter)
+    {
+    }
+
+    /// <summary>A key was pressed while a text is typed: Enter, Escape, Backspace and so on; those of letters mean nothing here.</summary>
+    public virtual void Edit(ConsoleKey key)
     {
     }
 

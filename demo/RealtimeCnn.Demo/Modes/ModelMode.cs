@@ -37,11 +37,10 @@ internal sealed class ModelMode : Mode
 
     public override void Draw(Scene scene, Area where, Surroundings around)
     {
-        float width = MathF.Round(where.Width * (Shown is ShownDetector ? WidePictureShare : PictureShare));
-        var picture = Panels.Frame(scene, where with { Width = width }, around.IsMirrored);
+        var (left, right) = PictureSplit.Of(where, scene.FrameSize, Shown is ShownDetector ? WidePictureShare : PictureShare);
+        var picture = Panels.Frame(scene, left, around.IsMirrored);
         SeenPart.Draw(scene, Shown, picture);
         Panels.SourceBadge(scene, picture, around.IsMirrored);
-        var right = where with { X = where.X + width + Theme.Gap, Width = where.Width - width - Theme.Gap };
         switch (Shown)
         {
             case ShownClassifier classifier:

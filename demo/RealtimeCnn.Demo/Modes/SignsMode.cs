@@ -46,11 +46,11 @@ internal sealed class SignsMode : Mode
             _history.Add(_model.Answers[0].Class, _model.Answers[0].Probability);
         }
 
-        float width = MathF.Round(where.Width * PictureShare), height = where.Height - StripHeight - Theme.Gap;
-        var picture = Panels.Frame(scene, new Area(where.X, where.Y, width, height), around.IsMirrored);
+        var (left, right) = PictureSplit.Of(where with { Height = where.Height - StripHeight - Theme.Gap }, scene.FrameSize, PictureShare);
+        var picture = Panels.Frame(scene, left, around.IsMirrored);
         SeenPart.Draw(scene, _model, picture);
         Panels.SourceBadge(scene, picture, around.IsMirrored);
-        Answers.Draw(scene.Canvas, _model, new Area(where.X + width + Theme.Gap, where.Y, where.Width - width - Theme.Gap, height), _nothing);
+        Answers.Draw(scene.Canvas, _model, right, _nothing);
         var strip = new Area(where.X, where.Bottom - StripHeight, where.Width, StripHeight);
         HistoryStrip.Draw(scene.Canvas, _history, _classes, _nothing, strip);
         around.Explain(strip, "The last answers: as high as they are likely, amber where they are believed, grey where they are no sign or not sure.");

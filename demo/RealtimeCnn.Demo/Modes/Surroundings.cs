@@ -16,6 +16,9 @@ internal sealed class Surroundings
     /// <summary>How far the video is whose picture is shown; null for what is none.</summary>
     public VideoPosition? Position { get; set; }
 
+    /// <summary>Where the time of the video is drawn, which a mouse may choose; of no size where it is not.</summary>
+    public Area Timeline { get; set; }
+
     /// <summary>Whether the picture is shown as in a mirror.</summary>
     public bool IsMirrored { get; set; }
 
@@ -40,7 +43,11 @@ internal sealed class Surroundings
     }
 
     /// <summary>Starts a picture.</summary>
-    public void Begin() => _tips.Clear();
+    public void Begin()
+    {
+        _tips.Clear();
+        Timeline = default;
+    }
 
     /// <summary>Says what is somewhere, for a mouse that rests on it; what is said later lies above.</summary>
     public void Explain(Area where, string text) => _tips.Add((where, text));

@@ -28,6 +28,9 @@ internal enum StepKind
     /// <summary>A key went up.</summary>
     Release,
 
+    /// <summary>A letter was typed.</summary>
+    Type,
+
     /// <summary>The mouse did something.</summary>
     Pointer,
 
@@ -70,7 +73,7 @@ internal sealed class RecordedStep
     /// <summary>Of a picture: whether the mode's network computes it, rather than the one before, while that one is made ready.</summary>
     public bool IsWanted { get; set; }
 
-    /// <summary>Network, mode, model or content; of a model, the file's path.</summary>
+    /// <summary>Network, mode, model or content; of a model, the file's path; of what was typed, the letter.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>Of a model: SHA-256 of the file.</summary>
@@ -87,6 +90,9 @@ internal sealed class RecordedStep
 
     /// <summary>Of a drawn screen: whether pictures are shown as in a mirror.</summary>
     public bool IsMirrored { get; set; }
+
+    /// <summary>Of a drawn screen: how far the video was, whose bar the mouse may have hit; null for what is none.</summary>
+    public VideoPosition? Position { get; set; }
 
     public KeyPress Press { get; set; }
 
@@ -127,6 +133,8 @@ internal sealed class RecordedStep
                 json.WriteNumber("height", Size.Height);
                 json.WriteNumber("density", Density);
                 json.WriteBoolean("mirrored", IsMirrored);
+                WriteSeconds("at", Position?.At);
+                WriteSeconds("length", Position?.Length);
                 break;
             case StepKind.Key or StepKind.Release:
                 json.WriteString("key", Press.Key.ToString());
@@ -146,7 +154,7 @@ internal sealed class RecordedStep
                     json.WriteStringValue(file);
                 json.WriteEndArray();
                 break;
-            case StepKind.Mode or StepKind.Scene or StepKind.Content:
+            case StepKind.Mode or StepKind.Scene or StepKind.Content or StepKind.Type:
                 json.WriteString("name", Name);
                 break;
             case StepKind.Model:
@@ -162,6 +170,12 @@ internal sealed class RecordedStep
         }
 
         json.WriteEndObject();
+
+        void WriteSeconds(string name, TimeSpan? time)
+        {
+            if (time is { } known)
+                json.WriteNumber(name, (decimal)known.Ticks / TimeSpan.TicksPerSecond);
+        }
     }
 
     /// <exception cref="Exception">Of several kinds (<see cref="RunRecording"/> names them): it is none that was written.</exception>
@@ -170,7 +184,7 @@ internal sealed class RecordedStep
         int kind = Array.IndexOf(Words, json.GetProperty("step").GetString());
         if (kind < 0)
             throw new FormatException($"there is no step '{json.GetProperty("step").GetString()}'");
-        var step = new RecordedStep { Kind = (StepKind)kind, Time = new TimeSpan((long)(json.GetProperty("t").GetDecimal() * TimeSpan.TicksPerSecond)) };
+        var step = new RecordedStep { Kind = (StepKind)kind, Time = Seconds("t") ?? throw new FormatException("the step has no time") };
         switch (step.Kind)
         {
             case StepKind.Picture:
@@ -188,6 +202,7 @@ internal sealed class RecordedStep
             case StepKind.Draw:
                 step.Size = new Size2d((int)Long("height"), (int)Long("width"));
                 (step.Density, step.IsMirrored) = (json.GetProperty("density").GetSingle(), json.GetProperty("mirrored").GetBoolean());
+                step.Position = Seconds("at") is { } at ? new VideoPosition(at, Seconds("length")) : null;
                 if (step.Size is not { Width: > 0 and <= 16384, Height: > 0 and <= 16384 } || step.Density is not (> 0 and <= 16))
                     throw new FormatException($"no screen is {step.Size.Width}×{step.Size.Height} pixels at density {step.Density}");
                 break;
@@ -200,6 +215,11 @@ internal sealed class RecordedStep
                 break;
             case StepKind.Drop:
                 step.Files = [.. json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!)];
+                break;
+            case StepKind.Type:
+                step.Name = Text("name");
+                if (step.Name.EnumerateRunes().Count() != 1)
+                    throw new FormatException($"'{step.Name}' is no letter");
                 break;
             case StepKind.Mode or StepKind.Scene or StepKind.Content:
                 step.Name = Text("name");
@@ -223,6 +243,8 @@ internal sealed class RecordedStep
         return step;
 
         long Long(string name) => json.GetProperty(name).GetInt64();
+
+        TimeSpan? Seconds(string name) => json.TryGetProperty(name, out var value) ? new TimeSpan((long)(value.GetDecimal() * TimeSpan.TicksPerSecond)) : null;
 
         string Text(string name) => json.GetProperty(name).GetString() ?? "";
     }

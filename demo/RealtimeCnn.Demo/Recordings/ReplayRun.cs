@@ -99,6 +99,9 @@ internal sealed class ReplayRun(RunRecording recording, DemoControls controls, R
             case StepKind.Release:
                 controls.Release(step.Press.Key);
                 break;
+            case StepKind.Type:
+                controls.Type(step.Name.EnumerateRunes().First());
+                break;
             case StepKind.Scene:
                 controls.ChooseScene(step.Name);
                 break;
@@ -169,7 +172,7 @@ internal sealed class ReplayRun(RunRecording recording, DemoControls controls, R
     // What the mouse hits is where it was drawn last: as large as then, whatever the window is now.
     private void Draw(RecordedStep step, Scene scene, IGlWindow? window, Action? show)
     {
-        controls.Around.IsMirrored = step.IsMirrored;
+        (controls.Around.IsMirrored, controls.Around.Position) = (step.IsMirrored, step.Position);
         string name = Path.GetFileName(recording.Path);
         if (window == null)
         {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using RealtimeCnn.Camera;
+using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Recognition;
 using RealtimeCnn.Demo.Scenes;
 using RealtimeCnn.Images;
@@ -155,10 +156,10 @@ internal sealed class RunRecorder : IDisposable
     public void Swapped() => _underWay.Clear();
 
     /// <summary>The screen was drawn.</summary>
-    public void Drew(Size2d size, float density, bool isMirrored)
+    public void Drew(Size2d size, float density, Surroundings around)
     {
         var step = NewStep(StepKind.Draw);
-        (step.Size, step.Density, step.IsMirrored) = (size, density, isMirrored);
+        (step.Size, step.Density, step.IsMirrored, step.Position) = (size, density, around.IsMirrored, around.Position);
         Post(step);
     }
 
@@ -175,6 +176,14 @@ internal sealed class RunRecorder : IDisposable
     {
         var step = NewStep(StepKind.Release);
         step.Press = new KeyPress(key, default, IsRepeat: false);
+        Post(step);
+    }
+
+    /// <summary>A letter was typed.</summary>
+    public void Typed(Rune letter)
+    {
+        var step = NewStep(StepKind.Type);
+        step.Name = letter.ToString();
         Post(step);
     }
 

@@ -25,14 +25,14 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
         ["space"] = ConsoleKey.Spacebar, ["period"] = ConsoleKey.OemPeriod, ["."] = ConsoleKey.OemPeriod, ["plus"] = ConsoleKey.OemPlus, ["+"] = ConsoleKey.OemPlus,
         ["minus"] = ConsoleKey.OemMinus, ["-"] = ConsoleKey.OemMinus, ["tab"] = ConsoleKey.Tab, ["enter"] = ConsoleKey.Enter, ["esc"] = ConsoleKey.Escape,
         ["delete"] = ConsoleKey.Delete, ["backspace"] = ConsoleKey.Backspace, ["left"] = ConsoleKey.LeftArrow, ["right"] = ConsoleKey.RightArrow, ["up"] = ConsoleKey.UpArrow,
-        ["down"] = ConsoleKey.DownArrow, ["pageup"] = ConsoleKey.PageUp, ["pagedown"] = ConsoleKey.PageDown, ["f1"] = ConsoleKey.F1, ["f11"] = ConsoleKey.F11,
+        ["down"] = ConsoleKey.DownArrow, ["home"] = ConsoleKey.Home, ["end"] = ConsoleKey.End, ["pageup"] = ConsoleKey.PageUp, ["pagedown"] = ConsoleKey.PageDown, ["f1"] = ConsoleKey.F1, ["f2"] = ConsoleKey.F2, ["f11"] = ConsoleKey.F11,
     };
 
     // What each deed is followed by.
     private static readonly Dictionary<string, string> Deeds = new(StringComparer.Ordinal)
     {
         ["key"] = "key NAME", ["hold"] = "hold NAME SECONDS", ["click"] = "click X Y [left|right|middle]", ["drag"] = "drag X Y X Y [SECONDS] [left|right|middle]", ["move"] = "move X Y", ["wheel"] = "wheel X Y STEPS",
-        ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["clip"] = "clip FILE.mp4", ["quit"] = "quit",
+        ["mode"] = "mode NAME", ["scene"] = "scene NAME", ["say"] = "say [WORDS]", ["type"] = "type LETTERS", ["drop"] = "drop FILE", ["shot"] = "shot FILE.png", ["clip"] = "clip FILE.mp4", ["quit"] = "quit",
     };
 
     /// <summary>Reads a file.</summary>
@@ -95,6 +95,9 @@ internal sealed record Script(IReadOnlyList<ScriptAction> Actions)
             case "hold" when words is [var held, var span] && KeyOf(held) is { } down && TimeOf(span) is { Amount: > 0 } forHowLong:
                 actions.Add(new ScriptAction.Hold(time, down));
                 actions.Add(new ScriptAction.Release(time.After(forHowLong, FramesPerSecond), down));
+                return true;
+            case "type" when words.Length > 0:
+                actions.Add(new ScriptAction.Type(time, string.Join(' ', words)));
                 return true;
             case "mode" when words is [var mode] && ModeList.Names.Contains(mode):
                 actions.Add(new ScriptAction.Mode(time, mode));

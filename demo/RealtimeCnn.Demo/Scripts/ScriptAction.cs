@@ -32,6 +32,9 @@ internal abstract record ScriptAction(ScriptTime Time)
     /// <summary>A key goes up.</summary>
     internal sealed record Release(ScriptTime Time, ConsoleKey Named) : ScriptAction(Time);
 
+    /// <summary>Letters are typed.</summary>
+    internal sealed record Type(ScriptTime Time, string Text) : ScriptAction(Time);
+
     /// <summary>The mouse does something, in units of a canvas of 1280×720.</summary>
     internal sealed record Pointer(ScriptTime Time, PointerEvent Used) : ScriptAction(Time);
 

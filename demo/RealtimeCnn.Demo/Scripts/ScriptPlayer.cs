@@ -45,6 +45,10 @@ internal sealed class ScriptPlayer(Script? script)
             case ScriptAction.Release release:
                 controls.Release(release.Named);
                 break;
+            case ScriptAction.Type type:
+                foreach (var letter in type.Text.EnumerateRunes())
+                    controls.Type(letter);
+                break;
             case ScriptAction.Pointer pointer:
                 controls.PointAt(pointer.Used);
                 break;

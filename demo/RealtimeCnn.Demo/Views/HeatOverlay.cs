@@ -36,9 +36,9 @@ internal static class HeatOverlay
         {
             if (around.IsMirrored)
                 (left, right) = (scene.FrameSize.Width - right, scene.FrameSize.Width - left);
-            // On whole units, so that there is no seam between neighbours.
-            float x = MathF.Round(Math.Max(picture.X + (left * scale), picture.X)), y = MathF.Round(Math.Max(picture.Y + (top * scale), picture.Y));
-            float width = MathF.Round(Math.Min(picture.X + (right * scale), picture.Right)) - x, height = MathF.Round(Math.Min(picture.Y + (bottom * scale), picture.Bottom)) - y;
+            // Between pixels, so that there is no seam between neighbours.
+            float x = around.BetweenPixels(Math.Max(picture.X + (left * scale), picture.X)), y = around.BetweenPixels(Math.Max(picture.Y + (top * scale), picture.Y));
+            float width = around.BetweenPixels(Math.Min(picture.X + (right * scale), picture.Right)) - x, height = around.BetweenPixels(Math.Min(picture.Y + (bottom * scale), picture.Bottom)) - y;
             if (width > 0 && height > 0)
                 scene.Canvas.Fill(new Area(x, y, width, height), Glow(strength).WithOpacity(LeastOpacity + ((1 - LeastOpacity) * strength)));
         }

@@ -8,6 +8,9 @@ internal static class Notes
     private const float Step = Theme.SmallLine + 4, Pad = 12;
     private const int TipLetters = 46, MessageLetters = 100;
 
+    /// <summary>Height that a text takes in a room of some width.</summary>
+    public static float HeightOf(ReadOnlySpan<char> text, float width) => (Measure(text, (int)(width / Canvas.TextWidth(1, Theme.SmallLine))).Lines * Step) - (Step - Theme.SmallLine);
+
     /// <summary>A message, in the middle of the lower edge.</summary>
     public static void Message(Canvas canvas, string text, Area room)
     {

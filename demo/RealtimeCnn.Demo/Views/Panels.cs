@@ -89,9 +89,19 @@ internal static class Panels
         canvas.Fill(bar with { Width = Math.Max(bar.Width * Math.Clamp(share, 0, 1), 4) }, isMarked ? Theme.Accent : Theme.Muted, 4);
     }
 
-    /// <summary>As much of a text as has room.</summary>
-    public static void Line(Canvas canvas, ReadOnlySpan<char> text, float x, float y, float height, float width, Color color) =>
-        canvas.Text(text[..Math.Clamp((int)(width / Canvas.TextWidth(1, height)), 0, text.Length)], x, y, height, color);
+    /// <summary>As much of a text as has room, and … where that is not all.</summary>
+    public static void Line(Canvas canvas, ReadOnlySpan<char> text, float x, float y, float height, float width, Color color)
+    {
+        // A hundredth of a letter, for a room that was computed of the letters.
+        int letters = (int)((width / Canvas.TextWidth(1, height)) + 0.01f);
+        if (text.Length > letters && letters > 0)
+        {
+            canvas.Text("…", x + Canvas.TextWidth(letters - 1, height), y, height, color);
+            letters--;
+        }
+
+        canvas.Text(text[..Math.Clamp(letters, 0, text.Length)], x, y, height, color);
+    }
 
     /// <summary>A few words in the corner of a picture.</summary>
     public static void Badge(Canvas canvas, ReadOnlySpan<char> text, Area picture, Color? color = null)

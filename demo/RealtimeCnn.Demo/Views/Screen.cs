@@ -30,7 +30,9 @@ internal static class Screen
         TabBar.Draw(canvas, controls.Modes, controls.Mode, controls.Around);
         SourceName(canvas, controls, source, scene.Renderer, room);
         var body = room.Below(TabBar.Height + Theme.Gap - 4);
-        body = body with { Height = body.Height - Theme.SmallLine - Theme.Gap };
+        // Room for what to do first, whether it is said or not: nothing moves when it goes away.
+        float foot = Math.Max(Notes.HeightOf(controls.Mode.Hint, room.Width), Theme.SmallLine);
+        body = body with { Height = body.Height - foot - Theme.Gap };
         // After a change of modes the other network's first result is still on its way.
         if (scene.FrameSize.Width > 0 && controls.Mode.CanDraw(scene.Network))
             controls.Mode.Draw(scene, body, controls.Around);
@@ -44,8 +46,8 @@ internal static class Screen
             Notes.Caption(canvas, caption, room);
         else if (controls.Message is not { } message)
             Measurements(canvas, controls, stats, room);
-        else if (Canvas.TextWidth(message.Length, Theme.SmallLine) <= room.Width)
-            canvas.Text(message, room.X, room.Bottom - Theme.SmallLine, Theme.SmallLine, Theme.Accent);
+        else if (Notes.HeightOf(message, room.Width) is var height && height <= foot)
+            Notes.Paragraph(canvas, message, room.Below(room.Height - height) with { Height = height + 1 }, Theme.Accent);
         else
             Notes.Message(canvas, message, room);
         if (controls.Tip is { } tip && controls.Around.Pointer is var (x, y))
@@ -53,7 +55,7 @@ internal static class Screen
         if (controls.ShowsHelp)
             Help.Draw(canvas, controls);
         scene.EndPicture();
-        controls.Recorder?.Drew(size, density, controls.Around.IsMirrored);
+        controls.Recorder?.Drew(size, density, controls.Around);
     }
 
     /// <summary>Pixels for a unit: everything grows and shrinks with the picture, but text stays readable.</summary>

@@ -29,6 +29,9 @@ internal static class FfmpegArguments
         + "gif,apng,mjpeg,mjpeg_2000,mpjpeg,h261,h263,h264,hevc,vvc,m4v,obu,av1,vc1,dirac,"
         + "jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,wav,w64,mp3,flac,aac,ac3,eac3,aiff,au,caf,amr";
 
+    // Containers with an index of their pictures; in others a search by bytes may land behind the place, or between pictures that others need.
+    private static readonly string[] Indexed = [".mp4", ".m4v", ".mov", ".mkv", ".webm"];
+
     private static readonly string[] VideoOnDemand = [".mp4", ".m4v", ".mkv", ".webm", ".mov", ".avi", ".mpg", ".mpeg"];
 
     public static CameraPlatform ThisPlatform =>
@@ -52,6 +55,17 @@ internal static class FfmpegArguments
         .. Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && path.AsSpan().ContainsAny("%*?[{") ? ["-f", "gif"] : Array.Empty<string>(),
         "-i", $"file:{path}",
     ];
+
+    /// <summary>Options that read a video from a time on. What has no index is decoded from its beginning, up to there in vain.</summary>
+    /// <param name="input">Options that read all of it.</param>
+    /// <param name="name">Path or address.</param>
+    /// <param name="from">Pictures before this time are left out.</param>
+    public static string[] From(string[] input, string name, TimeSpan from)
+    {
+        string[] time = ["-ss", from.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)];
+        string path = Uri.TryCreate(name, UriKind.Absolute, out var url) ? url.AbsolutePath : name;
+        return Indexed.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? [.. time, .. input] : [.. input, .. time];
+    }
 
     /// <summary>The whole command line for one photograph that comes on standard input. Damage is an error: half a picture is none.</summary>
     /// <param name="version">FFmpeg's version.</param>

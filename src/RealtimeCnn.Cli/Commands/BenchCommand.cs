@@ -16,10 +16,11 @@ internal static class BenchCommand
         var warmup = SharedOptions.Number("--warmup", "Runs before the measured ones; as many as take a second without it.", 0, 1_000_000);
         var runs = SharedOptions.Number("--runs", "Measured runs.", 30, 1, 1_000_000);
         var layers = new Option<bool>("--layers") { Description = "Each step of the plan too, with the least time of as many runs: its kernel, why this one, GFLOP/s, share of the sum, and the CPU's measured peak." };
+        var reasons = new Option<bool>("--reasons") { Description = "As --layers, and for each step its kernel in full and those that were not taken, with what each lacked." };
         var size = SharedOptions.Size();
         var trust = SharedOptions.Trust();
         var json = new JsonOption();
-        var command = new Command("bench", "Measure a model.") { model, threads, warmup, runs, layers, size, trust };
+        var command = new Command("bench", "Measure a model.") { model, threads, warmup, runs, layers, reasons, size, trust };
         place.AddTo(command);
         json.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -31,7 +32,7 @@ internal static class BenchCommand
             using var file = ModelArgument.Open(parsed.GetRequiredValue(model), parsed.GetValue(size), parsed.GetValue(trust), parsed.InvocationConfiguration.Error, cancellation);
             var loaded = Stopwatch.GetElapsedTime(start);
             BenchReport[] reports = [.. parsed.GetRequiredValue(threads).Select(Measure)];
-            BenchTable.Write(reports, report.Text);
+            BenchTable.Write(reports, parsed.GetValue(reasons), report.Text);
             // One number of threads is one report; several are an array of them.
             if (reports is [var only])
                 report.Write(only);
@@ -55,7 +56,7 @@ internal static class BenchCommand
                     ProgramsCompiled = opened.Programs?.Compiled,
                     ProgramsLoaded = opened.Programs?.Loaded,
                 };
-                return !parsed.GetValue(layers) ? numbers : numbers with
+                return !(parsed.GetValue(layers) || parsed.GetValue(reasons)) ? numbers : numbers with
                 {
                     Layers = meter.MeasureSteps(parsed.GetValue(runs), cancellation),
                     PeakGflops = network.Backend == "cpu" ? PeakRate.MeasureGflops(count) : null,

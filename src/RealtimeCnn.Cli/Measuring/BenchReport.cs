@@ -21,7 +21,11 @@ internal sealed record BenchReport
 
     public required double P95Ms { get; init; }
 
+    /// <summary>Processor time of all threads, a run's mean.</summary>
     public required double CpuMs { get; init; }
+
+    /// <summary>The same of the run that took least of it.</summary>
+    public required double MinCpuMs { get; init; }
 
     public double LoadMs { get; init; }
 
@@ -74,6 +78,9 @@ internal sealed record BenchReport
 internal sealed record BenchStep(
     IReadOnlyList<string> Nodes, string Backend, string Kernel, string Reason, int[] Output, long Macs, long Bytes, int Dispatches, double? MinMs, double? Share)
 {
+    /// <summary>The kernels before this one, and what each lacked.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+
     /// <summary>10⁹ operations a second, two for each multiply-accumulate; null without such work.</summary>
     public double? Gflops => MinMs > 0 && Macs > 0 ? 2 * Macs / (MinMs * 1e6) : null;
 
@@ -92,7 +99,7 @@ internal sealed record BenchStep(
             double? known = double.IsNaN(milliseconds) ? null : milliseconds;
             return new BenchStep(
                 step.Nodes, step.Backend, step.Kernel, step.Reason, step.Output.ToArray(), step.MultiplyAccumulates, step.Bytes, step.Dispatches, known,
-                sum > 0 ? known / sum : null);
+                sum > 0 ? known / sum : null) { PassedOver = step.PassedOver };
         })];
     }
 }

@@ -31,12 +31,15 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; warmup is { } count ? i < count : i < LeastWarmups || Stopwatch.GetElapsedTime(start) < WarmupLength; i++)
             MeasureRun();
-        double[] times = new double[runs];
+        double[] times = new double[runs], cpuTimes = new double[runs];
         using var process = Process.GetCurrentProcess();
-        var cpuBefore = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < runs; i++)
+        {
+            var before = Environment.CpuUsage.TotalTime;
             times[i] = MeasureRun();
-        double cpu = (Environment.CpuUsage.TotalTime - cpuBefore).TotalMilliseconds / runs;
+            cpuTimes[i] = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+        }
+
         process.Refresh();
         var places = NodePlaces.Of(network);
         Array.Sort(times);
@@ -47,7 +50,8 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
             MedianMs = (times[(runs - 1) / 2] + times[runs / 2]) / 2,
             MinMs = times[0],
             P95Ms = times[(int)Math.Ceiling(0.95 * runs) - 1],
-            CpuMs = cpu,
+            CpuMs = cpuTimes.Average(),
+            MinCpuMs = cpuTimes.Min(),
             FirstRunMs = first,
             LongestSliceMs = longest,
             PeakBytes = process.PeakWorkingSet64,

@@ -71,6 +71,9 @@ public sealed unsafe class GlDevice : IDisposable, IPackingDevice
     /// <summary>Buffers, textures, programs and the like that the device has now. In a steady live loop this number stands still.</summary>
     public int LiveObjects => Objects.Alive;
 
+    /// <summary>The same (<see cref="LiveObjects"/>) by kind: <c>buffers</c>, <c>textures</c>, <c>programs</c>…; kinds of which there are none are left out.</summary>
+    public IReadOnlyDictionary<string, int> CountObjects() => Objects.CountByKind();
+
     /// <summary>After <see cref="Dispose"/>: what had not been disposed before the device, by kind and label.</summary>
     public IReadOnlyList<string> Leaks { get; private set; } = [];
 

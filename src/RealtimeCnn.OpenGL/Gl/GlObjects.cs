@@ -33,6 +33,10 @@ internal sealed unsafe class GlObjects(GlApi gl, ILogger log)
 
     public int Alive => _alive.Count;
 
+    /// <summary>How many are alive of each kind, by its name in the plural.</summary>
+    public IReadOnlyDictionary<string, int> CountByKind() =>
+        _alive.Keys.GroupBy(name => name.Kind).ToDictionary(kind => NameOf(kind.Key), kind => kind.Count());
+
     /// <summary>Records a name and labels it for graphics debuggers. Buffers and textures must have been bound once.</summary>
     public void Add(GlName name, string label)
     {
@@ -101,6 +105,17 @@ internal sealed unsafe class GlObjects(GlApi gl, ILogger log)
         _alive.Clear();
         return [.. left.Select(entry => $"{entry.Key.Kind} '{entry.Value}'")];
     }
+
+    private static string NameOf(GlKind kind) => kind switch
+    {
+        GlKind.Buffer => "buffers",
+        GlKind.Texture => "textures",
+        GlKind.Sampler => "samplers",
+        GlKind.Framebuffer => "framebuffers",
+        GlKind.VertexArray => "vertex arrays",
+        GlKind.Query => "queries",
+        _ => "programs",
+    };
 
     private void Delete(GlName name)
     {

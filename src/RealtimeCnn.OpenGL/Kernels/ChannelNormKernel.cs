@@ -38,7 +38,7 @@ internal static class ChannelNormKernel
         int sets = BlockedLayout.Blocks(x.Channels, GpuKernels.Block) * (together ? 1 : x.Batch);
         if (x.Count == 0)
             return [];
-        var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon);
+        var constants = new StatisticsParams(sets, x.Channels, x.Area, together ? x.Batch : 1, statistics.Divisor == Divisor.Range ? 1 : 0, statistics.Epsilon, IndexDivisor.By(x.Area), IndexDivisor.By(BlockedLayout.Blocks(x.Channels, GpuKernels.Block)));
         // Mean, variance and result.
         long elements = (long)constants.Items * x.Area;
         int lanes = Lanes.ForGroup(3 * elements, limits);
@@ -52,5 +52,5 @@ internal static class ChannelNormKernel
 
     private readonly record struct AffineParams(int Count, int Channels, IndexDivisor ByArea, IndexDivisor ByBlocks);
 
-    private readonly record struct StatisticsParams(int Sets, int Channels, int Area, int Items, int DivideByRange, float Epsilon);
+    private readonly record struct StatisticsParams(int Sets, int Channels, int Area, int Items, int DivideByRange, float Epsilon, IndexDivisor ByArea, IndexDivisor ByBlocks);
 }

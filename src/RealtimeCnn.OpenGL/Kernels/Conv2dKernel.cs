@@ -19,4 +19,11 @@ internal static class Conv2dKernel
     /// <summary>Weights as <c>[oc/4][kh][kw][ic][4 oc]</c>, ic within the group; for a dense convolution ic is rounded up to whole vec4s.</summary>
     public static PackedWeights PackWeights(ConvolutionLayer layer, LayerCall call, bool dense) => new(
         new WeightPacking(layer.OutChannels, layer.ChannelsPerGroup, layer.Kernel.Height * layer.Kernel.Width, GpuKernels.Block, dense ? GpuKernels.Block : 1), call.Parameters[0]);
+
+    /// <summary>Those of a dense convolution as <c>[oc/channels][kh][kw][ic][channels]</c>, ic rounded up to whole vec4s.</summary>
+    /// <param name="layer">The convolution.</param>
+    /// <param name="call">Its weights.</param>
+    /// <param name="channels">Output channels that lie side by side; whole vec4s.</param>
+    public static PackedWeights PackDenseWeights(ConvolutionLayer layer, LayerCall call, int channels) => new(
+        new WeightPacking(layer.OutChannels, layer.InChannels, layer.Kernel.Height * layer.Kernel.Width, channels, GpuKernels.Block), call.Parameters[0]);
 }

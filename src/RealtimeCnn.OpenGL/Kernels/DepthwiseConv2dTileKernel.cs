@@ -27,7 +27,7 @@ internal static class DepthwiseConv2dTileKernel
     public static Dispatch[] Plan(DepthwiseConv2d layer, LayerCall call, DeviceProfile profile)
     {
         var y = call.Output.Shape;
-        var (rows, columns, group) = Tile(y.Height, profile);
+        var (rows, columns, group) = Tile(y.Height, layer.Stride.Height, profile);
         int across = (y.Width + columns - 1) / columns, down = (y.Height + rows - 1) / rows;
         return
         [
@@ -43,7 +43,8 @@ internal static class DepthwiseConv2dTileKernel
     /// reads eight lanes slowly, narrow where lanes of a GPU lie side by side. Measured on llvmpipe.
     /// </summary>
     /// <param name="height">Of the output, in pixels.</param>
+    /// <param name="stride">From one window to the next: windows that share little need no wide tile.</param>
     /// <param name="profile">The device.</param>
-    internal static (int Rows, int Columns, int Group) Tile(int height, DeviceProfile profile) =>
-        (!profile.IsSoftware ? GpuTiles : height <= 28 ? SmallSoftwareTiles : SoftwareTiles)[profile.TileRank];
+    internal static (int Rows, int Columns, int Group) Tile(int height, int stride, DeviceProfile profile) =>
+        (!profile.IsSoftware ? GpuTiles : height <= 28 || stride > 1 ? SmallSoftwareTiles : SoftwareTiles)[profile.TileRank];
 }

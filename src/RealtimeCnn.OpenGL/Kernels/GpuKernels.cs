@@ -24,12 +24,13 @@ internal static class GpuKernels
         return new KernelTable(Backend, Block, [.. Separable(profile), .. convolutions, apart, .. Others(profile)]) { PartAlignment = profile.Limits.TensorAlignment, Variants = [.. OtherTiles(profile)] };
     }
 
-    /// <summary>Convolutions in the tiles that come behind the first of their rule: what `rtcnn tune` tries beside other kernels.</summary>
+    /// <summary>Convolutions, and blocks of them, in the tiles that come behind the first of their rule: what `rtcnn tune` tries beside other kernels.</summary>
     private static IEnumerable<Kernel> OtherTiles(DeviceProfile profile)
     {
         for (int rank = 1; rank < TileRule.Ranks; rank++)
         {
-            foreach (var kernel in Convolutions(profile with { TileRank = rank }).Where(kernel => kernel.Name != Kernel.Plain))
+            var other = profile with { TileRank = rank };
+            foreach (var kernel in Separable(other).Concat(Convolutions(other)).Where(kernel => kernel.Name != Kernel.Plain))
                 yield return kernel.Renamed($"{kernel.Name}, other tile {rank}");
         }
     }
@@ -51,6 +52,9 @@ internal static class GpuKernels
         [
             GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
+            GpuKernel.For<ConvolutionLayer>(
+                PointwiseConv2dSplitKernel.Plan, name: "pointwise split", when: (layer, call) => Reads(layer) && PointwiseConv2dSplitKernel.Fits(layer, call),
+                pays: (layer, call) => PointwiseConv2dSplitKernel.Pays(layer, call, profile), halves: true),
             GpuKernel.For<ConvolutionLayer>(
                 PointwiseConv2dSharedKernel.Plan, name: "pointwise shared", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call),
                 pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call), halves: true),

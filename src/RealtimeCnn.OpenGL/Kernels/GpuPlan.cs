@@ -114,6 +114,13 @@ internal sealed unsafe class GpuPlan : IDisposable
         Run(_calls.AsSpan(_firstCalls[from].._firstCalls[to]), CancellationToken.None);
     }
 
+    /// <summary>Milliseconds of a run, what lies between its dispatches included; NaN where a timer gives no answer that can be true. Waits.</summary>
+    public double TimeRun()
+    {
+        using var timer = new GpuTimer(_device, "run", 1);
+        return TimeRun(timer, 0, Plan.Steps.Count);
+    }
+
     /// <summary>Measures each step by itself, as <see cref="StepMilliseconds"/> says it then; the least of some runs. Waits.</summary>
     public IEnumerable<double> TimeSteps()
     {
@@ -124,20 +131,21 @@ internal sealed unsafe class GpuPlan : IDisposable
         {
             milliseconds[step] = double.NaN;
             for (int i = 0; i < Runs; i++)
-            {
-                _device.Finish();
-                timer.Begin();
-                Run(step, step + 1);
-                timer.End();
-                _device.Finish();
-                if (timer.TryRead(out var elapsed))
-                    milliseconds[step] = double.MinNumber(milliseconds[step], elapsed.TotalMilliseconds);
-            }
-
+                milliseconds[step] = double.MinNumber(milliseconds[step], TimeRun(timer, step, step + 1));
             yield return (step + 1.0) / milliseconds.Length;
         }
 
         StepMilliseconds = milliseconds;
+    }
+
+    private double TimeRun(GpuTimer timer, int from, int to)
+    {
+        _device.Finish();
+        timer.Begin();
+        Run(from, to);
+        timer.End();
+        _device.Finish();
+        return timer.TryRead(out var elapsed) ? elapsed.TotalMilliseconds : double.NaN;
     }
 
     /// <summary>The same with a timer around each step; waits for all of them, and gives their durations in milliseconds, NaN for one that cannot be true.</summary>

@@ -22,7 +22,7 @@ internal static class LinearKernel
             int blocks = Math.Min(most, outBlocks - first), count = call.Output.Shape.Batch * blocks;
             var constants = new Params(
                 count, inBlocks, layer.OutFeatures, first, blocks,
-                (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta);
+                (int)layer.Activation.Function, layer.Activation.Alpha, layer.Activation.Beta, IndexDivisor.By(blocks));
             dispatches.Add(Dispatch.Shared(
                 "layers/linear.comp", Dispatch.Bytes(constants), count, lanes, $"Linear of {layer.InFeatures} inputs",
                 Operand.Of(0), Operand.Of(PackWeights(layer, call, first, blocks)), Operand.Of(VectorPacking.BiasOf(call, layer.OutFeatures, GpuKernels.Block))).With(layer.Activation));
@@ -36,5 +36,5 @@ internal static class LinearKernel
         new WeightPacking(layer.OutFeatures, layer.InFeatures, 1, GpuKernels.Block, BlockedLayout.Blocks(layer.InFeatures, GpuKernels.Block) * GpuKernels.Block, first, blocks),
         call.Parameters[0]);
 
-    private readonly record struct Params(int Count, int InBlocks, int OutFeatures, int FirstBlock, int Blocks, int Activation, float Alpha, float Beta);
+    private readonly record struct Params(int Count, int InBlocks, int OutFeatures, int FirstBlock, int Blocks, int Activation, float Alpha, float Beta, IndexDivisor ByBlocks);
 }

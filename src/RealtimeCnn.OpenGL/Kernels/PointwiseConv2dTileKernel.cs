@@ -17,12 +17,12 @@ internal static class PointwiseConv2dTileKernel
     {
         var y = call.Output.Shape;
         int pixels = y.Height * y.Width, blocks = BlockedLayout.Blocks(layer.OutChannels, GpuKernels.Block), turns = BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block);
-        var tile = TileRule.Of(pixels, blocks, turns, profile);
+        var tile = TileRule.OfMatrix(pixels, blocks, turns, profile);
         return
         [
             ConvolutionParams.Of(layer, call).PlanTiles(
                 "layers/pointwise_conv2d_tile.comp", tile.Count(pixels, blocks, y.Batch), tile.Defines,
-                ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true))),
+                ConvolutionParams.Reads(layer, call, Conv2dKernel.PackDenseWeights(layer, call, tile.ChannelsInStep))),
         ];
     }
 }

@@ -9,6 +9,9 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// </summary>
 internal static class PoolingKernel
 {
+    // Shares of the input are found by multiplying numbers up to these in 31 bits.
+    private const int MostShares = 46_340;
+
     /// <summary>Maximum pooling, with the places of the values where the layer gives them.</summary>
     public static Dispatch[] PlanMax(MaxPool2d layer, LayerCall call, GlLimits limits)
     {
@@ -20,9 +23,8 @@ internal static class PoolingKernel
     /// <summary>One dispatch of a shader of <c>layers/</c> over all windows.</summary>
     public static Dispatch[] Plan(string shader, PoolingParams constants, GlLimits limits, params Operand[] weights)
     {
-        // Shares of the input are found by multiplying numbers up to these in 32 bits.
-        if (constants.IsAdaptive != 0 && Math.Max(constants.OutHeight, constants.OutWidth) > ushort.MaxValue)
-            return [Dispatch.Refused($"Adaptive pooling to {constants.OutHeight}×{constants.OutWidth}: shaders can do at most {ushort.MaxValue} rows or columns; run this layer on the CPU.")];
+        if (constants.IsAdaptive != 0 && Math.Max(constants.OutHeight, constants.OutWidth) > MostShares)
+            return [Dispatch.Refused($"Adaptive pooling to {constants.OutHeight}×{constants.OutWidth}: shaders can do at most {MostShares} rows or columns; run this layer on the CPU.")];
 
         // Norms and generalized means look for the largest one first.
         var seen = constants.Seen;
@@ -31,7 +33,7 @@ internal static class PoolingKernel
         int columns = Math.Max(1, Math.Min(lanes, (int)BitOperations.RoundUpToPowerOf2((uint)seen.Width)));
         if (Turns(seen, Math.Max(1, lanes / columns), columns) > Lanes.MostTurns)
             lanes = 0;
-        byte[] bytes = Dispatch.Bytes(constants with { LaneColumns = columns });
+        byte[] bytes = Dispatch.Bytes(constants with { LaneShift = BitOperations.Log2((uint)columns), Divisors = PoolingDivisors.Of(constants) });
         return [Dispatch.Shared($"layers/{shader}.comp", bytes, constants.Count, lanes, $"Pooling over windows of {seen.Height}×{seen.Width} pixels", [Operand.Of(0), .. weights])];
 
         long Turns(Size2d window, int laneRows, int laneColumns)

@@ -19,8 +19,11 @@ internal readonly record struct PoolingParams(
     /// <summary>The exponent of a norm, or the smallest base of a generalized mean.</summary>
     public float Constant { get; init; }
 
-    /// <summary>Of the lanes that share a window, how many lie beside one another along its columns.</summary>
-    public int LaneColumns { get; init; }
+    /// <summary>Of the lanes that share a window, how many lie beside one another along its columns, as a power of two.</summary>
+    public int LaneShift { get; init; }
+
+    /// <summary>What places are divided by.</summary>
+    public PoolingDivisors Divisors { get; init; }
 
     /// <summary>Most rows and columns of the input that a window sees.</summary>
     public Size2d Seen => IsAdaptive == 0

@@ -43,7 +43,8 @@ internal readonly record struct SeparableTile(int Rows, int Columns, int HaloRow
     ];
 
     /// <summary>
-    /// The largest tile with work groups for all processors of a device, else the one with the most; null where none fits. Where wide
+    /// The largest tile with work groups for all processors of a device, else the one with the most (or, by <see cref="DeviceProfile.TileRank"/>, one that comes behind); null
+    /// where none fits. Where wide
     /// pixels are computed, a group has all output channels, so that no other computes the same.
     /// </summary>
     /// <param name="depthwise">The depthwise convolution.</param>
@@ -74,10 +75,8 @@ internal readonly record struct SeparableTile(int Rows, int Columns, int HaloRow
             }
         }
 
-        if (fitting.Count == 0)
-            return null;
-        var enough = fitting.Where(tile => tile.Groups >= Wanted(profile.Kind)).ToList();
-        return enough.Count > 0 ? enough.MaxBy(tile => tile.Area * tile.Sums) : fitting.MaxBy(tile => tile.Groups);
+        var inOrder = fitting.OrderByDescending(tile => tile.Groups >= Wanted(profile.Kind)).ThenByDescending(tile => tile.Groups >= Wanted(profile.Kind) ? tile.Area * tile.Sums : tile.Groups);
+        return inOrder.Skip(profile.TileRank).Select(tile => (SeparableTile?)tile).FirstOrDefault();
     }
 
     /// <summary>Work groups from which on a device is busy.</summary>

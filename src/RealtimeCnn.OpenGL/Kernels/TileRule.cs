@@ -12,6 +12,9 @@ internal readonly record struct ConvolutionTile(int Pixels, int Blocks, int Grou
     /// <summary>The tile as shaders have it compiled in.</summary>
     public string[] Defines => [$"TILE_PIXELS {Pixels}", $"TILE_BLOCKS {Blocks}", $"TILE_GROUP {Group}", .. Across ? ["ACROSS 1"] : Array.Empty<string>()];
 
+    /// <summary>Output channels whose weights lie side by side.</summary>
+    public int ChannelsInStep => Across ? Group * GpuKernels.Block : GpuKernels.Block;
+
     /// <summary>Tiles along what neighbours walk, tiles along the other of pixels and channels, pictures.</summary>
     public Extent3d Count(int pixels, int blocks, int batch)
     {
@@ -37,7 +40,7 @@ internal static class TileRule
     // What a tile of its own has to cost, of the best one that most layers share.
     private const double WorthCompiling = 0.9;
 
-    private static readonly ConvolutionTile[] SharedTiles = [Software(14, 4), Software(14, 2), Software(7, 4)];
+    private static readonly ConvolutionTile[] SharedTiles = [Software(14, 4), Software(14, 2), Software(7, 4)], SharedMatrixTiles = [.. SharedTiles, Across(25, 2)];
 
     private static readonly ConvolutionTile[] SoftwareTiles =
     [
@@ -46,7 +49,8 @@ internal static class TileRule
            select Software(pixels, blocks),
     ];
 
-    private static readonly ConvolutionTile[] SoftwareMatrixTiles = [.. SoftwareTiles, Software(4, 4) with { Across = true }];
+    // Of 4, 16 and 49 rows, which are Winograd's tiles of small planes, and of planes of 7×7 and 14×14.
+    private static readonly ConvolutionTile[] SoftwareMatrixTiles = [.. SoftwareTiles, Across(4, 4), Across(16, 2), Across(25, 1), Across(25, 2)];
 
     private static readonly ConvolutionTile[] SoftwareRowTiles = [Software(14, 2), Software(7, 4)];
 
@@ -56,6 +60,9 @@ internal static class TileRule
     /// <summary>The same, to store a vec4.</summary>
     public const double Store = 60;
 
+    // The same across channels: lanes that read one value, which the first cache has, and lanes that read weights of their own, which it has not.
+    private const double ReadAlike = 3, ReadApart = 9;
+
     // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop; to begin with a group.
     private const double Product = 6.9, RowProduct = 4.9, Begin = 120;
 
@@ -63,24 +70,14 @@ internal static class TileRule
     /// <param name="blocks">Vec4s of output channels.</param>
     /// <param name="turns">Vec4s of inputs that an output sees.</param>
     /// <param name="profile">The device.</param>
-    public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile)
-    {
-        if (!profile.IsSoftware)
-            return Hardware(blocks, profile);
-        var (best, shared) = (SoftwareTiles.MinBy(Of), SharedTiles.MinBy(Of));
-        var first = Of(best) < WorthCompiling * Of(shared) ? best : shared;
-        return profile.TileRank == 0 ? first : SoftwareTiles.Where(tile => tile != first).OrderBy(Of).ElementAt(profile.TileRank - 1);
+    public static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile) => Of(pixels, blocks, turns, profile, SoftwareTiles, SharedTiles);
 
-        double Of(ConvolutionTile tile) => Cost(tile, pixels, blocks, turns);
-    }
-
-    /// <summary>A tile of one of many matrices that are multiplied at once, which may have few rows.</summary>
-    /// <param name="pixels">Rows of the products.</param>
-    /// <param name="blocks">Vec4s in a row of a product.</param>
+    /// <summary>A tile of a product of matrices, in which neighbours may be channels.</summary>
+    /// <param name="pixels">Rows of the product.</param>
+    /// <param name="blocks">Vec4s in a row of the product.</param>
     /// <param name="turns">Vec4s of which an element is the sum.</param>
     /// <param name="profile">The device.</param>
-    public static ConvolutionTile OfMatrix(int pixels, int blocks, int turns, DeviceProfile profile) =>
-        profile.IsSoftware ? SoftwareMatrixTiles.OrderBy(tile => Cost(tile, pixels, blocks, turns)).ElementAt(profile.TileRank) : Hardware(blocks, profile);
+    public static ConvolutionTile OfMatrix(int pixels, int blocks, int turns, DeviceProfile profile) => Of(pixels, blocks, turns, profile, SoftwareMatrixTiles, SharedMatrixTiles);
 
     /// <summary>A tile of neighbours in a row, for windows of several columns.</summary>
     /// <param name="window">What it computes.</param>
@@ -98,12 +95,24 @@ internal static class TileRule
     /// <summary>The same by tiles of a row.</summary>
     public static double SoftwareCost(RowWindow window) => SoftwareRowTiles.Min(tile => Cost(tile, window));
 
+    private static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile, ConvolutionTile[] tiles, ConvolutionTile[] sharedTiles)
+    {
+        if (!profile.IsSoftware)
+            return Hardware(blocks, profile);
+        var (best, shared) = (tiles.MinBy(Of), sharedTiles.MinBy(Of));
+        var first = Of(best) < WorthCompiling * Of(shared) ? best : shared;
+        return profile.TileRank == 0 ? first : tiles.Where(tile => tile != first).OrderBy(Of).ElementAt(profile.TileRank - 1);
+
+        double Of(ConvolutionTile tile) => Cost(tile, pixels, blocks, turns);
+    }
+
     private static double Cost(ConvolutionTile tile, int pixels, int blocks, int turns)
     {
         var count = tile.Count(pixels, blocks, 1);
         double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
         int sums = tile.Pixels * tile.Blocks;
-        return groups * (Begin + (sums * Store) + (turns * (((tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read) + (sums * Product))));
+        double reads = tile.Across ? (tile.Pixels * ReadAlike) + (GpuKernels.Block * tile.Blocks * ReadApart) : (tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read;
+        return groups * (Begin + (sums * Store) + (turns * (reads + (sums * Product))));
     }
 
     private static double Cost(ConvolutionTile tile, RowWindow window)
@@ -115,6 +124,8 @@ internal static class TileRule
     }
 
     private static ConvolutionTile Software(int pixels, int blocks) => new(pixels, blocks, SoftwareLanes);
+
+    private static ConvolutionTile Across(int pixels, int blocks) => Software(pixels, blocks) with { Across = true };
 
     private static ConvolutionTile Hardware(int blocks, DeviceProfile profile)
     {

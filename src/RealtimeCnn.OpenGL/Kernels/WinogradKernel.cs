@@ -54,7 +54,7 @@ internal static class WinogradKernel
         var tile = TileRule.OfMatrix(tiles, outs, ins, profile);
         string group = $"TILE_GROUP {(profile.IsSoftware ? TileRule.SoftwareLanes : Kernels.Lanes.Group)}";
         var matrices = linear with { Batch = Points, InHeight = 1, InWidth = tiles, OutHeight = 1, OutWidth = tiles };
-        var weights = new PackedWeights(new WinogradPacking<Winograd4>(layer.OutChannels, layer.InChannels, GpuKernels.Block, ins * GpuKernels.Block), call.Parameters[0]);
+        var weights = new PackedWeights(new WinogradPacking<Winograd4>(layer.OutChannels, layer.InChannels, tile.ChannelsInStep, ins * GpuKernels.Block), call.Parameters[0]);
         Operand[] reads = ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true));
         var points = Operand.Scratch(1);
         return

@@ -1,26 +1,30 @@
 using System.Diagnostics;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Kernels;
-using RealtimeCnn.Layers;
 using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
+using RealtimeCnn.OpenGL.Tuning;
 
 namespace RealtimeCnn.OpenGL;
 
 /// <summary>
-/// Measures kernels of a network on a device, for the layers that do most of the work: for each combination of layer and shapes the
-/// kernel that a plan takes and up to three others that compute the call, in other tiles too. What does not compute the same as the
-/// plain kernel does not count. The device keeps the choice (<see cref="GlDeviceOptions.CacheFolder"/>), and its networks take it from then on.
+/// Measures kernels of a network on a device, for the layers that do most of the work and for nodes that one kernel could compute
+/// together (a separable convolution, an inverted residual, a convolution with its pooling, linear layers in a row, the end of a
+/// classifier): for each combination of layers and shapes what a plan takes and up to three other ways, in other tiles or layer by layer.
+/// What does not compute the same as the plain kernels, one after the other, does not count. The device keeps the choice
+/// (<see cref="GlDeviceOptions.CacheFolder"/>), and its networks take it from then on.
 /// </summary>
 public sealed class KernelTuner
 {
-    /// <summary>Most kernels that are tried for one call.</summary>
+    /// <summary>Most ways that are tried for one call.</summary>
     public const int MostCandidates = 4;
 
     // What noise alone may gain; float32 sums in another order.
     private const double ClearlyFaster = 0.95, Rounding = 1e-5;
     private const int LeastRuns = 5, MostRuns = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
+
+    // Until the least of some runs is believed, and until a slow one is not run again.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30), LongPatience = TimeSpan.FromMilliseconds(300);
     private readonly GlDevice _device;
 
     /// <param name="device">The device.</param>
@@ -30,8 +34,8 @@ public sealed class KernelTuner
         _device = device;
     }
 
-    /// <summary>Gives the milliseconds of a network's step, by its runs; tests give what they like.</summary>
-    internal Func<GpuNetwork, Tensor[], string, double> Measure { get; init; } = LeastOfSomeRuns;
+    /// <summary>Gives the milliseconds of a run of a plan, by its runs; tests give what they like.</summary>
+    internal Func<GpuPlan, double> Measure { get; init; } = LeastOfSomeRuns;
 
     /// <summary>Programs to run instead of the device's own: lets a test run a broken shader.</summary>
     internal ProgramCache? Programs { get; init; }
@@ -40,44 +44,42 @@ public sealed class KernelTuner
     /// <param name="graph">The network.</param>
     /// <param name="progress">Sees each call as it is done.</param>
     /// <param name="cancellation">Ends it between two kernels; what was measured is kept.</param>
-    /// <returns>One entry for each call of which there is more than one kernel.</returns>
+    /// <returns>One entry for each call of which there is more than one kernel: first those of several nodes, then those of one that are left.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TunedStep> Run(Graph graph, Action<TunedStep>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
         using var network = new GpuNetwork(_device, graph);
-        var plan = Plan.Build(network.Graph, [], new PlanOptions(_device.Kernels));
-        var steps = new List<TunedStep>();
-        // One node, whose kernels differ by its layer and shapes alone.
-        foreach (var calls in plan.Steps.Where(step => step is { Call.Nodes.Count: 1, Call.Layer: ConvolutionLayer or Linear or PoolingLayer }).GroupBy(step => KernelChoice.Key(_device.Kernels, step.Asked)))
-        {
-            var first = calls.First();
-            var candidates = Candidates(first);
-            if (candidates.Count < 2)
-                continue;
-            var step = Try([.. calls.Select(call => call.Node.Name)], first, candidates, cancellation);
-            _device.MeasuredKernels.Keep(calls.Key, step.Chosen);
-            steps.Add(step);
-            progress?.Invoke(step);
-        }
-
+        // As a live loop feeds it.
+        var options = new PlanOptions(_device.Kernels) { BlockedInputs = true };
+        var (steps, found) = (new List<TunedStep>(), new Dictionary<string, string>());
+        var blocks = new TunedCalls(network.Graph, options);
+        Try(blocks, blocks.Blocks(MostCandidates));
+        // Which nodes are steps of their own follows from that.
+        var layers = new TunedCalls(network.Graph, options with { Choice = new KernelChoice(found) });
+        Try(layers, layers.Layers(MostCandidates));
         return steps;
+
+        void Try(TunedCalls all, IEnumerable<TunedCall> calls)
+        {
+            foreach (var alike in calls.GroupBy(call => call.Key).Where(calls => calls.First().Ways.Count > 1))
+            {
+                var step = this.Try(alike.First(), [.. alike.Select(call => call.Name)], all.OutputsOf(alike.First().Nodes[^1]), cancellation);
+                foreach (var (call, kernel) in alike.First().Ways.First(way => way.Name == step.Chosen).Kernels)
+                {
+                    _device.MeasuredKernels.Keep(call, kernel);
+                    found[call] = kernel;
+                }
+
+                steps.Add(step);
+                progress?.Invoke(step);
+            }
+        }
     }
 
-    /// <summary>The kernels to try, each of which does something else: the step's own, its other tiles, then the others in their order.</summary>
-    internal IReadOnlyList<Kernel> Candidates(PlanStep step)
+    private TunedStep Try(TunedCall call, string[] nodes, int outputs, CancellationToken cancellation)
     {
-        var fitting = _device.Kernels.Fitting(step.Asked);
-        return [.. fitting.OrderByDescending(kernel => kernel == step.Kernel).ThenByDescending(kernel => kernel.Name.StartsWith(step.Kernel.Name, StringComparison.Ordinal))
-            .Where(kernel => kernel is GpuKernel && kernel.Plan(step.Call).Refusal == null).DistinctBy(kernel => Work(kernel, step.Call)).Take(MostCandidates)];
-    }
-
-    private static string Work(Kernel kernel, LayerCall call) =>
-        string.Join('\n', ((GpuKernel)kernel).Plan(call).Dispatches.Select(dispatch => $"{dispatch.Shader} {string.Join(' ', dispatch.Defines)} {dispatch.Invocations}"));
-
-    private TunedStep Try(string[] nodes, PlanStep step, IReadOnlyList<Kernel> candidates, CancellationToken cancellation)
-    {
-        using var alone = Alone(step);
+        using var alone = call.Alone(outputs);
         var random = new Random(1);
         Tensor[] inputs = [.. alone.InputShapes.Select(shape => new Tensor(shape))];
         try
@@ -85,18 +87,18 @@ public sealed class KernelTuner
             foreach (var input in inputs)
                 foreach (ref float value in input.Span)
                     value = (random.NextSingle() * 2) - 1;
-            using var plain = Network(alone, step, Kernel.Plain);
-            using var expected = plain.Run(inputs, cancellation)[0].Clone();
+            using var plain = Network(alone, call.Plain);
+            var expected = plain.Run(inputs, cancellation);
             var tried = new List<TunedKernel>();
-            foreach (var candidate in candidates)
+            foreach (var way in call.Ways)
             {
                 cancellation.ThrowIfCancellationRequested();
-                tried.Add(Try(alone, step, candidate, inputs, expected));
+                tried.Add(Try(call, alone, way, inputs, expected));
             }
 
             var best = tried.Where(kernel => kernel.Problem == null).DefaultIfEmpty(tried[0]).MinBy(kernel => kernel.Milliseconds)!;
             bool isBetter = tried[0].Problem != null || best.Milliseconds < tried[0].Milliseconds * ClearlyFaster;
-            return new TunedStep(nodes, step.Call.Output.Shape, tried, (isBetter ? best : tried[0]).Name);
+            return new TunedStep(nodes, call.Output, tried, (isBetter ? best : tried[0]).Name);
         }
         finally
         {
@@ -105,42 +107,52 @@ public sealed class KernelTuner
         }
     }
 
-    private TunedKernel Try(Graph alone, PlanStep step, Kernel candidate, Tensor[] inputs, Tensor expected)
+    private TunedKernel Try(TunedCall call, Graph alone, TunedWay way, Tensor[] inputs, IReadOnlyList<Tensor> expected)
     {
         try
         {
-            using var network = Network(alone, step, candidate.Name);
-            var difference = TensorDifference.Between(expected, network.Run(inputs)[0]);
-            return difference.RelativeL2 <= Math.Max(Rounding, candidate.Tolerance)
-                ? new TunedKernel(candidate.Name, Measure(network, inputs, step.Node.Name), null)
-                : new TunedKernel(candidate.Name, double.NaN, FormattableString.Invariant($"its error is {difference.RelativeL2:0.0e+0}"));
+            using var network = Network(alone, way);
+            var outputs = network.Run(inputs);
+            double error = outputs.Select((output, i) => TensorDifference.Between(expected[i], output).RelativeL2).Max();
+            // As it is fed and read in the network, so that it pays for conversions that its neighbours do not spare it.
+            using var plan = network.TakeResident(call.ReadsBlocks, call.WritesRows, isTimed: false, [.. alone.InputShapes]);
+            if (!(error <= Math.Max(Rounding, plan.Plan.Steps.Max(step => step.Kernel.Tolerance))))
+                return new TunedKernel(way.Name, double.NaN, FormattableString.Invariant($"its error is {error:0.0e+0}"));
+            Fill(plan);
+            return new TunedKernel(way.Name, Measure(plan), null);
         }
-        catch (GlException problem)
+        catch (Exception problem) when (problem is GlException or NotSupportedException)
         {
-            return new TunedKernel(candidate.Name, double.NaN, problem.Message);
+            return new TunedKernel(way.Name, double.NaN, problem.Message);
         }
     }
 
-    /// <summary>A step's node as a graph of its own, which reads its parameters where they are.</summary>
-    private static Graph Alone(PlanStep step)
+    /// <summary>Numbers that are none, or as small as there are, would take longer.</summary>
+    private static void Fill(GpuPlan plan)
     {
-        Node[] inputs = [.. step.Node.Inputs.Select((_, i) => new Node($"input {i}", new Input(step.Call.Inputs[i].Shape), [], []))];
-        return new Graph(inputs, [new Node(step.Node.Name, step.Node.Layer, inputs, step.Node.Parameters)], []);
+        foreach (var input in plan.Plan.Inputs)
+        {
+            float[] values = new float[input.Info.Elements(GpuKernels.Block)];
+            Array.Fill(values, 0.5f);
+            plan.Arena.Upload(values.AsSpan(), input.ByteOffset);
+        }
     }
 
-    private GpuNetwork Network(Graph alone, PlanStep step, string kernel)
-    {
-        var choice = new KernelChoice(new Dictionary<string, string> { [KernelChoice.Key(_device.Kernels, step.Asked)] = kernel });
-        return new GpuNetwork(_device, alone, new NetworkOptions { Optimize = false, Choice = choice }, Programs ?? _device.Programs);
-    }
+    private GpuNetwork Network(Graph alone, TunedWay way) =>
+        new(_device, alone, new NetworkOptions { Optimize = false, Choice = new KernelChoice(way.Kernels) }, Programs ?? _device.Programs);
 
-    private static double LeastOfSomeRuns(GpuNetwork network, Tensor[] inputs, string node)
+    private static double LeastOfSomeRuns(GpuPlan plan)
     {
-        // A conversion of the result, of the same name, comes behind.
         double least = double.PositiveInfinity;
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < LeastRuns || (i < MostRuns && Stopwatch.GetElapsedTime(start) < Patience); i++)
-            least = double.MinNumber(least, network.Profile(inputs).Steps.First(step => step.Nodes[^1] == node).Milliseconds);
+        for (int i = 0; i < MostRuns; i++)
+        {
+            var spent = Stopwatch.GetElapsedTime(start);
+            if (spent > (i < LeastRuns ? LongPatience : Patience))
+                break;
+            least = double.MinNumber(least, plan.TimeRun());
+        }
+
         return least;
     }
 }

@@ -10,6 +10,7 @@ internal static class PointwiseConv2dCases
         .. new[] { (1, 1), (3, 5), (4, 4), (16, 17), (17, 16), (33, 31), (64, 1) }.Select(channels =>
             Case($"{channels.Item1} to {channels.Item2}", new PointwiseConv2d(channels.Item1, channels.Item2), new Shape(1, channels.Item1, 3, 7))),
         Case("more than a group's pixels and channels, batch of 2, residual", new PointwiseConv2d(37, 42) { AddsResidual = true, Activation = Activation.Relu }, new Shape(2, 37, 9, 8), new Shape(2, 42, 9, 8)),
+        Case("few pixels, a long sum, batch of 2, residual", new PointwiseConv2d(270, 37) { AddsResidual = true, Activation = Activation.Relu }, new Shape(2, 270, 5, 7), new Shape(2, 37, 5, 7)),
         Case("batch of 2, stride 2", new PointwiseConv2d(5, 6) { Stride = 2 }, new Shape(2, 5, 5, 8)),
         Case("1,000 channels", new PointwiseConv2d(1000, 3), new Shape(1, 1000, 1, 1)),
         Case("residual, ReLU", new PointwiseConv2d(6, 18) { AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 6, 4, 4), new Shape(1, 18, 4, 4)),

@@ -29,6 +29,14 @@ internal static class TileCases
                 }
             }
 
+            // Neighbours are channels: planes of 7×7, the last channels without a neighbour.
+            foreach (int channels in new[] { 33, 61, 64, 90 })
+            {
+                var layer = new PointwiseConv2d(66, channels) { Activation = Activation.Relu };
+                yield return Case($"tile across channels, to {channels}", layer, new Shape(1, 66, 7, 7));
+                yield return Case($"tile across channels, to {channels}, residual, batch of 2", layer with { AddsResidual = true }, new Shape(2, 66, 7, 7), new Shape(2, channels, 7, 7));
+            }
+
             yield return Case("tile, replicate", new Conv2d(7, 5, 3) { Padding = 2, PaddingMode = PaddingMode.Replicate }, Picture);
             yield return Case("tile, reflect", new Conv2d(7, 5, 3) { Padding = 2, PaddingMode = PaddingMode.Reflect }, Picture);
             yield return Case("tile, residual", new Conv2d(7, 9, 3) { Padding = 1, AddsResidual = true, Activation = Activation.Relu6 }, Picture, new Shape(2, 9, 9, 11));

@@ -19,7 +19,9 @@ internal static class ConvolutionOracle
             for (int kw = 0; kw < layer.Kernel.Width; kw++)
             {
                 int h = rows.Starts[oh] + (kh * layer.Dilation.Height), w = columns.Starts[ow] + (kw * layer.Dilation.Width);
-                sum += weight[oc, ic, kh, kw] * Padded(x, n, (oc / outPerGroup * inPerGroup) + ic, h, w, layer.PaddingMode);
+                // A zero over the border is not multiplied, whatever the weight is.
+                if (layer.PaddingMode != PaddingMode.Zero || (h >= 0 && h < x.Shape.Height && w >= 0 && w < x.Shape.Width))
+                    sum += weight[oc, ic, kh, kw] * Padded(x, n, (oc / outPerGroup * inPerGroup) + ic, h, w, layer.PaddingMode);
             }
 
             if (layer.AddsResidual)

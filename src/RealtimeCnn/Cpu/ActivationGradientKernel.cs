@@ -11,7 +11,7 @@ namespace RealtimeCnn.Cpu;
 /// </summary>
 internal static unsafe class ActivationGradientKernel
 {
-    private const int VectorsPerItem = 256;
+    private const int VectorsPerItem = 128;
 
     /// <summary>Whether the slope of a function follows from its value.</summary>
     public static bool Fits(Activation activation) => activation.Function switch

@@ -26,10 +26,18 @@ internal readonly record struct ConvolutionGeometry(
     public Border OutBorder { get; private init; }
 
     /// <summary>Pixels from an output row to the next.</summary>
-    public int OutPitch => OutWidth + OutBorder.Left + OutBorder.Right;
+    public int OutPitch
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => OutWidth + OutBorder.Left + OutBorder.Right;
+    }
 
     /// <summary>Pixels from an output plane to the next.</summary>
-    public int OutPlane => (OutHeight + OutBorder.Top + OutBorder.Bottom) * OutPitch;
+    public int OutPlane
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (OutHeight + OutBorder.Top + OutBorder.Bottom) * OutPitch;
+    }
 
     /// <summary>Floats from the output's first to a pixel of one of its blocks.</summary>
     public long OutputAt(int n, int block, int row, int column) =>

@@ -39,6 +39,9 @@ internal sealed unsafe class CpuProgram
     /// <summary>Threads that run it, the caller's included.</summary>
     public int Participants { get; }
 
+    /// <summary>Whether a run is so short that asking what it lost to other programs would take a good part of it.</summary>
+    public bool IsBrief { get; init; }
+
     /// <summary>Runs all calls.</summary>
     /// <param name="cancellation">Ends the run between two claims.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -108,7 +111,7 @@ internal sealed unsafe class CpuProgram
             }
         }
 
-        _pool.EndRun(Participants);
+        _pool.EndRun(this);
         var failure = TakeFailure();
         if (failure == null && !cancellation.IsCancellationRequested)
             return;

@@ -131,7 +131,7 @@ internal static unsafe class DepthwiseGradientKernel
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
-        int floatsOfPlane = c.Groups * TapsOfItem * Lanes.Count;
+        int floatsOfPlane = c.Groups * TapsOfItem * Lanes.Count, outPlane = g.OutPlane;
         for (int block = from; block < to; block++)
         {
             int channels = Math.Min(Lanes.Count, g.OutChannels - (block * Lanes.Count));
@@ -150,9 +150,9 @@ internal static unsafe class DepthwiseGradientKernel
             var bias = Vector512<float>.Zero;
             for (int n = 0; n < c.Batch; n++)
             {
-                float* dy = arguments->Inputs[0] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
+                float* dy = arguments->Inputs[0] + ((((long)n * g.OutBlocks) + block) * outPlane * Lanes.Count);
                 var ofPlane = Vector512<float>.Zero;
-                for (int i = 0; i < g.OutPlane; i++, dy += Lanes.Count)
+                for (int i = 0; i < outPlane; i++, dy += Lanes.Count)
                     ofPlane += Vector512.Load(dy);
                 bias += ofPlane;
             }

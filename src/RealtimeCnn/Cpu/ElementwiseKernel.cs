@@ -22,7 +22,7 @@ internal readonly struct Unchanged : IElementwiseFunction
 /// </summary>
 internal static unsafe class ElementwiseKernel
 {
-    private const int VectorsPerItem = 256;
+    private const int VectorsPerItem = 128;
 
     public static CpuDispatch Plan<TFunction>(TFunction function, LayerCall call)
         where TFunction : unmanaged, IElementwiseFunction

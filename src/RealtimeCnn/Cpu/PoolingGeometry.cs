@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 
@@ -114,7 +115,15 @@ internal readonly record struct PoolingRange(int First, int End, int Step, int T
 /// <summary>The elements of the input that one output element sees.</summary>
 internal readonly record struct PoolingWindow(PoolingRange Rows, PoolingRange Columns)
 {
-    public int Count => Rows.Count * Columns.Count;
+    public int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Rows.Count * Columns.Count;
+    }
 
-    public int PaddedCount => Rows.PaddedCount * Columns.PaddedCount;
+    public int PaddedCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Rows.PaddedCount * Columns.PaddedCount;
+    }
 }

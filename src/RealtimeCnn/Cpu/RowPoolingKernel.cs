@@ -90,24 +90,24 @@ internal static unsafe class RowPoolingKernel
                 {
                     int first = Math.Min(column, g.OutWidth - Windows);
                     nint upper = (2 * row * (nint)g.InWidth) + (2 * first), lower = upper + g.InWidth;
-                    var share = TGradient.Start(Twice(dy + first), in window, in g, arguments->Weights);
                     if (c.IsAlone)
                     {
                         // What asks for no forward values gives each element of a window the same.
-                        var pairs = Vector512.Shuffle(share, paired);
+                        var pairs = TGradient.Start(Vector512.Shuffle(Twice(dy + first), paired), in window, in g, arguments->Weights);
                         pairs.Store(dx + upper);
                         pairs.Store(dx + lower);
                         continue;
                     }
 
+                    var share = TGradient.Start(Twice(dy + first), in window, in g, arguments->Weights);
                     Vector512<float> value = Twice(y + first), open = Vector512<float>.AllBitsSet;
                     Vector512<float> above = Vector512.Shuffle(Vector512.Load(x + upper), sorted), below = Vector512.Shuffle(Vector512.Load(x + lower), sorted);
                     var part0 = TGradient.Part(share, above, value, 0, plane, ref open, in g, arguments->Weights);
                     var part1 = TGradient.Part(share, Right(above), value, 1, plane, ref open, in g, arguments->Weights);
                     var part2 = TGradient.Part(share, below, value, 2, plane, ref open, in g, arguments->Weights);
                     var part3 = TGradient.Part(share, Right(below), value, 3, plane, ref open, in g, arguments->Weights);
-                    Vector512.Shuffle(Vector512.Create(part0.GetLower(), part1.GetLower()), paired).Store(dx + upper);
-                    Vector512.Shuffle(Vector512.Create(part2.GetLower(), part3.GetLower()), paired).Store(dx + lower);
+                    Vector512.Shuffle(Lanes.Join(part0.GetLower(), part1.GetLower()), paired).Store(dx + upper);
+                    Vector512.Shuffle(Lanes.Join(part2.GetLower(), part3.GetLower()), paired).Store(dx + lower);
                 }
             }
         }
@@ -115,11 +115,11 @@ internal static unsafe class RowPoolingKernel
 
     /// <summary>The right pixels of sorted ones in the place of the left ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Right(Vector512<float> sorted) => Vector512.Create(sorted.GetUpper(), sorted.GetUpper());
+    private static Vector512<float> Right(Vector512<float> sorted) => Lanes.Join(sorted.GetUpper(), sorted.GetUpper());
 
     /// <summary>What eight windows have, for both their columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Twice(float* windows) => Vector512.Create(Vector256.Load(windows), Vector256.Load(windows));
+    private static Vector512<float> Twice(float* windows) => Lanes.Join(Vector256.Load(windows), Vector256.Load(windows));
 
     private readonly record struct Constants(PoolingGeometry Geometry, bool IsAlone);
 }

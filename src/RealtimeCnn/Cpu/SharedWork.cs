@@ -24,7 +24,7 @@ internal sealed unsafe class SharedWork
         _arguments->Constants = (void*)GCHandle.ToIntPtr(_self);
         int participants = pool.Sharing.Participants([cost], pool.Threads);
         var share = pool.Sharing.Share(Math.Max(items, 1), cost, participants, []);
-        _program = new CpuProgram([new CpuCall(CpuDispatch.Create(&Compute, default(byte), items), _arguments, share)], pool, participants);
+        _program = new CpuProgram([new CpuCall(CpuDispatch.Create(&Compute, default(byte), items), _arguments, share)], pool, participants) { IsBrief = true };
     }
 
     ~SharedWork()

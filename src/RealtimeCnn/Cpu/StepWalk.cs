@@ -69,11 +69,12 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
     /// <summary>The number of steps released in all runs.</summary>
     private const int Released = 0;
 
-    // Where the numbers of each step are: one for its finished items, then one for the claims of each section.
-    private readonly int[] _finished = Place(steps);
+    // Where the numbers of each step are: for each section its claims, then for each its finished items. Who computes the items of one
+    // section does not wait for the number of another's.
+    private readonly int[] _claims = Place(steps);
 
     /// <summary>Numbers that participants need to share some steps.</summary>
-    public static int CountNumbers(StepShare[] steps) => steps.Length == 0 ? Released + 1 : Place(steps)[^1] + 1 + steps[^1].Sections;
+    public static int CountNumbers(StepShare[] steps) => steps.Length == 0 ? Released + 1 : Place(steps)[^1] + (2 * steps[^1].Sections);
 
     /// <summary>Lets participants begin the next steps, of a new run where the last has ended. The caller's alone.</summary>
     /// <returns>The caller's place in the run.</returns>
@@ -108,13 +109,14 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
             {
                 int start = share.Start(section), items = share.Start(section + 1) - start;
                 long first = taken - (at.Run * items), length = share.Length(items - first);
-                if (!numbers.TryReplace(_finished[step] + 1 + section, taken, taken + length))
+                if (!numbers.TryReplace(_claims[step] + section, taken, taken + length))
                     return Turn.Worked;
                 int from = start + (int)first;
                 bool isEnded = !work.Compute(step, from, from + (int)length);
                 if (isEnded)
                     Abandon(at);
-                bool isComplete = numbers.Add(_finished[step], length) >= (at.Run + 1) * share.Items;
+                // Of two who finish the last items of two sections, the later one sees that both are.
+                bool isComplete = numbers.Add(_claims[step] + share.Sections + section, length) >= (at.Run + 1) * items && IsComplete(step, at.Run);
                 return isEnded || isComplete ? Turn.Completed : Turn.Worked;
             }
         }
@@ -145,26 +147,36 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
         {
             for (int section = 0; section < steps[step].Sections; section++)
             {
-                int number = _finished[step] + 1 + section;
+                int number = _claims[step] + section;
                 long end = (at.Run + 1) * (steps[step].Start(section + 1) - steps[step].Start(section));
                 long taken;
                 while ((taken = numbers.Read(number)) < end)
                 {
                     if (numbers.TryReplace(number, taken, end))
-                        numbers.Add(_finished[step], end - taken);
+                        numbers.Add(number + steps[step].Sections, end - taken);
                 }
             }
         }
     }
 
     /// <summary>Whether all items of a step are computed.</summary>
-    public bool IsComplete(int step, long run) => numbers.Read(_finished[step]) >= (run + 1) * steps[step].Items;
+    public bool IsComplete(int step, long run)
+    {
+        ref readonly var share = ref steps[step];
+        for (int section = 0; section < share.Sections; section++)
+        {
+            if (numbers.Read(_claims[step] + share.Sections + section) < (run + 1) * (share.Start(section + 1) - share.Start(section)))
+                return false;
+        }
+
+        return true;
+    }
 
     private static int[] Place(StepShare[] steps)
     {
         int[] places = new int[steps.Length];
         int next = Released + 1;
-        for (int step = 0; step < places.Length; next += 1 + steps[step++].Sections)
+        for (int step = 0; step < places.Length; next += 2 * steps[step++].Sections)
             places[step] = next;
         return places;
     }
@@ -183,7 +195,7 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
         int section = share.Sections == 1 ? 0 : participant % share.Sections;
         for (int i = 0; i < share.Sections; i++)
         {
-            taken = numbers.Read(_finished[step] + 1 + section);
+            taken = numbers.Read(_claims[step] + section);
             if (taken < (run + 1) * (share.Start(section + 1) - share.Start(section)))
                 return section;
             if (++section == share.Sections)

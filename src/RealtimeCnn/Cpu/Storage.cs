@@ -39,9 +39,9 @@ internal readonly unsafe struct Bytes : ILoad
         if (Avx512F.IsSupported)
             return Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)));
         if (Avx2.IsSupported)
-            return Vector512.ConvertToSingle(Vector512.Create(Avx2.ConvertToVector256Int32(bytes), Avx2.ConvertToVector256Int32(bytes + 8)));
+            return Vector512.ConvertToSingle(Lanes.Join(Avx2.ConvertToVector256Int32(bytes), Avx2.ConvertToVector256Int32(bytes + 8)));
         var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(Vector128.Load(bytes)), Vector128.WidenUpper(Vector128.Load(bytes))));
-        return Vector512.ConvertToSingle(Vector512.Create(lower, upper).AsInt32());
+        return Vector512.ConvertToSingle(Lanes.Join(lower, upper).AsInt32());
     }
 }
 
@@ -69,7 +69,7 @@ internal readonly unsafe struct Halves : ILoad, IStore
     public static Vector512<float> Load(void* memory, long vector)
     {
         var (lower, upper) = Vector256.Widen(Vector256.Load((ushort*)memory + (vector * Lanes.Count)));
-        var half = Vector512.Create(lower, upper).AsInt32();
+        var half = Lanes.Join(lower, upper).AsInt32();
         var magnitude = half & Vector512.Create(0x7fff);
         // 2^112, the distance of the two exponents' biases.
         var number = ((magnitude << 13).AsSingle() * Vector512.Create(0x77800000).AsSingle()).AsInt32();

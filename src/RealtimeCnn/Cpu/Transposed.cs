@@ -42,6 +42,6 @@ internal readonly unsafe struct TransposedLanes
 
     /// <summary>Every fourth row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fourth(float* rows, nint step) => Vector512.Create(
-        Vector256.Create(Vector128.Load(rows), Vector128.Load(rows + step)), Vector256.Create(Vector128.Load(rows + (2 * step)), Vector128.Load(rows + (3 * step))));
+    private static Vector512<float> Fourth(float* rows, nint step) => Lanes.Join(
+        Lanes.Join(Vector128.Load(rows), Vector128.Load(rows + step)), Lanes.Join(Vector128.Load(rows + (2 * step)), Vector128.Load(rows + (3 * step))));
 }

@@ -67,7 +67,7 @@ internal static unsafe class WeightGradientTileKernel
         int columns = (g.OutBlocks + width - 1) / width, rows = Math.Clamp((LeastPixels + g.OutWidth - 1) / Math.Max(g.OutWidth, 1), 1, Math.Max(g.OutHeight, 1));
         int pictures = rows < g.OutHeight ? 1 : Math.Max(LeastPixels / Math.Max(g.OutPlane, 1), 1), parts = Math.Clamp((EnoughItems + columns - 1) / columns, 1, Math.Max(dy.Shape.Batch, 1));
         var constants = new Constants(g, dy.Shape.Batch, gradient, weights, tiles, width, columns, parts, rows, pictures, isPlain, layer.HasBias);
-        var sums = CpuDispatch.Create(&Accumulate, constants, columns * parts).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks * (constants.Shares + (layer.HasBias ? 1 : 0))));
+        var sums = CpuDispatch.CreateWithTable(&Accumulate, constants, constants.Offsets(), constants.Biases + (columns * parts)).Then(CpuDispatch.Create(&Finish, constants, g.OutBlocks * constants.Shares));
         return constants.AddsBorder
             ? CpuDispatch.Create(&AddBorder, constants, x.Shape.Batch * g.InChannels).WithScratch(parts * constants.SumsOfPart, x.Shape.Batch * (long)g.InChannels * g.InPlane).Then(sums)
             : sums.WithScratch(parts * constants.SumsOfPart);
@@ -102,18 +102,25 @@ internal static unsafe class WeightGradientTileKernel
         }
     }
 
+    /// <summary>The biases of a block of output channels, or, behind all of these, the sums of a pair of blocks for a part of the batch.</summary>
     [MethodImpl(KernelCode.Optimized)]
     private static void Accumulate(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
         var g = c.Geometry;
-        int* offsets = stackalloc int[c.Tiles * TileRows];
+        int* table = CpuDispatch.Table<Constants>(arguments);
         for (int item = from; item < to; item++)
         {
-            var (part, column) = Math.DivRem(item, c.Columns);
+            if (item < c.Biases)
+            {
+                AddBiases(arguments, in c, item);
+                continue;
+            }
+
+            var (part, column) = Math.DivRem(item - c.Biases, c.Columns);
             int block = column * c.Width, blocks = Math.Min(c.Width, g.OutBlocks - block);
             float* sums = arguments->Scratch[0] + (part * c.SumsOfPart) + (block * (long)c.SumsOfBlock);
-            c.FindOffsets(block, offsets);
+            int* offsets = table + (column * c.Tiles * TileRows);
             Lanes.Clear(sums, blocks * c.SumsOfBlock / Lanes.Count);
             int end = (int)((part + 1L) * c.Batch / c.Parts);
             var strip = Strip.Of(in c);
@@ -239,21 +246,15 @@ internal static unsafe class WeightGradientTileKernel
         s7.StoreAligned(sums + (7 * Lanes.Count));
     }
 
-    /// <summary>The sums of a block of output channels in the order of the weights: an item is a share of its tiles, or, before all of these, its biases, which take longest.</summary>
+    /// <summary>The sums of a block of output channels in the order of the weights: an item is a share of its tiles.</summary>
     [MethodImpl(KernelCode.Optimized)]
     private static void Finish(CpuArguments* arguments, int from, int to)
     {
         ref readonly var c = ref *(Constants*)arguments->Constants;
-        int shares = c.Shares, biases = c.HasBias ? c.Geometry.OutBlocks : 0;
+        int shares = c.Shares;
         for (int item = from; item < to; item++)
         {
-            if (item < biases)
-            {
-                AddBiases(arguments, in c, item);
-                continue;
-            }
-
-            var (block, share) = Math.DivRem(item - biases, shares);
+            var (block, share) = Math.DivRem(item, shares);
             int first = (int)((long)share * c.Tiles / shares) * TileRows, end = (int)((share + 1L) * c.Tiles / shares) * TileRows;
             FinishWeights(arguments, in c, block, first, Math.Min(end, c.Weights));
         }
@@ -293,11 +294,12 @@ internal static unsafe class WeightGradientTileKernel
     private static void AddBiases(CpuArguments* arguments, in Constants c, int block)
     {
         var g = c.Geometry;
+        int plane = g.OutPlane;
         var bias = Vector512<float>.Zero;
         for (int n = 0; n < c.Batch; n++)
         {
-            float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * g.OutPlane * Lanes.Count);
-            for (int i = 0; i < g.OutPlane; i++, dy += Lanes.Count)
+            float* dy = arguments->Inputs[c.Gradient] + ((((long)n * g.OutBlocks) + block) * plane * Lanes.Count);
+            for (int i = 0; i < plane; i++, dy += Lanes.Count)
                 bias += Vector512.Load(dy);
         }
 
@@ -321,6 +323,9 @@ internal static unsafe class WeightGradientTileKernel
         /// <summary>Shares of a block's tiles in the end.</summary>
         public int Shares => Math.Clamp(EnoughItems / Math.Max(Geometry.OutBlocks, 1), 1, Tiles);
 
+        /// <summary>Blocks with gradients of biases.</summary>
+        public int Biases => HasBias ? Geometry.OutBlocks : 0;
+
         /// <summary>Whether the input is given what windows see over its edges first.</summary>
         public bool AddsBorder => IsPlain && !Geometry.Reach.IsNone;
 
@@ -336,17 +341,27 @@ internal static unsafe class WeightGradientTileKernel
         /// <summary>Floats of the sums of a part of the batch.</summary>
         public long SumsOfPart => (long)Geometry.OutBlocks * SumsOfBlock;
 
-        /// <summary>Where the numbers that the weights of each tile are multiplied with lie, from the window's first pixel on; behind the last weight, the last one's.</summary>
-        public void FindOffsets(int block, int* offsets)
+        /// <summary>
+        /// Where the numbers that the weights of each tile are multiplied with lie, from the window's first pixel on, for each pair of blocks;
+        /// behind the last weight, the last one's.
+        /// </summary>
+        public int[] Offsets()
         {
-            int channels = Geometry.InChannels / Geometry.Groups, first = block * Lanes.Count / (Geometry.OutChannels / Geometry.Groups) * channels;
-            for (int i = 0; i < Tiles * TileRows; i++)
+            int[] offsets = new int[Columns * Tiles * TileRows];
+            int channels = Geometry.InChannels / Geometry.Groups, place = 0;
+            for (int column = 0; column < Columns; column++)
             {
-                int tap = Math.DivRem(Math.Min(i, Weights - 1), channels, out int channel);
-                channel += first;
-                int pixel = (tap / Geometry.KernelWidth * Geometry.DilationHeight * Geometry.InPitch) + (tap % Geometry.KernelWidth * Geometry.DilationWidth);
-                *offsets++ = IsPlain ? (channel * Geometry.InPlane) + pixel : ((((channel / Lanes.Count) * Geometry.InPlane) + pixel) * Lanes.Count) + (channel % Lanes.Count);
+                int first = column * Width * Lanes.Count / (Geometry.OutChannels / Geometry.Groups) * channels;
+                for (int i = 0; i < Tiles * TileRows; i++)
+                {
+                    int tap = Math.DivRem(Math.Min(i, Weights - 1), channels, out int channel);
+                    channel += first;
+                    int pixel = (tap / Geometry.KernelWidth * Geometry.DilationHeight * Geometry.InPitch) + (tap % Geometry.KernelWidth * Geometry.DilationWidth);
+                    offsets[place++] = IsPlain ? (channel * Geometry.InPlane) + pixel : ((((channel / Lanes.Count) * Geometry.InPlane) + pixel) * Lanes.Count) + (channel % Lanes.Count);
+                }
             }
+
+            return offsets;
         }
     }
 

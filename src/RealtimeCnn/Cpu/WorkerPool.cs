@@ -64,20 +64,24 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
     /// <summary>Calls helpers to a program that has released steps, and returns at once.</summary>
     public void Call(CpuProgram program)
     {
-        _lossesBefore = LinuxThread.CountLosses();
         TakePlace(participant: 0);
         Volatile.Write(ref _program, program);
         _gate.PublishRun();
         Wake(program.Participants, but: 0);
+        // Helpers are on their way meanwhile: asking the system takes as long as a small step.
+        if (!program.IsBrief)
+            _lossesBefore = LinuxThread.CountLosses();
     }
 
     /// <summary>How often a participant of a run looks for what it waits for before it sleeps.</summary>
     public int LooksInRun => _crowding.IsCrowded ? LooksOnSharedProcessor : LooksWithProcessor;
 
     /// <summary>Takes notice of the end of a run: how many processors were lost to other programs decides where the next ones are run.</summary>
-    /// <param name="participants">How many threads took part in it.</param>
-    public void EndRun(int participants)
+    public void EndRun(CpuProgram program)
     {
+        if (program.IsBrief)
+            return;
+        int participants = program.Participants;
         _losses[0] = LinuxThread.CountLosses() - _lossesBefore;
         for (int i = 0; i < participants; i++)
             _lossesOfRun[i] = Interlocked.Exchange(ref _losses[i], 0);
@@ -151,9 +155,10 @@ internal sealed class WorkerPool(int threads, SharingRule? sharing = null) : IDi
                 var program = Volatile.Read(ref _program);
                 if (program != null && participant < program.Participants)
                 {
-                    long before = LinuxThread.CountLosses();
+                    long before = program.IsBrief ? 0 : LinuxThread.CountLosses();
                     program.Help(participant);
-                    Interlocked.Add(ref _losses[participant], LinuxThread.CountLosses() - before);
+                    if (!program.IsBrief)
+                        Interlocked.Add(ref _losses[participant], LinuxThread.CountLosses() - before);
                 }
 
                 patience = default;

@@ -4,11 +4,12 @@ namespace RealtimeCnn.Drawing;
 /// <param name="Line">Height of a line of text.</param>
 internal readonly record struct BoxLook(float Line)
 {
-    /// <summary>Radius of a landmark.</summary>
-    public float Dot => Math.Max(Line / 8, 2);
-
     /// <summary>Of the box's border.</summary>
     public float Thickness => Math.Max(Line / 8, 2);
+
+    /// <summary>Radius of a landmark: small on small things, so that what it marks stays visible.</summary>
+    /// <param name="width">Of the thing's box.</param>
+    public float DotOf(float width) => Math.Clamp(width / 30, 1, Thickness);
 
     /// <summary>Of the box's corners.</summary>
     public float Radius => Line / 4;

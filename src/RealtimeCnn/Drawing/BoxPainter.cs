@@ -48,24 +48,39 @@ public sealed class BoxPainter(IReadOnlyList<string>? labels = null)
     public static void Draw(Canvas canvas, Detection box, ReadOnlySpan<char> text, Color color, Area picture, PictureMapping mapping, ReadOnlySpan<Vector2> landmarks = default)
     {
         ArgumentNullException.ThrowIfNull(canvas);
-        var look = new BoxLook(LineOf(picture));
+        var (left, top) = Place(box.Left, box.Top);
+        var (right, bottom) = Place(box.Right, box.Bottom);
         foreach (var point in landmarks)
         {
             var (x, y) = Place(point.X, point.Y);
-            canvas.Fill(new Area(x - look.Dot, y - look.Dot, 2 * look.Dot, 2 * look.Dot), Color.White.WithOpacity(color.A), look.Dot);
+            Dot(canvas, x, y, new BoxLook(LineOf(picture)).DotOf(right - left), color);
         }
 
-        var (left, top) = Place(box.Left, box.Top);
-        var (right, bottom) = Place(box.Right, box.Bottom);
-        canvas.Outline(new Area(left, top, right - left, bottom - top), color, look.Thickness, look.Radius);
-        if (text.Length > 0)
-            Tag(canvas, text, left, Math.Max(top - look.TagHeight, picture.Y), look.Line, color);
+        Draw(canvas, new Area(left, top, right - left, bottom - top), text, color, picture);
 
         (float X, float Y) Place(float inputX, float inputY)
         {
             var upright = mapping.ToUpright(new PicturePoint(inputX, inputY));
             return ((float)(picture.X + (upright.X * picture.Width / mapping.Upright.Width)), (float)(picture.Y + (upright.Y * picture.Height / mapping.Upright.Height)));
         }
+    }
+
+    /// <summary>Draws one thing whose place on the canvas is known.</summary>
+    /// <param name="canvas">On which.</param>
+    /// <param name="box">Its box, in units.</param>
+    /// <param name="text">At its upper edge; none for none.</param>
+    /// <param name="color">Of box and text, and how opaque its landmarks are.</param>
+    /// <param name="picture">Where the whole picture lies.</param>
+    /// <param name="landmarks">In units.</param>
+    public static void Draw(Canvas canvas, Area box, ReadOnlySpan<char> text, Color color, Area picture, ReadOnlySpan<Vector2> landmarks = default)
+    {
+        ArgumentNullException.ThrowIfNull(canvas);
+        var look = new BoxLook(LineOf(picture));
+        foreach (var point in landmarks)
+            Dot(canvas, point.X, point.Y, look.DotOf(box.Width), color);
+        canvas.Outline(box, color, look.Thickness, look.Radius);
+        if (text.Length > 0)
+            Tag(canvas, text, box.X, Math.Max(box.Y - look.TagHeight, picture.Y), look.Line, color);
     }
 
     /// <summary>Writes a line of text on a ground of its own.</summary>
@@ -82,6 +97,9 @@ public sealed class BoxPainter(IReadOnlyList<string>? labels = null)
         canvas.Fill(new Area(x, y, Canvas.TextWidth(text.Length, line) + (2 * look.Margin), look.TagHeight), Paper, look.Margin);
         canvas.Text(text, x + look.Margin, y + look.TextTop, line, color);
     }
+
+    private static void Dot(Canvas canvas, float x, float y, float radius, Color color) =>
+        canvas.Fill(new Area(x - radius, y - radius, 2 * radius, 2 * radius), Color.White.WithOpacity(color.A), radius);
 
     /// <summary>Writes the label of a class.</summary>
     /// <param name="number">Of the class.</param>

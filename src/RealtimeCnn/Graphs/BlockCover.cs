@@ -30,7 +30,7 @@ internal sealed class BlockCover
         {
             foreach (var kernel in options.Kernels.Of(node.Layer))
             {
-                if (kernel.Block?.Invoke(node) is not { } block || !cover.IsFree(block, uses) || !options.Kernels.Takes(kernel, LayerCall.Expected(block, shapes, options)))
+                if (kernel.Block?.Invoke(node) is not { } block || !cover.IsFree(block, uses) || !options.Joins(kernel, LayerCall.Expected(block, shapes, options)))
                     continue;
                 cover._blocks[node] = block;
                 cover._inside.UnionWith(block.SkipLast(1));

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -91,6 +92,9 @@ internal sealed record PlanOptions(
     /// <exception cref="NotSupportedException">There is none.</exception>
     /// <exception cref="KeyNotFoundException">The measured one does not compute the call.</exception>
     public Kernel Choose(LayerCall call) => Choice?.Find(Kernels, call) ?? Kernels.Choose(call);
+
+    /// <summary>Whether a plan takes a kernel of several nodes for a call: as was measured, else where it fits and pays.</summary>
+    public bool Joins(Kernel kernel, LayerCall call) => Choice?.Joins(Kernels, call) is { } joins ? joins && kernel.Fits(call) : Kernels.Takes(kernel, call);
 }
 
 /// <summary>
@@ -240,12 +244,14 @@ internal sealed class Plan
     public StepTime[] Describe(string backend, double[] milliseconds)
     {
         var shapes = ShapeInference.RunAll(_graph, _inputShapes);
+        var uses = GraphRewriter.CountUses(_graph);
         return [.. _steps.Zip(milliseconds, (step, duration) => new StepTime
         {
             Nodes = step.Call.Nodes.Map(node => node.Name),
             Backend = backend,
             Kernel = step.Kernel.ToString(),
             Reason = KernelReason.Of(_options, step.Asked, step.Kernel) + (step.Inputs.Any(input => input.Info.Element.IsFrame()) ? "; reads the frame" : ""),
+            PassedOver = KernelReason.PassedOver(_options, step.Asked, step.Kernel, uses, shapes),
             Output = step.Call.Output.Shape,
             // Conversions are of no node of the graph.
             MultiplyAccumulates = step.Call.Nodes.Where(shapes.ContainsKey).Sum(node => node.Layer.MultiplyAccumulates(node.Inputs.Map(input => shapes[input][0]), shapes[node][0])),

@@ -20,7 +20,7 @@ public sealed class Classification
     private readonly string[] _names;
     private readonly ClassScore[] _top;
     private readonly bool _areLogits;
-    private readonly int _reject;
+    private readonly bool[] _rejects;
 
     /// <summary>A reader for a classifier of <paramref name="classes"/> classes.</summary>
     /// <param name="classes">Number of classes, at least 1.</param>
@@ -39,9 +39,10 @@ public sealed class Classification
         _top = new ClassScore[Math.Min(top, classes)];
         _areLogits = areLogits;
         Head = head ?? new ClassificationHead();
-        _reject = Head.Reject.Length > 0 ? Array.IndexOf(_names, Head.Reject) : -1;
-        if (Head.Reject.Length > 0 && _reject < 0)
-            throw new ArgumentException($"The label '{Head.Reject}', which rejects a picture, is none of {string.Join(", ", _names)}.");
+        string[] rejecting = Head.Reject.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (rejecting.FirstOrDefault(label => !_names.Contains(label)) is { } unknown)
+            throw new ArgumentException($"The label '{unknown}', which rejects a picture, is none of {string.Join(", ", _names)}.");
+        _rejects = [.. _names.Select(name => rejecting.Contains(name))];
         if (!(Head.Temperature > 0))
             throw new ArgumentException($"A temperature is above 0; it is {Head.Temperature}.");
     }
@@ -49,8 +50,8 @@ public sealed class Classification
     /// <summary>How probabilities are calibrated and answers rejected.</summary>
     public ClassificationHead Head { get; }
 
-    /// <summary>Whether the picture shows none of the classes: the most likely one is below the head's threshold, is no number, or is the one that says so.</summary>
-    public bool IsRejected => !(_top[0].Probability >= Head.Threshold) || _top[0].Class == _reject;
+    /// <summary>Whether the picture shows none of the classes: the most likely one is below the head's threshold, is no number, or is one that says so.</summary>
+    public bool IsRejected => !(_top[0].Probability >= Head.Threshold) || _rejects[_top[0].Class];
 
     /// <summary>Whether a classifier's first output still needs softmax: it does unless it is one, in another shape or not. That of log-softmax does.</summary>
     /// <param name="classifier">The network.</param>

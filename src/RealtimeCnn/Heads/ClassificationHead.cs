@@ -13,7 +13,7 @@ public sealed record ClassificationHead : ModelHead
     /// <summary>Probability below which no class is the answer, in [0, 1]; 0 where the best always is.</summary>
     public float Threshold { get; init; }
 
-    /// <summary>The label that means that the picture shows none of the others; empty for none.</summary>
+    /// <summary>The labels that mean that the picture shows none of the others, one per line; empty for none.</summary>
     public string Reject { get; init; } = string.Empty;
 
     internal override ModelHead Read(HeadEntries entries) => this with

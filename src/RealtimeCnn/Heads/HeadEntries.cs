@@ -36,7 +36,7 @@ internal sealed class HeadEntries
 
     public float Number(string key, float otherwise, float least, float most) =>
         Text(key) is not { } text ? otherwise
-        : Parse(text) is [var number] && number >= least && number <= most ? number
+        : NumberList.Parse(text) is [var number] && number >= least && number <= most ? number
         : throw Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
 
     public int Whole(string key, int otherwise, int least, int most) =>
@@ -54,13 +54,13 @@ internal sealed class HeadEntries
     /// <summary>Whole numbers with commas between.</summary>
     public IReadOnlyList<int> Wholes(string key, IReadOnlyList<int> otherwise, int least, int most) =>
         Text(key) is not { } text ? otherwise
-        : Parse(text) is { Length: > 0 } numbers && Array.TrueForAll(numbers, number => number == MathF.Truncate(number) && number >= least && number <= most) ? [.. numbers.Select(number => (int)number)]
+        : NumberList.Parse(text) is { Length: > 0 } numbers && Array.TrueForAll(numbers, number => number == MathF.Truncate(number) && number >= least && number <= most) ? [.. numbers.Select(number => (int)number)]
         : throw Wrong(key, text, $"whole numbers from {least} to {most} with commas between");
 
     /// <summary>Numbers with commas between.</summary>
     public IReadOnlyList<float> Numbers(string key, IReadOnlyList<float> otherwise, int count, float least, float most) =>
         Text(key) is not { } text ? otherwise
-        : Parse(text) is { } numbers && numbers.Length == count && Array.TrueForAll(numbers, number => number >= least && number <= most) ? numbers
+        : NumberList.Parse(text) is { } numbers && numbers.Length == count && Array.TrueForAll(numbers, number => number >= least && number <= most) ? numbers
         : throw Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"{count} numbers from {least} to {most} with commas between"));
 
     /// <summary>Sizes: <c>10x12,20x24;40x40</c>, one list for each stride.</summary>
@@ -74,7 +74,7 @@ internal sealed class HeadEntries
             var list = new List<AnchorSize>();
             foreach (string size in part.Split(',', StringSplitOptions.TrimEntries))
             {
-                list.Add(Parse(size.Replace('x', ',')) is [> 0 and <= 65536, > 0 and <= 65536] sides
+                list.Add(NumberList.Parse(size.Replace('x', ',')) is [> 0 and <= 65536, > 0 and <= 65536] sides
                     ? new AnchorSize(sides[0], sides[1])
                     : throw Wrong(key, text, "WIDTHxHEIGHT in pixels, with commas between those of a stride and semicolons between strides"));
             }
@@ -91,26 +91,13 @@ internal sealed class HeadEntries
 
     public void Set(string key, string word) => Written[key] = word;
 
-    public void Set(string key, IEnumerable<float> numbers) => Written[key] = string.Join(',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+    public void Set(string key, IEnumerable<float> numbers) => Written[key] = NumberList.Format(numbers);
 
     public void Set(string key, IEnumerable<int> numbers) => Written[key] = string.Join(',', numbers);
 
     public void Set(string key, IEnumerable<IReadOnlyList<AnchorSize>> anchors) => Written[key] = string.Join(';', anchors.Select(list => string.Join(',', list)));
 
     private static FormatException Wrong(string key, string text, string possible) => new($"'{Prefix}{key}' is '{(text.Length > 60 ? text[..60] + "…" : text)}'; {possible} is possible.");
-
-    private static float[]? Parse(string text)
-    {
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-        float[] numbers = new float[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
-                return null;
-        }
-
-        return numbers;
-    }
 
     private string? Text(string key)
     {

@@ -74,6 +74,9 @@ public interface IFrameSource : IDisposable
     /// <summary>Chooses among photographs; null for a source that is not made of them.</summary>
     IPictureAlbum? Album => null;
 
+    /// <summary>Enters a video at any time; null for a source that is none.</summary>
+    ITimeline? Timeline => null;
+
     /// <summary>
     /// Raised on a thread of the source's own whenever the state changes; never under a lock. What a handler throws does
     /// not disturb the source: the next <see cref="TryTake"/> or <see cref="Take"/> throws it.

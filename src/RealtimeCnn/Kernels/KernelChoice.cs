@@ -9,9 +9,15 @@ namespace RealtimeCnn.Kernels;
 /// <param name="names">Names of kernels among those of their layer, such as <c>plain</c>, by <see cref="Key"/>.</param>
 internal sealed class KernelChoice(IReadOnlyDictionary<string, string> names)
 {
+    /// <summary>In the place of a kernel's name, of several nodes: they are not computed together.</summary>
+    public const string Apart = "layer by layer";
+
     /// <summary>What a measurement depends on: the backend, the layers with their hyper-parameters, and the shapes they work on.</summary>
     public static string Key(KernelTable table, LayerCall call) =>
         $"{table.Backend}: {string.Join(" → ", call.Nodes.Select(node => node.Layer))} of {string.Join(", ", call.Inputs.Select(input => input.Shape))}";
+
+    /// <summary>Whether several nodes are computed together; null where nothing is known about them.</summary>
+    public bool? Joins(KernelTable table, LayerCall call) => names.TryGetValue(Key(table, call), out string? name) ? name != Apart : null;
 
     /// <summary>The kernel for a call, or null where nothing is known about it.</summary>
     /// <exception cref="KeyNotFoundException">The named kernel does not exist, or does not compute the call: the data are of another version.</exception>

@@ -5,7 +5,7 @@ namespace RealtimeCnn.Kernels;
 /// <summary>Why a plan took a kernel for a call, in the words of reports.</summary>
 internal static class KernelReason
 {
-    /// <summary>The reason, read from what the choice was made of.</summary>
+    /// <summary>What decided, in a word or three, read from what the choice was made of.</summary>
     /// <param name="options">What the plan was made for.</param>
     /// <param name="call">The call as it was when its kernel was chosen.</param>
     /// <param name="kernel">What was chosen.</param>
@@ -15,23 +15,38 @@ internal static class KernelReason
             return "forced";
         if (options.Choice?.Find(options.Kernels, call) == kernel)
             return "measured";
-        IReadOnlyList<Kernel> kernels = kernel.Gradient is not { } gradient
-            ? options.Kernels.Of(call.Layer)
-            : [.. options.Goal!.Backward.Of(call.Layer).Where(other => other.Gradient!.Gives(call.Forward!).Intersect(gradient.Gives(call.Forward!)).Any())];
-        string[] refusals = [.. kernels.TakeWhile(other => other != kernel).Select(other => Refusal(other, call))];
-        return refusals.Length > 0 ? $"first that fits: {string.Join(", ", refusals)}"
-            : kernels.Count == 1 ? "the only one"
-            : $"first of {kernels.Count}";
+        if (call.Nodes.Count > 1)
+            return $"{call.Nodes.Count} in one";
+        int fitting = Kernels(options, call, kernel).Count(other => other.Fits(call));
+        return fitting > 1 ? $"best of {fitting}" : "only one";
     }
 
-    // Of a kernel of several nodes, a plan knows whether they were there and nobody else read between them; of a condition, only that it was not met.
-    private static string Refusal(Kernel kernel, LayerCall call)
+    /// <summary>The kernels that come before the chosen one, and what each lacked: <c>winograd 4×4 would not pay</c>.</summary>
+    /// <param name="options">What the plan was made for.</param>
+    /// <param name="call">The call as it was when its kernel was chosen.</param>
+    /// <param name="kernel">What was chosen.</param>
+    /// <param name="uses">How often each node of the graph is read.</param>
+    /// <param name="shapes">Those of the graph's values.</param>
+    public static string[] PassedOver(PlanOptions options, LayerCall call, Kernel kernel, IReadOnlyDictionary<Node, int> uses, Dictionary<Node, Shape[]> shapes)
     {
-        if (kernel.Fits(call))
-            return $"{kernel.Name} would not pay";
-        if (kernel.Block == null)
-            return $"{kernel.Name} refused";
-        var block = kernel.Block(call.Node);
-        return $"{kernel.Name} {(block == null ? "found no block" : block.SequenceEqual(call.Nodes) ? "refused" : "had no block to itself")}";
+        return [.. Kernels(options, call, kernel).TakeWhile(other => other != kernel).Select(other => $"{other.Name} {Lack(other)}")];
+
+        string Lack(Kernel other)
+        {
+            if (other.Fits(call))
+                return "would not pay";
+            if (other.Block == null)
+                return "does not fit";
+            if (other.Block(call.Node) is not { } block)
+                return "found no block";
+            if (block.SkipLast(1).Any(node => uses[node] > 1))
+                return "has no block to itself";
+            return other.Fits(LayerCall.Expected(block, shapes, options)) ? "would not pay" : "does not fit";
+        }
     }
+
+    // In order of preference.
+    private static IEnumerable<Kernel> Kernels(PlanOptions options, LayerCall call, Kernel kernel) => kernel.Gradient is not { } gradient
+        ? options.Kernels.Of(call.Layer)
+        : options.Goal!.Backward.Of(call.Layer).Where(other => other.Gradient!.Gives(call.Forward!).Intersect(gradient.Gives(call.Forward!)).Any());
 }

@@ -76,6 +76,9 @@ internal abstract record ElementPacking : Packing
     /// <param name="back">Whether from the packed form to the parameter.</param>
     protected readonly ref struct Moves(Span<float> values, Span<float> packed, bool back)
     {
+        /// <summary>Rows and columns that are transposed at once.</summary>
+        private const int Side = 4;
+
         private readonly Span<float> _values = values, _packed = packed;
 
         /// <summary>Elements at one distance from each other on either side.</summary>
@@ -139,48 +142,82 @@ internal abstract record ElementPacking : Packing
         /// <summary>Elements that lie side by side in the parameter, of several rows, which become the lanes of vectors: a transposition.</summary>
         /// <param name="lanes">How many rows.</param>
         /// <param name="value">The first element of the first row, and from each row to the next.</param>
-        /// <param name="valueStep"><inheritdoc cref="Transpose" path="/param[@name='value']"/></param>
+        /// <param name="valueStep"><inheritdoc cref="Transpose(int, int, int, ReadOnlySpan{int})" path="/param[@name='value']"/></param>
         /// <param name="places">Where in the packed form the first lane of each of a row's elements is.</param>
         [MethodImpl(KernelCode.Optimized)]
         public unsafe void Transpose(int lanes, int value, int valueStep, ReadOnlySpan<int> places)
         {
-            const int Side = 4;
-            int rows = back ? 0 : lanes / Side * Side, columns = places.Length / Side * Side;
-            if (rows > 0 && columns > 0)
+            if (back || lanes < Side || places.Length < Side)
             {
-                _ = (_values[value], _values[value + ((rows - 1) * valueStep) + columns - 1]);
-                foreach (int place in places)
-                    _ = (_packed[place], _packed[place + rows - 1]);
-                fixed (float* v = &_values[value], p = _packed)
-                {
-                    bool isWhole = rows == Lanes.Count && Avx512F.IsSupported;
-                    for (int i = 0; i < columns; i += Side)
-                    {
-                        if (isWhole)
-                        {
-                            var t = new TransposedLanes(v + i, valueStep);
-                            t.R0.Store(p + places[i]);
-                            t.R1.Store(p + places[i + 1]);
-                            t.R2.Store(p + places[i + 2]);
-                            t.R3.Store(p + places[i + 3]);
-                        }
-
-                        for (int lane = 0; lane < rows && !isWhole; lane += Side)
-                        {
-                            var t = new Transposed(v + (lane * (long)valueStep) + i, Side, valueStep);
-                            t.R0.Store(p + places[i] + lane);
-                            t.R1.Store(p + places[i + 1] + lane);
-                            t.R2.Store(p + places[i + 2] + lane);
-                            t.R3.Store(p + places[i + 3] + lane);
-                        }
-                    }
-                }
+                for (int i = 0; i < places.Length; i++)
+                    Run(lanes, value + i, valueStep, places[i], 1);
+                return;
             }
 
-            for (int i = 0; i < places.Length; i++)
+            _ = (_values[value], _values[value + ((lanes - 1) * valueStep) + places.Length - 1]);
+            foreach (int place in places)
+                _ = (_packed[place], _packed[place + lanes - 1]);
+            fixed (float* v = &_values[value], p = _packed)
             {
-                int done = i < columns ? rows : 0;
-                Run(lanes - done, value + (done * valueStep) + i, valueStep, places[i] + done, 1);
+                for (int column = 0; column < places.Length; column += Side)
+                {
+                    int i = Math.Min(column, places.Length - Side);
+                    Square(lanes, v + i, valueStep, p + places[i], p + places[i + 1], p + places[i + 2], p + places[i + 3]);
+                }
+            }
+        }
+
+        /// <summary>The same where the vectors have one distance from each other.</summary>
+        /// <param name="lanes">How many rows.</param>
+        /// <param name="count">Elements of a row.</param>
+        /// <param name="value">The first element of the first row, and from each row to the next.</param>
+        /// <param name="valueStep"><inheritdoc cref="Transpose(int, int, int, int, int, int)" path="/param[@name='value']"/></param>
+        /// <param name="place">The first lane of the first vector in the packed form, and from each vector to the next.</param>
+        /// <param name="placeStep"><inheritdoc cref="Transpose(int, int, int, int, int, int)" path="/param[@name='place']"/></param>
+        [MethodImpl(KernelCode.Optimized)]
+        public unsafe void Transpose(int lanes, int count, int value, int valueStep, int place, int placeStep)
+        {
+            if (back || lanes < Side || count < Side)
+            {
+                for (int i = 0; i < count; i++)
+                    Run(lanes, value + i, valueStep, place + (i * placeStep), 1);
+                return;
+            }
+
+            _ = (_values[value], _values[value + ((lanes - 1) * valueStep) + count - 1], _packed[place], _packed[place + ((count - 1) * placeStep) + lanes - 1]);
+            fixed (float* v = &_values[value], p = &_packed[place])
+            {
+                for (int column = 0; column < count; column += Side)
+                {
+                    int i = Math.Min(column, count - Side);
+                    float* to = p + (i * (nint)placeStep);
+                    Square(lanes, v + i, valueStep, to, to + placeStep, to + (2 * (nint)placeStep), to + (3 * (nint)placeStep));
+                }
+            }
+        }
+
+        /// <summary>Four elements of at least four rows. The last four rows begin early enough to be whole.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Square(int lanes, float* from, nint step, float* to0, float* to1, float* to2, float* to3)
+        {
+            if (lanes == Lanes.Count && Avx512F.IsSupported)
+            {
+                var t = new TransposedLanes(from, step);
+                t.R0.Store(to0);
+                t.R1.Store(to1);
+                t.R2.Store(to2);
+                t.R3.Store(to3);
+                return;
+            }
+
+            for (int row = 0; row < lanes; row += Side)
+            {
+                int lane = Math.Min(row, lanes - Side);
+                var t = new Transposed(from + (lane * step), Side, step);
+                t.R0.Store(to0 + lane);
+                t.R1.Store(to1 + lane);
+                t.R2.Store(to2 + lane);
+                t.R3.Store(to3 + lane);
             }
         }
     }

@@ -43,7 +43,13 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
         int row = Inputs * Taps;
         for (int block = from; block < Math.Min(to, Blocks); block++)
         {
-            int first = (FirstBlock + block) * Block, tap = 0, input = 0;
+            int first = (FirstBlock + block) * Block, lanes = Math.Min(Block, Outputs - first), tap = 0, input = 0;
+            if (Taps == 1)
+            {
+                moves.Transpose(lanes, Inputs, first * row, row, block * PaddedInputs * Block, Block);
+                continue;
+            }
+
             for (int i = 0; i < row; i += Block)
             {
                 var run = places[..Math.Min(Block, row - i)];
@@ -54,7 +60,7 @@ internal sealed record WeightPacking(int Outputs, int Inputs, int Taps, int Bloc
                         (tap, input) = (0, input + 1);
                 }
 
-                moves.Transpose(Math.Min(Block, Outputs - first), (first * row) + i, row, run);
+                moves.Transpose(lanes, (first * row) + i, row, run);
             }
         }
     }

@@ -17,8 +17,14 @@ public sealed record StepTime
     /// <summary>Layer and name of the kernel, as <see cref="NetworkOptions.ForcedKernels"/> takes it.</summary>
     public required string Kernel { get; init; }
 
-    /// <summary>Why this kernel was taken: forced, measured, or the first that fits and which of those before it do not.</summary>
+    /// <summary>
+    /// Why this kernel was taken, in a few words: <c>best of 4</c> that compute the layer, by the rules of the backend, <c>only one</c>, <c>3 in one</c> of nodes that it
+    /// computes together, <c>measured</c> (<c>rtcnn tune</c>), or <c>forced</c>.
+    /// </summary>
     public required string Reason { get; init; }
+
+    /// <summary>The kernels that the backend would rather have taken, and why it did not: <c>winograd 4×4 would not pay</c>.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>Shape of the step's first output.</summary>
     public required Shape Output { get; init; }

@@ -38,11 +38,15 @@ public static class EmbeddingGraph
         return WithThumbnail(backbone, parts is [var one] ? new Node(Embedding, one.Layer, one.Inputs, []) : new Node(Embedding, new Concat(), parts, []));
     }
 
-    /// <summary>The network that a head makes of an embedding: pictures in, a score for each row of the head out.</summary>
+    /// <summary>
+    /// The network that a head makes of an embedding: pictures in, a score for each row of the head out, and, with a familiarity, one more
+    /// for pictures that are like none of the examples.
+    /// </summary>
     /// <param name="embedding">From <see cref="Of"/>; it must live as long as the result.</param>
     /// <param name="head">A head on its embeddings.</param>
-    /// <exception cref="ArgumentException">The head is one on other embeddings.</exception>
-    public static Graph WithHead(Graph embedding, LinearHead head)
+    /// <param name="familiarity">What tells pictures that are like none of the examples; null for a network that takes all to be like them.</param>
+    /// <exception cref="ArgumentException">Head or familiarity are ones on other embeddings.</exception>
+    public static Graph WithHead(Graph embedding, LinearHead head, Familiarity? familiarity = null)
     {
         ArgumentNullException.ThrowIfNull(embedding);
         ArgumentNullException.ThrowIfNull(head);
@@ -50,21 +54,23 @@ public static class EmbeddingGraph
         int count = embedding.InferShapes()[features].Count;
         if (count != head.Features)
             throw new ArgumentException($"The head takes {head.Features} features; the network gives {count}.", nameof(head));
-        var layer = new Linear(count, head.Bias.Length);
-        var parameters = embedding.Store.Own(Taught, layer, [new Tensor(new Shape(head.Bias.Length, count), head.Weight), new Tensor(new Shape(head.Bias.Length), head.Bias)]);
-        return new Graph(embedding.Inputs, [new Node(Taught, layer, [features], parameters)], parameters);
+        if (familiarity != null && count != familiarity.Middle.Length)
+            throw new ArgumentException($"The familiarity is one of {familiarity.Middle.Length} features; the network gives {count}.", nameof(familiarity));
+        var nodes = new TaughtNodes(embedding.Store);
+        var scores = nodes.Linear(Taught, features, head.Weight, head.Bias);
+        return new Graph(embedding.Inputs, [familiarity == null ? scores : nodes.WithUnfamiliar(scores, features, familiarity)], nodes.Parameters);
     }
 
-    /// <summary>The head that a network ends with.</summary>
+    /// <summary>The head of a network.</summary>
     /// <param name="graph">From <see cref="WithHead"/>, or a file of it.</param>
     /// <param name="classes">Number of the class of each row.</param>
-    /// <exception cref="ArgumentException">The network ends with something else than <see cref="WithHead"/> puts there, or the head has other rows.</exception>
+    /// <exception cref="ArgumentException">The network has no head as <see cref="WithHead"/> puts there, or one of other rows.</exception>
     public static LinearHead HeadOf(Graph graph, ReadOnlySpan<int> classes)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Outputs[0] is { Layer: Linear linear } node && linear.Activation == Activation.None && node.Inputs[0].Name == Embedding && node.Parameters.Count == 2
+        return graph.Nodes.FirstOrDefault(node => node.Name == Taught) is { Layer: Linear linear } node && linear.Activation == Activation.None && node.Inputs[0].Name == Embedding && node.Parameters.Count == 2
             ? new LinearHead(classes, node.Parameters[0].Values, node.Parameters[1].Values)
-            : throw new ArgumentException($"The network ends with {graph.Outputs[0]}, which is no head on an embedding.", nameof(graph));
+            : throw new ArgumentException($"The network ends with {graph.Outputs[0]}, and has no head on an embedding.", nameof(graph));
     }
 
     /// <summary>Bytes of a thumbnail that the network gave: red, green, blue, rows from the top.</summary>

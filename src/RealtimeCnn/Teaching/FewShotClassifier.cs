@@ -20,6 +20,7 @@ public sealed class FewShotClassifier : IDisposable
     private NearestMeans? _means;
     private long _meansVersion = -1;
     private LinearHead? _head;
+    private Familiarity? _familiarity;
     private long _headVersion = -1;
     private Training? _training;
 
@@ -35,7 +36,7 @@ public sealed class FewShotClassifier : IDisposable
     /// <summary>The classes and their examples. What changes there is answered from then on.</summary>
     public TaughtClasses Classes { get; }
 
-    /// <summary>How likely the last picture shows each class, by number; 0 for those without examples.</summary>
+    /// <summary>How likely the last picture shows each class, by number; 0 for those without examples. What is left of 1 says that it is like none of the examples.</summary>
     public ReadOnlySpan<float> Probabilities => _probabilities;
 
     /// <summary>The likeliest class of the last picture, whether it is believed or not; −1 before there are examples or pictures.</summary>
@@ -61,6 +62,12 @@ public sealed class FewShotClassifier : IDisposable
 
     /// <summary>The head that answers now; null before there are examples.</summary>
     public LinearHead? Head => IsTrained ? _head : Means?.Head;
+
+    /// <summary>What tells pictures that are like none of the examples; null before it was learned of those that there are now (<see cref="Train"/>), or where they are too few.</summary>
+    public Familiarity? Familiarity => _headVersion == Classes.Version ? _familiarity : null;
+
+    /// <summary>Whether a training of the examples that there are now has ended: what it found answers.</summary>
+    public bool IsSettled => _headVersion == Classes.Version;
 
     // Made again where examples have changed.
     private NearestMeans? Means
@@ -89,10 +96,20 @@ public sealed class FewShotClassifier : IDisposable
         head.Score(embedding, scores);
         Best = head.ClassNumbers[LinearHead.Best(scores)];
         LinearHead.Softmax(scores);
+        float known = 1;
+        if (Familiarity is { } familiarity)
+        {
+            float novelty = familiarity.Novelty(embedding);
+            (known, IsUnfamiliar) = (Familiarity.ProbabilityOfKnown(novelty), !(novelty <= 1));
+        }
+        else
+        {
+            // A number that is none is near to nothing.
+            IsUnfamiliar = !(means.Distance(embedding) <= means.Reach);
+        }
+
         for (int row = 0; row < scores.Length; row++)
-            _probabilities[head.ClassNumbers[row]] = scores[row];
-        // A number that is none is near to nothing.
-        IsUnfamiliar = !(means.Distance(embedding) <= means.Reach);
+            _probabilities[head.ClassNumbers[row]] = scores[row] * known;
     }
 
     /// <summary>Begins to train a head on the examples that there are now, on a thread of its own; one before it is given up.</summary>
@@ -100,7 +117,7 @@ public sealed class FewShotClassifier : IDisposable
     {
         Stop();
         if (Classes.Shots.Count > 0)
-            _training = new Training(Classes.Version, Classes.Shots, Classes.Names.Count);
+            _training = new Training(Classes.Version, Classes.Shots, Classes.Names.Count, Classes.Nothing);
     }
 
     /// <summary>Takes a head that has become ready, where its examples are still those that there are. Never waits.</summary>
@@ -111,7 +128,7 @@ public sealed class FewShotClassifier : IDisposable
             return false;
         Report = report;
         if (report.Version == Classes.Version)
-            (_head, _headVersion) = (report.Head, report.Version);
+            (_head, _familiarity, _headVersion) = (report.Head, report.Familiarity, report.Version);
         return true;
     }
 
@@ -125,17 +142,22 @@ public sealed class FewShotClassifier : IDisposable
     /// <summary>Gives up a training that goes on.</summary>
     public void Dispose() => Stop();
 
-    /// <summary>Takes a head that was trained before on the very examples that there are now, such as that of a file.</summary>
-    /// <param name="head">The head.</param>
+    /// <summary>Takes a head that was trained before on the very examples that there are now, such as that of a file, and learns again what is like them.</summary>
+    /// <param name="head">The head; null where nearest means were better.</param>
     /// <exception cref="ArgumentException">It takes other embeddings, or tells other classes apart than those that have examples.</exception>
-    public void Restore(LinearHead head)
+    public void Restore(LinearHead? head)
     {
-        ArgumentNullException.ThrowIfNull(head);
+        if (head != null)
+            Verify(head);
+        (_head, _familiarity, _headVersion) = (head, Familiarity.Of(Classes), Classes.Version);
+    }
+
+    private void Verify(LinearHead head)
+    {
         if (head.Features != Classes.Features)
             throw new ArgumentException($"The head takes {head.Features} features; examples have {Classes.Features}.", nameof(head));
         if (!head.ClassNumbers.SequenceEqual(Enumerable.Range(0, Classes.Names.Count).Where(label => Classes.CountOf(label) > 0)))
             throw new ArgumentException($"The head tells classes {string.Join(", ", head.ClassNumbers)} apart; others have examples.", nameof(head));
-        (_head, _headVersion) = (head, Classes.Version);
     }
 
     private void Stop()
@@ -156,9 +178,9 @@ public sealed class FewShotClassifier : IDisposable
         private volatile bool _isOver;
 
         [SuppressMessage("Design", "CA1031", Justification = "What goes wrong on the thread comes out where its result is taken.")]
-        public Training(long version, IReadOnlyList<Shot> shots, int places)
+        public Training(long version, IReadOnlyList<Shot> shots, int places, int nothing)
         {
-            var work = new HeadTraining(version, shots, places, progress => _progress = progress, _cancellation.Token);
+            var work = new HeadTraining(version, shots, places, nothing, progress => _progress = progress, _cancellation.Token);
             _thread = new Thread(() =>
             {
                 // The runtime's priorities mean nothing to Linux.

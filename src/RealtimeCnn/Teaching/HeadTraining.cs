@@ -16,23 +16,27 @@ internal sealed class HeadTraining
     /// <summary>Most steps of a training; each sees all examples.</summary>
     public const int MostSteps = 60;
 
-    private const int Folds = 5, Patience = 15;
+    /// <summary>Parts of each class that are left out in turn.</summary>
+    internal const int Folds = 5;
+
+    private const int Patience = 15;
     private const float Rate = 0.0005f, Decay = 0.01f, Smoothing = 0.05f;
     private readonly long _version;
     private readonly Shot[] _shots;
     private readonly int[] _folds;
-    private readonly int _places;
+    private readonly int _places, _nothing;
     private readonly Action<TeachingProgress> _progress;
     private readonly CancellationToken _cancellation;
 
     /// <param name="version">Of the examples.</param>
     /// <param name="shots">The examples; at least one.</param>
     /// <param name="places">Places for classes.</param>
+    /// <param name="nothing">The place whose examples show none of the others; −1 for none.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Ends it between two steps.</param>
-    public HeadTraining(long version, IReadOnlyList<Shot> shots, int places, Action<TeachingProgress> progress, CancellationToken cancellation)
+    public HeadTraining(long version, IReadOnlyList<Shot> shots, int places, int nothing, Action<TeachingProgress> progress, CancellationToken cancellation)
     {
-        (_version, _shots, _places, _progress, _cancellation) = (version, [.. shots], places, progress, cancellation);
+        (_version, _shots, _places, _nothing, _progress, _cancellation) = (version, [.. shots], places, nothing, progress, cancellation);
         _folds = FoldsOf(_shots);
     }
 
@@ -82,7 +86,7 @@ internal sealed class HeadTraining
         double byMeans = asked > 0 ? (double)rightByMeans / asked : double.NaN, byHead = asked > 0 ? (double)rightByHead / asked : double.NaN;
         var report = new TeachingReport
         {
-            Version = _version, Head = null, Confusion = confusion, NearestMeansAccuracy = byMeans, HeadAccuracy = byHead, Steps = [], StepsTaken = 0,
+            Version = _version, Head = null, Familiarity = Familiarity.Of(_shots, _nothing, _cancellation), Confusion = confusion, NearestMeansAccuracy = byMeans, HeadAccuracy = byHead, Steps = [], StepsTaken = 0,
         };
         if (whole == null || byMeans > byHead)
             return report;

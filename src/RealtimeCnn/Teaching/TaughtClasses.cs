@@ -22,6 +22,7 @@ public sealed partial class TaughtClasses
     private readonly string[] _names;
     private readonly int[] _counts;
     private readonly Shot?[] _newest;
+    private readonly Stack<(int Class, string Before, int Shots)> _renamed = new();
     private int _take;
 
     /// <summary>Places for classes, with no examples yet.</summary>
@@ -76,8 +77,11 @@ public sealed partial class TaughtClasses
     /// <summary>All examples, in the order in which they were taken.</summary>
     public IReadOnlyList<Shot> Shots => _shots;
 
-    /// <summary>Grows with every change: an answer that was found at another version is of other examples.</summary>
+    /// <summary>Grows with every change of the examples: an answer that was found at another version is of other ones.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Grows with every change of examples or names: what was written at another one is not what there is now.</summary>
+    public long Revision { get; private set; }
 
     /// <summary>How many classes have examples.</summary>
     public int TaughtCount { get; private set; }
@@ -116,12 +120,20 @@ public sealed partial class TaughtClasses
         return true;
     }
 
-    /// <summary>Takes the last take back: all is then as it was before, to the bit.</summary>
-    /// <param name="undone">How many examples went.</param>
-    /// <returns>The class that they were of; −1 where there was none.</returns>
+    /// <summary>Takes the last take or the last new name back, whichever came later: all is then as it was before, to the bit.</summary>
+    /// <param name="undone">How many examples went; 0 where it was a name.</param>
+    /// <returns>The class that they were of, or that has its name again; −1 where there was nothing to take back.</returns>
     public int Undo(out int undone)
     {
         undone = 0;
+        if (_renamed.TryPeek(out var renamed) && renamed.Shots == _shots.Count)
+        {
+            _names[renamed.Class] = renamed.Before;
+            _renamed.Pop();
+            Revision++;
+            return renamed.Class;
+        }
+
         if (_shots.Count == 0)
             return -1;
         var last = _shots[^1];
@@ -138,12 +150,13 @@ public sealed partial class TaughtClasses
     public void Clear()
     {
         _shots.Clear();
+        _renamed.Clear();
         Recount();
     }
 
-    /// <summary>Gives a class another name.</summary>
+    /// <summary>Gives a class another name. Its examples stay, and so does a head that knows them.</summary>
     /// <param name="label">The class.</param>
-    /// <param name="name">One line, at most 60 letters, and none of the others'.</param>
+    /// <param name="name">One line, at most 60 letters, and none of the others'. Its own changes nothing.</param>
     /// <exception cref="ArgumentException">The name is not possible, or another class has it.</exception>
     public void Rename(int label, string name)
     {
@@ -152,8 +165,13 @@ public sealed partial class TaughtClasses
             throw new ArgumentException(problem, nameof(name));
         if (Array.IndexOf(_names, name) is var other and >= 0 && other != label)
             throw new ArgumentException($"Class {other} is called '{name}' already.", nameof(name));
+        if (_names[label] == name)
+            return;
+        // What is shown from now on is undone without the name.
+        BeginTake();
+        _renamed.Push((label, _names[label], _shots.Count));
         _names[label] = name;
-        Version++;
+        Revision++;
     }
 
     /// <summary>Adds an example with its own take.</summary>
@@ -162,7 +180,7 @@ public sealed partial class TaughtClasses
         _shots.Add(shot);
         _take = Math.Max(_take, shot.Take);
         Count(shot);
-        Version++;
+        (Version, Revision) = (Version + 1, Revision + 1);
     }
 
     private static int FirstNotFinite(ReadOnlySpan<float> values)
@@ -187,7 +205,7 @@ public sealed partial class TaughtClasses
         TaughtCount = 0;
         foreach (var shot in _shots)
             Count(shot);
-        Version++;
+        (Version, Revision) = (Version + 1, Revision + 1);
     }
 
     private void Count(Shot shot)

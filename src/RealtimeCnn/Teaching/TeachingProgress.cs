@@ -22,6 +22,9 @@ public sealed record TeachingReport
     /// <summary>The best head; null where nearest means are the best.</summary>
     public required LinearHead? Head { get; init; }
 
+    /// <summary>What tells pictures that are like none of the examples; null where there are too few.</summary>
+    public required Familiarity? Familiarity { get; init; }
+
     /// <summary>
     /// How often an example of a class (row) was called which (column) by a head that had not learned from it nor from its neighbours in
     /// time, both by number of the class. Zeros where a class has one example, which is never left out.

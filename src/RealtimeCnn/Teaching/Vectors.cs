@@ -66,6 +66,14 @@ internal static class Vectors
             y[i] += factor * x[i];
     }
 
+    /// <summary><c>x − y</c>.</summary>
+    public static float[] Difference(float[] x, float[] y)
+    {
+        float[] difference = [.. x];
+        AddScaled(difference, y, -1);
+        return difference;
+    }
+
     /// <summary>The mean of some embeddings.</summary>
     public static float[] Mean(IReadOnlyList<float[]> embeddings)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealtimeCnn.Benchmarks.Soak;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Images;
 
@@ -18,16 +19,11 @@ public sealed class LiveStreamTests : IDisposable
         LongestBackOff = TimeSpan.FromSeconds(0.4),
     };
 
-    private readonly MediaFiles _media = new();
     private readonly FakeWebcam _webcam;
 
-    public LiveStreamTests() => _webcam = new FakeWebcam(FakeWebcam.Encode(_media, 96, 64));
+    public LiveStreamTests() => _webcam = new FakeWebcam(FakeWebcam.Encode(96, 64));
 
-    public void Dispose()
-    {
-        _webcam.Dispose();
-        _media.Dispose();
-    }
+    public void Dispose() => _webcam.Dispose();
 
     [Fact]
     public void Killed_in_the_middle_it_is_lost_and_streams_again_when_it_is_back()
@@ -50,7 +46,7 @@ public sealed class LiveStreamTests : IDisposable
     {
         using var viewer = new Viewer(_webcam.Url, Quick);
         viewer.WaitForPictures(3, (96, 64));
-        _webcam.Pictures = FakeWebcam.Encode(_media, 64, 96);
+        _webcam.Pictures = FakeWebcam.Encode(64, 96);
         viewer.WaitForPictures(3, (64, 96));
         Assert.DoesNotContain(SourceState.Lost, viewer.States);
     }
@@ -145,7 +141,7 @@ public sealed class LiveStreamTests : IDisposable
     [Fact]
     public void Two_cameras_run_side_by_side_each_with_its_own_pictures_and_rate()
     {
-        using var slow = new FakeWebcam(FakeWebcam.Encode(_media, 64, 48), rate: 10);
+        using var slow = new FakeWebcam(FakeWebcam.Encode(64, 48), rate: 10);
         using var first = new Viewer(_webcam.Url, Quick);
         using var second = new Viewer(slow.Url, Quick);
         second.WaitForPictures(1, (64, 48));

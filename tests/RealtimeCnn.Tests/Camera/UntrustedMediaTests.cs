@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealtimeCnn.Benchmarks.Soak;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Images;
 
@@ -95,7 +96,7 @@ public sealed class UntrustedMediaTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return; // Processes are looked for in /proc.
-        using var webcam = new FakeWebcam(FakeWebcam.Encode(_media, 64, 48, pictures: 4));
+        using var webcam = new FakeWebcam(FakeWebcam.Encode(64, 48, pictures: 4));
         string demo = Path.Combine(AppContext.BaseDirectory, "RealtimeCnn.Demo.dll");
         using var program = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",

@@ -20,8 +20,27 @@ public sealed class BenchCommandTests
         string[] lines = text.Split('\n', StringSplitOptions.TrimEntries);
         string header = Assert.Single(lines, line => line.StartsWith("step ", StringComparison.Ordinal));
         Assert.Matches("output +kernel +why +ms, 1 thread +GFLOP/s +GB/s +share +ms, 2 threads +GFLOP/s +GB/s +share$", header);
-        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^logits +\[1, 10\] +Linear/plain +first that fits: [^0-9]+([0-9.]+ +){4}% +([0-9.]+ +){4}%$"));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^logits +1×10 +Linear/plain +(only one|best of [0-9]) +([0-9.]+ +){4}% +([0-9.]+ +){4}%$"));
         Assert.Contains(lines, line => line.StartsWith("sum ", StringComparison.Ordinal) && line.EndsWith("100.0 %", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("gpu")]
+    public void A_table_is_no_wider_than_a_terminal_and_who_asks_reads_what_was_passed_over(string backend)
+    {
+        string[] options = ["bench", "mobilenetv2-tiny", "--backend", backend, "--threads", "1", .. Once];
+        string[] table = Steps(CommandLineTests.Run([.. options, "--layers"]).Output), told = Steps(CommandLineTests.Run([.. options, "--reasons"]).Output);
+        Assert.All(table, line => Assert.InRange(line.Length, 1, 120));
+        Assert.Contains(table, line => line.Contains('…', StringComparison.Ordinal));
+        Assert.All(table[1..^1], line => Assert.Matches(@" (only one|best of [0-9]+|[0-9]+ in one)  ", line));
+        string[] passed = [.. told.Where(line => line.StartsWith("  before it: ", StringComparison.Ordinal))];
+        Assert.NotEmpty(passed);
+        Assert.All(passed, line => Assert.Matches("(would not pay|does not fit|found no block|has no block to itself)$", line));
+        Assert.Contains(told, line => line.Contains(": ConvolutionLayer/", StringComparison.Ordinal));
+        Assert.DoesNotContain(table, line => line.StartsWith(' '));
+
+        static string[] Steps(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()).SkipWhile(line => !line.StartsWith("step ", StringComparison.Ordinal))];
     }
 
     [Theory]
@@ -37,6 +56,7 @@ public sealed class BenchCommandTests
         Assert.Equal(backend, logits.GetProperty("backend").GetString());
         Assert.Equal(kernel, logits.GetProperty("kernel").GetString());
         Assert.Equal(macs, logits.GetProperty("macs").GetInt64());
+        Assert.All(layers, layer => Assert.Equal(JsonValueKind.Array, layer.GetProperty("passedOver").ValueKind));
         Assert.All(layers, layer => Assert.True(layer.GetProperty("dispatches").GetInt32() >= 1));
         Assert.InRange(json.RootElement.GetProperty("longestSliceMs").GetDouble(), 0, json.RootElement.GetProperty("firstRunMs").GetDouble());
         Assert.Equal(backend == "gpu", json.RootElement.TryGetProperty("programsCompiled", out var compiled) && compiled.GetInt32() > 0);

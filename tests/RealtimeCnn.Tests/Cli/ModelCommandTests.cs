@@ -122,7 +122,7 @@ public sealed class ModelCommandTests : IDisposable
         using (var printed = JsonDocument.Parse(Run("bench", model, "--runs", "1", "--warmup", "0", "--json").Output))
             Assert.Equal(1, printed.RootElement.GetProperty("runs").GetInt32());
         using var report = JsonDocument.Parse(File.ReadAllText(json));
-        foreach (string name in new[] { "model", "backend", "threads", "runs", "medianMs", "minMs", "p95Ms", "cpuMs", "loadMs", "firstRunMs", "peakBytes" })
+        foreach (string name in new[] { "model", "backend", "threads", "runs", "medianMs", "minMs", "p95Ms", "cpuMs", "minCpuMs", "loadMs", "firstRunMs", "peakBytes" })
             Assert.True(report.RootElement.TryGetProperty(name, out _), $"The report lacks '{name}'.");
         Assert.True(report.RootElement.GetProperty("minMs").GetDouble() <= report.RootElement.GetProperty("medianMs").GetDouble());
     }

@@ -107,6 +107,7 @@ public sealed class DemoControlsTests : IDisposable
     [InlineData("Space", ConsoleKey.Spacebar)]
     [InlineData(".", ConsoleKey.OemPeriod)]
     [InlineData("arrows, PgUp PgDn", ConsoleKey.PageUp, ConsoleKey.PageDown, ConsoleKey.LeftArrow, ConsoleKey.RightArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow)]
+    [InlineData("Home, End", ConsoleKey.Home, ConsoleKey.End)]
     [InlineData("X", ConsoleKey.X)]
     [InlineData("F, F11", ConsoleKey.F, ConsoleKey.F11)]
     [InlineData("B", ConsoleKey.B)]
@@ -120,7 +121,7 @@ public sealed class DemoControlsTests : IDisposable
         Assert.Single(_controls.Keys, binding => binding.Name == entry);
         foreach (var key in keys)
         {
-            var controls = new DemoControls(_modes, "model");
+            var controls = new DemoControls(_modes, "model") { Around = { Position = new VideoPosition(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60)) } };
             var before = State(controls);
             Assert.True(controls.Press(new KeyPress(key, default, false)));
             Assert.NotEqual(before, State(controls));
@@ -179,9 +180,9 @@ public sealed class DemoControlsTests : IDisposable
         .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(row => row.GetData(null!)).Select(row => (string)row[0])];
 
     // Everything that a key may change. Wishes are taken by asking for them, once.
-    private static (string, bool, bool, bool, bool, bool, bool, bool, bool, bool, int, int) State(DemoControls controls) => (
+    private static (string, bool, bool, bool, bool, bool, bool, bool, bool, bool, int, int, TimeSpan?) State(DemoControls controls) => (
         controls.Mode.Name, controls.Paused, controls.ShowsHelp, controls.WantsToQuit, controls.WantsFullscreen, controls.Around.IsMirrored, controls.ShowsTimes,
-        controls.IsTouring, controls.TakeScreenshotWish(), controls.TakeClipWish(), controls.TakeSteps(), controls.TakeTurns());
+        controls.IsTouring, controls.TakeScreenshotWish(), controls.TakeClipWish(), controls.TakeSteps(), controls.TakeTurns(), controls.TakeSeek());
 
     private void Press(params ConsoleKey[] keys)
     {

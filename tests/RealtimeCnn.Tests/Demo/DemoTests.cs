@@ -26,7 +26,7 @@ public sealed class DemoTests : IDisposable
         Assert.True(code == 0, messages);
         using var json = JsonDocument.Parse(File.ReadAllText(stats));
         var root = json.RootElement;
-        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "framesRepeated", "framesDamaged", "framesPerSecond", "stages"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["renderer", "framesIn", "framesShown", "framesDropped", "framesRepeated", "framesDamaged", "firstPictureMs", "framesPerSecond", "stages"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(5, root.GetProperty("framesShown").GetInt64());
         Assert.Equal(0, root.GetProperty("framesDropped").GetInt64());
         Assert.Equal(0, root.GetProperty("framesDamaged").GetInt64());
@@ -137,14 +137,17 @@ public sealed class DemoTests : IDisposable
         Assert.False(host.CanRead);
     }
 
-    [Fact]
-    public void Without_a_source_and_without_a_camera_written_digits_are_shown_and_it_says_so()
+    [Theory]
+    [InlineData("model")]
+    [InlineData("find")]
+    public void Without_a_source_and_without_a_camera_the_demo_draws_its_pictures_and_says_so(string mode)
     {
         if (CameraDevices.List().Count > 0)
             return; // Then the camera plays.
-        var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240", "--mode", "model");
+        var (code, messages) = Run("--frames", "2", "--pace", "every", "--size", "320x240", "--mode", mode);
         Assert.Equal(0, code);
-        Assert.Contains("Showing written digits instead.", messages, StringComparison.Ordinal);
+        Assert.Contains("The demo draws its pictures itself.", messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("written digits", messages, StringComparison.Ordinal);
         Assert.Contains("2 frames shown", messages, StringComparison.Ordinal);
     }
 

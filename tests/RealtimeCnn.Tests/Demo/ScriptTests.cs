@@ -12,13 +12,13 @@ public sealed class ScriptTests
     [Fact]
     public void Lines_become_deeds_in_their_order()
     {
-        var script = Script.Parse(["# a tour", "", "0 mode find   # with a remark", "0.5 key t", "15f wheel 10 20 -1", "1 shot a b.png", "1 scene shift", "1 say Look at this.", "2 say", "2 quit"]);
+        var script = Script.Parse(["# a tour", "", "0 mode find   # with a remark", "0.5 key t", "15f wheel 10 20 -1", "1 shot a b.png", "1 scene shift", "1 say Look at this.", "1 type cup 2", "2 say", "2 quit"]);
         Assert.Equal(
             [
                 new ScriptAction.Mode(new ScriptTime(0, false), "find"), new ScriptAction.Key(new ScriptTime(0.5, false), new KeyPress(ConsoleKey.T, default, false)),
                 new ScriptAction.Pointer(new ScriptTime(15, true), new PointerEvent(PointerAction.Scrolled, 10, 20, Wheel: -1)),
                 new ScriptAction.Shot(new ScriptTime(1, false), "a b.png"), new ScriptAction.Scene(new ScriptTime(1, false), "shift"),
-                new ScriptAction.Say(new ScriptTime(1, false), "Look at this."), new ScriptAction.Say(new ScriptTime(2, false), ""), new ScriptAction.Quit(new ScriptTime(2, false)),
+                new ScriptAction.Say(new ScriptTime(1, false), "Look at this."), new ScriptAction.Type(new ScriptTime(1, false), "cup 2"), new ScriptAction.Say(new ScriptTime(2, false), ""), new ScriptAction.Quit(new ScriptTime(2, false)),
             ],
             script.Actions);
     }
@@ -51,6 +51,7 @@ public sealed class ScriptTests
     [InlineData("2 key hyper", "line 2", "key NAME, a letter, a digit, or one of: space")]
     [InlineData("2 hold 3", "line 2", "hold NAME SECONDS")]
     [InlineData("2 hold 3 0f", "line 2", "hold NAME SECONDS")]
+    [InlineData("2 type", "line 2", "type LETTERS")]
     [InlineData("2 mode sleep", "line 2", "one of: draw, find")]
     [InlineData("2 scene sleep", "line 2", "one of: stack, dilation")]
     [InlineData("2 click 1", "line 2", "click X Y")]

@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes.Teach;
 using RealtimeCnn.Demo.Recognition;
@@ -128,6 +129,62 @@ public sealed class TeachModeTests : IDisposable
         run.Play(mode => counts.Add(mode.Classifier.Classes.CountOf(1)));
         Assert.True(counts[12] > 0);
         Assert.Equal(0, counts[^1]);
+    }
+
+    [Fact]
+    public void A_class_gets_a_name_and_what_is_typed_is_text()
+    {
+        string file = Path.Combine(_folder, "named.onnx");
+        using (var run = new Run(
+            new ModelShelf(), "digits", "0f hold 1 8f", "10f hold 2 8f", "20f key f2", "21f type cup 12", "22f key s", "22f key 3", "22f key q", "22f key tab", "23f key enter",
+            // A click on the name of 1: the same name is another's, and Escape leaves the old one.
+            "25f click 850 192", "26f type cup 12", "27f key enter", "28f key esc",
+            "30f click 850 192", "31f type key!?", "32f key backspace", "33f key enter", "35f key f2", "36f key backspace", "37f key enter",
+            "40f key s", "41f key backspace", "42f quit"))
+        {
+            run.Mode.File = file;
+            List<(string One, string Two, string? Said, bool IsTyping)> states = [];
+            run.Play(mode => states.Add((mode.Classifier.Classes.Names[1], mode.Classifier.Classes.Names[2], mode.Said, mode.IsTyping)));
+            Assert.Equal("teach", run.Controls.Mode.Name);
+            Assert.Equal(("1", "2", true), (states[22].One, states[22].Two, states[22].IsTyping));
+            Assert.Equal(("1", "cup 12", false), (states[24].One, states[24].Two, states[24].IsTyping));
+            Assert.True(states[27].IsTyping);
+            Assert.Contains("'cup 12' is the name of 2 already", states[27].Said, StringComparison.Ordinal);
+            Assert.Equal(("1", false), (states[29].One, states[29].IsTyping));
+            Assert.Equal("key!", states[34].One);
+            // The mouse rests on the row of 1, whose name is one letter shorter then; Enter takes it.
+            Assert.Equal("key", states[39].One);
+            Assert.Equal("Saved as named.onnx.", states[40].Said);
+            Assert.Equal(("key!", "'key!' has its name again."), (states[41].One, states[41].Said));
+            Assert.Equal(0, run.Mode.Classifier.Classes.CountOf(3));
+        }
+
+        using var model = RealtimeCnn.Onnx.OnnxModel.Load(file);
+        Assert.Equal(["key", "cup 12"], RealtimeCnn.Onnx.ModelCard.Of(model).Labels.Take(2));
+        using var again = new Run(new ModelShelf(file), "digits", "2f quit");
+        again.Play(_ => { });
+        Assert.Equal(("key", "cup 12"), (again.Mode.Classifier.Classes.Names[1], again.Mode.Classifier.Classes.Names[2]));
+    }
+
+    [Fact]
+    public void A_name_has_letters_that_can_be_drawn_and_not_too_many()
+    {
+        var field = new NameField();
+        var classes = new RealtimeCnn.Teaching.TaughtClasses(1, new Size2d(1, 1), ["nothing", "1"], 0);
+        field.Begin(1, "1");
+        Assert.Contains("'ü' cannot be drawn", field.Type(new Rune('ü')), StringComparison.Ordinal);
+        Assert.Null(field.Type(new Rune('\b')));
+        Assert.Equal("1", field.Text);
+        field.Erase();
+        field.Erase();
+        Assert.Contains("needs a name", field.Take(classes), StringComparison.Ordinal);
+        Assert.Null(field.Type(new Rune(' ')));
+        Assert.Contains("needs a name", field.Take(classes), StringComparison.Ordinal);
+        for (int i = 0; i < NameField.MostLetters - 1; i++)
+            Assert.Null(field.Type(new Rune('a')));
+        Assert.Contains("at most 24 letters", field.Type(new Rune('b')), StringComparison.Ordinal);
+        Assert.Null(field.Take(classes));
+        Assert.Equal((new string('a', NameField.MostLetters - 1), -1), (classes.Names[1], field.Class));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
+using RealtimeCnn.Benchmarks.Soak;
 using RealtimeCnn.Camera;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Images;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Hosts;
-using RealtimeCnn.Tests.Camera;
 using RealtimeCnn.Tests.OpenGL;
 
 namespace RealtimeCnn.Tests.Demo;
@@ -64,8 +64,7 @@ public sealed class WindowRunTests(DisplayFixture display)
     [Fact]
     public async Task The_window_lives_on_while_its_camera_dies_comes_back_and_changes_its_size()
     {
-        using var media = new MediaFiles();
-        using var webcam = new FakeWebcam(FakeWebcam.Encode(media, 64, 48));
+        using var webcam = new FakeWebcam(FakeWebcam.Encode(64, 48));
         using var messages = new StringWriter();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(100));
         DemoApp? app = null;
@@ -75,7 +74,7 @@ public sealed class WindowRunTests(DisplayFixture display)
             SpinWait.SpinUntil(() => webcam.Sent > 20, TimeSpan.FromSeconds(30));
             webcam.Unplug();
             bool reopening = SpinWait.SpinUntil(() => Volatile.Read(ref app)?.Stats.Source.State == SourceState.Reopening, TimeSpan.FromSeconds(40));
-            webcam.Pictures = FakeWebcam.Encode(media, 80, 60);
+            webcam.Pictures = FakeWebcam.Encode(80, 60);
             webcam.Plug();
             webcam.SendGarbage(2);
             return reopening;

@@ -71,6 +71,53 @@ public sealed class GpuPipelineTests(GlFixture gl)
         }
     });
 
+    /// <summary>Masks and maps of a network that stores halves are those of one that does not, but for what halves lose.</summary>
+    [Fact]
+    public void Masks_and_maps_of_halves_look_as_those_of_floats() => gl.Run(device =>
+    {
+        const int Side = 32;
+        var builder = new GraphBuilder(3);
+        var x = builder.Start(new Shape(1, 3, 8, 8), "x").Conv2d(6, kernel: 3, padding: 1).Tanh();
+        using var graph = builder.Build(x.Conv2d(5, kernel: 1, name: "scores"), x.Then(new Softplus(), "maps"));
+        using var floats = new GpuNetwork(device, graph);
+        using var halves = new GpuNetwork(device, graph, new NetworkOptions { Halves = HalfStorage.All });
+        using var target = new OffscreenTarget(device, Side, Side);
+        using var canvas = new GpuCanvas(device);
+        byte[][] expected = Draw(floats), drawn = Draw(halves);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(expected[i].Distinct().Count() > 8, "nothing is to be seen");
+            int wrong = expected[i].Zip(drawn[i]).Count(pair => Math.Abs(pair.First - pair.Second) > 4);
+            Assert.True(wrong <= expected[i].Length / 100, $"{wrong} of {expected[i].Length} bytes differ in picture {i}");
+        }
+
+        byte[][] Draw(GpuNetwork network)
+        {
+            using var pipeline = new GpuPipeline(device);
+            pipeline.Use(network, new LiveOptions { Preprocessing = Input, Drawn = ["scores", "maps"] });
+            using var pool = new FramePool(1);
+            var format = new FrameFormat(8, 8, PixelFormat.Rgb);
+            using var frame = new Frame(pool.TryRent(format.Bytes)!, format, default, 0);
+            new Random(5).NextBytes(frame.Buffer.Bytes[..format.Bytes]);
+            Assert.True(pipeline.TrySubmit(frame));
+            pipeline.Finish();
+            Assert.True(pipeline.TryTake(out var result));
+            return
+            [
+                Picture(() => pipeline.Value("scores").DrawMask(canvas, canvas.Bounds, result.Mapping, new SegmentationHead())),
+                Picture(() => pipeline.Value("maps").DrawMaps(canvas, canvas.Bounds, columns: 3, rows: 2)),
+            ];
+        }
+
+        byte[] Picture(Action draw)
+        {
+            canvas.Begin(target.Framebuffer, Side, Side, Color.Black);
+            draw();
+            canvas.End();
+            return [.. target.Read().Pixels];
+        }
+    });
+
     [Fact]
     public void A_runner_that_is_not_made_to_its_end_leaves_nothing_behind() => gl.Run(device =>
     {

@@ -2,6 +2,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.OpenGL.Shaders;
 using RealtimeCnn.SelfTests.Oracles;
 using RealtimeCnn.Tests.Cli;
@@ -59,7 +60,7 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
     {
         using var graph = Net();
         double next = 1;
-        var steps = new KernelTuner(device) { Measure = (_, _, _) => next *= 0.99 }.Run(graph);
+        var steps = new KernelTuner(device) { Measure = _ => next *= 0.99 }.Run(graph);
         Assert.All(steps, step => Assert.Equal((step.Kernels[0].Name, 1), (step.Chosen, step.Gain)));
         return 0;
     });
@@ -80,7 +81,7 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
         }
 
         using var graph = builder.Build([.. all]);
-        var tried = new KernelTuner(device) { Measure = (_, _, _) => 1 }.Run(graph).SelectMany(step => step.Kernels).ToList();
+        var tried = new KernelTuner(device) { Measure = _ => 1 }.Run(graph).SelectMany(step => step.Kernels).ToList();
         Assert.All(tried, kernel => Assert.Null(kernel.Problem));
         Assert.True(tried.Count(kernel => kernel.Name.Contains("other tile", StringComparison.Ordinal)) >= 6, string.Join(", ", tried.Select(kernel => kernel.Name)));
     });
@@ -100,6 +101,62 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
         Assert.All(wrong, kernel => Assert.StartsWith("tile", kernel.Name, StringComparison.Ordinal));
         Assert.All(wrong, kernel => Assert.StartsWith("its error is ", kernel.Problem, StringComparison.Ordinal));
         Assert.All(steps, step => Assert.Null(step.Kernels.First(kernel => kernel.Name == step.Chosen).Problem));
+        return 0;
+    });
+
+    /// <summary>Where a rule would not join nodes, a measurement may, and the other way round; then the layers between are calls of their own.</summary>
+    [Theory]
+    [InlineData(ProfileKind.Software, true)]
+    [InlineData(ProfileKind.Discrete, false)]
+    public void Nodes_are_computed_together_or_apart_as_was_measured_and_after_a_new_start_too(ProfileKind kind, bool together)
+    {
+        using var graph = Answering();
+        using var input = Noise.Of(graph.InputShapes[0]);
+        using var reference = new RealtimeCnn.Cpu.CpuNetwork(graph);
+        var expected = DoubleTensor.Of(reference.Run(input)[0]);
+        var options = new GlDeviceOptions { CacheFolder = _folder.Path, Profile = kind };
+        string[] joined = ["MaxPool2d/behind convolution", "ConvolutionLayer/inverted residual", "Linear/behind pooling", "Linear/chain", "TopK/behind softmax"];
+        gl.RunFresh(options, device =>
+        {
+            Assert.NotEqual(together, Kernels(device).Contains(joined[1]));
+            var steps = new KernelTuner(device) { Measure = plan => together ? plan.DispatchCount : 100.0 / plan.DispatchCount }.Run(graph);
+            var blocks = steps.Where(step => step.Kernels.Any(kernel => kernel.Name == "layer by layer")).ToList();
+            Assert.All(blocks, block => Assert.All(block.Kernels, kernel => Assert.Null(kernel.Problem)));
+            Assert.All(blocks, block => Assert.InRange(block.Kernels.Count, 2, KernelTuner.MostCandidates));
+            Assert.All(blocks, block => Assert.Equal(together, block.Chosen != "layer by layer"));
+            // Two inverted residuals are alike.
+            Assert.Equal(
+                [["likely + best"], ["hidden + scores"], ["mean + row + features"], ["again expand + again filter + again project", "expand + filter + project"], ["edges + halved"]],
+                blocks.Select(block => block.Nodes));
+            return 0;
+        });
+        gl.RunFresh(options, device =>
+        {
+            Assert.All(joined, kernel => Assert.Equal(together, Kernels(device).Contains(kernel)));
+            return 0;
+        });
+
+        string[] Kernels(GlDevice device)
+        {
+            using var network = new GpuNetwork(device, graph);
+            var (outputs, steps) = network.Profile([input]);
+            Closeness.Assert(expected, outputs[0], 1e-5, "tuned");
+            return [.. steps.Select(step => step.Kernel)];
+        }
+    }
+
+    [Fact]
+    public void A_block_that_computes_something_else_than_its_layers_does_not_count() => OnDevice(device =>
+    {
+        using var graph = Answering();
+        string text = ShaderLibrary.ReadEmbedded("layers/linear_chain.comp")!;
+        const string Store = "void main()\n{";
+        Assert.Contains(Store, text, StringComparison.Ordinal);
+        using var programs = new ProgramCache(device, new ShaderLibrary(
+            ShaderLibrary.Embedded.Paths, path => path == "layers/linear_chain.comp" ? text.Replace(Store, Store + "\n    if (gl_LocalInvocationID.x == 1u) return;", StringComparison.Ordinal) : ShaderLibrary.ReadEmbedded(path)));
+        var step = new KernelTuner(device) { Programs = programs }.Run(graph).Single(step => step.Nodes[0] == "hidden + scores");
+        Assert.StartsWith("its error is ", step.Kernels.Single(kernel => kernel.Name == "chain").Problem, StringComparison.Ordinal);
+        Assert.NotEqual("chain", step.Chosen);
         return 0;
     });
 
@@ -126,6 +183,18 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
         }
     }
 
+    /// <summary>One of each that a kernel computes several nodes of, an inverted residual twice.</summary>
+    private static Graph Answering()
+    {
+        var builder = new GraphBuilder(seed: 6);
+        var x = builder.Start(new Shape(1, 3, 24, 24)).Conv2d(8, 3, padding: 1, name: "edges").MaxPool2d(2, stride: 2, name: "halved");
+        foreach (string again in new[] { "", "again " })
+            x = x.PointwiseConv2d(24).Relu6(again + "expand").DepthwiseConv2d(3, padding: 1).Relu6(again + "filter").PointwiseConv2d(8, name: again + "project");
+        x = x.GlobalAveragePool("mean").Flatten("row").Linear(30, name: "features").Softmax();
+        x = x.Linear(20).Relu("hidden").Linear(12, name: "scores");
+        return builder.Build(x.Softmax(name: "likely").Then(new TopK(3), "best"));
+    }
+
     private static Graph Net()
     {
         var builder = new GraphBuilder(seed: 3);
@@ -135,10 +204,10 @@ public sealed class KernelTunerTests(GlFixture gl) : IDisposable
         return builder.Build(builder.Add(new Conv2d(8, 8, 3) { Padding = 1 }, x, name: "third"));
     }
 
-    private static Func<GpuNetwork, Tensor[], string, double> LastIsFastest()
+    private static Func<GpuPlan, double> LastIsFastest()
     {
         double next = 100;
-        return (_, _, _) => next *= 0.5;
+        return _ => next *= 0.5;
     }
 
     private static string[] Reasons(GlDevice device, Graph graph, Tensor input, DoubleTensor expected, NetworkOptions? options = null)

@@ -22,8 +22,8 @@ public sealed class LiveSoakTests
     [Fact]
     public void What_grows_is_named()
     {
-        Footprint[] samples = [.. Enumerable.Range(0, 9).Select(i => new Footprint(5, 100 + i, 7, 20, i < 6 ? 4 : 40, 3))];
-        Assert.Equal(["bytes of tensors grew from 104 to 107", "threads grew from 4 to 40"], Footprint.Growth(samples));
+        Footprint[] samples = [.. Enumerable.Range(0, 9).Select(i => new Footprint(5, 100 + i, 7, 20, i < 6 ? 4 : 40, 1, 0) { GlObjects = new Dictionary<string, int> { ["textures"] = 9, ["buffers"] = 10 * i } })];
+        Assert.Equal(["bytes of tensors grew from 104 to 107", "threads grew from 4 to 40", "OpenGL buffers grew from 40 to 70"], Footprint.Growth(samples));
         Assert.Empty(Footprint.Growth(samples[..2]));
     }
 }

@@ -46,6 +46,30 @@ public sealed class NonFiniteTests(GlFixture gl)
         Compare(graph, [input], float.NaN);
     }
 
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(3, 2)]
+    [InlineData(5, 1)]
+    [InlineData(5, 2)]
+    public void A_weight_of_a_depthwise_convolution_is_not_multiplied_with_the_zeros_around_a_picture(int kernel, int stride)
+    {
+        foreach (float special in Special)
+        {
+            for (int tap = 0; tap < kernel * kernel; tap++)
+            {
+                var layer = new DepthwiseConv2d(3, kernel) { Padding = kernel / 2, Stride = stride, HasBias = false };
+                using var input = new Tensor(new Shape(1, 3, 9, 6));
+                input.Span.Fill(0.5f);
+                using var weights = new Tensor(new Shape(3, 1, kernel, kernel));
+                weights.Span.Fill(0.25f);
+                weights.Span[(kernel * kernel) + tap] = special;
+                var builder = new GraphBuilder();
+                using var graph = builder.Build(builder.Add(layer, [builder.Input("x", input.Shape)], [weights], "conv"));
+                Compare(graph, [input], special);
+            }
+        }
+    }
+
     [SharedDataTheory]
     [InlineData("mnist-8.onnx")]
     [InlineData("resnet20_cifar10.onnx")]
@@ -78,7 +102,7 @@ public sealed class NonFiniteTests(GlFixture gl)
                 {
                     float want = expected[output].Span[i], got = actual[output].Span[i];
                     bool same = float.IsFinite(want) ? Math.Abs(want - got) <= 1e-3f * Math.Max(1, Math.Abs(want)) : want.Equals(got);
-                    Assert.True(same, $"With {special} in the input, element {i} of {expected[output].Shape} is {want} on the CPU and {got} on the GPU.");
+                    Assert.True(same, $"With {special} in the input or a weight, element {i} of {expected[output].Shape} is {want} on the CPU and {got} on the GPU.");
                 }
 
                 actual[output].Dispose();

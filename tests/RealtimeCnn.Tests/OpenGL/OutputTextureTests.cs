@@ -37,12 +37,50 @@ public unsafe class OutputTextureTests(GlFixture gl)
         using var inParts = new MixedNetwork(device, graph);
         using var pipeline = new GpuPipeline(device);
         var options = new LiveOptions { Preprocessing = new() { Size = new(12, 16), Fit = fit }, Textures = Textures, KeepsOutputs = true };
-        (INetwork, LiveOptions)[] uses = [(onGpu, options), (onGpu, options with { Drawn = ["picture"] }), (onGpu, options with { BudgetMs = 0.001 }), (inHalves, options), (onCpu, options), (inParts, options)];
+        (INetwork, LiveOptions)[] uses = [(onGpu, options), (onGpu, options with { Drawn = ["picture"] }), (onGpu, options with { BudgetMs = 0.001 }), (inHalves, options), (inHalves, options with { Drawn = ["picture"] }), (onCpu, options), (inParts, options)];
         foreach (var (network, use) in uses)
         {
             pipeline.Use(network, use);
             var result = Ask(device, pipeline, new FrameGeometry(rotation, mirrored));
             Verify(device, result, use.Drawn.Count > 0);
+        }
+    });
+
+    /// <summary>Channels behind the last one are zero, whatever lies behind the tensor in the memory that a shader sees.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void Lanes_behind_the_last_channel_are_zero(int channels) => gl.Run(device =>
+    {
+        var shape = new Shape(1, channels, 3, 5);
+        float[] memory = [.. Enumerable.Range(1, 16 * 15).Select(i => (float)i)];
+        using var buffer = GpuBuffer.Create<float>(device, memory, "more than the tensor");
+        using var view = new GpuBufferView(buffer, 0, buffer.Bytes);
+        var kernel = TextureKernel.Of(new OutputTexture("x"), shape, Layout.Plain);
+        var texture = new ResultTexture(device, "x", kernel.InternalFormat);
+        texture.Resize(kernel.FixedSize!.Value);
+        try
+        {
+            var program = kernel.Program(device);
+            program.Use();
+            kernel.SetUniforms(device.Gl, default);
+            view.Bind(1);
+            device.Gl.BindImageTexture(0, texture.Id, 0, 0, 0, GL_WRITE_ONLY, texture.InternalFormat);
+            program.Dispatch(new Extent3d(texture.Width, texture.Height, 1));
+            device.Gl.MemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT);
+            float[] texels = Read(device, texture);
+            for (int i = 0; i < texels.Length; i++)
+            {
+                int channel = (i / 4 / 15 * 4) + (i % 4), place = i / 4 % 15;
+                float none = channels == 1 && i % 4 == 3 ? 1 : 0;
+                Assert.Equal(channel < channels ? memory[(channel * 15) + place] : none, texels[i]);
+            }
+        }
+        finally
+        {
+            texture.Free();
         }
     });
 

@@ -31,6 +31,27 @@ public class TaughtClassesTests
         Assert.Equal(-1, classifier.Best);
     }
 
+    [Fact]
+    public void A_name_is_taken_back_before_what_was_shown_before_it_and_changes_no_head()
+    {
+        var taught = TaughtExamples.Some(2);
+        (byte[] Bytes, long Version, long Revision) before = (taught.ToBytes(), taught.Version, taught.Revision);
+        taught.Rename(1, "mug");
+        taught.Rename(1, "mug");
+        taught.Rename(3, "biro");
+        Assert.Equal((before.Version, true), (taught.Version, taught.Revision > before.Revision));
+        // What is shown now is no more of the take before the name.
+        Add(taught, 3);
+        Assert.Equal((3, 1), (taught.Undo(out int undone), undone));
+        Assert.Equal((3, 0, "pen", "mug"), (taught.Undo(out undone), undone, taught.Names[3], taught.Names[1]));
+        Assert.Equal((1, 0), (taught.Undo(out undone), undone));
+        Assert.Equal(before.Bytes, taught.ToBytes());
+        Assert.Equal((3, 2), (taught.Undo(out undone), undone));
+        taught.Rename(2, "door");
+        taught.Clear();
+        Assert.Equal((-1, "door"), (taught.Undo(out _), taught.Names[2]));
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]

@@ -85,7 +85,7 @@ public class TaughtHeadTests
     private static double[][] MeansOf(IEnumerable<Shot> shots) =>
         [.. shots.GroupBy(shot => shot.Class).OrderBy(group => group.Key).Select(group => Enumerable.Range(0, TaughtExamples.Features).Select(f => group.Average(shot => (double)shot.Embedding[f])).ToArray())];
 
-    private static double[,] Covariance(IReadOnlyList<Shot> shots, double[][] means)
+    internal static double[,] Covariance(IReadOnlyList<Shot> shots, double[][] means)
     {
         int d = TaughtExamples.Features, degrees = shots.Count - means.Length;
         double[,] sum = new double[d, d];
@@ -110,7 +110,7 @@ public class TaughtHeadTests
     }
 
     // Gauss and Jordan, with pivots.
-    private static double[,] Inverse(double[,] matrix)
+    internal static double[,] Inverse(double[,] matrix)
     {
         int n = matrix.GetLength(0);
         double[,] left = (double[,])matrix.Clone(), right = new double[n, n];
@@ -139,7 +139,7 @@ public class TaughtHeadTests
         return right;
     }
 
-    private static double Form(double[,] matrix, double[] x, double[] y) => Enumerable.Range(0, x.Length).Sum(i => x[i] * Enumerable.Range(0, y.Length).Sum(j => matrix[i, j] * y[j]));
+    internal static double Form(double[,] matrix, double[] x, double[] y) => Enumerable.Range(0, x.Length).Sum(i => x[i] * Enumerable.Range(0, y.Length).Sum(j => matrix[i, j] * y[j]));
 
     private static double[] Less(double[] x, double[] y) => [.. x.Select((value, i) => value - y[i])];
 

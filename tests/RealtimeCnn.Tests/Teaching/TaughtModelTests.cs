@@ -69,18 +69,33 @@ public sealed class TaughtModelTests : IDisposable
         Assert.True(TaughtModel.IsOne(OnnxModel.ReadMetadata(File)));
         using var model = OnnxModel.Load(File);
         var card = ModelCard.Of(model);
-        Assert.Equal(["nothing", "one", "two"], card.Labels);
+        Assert.Equal(["nothing", "one", "two", "unfamiliar"], card.Labels);
         var head = Assert.IsType<ClassificationHead>(card.Head);
-        Assert.Equal((0.5f, "nothing"), (head.Threshold, head.Reject));
+        Assert.Equal((0.5f, "nothing\nunfamiliar"), (head.Threshold, head.Reject));
         var answer = card.NewClassification();
         using CpuNetwork whole = new(model.Graph), front = new(embedding);
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 20; i++)
         {
             using var picture = Picture(i % 3, 300 + i);
+            Compare(picture);
+        }
+
+        // Of no class, whichever head answers: squares of ink.
+        using var ink = new Tensor(new Shape(1, 1, 28, 28));
+        for (int i = 0; i < ink.Span.Length; i++)
+            ink.Span[i] = i / 28 / 7 % 2 == i % 28 / 7 % 2 ? 4 : -4;
+        Compare(ink);
+        Assert.True(answer.IsRejected && answer.Top1.Name == "unfamiliar", $"{answer.Top1}, novelty {classifier.Familiarity!.Novelty(front.Run([ink])[0].Span)}");
+
+        void Read(Tensor picture) => answer.Read(whole.Run([picture])[0].Span);
+
+        void Compare(Tensor picture)
+        {
             classifier.Answer(front.Run([picture])[0].Span);
-            answer.Read(whole.Run([picture])[0].Span);
-            Assert.Equal(classifier.Classes.Names[classifier.Best], answer.Top1.Name);
-            Assert.Equal(classifier.Probabilities[classifier.Best], answer.Top1.Probability, 1e-3);
+            Read(picture);
+            Assert.Equal(classifier.IsRejected, answer.IsRejected);
+            Assert.Equal(classifier.IsUnfamiliar ? "unfamiliar" : classifier.Classes.Names[classifier.Best], answer.Top1.Name);
+            Assert.Equal(classifier.IsUnfamiliar ? 1 - classifier.Probabilities.ToArray().Sum() : classifier.Probabilities[classifier.Best], answer.Top1.Probability, 1e-3);
         }
     }
 

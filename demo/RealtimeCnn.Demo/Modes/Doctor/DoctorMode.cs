@@ -116,15 +116,12 @@ internal sealed class DoctorMode : Mode
     {
         _liveButton.IsOn = _isLive;
         var canvas = scene.Canvas;
-        float leftWidth = MathF.Round(where.Width * LeftShare), listWidth = MathF.Round(where.Width * ListShare);
-        var left = where with { Width = leftWidth };
-        var middle = where with { X = left.Right + Theme.Gap, Width = listWidth };
-        var right = where with { X = middle.Right + Theme.Gap, Width = where.Right - middle.Right - Theme.Gap };
-        var picture = Panels.Frame(scene, left.Top(MathF.Round(where.Height * 0.4f)), around.IsMirrored);
+        var (frame, summary, middle, right) = Parts(where);
+        var picture = Panels.Frame(scene, frame, around.IsMirrored);
         SeenPart.Draw(scene, _input.Model, picture);
         Panels.Badge(canvas, _isLive ? "live" : "frozen", picture, _isLive ? Theme.Text : Theme.Accent);
-        Summary.Draw(canvas, _input.Model, _examination, _said, left.Below(MathF.Round(where.Height * 0.4f) + Theme.Gap) with { Height = MathF.Round(where.Height * 0.6f) - ButtonRow.Height - (2 * Theme.Gap) });
-        _buttons.Draw(canvas, left with { Y = left.Bottom - ButtonRow.Height, Height = ButtonRow.Height }, around);
+        Summary.Draw(canvas, _input.Model, _examination, _said, summary with { Height = summary.Height - ButtonRow.Height - Theme.Gap });
+        _buttons.Draw(canvas, summary with { Y = summary.Bottom - ButtonRow.Height, Height = ButtonRow.Height }, around);
         canvas.Fill(middle, Theme.Panel, 6);
         canvas.Fill(right, Theme.Panel, 6);
         if (Diagnosis is not { } found)
@@ -132,6 +129,21 @@ internal sealed class DoctorMode : Mode
         _list.Draw(canvas, found, middle.Inset(8), around);
         if (_list.Chosen >= 0)
             LayerDetails.Draw(canvas, found, found.Layers[_list.Chosen], right.Inset(12), around);
+    }
+
+    // Picture and summary, the layers, one of them in detail: from the left; in a room that is higher than wide, from the top.
+    private static (Area Picture, Area Summary, Area Layers, Area Details) Parts(Area where)
+    {
+        if (PictureSplit.IsUpright(where))
+        {
+            var (top, rest) = (where.Cell(1, 3, 0, Theme.Gap), where.Below(where.Cell(1, 3, 1, Theme.Gap).Y - where.Y));
+            return (top.Cell(2, 1, 0, Theme.Gap), top.Cell(2, 1, 1, Theme.Gap), rest.Cell(1, 2, 0, Theme.Gap), rest.Cell(1, 2, 1, Theme.Gap));
+        }
+
+        float leftWidth = MathF.Round(where.Width * LeftShare), upper = MathF.Round(where.Height * 0.4f);
+        var left = where with { Width = leftWidth };
+        var middle = where with { X = left.Right + Theme.Gap, Width = MathF.Round(where.Width * ListShare) };
+        return (left.Top(upper), left.Below(upper + Theme.Gap), middle, where with { X = middle.Right + Theme.Gap, Width = where.Right - middle.Right - Theme.Gap });
     }
 
     private void Toggle()

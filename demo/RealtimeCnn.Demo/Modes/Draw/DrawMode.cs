@@ -12,7 +12,7 @@ namespace RealtimeCnn.Demo.Modes.Draw;
 internal sealed class DrawMode : Mode, IDisposable
 {
     private const float LeastRadius = 0.012f, MostRadius = 0.12f, RadiusStep = 1.2f;
-    private const float AnswersWidth = 270, BoardShare = 0.40f, Caption = 60, LeastMaps = 240;
+    private const float AnswersWidth = 270, BoardShare = 0.40f, Caption = 60, LeastMaps = 240, UprightBoard = 0.52f;
     private static readonly TimeSpan FirstIdle = TimeSpan.FromSeconds(0.4), Idle = TimeSpan.FromSeconds(12);
 
     private readonly Board _board = new();
@@ -122,14 +122,17 @@ internal sealed class DrawMode : Mode, IDisposable
 
     public override void Draw(Scene scene, Area where, Surroundings around)
     {
-        float side = MathF.Round(Math.Min(where.Height - Caption, where.Width * BoardShare));
+        bool isUpright = PictureSplit.IsUpright(where);
+        float side = MathF.Round(isUpright ? Math.Min(where.Width, where.Height * UprightBoard) : Math.Min(where.Height - Caption, where.Width * BoardShare));
         _sheet = new Area(where.X, where.Y, side, side);
         DrawBoard(scene.Canvas, around);
         _buttons.Draw(scene.Canvas, new Area(where.X, _sheet.Bottom + Theme.Gap, side, ButtonRow.Height), around);
         Panels.Line(scene.Canvas, _writesItself ? "the demo is writing: draw to take over" : "left draws, right erases, wheel: brush", where.X, _sheet.Bottom + Theme.Gap + ButtonRow.Height + 4, Theme.SmallLine, side, Theme.Muted);
 
-        var answers = new Area(where.Right - AnswersWidth, where.Y, AnswersWidth, where.Height);
-        var maps = new Area(_sheet.Right + Theme.Gap, where.Y, answers.X - _sheet.Right - (2 * Theme.Gap), where.Height);
+        // At the right of the board; below it in a room that is higher than wide.
+        var rest = isUpright ? where.Below(side + Caption + Theme.Gap) : new Area(_sheet.Right + Theme.Gap, where.Y, where.Right - _sheet.Right - Theme.Gap, where.Height);
+        var answers = rest with { X = rest.Right - AnswersWidth, Width = AnswersWidth };
+        var maps = rest with { Width = answers.X - rest.X - Theme.Gap };
         Answers.DrawBest(scene.Canvas, _answers, answers, isBlank: _board.IsBlank, around);
         if (maps.Width >= LeastMaps)
             DrawInside(scene, maps, around);

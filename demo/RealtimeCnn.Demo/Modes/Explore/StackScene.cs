@@ -74,7 +74,8 @@ internal sealed class StackScene : ExploreScene
         for (int layer = 0; layer < _grids.Length; layer++)
         {
             var (where, columns, rows) = _grids[layer];
-            for (int map = 0; map < StackNetwork.ChannelsOf(StackNetwork.Layers[layer]); map++)
+            // Before the first picture is drawn there is nothing to hit.
+            for (int map = 0; columns > 0 && map < StackNetwork.ChannelsOf(StackNetwork.Layers[layer]); map++)
             {
                 if (!where.Cell(columns, rows, map, 2).Contains(used.X, used.Y))
                     continue;

@@ -11,7 +11,7 @@ namespace RealtimeCnn.Demo.Modes.Filter;
 /// <summary>A convolution by hand: a window of weights over the live picture, edited with the mouse, beside classical and trained ones.</summary>
 internal sealed class FiltersMode : Mode
 {
-    private const float UpperShare = 0.56f, TextWidth = 330, NameLine = 16, KeyStep = 0.5f, UnitsPerWeight = 24, DragStep = 0.1f;
+    private const float UpperShare = 0.56f, TextWidth = 330, LeastPresets = 240, NameLine = 16, KeyStep = 0.5f, UnitsPerWeight = 24, DragStep = 0.1f;
     private readonly ModelShelf _models;
     private readonly KernelWindow _window = new();
     private readonly KernelGrid _grid;
@@ -118,6 +118,8 @@ internal sealed class FiltersMode : Mode
         if (scene.Network is not FilterNetwork shown)
             return;
         float upper = MathF.Round(where.Height * UpperShare);
+        if (PictureSplit.IsUpright(where))
+            upper = MathF.Round(Math.Min(upper, where.Width / 2 * scene.FrameSize.Height / scene.FrameSize.Width));
         var top = where.Top(upper);
         var source = Panels.Source(scene, top.Cell(2, 1, 0, Theme.Gap), around);
         Span<char> label = stackalloc char[64];
@@ -127,11 +129,14 @@ internal sealed class FiltersMode : Mode
         var below = where.Below(upper + Theme.Gap);
         scene.Canvas.Fill(below, Theme.Panel, 6);
         var room = below.Inset(10);
-        var square = room with { Width = room.Height };
+        // Where there is no room for the kernels at the right, they lie below.
+        bool isUpright = room.Height + 16 + TextWidth + LeastPresets > room.Width;
+        float side = isUpright ? MathF.Round(Math.Min(room.Height * 0.5f, room.Width - 16 - TextWidth)) : room.Height;
+        var square = new Area(room.X, room.Y, side, side);
         _grid.Draw(scene.Canvas, square, around);
-        var text = new Area(square.Right + 16, room.Y, TextWidth, room.Height);
+        var text = new Area(square.Right + 16, room.Y, TextWidth, side);
         Explain(scene.Canvas, text, around);
-        DrawPresets(scene, shown, new Area(text.Right + 12, room.Y, room.Right - text.Right - 12, room.Height), around);
+        DrawPresets(scene, shown, isUpright ? room.Below(side + 16) : new Area(text.Right + 12, room.Y, room.Right - text.Right - 12, room.Height), around);
         Loupe = KernelLoupe.At(around, shown, source, result);
         Loupe?.Draw(scene.Canvas, _window, source, result, around);
     }

@@ -17,7 +17,7 @@ internal static class TaughtAnswer
         var classifier = taught.Classifier;
         bool isAnswer = !classifier.IsRejected;
         string text = classifier.Best < 0 ? "nothing taught yet" : isAnswer ? classifier.Classes.Names[classifier.Best]
-            : classifier.Best == classifier.Classes.Nothing && !classifier.IsUnfamiliar ? "nothing" : classifier.IsUnfamiliar ? "unfamiliar" : "not sure";
+            : classifier.Best == classifier.Classes.Nothing && !classifier.IsUnfamiliar ? classifier.Classes.Names[classifier.Best] : classifier.IsUnfamiliar ? "unfamiliar" : "not sure";
         float letters = Math.Min(Letters, where.Width * 0.7f / Canvas.TextWidth(text.Length, 1));
         Panels.Line(canvas, text, where.X, where.Y + ((Letters - letters) / 2), letters, where.Width, isAnswer ? Theme.Accent : Theme.Muted);
         Span<char> line = stackalloc char[96];

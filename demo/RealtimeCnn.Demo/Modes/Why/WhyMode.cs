@@ -93,8 +93,8 @@ internal sealed class WhyMode : Mode, IDisposable
     public override void Draw(Scene scene, Area where, Surroundings around)
     {
         var model = _choice.Shown;
-        var side = where with { X = where.Right - SideWidth, Width = SideWidth };
-        var picture = Panels.Frame(scene, where with { Width = side.X - where.X - Theme.Gap }, around.IsMirrored);
+        var (left, side) = PictureSplit.Of(where, scene.FrameSize, (where.Width - SideWidth - Theme.Gap) / where.Width);
+        var picture = Panels.Frame(scene, left, around.IsMirrored);
         bool isHeat = _method == WhyMethod.Heat;
         bool isShown = !isHeat && Map.IsThere && Map.Method == _method && Map.Label == _label;
         if (isHeat && model is ShownDetector { Heat: { } heat } detector && detector.HasAnswer)
