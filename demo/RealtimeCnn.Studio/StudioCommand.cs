@@ -9,6 +9,9 @@ namespace RealtimeCnn.Studio;
 /// <summary><c>rtcnn studio</c>: the demo on a page of the browser's.</summary>
 public static class StudioCommand
 {
+    /// <summary>What it is for, in one sentence.</summary>
+    public const string Purpose = "Show the demo on a page of your browser: the live picture to play with, where the time goes, the network's graph and its feature maps.";
+
     private const int Fine = 0, BadInput = 2;
 
     /// <summary>The command with its options, those of the demo among them.</summary>
@@ -45,7 +48,7 @@ public static class StudioCommand
                 result.AddError($"--token is from {StudioOptions.LeastTokenLength} to {StudioOptions.MostTokenLength} letters, digits, '-' and '_'.");
         });
         var play = new PlayOptions();
-        var command = new Command("studio", "Show the demo on a page of your browser: the live picture to play with, where the time goes, the network's graph and its feature maps.") { port, host, token };
+        var command = new Command("studio", Purpose) { port, host, token };
         play.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             new StudioOptions(play.Read(parsed) with { Window = "none" }, parsed.GetRequiredValue(host), parsed.GetValue(port), parsed.GetValue(token)),

@@ -22,6 +22,9 @@ internal sealed class StudioRun(StudioOptions options, TextWriter messages)
     /// <summary>Told where the page is, once the demo runs behind it.</summary>
     public Action<Uri>? Listening { get; init; }
 
+    /// <summary>What the page's server and the demo share, while it plays.</summary>
+    internal SharedState? Shared { get; private set; }
+
     /// <summary>Plays until the user interrupts or the source ends.</summary>
     /// <exception cref="StudioException">The page cannot be served there.</exception>
     /// <exception cref="ModelFileException">The model that the user named cannot be shown.</exception>
@@ -39,7 +42,7 @@ internal sealed class StudioRun(StudioOptions options, TextWriter messages)
         {
             using var viewers = new Viewers();
             using var uploads = new Uploads(options.MostModelBytes);
-            var shared = new SharedState(viewers, uploads);
+            var shared = Shared = new SharedState(viewers, uploads);
             using var server = PageServer.Start(options, shared);
             string? said = null;
             do

@@ -5,4 +5,4 @@ cd "$(dirname "$0")"
 pictures=$(mktemp -d)
 trap 'rm -r "$pictures"' EXIT
 RTCNN_STUDIO_PICTURES="$pictures" dotnet test ../../tests/RealtimeCnn.Tests -c Release --nologo --filter "FullyQualifiedName~StudioPage"
-mv "$pictures/studio-find.png" "$pictures/studio-inside.png" "$pictures/studio-narrow.png" .
+mv "$pictures/studio-find.png" "$pictures/studio-inside.png" .

@@ -4,7 +4,6 @@ using RealtimeCnn.Camera;
 using RealtimeCnn.Cli.Commands;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
-using RealtimeCnn.Studio;
 using RealtimeCnn.Training;
 using RealtimeCnn.Training.Data;
 
@@ -31,7 +30,6 @@ internal static class CommandLine
         TrainCommand.Create,
         EvalCommand.Create,
         ScenesCommand.Create,
-        StudioCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>
@@ -58,6 +56,7 @@ internal static class CommandLine
         var root = new RootCommand("rtcnn: run, compare and measure convolutional networks on the CPU and in OpenGL.");
         foreach (var create in Table)
             root.Subcommands.Add(create());
+        root.Subcommands.Add(StudioEntry.Create(arguments));
         var parsed = root.Parse(arguments);
         string path = parsed.CommandResult.Command == root ? "rtcnn" : $"rtcnn {parsed.CommandResult.Command.Name}";
         if (parsed.Errors.Count > 0)

@@ -74,7 +74,7 @@ internal sealed class PageServer : IDisposable
         {
             server.Dispose();
             string advice = problem is IOException ? "another program listens there already: take another --port, or 0 for any that is free"
-                : $"{problem.Message}: is --host an address of this machine, and the port above 1023?";
+                : $"{problem.Message}; --host is an address of this machine, and --port above 1023";
             throw new StudioException($"The page cannot be served on {new IPEndPoint(options.Host, options.Port)}: {advice}.", problem);
         }
     }

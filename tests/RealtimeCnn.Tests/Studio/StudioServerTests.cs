@@ -270,6 +270,42 @@ public sealed class StudioServerTests(VisitedStudio visited) : IClassFixture<Vis
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/study/99999999999999/0.png")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_demo_that_fails_begins_again_and_pages_stay()
+    {
+        await using var studio = await StartedStudio.StartAsync();
+        using var socket = await studio.WatchAsync();
+        await UntilAsync(socket, json => json["mode"] != null);
+        var failed = studio.Demo!;
+        // No page can send what is no path at all; it stands for a mistake of ours.
+        _ = failed.DropAsync(null!);
+        await UntilAsync(socket, json => json["message"]?.GetValue<string>().StartsWith("The demo began again", StringComparison.Ordinal) == true);
+        Assert.NotSame(failed, studio.Demo);
+        await SendAsync(socket, "{\"do\":\"mode\",\"name\":\"signs\"}");
+        await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "signs");
+    }
+
+    [Fact]
+    public void Where_nobody_watches_a_turn_of_the_demo_allocates_nothing()
+    {
+        using var viewers = new Viewers();
+        using var window = new PageWindow(new Size2d(240, 320));
+        bool isWanting = false;
+        Turn();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            Turn();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.False(isWanting);
+
+        void Turn()
+        {
+            window.PollEvents();
+            window.WaitEvents(TimeSpan.Zero);
+            isWanting |= viewers.IsWanting;
+        }
+    }
+
     private static HttpClient Client(StartedStudio studio, bool cookies = true) =>
         new(new HttpClientHandler { UseCookies = cookies }) { BaseAddress = new Uri(studio.Address.GetLeftPart(UriPartial.Authority)), Timeout = Patience };
 
