@@ -24,11 +24,7 @@ internal sealed class PageWindow(Size2d size) : IGlWindow
 
     public event EventHandler<ConsoleKey>? KeyReleased;
 
-    public event EventHandler<Rune>? CharacterTyped
-    {
-        add { }
-        remove { }
-    }
+    public event EventHandler<Rune>? CharacterTyped;
 
     public event EventHandler<PointerEvent>? PointerUsed;
 
@@ -63,6 +59,8 @@ internal sealed class PageWindow(Size2d size) : IGlWindow
     public void Press(KeyPress press) => KeyPressed?.Invoke(this, press);
 
     public void Release(ConsoleKey key) => KeyReleased?.Invoke(this, key);
+
+    public void Type(Rune letter) => CharacterTyped?.Invoke(this, letter);
 
     public void Point(PointerEvent used) => PointerUsed?.Invoke(this, used);
 

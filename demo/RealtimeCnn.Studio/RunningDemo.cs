@@ -1,3 +1,4 @@
+using System.Text;
 using RealtimeCnn.Demo;
 using RealtimeCnn.Demo.Modes;
 using RealtimeCnn.Demo.Scenes;
@@ -62,6 +63,10 @@ internal sealed class RunningDemo : IDisposable
             _window.Press(press);
     });
 
+    /// <summary>A letter was typed, whatever keys that took.</summary>
+    /// <exception cref="StudioException">Too much is waiting to be done.</exception>
+    public void Type(Rune letter) => _window.Post(() => _window.Type(letter));
+
     /// <summary>Something was done with the mouse, in pixels of the picture.</summary>
     /// <exception cref="StudioException">Too much is waiting to be done.</exception>
     public void Point(PointerEvent used) => _window.Post(() => _window.Point(used));
@@ -107,7 +112,7 @@ internal sealed class RunningDemo : IDisposable
 
     private void Turn() => _study.Turn();
 
-    // Its window, its files and its end are for who sits at the machine.
+    // Its window, its files and its end are for who sits at the machine; while a text is typed, no key has to do with them.
     private bool IsForVisitors(ConsoleKey key) =>
-        _session.Controls.Mode.Keys.Any(binding => binding.Keys.Contains(key)) || !_session.Controls.Keys.Any(binding => binding.IsOfWindow && binding.Keys.Contains(key));
+        _session.Controls.Mode.IsTyping || _session.Controls.Mode.Keys.Any(binding => binding.Keys.Contains(key)) || !_session.Controls.Keys.Any(binding => binding.IsOfWindow && binding.Keys.Contains(key));
 }

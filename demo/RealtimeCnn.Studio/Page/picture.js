@@ -8,7 +8,7 @@ const context = canvas.getContext('2d', { alpha: false });
 const keys = {
   Space: 'Spacebar', Enter: 'Enter', Backspace: 'Backspace', Delete: 'Delete', Period: 'OemPeriod', Comma: 'OemComma', Equal: 'OemPlus', Minus: 'OemMinus',
   NumpadAdd: 'Add', NumpadSubtract: 'Subtract', ArrowLeft: 'LeftArrow', ArrowRight: 'RightArrow', ArrowUp: 'UpArrow', ArrowDown: 'DownArrow',
-  PageUp: 'PageUp', PageDown: 'PageDown', F1: 'F1',
+  PageUp: 'PageUp', PageDown: 'PageDown', Home: 'Home', End: 'End', Escape: 'Escape', F1: 'F1', F2: 'F2',
 };
 const keyOf = code => keys[code] ?? (/^Key[A-Z]$/.test(code) ? code[3] : /^Digit\d$/.test(code) ? `D${code[5]}` : null);
 
@@ -69,11 +69,18 @@ export function listenToPicture(demo) {
     if (held.delete(key)) demo.send({ do: 'key', key, down: false });
   };
   canvas.addEventListener('keydown', event => {
-    const key = event.ctrlKey || event.metaKey || event.altKey ? null : keyOf(event.code);
-    if (!key) return;
-    event.preventDefault();
-    held.add(key);
-    demo.send({ do: 'key', key, down: true, shift: event.shiftKey });
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = keyOf(event.code);
+    if (key) {
+      event.preventDefault();
+      held.add(key);
+      demo.send({ do: 'key', key, down: true, shift: event.shiftKey });
+    }
+    // A name that is typed has letters, which are elsewhere on other keyboards; those of named keys ("Enter") are longer.
+    if ([...event.key].length === 1) {
+      event.preventDefault();
+      demo.send({ do: 'type', letter: event.key });
+    }
   });
   canvas.addEventListener('keyup', event => release(keyOf(event.code)));
   canvas.addEventListener('blur', () => [...held].forEach(release));

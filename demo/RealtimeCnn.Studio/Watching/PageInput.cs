@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using RealtimeCnn.OpenGL.Hosts;
 
@@ -13,7 +15,7 @@ internal sealed class PageInput(SharedState shared)
     private PointerEvent? _pressed;
 
     /// <summary>Does what a message says.</summary>
-    /// <param name="message">JSON: <c>do</c> with <c>drawn</c>, <c>key</c>, <c>point</c> or <c>mode</c>, and what belongs to it.</param>
+    /// <param name="message">JSON: <c>do</c> with <c>drawn</c>, <c>key</c>, <c>type</c>, <c>point</c> or <c>mode</c>, and what belongs to it.</param>
     /// <returns>Whether it says that a picture was drawn.</returns>
     /// <exception cref="StudioException">It says nothing that can be done.</exception>
     public bool Do(ReadOnlyMemory<byte> message)
@@ -29,6 +31,9 @@ internal sealed class PageInput(SharedState shared)
             case "key":
                 Press(demo, said);
                 break;
+            case "type":
+                demo.Type(Letter(said));
+                break;
             case "point":
                 Point(demo, said);
                 break;
@@ -36,7 +41,7 @@ internal sealed class PageInput(SharedState shared)
                 demo.Choose(Text(said, "name"));
                 break;
             default:
-                throw new StudioException($"'{Short(what)}' cannot be done; there are drawn, key, point and mode.");
+                throw new StudioException($"'{Short(what)}' cannot be done; there are drawn, key, type, point and mode.");
         }
 
         return false;
@@ -103,6 +108,13 @@ internal sealed class PageInput(SharedState shared)
     private static string Text(JsonElement said, string name) =>
         said.ValueKind == JsonValueKind.Object && said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()! : throw new StudioException($"A message is an object with a text '{name}'.");
+
+    private static Rune Letter(JsonElement said)
+    {
+        string text = Text(said, "letter");
+        return Rune.DecodeFromUtf16(text, out var letter, out int length) == OperationStatus.Done && length == text.Length
+            ? letter : throw new StudioException($"'{Short(text)}' is not one letter.");
+    }
 
     private static bool Flag(JsonElement said, string name) => said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 

@@ -106,6 +106,8 @@ internal static class TrainCommand
         {
             Backgrounds = backgrounds, HeldOutBackgrounds = heldOutBackgrounds, Head = head, Checkpoint = request.Checkpoint, EpochsNow = request.EpochsNow, Resumes = request.Resumes, Log = log, Threads = request.Threads,
         };
+        if (request.Resumes && !File.Exists(request.Checkpoint))
+            Note($"There is no '{request.Checkpoint}' yet: training begins at the beginning.");
         var result = TrainingDisplay.Show(output, (onStep, onEpoch) => Train(() => request.Transfer.Train(graph, learned, heldOut, options with { StepProgress = onStep, Progress = onEpoch }, cancellation)));
         OnnxExporter.Write(request.Output, graph, ModelData.Metadata(
             file?.File?.Metadata, learned, wanted?.Size ?? new Size2d(learned.SampleShape[1], learned.SampleShape[2]), statistics, head, recipe.ToJson(Path.GetFileName(request.Model), [.. request.Data.Select(DataArgument.NameOf)], HeldOutName(request))));

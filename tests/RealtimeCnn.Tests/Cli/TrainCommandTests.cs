@@ -103,9 +103,13 @@ public sealed class TrainCommandTests : IDisposable
             Assert.False(File.Exists(Path("ended.onnx")));
         }
 
-        Assert.Equal(0, Run(["train", "lenet5", "--data", data, "--output", Path("resumed.onnx"), "--checkpoint", checkpoint, "--resume", .. flags]).Code);
+        var resumed = Run(["train", "lenet5", "--data", data, "--output", Path("resumed.onnx"), "--checkpoint", checkpoint, "--resume", .. flags]);
+        Assert.Equal(0, resumed.Code);
+        Assert.DoesNotContain("There is no", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(Path("whole.onnx")), File.ReadAllBytes(Path("resumed.onnx")));
-        Assert.Equal(0, Run(["train", "lenet5", "--data", data, "--output", Path("other.onnx"), "--recipe", recipe, "--validation", "0.2"]).Code);
+        var other = Run(["train", "lenet5", "--data", data, "--output", Path("other.onnx"), "--recipe", recipe, "--validation", "0.2", "--checkpoint", Path("none"), "--resume"]);
+        Assert.Equal(0, other.Code);
+        Assert.Contains($"There is no '{Path("none")}' yet", other.Error, StringComparison.Ordinal);
         Assert.NotEqual(File.ReadAllBytes(Path("whole.onnx")), File.ReadAllBytes(Path("other.onnx")));
         var (code, _, error) = Run(["train", "lenet5", "--data", data, "--output", Path("x.onnx"), "--checkpoint", checkpoint, "--resume", .. flags, "--seed", "4"]);
         Assert.Equal(2, code);

@@ -123,6 +123,9 @@ public sealed class StudioServerTests(VisitedStudio visited) : IClassFixture<Vis
     [InlineData("{\"do\":\"dance\"}")]
     [InlineData("{\"do\":\"key\",\"key\":\"Hyper\",\"down\":true}")]
     [InlineData("{\"do\":\"key\",\"key\":\"65\",\"down\":true}")]
+    [InlineData("{\"do\":\"type\",\"letter\":\"ab\"}")]
+    [InlineData("{\"do\":\"type\",\"letter\":\"\"}")]
+    [InlineData("{\"do\":\"type\",\"letter\":\"\\ud800\"}")]
     [InlineData("{\"do\":\"mode\",\"name\":\"nowhere\"}")]
     [InlineData("{\"do\":\"point\",\"action\":\"pressed\",\"x\":1e39,\"y\":0}")]
     [InlineData("{\"do\":\"point\",\"action\":\"pressed\",\"x\":\"a\",\"y\":0}")]
@@ -133,6 +136,27 @@ public sealed class StudioServerTests(VisitedStudio visited) : IClassFixture<Vis
         using var socket = await studio.WatchAsync();
         await SendAsync(socket, message);
         await UntilAsync(socket, json => json["error"] != null);
+        await SendAsync(socket, "{\"do\":\"mode\",\"name\":\"draw\"}");
+        await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "draw");
+    }
+
+    /// <summary>While a class of teach gets its name, keys are letters, those that save and quit too.</summary>
+    [Fact]
+    public async Task A_name_is_typed_on_the_page()
+    {
+        var studio = visited.Studio;
+        using var socket = await studio.WatchAsync();
+        await SendAsync(socket, "{\"do\":\"mode\",\"name\":\"teach\"}");
+        await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "teach");
+        foreach (string key in (string[])["D1", "F2", "Q", "C"])
+        {
+            await SendAsync(socket, $"{{\"do\":\"key\",\"key\":\"{key}\",\"down\":true}}");
+            await SendAsync(socket, $"{{\"do\":\"key\",\"key\":\"{key}\",\"down\":false}}");
+        }
+
+        await SendAsync(socket, "{\"do\":\"type\",\"letter\":\"é\"}");
+        await UntilAsync(socket, json => json["message"]?.GetValue<string>().StartsWith("'é' cannot be drawn here", StringComparison.Ordinal) == true);
+        await SendAsync(socket, "{\"do\":\"key\",\"key\":\"Escape\",\"down\":true}");
         await SendAsync(socket, "{\"do\":\"mode\",\"name\":\"draw\"}");
         await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "draw");
     }
