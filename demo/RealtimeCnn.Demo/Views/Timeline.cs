@@ -32,7 +32,7 @@ internal static class Timeline
             around.Explain(reach, "how far the video is; click or drag to be elsewhere (left, right: five seconds; Home, End); it begins again at its end");
             if (around.IsOver(reach))
             {
-                float x = Math.Clamp(bar.X + (bar.Width * (float)position.Share) - (HandleSide / 2), bar.X, bar.Right - HandleSide);
+                float x = Math.Clamp(bar.X + (bar.Width * (float)position.Share) - (HandleSide / 2), bar.X, Math.Max(bar.Right - HandleSide, bar.X));
                 canvas.Fill(new Area(x, bar.Y + ((Height - HandleSide) / 2), HandleSide, HandleSide), Theme.Accent, HandleSide / 2);
             }
         }

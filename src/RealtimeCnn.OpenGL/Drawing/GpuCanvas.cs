@@ -211,8 +211,7 @@ public sealed unsafe partial class GpuCanvas : Canvas, IDisposable
         }
 
         var pixels = PixelBounds.Of(area, _scale, new PixelBounds(0, 0, _pixelWidth, _pixelHeight));
-        // An area without extent, in a window that has no room for it, lets nothing through.
-        gl.Scissor(pixels.Left, _pixelHeight - pixels.Bottom, Math.Max(pixels.Right - pixels.Left, 0), Math.Max(pixels.Bottom - pixels.Top, 0));
+        gl.Scissor(pixels.Left, _pixelHeight - pixels.Bottom, pixels.Right - pixels.Left, pixels.Bottom - pixels.Top);
         gl.Enable(GL_SCISSOR_TEST);
     }
 

@@ -7,13 +7,14 @@ namespace RealtimeCnn.Drawing;
 /// <param name="Bottom">Behind the last row.</param>
 internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bottom)
 {
-    /// <summary>The pixels whose centres lie in a rectangle of units, as far as they lie in <paramref name="within"/>.</summary>
+    /// <summary>The pixels whose centres lie in a rectangle of units, as far as they lie in <paramref name="within"/>; none of one without extent, or with less.</summary>
     /// <param name="where">In units.</param>
     /// <param name="scale">Pixels for each unit.</param>
     /// <param name="within">The bounds.</param>
     public static PixelBounds Of(Area where, float scale, PixelBounds within)
     {
-        return new(Column(where.X), Row(where.Y), Column(where.Right), Row(where.Bottom));
+        int left = Column(where.X), top = Row(where.Y);
+        return new(left, top, Math.Max(Column(where.Right), left), Math.Max(Row(where.Bottom), top));
 
         int Column(float x) => Math.Clamp(First(x * scale), within.Left, within.Right);
 

@@ -7,14 +7,16 @@ namespace RealtimeCnn.Tests.Demo;
 [Collection(nameof(Camera.RunsAlone))]
 public sealed class DemoSoakTests
 {
-    // The last ten seconds of the screen, which the demo keeps, are still being filled, and programs are kept once they are compiled.
-    private static readonly string[] WarmingUp = ["managed bytes", "resident bytes", "bytes of tensors", "OpenGL programs"];
+    // The last ten seconds of the screen, which the demo keeps, are still being filled; programs are kept once they are compiled; and which
+    // network has its buffers and textures at the end of so short a round is chance. The long run has medians of many. What nobody disposes is named even so.
+    private const int OfChance = 200;
+    private static readonly string[] WarmingUp = ["managed bytes", "resident bytes", "bytes of tensors", "OpenGL "];
 
     [Fact]
     public void All_modes_are_played_with_a_faulty_camera_and_nothing_grows()
     {
         var report = Play("cpu", 3, null);
-        Assert.Empty(report.Failures);
+        Assert.Equal("", string.Join('\n', report.Failures));
         Assert.Equal((3, 10), (report.Samples.Count, report.LongestTurns.Count));
         Assert.DoesNotContain(report.Problems, IsNoWarmingUp);
     }
@@ -28,7 +30,8 @@ public sealed class DemoSoakTests
         {
             for (int i = 0; i < 20 && round == 3; i++)
             {
-                left.Add(new GpuBuffer(device!, 64, "left behind"));
+                for (int buffer = 0; buffer < OfChance / 10; buffer++)
+                    left.Add(new GpuBuffer(device!, 64, "left behind"));
                 left.Add(File.OpenRead(typeof(DemoSoakTests).Assembly.Location));
                 new Thread(end.Wait) { IsBackground = true }.Start();
             }
@@ -36,11 +39,12 @@ public sealed class DemoSoakTests
         end.Set();
         foreach (var one in left.OfType<FileStream>())
             one.Dispose();
-        Assert.All(report.Failures, failure => Assert.Equal("not disposed with the demo: Buffer 'left behind'", failure));
+        Assert.Equal("not disposed with the demo: Buffer 'left behind'", string.Join('\n', report.Failures.Distinct()));
         Assert.Equal((4, 10), (report.Samples.Count, report.LongestTurns.Count));
         Assert.DoesNotContain(Footprint.Growth([.. report.Samples.Take(3)]), IsNoWarmingUp);
+        Assert.Contains(report.Problems, problem => problem.StartsWith("OpenGL buffers grew", StringComparison.Ordinal));
         Assert.Equal(
-            ["handles grew", "not disposed with the demo", "OpenGL buffers grew", "threads grew"],
+            ["handles grew", "not disposed with the demo", "threads grew"],
             report.Problems.Where(IsNoWarmingUp).Select(problem => problem.Split(" from ")[0].Split(':')[0]).Distinct().Order(StringComparer.OrdinalIgnoreCase));
     }
 

@@ -13,13 +13,17 @@ internal sealed class WallCamera
     /// <summary>How many times larger than the whole wall.</summary>
     public float Zoom { get; private set; } = 1;
 
-    /// <summary>Largest zoom.</summary>
-    public float MostZoom { get; set; } = 1;
+    /// <summary>Largest zoom, at least 1: also where a window has no room for the wall.</summary>
+    public float MostZoom
+    {
+        get;
+        set => field = value > 1 ? value : 1;
+    } = 1;
 
     /// <summary>Takes the place where it is drawn.</summary>
     public void DrawnIn(Area window)
     {
-        Window = window;
+        Window = window with { Width = Math.Max(window.Width, 1), Height = Math.Max(window.Height, 1) };
         Keep();
     }
 
@@ -64,7 +68,7 @@ internal sealed class WallCamera
 
     private void Keep()
     {
-        Zoom = Math.Clamp(Zoom, 1, Math.Max(MostZoom, 1));
+        Zoom = Math.Clamp(Zoom, 1, MostZoom);
         _left = Math.Clamp(_left, 0, Window.Width * (1 - (1 / Zoom)));
         _top = Math.Clamp(_top, 0, Window.Height * (1 - (1 / Zoom)));
     }
