@@ -105,9 +105,20 @@ internal sealed class PageInput(SharedState shared)
             _pressed = pressed with { X = used.X, Y = used.Y };
     }
 
-    private static string Text(JsonElement said, string name) =>
-        said.ValueKind == JsonValueKind.Object && said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()! : throw new StudioException($"A message is an object with a text '{name}'.");
+    private static string Text(JsonElement said, string name)
+    {
+        try
+        {
+            if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a letter: JSON can escape one, and no text has one.
+        }
+
+        throw new StudioException($"A message is an object with a text '{name}'.");
+    }
 
     private static Rune Letter(JsonElement said)
     {

@@ -103,7 +103,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
     [GeneratedRegex(@"(\b(for|while)\s*\([^{]*?\)\s*$)|\bFOR_(ROWS|COLUMNS)\(window\)$", RegexOptions.Multiline)]
     private static partial Regex Loop();
 
-    // The lanes of a vec4, the rows of a tile, the axes of a tensor, the digits of a strided view, and the halves of a work group.
-    [GeneratedRegex(@"lane < 4|< TILE_ROWS;|level = \w+ - 1; level >= 0|a = rank - 1; a >|d < DIGITS|level < LEVELS|(pixel|k) < 4|[ht] < (KERNEL|TILE_COLUMNS)|w < \(TILE_COLUMNS|p < POOL|span = LANES / 2")]
+    // The lanes of a vec4, the rows, pixels and window of a tile, the axes of a tensor, the digits of a strided view, and the halves of a work group.
+    [GeneratedRegex(@"lane < 4|< TILE_ROWS;|level = \w+ - 1; level >= 0|a = rank - 1; a >|d < DIGITS|level < LEVELS|(pixel|k) < 4|pixel < TILE_ROWS \* TILE_COLUMNS|(h|t|tap) < (KERNEL|TILE_COLUMNS)|w < \(TILE_COLUMNS|p < POOL|span = LANES / 2")]
     private static partial Regex Bounded();
 }

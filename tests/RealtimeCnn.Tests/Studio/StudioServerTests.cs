@@ -140,25 +140,16 @@ public sealed class StudioServerTests(VisitedStudio visited) : IClassFixture<Vis
         await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "draw");
     }
 
-    /// <summary>While a class of teach gets its name, keys are letters, those that save and quit too.</summary>
     [Fact]
-    public async Task A_name_is_typed_on_the_page()
+    public void A_letter_typed_on_a_page_arrives_as_one_typed_at_a_window_between_two_pictures()
     {
-        var studio = visited.Studio;
-        using var socket = await studio.WatchAsync();
-        await SendAsync(socket, "{\"do\":\"mode\",\"name\":\"teach\"}");
-        await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "teach");
-        foreach (string key in (string[])["D1", "F2", "Q", "C"])
-        {
-            await SendAsync(socket, $"{{\"do\":\"key\",\"key\":\"{key}\",\"down\":true}}");
-            await SendAsync(socket, $"{{\"do\":\"key\",\"key\":\"{key}\",\"down\":false}}");
-        }
-
-        await SendAsync(socket, "{\"do\":\"type\",\"letter\":\"é\"}");
-        await UntilAsync(socket, json => json["message"]?.GetValue<string>().StartsWith("'é' cannot be drawn here", StringComparison.Ordinal) == true);
-        await SendAsync(socket, "{\"do\":\"key\",\"key\":\"Escape\",\"down\":true}");
-        await SendAsync(socket, "{\"do\":\"mode\",\"name\":\"draw\"}");
-        await UntilAsync(socket, json => json["mode"]?.GetValue<string>() == "draw");
+        using var window = new PageWindow(new Size2d(240, 320));
+        var typed = new List<Rune>();
+        window.CharacterTyped += (_, letter) => typed.Add(letter);
+        window.Post(() => window.Type(new Rune('é')));
+        Assert.Empty(typed);
+        window.PollEvents();
+        Assert.Equal([new Rune('é')], typed);
     }
 
     [Fact]
@@ -336,9 +327,10 @@ public sealed class StudioServerTests(VisitedStudio visited) : IClassFixture<Vis
     private static async Task SendAsync(ClientWebSocket socket, string message) =>
         await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
-    private static async Task<(JsonNode? Json, WebSocketReceiveResult Last)> ReceiveAsync(ClientWebSocket socket)
+    private static async Task<(JsonNode? Json, WebSocketReceiveResult Last)> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellation = default)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
         using var message = new MemoryStream();
         byte[] buffer = new byte[1 << 16];
         while (true)
@@ -352,9 +344,10 @@ public sealed class StudioServerTests(VisitedStudio visited) : IClassFixture<Vis
 
     private static async Task UntilAsync(ClientWebSocket socket, Func<JsonNode, bool> holds)
     {
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var (json, last) = await ReceiveAsync(socket);
+            var (json, last) = await ReceiveAsync(socket, patience.Token);
             Assert.NotEqual(WebSocketMessageType.Close, last.MessageType);
             if (json != null && holds(json))
                 return;
