@@ -11,9 +11,9 @@ NETWORKS = ["mobilenetv2", "mobilenetv1", "squeezenet1.1", "shufflenetv2", "resn
 COLD = {"RTCNN_CACHE": "", "MESA_SHADER_CACHE_DISABLE": "true", "MESA_GLSL_CACHE_DISABLE": "true"}
 
 
-def bench(options, model, backend, *more, environment=None):
+def bench(options, model, backend, *more, runs=None, environment=None):
     """What `rtcnn bench --json` says."""
-    command = [options.rtcnn, "bench", model, "--trust", "--backend", backend, "--runs", str(options.runs), "--json", *more]
+    command = [options.rtcnn, "bench", model, "--trust", "--backend", backend, "--runs", str(runs or options.runs), "--json", *more]
     child = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **(environment or {})})
     if child.returncode != 0:
         sys.exit(f"gpu: {' '.join(command)}: {child.stderr.strip()}")
@@ -33,7 +33,7 @@ def compare(options, model):
     processors = os.cpu_count()
     cold = bench(options, model, "gpu", "--layers", environment=COLD)
     steps = cold["layers"]
-    rounds = [(bench(options, model, "gpu"), bench(options, model, "cpu", "--threads", str(processors)), arithmetic(options)) for _ in range(options.rounds)]
+    rounds = [(bench(options, model, "gpu"), bench(options, model, "cpu", "--threads", str(processors), runs=10 * options.runs), arithmetic(options)) for _ in range(options.rounds)]
     gpu, cpu = (min(run[side]["minCpuMs"] for run in rounds) / processors for side in (0, 1))
     rate, most = 2e-6 * sum(step["macs"] for step in steps) / gpu, max(run[2] for run in rounds)
     clock = min(run[0]["minMs"] for run in rounds)
@@ -66,7 +66,7 @@ def main():
     renderer = next((line.partition(": ")[2] for line in renderer.splitlines() if line.startswith("renderer")), "no OpenGL")
     head = ["network", "ms", "CPU engine", "ratio", "clock", "GFLOP/s", "of arithmetic", "dispatches", "MB", "cold start, s", "warm start, s"]
     table = [
-        f"{renderer}. ms: processor time of a frame ÷ {os.cpu_count()} processors, the least run of {options.rounds} rounds in turns, and the same of our CPU engine on as many threads; GFLOP/s by that time, and their part of what multiply-adds in registers alone reach in the same rounds; load average {os.getloadavg()[0]:.1f}.", "",
+        f"{renderer}. ms: processor time of a frame ÷ {os.cpu_count()} processors, the least of {options.rounds} rounds in turns, and the same of our CPU engine on as many threads; GFLOP/s by that time, and their part of what multiply-adds in registers alone reach in the same rounds; load average {os.getloadavg()[0]:.1f}.", "",
         f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}", *(f"| {' | '.join(row)} |" for row in rows),
     ]
     text = "\n".join(table)

@@ -12,6 +12,9 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
     private static readonly TimeSpan WarmupLength = TimeSpan.FromSeconds(1);
     private const int LeastWarmups = 5;
 
+    // The system learns some milliseconds late what other threads have used, so that a short run by itself may seem to take too little.
+    private static readonly TimeSpan BlockLength = TimeSpan.FromMilliseconds(100);
+
     private readonly Tensor[] _inputs = [.. shapes.Select(shape => new Tensor(shape))];
 
     /// <summary>Processor time of the process when the first run was over.</summary>
@@ -31,14 +34,22 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; warmup is { } count ? i < count : i < LeastWarmups || Stopwatch.GetElapsedTime(start) < WarmupLength; i++)
             MeasureRun();
-        double[] times = new double[runs], cpuTimes = new double[runs];
+        double[] times = new double[runs];
         using var process = Process.GetCurrentProcess();
+        var cpuBefore = Environment.CpuUsage.TotalTime;
+        var (blockCpu, blockStart, blockRuns, leastCpu) = (cpuBefore, Stopwatch.GetTimestamp(), 0, double.PositiveInfinity);
         for (int i = 0; i < runs; i++)
         {
-            var before = Environment.CpuUsage.TotalTime;
             times[i] = MeasureRun();
-            cpuTimes[i] = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+            blockRuns++;
+            if (Stopwatch.GetElapsedTime(blockStart) < BlockLength)
+                continue;
+            var now = Environment.CpuUsage.TotalTime;
+            leastCpu = Math.Min(leastCpu, (now - blockCpu).TotalMilliseconds / blockRuns);
+            (blockCpu, blockStart, blockRuns) = (now, Stopwatch.GetTimestamp(), 0);
         }
+
+        double cpu = (Environment.CpuUsage.TotalTime - cpuBefore).TotalMilliseconds / runs;
 
         process.Refresh();
         var places = NodePlaces.Of(network);
@@ -50,8 +61,8 @@ internal sealed class NetworkMeter(INetwork network, IReadOnlyList<Shape> shapes
             MedianMs = (times[(runs - 1) / 2] + times[runs / 2]) / 2,
             MinMs = times[0],
             P95Ms = times[(int)Math.Ceiling(0.95 * runs) - 1],
-            CpuMs = cpuTimes.Average(),
-            MinCpuMs = cpuTimes.Min(),
+            CpuMs = cpu,
+            MinCpuMs = Math.Min(cpu, leastCpu),
             FirstRunMs = first,
             LongestSliceMs = longest,
             PeakBytes = process.PeakWorkingSet64,
