@@ -19,7 +19,31 @@
 #include "include/flat.glsl"
 #include "include/division.glsl"
 #include "include/channels.glsl"
-#include "include/numbers.glsl"
+#include "include/fold.glsl"
+#include "include/repeat.glsl"
+
+#if KERNEL == 1
+#define EACH_TAP(MACRO) C_1(MACRO)
+#define EACH_ROW(MACRO) D_1(MACRO)
+#elif KERNEL == 2
+#define EACH_TAP(MACRO) C_2(MACRO)
+#define EACH_ROW(MACRO) D_2(MACRO)
+#elif KERNEL == 3
+#define EACH_TAP(MACRO) C_3(MACRO)
+#define EACH_ROW(MACRO) D_3(MACRO)
+#elif KERNEL == 4
+#define EACH_TAP(MACRO) C_4(MACRO)
+#define EACH_ROW(MACRO) D_4(MACRO)
+#else
+#define EACH_TAP(MACRO) C_5(MACRO)
+#define EACH_ROW(MACRO) D_5(MACRO)
+#endif
+
+#if TILE_COLUMNS == 1
+#define EACH_OUTPUT(MACRO) A_1(MACRO)
+#else
+#define EACH_OUTPUT(MACRO) A_4(MACRO)
+#endif
 
 layout(std140, binding = 0) uniform Params
 {
@@ -34,47 +58,6 @@ layout(std140, binding = 0) uniform Params
 READ_VALUES(1, Input, x);
 WRITE_VALUES(Output, y);
 
-// What a column, or a window, comes to. max() may drop a NaN: the largest bits without a sign remember it.
-struct Fold { vec4 value; uvec4 bits; };
-
-#if AVERAGE
-#define EMPTY Fold(vec4(0.0), uvec4(0u))
-#else
-#define EMPTY Fold(vec4(NEGATIVE_INFINITY), uvec4(0u))
-#endif
-
-Fold folded(Fold a, Fold b)
-{
-#if AVERAGE
-    return Fold(a.value + b.value, a.bits);
-#else
-    return Fold(max(a.value, b.value), max(a.bits, b.bits));
-#endif
-}
-
-Fold foldOf(vec4 value, bool exists)
-{
-    Fold fold = EMPTY;
-    if (exists)
-        fold = Fold(value, floatBitsToUint(value) & 0x7FFFFFFFu);
-    return fold;
-}
-
-// How many elements of a window that begins at start lie inside x, or inside the padded x.
-int elementsOf(int start, int extent, int after)
-{
-    return countIncludePad != 0 ? min(start + KERNEL, extent + after) - start : min(start + KERNEL, extent) - max(start, 0);
-}
-
-vec4 finished(Fold fold, int row, int column)
-{
-#if AVERAGE
-    return fold.value / float(max(elementsOf(row, inHeight, bottom) * elementsOf(column, inWidth, right), 1));
-#else
-    return mix(fold.value, vec4(NOT_A_NUMBER), greaterThan(fold.bits, uvec4(0x7F800000u)));
-#endif
-}
-
 void main()
 {
     int i = flatInvocation();
@@ -87,30 +70,37 @@ void main()
     int row = (outRow - plane * outHeight) * STRIDE - top;
     int column = outColumn * STRIDE - left;
 
-    Fold window[TILE_COLUMNS];
-    for (int t = 0; t < TILE_COLUMNS; ++t)
-        window[t] = EMPTY;
-    for (int w = 0; w < (TILE_COLUMNS - 1) * STRIDE + KERNEL; ++w)
-    {
-        Fold seen = EMPTY;
-        int at = clamp(column + w, 0, inWidth - 1);
-        for (int h = 0; h < KERNEL; ++h)
-        {
-            int line = clamp(row + h, 0, inHeight - 1);
-            bool exists = row + h == line && column + w == at;
-            seen = folded(seen, foldOf(LOAD(x, (plane * inHeight + line) * inWidth + at), exists));
-        }
-        for (int t = 0; t < TILE_COLUMNS; ++t)
-        {
-            if (w >= t * STRIDE && w < t * STRIDE + KERNEL)
-                window[t] = folded(window[t], seen);
-        }
+    // Each column for the first window that it is in.
+    Fold folds[(TILE_COLUMNS - 1) * STRIDE + KERNEL];
+#define COLUMN(m) { const int M = m; EACH_TAP(COLUMN_OF) }
+#define COLUMN_OF(kw) \
+    if (M == 0 || kw >= KERNEL - STRIDE) \
+    { \
+        const int W = M * STRIDE + kw; \
+        int at = clamp(column + W, 0, inWidth - 1); \
+        bool isColumn = column + W == at; \
+        folds[W] = EMPTY; \
+        EACH_ROW(FOLD_ELEMENT) \
     }
+#define FOLD_ELEMENT(kh) \
+    { \
+        int line = clamp(row + kh, 0, inHeight - 1); \
+        folds[W] = folded(folds[W], foldOf(LOAD(x, (plane * inHeight + line) * inWidth + at), isColumn && row + kh == line)); \
+    }
+    EACH_OUTPUT(COLUMN)
 
     int block = plane - quotient(plane, byBlocks) * blocks;
-    for (int t = 0; t < TILE_COLUMNS; ++t)
-    {
-        if (outColumn + t < outWidth)
-            y[outRow * outWidth + outColumn + t] = STORED(keepChannels(finished(window[t], row, column + t * STRIDE), block, channels));
+    bool withPadding = countIncludePad != 0;
+    int rows = elementsOf(row, KERNEL, inHeight, bottom, withPadding);
+#define STORE(m) \
+    if (outColumn + m < outWidth) \
+    { \
+        const int M = m; \
+        Fold window = EMPTY; \
+        EACH_TAP(FOLD_COLUMN) \
+        int elements = rows * elementsOf(column + m * STRIDE, KERNEL, inWidth, right, withPadding); \
+        y[outRow * outWidth + outColumn + m] = STORED(keepChannels(finished(window, elements), block, channels)); \
     }
+#define FOLD_COLUMN(kw) window = folded(window, folds[M * STRIDE + kw]);
+    EACH_OUTPUT(STORE)
 }

@@ -31,13 +31,22 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of few operations, wide windows", () => OfFewOperations(builder => builder.MaxPool2d(3, stride: 3))),
         new("of inverted residuals", OfInvertedResiduals) { Kind = ProfileKind.Discrete },
         new("of separable convolutions", OfSeparableConvolutions) { Kind = ProfileKind.Discrete },
-        new("of weights in halves", OfHalves) { Halves = HalfStorage.Weights },
-        new("of halves", OfHalves) { Halves = HalfStorage.All },
+        new("of weights in halves", OfHalves) { Halves = HalfStorage.Weights, Forced = ["MaxPool2d/tile"] },
+        new("of halves", OfHalves) { Halves = HalfStorage.All, Forced = ["MaxPool2d/tile"] },
+        new("of pooled rows", OfPooledRows) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, one by one", OfPooledRows) { Kind = ProfileKind.Discrete, Forced = PooledRows },
+        new("of pooled rows in halves", OfPooledRows) { Kind = ProfileKind.Software, Forced = PooledRows, Halves = HalfStorage.All },
+        new("of pooled rows, wide windows", () => OfPooled(new Shape(1, 3, 56, 48), x => x.Conv2d(11, 7, stride: 2, padding: 3).Then(new HardSwish()).Then(new MaxPool2d(3) { Stride = 2, Padding = 1 }))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, means", () => OfPooled(new Shape(2, 1, 30, 33), x => x.Conv2d(9, 5, padding: 2).Tanh().AveragePool2d(2, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, apart", () => OfPooled(new Shape(1, 2, 35, 40), x => x.Conv2d(6, 3).Relu6().AveragePool2d(3, stride: 3))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of inverted residuals in halves", OfInvertedResiduals) { Kind = ProfileKind.Discrete, Halves = HalfStorage.All },
     ];
 
+    /// <summary>Kernels to take wherever they fit, whether they pay or not.</summary>
+    public IReadOnlyList<string> Forced { get; init; } = [];
+
     /// <summary>The kernels that compute it on a device.</summary>
-    public KernelTable KernelsOn(GlDevice device) => Kind is { } kind ? GpuKernels.For(DeviceProfile.Of(kind, device.Limits)) : device.Kernels;
+    public KernelTable KernelsOn(GlDevice device) => (Kind is { } kind ? GpuKernels.For(DeviceProfile.Of(kind, device.Limits)) : device.Kernels).Forcing(Forced);
 
     /// <summary>Memory used twice, and reads that have to wait for writes.</summary>
     private static Graph WithBranches()
@@ -64,6 +73,17 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         x = InvertedResidual(InvertedResidual(x, 40, 13, 3, 2), 60, 13, 5, 1);
         x = InvertedResidual(InvertedResidual(x, 33, 17, 5, 2), 31, 17, 3, 1);
         return WithBiases(builder.Build(x.PointwiseConv2d(70).Relu6().GlobalAveragePool().Flatten().Linear(37).Softmax().Then(new TopK(5))));
+    }
+
+    private static string[] PooledRows => ["MaxPool2d/behind row tile", "AveragePool2d/behind row tile"];
+
+    /// <summary>A picture as users give it, and what lies channel-blocked.</summary>
+    private static Graph OfPooledRows() => OfPooled(new Shape(1, 3, 61, 76), x => x.Conv2d(9, 3, stride: 2).Relu().MaxPool2d(3, stride: 2).Conv2d(7, 3, padding: 1).MaxPool2d(2, stride: 1));
+
+    private static Graph OfPooled(Shape input, Func<SymbolicTensor, SymbolicTensor> layers)
+    {
+        var builder = new GraphBuilder(seed: 9);
+        return WithBiases(builder.Build(layers(builder.Start(input))));
     }
 
     private static Graph OfSeparableConvolutions()

@@ -1,4 +1,5 @@
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.OpenGL.Kernels;
@@ -28,6 +29,27 @@ internal static class Conv2dRowTileKernel
     public static double LeastSoftwareCost(ConvolutionLayer layer, LayerCall call) =>
         Fits(layer, call) && Pays(layer, call) ? TileRule.SoftwareCost(Window(layer, call)) : Conv2dTileKernel.SoftwareCost(layer, call);
 
+    /// <summary>A row-major picture as it comes, where tiles begin alike in its vec4s of neighbours; else channel-blocked.</summary>
+    public static LayoutChoice Formats(ConvolutionLayer layer, LayerCall call, DeviceProfile profile) =>
+        Formats(layer, call, TileRule.OfRow(Window(layer, call), profile).Pixels);
+
+    /// <summary>The same for tiles that lie so many pixels apart.</summary>
+    public static LayoutChoice Formats(ConvolutionLayer layer, LayerCall call, int pixels)
+    {
+        bool isPlain = call.Input is { Layout: Layout.Plain, Element: ElementType.Float32 } && !layer.AddsResidual && layer.InChannels <= GpuKernels.Block
+            && call.Input.Shape.Width % GpuKernels.Block == 0 && pixels * layer.Stride.Width % GpuKernels.Block == 0;
+        return isPlain ? LayoutRules.BlockedAsStored(call) with { Inputs = Layout.Plain } : LayoutRules.BlockedAsStored(call);
+    }
+
+    /// <summary>What shaders have compiled in of the window, and of how they read; pixels that lie before the first tile's first one.</summary>
+    public static string[] Defines(ConvolutionLayer layer, LayerCall call, int before)
+    {
+        var window = Window(layer, call);
+        int first = -(before * window.Stride) - layer.PaddingFor(call.Input.Shape).Left;
+        string[] plain = call.Input.Layout == Layout.Plain ? [$"FROM_PLAIN {first & (GpuKernels.Block - 1)}"] : [];
+        return [$"KERNEL {window.Kernel}", $"STRIDE {window.Stride}", $"PADDED {(Conv2dTileKernel.ReachesOut(layer, call) ? 1 : 0)}", $"IN_LANES {window.Lanes}", .. plain];
+    }
+
     public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)
     {
         var window = Window(layer, call);
@@ -37,12 +59,13 @@ internal static class Conv2dRowTileKernel
         [
             ConvolutionParams.Of(layer, call).PlanTiles(
                 "layers/conv2d_row_tile.comp", new Extent3d(across * window.Height, (window.Blocks + tile.Blocks - 1) / tile.Blocks, call.Output.Shape.Batch),
-                [.. tile.Defines, $"KERNEL {window.Kernel}", $"STRIDE {window.Stride}", $"PADDED {(Conv2dTileKernel.ReachesOut(layer, call) ? 1 : 0)}", $"IN_LANES {window.Lanes}"],
+                [.. tile.Defines, .. Defines(layer, call, before: 0)],
                 ConvolutionParams.Reads(layer, call, Conv2dKernel.PackWeights(layer, call, dense: true))),
         ];
     }
 
-    private static RowWindow Window(ConvolutionLayer layer, LayerCall call)
+    /// <summary>What it computes of a picture.</summary>
+    public static RowWindow Window(ConvolutionLayer layer, LayerCall call)
     {
         var y = call.Output.Shape;
         return new RowWindow(

@@ -63,7 +63,7 @@ internal static class GpuKernels
                 (layer, call) => WinogradKernel.Plan(layer, call, profile), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
                 pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance, halves: true),
             GpuKernel.For<ConvolutionLayer>(
-                (layer, call) => Conv2dRowTileKernel.Plan(layer, call, profile), name: "row tile", when: (layer, call) => Reads(layer) && Conv2dRowTileKernel.Fits(layer, call),
+                (layer, call) => Conv2dRowTileKernel.Plan(layer, call, profile), call => Conv2dRowTileKernel.Formats((ConvolutionLayer)call.Layer, call, profile), name: "row tile", when: (layer, call) => Reads(layer) && Conv2dRowTileKernel.Fits(layer, call),
                 pays: (layer, call) => profile.IsSoftware && Conv2dRowTileKernel.Pays(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>((layer, call) => Conv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && Conv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>(Conv2dKernel.Plan, when: (layer, _) => Reads(layer)),
@@ -93,9 +93,15 @@ internal static class GpuKernels
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, profile.Limits), LayoutRules.Plain),
 
         GpuKernel.For<MaxPool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
+        GpuKernel.For<MaxPool2d>(
+            (layer, call) => ConvolutionPoolRowsKernel.Plan(layer, call, profile), call => ConvolutionPoolRowsKernel.Formats((PoolingLayer)call.Layer, call, profile), name: "behind row tile", when: ConvolutionPoolRowsKernel.Fits, block: ConvolutionPoolKernel.Block,
+            pays: (layer, call) => ConvolutionPoolRowsKernel.Pays(layer, call, profile), halves: true),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call), halves: true),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, profile.Limits)),
         GpuKernel.For<AveragePool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
+        GpuKernel.For<AveragePool2d>(
+            (layer, call) => ConvolutionPoolRowsKernel.Plan(layer, call, profile), call => ConvolutionPoolRowsKernel.Formats((PoolingLayer)call.Layer, call, profile), name: "behind row tile", when: ConvolutionPoolRowsKernel.Fits, block: ConvolutionPoolKernel.Block,
+            pays: (layer, call) => ConvolutionPoolRowsKernel.Pays(layer, call, profile), halves: true),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: PoolingTileKernel.Fits, halves: true),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, profile.Limits)),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, profile.Limits)),

@@ -63,8 +63,11 @@ internal static class TileRule
     // The same across channels: lanes that read one value, which the first cache has, and lanes that read weights of their own, which it has not.
     private const double ReadAlike = 3, ReadApart = 9;
 
+    // To read a vec4 and fold it into a window.
+    private const double PooledRead = 5;
+
     // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop; to begin with a group.
-    private const double Product = 6.9, RowProduct = 4.9, Begin = 120;
+    private const double Product = 6.9, RowProduct = 6.6, Begin = 120;
 
     /// <param name="pixels">Of a plane of the output.</param>
     /// <param name="blocks">Vec4s of output channels.</param>
@@ -95,6 +98,16 @@ internal static class TileRule
     /// <summary>The same by tiles of a row.</summary>
     public static double SoftwareCost(RowWindow window) => SoftwareRowTiles.Min(tile => Cost(tile, window));
 
+    /// <summary>The same with what is pooled of it folded at once, and only that stored.</summary>
+    public static double SoftwareCost(RowWindow window, PoolRows pool)
+    {
+        double groups = Math.Ceiling(pool.Across * pool.Parts / (double)SoftwareLanes) * Math.Ceiling((double)window.Blocks / pool.Tile.Blocks);
+        return groups * (Begin + (pool.RowsBelow * TurnCost(window, pool.Pixels, pool.Tile.Blocks)) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
+    }
+
+    /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows that step by their length or one less.</summary>
+    public static double SoftwarePoolCost(int pixels, int blocks, int window) => pixels * blocks / (double)SoftwareLanes * ((window * window * PooledRead) + Store);
+
     private static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile, ConvolutionTile[] tiles, ConvolutionTile[] sharedTiles)
     {
         if (!profile.IsSoftware)
@@ -118,9 +131,15 @@ internal static class TileRule
     private static double Cost(ConvolutionTile tile, RowWindow window)
     {
         double groups = Math.Ceiling(Math.Ceiling((double)window.Width / tile.Pixels) * window.Height / SoftwareLanes) * Math.Ceiling((double)window.Blocks / tile.Blocks);
-        int sums = tile.Pixels * tile.Blocks, columns = ((tile.Pixels - 1) * window.Stride) + window.Kernel;
-        double reads = columns + (window.Kernel * window.Lanes * tile.Blocks), products = window.Kernel * sums * window.Lanes / (double)GpuKernels.Block;
-        return groups * (Begin + (sums * Store) + (window.Turns * ((reads * Read) + (products * RowProduct))));
+        return groups * (Begin + (tile.Pixels * tile.Blocks * Store) + TurnCost(window, tile.Pixels, tile.Blocks));
+    }
+
+    // All turns of a tile of a row.
+    private static double TurnCost(RowWindow window, int pixels, int blocks)
+    {
+        int sums = pixels * blocks, columns = ((pixels - 1) * window.Stride) + window.Kernel;
+        double reads = columns + (window.Kernel * window.Lanes * blocks), products = window.Kernel * sums * window.Lanes / (double)GpuKernels.Block;
+        return window.Turns * ((reads * Read) + (products * RowProduct));
     }
 
     private static ConvolutionTile Software(int pixels, int blocks) => new(pixels, blocks, SoftwareLanes);
@@ -144,3 +163,12 @@ internal static class TileRule
 /// <param name="Stride">Columns from one window to the next.</param>
 /// <param name="Lanes">Channels in a vec4 of the input.</param>
 internal readonly record struct RowWindow(int Height, int Width, int Blocks, int Turns, int Kernel, int Stride, int Lanes);
+
+/// <summary>How a convolution by tiles of a row is pooled at once.</summary>
+/// <param name="Tile">Columns and vec4s of channels of the pooling's output.</param>
+/// <param name="Across">Tiles beside one another.</param>
+/// <param name="Parts">Parts of a plane, one below the other, each of which an invocation walks.</param>
+/// <param name="Rows">Of the pooling's output in a part.</param>
+/// <param name="RowsBelow">Of the convolution under them.</param>
+/// <param name="Pixels">Columns of the convolution under a tile.</param>
+internal readonly record struct PoolRows(ConvolutionTile Tile, int Across, int Parts, int Rows, int RowsBelow, int Pixels);

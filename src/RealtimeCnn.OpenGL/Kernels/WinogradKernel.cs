@@ -37,13 +37,20 @@ internal static class WinogradKernel
         && limits.ReadableTensors(ReadPath.Buffer) >= Reads;
 
     /// <summary>Whether it takes less time on software OpenGL than the better direct tiles; on GPUs that is not measured.</summary>
-    public static bool Pays(ConvolutionLayer layer, LayerCall call)
+    public static bool Pays(ConvolutionLayer layer, LayerCall call) => SoftwareCost(layer, call) < LeastGain * DirectCost(layer, call);
+
+    /// <summary>Nanoseconds of all pictures on software OpenGL, by the kernel that is taken there.</summary>
+    public static double LeastSoftwareCost(ConvolutionLayer layer, LayerCall call, GlLimits limits) =>
+        Fits(layer, call, limits) && Pays(layer, call) ? SoftwareCost(layer, call) : DirectCost(layer, call);
+
+    private static double DirectCost(ConvolutionLayer layer, LayerCall call) => call.Output.Shape.Batch * Conv2dRowTileKernel.LeastSoftwareCost(layer, call);
+
+    private static double SoftwareCost(ConvolutionLayer layer, LayerCall call)
     {
         const double Side = 4;
-        var y = call.Output.Shape;
-        int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(y);
+        int ins = Blocks(layer.InChannels), outs = Blocks(layer.OutChannels), tiles = (int)Tiles(call.Output.Shape);
         double transforms = tiles / (double)TileRule.SoftwareLanes * ((ins * Points * (TileRule.Read + TileRule.Store)) + (outs * ((Points * TileRule.Read) + (Side * Side * TileRule.Store))));
-        return transforms + (Points * TileRule.SoftwareMatrixCost(tiles, outs, ins)) < LeastGain * y.Batch * Conv2dRowTileKernel.LeastSoftwareCost(layer, call);
+        return transforms + (Points * TileRule.SoftwareMatrixCost(tiles, outs, ins));
     }
 
     public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)

@@ -42,6 +42,11 @@ internal static class Conv2dCases
             yield return Case("Winograd 2×2, odd sizes, residual", new Conv2d(200, 200, 3) { Padding = 1, AddsResidual = true }, new Shape(1, 200, 7, 7), new Shape(1, 200, 7, 7));
             yield return Case("a picture of many strips", new Conv2d(1, 3, 3) { Padding = 1 }, new Shape(1, 1, 139, 5));
             yield return Case("a picture's 7×7, batch of 2, a pair of blocks and one", new Conv2d(4, 40, 7) { Stride = 2, Padding = 3, Activation = Activation.HardSwish }, new Shape(2, 4, 21, 35));
+            // Read row-major, from each place of four neighbours on.
+            yield return Case("a picture's 3×3, not padded", new Conv2d(4, 7, 3) { Stride = 2 }, new Shape(1, 4, 9, 36));
+            yield return Case("a picture's 7×7, grey", new Conv2d(1, 6, 7) { Stride = 2, Padding = 3, Activation = Activation.Relu }, new Shape(2, 1, 11, 36));
+            yield return Case("a picture's 5×5", new Conv2d(2, 5, 5) { Stride = 2, Padding = 2 }, new Shape(1, 2, 12, 44));
+            yield return Case("a picture's 3×3", new Conv2d(3, 8, 3) { Stride = 2, Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 3, 9, 40));
             yield return Case("few channels in rows, dilated, in training", new Conv2d(2, 5, new Size2d(3, 5)) { Dilation = new Size2d(2, 1) }, new Shape(3, 2, 9, 39)) with { Mode = RunMode.Training() };
             yield return Case("few channels in whole vectors, sums alone, in training", new Conv2d(1, 6, new Size2d(4, 3)) { HasBias = false }, new Shape(9, 1, 9, 34)) with { Mode = RunMode.Training() };
             yield return Case("few channels into many, narrow, batch of 3", new Conv2d(6, 19, new Size2d(5, 4)), new Shape(3, 6, 9, 14));

@@ -17,11 +17,12 @@ internal sealed class ChannelStudy : IDisposable
     /// <summary>Cells of the sheet, in a row and in a column: what excites the channel, then the strongest parts.</summary>
     public const int Columns = 5, Rows = 2;
 
-    private const int Side = 64, Gap = 4, MostRemembered = 128;
+    private const int Side = 64, Gap = 4, MostRemembered = 16;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(0.12);
     private readonly SideWorker _worker = new("RealtimeCnn channel study");
-    private readonly Dictionary<(ShownModel, string, int), StrongestPatches> _remembered = [];
+    // Of the channels that were studied last, the newest behind; half a megabyte each.
+    private readonly List<((ShownModel, string, int) Channel, StrongestPatches Patches)> _remembered = [];
     private readonly Action<CancellationToken> _look, _climb;
 
     // What is asked for; the worker reads it.
@@ -94,14 +95,11 @@ internal sealed class ChannelStudy : IDisposable
             return;
         (Found, Steps, PatchCount, Problem) = (null, -1, 0, null);
         var key = (network.Model, layer.Drawn, channel);
-        if (!_remembered.TryGetValue(key, out var patches))
-        {
-            if (_remembered.Count == MostRemembered)
-                _remembered.Clear();
-            _remembered.Add(key, patches = new StrongestPatches(Side));
-        }
-
-        _patches = patches;
+        int known = _remembered.FindIndex(one => one.Channel == key);
+        _patches = known >= 0 ? _remembered[known].Patches : new StrongestPatches(Side);
+        if (known >= 0 || _remembered.Count == MostRemembered)
+            _remembered.RemoveAt(Math.Max(known, 0));
+        _remembered.Add((key, _patches));
         _maximisation?.Dispose();
         (_maximisation, _climbed) = (null, default);
         Publish();
