@@ -33,6 +33,7 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of separable convolutions", OfSeparableConvolutions) { Kind = ProfileKind.Discrete },
         new("of weights in halves", OfHalves) { Halves = HalfStorage.Weights, Forced = ["MaxPool2d/tile"] },
         new("of halves", OfHalves) { Halves = HalfStorage.All, Forced = ["MaxPool2d/tile"] },
+        new("of norms of channels", OfChannelNorms),
         new("of pooled rows", OfPooledRows) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled rows, one by one", OfPooledRows) { Kind = ProfileKind.Discrete, Forced = PooledRows },
         new("of pooled rows in halves", OfPooledRows) { Kind = ProfileKind.Software, Forced = PooledRows, Halves = HalfStorage.All },
@@ -73,6 +74,14 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         x = InvertedResidual(InvertedResidual(x, 40, 13, 3, 2), 60, 13, 5, 1);
         x = InvertedResidual(InvertedResidual(x, 33, 17, 5, 2), 31, 17, 3, 1);
         return WithBiases(builder.Build(x.PointwiseConv2d(70).Relu6().GlobalAveragePool().Flatten().Linear(37).Softmax().Then(new TopK(5))));
+    }
+
+    /// <summary>What is normalised between layers that take channels in blocks.</summary>
+    private static Graph OfChannelNorms()
+    {
+        var builder = new GraphBuilder(seed: 10);
+        var x = builder.Start(new Shape(2, 3, 13, 11)).Conv2d(24, 3).Then(new GroupNorm(3, 24)).Relu().PointwiseConv2d(18).Then(new Softmax(1));
+        return WithBiases(builder.Build(x.PointwiseConv2d(7).Then(new GroupNorm(1, 7)).PointwiseConv2d(21).Then(new LogSoftmax(1)).PointwiseConv2d(5)));
     }
 
     private static string[] PooledRows => ["MaxPool2d/behind row tile", "AveragePool2d/behind row tile"];

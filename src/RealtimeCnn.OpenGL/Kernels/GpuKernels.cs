@@ -72,6 +72,9 @@ internal static class GpuKernels
         bool Reads(ConvolutionLayer layer) => readsResiduals || !layer.AddsResidual;
     }
 
+    // What lies channel-blocked is computed as it lies.
+    private static bool IsBlocked(Layer layer, LayerCall call) => call.Input.Layout == Layout.Blocked;
+
     private static Kernel[] Others(DeviceProfile profile) =>
     [
         GpuKernel.For<ToBlocked>((_, call) => LayoutConversionKernel.PlanQuads(call), LayoutRules.AsAsked, name: "quads", when: (_, call) => LayoutConversionKernel.FitsQuads(call)),
@@ -119,8 +122,10 @@ internal static class GpuKernels
         GpuKernel.For<InstanceNorm2d>((layer, call) => ChannelNormKernel.Plan(layer, call, profile.Limits)),
         GpuKernel.For<InputNormalization>((layer, call) => ChannelNormKernel.Plan(layer, call, profile.Limits)),
         GpuKernel.For<LayerNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), profile.Limits), LayoutRules.Plain),
+        GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.PlanGroups(layer, call), name: "groups", when: (layer, call) => RowNormalizationKernel.FitsGroups(layer, call, profile.Limits), pays: IsBlocked),
         GpuKernel.For<GroupNorm>((layer, call) => RowNormalizationKernel.Plan(call, layer.Rows(call.Input.Shape), profile.Limits), LayoutRules.Plain),
         GpuKernel.For<Lrn>((layer, call) => LrnKernel.Plan(layer, call, profile.Limits)),
+        GpuKernel.For<SoftmaxLayer>((layer, call) => SoftmaxKernel.PlanChannels(layer, call), name: "channels", when: SoftmaxKernel.FitsChannels, pays: IsBlocked),
         GpuKernel.For<SoftmaxLayer>((layer, call) => SoftmaxKernel.Plan(layer, call, profile.Limits), LayoutRules.Plain),
 
         GpuKernel.For<ActivationLayer>(ActivationKernel.Plan, LayoutRules.AsGiven),

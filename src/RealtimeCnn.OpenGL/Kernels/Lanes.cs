@@ -20,13 +20,16 @@ internal static class Lanes
     private const int MostAlone = 16_384;
     private const int MostInGroup = 262_144;
 
+    /// <summary>Whether an invocation alone is well off with so many turns.</summary>
+    public static bool IsShort(long turns) => turns <= MostAlone;
+
     /// <summary>How many lanes to share so many turns among: 1, <see cref="Group"/> or a wide group of 1024 or 128; 0 where not even that can do it.</summary>
     /// <param name="turns">Of all loops of one output.</param>
     /// <param name="limits">What the device allows.</param>
     public static int For(long turns, GlLimits limits)
     {
         int wide = Math.Min(limits.GroupInvocations, limits.GroupSize.X) >= WideGroup ? WideGroup : EmbeddedWideGroup;
-        return turns <= MostAlone ? 1
+        return IsShort(turns) ? 1
             : turns <= MostInGroup ? Group
             : turns <= (long)wide * MostTurns ? wide
             : 0;
