@@ -23,10 +23,11 @@ public static class SelfTest
     /// </summary>
     /// <param name="device">The device of this thread; its <see cref="GlDeviceOptions.ReadPath"/> decides how tensors are read.</param>
     /// <param name="isQuick">Whether one case is enough for each shader in each of its forms.</param>
+    /// <param name="only">Part of the names of the checks to run, which are like <c>Conv2d: stride that does not divide</c>; null for all.</param>
     /// <param name="progress">Sees each check as it is done, those of one layer one after the other.</param>
     /// <param name="cancellation">Ends it between two checks.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SelfTestReport Run(GlDevice device, bool isQuick = false, Action<KernelCheck>? progress = null, CancellationToken cancellation = default)
+    public static SelfTestReport Run(GlDevice device, bool isQuick = false, string? only = null, Action<KernelCheck>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         device.VerifyThread();
@@ -35,8 +36,9 @@ public static class SelfTest
         var cases = isQuick
             ? FirstCases(device.Kernels).OrderBy(first => first.Case.Layer.GetType().Name)
             : Cases.SelectMany(one => OtherKernels(device, one).Prepend(null).Select(kernel => (Case: one, Kernel: kernel)));
-        var layers = cases.Where(one => Runs(device, one.Case)).Select(one => Run(device, programs, one.Case, one.Kernel));
-        foreach (var check in layers.Concat(NetworkCase.All.Select(one => Run(device, programs, one))).Concat(PictureCases.All.Select(one => Run(device, programs, one))))
+        var layers = cases.Where(one => IsWanted(one.Case.Layer.GetType().Name, one.Case.Name, only) && Runs(device, one.Case)).Select(one => Run(device, programs, one.Case, one.Kernel));
+        var networks = NetworkCase.All.Where(one => IsWanted(Network, one.Name, only)).Select(one => Run(device, programs, one));
+        foreach (var check in layers.Concat(networks).Concat(PictureCases.All.Where(one => IsWanted(Picture, one.Name, only)).Select(one => Run(device, programs, one))))
         {
             checks.Add(check);
             progress?.Invoke(check);
@@ -48,6 +50,11 @@ public static class SelfTest
 
     // Sums and products of float32 in whichever order: some hundred roundings of 6e-8.
     private const double Rounding = 5e-6;
+
+    // What is no layer.
+    private const string Network = "Network", Picture = "Picture";
+
+    private static bool IsWanted(string layer, string name, string? only) => only == null || $"{layer}: {name}".Contains(only, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The cases of layers that run here.</summary>
     internal static IReadOnlyList<LayerCase> Cases { get; } = [.. LayerCases.All.Where(one => !one.CpuOnly), .. LongLoops.Cases];
@@ -125,7 +132,7 @@ public static class SelfTest
         using var input = new Tensor(shape, [.. Enumerable.Range(0, shape.Count).Select(_ => (random.NextSingle() * 2) - 1)]);
         using var cpu = new CpuNetwork(graph);
         var expected = DoubleTensor.Of(cpu.Run(input)[0]);
-        return Run(device, programs, new KernelCheck("Network", one.Name, [], expected.Shape.ToString(), one.Tolerance, 0), new NetworkOptions { Kernels = one.KernelsOn(device), Halves = one.Halves }, graph, [input], expected);
+        return Run(device, programs, new KernelCheck(Network, one.Name, [], expected.Shape.ToString(), one.Tolerance, 0), new NetworkOptions { Kernels = one.KernelsOn(device), Halves = one.Halves }, graph, [input], expected);
     }
 
     /// <summary>Brings one frame to a network's input on the CPU and on the device.</summary>
@@ -143,7 +150,7 @@ public static class SelfTest
         var shaders = one.Shaders(device);
         var defines = FrameTextureLayout.Of(one.Format, device.Limits.TextureSize).Defines;
         return Try(
-            new KernelCheck("Picture", one.Name, shaders, expected.Shape.ToString(), Rounding, 0), device,
+            new KernelCheck(Picture, one.Name, shaders, expected.Shape.ToString(), Rounding, 0), device,
             () =>
             {
                 programs.Compute(shaders[0], defines);

@@ -28,15 +28,16 @@ internal static class SelfTestCommand
         }.OneOf([.. Enum.GetNames<ReadPath>().Select(name => name.ToLowerInvariant())]);
         var guaranteed = new Option<bool>("--guaranteed") { Description = "As on a device that has no more than OpenGL 4.3 or OpenGL ES 3.1 guarantees: no extension, the smallest limits." };
         var quick = new Option<bool>("--quick") { Description = "One case of each shader in each of its forms, not all: much shorter, and enough to see whether a driver is right at all." };
+        var only = new Option<string>("--only") { Description = "Only checks with this in their names, which are like 'Conv2d: stride that does not divide'.", HelpName = "text" };
         var gl = new GlOption();
-        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path, guaranteed, quick };
+        var command = new Command("selftest", "Check every GPU kernel on this machine's driver against its definition.") { path, guaranteed, quick, only };
         gl.AddTo(command);
         json.AddTo(command);
-        command.SetAction((parsed, cancellation) => Run(gl.Read(parsed) with { OnlyGuaranteed = parsed.GetValue(guaranteed) }, parsed.GetValue(path) ?? [], parsed.GetValue(quick), json.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Run(gl.Read(parsed) with { OnlyGuaranteed = parsed.GetValue(guaranteed) }, parsed.GetValue(path) ?? [], parsed.GetValue(quick), parsed.GetValue(only), json.Read(parsed), cancellation));
         return command;
     }
 
-    private static int Run(GlDeviceOptions gl, string[] paths, bool isQuick, JsonReport report, CancellationToken cancellation)
+    private static int Run(GlDeviceOptions gl, string[] paths, bool isQuick, string? only, JsonReport report, CancellationToken cancellation)
     {
         var output = report.Text;
         ReadPath[] chosen = paths.Length == 0 ? Enum.GetValues<ReadPath>() : [.. paths.Distinct().Select(path => Enum.Parse<ReadPath>(path, ignoreCase: true))];
@@ -47,13 +48,15 @@ internal static class SelfTestCommand
             var info = host.Device.Info;
             output.WriteLine($"{info.Renderer}, OpenGL {info.Version}, driver '{info.Driver}', tensors read by {path.ToString().ToLowerInvariant()}");
             var layer = new List<KernelCheck>();
-            reports.Add(SelfTest.Run(host.Device, isQuick, check =>
+            reports.Add(SelfTest.Run(host.Device, isQuick, only, check =>
             {
                 if (layer.Count > 0 && layer[0].Layer != check.Layer)
                     Print(layer, output);
                 layer.Add(check);
             }, cancellation));
             Print(layer, output);
+            if (reports[^1].Checks.Count == 0)
+                throw new InputException($"No check is named '{only}'. Give a layer, such as Conv2d, Network or Picture, or a word of a case; without --only all are run.");
 
             // Without buffer textures there is the first way only.
             if (paths.Length == 0 && host.Device.Limits.TextureBufferTexels == 0)
