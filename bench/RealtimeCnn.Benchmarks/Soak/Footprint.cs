@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using RealtimeCnn.OpenGL;
 
 namespace RealtimeCnn.Benchmarks.Soak;
 
-/// <summary>What the process holds, after a collection.</summary>
+/// <summary>What the process holds, after a collection, and when what is free has been given back to the system.</summary>
 /// <param name="ManagedBytes">Of the garbage-collected heap.</param>
 /// <param name="NativeBytes">Of tensors.</param>
 /// <param name="ResidentBytes">Of the whole process, in memory.</param>
@@ -34,7 +35,8 @@ internal sealed record Footprint(long ManagedBytes, long NativeBytes, long Resid
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GiveBack();
         using var self = Process.GetCurrentProcess();
         int handles = OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : self.HandleCount;
         int files = folder == null ? 0 : Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Length;
@@ -62,6 +64,24 @@ internal sealed record Footprint(long ManagedBytes, long NativeBytes, long Resid
     /// <summary>What has grown (<see cref="Trends"/>), in words; none where nothing has.</summary>
     public static IReadOnlyList<string> Growth(IReadOnlyList<Footprint> samples, long memory = 0) =>
         [.. Trends(samples, memory).Where(trend => !trend.IsFlat).Select(trend => $"{trend.Name} grew from {trend.Before} to {trend.After}")];
+
+    // What the C library keeps free for later is not held: a driver that compiles shaders between what it keeps leaves more of that by and by.
+    private static void GiveBack()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another library than glibc gives memory back by itself, or never.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    private static extern int TrimHeap(nuint kept);
 
     private static long Median(List<Footprint> samples, Func<Footprint, long> read) => samples.Select(read).Order().ElementAt(samples.Count / 2);
 
