@@ -74,7 +74,8 @@ internal sealed class LiveSoak : IDisposable
             _isQuiet = true;
             long before = GC.GetAllocatedBytesForCurrentThread(), blocked = _host?.Device.BlockingCalls ?? 0, pictures = _board.Status.FramesIn;
             turns += Turn(_options.Period, cancellation);
-            bytes = Math.Min(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Math.Max(_board.Status.FramesIn - pictures, 1));
+            // One picture more may have been under way when it began.
+            bytes = Math.Min(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)(_board.Status.FramesIn - pictures + 1));
             blocking += (_host?.Device.BlockingCalls ?? 0) - blocked;
             _isQuiet = false;
             samples.Add(Footprint.Now(_host?.Device));
