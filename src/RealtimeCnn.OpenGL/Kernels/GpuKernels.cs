@@ -72,6 +72,11 @@ internal static class GpuKernels
         bool Reads(ConvolutionLayer layer) => readsResiduals || !layer.AddsResidual;
     }
 
+    private static GpuKernel BehindRowTile<TPooling>(DeviceProfile profile)
+        where TPooling : PoolingLayer => GpuKernel.For<TPooling>(
+            (layer, call) => ConvolutionPoolRowsKernel.Plan(layer, call, profile), call => ConvolutionPoolRowsKernel.Formats((PoolingLayer)call.Layer, call, profile), name: "behind row tile",
+            when: ConvolutionPoolRowsKernel.Fits, pays: (layer, call) => ConvolutionPoolRowsKernel.Pays(layer, call, profile), block: ConvolutionPoolKernel.Block, halves: true);
+
     // What lies channel-blocked is computed as it lies.
     private static bool IsBlocked(Layer layer, LayerCall call) => call.Input.Layout == Layout.Blocked;
 
@@ -96,15 +101,11 @@ internal static class GpuKernels
         GpuKernel.For<MatMul>((_, call) => MatMulKernel.Plan(call, profile.Limits), LayoutRules.Plain),
 
         GpuKernel.For<MaxPool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
-        GpuKernel.For<MaxPool2d>(
-            (layer, call) => ConvolutionPoolRowsKernel.Plan(layer, call, profile), call => ConvolutionPoolRowsKernel.Formats((PoolingLayer)call.Layer, call, profile), name: "behind row tile", when: ConvolutionPoolRowsKernel.Fits, block: ConvolutionPoolKernel.Block,
-            pays: (layer, call) => ConvolutionPoolRowsKernel.Pays(layer, call, profile), halves: true),
+        BehindRowTile<MaxPool2d>(profile),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => !layer.ReturnIndices && PoolingTileKernel.Fits(layer, call), halves: true),
         GpuKernel.For<MaxPool2d>((layer, call) => PoolingKernel.PlanMax(layer, call, profile.Limits)),
         GpuKernel.For<AveragePool2d>(ConvolutionPoolKernel.Plan, ConvolutionPoolKernel.Formats, name: "behind convolution", when: ConvolutionPoolKernel.Fits, block: ConvolutionPoolKernel.Block, pays: ConvolutionPoolKernel.Pays),
-        GpuKernel.For<AveragePool2d>(
-            (layer, call) => ConvolutionPoolRowsKernel.Plan(layer, call, profile), call => ConvolutionPoolRowsKernel.Formats((PoolingLayer)call.Layer, call, profile), name: "behind row tile", when: ConvolutionPoolRowsKernel.Fits, block: ConvolutionPoolKernel.Block,
-            pays: (layer, call) => ConvolutionPoolRowsKernel.Pays(layer, call, profile), halves: true),
+        BehindRowTile<AveragePool2d>(profile),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingTileKernel.Plan(layer, call, profile), name: "tile", when: PoolingTileKernel.Fits, halves: true),
         GpuKernel.For<AveragePool2d>((layer, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Of(layer, call) with { CountIncludePad = layer.CountIncludePad ? 1 : 0 }, profile.Limits)),
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, profile.Limits)),
