@@ -60,6 +60,9 @@ internal static class GpuKernels
                 pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, profile), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>(
+                (layer, call) => WinogradKernel.PlanFused(layer, call, profile), name: "winograd 4×4 fused", when: (layer, call) => WinogradKernel.FitsFused(layer, call, limits),
+                pays: (layer, call) => profile.IsSoftware && WinogradKernel.PaysFused(layer, call), scratch: WinogradKernel.FusedScratch, tolerance: WinogradKernel.Tolerance, halves: true),
+            GpuKernel.For<ConvolutionLayer>(
                 (layer, call) => WinogradKernel.Plan(layer, call, profile), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
                 pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance, halves: true),
             GpuKernel.For<ConvolutionLayer>(

@@ -63,6 +63,9 @@ internal static class TileRule
     // The same across channels: lanes that read one value, which the first cache has, and lanes that read weights of their own, which it has not.
     private const double ReadAlike = 3, ReadApart = 9;
 
+    // To add a row of Winograd's points to 4×4 outputs that lie in memory, and to fetch the program's next part.
+    private const double OutputRow = 150;
+
     // To read a vec4 and fold it into a window.
     private const double PooledRead = 5;
 
@@ -105,6 +108,14 @@ internal static class TileRule
         return groups * (Begin + (pool.RowsBelow * TurnCost(window, pool.Pixels, pool.Tile.Blocks)) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
     }
 
+    /// <summary>Nanoseconds of products and outputs of Winograd's tiles at once, on software OpenGL, so many tiles to an invocation.</summary>
+    public static double WinogradCost(ConvolutionTile tile, int tiles, int blocks, int turns, int points, int outputs)
+    {
+        var count = tile.Count(tiles, blocks, 1);
+        double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
+        return groups * (Begin + (points * turns * (Reads(tile) + (tile.Pixels * Product))) + (tile.Pixels * ((Math.Sqrt(points) * OutputRow) + (outputs * outputs * Store))));
+    }
+
     /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows that step by their length or one less.</summary>
     public static double SoftwarePoolCost(int pixels, int blocks, int window) => pixels * blocks / (double)SoftwareLanes * ((window * window * PooledRead) + Store);
 
@@ -124,9 +135,13 @@ internal static class TileRule
         var count = tile.Count(pixels, blocks, 1);
         double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
         int sums = tile.Pixels * tile.Blocks;
-        double reads = tile.Across ? (tile.Pixels * ReadAlike) + (GpuKernels.Block * tile.Blocks * ReadApart) : (tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read;
-        return groups * (Begin + (sums * Store) + (turns * (reads + (sums * Product))));
+        return groups * (Begin + (sums * Store) + (turns * (Reads(tile) + (sums * Product))));
     }
+
+    // Of a turn.
+    private static double Reads(ConvolutionTile tile) => tile.Across
+        ? (tile.Pixels * ReadAlike) + (GpuKernels.Block * tile.Blocks * ReadApart)
+        : (tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read;
 
     private static double Cost(ConvolutionTile tile, RowWindow window)
     {
