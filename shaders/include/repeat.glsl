@@ -62,4 +62,9 @@
 #define D_4(MACRO) D_3(MACRO) MACRO(3)
 #define D_5(MACRO) D_4(MACRO) MACRO(4)
 
+#define E_1(MACRO) MACRO(0)
+#define E_2(MACRO) E_1(MACRO) MACRO(1)
+#define E_3(MACRO) E_2(MACRO) MACRO(2)
+#define E_4(MACRO) E_3(MACRO) MACRO(3)
+
 #endif

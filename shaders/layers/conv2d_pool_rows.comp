@@ -82,7 +82,8 @@ void main()
 #define EMPTY_WINDOW(p) WINDOW(p) = EMPTY;
     EACH_BLOCK(EMPTY_BLOCK)
 
-    for (int t = 0; t < (poolRows - 1) * POOL_STRIDE + POOL; ++t)
+    int t = 0;
+    do
     {
         int row = firstRow * POOL_STRIDE - poolTop + t;
         START_SUMS
@@ -106,15 +107,15 @@ void main()
         int behind = t - POOL + 1;
         if (behind >= 0 && behind % POOL_STRIDE == 0)
         {
-            int outRow = firstRow + behind / POOL_STRIDE, count = outRow < poolHeight ? min(TILE_BLOCKS, lastBlock + 1 - firstBlock) : 0;
+            int outRow = firstRow + behind / POOL_STRIDE, count = min(TILE_BLOCKS, lastBlock + 1 - firstBlock), b = 0;
             bool withPadding = countIncludePad != 0;
             int rows = elementsOf(row - POOL + 1, POOL, outHeight, poolBottom, withPadding);
-            for (int b = 0; b < count; ++b)
+            do
             {
                 const int B = 0;
                 int block = firstBlock + b, to = ((n * (lastBlock + 1) + block) * poolHeight + outRow) * poolWidth + firstOutput;
 #define STORE(p) \
-                if (firstOutput + p < poolWidth) \
+                if (outRow < poolHeight && firstOutput + p < poolWidth) \
                 { \
                     int elements = rows * elementsOf(firstColumn + p * POOL_STRIDE, POOL, outWidth, poolRight, withPadding); \
                     y[to + p] = STORED(keepChannels(finished(WINDOW(p), elements), block, outChannels)); \
@@ -127,6 +128,7 @@ void main()
 #endif
                 EACH_OUTPUT(STORE)
             }
+            while (++b < count);
 
             // The next window begins with this row, or with the next.
 #define NEXT_BLOCK(b) { const int B = b; EACH_OUTPUT(NEXT_OUTPUT) }
@@ -138,4 +140,5 @@ void main()
             EACH_BLOCK(NEXT_BLOCK)
         }
     }
+    while (++t < (poolRows - 1) * POOL_STRIDE + POOL);
 }

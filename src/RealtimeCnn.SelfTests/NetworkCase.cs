@@ -40,8 +40,14 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of pooled rows, wide windows", () => Of(new Shape(1, 3, 56, 48), x => x.Conv2d(11, 7, stride: 2, padding: 3).Then(new HardSwish()).Then(new MaxPool2d(3) { Stride = 2, Padding = 1 }))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled rows, means", () => Of(new Shape(2, 1, 30, 33), x => x.Conv2d(9, 5, padding: 2).Tanh().AveragePool2d(2, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled rows, apart", () => Of(new Shape(1, 2, 35, 40), x => x.Conv2d(6, 3).Relu6().AveragePool2d(3, stride: 3))) { Kind = ProfileKind.Software, Forced = PooledRows },
+<<<<<<< HEAD
         new("of Winograd's tiles at once in halves", OfWinogradTiles)
             { Kind = ProfileKind.Software, Forced = ["ConvolutionLayer/winograd 4×4 fused"], Halves = HalfStorage.All },
+=======
+        new("of filtered rows", OfFilteredRows) { Kind = ProfileKind.Software, Forced = FilteredRows },
+        new("of filtered rows, one by one", () => Of(new Shape(2, 3, 30, 26), x => x.Conv2d(9, 3, stride: 2, padding: 1).Relu6().DepthwiseConv2d(3, padding: 1).Relu6().MaxPool2d(2, stride: 2).PointwiseConv2d(6).DepthwiseConv2d(5, stride: 2, padding: 2).Tanh())) { Kind = ProfileKind.Discrete, Forced = FilteredRows },
+        new("of filtered rows in halves", OfFilteredRows) { Kind = ProfileKind.Software, Forced = FilteredRows, Halves = HalfStorage.All },
+>>>>>>> h-rows-7
         new("of inverted residuals in halves", OfInvertedResiduals) { Kind = ProfileKind.Discrete, Halves = HalfStorage.All },
     ];
 
@@ -91,17 +97,31 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     /// <summary>A picture as users give it, and what lies channel-blocked.</summary>
     private static Graph OfPooledRows() => Of(new Shape(1, 3, 61, 76), x => x.Conv2d(9, 3, stride: 2).Relu().MaxPool2d(3, stride: 2).Conv2d(7, 3, padding: 1).MaxPool2d(2, stride: 1));
 
+<<<<<<< HEAD
     private static Graph OfWinogradTiles() => Of(new Shape(1, 9, 26, 31), x =>
     {
         var y = x.Conv2d(64, 3, padding: 1);
         return y.Conv2d(64, 3, padding: 1).Add(y).Conv2d(5, 3);
     });
 
+=======
+>>>>>>> h-rows-7
     private static Graph Of(Shape input, Func<SymbolicTensor, SymbolicTensor> layers)
     {
         var builder = new GraphBuilder(seed: 9);
         return WithBiases(builder.Build(layers(builder.Start(input))));
     }
+
+    private static string[] FilteredRows => ["DepthwiseConv2d/behind row tile"];
+
+    /// <summary>Dense convolutions of one column and of several, windows of 3 and 5, both strides, one activation of both, of either, and none.</summary>
+    private static Graph OfFilteredRows() => Of(new Shape(1, 3, 58, 56), x =>
+    {
+        x = x.Conv2d(30, 3, stride: 2, padding: 1).Relu6().DepthwiseConv2d(3, padding: 1).Relu6();
+        x = x.PointwiseConv2d(22).Relu6().DepthwiseConv2d(3, stride: 2, padding: 1).Relu6().PointwiseConv2d(11);
+        x = x.DepthwiseConv2d(5, padding: 2).PointwiseConv2d(13).Relu().DepthwiseConv2d(3, padding: 1);
+        return x.PointwiseConv2d(18).DepthwiseConv2d(5, stride: 2, padding: 2).Then(new Silu()).PointwiseConv2d(7);
+    });
 
     private static Graph OfSeparableConvolutions()
     {

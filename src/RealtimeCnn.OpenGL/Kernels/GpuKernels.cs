@@ -50,6 +50,9 @@ internal static class GpuKernels
         bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
         return
         [
+            GpuKernel.For<DepthwiseConv2d>(
+                (layer, call) => ConvolutionDepthwiseRowsKernel.Plan(layer, call, profile), call => ConvolutionDepthwiseRowsKernel.Formats((DepthwiseConv2d)call.Layer, call, profile), name: "behind row tile",
+                when: (layer, call) => ConvolutionDepthwiseRowsKernel.Fits(layer, call, profile), pays: (layer, call) => ConvolutionDepthwiseRowsKernel.Pays(layer, call, profile), block: ConvolutionDepthwiseRowsKernel.Block, halves: true),
             GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
             GpuKernel.For<ConvolutionLayer>(
