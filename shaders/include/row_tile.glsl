@@ -17,7 +17,9 @@
 #include "include/tensor.glsl"
 #include "include/tile.glsl"
 
-#if KERNEL == 3
+#if KERNEL == 1
+#define EACH_TAP(MACRO) C_1(MACRO)
+#elif KERNEL == 3
 #define EACH_TAP(MACRO) C_3(MACRO)
 #elif KERNEL == 5
 #define EACH_TAP(MACRO) C_5(MACRO)

@@ -52,6 +52,9 @@ internal static class TileRule
     // Of 4, 16 and 49 rows, which are Winograd's tiles of small planes, and of planes of 7×7 and 14×14.
     private static readonly ConvolutionTile[] SoftwareMatrixTiles = [.. SoftwareTiles, Across(4, 4), Across(16, 2), Across(25, 1), Across(25, 2)];
 
+    // Of those, where an invocation walks a plane.
+    private static readonly ConvolutionTile[] SoftwareMeanTiles = [Across(25, 2), Across(16, 2), Across(25, 1)];
+
     private static readonly ConvolutionTile[] SoftwareRowTiles = [Software(14, 2), Software(7, 4)];
 
     /// <summary>Nanoseconds on software OpenGL, of eight lanes: to read a vec4.</summary>
@@ -65,6 +68,9 @@ internal static class TileRule
 
     // To read a vec4 and fold it into a window.
     private const double PooledRead = 5;
+
+    // To activate a vec4 and add it to a mean.
+    private const double Averaged = 6;
 
     // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop; to begin with a group.
     private const double Product = 6.9, RowProduct = 6.6, Begin = 120;
@@ -89,6 +95,12 @@ internal static class TileRule
         ? SoftwareRowTiles.OrderBy(tile => Cost(tile, window)).ElementAt(Math.Min(profile.TileRank, SoftwareRowTiles.Length - 1))
         : Hardware(window.Blocks, profile);
 
+    /// <summary>A tile of a product of matrices whose columns are averaged, by invocations that walk all rows, TILE_PIXELS at a time.</summary>
+    /// <inheritdoc cref="OfMatrix"/>
+    public static ConvolutionTile OfMean(int pixels, int blocks, int turns, DeviceProfile profile) => profile.IsSoftware
+        ? SoftwareMeanTiles.MinBy(tile => SoftwareMeanCost(tile, pixels, blocks, turns))
+        : new ConvolutionTile(4, 1, 64) { Across = true };
+
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
     public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
 
@@ -105,8 +117,15 @@ internal static class TileRule
         return groups * (Begin + (pool.RowsBelow * TurnCost(window, pool.Pixels, pool.Tile.Blocks)) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
     }
 
-    /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows that step by their length or one less.</summary>
-    public static double SoftwarePoolCost(int pixels, int blocks, int window) => pixels * blocks / (double)SoftwareLanes * ((window * window * PooledRead) + Store);
+    /// <summary>The same of a matrix whose columns are averaged.</summary>
+    public static double SoftwareMeanCost(ConvolutionTile tile, int pixels, int blocks, int turns)
+    {
+        double groups = Math.Ceiling((double)tile.Count(1, blocks, 1).X / tile.Group), tiles = Math.Ceiling((double)pixels / tile.Pixels);
+        return groups * (Begin + (tile.Blocks * Store) + (tiles * ((turns * TurnCost(tile)) + (tile.Pixels * tile.Blocks * Averaged))));
+    }
+
+    /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows of so many elements.</summary>
+    public static double SoftwarePoolCost(int pixels, int blocks, int elements) => pixels * blocks / (double)SoftwareLanes * ((elements * PooledRead) + Store);
 
     private static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile, ConvolutionTile[] tiles, ConvolutionTile[] sharedTiles)
     {
@@ -123,9 +142,14 @@ internal static class TileRule
     {
         var count = tile.Count(pixels, blocks, 1);
         double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
-        int sums = tile.Pixels * tile.Blocks;
+        return groups * (Begin + (tile.Pixels * tile.Blocks * Store) + (turns * TurnCost(tile)));
+    }
+
+    // A vec4 of inputs of a tile.
+    private static double TurnCost(ConvolutionTile tile)
+    {
         double reads = tile.Across ? (tile.Pixels * ReadAlike) + (GpuKernels.Block * tile.Blocks * ReadApart) : (tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read;
-        return groups * (Begin + (sums * Store) + (turns * (reads + (sums * Product))));
+        return reads + (tile.Pixels * tile.Blocks * Product);
     }
 
     private static double Cost(ConvolutionTile tile, RowWindow window)
