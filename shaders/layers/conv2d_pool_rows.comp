@@ -30,6 +30,10 @@
 #include "include/flat.glsl"
 #include "include/channels.glsl"
 #include "include/activation.glsl"
+
+#if ACTIVATION == ACTIVATION_RELU
+#define NONNEGATIVE
+#endif
 #include "include/fold.glsl"
 
 // Twin: ConvolutionPoolRowsKernel, src/RealtimeCnn.OpenGL/Kernels/ConvolutionPoolRowsKernel.cs
@@ -59,13 +63,7 @@ WRITE_VALUES(Output, y);
 #define EACH_OUTPUT(MACRO) A_7(MACRO)
 #endif
 
-#if POOL == 2
-#define EACH_POOLED(MACRO) C_2(MACRO)
-#else
-#define EACH_POOLED(MACRO) C_3(MACRO)
-#endif
-
-#define SUM(p) sum[(p) * POOL_STRIDE * TILE_BLOCKS + B]
+#define FOLDS(p) folds[(p) * TILE_BLOCKS + B]
 #define WINDOW(p) window[(p) * TILE_BLOCKS + B]
 
 void main()
@@ -88,19 +86,25 @@ void main()
         START_SUMS
         ADD_ROWS(row, n)
 
-        // A row folded along its columns lies in the place of the first pixel of each window, which the next window does not see.
+        // A row folded along its columns, in which a pixel that does not exist changes nothing.
+        Fold folds[TILE_OUTPUTS * TILE_BLOCKS];
         bool rowExists = uint(row) < uint(outHeight);
-#define FOLD_BLOCK(b) { const int B = b; EACH_PIXEL(ACTIVATE) EACH_OUTPUT(FOLD_OUTPUT) }
-#define ACTIVATE(m) sum[(m) * TILE_BLOCKS + B] = activate(sum[(m) * TILE_BLOCKS + B], activation, alpha, beta);
-#define FOLD_OUTPUT(p) \
+#define FOLD_BLOCK(b) \
         { \
-            const int P = p; \
-            Fold seen = EMPTY; \
-            EACH_POOLED(FOLD_PIXEL) \
-            SUM(p) = finished(seen, 1); \
-            WINDOW(p) = folded(WINDOW(p), Fold(SUM(p), floatBitsToUint(SUM(p)) & 0x7FFFFFFFu)); \
+            const int B = b; \
+            Fold pixel[TILE_PIXELS]; \
+            EACH_PIXEL(FOLD_PIXEL) \
+            EACH_OUTPUT(FOLD_OUTPUT) \
         }
-#define FOLD_PIXEL(i) seen = folded(seen, foldOf(sum[(P * POOL_STRIDE + i) * TILE_BLOCKS + B], rowExists && uint(firstColumn + P * POOL_STRIDE + i) < uint(outWidth)));
+#define FOLD_PIXEL(m) pixel[m] = foldOf(activate(sum[(m) * TILE_BLOCKS + B], activation, alpha, beta), rowExists && uint(firstColumn + m) < uint(outWidth));
+#if POOL == 2
+#define FOLDED(p) folded(pixel[(p) * POOL_STRIDE], pixel[(p) * POOL_STRIDE + 1])
+#else
+#define FOLDED(p) folded(folded(pixel[(p) * POOL_STRIDE], pixel[(p) * POOL_STRIDE + 1]), pixel[(p) * POOL_STRIDE + 2])
+#endif
+#define FOLD_OUTPUT(p) \
+            FOLDS(p) = FOLDED(p); \
+            WINDOW(p) = folded(WINDOW(p), FOLDS(p));
         EACH_BLOCK(FOLD_BLOCK)
 
         int behind = t - POOL + 1;
@@ -120,10 +124,13 @@ void main()
                     y[to + p] = STORED(keepChannels(finished(WINDOW(p), elements), block, outChannels)); \
                 } \
                 NEXT_WINDOW(p)
+#define MOVE_WINDOW(p, i) window[(p) * TILE_BLOCKS + i] = window[(p) * TILE_BLOCKS + i + 1];
 #if TILE_BLOCKS == 1
 #define NEXT_WINDOW(p)
+#elif TILE_BLOCKS == 2
+#define NEXT_WINDOW(p) MOVE_WINDOW(p, 0)
 #else
-#define NEXT_WINDOW(p) WINDOW(p) = window[(p) * TILE_BLOCKS + 1];
+#define NEXT_WINDOW(p) MOVE_WINDOW(p, 0) MOVE_WINDOW(p, 1) MOVE_WINDOW(p, 2)
 #endif
                 EACH_OUTPUT(STORE)
             }
@@ -131,7 +138,7 @@ void main()
             // The next window begins with this row, or with the next.
 #define NEXT_BLOCK(b) { const int B = b; EACH_OUTPUT(NEXT_OUTPUT) }
 #if POOL > POOL_STRIDE
-#define NEXT_OUTPUT(p) WINDOW(p) = Fold(SUM(p), floatBitsToUint(SUM(p)) & 0x7FFFFFFFu);
+#define NEXT_OUTPUT(p) WINDOW(p) = FOLDS(p);
 #else
 #define NEXT_OUTPUT(p) WINDOW(p) = EMPTY;
 #endif

@@ -80,7 +80,7 @@ internal static class ConvolutionPoolRowsKernel
         var (y, window, stride) = (call.Output.Shape, pool.Kernel.Height, pool.Stride.Height);
         var (layer, between) = Convolution(call);
         var row = Conv2dRowTileKernel.Window(layer, between);
-        var tile = profile.IsSoftware ? new ConvolutionTile(((MostPixels - window) / stride) + 1 >= 7 ? 7 : 4, 2, TileRule.SoftwareLanes) : new ConvolutionTile(1, 1, Lanes.Group);
+        var tile = profile.IsSoftware ? new ConvolutionTile(((MostPixels - window) / stride) + 1 >= 7 ? 7 : 4, layer.Kernel.Width == 1 ? 4 : 2, TileRule.SoftwareLanes) : new ConvolutionTile(1, 1, Lanes.Group);
         return profile.IsSoftware ? Enumerable.Range(0, MostRows).Select(fewer => Parts(MostRows - fewer)).MinBy(rows => TileRule.SoftwareCost(row, rows)) : Parts(1);
 
         PoolRows Parts(int most)
