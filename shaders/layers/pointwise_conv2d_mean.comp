@@ -88,6 +88,10 @@ void main()
         EACH_BLOCK(TOTAL)
     }
 
-#define STORE(b) y[n * (lastBlock + 1) + blockOf[b]] = STORED(keepChannels(total[b] / float(area), blockOf[b], outChannels));
+#define STORE(b) \
+    { \
+        int to = n * (lastBlock + 1) + blockOf[b]; \
+        y[to] = STORED(keepChannels(total[b] / float(area), blockOf[b], outChannels)); \
+    }
     EACH_BLOCK(STORE)
 }

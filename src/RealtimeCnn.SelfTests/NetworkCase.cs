@@ -40,6 +40,12 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of pooled rows, wide windows", () => OfPooled(new Shape(1, 3, 56, 48), x => x.Conv2d(11, 7, stride: 2, padding: 3).Then(new HardSwish()).Then(new MaxPool2d(3) { Stride = 2, Padding = 1 }))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled rows, means", () => OfPooled(new Shape(2, 1, 30, 33), x => x.Conv2d(9, 5, padding: 2).Tanh().AveragePool2d(2, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled rows, apart", () => OfPooled(new Shape(1, 2, 35, 40), x => x.Conv2d(6, 3).Relu6().AveragePool2d(3, stride: 3))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, pointwise", () => OfPooled(new Shape(1, 5, 31, 29), x => x.PointwiseConv2d(22).Relu().MaxPool2d(3, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled joins", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled joins, one by one", OfPooledJoins) { Kind = ProfileKind.Discrete, Forced = PooledRows },
+        new("of means", () => OfMeans(x => x.Relu())) { Kind = ProfileKind.Software, Forced = Means },
+        new("of means, one by one", () => OfMeans(x => x.Relu())) { Kind = ProfileKind.Discrete, Forced = Means },
+        new("of means in halves", () => OfMeans(x => x.HardSwish())) { Kind = ProfileKind.Software, Forced = Means, Halves = HalfStorage.All },
         new("of inverted residuals in halves", OfInvertedResiduals) { Kind = ProfileKind.Discrete, Halves = HalfStorage.All },
     ];
 
@@ -88,6 +94,24 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
 
     /// <summary>A picture as users give it, and what lies channel-blocked.</summary>
     private static Graph OfPooledRows() => OfPooled(new Shape(1, 3, 61, 76), x => x.Conv2d(9, 3, stride: 2).Relu().MaxPool2d(3, stride: 2).Conv2d(7, 3, padding: 1).MaxPool2d(2, stride: 1));
+
+    /// <summary>Parts of a join, each pooled where it is computed; of two pictures, so that what is pooled is copied together.</summary>
+    private static Graph OfPooledJoins() => OfPooled(new Shape(2, 6, 26, 25), x =>
+    {
+        var part = x.Conv2d(13, 3, padding: 1).Relu();
+        return part.PointwiseConv2d(16).Relu().Concat([part.Conv2d(12, 3, padding: 1).Relu(), part.PointwiseConv2d(5).Relu6()]).MaxPool2d(3, stride: 2, ceil: true);
+    });
+
+    private static string[] Means => ["GlobalAveragePool/behind pointwise", "AdaptiveAveragePool2d/behind pointwise", "Reduce/behind pointwise"];
+
+    /// <summary>Means of planes of 7×7 and of 4×4 pixels, of many channels and of few, and with a residual.</summary>
+    private static Graph OfMeans(Func<SymbolicTensor, SymbolicTensor> activated) => OfPooled(new Shape(2, 6, 9, 9), x =>
+    {
+        x = x.Conv2d(9, 3);
+        var small = x.MaxPool2d(2, stride: 2, ceil: true).PointwiseConv2d(64);
+        SymbolicTensor few = activated(x.PointwiseConv2d(30)).AdaptiveAveragePool2d(1), residual = small.PointwiseConv2d(64).Add(small).Then(new Reduce(ReduceFunction.Mean, 2, -1));
+        return activated(x.PointwiseConv2d(128)).GlobalAveragePool().Concat([few, residual]).Flatten().Linear(7);
+    });
 
     private static Graph OfPooled(Shape input, Func<SymbolicTensor, SymbolicTensor> layers)
     {

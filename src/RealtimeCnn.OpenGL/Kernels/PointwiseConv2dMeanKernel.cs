@@ -9,9 +9,6 @@ namespace RealtimeCnn.OpenGL.Kernels;
 /// </summary>
 internal static class PointwiseConv2dMeanKernel
 {
-    // Fewer leave threads of a CPU without work.
-    private const int LeastGroups = 12;
-
     /// <summary>The two nodes that end with means of planes, or null.</summary>
     public static IReadOnlyList<Node>? Block(Node mean) => mean.Inputs is [{ Layer: ConvolutionLayer } convolution] ? [convolution, mean] : null;
 
@@ -34,8 +31,7 @@ internal static class PointwiseConv2dMeanKernel
         var (layer, between) = Convolution(call);
         var (pixels, blocks, turns) = PointwiseConv2dTileKernel.Size(layer, between);
         var tile = TileRule.OfMean(pixels, blocks, turns, profile);
-        int groups = (tile.Count(1, blocks, 1).X + tile.Group - 1) / tile.Group * call.Output.Shape.Batch;
-        return groups >= LeastGroups
+        return TileRule.MeanGroups(tile, blocks) * call.Output.Shape.Batch >= TileRule.LeastMeanGroups
             && TileRule.SoftwareMeanCost(tile, pixels, blocks, turns) < PointwiseConv2dTileKernel.SoftwareCost(layer, between) + TileRule.SoftwarePoolCost(1, blocks, pixels);
     }
 

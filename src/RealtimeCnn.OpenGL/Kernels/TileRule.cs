@@ -37,6 +37,9 @@ internal static class TileRule
     /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
     public const int SoftwareLanes = 8;
 
+    /// <summary>Work groups of <see cref="OfMean"/>, beneath which threads of a CPU have no work.</summary>
+    public const int LeastMeanGroups = 12;
+
     // What a tile of its own has to cost, of the best one that most layers share.
     private const double WorthCompiling = 0.9;
 
@@ -69,8 +72,8 @@ internal static class TileRule
     // To read a vec4 and fold it into a window.
     private const double PooledRead = 5;
 
-    // To activate a vec4 and add it to a mean.
-    private const double Averaged = 6;
+    // To activate a vec4 and fold it into windows, or into a mean.
+    private const double Folded = 7;
 
     // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop; to begin with a group.
     private const double Product = 6.9, RowProduct = 6.6, Begin = 120;
@@ -98,7 +101,7 @@ internal static class TileRule
     /// <summary>A tile of a product of matrices whose columns are averaged, by invocations that walk all rows, TILE_PIXELS at a time.</summary>
     /// <inheritdoc cref="OfMatrix"/>
     public static ConvolutionTile OfMean(int pixels, int blocks, int turns, DeviceProfile profile) => profile.IsSoftware
-        ? SoftwareMeanTiles.MinBy(tile => SoftwareMeanCost(tile, pixels, blocks, turns))
+        ? SoftwareMeanTiles.OrderByDescending(tile => MeanGroups(tile, blocks) >= LeastMeanGroups).ThenBy(tile => SoftwareMeanCost(tile, pixels, blocks, turns)).First()
         : new ConvolutionTile(4, 1, 64) { Across = true };
 
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
@@ -114,14 +117,17 @@ internal static class TileRule
     public static double SoftwareCost(RowWindow window, PoolRows pool)
     {
         double groups = Math.Ceiling(pool.Across * pool.Parts / (double)SoftwareLanes) * Math.Ceiling((double)window.Blocks / pool.Tile.Blocks);
-        return groups * (Begin + (pool.RowsBelow * TurnCost(window, pool.Pixels, pool.Tile.Blocks)) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
+        return groups * (Begin + (pool.RowsBelow * (TurnCost(window, pool.Pixels, pool.Tile.Blocks) + (pool.Pixels * pool.Tile.Blocks * Folded))) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
     }
 
-    /// <summary>The same of a matrix whose columns are averaged.</summary>
+    /// <summary>Work groups of a matrix whose columns are averaged.</summary>
+    public static int MeanGroups(ConvolutionTile tile, int blocks) => (tile.Count(1, blocks, 1).X + tile.Group - 1) / tile.Group;
+
+    /// <summary>The nanoseconds of that.</summary>
     public static double SoftwareMeanCost(ConvolutionTile tile, int pixels, int blocks, int turns)
     {
-        double groups = Math.Ceiling((double)tile.Count(1, blocks, 1).X / tile.Group), tiles = Math.Ceiling((double)pixels / tile.Pixels);
-        return groups * (Begin + (tile.Blocks * Store) + (tiles * ((turns * TurnCost(tile)) + (tile.Pixels * tile.Blocks * Averaged))));
+        double tiles = Math.Ceiling((double)pixels / tile.Pixels);
+        return MeanGroups(tile, blocks) * (Begin + (tile.Blocks * Store) + (tiles * ((turns * TurnCost(tile)) + (tile.Pixels * tile.Blocks * Folded))));
     }
 
     /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows of so many elements.</summary>
