@@ -63,6 +63,7 @@ internal static class ConvolutionPoolRowsKernel
                     $"TILE_OUTPUTS {rows.Tile.Pixels}", $"TILE_BLOCKS {rows.Tile.Blocks}", $"TILE_GROUP {rows.Tile.Group}",
                     .. Conv2dRowTileKernel.Defines(layer, between, around.Left),
                     $"AVERAGE {(pool is AveragePool2d ? 1 : 0)}", $"POOL {pool.Kernel.Height}", $"POOL_STRIDE {pool.Stride.Height}", $"ACTIVATION {(int)layer.Activation.Function}",
+                    .. pool is MaxPool2d && Nonnegative.Is(layer.Activation) ? ["NONNEGATIVE 1"] : Array.Empty<string>(),
                 ],
             },
         ];
