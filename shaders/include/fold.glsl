@@ -1,34 +1,51 @@
 // What a window of a pooling comes to, folded element by element: AVERAGE 1 for means, 0 for maxima in which a NaN wins.
+//
+// max() may drop a NaN, and looking for one takes longer than the maximum; so maxima are those of whole numbers in the order of the
+// floats whose bits they are, in which every NaN stands behind infinity. NONNEGATIVE where no element is below zero: a sign is that of
+// a zero or a NaN then, and says nothing.
 
 #ifndef FOLD_GLSL
 #define FOLD_GLSL
 
 #include "include/numbers.glsl"
 
-// max() may drop a NaN: the largest bits without a sign remember it.
-struct Fold { vec4 value; uvec4 bits; };
-
 #if AVERAGE
-#define EMPTY Fold(vec4(0.0), uvec4(0u))
+#define Fold vec4
+#define EMPTY vec4(0.0)
 #else
-#define EMPTY Fold(vec4(NEGATIVE_INFINITY), uvec4(0u))
+#define Fold ivec4
+#define EMPTY ordered(ivec4(0xFF800000))
 #endif
 
-Fold folded(Fold a, Fold b)
+// Bits of floats below zero have the opposite order of these; twice is what it was.
+ivec4 ordered(ivec4 bits)
+{
+    return bits ^ ((bits >> 31) & 0x7FFFFFFF);
+}
+
+Fold foldOf(vec4 value)
 {
 #if AVERAGE
-    return Fold(a.value + b.value, a.bits);
+    return value;
+#elif defined(NONNEGATIVE)
+    return floatBitsToInt(value) & 0x7FFFFFFF;
 #else
-    return Fold(max(a.value, b.value), max(a.bits, b.bits));
+    return ordered(floatBitsToInt(mix(value, vec4(NOT_A_NUMBER), isNaN(value))));
 #endif
 }
 
 Fold foldOf(vec4 value, bool exists)
 {
-    Fold fold = EMPTY;
-    if (exists)
-        fold = Fold(value, floatBitsToUint(value) & 0x7FFFFFFFu);
-    return fold;
+    return exists ? foldOf(value) : EMPTY;
+}
+
+Fold folded(Fold a, Fold b)
+{
+#if AVERAGE
+    return a + b;
+#else
+    return max(a, b);
+#endif
 }
 
 // How many of the elements of a window of so many from start on lie inside an axis; with the padding, so many behind it count too.
@@ -41,9 +58,9 @@ int elementsOf(int start, int window, int extent, int after, bool withPadding)
 vec4 finished(Fold fold, int elements)
 {
 #if AVERAGE
-    return fold.value / float(max(elements, 1));
+    return fold / float(max(elements, 1));
 #else
-    return mix(fold.value, vec4(NOT_A_NUMBER), greaterThan(fold.bits, uvec4(0x7F800000u)));
+    return intBitsToFloat(ordered(fold));
 #endif
 }
 

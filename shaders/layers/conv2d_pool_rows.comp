@@ -11,16 +11,17 @@
 // Dispatch  one invocation for each TILE_OUTPUTS columns of poolRows rows of y: x walks them, row by row, y TILE_BLOCKS vec4s of
 //           channels, z the pictures.
 // Defines   KERNEL, STRIDE, PADDED, IN_LANES, ACTIVATION: of the convolution. AVERAGE: 1 for means, 0 for maxima; POOL, POOL_STRIDE:
-//           of the pooling's windows, along both axes, which share one row at most.
+//           of the pooling's windows, along both axes, which share one row at most. NONNEGATIVE: as in include/fold.glsl.
 // Twin      layers/conv2d.comp with max_pool2d.comp or average_pool2d.comp
-// Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 2, PADDED 0, IN_LANES 3, FROM_PLAIN 0, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1
+// Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 2, PADDED 0, IN_LANES 3, FROM_PLAIN 0, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1, NONNEGATIVE 1
 // Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 1, PADDED 1, IN_LANES 4, AVERAGE 0, POOL 2, POOL_STRIDE 1, ACTIVATION 0
-// Variants  TILE_OUTPUTS 1, TILE_BLOCKS 1, TILE_GROUP 64, KERNEL 3, STRIDE 2, PADDED 0, IN_LANES 3, FROM_PLAIN 0, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1
+// Variants  TILE_OUTPUTS 1, TILE_BLOCKS 1, TILE_GROUP 64, KERNEL 3, STRIDE 2, PADDED 0, IN_LANES 3, FROM_PLAIN 0, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1, NONNEGATIVE 1
 // Variants  TILE_OUTPUTS 1, TILE_BLOCKS 1, TILE_GROUP 64, KERNEL 3, STRIDE 1, PADDED 1, IN_LANES 4, AVERAGE 0, POOL 2, POOL_STRIDE 1, ACTIVATION 0
-// Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 2, PADDED 0, IN_LANES 3, FROM_PLAIN 0, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1, HALF_WEIGHTS 1, HALF_OUTPUT 1
+// Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 2, PADDED 0, IN_LANES 3, FROM_PLAIN 0, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1, NONNEGATIVE 1, HALF_WEIGHTS 1, HALF_OUTPUT 1
 // Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 1, PADDED 1, IN_LANES 4, AVERAGE 0, POOL 2, POOL_STRIDE 1, ACTIVATION 0, HALF_WEIGHTS 1, HALF_INPUT 1
 // Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 7, STRIDE 2, PADDED 1, IN_LANES 3, FROM_PLAIN 3, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 10
 // Variants  TILE_OUTPUTS 7, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 5, STRIDE 1, PADDED 1, IN_LANES 1, AVERAGE 1, POOL 2, POOL_STRIDE 2, ACTIVATION 8
+// Variants  TILE_OUTPUTS 7, TILE_BLOCKS 4, TILE_GROUP 8, KERNEL 1, STRIDE 1, PADDED 0, IN_LANES 4, AVERAGE 0, POOL 3, POOL_STRIDE 2, ACTIVATION 1, NONNEGATIVE 1
 // Variants  TILE_OUTPUTS 4, TILE_BLOCKS 2, TILE_GROUP 8, KERNEL 3, STRIDE 1, PADDED 0, IN_LANES 2, FROM_PLAIN 0, AVERAGE 1, POOL 3, POOL_STRIDE 3, ACTIVATION 2
 
 // Pixels of the convolution under a tile.
@@ -59,13 +60,7 @@ WRITE_VALUES(Output, y);
 #define EACH_OUTPUT(MACRO) A_7(MACRO)
 #endif
 
-#if POOL == 2
-#define EACH_POOLED(MACRO) C_2(MACRO)
-#else
-#define EACH_POOLED(MACRO) C_3(MACRO)
-#endif
-
-#define SUM(p) sum[(p) * POOL_STRIDE * TILE_BLOCKS + B]
+#define FOLDS(p) folds[(p) * TILE_BLOCKS + B]
 #define WINDOW(p) window[(p) * TILE_BLOCKS + B]
 
 void main()
@@ -82,60 +77,72 @@ void main()
 #define EMPTY_WINDOW(p) WINDOW(p) = EMPTY;
     EACH_BLOCK(EMPTY_BLOCK)
 
-    for (int t = 0; t < (poolRows - 1) * POOL_STRIDE + POOL; ++t)
+    int t = 0;
+    do
     {
         int row = firstRow * POOL_STRIDE - poolTop + t;
         START_SUMS
         ADD_ROWS(row, n)
 
-        // A row folded along its columns lies in the place of the first pixel of each window, which the next window does not see.
+        // A row folded along its columns, in which a pixel that does not exist changes nothing.
+        Fold folds[TILE_OUTPUTS * TILE_BLOCKS];
         bool rowExists = uint(row) < uint(outHeight);
-#define FOLD_BLOCK(b) { const int B = b; EACH_PIXEL(ACTIVATE) EACH_OUTPUT(FOLD_OUTPUT) }
-#define ACTIVATE(m) sum[(m) * TILE_BLOCKS + B] = activate(sum[(m) * TILE_BLOCKS + B], activation, alpha, beta);
-#define FOLD_OUTPUT(p) \
+#define FOLD_BLOCK(b) \
         { \
-            const int P = p; \
-            Fold seen = EMPTY; \
-            EACH_POOLED(FOLD_PIXEL) \
-            SUM(p) = finished(seen, 1); \
-            WINDOW(p) = folded(WINDOW(p), Fold(SUM(p), floatBitsToUint(SUM(p)) & 0x7FFFFFFFu)); \
+            const int B = b; \
+            Fold pixel[TILE_PIXELS]; \
+            EACH_PIXEL(FOLD_PIXEL) \
+            EACH_OUTPUT(FOLD_OUTPUT) \
         }
-#define FOLD_PIXEL(i) seen = folded(seen, foldOf(sum[(P * POOL_STRIDE + i) * TILE_BLOCKS + B], rowExists && uint(firstColumn + P * POOL_STRIDE + i) < uint(outWidth)));
+#define FOLD_PIXEL(m) pixel[m] = foldOf(activate(sum[(m) * TILE_BLOCKS + B], activation, alpha, beta), rowExists && uint(firstColumn + m) < uint(outWidth));
+#if POOL == 2
+#define FOLDED(p) folded(pixel[(p) * POOL_STRIDE], pixel[(p) * POOL_STRIDE + 1])
+#else
+#define FOLDED(p) folded(folded(pixel[(p) * POOL_STRIDE], pixel[(p) * POOL_STRIDE + 1]), pixel[(p) * POOL_STRIDE + 2])
+#endif
+#define FOLD_OUTPUT(p) \
+            FOLDS(p) = FOLDED(p); \
+            WINDOW(p) = folded(WINDOW(p), FOLDS(p));
         EACH_BLOCK(FOLD_BLOCK)
 
         int behind = t - POOL + 1;
         if (behind >= 0 && behind % POOL_STRIDE == 0)
         {
-            int outRow = firstRow + behind / POOL_STRIDE, count = outRow < poolHeight ? min(TILE_BLOCKS, lastBlock + 1 - firstBlock) : 0;
+            int outRow = firstRow + behind / POOL_STRIDE, count = min(TILE_BLOCKS, lastBlock + 1 - firstBlock), b = 0;
             bool withPadding = countIncludePad != 0;
             int rows = elementsOf(row - POOL + 1, POOL, outHeight, poolBottom, withPadding);
-            for (int b = 0; b < count; ++b)
+            do
             {
                 const int B = 0;
                 int block = firstBlock + b, to = ((n * (lastBlock + 1) + block) * poolHeight + outRow) * poolWidth + firstOutput;
 #define STORE(p) \
-                if (firstOutput + p < poolWidth) \
+                if (outRow < poolHeight && firstOutput + p < poolWidth) \
                 { \
                     int elements = rows * elementsOf(firstColumn + p * POOL_STRIDE, POOL, outWidth, poolRight, withPadding); \
                     y[to + p] = STORED(keepChannels(finished(WINDOW(p), elements), block, outChannels)); \
                 } \
                 NEXT_WINDOW(p)
+#define MOVE_WINDOW(p, i) window[(p) * TILE_BLOCKS + i] = window[(p) * TILE_BLOCKS + i + 1];
 #if TILE_BLOCKS == 1
 #define NEXT_WINDOW(p)
+#elif TILE_BLOCKS == 2
+#define NEXT_WINDOW(p) MOVE_WINDOW(p, 0)
 #else
-#define NEXT_WINDOW(p) WINDOW(p) = window[(p) * TILE_BLOCKS + 1];
+#define NEXT_WINDOW(p) MOVE_WINDOW(p, 0) MOVE_WINDOW(p, 1) MOVE_WINDOW(p, 2)
 #endif
                 EACH_OUTPUT(STORE)
             }
+            while (++b < count);
 
             // The next window begins with this row, or with the next.
 #define NEXT_BLOCK(b) { const int B = b; EACH_OUTPUT(NEXT_OUTPUT) }
 #if POOL > POOL_STRIDE
-#define NEXT_OUTPUT(p) WINDOW(p) = Fold(SUM(p), floatBitsToUint(SUM(p)) & 0x7FFFFFFFu);
+#define NEXT_OUTPUT(p) WINDOW(p) = FOLDS(p);
 #else
 #define NEXT_OUTPUT(p) WINDOW(p) = EMPTY;
 #endif
             EACH_BLOCK(NEXT_BLOCK)
         }
     }
+    while (++t < (poolRows - 1) * POOL_STRIDE + POOL);
 }

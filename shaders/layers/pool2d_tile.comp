@@ -7,13 +7,14 @@
 //
 // Layout    x, y channel-blocked by 4.
 // Dispatch  flat, one invocation per TILE_COLUMNS vec4s of a row of y.
-// Defines   AVERAGE: 1 for means, 0 for maxima; KERNEL, STRIDE: of both axes; TILE_COLUMNS.
+// Defines   AVERAGE: 1 for means, 0 for maxima; KERNEL, STRIDE: of both axes; TILE_COLUMNS; NONNEGATIVE: as in include/fold.glsl.
 // Twin      max_pool2d.comp, average_pool2d.comp
 // Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 4
 // Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 1
 // Variants  AVERAGE 1, KERNEL 2, STRIDE 2, TILE_COLUMNS 4
 // Variants  AVERAGE 1, KERNEL 2, STRIDE 2, TILE_COLUMNS 1
-// Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 4, HALF_INPUT 1, HALF_OUTPUT 1
+// Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 4, NONNEGATIVE 1
+// Variants  AVERAGE 0, KERNEL 3, STRIDE 2, TILE_COLUMNS 4, NONNEGATIVE 1, HALF_INPUT 1, HALF_OUTPUT 1
 
 #include "include/tensor.glsl"
 #include "include/flat.glsl"

@@ -71,7 +71,7 @@ public sealed class GpuNetwork : Network
     private sealed class DevicePlan(GpuNetwork network, PlanOptions options, Shape[] shapes) : NetworkPlan
     {
         private const double PlanningShare = 0.1, BuiltShare = 0.9;
-        private readonly Plan _plan = new(network.Graph, shapes, options);
+        private readonly Plan _plan = new(JoinedPooling.Apart(network.Graph, shapes, options), shapes, options);
         private GpuPlan? _calls;
 
         public GpuPlan Calls => _calls!;

@@ -182,7 +182,7 @@ public static class SelfTest
 
     internal static IReadOnlyList<Dispatch> Dispatches(Graph graph, PlanOptions options)
     {
-        var plan = Plan.Build(graph, [], options);
+        var plan = Plan.Build(JoinedPooling.Apart(graph, [], options), [], options);
         return [.. plan.Prologue.Concat(plan.Steps).SelectMany(step => ((GpuWork)step.Work).Dispatches)];
     }
 

@@ -13,9 +13,12 @@ internal static class Conv2dRowTileKernel
     // Products of a sum that are written out: more no longer fit where processors keep their instructions.
     private const int MostProducts = 21;
 
-    /// <summary>3, 5 or 7 columns side by side, from one to the next by 1 or 2, zeros over the border, of what <see cref="Conv2dTileKernel"/> computes.</summary>
-    public static bool Fits(ConvolutionLayer layer, LayerCall call) =>
-        layer.Kernel.Width is 3 or 5 or 7 && layer.Stride.Width is 1 or 2 && layer.Dilation.Width == 1
+    /// <summary>What <see cref="CanWalk"/> says, of windows of several columns: of one column, neighbours share nothing.</summary>
+    public static bool Fits(ConvolutionLayer layer, LayerCall call) => layer.Kernel.Width > 1 && CanWalk(layer, call);
+
+    /// <summary>1, 3, 5 or 7 columns side by side, from one to the next by 1 or 2 and none left out, zeros over the border, of what <see cref="Conv2dTileKernel"/> computes.</summary>
+    public static bool CanWalk(ConvolutionLayer layer, LayerCall call) =>
+        layer.Kernel.Width is 1 or 3 or 5 or 7 && layer.Stride.Width is 1 or 2 && layer.Stride.Width <= layer.Kernel.Width && layer.Dilation.Width == 1
         && layer.PaddingMode == PaddingMode.Zero && Conv2dTileKernel.Fits(layer, call);
 
     /// <summary>Whether it takes less time on software OpenGL than tiles of a plane; on GPUs that is not measured.</summary>
@@ -25,9 +28,11 @@ internal static class Conv2dRowTileKernel
         return window.Kernel * window.Lanes <= MostProducts && TileRule.SoftwareCost(window) < Conv2dTileKernel.SoftwareCost(layer, call);
     }
 
-    /// <summary>Nanoseconds of a picture on software OpenGL, by the better of these tiles and those of a plane.</summary>
+    /// <summary>Nanoseconds of a picture on software OpenGL, by the best of these tiles, those of a plane and those of a matrix.</summary>
     public static double LeastSoftwareCost(ConvolutionLayer layer, LayerCall call) =>
-        Fits(layer, call) && Pays(layer, call) ? TileRule.SoftwareCost(Window(layer, call)) : Conv2dTileKernel.SoftwareCost(layer, call);
+        PointwiseConv2dTileKernel.Fits(layer, call) ? PointwiseConv2dTileKernel.SoftwareCost(layer, call)
+        : Fits(layer, call) && Pays(layer, call) ? TileRule.SoftwareCost(Window(layer, call))
+        : Conv2dTileKernel.SoftwareCost(layer, call);
 
     /// <summary>A row-major picture as it comes, where tiles begin alike in its vec4s of neighbours; else channel-blocked.</summary>
     public static LayoutChoice Formats(ConvolutionLayer layer, LayerCall call, DeviceProfile profile) =>

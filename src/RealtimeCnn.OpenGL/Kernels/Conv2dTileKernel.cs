@@ -12,12 +12,13 @@ internal static class Conv2dTileKernel
     // Of larger planes the shader cannot tell row and column of a pixel.
     private const int MostPixels = 1 << 24, MostRows = 1 << 20;
 
-    /// <summary>Dense, with a sum that one dispatch can walk, and planes of a few pixels at least.</summary>
+    /// <summary>Dense, with a sum that one dispatch can walk, planes of a few pixels at least, and weights that may be multiplied with the zeros around them.</summary>
     public static bool Fits(ConvolutionLayer layer, LayerCall call)
     {
         var y = call.Output.Shape;
         return layer.GroupCount == 1 && (long)y.Height * y.Width is >= 4 and <= MostPixels && y.Height <= MostRows && y.Batch <= ushort.MaxValue
-            && SumPart.Cut(layer.Kernel.Height, layer.Kernel.Width, BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block), 1).Take(2).Count() == 1;
+            && SumPart.Cut(layer.Kernel.Height, layer.Kernel.Width, BlockedLayout.Blocks(layer.InChannels, GpuKernels.Block), 1).Take(2).Count() == 1
+            && (layer.PaddingMode != PaddingMode.Zero || !ReachesOut(layer, call) || call.Parameters[0].IsFinite);
     }
 
     public static Dispatch[] Plan(ConvolutionLayer layer, LayerCall call, DeviceProfile profile)

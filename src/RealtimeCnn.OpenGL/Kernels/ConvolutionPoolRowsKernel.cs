@@ -15,14 +15,14 @@ internal static class ConvolutionPoolRowsKernel
     // Pixels of the convolution that a tile has at most.
     private const int MostPixels = 15;
 
-    /// <summary>What <see cref="Conv2dRowTileKernel"/> computes, and square windows of 2 or 3 that share one row at most.</summary>
+    /// <summary>What <see cref="Conv2dRowTileKernel.CanWalk"/> says, and square windows of 2 or 3 that share one row at most.</summary>
     public static bool Fits(PoolingLayer pool, LayerCall call)
     {
         var y = call.Output.Shape;
         var (convolution, between) = Convolution(call);
         int window = pool.Kernel.Height, stride = pool.Stride.Height;
         return window is 2 or 3 && pool.Kernel.Width == window && pool.Stride.Width == stride && window - stride is 0 or 1 && pool.Dilation == 1 && y.Count > 0
-            && Conv2dRowTileKernel.Fits(convolution, between)
+            && Conv2dRowTileKernel.CanWalk(convolution, between)
             && RowsOf(pool, MostRows) * (2 + (convolution.Kernel.Height * (2L + BlockedLayout.Blocks(convolution.InChannels, GpuKernels.Block)))) <= Lanes.MostTurns;
     }
 
@@ -33,7 +33,7 @@ internal static class ConvolutionPoolRowsKernel
             return false;
         var (convolution, between) = Convolution(call);
         var (y, rows) = (call.Output.Shape, Window(pool, call, profile));
-        double apart = y.Batch * TileRule.SoftwarePoolCost(y.Height * y.Width, BlockedLayout.Blocks(y.Channels, GpuKernels.Block), pool.Kernel.Height)
+        double apart = y.Batch * TileRule.SoftwarePoolCost(y.Height * y.Width, BlockedLayout.Blocks(y.Channels, GpuKernels.Block), pool.Kernel.Height * pool.Kernel.Width)
             + WinogradKernel.LeastSoftwareCost(convolution, between, profile.Limits);
         return y.Batch * TileRule.SoftwareCost(Conv2dRowTileKernel.Window(convolution, between), rows) < apart;
     }
@@ -63,6 +63,7 @@ internal static class ConvolutionPoolRowsKernel
                     $"TILE_OUTPUTS {rows.Tile.Pixels}", $"TILE_BLOCKS {rows.Tile.Blocks}", $"TILE_GROUP {rows.Tile.Group}",
                     .. Conv2dRowTileKernel.Defines(layer, between, around.Left),
                     $"AVERAGE {(pool is AveragePool2d ? 1 : 0)}", $"POOL {pool.Kernel.Height}", $"POOL_STRIDE {pool.Stride.Height}", $"ACTIVATION {(int)layer.Activation.Function}",
+                    .. pool is MaxPool2d && Nonnegative.Is(layer.Activation) ? ["NONNEGATIVE 1"] : Array.Empty<string>(),
                 ],
             },
         ];
@@ -78,9 +79,16 @@ internal static class ConvolutionPoolRowsKernel
     private static PoolRows Window(PoolingLayer pool, LayerCall call, DeviceProfile profile)
     {
         var (y, window, stride) = (call.Output.Shape, pool.Kernel.Height, pool.Stride.Height);
-        var tile = profile.IsSoftware ? new ConvolutionTile(((MostPixels - window) / stride) + 1 >= 7 ? 7 : 4, 2, TileRule.SoftwareLanes) : new ConvolutionTile(1, 1, Lanes.Group);
-        int most = profile.IsSoftware ? MostRows : 1, parts = (y.Height + most - 1) / most, rows = (y.Height + parts - 1) / parts;
-        return new PoolRows(tile, (y.Width + tile.Pixels - 1) / tile.Pixels, parts, rows, RowsOf(pool, rows), ((tile.Pixels - 1) * stride) + window);
+        var (layer, between) = Convolution(call);
+        var row = Conv2dRowTileKernel.Window(layer, between);
+        var tile = profile.IsSoftware ? new ConvolutionTile(((MostPixels - window) / stride) + 1 >= 7 ? 7 : 4, layer.Kernel.Width == 1 ? 4 : 2, TileRule.SoftwareLanes) : new ConvolutionTile(1, 1, Lanes.Group);
+        return profile.IsSoftware ? Enumerable.Range(0, MostRows).Select(fewer => Parts(MostRows - fewer)).MinBy(rows => TileRule.SoftwareCost(row, rows)) : Parts(1);
+
+        PoolRows Parts(int most)
+        {
+            int parts = (y.Height + most - 1) / most, rows = (y.Height + parts - 1) / parts;
+            return new PoolRows(tile, (y.Width + tile.Pixels - 1) / tile.Pixels, parts, rows, RowsOf(pool, rows), ((tile.Pixels - 1) * stride) + window);
+        }
     }
 
     // Rows of the convolution under so many of the pooling.

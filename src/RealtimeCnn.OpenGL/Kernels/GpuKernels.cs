@@ -50,6 +50,9 @@ internal static class GpuKernels
         bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
         return
         [
+            GpuKernel.For<DepthwiseConv2d>(
+                (layer, call) => ConvolutionDepthwiseRowsKernel.Plan(layer, call, profile), call => ConvolutionDepthwiseRowsKernel.Formats((DepthwiseConv2d)call.Layer, call, profile), name: "behind row tile",
+                when: (layer, call) => ConvolutionDepthwiseRowsKernel.Fits(layer, call, profile), pays: (layer, call) => ConvolutionDepthwiseRowsKernel.Pays(layer, call, profile), block: ConvolutionDepthwiseRowsKernel.Block, halves: true),
             GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
             GpuKernel.For<ConvolutionLayer>(
@@ -59,6 +62,9 @@ internal static class GpuKernels
                 PointwiseConv2dSharedKernel.Plan, name: "pointwise shared", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call),
                 pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, profile), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call), halves: true),
+            GpuKernel.For<ConvolutionLayer>(
+                (layer, call) => WinogradKernel.PlanFused(layer, call, profile), name: "winograd 4×4 fused", when: (layer, call) => WinogradKernel.FitsFused(layer, call, limits),
+                pays: (layer, call) => profile.IsSoftware && WinogradKernel.PaysFused(layer, call), scratch: WinogradKernel.FusedScratch, tolerance: WinogradKernel.Tolerance, halves: true),
             GpuKernel.For<ConvolutionLayer>(
                 (layer, call) => WinogradKernel.Plan(layer, call, profile), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
                 pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance, halves: true),
@@ -76,6 +82,11 @@ internal static class GpuKernels
         where TPooling : PoolingLayer => GpuKernel.For<TPooling>(
             (layer, call) => ConvolutionPoolRowsKernel.Plan(layer, call, profile), call => ConvolutionPoolRowsKernel.Formats((PoolingLayer)call.Layer, call, profile), name: "behind row tile",
             when: ConvolutionPoolRowsKernel.Fits, pays: (layer, call) => ConvolutionPoolRowsKernel.Pays(layer, call, profile), block: ConvolutionPoolKernel.Block, halves: true);
+
+    private static GpuKernel BehindPointwise<TMean>(DeviceProfile profile, Predicate<TMean> isOfPlanes)
+        where TMean : Layer => GpuKernel.For<TMean>(
+            (_, call) => PointwiseConv2dMeanKernel.Plan(call, profile), name: "behind pointwise", when: (_, call) => PointwiseConv2dMeanKernel.Fits(call, profile),
+            pays: (_, call) => PointwiseConv2dMeanKernel.Pays(call, profile), block: mean => PointwiseConv2dMeanKernel.Block(mean) is { } block && isOfPlanes((TMean)mean.Layer) ? block : null, halves: true);
 
     // What lies channel-blocked is computed as it lies.
     private static bool IsBlocked(Layer layer, LayerCall call) => call.Input.Layout == Layout.Blocked;
@@ -111,8 +122,10 @@ internal static class GpuKernels
         GpuKernel.For<LpPool2d>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.P }, profile.Limits)),
         GpuKernel.For<GemPool2d>((layer, call) => PoolingKernel.Plan("gem_pool2d", PoolingParams.Of(layer, call) with { Constant = layer.Epsilon }, profile.Limits, Operand.Of(GemPool2d.PackExponents(call, Block)))),
         GpuKernel.For<WeightedAveragePool2d>((layer, call) => PoolingKernel.Plan("weighted_average_pool2d", PoolingParams.Of(layer, call), profile.Limits, Operand.Of(layer.PackWeights()))),
+        BehindPointwise<AdaptiveAveragePool2d>(profile, layer => layer.OutputSize == 1),
         GpuKernel.For<AdaptiveAveragePool2d>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
         GpuKernel.For<AdaptiveMaxPool2d>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
+        BehindPointwise<GlobalAveragePool>(profile, _ => true),
         GpuKernel.For<GlobalAveragePool>((_, call) => PoolingKernel.Plan("average_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
         GpuKernel.For<GlobalMaxPool>((_, call) => PoolingKernel.Plan("max_pool2d", PoolingParams.Adaptive(call), profile.Limits), halves: true),
         GpuKernel.For<GlobalLpPool>((layer, call) => PoolingKernel.Plan("lp_pool2d", PoolingParams.Adaptive(call) with { Constant = layer.P }, profile.Limits)),
@@ -146,6 +159,7 @@ internal static class GpuKernels
         new AliasKernel(typeof(Split), ChannelMoves.Formats) { Condition = ChannelMoves.Fits },
         GpuKernel.For<Split>(SplitKernel.Plan, LayoutRules.StridedCopy),
         GpuKernel.For<Resize2d>(ResizeKernel.Plan),
+        BehindPointwise<Reduce>(profile, layer => layer.Function == ReduceFunction.Mean && AxisIndex.ResolveAll(layer.Axes, 4).Order().SequenceEqual([2, 3])),
         GpuKernel.For<Reduce>((layer, call) => ReduceKernel.Plan(layer, call, profile.Limits), LayoutRules.Reduce),
         GpuKernel.For<Gather>(AxisKernels.Plan, LayoutRules.Plain),
         GpuKernel.For<OneHot>(AxisKernels.Plan, LayoutRules.Plain),

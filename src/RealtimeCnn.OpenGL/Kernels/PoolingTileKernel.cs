@@ -23,7 +23,7 @@ internal static class PoolingTileKernel
         var constants = new Params(
             count, across, x.Channels, blocks, x.Height, x.Width, y.Height, y.Width, padding.Top, padding.Left, padding.Bottom, padding.Right,
             IndexDivisor.By(across), IndexDivisor.By(y.Height), IndexDivisor.By(blocks), layer is AveragePool2d { CountIncludePad: true } ? 1 : 0);
-        string[] defines = [$"AVERAGE {(layer is AveragePool2d ? 1 : 0)}", $"KERNEL {layer.Kernel.Height}", $"STRIDE {layer.Stride.Height}", $"TILE_COLUMNS {columns}"];
+        string[] defines = [$"AVERAGE {(layer is AveragePool2d ? 1 : 0)}", $"KERNEL {layer.Kernel.Height}", $"STRIDE {layer.Stride.Height}", $"TILE_COLUMNS {columns}", .. layer is MaxPool2d && Nonnegative.Is(call.Node.Inputs[0]) ? ["NONNEGATIVE 1"] : Array.Empty<string>()];
         return [new Dispatch("layers/pool2d_tile.comp", Dispatch.Bytes(constants), Dispatch.Flat(count), Operand.Of(0)) { Defines = defines }];
     }
 

@@ -37,6 +37,9 @@ internal static class TileRule
     /// <summary>Lanes of a vector of software OpenGL, as wide as its work groups are best.</summary>
     public const int SoftwareLanes = 8;
 
+    /// <summary>Work groups of <see cref="OfMean"/>, beneath which threads of a CPU have no work.</summary>
+    public const int LeastMeanGroups = 12;
+
     // What a tile of its own has to cost, of the best one that most layers share.
     private const double WorthCompiling = 0.9;
 
@@ -52,6 +55,9 @@ internal static class TileRule
     // Of 4, 16 and 49 rows, which are Winograd's tiles of small planes, and of planes of 7×7 and 14×14.
     private static readonly ConvolutionTile[] SoftwareMatrixTiles = [.. SoftwareTiles, Across(4, 4), Across(16, 2), Across(25, 1), Across(25, 2)];
 
+    // Of those, where an invocation walks a plane.
+    private static readonly ConvolutionTile[] SoftwareMeanTiles = [Across(25, 2), Across(16, 2), Across(25, 1)];
+
     private static readonly ConvolutionTile[] SoftwareRowTiles = [Software(14, 2), Software(7, 4)];
 
     /// <summary>Nanoseconds on software OpenGL, of eight lanes: to read a vec4.</summary>
@@ -63,11 +69,17 @@ internal static class TileRule
     // The same across channels: lanes that read one value, which the first cache has, and lanes that read weights of their own, which it has not.
     private const double ReadAlike = 3, ReadApart = 9;
 
+    // To add a row of Winograd's points to 4×4 outputs that lie in memory, and to fetch the program's next part.
+    private const double OutputRow = 150;
+
     // To read a vec4 and fold it into a window.
     private const double PooledRead = 5;
 
-    // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop; to begin with a group.
-    private const double Product = 6.9, RowProduct = 6.6, Begin = 120;
+    // To activate a vec4 and fold it into windows, or into a mean.
+    private const double Folded = 7;
+
+    // To multiply a vec4 with a matrix and add, once and several times in a turn of the loop, and once in a row; to begin with a group.
+    private const double Product = 6.9, RowProduct = 6.6, SingleRowProduct = 9.6, Begin = 120;
 
     /// <param name="pixels">Of a plane of the output.</param>
     /// <param name="blocks">Vec4s of output channels.</param>
@@ -89,6 +101,12 @@ internal static class TileRule
         ? SoftwareRowTiles.OrderBy(tile => Cost(tile, window)).ElementAt(Math.Min(profile.TileRank, SoftwareRowTiles.Length - 1))
         : Hardware(window.Blocks, profile);
 
+    /// <summary>A tile of a product of matrices whose columns are averaged, by invocations that walk all rows, TILE_PIXELS at a time.</summary>
+    /// <inheritdoc cref="OfMatrix"/>
+    public static ConvolutionTile OfMean(int pixels, int blocks, int turns, DeviceProfile profile) => profile.IsSoftware
+        ? SoftwareMeanTiles.OrderByDescending(tile => MeanGroups(tile, blocks) >= LeastMeanGroups).ThenBy(tile => SoftwareMeanCost(tile, pixels, blocks, turns)).First()
+        : new ConvolutionTile(4, 1, 64) { Across = true };
+
     /// <summary>Nanoseconds that a plane takes on software OpenGL, all tiles one after the other.</summary>
     public static double SoftwareCost(int pixels, int blocks, int turns) => SoftwareTiles.Min(tile => Cost(tile, pixels, blocks, turns));
 
@@ -102,11 +120,29 @@ internal static class TileRule
     public static double SoftwareCost(RowWindow window, PoolRows pool)
     {
         double groups = Math.Ceiling(pool.Across * pool.Parts / (double)SoftwareLanes) * Math.Ceiling((double)window.Blocks / pool.Tile.Blocks);
-        return groups * (Begin + (pool.RowsBelow * TurnCost(window, pool.Pixels, pool.Tile.Blocks)) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
+        return groups * (Begin + (pool.RowsBelow * (TurnCost(window, pool.Pixels, pool.Tile.Blocks) + (pool.Pixels * pool.Tile.Blocks * Folded))) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
     }
 
-    /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows that step by their length or one less.</summary>
-    public static double SoftwarePoolCost(int pixels, int blocks, int window) => pixels * blocks / (double)SoftwareLanes * ((window * window * PooledRead) + Store);
+    /// <summary>Nanoseconds of products and outputs of Winograd's tiles at once, on software OpenGL, so many tiles to an invocation.</summary>
+    public static double WinogradCost(ConvolutionTile tile, int tiles, int blocks, int turns, int points, int outputs)
+    {
+        var count = tile.Count(tiles, blocks, 1);
+        double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
+        return groups * (Begin + (points * turns * TurnCost(tile)) + (tile.Pixels * ((Math.Sqrt(points) * OutputRow) + (outputs * outputs * Store))));
+    }
+
+    /// <summary>Work groups of a matrix whose columns are averaged.</summary>
+    public static int MeanGroups(ConvolutionTile tile, int blocks) => (tile.Count(1, blocks, 1).X + tile.Group - 1) / tile.Group;
+
+    /// <summary>The nanoseconds of that.</summary>
+    public static double SoftwareMeanCost(ConvolutionTile tile, int pixels, int blocks, int turns)
+    {
+        double tiles = Math.Ceiling((double)pixels / tile.Pixels);
+        return MeanGroups(tile, blocks) * (Begin + (tile.Blocks * Store) + (tiles * ((turns * TurnCost(tile)) + (tile.Pixels * tile.Blocks * Folded))));
+    }
+
+    /// <summary>Nanoseconds that a pooling by itself takes on software OpenGL, of windows of so many elements.</summary>
+    public static double SoftwarePoolCost(int pixels, int blocks, int elements) => pixels * blocks / (double)SoftwareLanes * ((elements * PooledRead) + Store);
 
     private static ConvolutionTile Of(int pixels, int blocks, int turns, DeviceProfile profile, ConvolutionTile[] tiles, ConvolutionTile[] sharedTiles)
     {
@@ -123,9 +159,14 @@ internal static class TileRule
     {
         var count = tile.Count(pixels, blocks, 1);
         double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
-        int sums = tile.Pixels * tile.Blocks;
+        return groups * (Begin + (tile.Pixels * tile.Blocks * Store) + (turns * TurnCost(tile)));
+    }
+
+    // A vec4 of inputs of a tile.
+    private static double TurnCost(ConvolutionTile tile)
+    {
         double reads = tile.Across ? (tile.Pixels * ReadAlike) + (GpuKernels.Block * tile.Blocks * ReadApart) : (tile.Pixels + (GpuKernels.Block * tile.Blocks)) * Read;
-        return groups * (Begin + (sums * Store) + (turns * (reads + (sums * Product))));
+        return reads + (tile.Pixels * tile.Blocks * Product);
     }
 
     private static double Cost(ConvolutionTile tile, RowWindow window)
@@ -139,7 +180,7 @@ internal static class TileRule
     {
         int sums = pixels * blocks, columns = ((pixels - 1) * window.Stride) + window.Kernel;
         double reads = columns + (window.Kernel * window.Lanes * blocks), products = window.Kernel * sums * window.Lanes / (double)GpuKernels.Block;
-        return window.Turns * ((reads * Read) + (products * RowProduct));
+        return window.Turns * ((reads * Read) + (products * (window.Kernel == 1 ? SingleRowProduct : RowProduct)));
     }
 
     private static ConvolutionTile Software(int pixels, int blocks) => new(pixels, blocks, SoftwareLanes);

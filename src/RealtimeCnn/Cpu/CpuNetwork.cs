@@ -146,7 +146,7 @@ public sealed unsafe class CpuNetwork : Network
     private sealed class HostPlan(CpuNetwork network, PlanOptions options, Shape[] shapes) : NetworkPlan
     {
         private const double PlanningShare = 0.2;
-        private readonly Plan _plan = new(network.Graph, shapes, options);
+        private readonly Plan _plan = new(JoinedPooling.Apart(network.Graph, shapes, options), shapes, options);
         private CpuPlan? _calls;
         private HashSet<Tensor> _own = [];
         private bool[] _isWritten = [];

@@ -20,6 +20,8 @@ public sealed class Parameter
 
     private long _version;
     private long _plainVersion;
+    private long _finiteVersion = Unknown;
+    private bool _isFinite;
     private PackedCopy? _master;
 
     /// <summary>A parameter that is written.</summary>
@@ -75,6 +77,28 @@ public sealed class Parameter
 
     /// <summary>The elements for whoever packs them or computes of them, until <see cref="Release"/>.</summary>
     internal ReadOnlySpan<float> Elements => Refresh().Span;
+
+    /// <summary>Whether no element is a NaN or an infinity. Found out once for each change; elements that only packings have read are freed again.</summary>
+    internal bool IsFinite
+    {
+        get
+        {
+            if (_finiteVersion == Version)
+                return _isFinite;
+            using var reading = Store.Read();
+            lock (Store.Refreshing)
+            {
+                bool wasComputed = _values != null;
+                (_isFinite, _finiteVersion) = (FinitePacking.AreFinite(Elements), Version);
+                if (!wasComputed)
+                    Release();
+                return _isFinite;
+            }
+        }
+    }
+
+    /// <summary>Whether somebody has asked for <see cref="IsFinite"/>, and may have chosen by the answer.</summary>
+    internal bool WasAskedForFinite => _finiteVersion != Unknown;
 
     /// <summary>What it shares versions with.</summary>
     internal ParameterStore Store { get; }

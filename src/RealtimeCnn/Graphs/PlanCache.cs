@@ -62,6 +62,15 @@ internal sealed class PlanCache<TPlan>(int capacity) : IDisposable
         _plans.Remove(entry);
     }
 
+    /// <summary>Frees a plan that no longer holds.</summary>
+    public void Drop(TPlan plan)
+    {
+        Remove(plan);
+        if (plan == Current)
+            Current = null;
+        plan.Dispose();
+    }
+
     public void Dispose()
     {
         foreach (var (_, _, plan) in _plans)

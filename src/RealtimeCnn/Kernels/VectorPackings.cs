@@ -87,11 +87,13 @@ internal sealed record GaussianPacking(WeightedAveragePool2d Layer) : Packing((l
 /// <summary>1 where all elements are finite, else 0: a kernel that multiplies weights with zeros asks.</summary>
 internal sealed record FinitePacking() : Packing(1)
 {
+    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to) => packed[0] = AreFinite(sources[0].Elements) ? 1 : 0;
+
+    /// <summary>Whether none of some numbers is a NaN or an infinity.</summary>
     [MethodImpl(KernelCode.Optimized)]
-    public override void Pack(IReadOnlyList<Parameter> sources, Span<float> packed, int from, int to)
+    public static bool AreFinite(ReadOnlySpan<float> values)
     {
         // An infinity or a NaN times 0 is a NaN, which stays in the sum.
-        var values = sources[0].Elements;
         var sum = Vector512<float>.Zero;
         int whole = values.Length / Vector512<float>.Count * Vector512<float>.Count;
         for (int i = 0; i < whole; i += Vector512<float>.Count)
@@ -99,6 +101,6 @@ internal sealed record FinitePacking() : Packing(1)
         float all = Vector512.Sum(sum);
         foreach (float value in values[whole..])
             all += value * 0;
-        packed[0] = all == 0 ? 1 : 0;
+        return all == 0;
     }
 }

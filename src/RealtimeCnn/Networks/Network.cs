@@ -175,7 +175,12 @@ public abstract class Network : INetwork
     private protected NetworkPlan PlanFor(PlanOptions options, ReadOnlySpan<Shape> shapes, CancellationToken cancellation = default)
     {
         if (_plans.Find(options, shapes) is { } plan)
-            return plan;
+        {
+            if (plan.Holds())
+                return plan;
+            _plans.Drop(plan);
+        }
+
         using var build = BeginBuild(options, shapes);
         build.Finish(cancellation);
         return _plans.Find(options, shapes)!;
@@ -278,6 +283,7 @@ public abstract class Network : INetwork
         {
             foreach (double share in plan.Build().Within(PassesShare, 1))
                 yield return share;
+            plan.NoteChoices(_fusion.Result!);
             // Another build for the same shapes may have been faster.
             isKept = _plans.Find(options, shapes) == null;
             if (isKept)

@@ -5,6 +5,10 @@ namespace RealtimeCnn;
 /// <summary>All that a network needs to run with one combination of input shapes. Made empty, then built unit by unit.</summary>
 internal abstract class NetworkPlan : IDisposable
 {
+    private (Parameter Parameter, bool IsFinite)[] _chosenBy = [];
+    private ParameterStore? _store;
+    private long _seen;
+
     /// <summary>The tensors that runs give their outputs in; they live as long as the plan.</summary>
     public Tensor[] Outputs { get; private protected set; } = [];
 
@@ -22,6 +26,28 @@ internal abstract class NetworkPlan : IDisposable
 
     /// <summary>The value of a node after a run, as a new tensor.</summary>
     public abstract Tensor Read(Node node);
+
+    /// <summary>Notes which of a graph's parameters kernels were chosen by, once the plan is built.</summary>
+    public void NoteChoices(Graph graph)
+    {
+        (_store, _seen) = (graph.Store, graph.Store.Version);
+        _chosenBy = [.. graph.Parameters.Where(parameter => parameter.WasAskedForFinite).Select(parameter => (parameter, parameter.IsFinite))];
+    }
+
+    /// <summary>Whether its kernels would still be chosen: parameters that were finite are, and those that were not are not. Allocates nothing.</summary>
+    public bool Holds()
+    {
+        if (_store == null || _store.Version == _seen)
+            return true;
+        _seen = _store.Version;
+        foreach (var (parameter, isFinite) in _chosenBy)
+        {
+            if (parameter.IsFinite != isFinite)
+                return false;
+        }
+
+        return true;
+    }
 
     public virtual void Dispose()
     {

@@ -3,6 +3,7 @@ using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.OpenGL;
+using RealtimeCnn.OpenGL.Kernels;
 using RealtimeCnn.SelfTests;
 using RealtimeCnn.Tests.Onnx;
 
@@ -70,6 +71,69 @@ public sealed class NonFiniteTests(GlFixture gl)
         }
     }
 
+    /// <summary>Dense windows of each kind that kernels differ by: shapes, strides, few and many channels, planes of a few pixels, pictures as users give them.</summary>
+    public static TheoryData<Conv2d, int, int, int> Windows => new()
+    {
+        { new Conv2d(3, 9, 3) { Stride = 2, Padding = 1 }, 1, 13, 16 },
+        { new Conv2d(16, 20, 3) { Padding = 1, Activation = Activation.Relu6 }, 2, 9, 11 },
+        { new Conv2d(5, 6, 5) { Padding = 2, HasBias = false }, 1, 8, 7 },
+        { new Conv2d(6, 3, new Size2d(2, 3)) { Padding = new Padding2d(0, 0, 1, 2), Dilation = new Size2d(2, 1) }, 1, 6, 9 },
+        { new Conv2d(4, 8, 1) { Padding = 1 }, 1, 5, 6 },
+        { new Conv2d(8, 8, 3) { Padding = 1, PaddingMode = PaddingMode.Reflect }, 1, 7, 7 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void A_weight_is_not_multiplied_with_the_zeros_around_a_picture_by_any_kernel(Conv2d layer, int batch, int height, int width)
+    {
+        var shape = new Shape(batch, layer.InChannels, height, width);
+        using var input = Noise.Of(shape);
+        foreach (bool isPooled in new[] { false, true })
+        {
+            foreach (float special in Special)
+            {
+                var builder = new GraphBuilder(seed: 3);
+                var node = builder.Add(layer, builder.Input("x", shape), name: "conv");
+                using var graph = builder.Build(isPooled ? builder.Add(new MaxPool2d(2), node) : node);
+                var weight = graph["conv"].Parameters[0];
+                using (var edit = weight.Edit())
+                    (edit.Values[0], edit.Values[^1]) = (special, special);
+                Compare(graph, [input], special);
+                foreach (var kind in new[] { ProfileKind.Software, ProfileKind.Discrete })
+                {
+                    var table = gl.Run(device => GpuKernels.For(DeviceProfile.Of(kind, device.Limits)));
+                    var call = new LayerCall(graph["conv"], [new TensorInfo(shape, Layout.Blocked)], new TensorInfo(layer.InferShape([shape]), Layout.Plain));
+                    foreach (var kernel in table.Fitting(call).Where(kernel => table.Has(kernel.ToString())))
+                        Compare(graph, [input], special, new NetworkOptions { Kernels = table, ForcedKernels = [kernel.ToString()] });
+                }
+            }
+        }
+    }
+
+    /// <summary>Kernels are chosen by it, so that a network chooses anew: from the fast one to the plain one, and back.</summary>
+    [Fact]
+    public void A_weight_that_becomes_infinite_between_two_runs_takes_another_kernel() => gl.Run(device =>
+    {
+        var builder = new GraphBuilder(seed: 3);
+        using var graph = builder.Build(builder.Start(new Shape(1, 3, 11, 12)).Conv2d(8, 3, stride: 2, padding: 1, bias: false).BatchNorm2d());
+        using var input = Noise.Of(graph.InputShapes[0]);
+        var weight = graph.Parameters[0];
+        float[] finite = [.. weight.Values], infinite = [float.PositiveInfinity, .. finite[1..]];
+        using var network = new GpuNetwork(device, graph);
+        using var cpu = new CpuNetwork(graph);
+        string fast = KernelOf();
+        Assert.NotEqual("ConvolutionLayer/plain", fast);
+        weight.Write(infinite);
+        Assert.Equal("ConvolutionLayer/plain", KernelOf());
+        float[] expected = [.. cpu.Run(input)[0].Span], actual = [.. network.Run(input)[0].Span];
+        Assert.Equal(expected.Select(float.IsFinite), actual.Select(float.IsFinite));
+        Assert.Contains(expected, float.IsFinite);
+        weight.Write(finite);
+        Assert.Equal(fast, KernelOf());
+
+        string KernelOf() => network.Profile([input]).Steps.Single(step => step.Kernel.StartsWith("ConvolutionLayer", StringComparison.Ordinal)).Kernel;
+    });
+
     [SharedDataTheory]
     [InlineData("mnist-8.onnx")]
     [InlineData("resnet20_cifar10.onnx")]
@@ -88,13 +152,13 @@ public sealed class NonFiniteTests(GlFixture gl)
         Compare(graph, [picture], float.NaN);
     }
 
-    private void Compare(Graph graph, Tensor[] inputs, float special)
+    private void Compare(Graph graph, Tensor[] inputs, float special, NetworkOptions? options = null)
     {
         using var cpu = new CpuNetwork(graph);
         var expected = cpu.Run(inputs);
         gl.Run(device =>
         {
-            using var network = new GpuNetwork(device, graph);
+            using var network = new GpuNetwork(device, graph, options);
             var actual = network.Run(inputs);
             for (int output = 0; output < expected.Count; output++)
             {

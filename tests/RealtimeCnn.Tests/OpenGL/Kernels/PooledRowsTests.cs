@@ -38,6 +38,10 @@ public sealed class PooledRowsTests(GlFixture gl)
         { new Shape(1, 2, 27, 63), new Conv2d(2, 6, 3) { Padding = 1 }, 3, 3, 1, true },
         { new Shape(3, 9, 18, 19), new Conv2d(9, 6, new Size2d(2, 5)) { Dilation = new Size2d(3, 1), Padding = 2 }, 2, 2, 1, true },
         { new Shape(1, 6, 7, 6), new Conv2d(6, 3, 3) { Padding = 1 }, 3, 2, 1, false },
+        // Windows of one column, whose tiles have more channels.
+        { new Shape(1, 3, 31, 36), new Conv2d(3, 10, 1), 3, 3, default, true },
+        { new Shape(2, 18, 29, 27), new Conv2d(18, 35, 1), 3, 2, 1, false },
+        { new Shape(1, 7, 14, 23), new Conv2d(7, 66, new Size2d(3, 1)) { Padding = 1, HasBias = false }, 2, 2, default, true },
     };
 
     [Theory]
