@@ -43,6 +43,7 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of pooled rows, pointwise", () => OfPooled(new Shape(1, 5, 31, 29), x => x.PointwiseConv2d(22).Relu().MaxPool2d(3, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled joins", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled joins, one by one", OfPooledJoins) { Kind = ProfileKind.Discrete, Forced = PooledRows },
+        new("of pooled joins in halves", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows, Halves = HalfStorage.All },
         new("of means", () => OfMeans(x => x.Relu())) { Kind = ProfileKind.Software, Forced = Means },
         new("of means, one by one", () => OfMeans(x => x.Relu())) { Kind = ProfileKind.Discrete, Forced = Means },
         new("of means in halves", () => OfMeans(x => x.HardSwish())) { Kind = ProfileKind.Software, Forced = Means, Halves = HalfStorage.All },
