@@ -46,11 +46,25 @@
 #define C_5(MACRO) C_4(MACRO) MACRO(4)
 #define C_6(MACRO) C_5(MACRO) MACRO(5)
 #define C_7(MACRO) C_6(MACRO) MACRO(6)
+#define C_8(MACRO) C_7(MACRO) MACRO(7)
+#define C_9(MACRO) C_8(MACRO) MACRO(8)
+#define C_10(MACRO) C_9(MACRO) MACRO(9)
+#define C_11(MACRO) C_10(MACRO) MACRO(10)
+#define C_12(MACRO) C_11(MACRO) MACRO(11)
+#define C_13(MACRO) C_12(MACRO) MACRO(12)
+#define C_14(MACRO) C_13(MACRO) MACRO(13)
+#define C_15(MACRO) C_14(MACRO) MACRO(14)
+#define C_16(MACRO) C_15(MACRO) MACRO(15)
 
 #define D_1(MACRO) MACRO(0)
 #define D_2(MACRO) D_1(MACRO) MACRO(1)
 #define D_3(MACRO) D_2(MACRO) MACRO(2)
 #define D_4(MACRO) D_3(MACRO) MACRO(3)
 #define D_5(MACRO) D_4(MACRO) MACRO(4)
+
+#define E_1(MACRO) MACRO(0)
+#define E_2(MACRO) E_1(MACRO) MACRO(1)
+#define E_3(MACRO) E_2(MACRO) MACRO(2)
+#define E_4(MACRO) E_3(MACRO) MACRO(3)
 
 #endif

@@ -58,29 +58,37 @@ int isInside(int position, int length)
 #define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = start;
 
 #if IN_LANES == 4
-#define EACH_TURN for (int k = 0; k < turn; k += 4, plane += inArea)
+#define FIRST_TURN int k = 0; do
+#define NEXT_TURN k += 4; plane += inArea;
+#define WHILE_TURNS while (k < turn);
 #else
-#define EACH_TURN const int k = 0;
+#define FIRST_TURN const int k = 0;
+#define NEXT_TURN
+#define WHILE_TURNS
 #endif
 
 #define ADD_ROWS(row, n) \
     { \
         int turn = blocksOf(inChannels) * 4, inArea = inHeight * inWidth; \
-        for (int kh = 0; kh < kernelHeight; ++kh) \
+        int kh = 0; \
+        do \
         { \
             int from = (row) * strideHeight - top + kh * dilationHeight; \
             int rowInside = isInside(from, inHeight); \
             int plane = (n) * PLANES * inArea + clamp(from, 0, inHeight - 1) * inWidth; \
             int w[TILE_BLOCKS]; \
             EACH_BLOCK(ROW) \
-            EACH_TURN \
+            FIRST_TURN \
             { \
                 vec4 value[COLUMNS]; \
                 QUADS \
                 EACH_PIXEL(READ_COLUMN) \
                 EACH_BLOCK(BLOCK) \
+                NEXT_TURN \
             } \
+            WHILE_TURNS \
         } \
+        while (++kh < kernelHeight); \
     }
 #define ROW(b) w[b] = (blockOf[b] * kernelHeight + kh) * KERNEL * turn;
 #define READ_COLUMN(m) { const int M = m; EACH_TAP(READ) }

@@ -50,4 +50,39 @@ Place placeOfTile(int block, int tile)
     return Place(n, block, row * 4, (rest - row * across) * 4);
 }
 
+// Where an output of the tile at p lies.
+int indexOf(Place p, int row, int column)
+{
+    return ((p.n * blocksOf(outChannels) + p.block) * outHeight + p.row + row) * outWidth + p.column + column;
+}
+
+// A number whose exponent is all ones is an infinity or a NaN. Points mix the elements of a tile and overflow before the sums do, so
+// that these would spread: where one is met, the tile is computed directly.
+const int EXPONENT = 0x7F800000;
+
+// The sum of a pixel as layers/conv2d.comp computes it.
+vec4 directSum(Place p)
+{
+    int inBlocks = blocksOf(inChannels), inArea = inHeight * inWidth;
+    vec4 sum = LOAD(bias, p.block);
+    for (int tap = 0; tap < 9; ++tap)
+    {
+        int row = sourceRow(p, tap / 3), column = sourceColumn(p, tap % 3);
+        if (row >= 0 && column >= 0)
+        {
+            int w = (p.block * 9 + tap) * inBlocks * 4;
+            int at = p.n * inBlocks * inArea + row * inWidth + column;
+            for (int block = 0; block < inBlocks; ++block)
+            {
+                vec4 value = LOAD(x, at + block * inArea);
+                sum += value.x * LOAD(weight, w + block * 4);
+                sum += value.y * LOAD(weight, w + block * 4 + 1);
+                sum += value.z * LOAD(weight, w + block * 4 + 2);
+                sum += value.w * LOAD(weight, w + block * 4 + 3);
+            }
+        }
+    }
+    return sum;
+}
+
 #endif

@@ -77,22 +77,26 @@ void main()
 #define EMPTY_WINDOW(p) WINDOW(p) = EMPTY;
     EACH_BLOCK(EMPTY_BLOCK)
 
-    for (int t = 0; t < (poolRows - 1) * POOL_STRIDE + POOL; ++t)
+    int outRow = firstRow, endRow = min(firstRow + poolRows, poolHeight), row = firstRow * POOL_STRIDE - poolTop;
+    do
     {
-        int row = firstRow * POOL_STRIDE - poolTop + t;
-        START_SUMS
-        ADD_ROWS(row, n)
-
-        // A row folded along its columns, in which a pixel that does not exist changes nothing.
+        // To the last row of the window; the first of a part has what it shares with the one above to compute too.
+        int end = outRow * POOL_STRIDE - poolTop + POOL;
         Fold folds[TILE_OUTPUTS * TILE_BLOCKS];
-        bool rowExists = uint(row) < uint(outHeight);
+        do
+        {
+            START_SUMS
+            ADD_ROWS(row, n)
+
+            // A row folded along its columns, in which a pixel that does not exist changes nothing.
+            bool rowExists = uint(row) < uint(outHeight);
 #define FOLD_BLOCK(b) \
-        { \
-            const int B = b; \
-            Fold pixel[TILE_PIXELS]; \
-            EACH_PIXEL(FOLD_PIXEL) \
-            EACH_OUTPUT(FOLD_OUTPUT) \
-        }
+            { \
+                const int B = b; \
+                Fold pixel[TILE_PIXELS]; \
+                EACH_PIXEL(FOLD_PIXEL) \
+                EACH_OUTPUT(FOLD_OUTPUT) \
+            }
 #define FOLD_PIXEL(m) pixel[m] = foldOf(activate(sum[(m) * TILE_BLOCKS + B], activation, alpha, beta), rowExists && uint(firstColumn + m) < uint(outWidth));
 #if POOL == 2
 #define FOLDED(p) folded(pixel[(p) * POOL_STRIDE], pixel[(p) * POOL_STRIDE + 1])
@@ -100,27 +104,26 @@ void main()
 #define FOLDED(p) folded(folded(pixel[(p) * POOL_STRIDE], pixel[(p) * POOL_STRIDE + 1]), pixel[(p) * POOL_STRIDE + 2])
 #endif
 #define FOLD_OUTPUT(p) \
-            FOLDS(p) = FOLDED(p); \
-            WINDOW(p) = folded(WINDOW(p), FOLDS(p));
-        EACH_BLOCK(FOLD_BLOCK)
+                FOLDS(p) = FOLDED(p); \
+                WINDOW(p) = folded(WINDOW(p), FOLDS(p));
+            EACH_BLOCK(FOLD_BLOCK)
+        }
+        while (++row < end);
 
-        int behind = t - POOL + 1;
-        if (behind >= 0 && behind % POOL_STRIDE == 0)
+        int count = min(TILE_BLOCKS, lastBlock + 1 - firstBlock), b = 0;
+        bool withPadding = countIncludePad != 0;
+        int rows = elementsOf(row - POOL, POOL, outHeight, poolBottom, withPadding);
+        do
         {
-            int outRow = firstRow + behind / POOL_STRIDE, count = outRow < poolHeight ? min(TILE_BLOCKS, lastBlock + 1 - firstBlock) : 0;
-            bool withPadding = countIncludePad != 0;
-            int rows = elementsOf(row - POOL + 1, POOL, outHeight, poolBottom, withPadding);
-            for (int b = 0; b < count; ++b)
-            {
-                const int B = 0;
-                int block = firstBlock + b, to = ((n * (lastBlock + 1) + block) * poolHeight + outRow) * poolWidth + firstOutput;
+            const int B = 0;
+            int block = firstBlock + b, to = ((n * (lastBlock + 1) + block) * poolHeight + outRow) * poolWidth + firstOutput;
 #define STORE(p) \
-                if (firstOutput + p < poolWidth) \
-                { \
-                    int elements = rows * elementsOf(firstColumn + p * POOL_STRIDE, POOL, outWidth, poolRight, withPadding); \
-                    y[to + p] = STORED(keepChannels(finished(WINDOW(p), elements), block, outChannels)); \
-                } \
-                NEXT_WINDOW(p)
+            if (outRow < poolHeight && firstOutput + p < poolWidth) \
+            { \
+                int elements = rows * elementsOf(firstColumn + p * POOL_STRIDE, POOL, outWidth, poolRight, withPadding); \
+                y[to + p] = STORED(keepChannels(finished(WINDOW(p), elements), block, outChannels)); \
+            } \
+            NEXT_WINDOW(p)
 #define MOVE_WINDOW(p, i) window[(p) * TILE_BLOCKS + i] = window[(p) * TILE_BLOCKS + i + 1];
 #if TILE_BLOCKS == 1
 #define NEXT_WINDOW(p)
@@ -129,17 +132,18 @@ void main()
 #else
 #define NEXT_WINDOW(p) MOVE_WINDOW(p, 0) MOVE_WINDOW(p, 1) MOVE_WINDOW(p, 2)
 #endif
-                EACH_OUTPUT(STORE)
-            }
+            EACH_OUTPUT(STORE)
+        }
+        while (++b < count);
 
-            // The next window begins with this row, or with the next.
+        // The next window begins with this row, or with the next.
 #define NEXT_BLOCK(b) { const int B = b; EACH_OUTPUT(NEXT_OUTPUT) }
 #if POOL > POOL_STRIDE
 #define NEXT_OUTPUT(p) WINDOW(p) = FOLDS(p);
 #else
 #define NEXT_OUTPUT(p) WINDOW(p) = EMPTY;
 #endif
-            EACH_BLOCK(NEXT_BLOCK)
-        }
+        EACH_BLOCK(NEXT_BLOCK)
     }
+    while (++outRow < endRow);
 }

@@ -38,14 +38,15 @@ void main()
     ADD_ROWS(row, n)
 
     // Blocks one after the other, the next moved up: a store written out for each sum would be most of what a driver compiles.
-    int count = row < outHeight ? min(TILE_BLOCKS, lastBlock + 1 - firstBlock) : 0;
-    for (int b = 0; b < count; ++b)
+    int count = min(TILE_BLOCKS, lastBlock + 1 - firstBlock), b = 0;
+    do
     {
         int block = firstBlock + b, to = ((n * (lastBlock + 1) + block) * outHeight + row) * outWidth + firstColumn;
 #define STORE(m) \
-        if (firstColumn + m < outWidth) \
+        if (row < outHeight && firstColumn + m < outWidth) \
             store(to + m, block, sum[m * TILE_BLOCKS]); \
         MOVE_UP(m)
         EACH_PIXEL(STORE)
     }
+    while (++b < count);
 }

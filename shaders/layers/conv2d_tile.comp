@@ -65,7 +65,8 @@ void main()
     int w[TILE_BLOCKS];
 #define ROW(b) w[b] = min(firstBlock + b, lastBlock) * taps * row;
     EACH_BLOCK(ROW)
-    for (int tap = 0; tap < taps; ++tap)
+    int tap = 0;
+    do
     {
         int at[TILE_PIXELS], isInside[TILE_PIXELS];
 #define SOURCE(m) { int from = sourceOf(place[m], kh, kw); isInside[m] = from < 0 ? 0 : -1; at[m] = max(from, 0); }
@@ -73,7 +74,8 @@ void main()
 
         int plane = n * inBlocks * inArea;
 #if IN_LANES == 4
-        for (int k = 0; k < row; k += 4, plane += inArea)
+        int k = 0;
+        do
 #else
         const int k = 0;
 #endif
@@ -94,7 +96,14 @@ void main()
 #define ADD(m) { const int M = m; EACH_LANE(ADD_LANE) }
 #define ADD_LANE(c) sum[M * TILE_BLOCKS + B] += value[M][c] * weights[c];
             EACH_BLOCK(BLOCK)
+#if IN_LANES == 4
+            k += 4;
+            plane += inArea;
         }
+        while (k < row);
+#else
+        }
+#endif
 
 #define NEXT_TAP(b) w[b] += row;
         EACH_BLOCK(NEXT_TAP)
@@ -104,10 +113,12 @@ void main()
             ++kh;
         }
     }
+    while (++tap < taps);
 
     // Blocks one after the other, the next moved up: a store written out for each sum would be most of what a driver compiles.
     int count = min(TILE_BLOCKS, lastBlock + 1 - firstBlock);
-    for (int b = 0; b < count; ++b)
+    int b = 0;
+    do
     {
         int block = firstBlock + b, to = (n * (lastBlock + 1) + block) * area + firstPixel;
 #define STORE(m) \
@@ -116,4 +127,5 @@ void main()
         MOVE_UP(m)
         EACH_PIXEL(STORE)
     }
+    while (++b < count);
 }

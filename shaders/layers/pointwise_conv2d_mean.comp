@@ -34,7 +34,9 @@ void main()
     total[b] = vec4(0.0);
     EACH_BLOCK(BEGIN)
 
-    for (int firstPixel = 0; firstPixel < area; firstPixel += TILE_PIXELS)
+    // Loops that ask at their end: where they ask first, llvmpipe walks the last turn too, with all lanes off.
+    int firstPixel = 0;
+    do
     {
         // Pixels behind the last are computed, and left out of the sum.
         int pixel[TILE_PIXELS];
@@ -45,8 +47,8 @@ void main()
 #define BIAS_OF(m) sum[m * TILE_BLOCKS + B] = start[B];
         EACH_BLOCK(BIAS)
 
-        int plane = n * inBlocks * area;
-        for (int k = 0; k < row; k += 4, plane += area)
+        int plane = n * inBlocks * area, k = 0;
+        do
         {
             vec4 value[TILE_PIXELS];
 #define VALUE(m) value[m] = LOAD(x, plane + pixel[m]);
@@ -65,7 +67,10 @@ void main()
             sum[m * TILE_BLOCKS + B] += value[m].z * w2; \
             sum[m * TILE_BLOCKS + B] += value[m].w * w3;
             EACH_BLOCK(BLOCK)
+            k += 4;
+            plane += area;
         }
+        while (k < row);
 
 #if RESIDUAL
 #define PLUS_RESIDUAL + LOAD(residualInput, (n * (lastBlock + 1) + blockOf[B]) * area + pixel[M])
@@ -86,7 +91,9 @@ void main()
                 part += activate(sum[M * TILE_BLOCKS + B] PLUS_RESIDUAL, activation, alpha, beta); \
             }
         EACH_BLOCK(TOTAL)
+        firstPixel += TILE_PIXELS;
     }
+    while (firstPixel < area);
 
 #define STORE(b) \
     { \

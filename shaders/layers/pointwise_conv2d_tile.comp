@@ -69,7 +69,9 @@ void main()
 #define ROW(b) w[b] = MATRIX(min(firstBlock + b * BLOCK_STEP, lastBlock)) * row;
 #endif
     EACH_BLOCK(ROW)
-    for (int k = 0; k < row; k += 4, plane += area)
+    // A loop that asks at its end: where it asks first, llvmpipe walks the last turn too, with all lanes off.
+    int k = 0;
+    do
     {
         vec4 value[TILE_PIXELS];
 #define VALUE(m) value[m] = LOAD(x, plane + pixel[m]);
@@ -88,7 +90,10 @@ void main()
         sum[m * TILE_BLOCKS + B] += value[m].z * w2; \
         sum[m * TILE_BLOCKS + B] += value[m].w * w3;
         EACH_BLOCK(BLOCK)
+        k += 4;
+        plane += area;
     }
+    while (k < row);
 
     int first = n * (lastBlock + 1);
 #define STORE(m) if (firstPixel + m * PIXEL_STEP < area) { const int M = m; EACH_BLOCK(STORE_BLOCK) }

@@ -18,12 +18,6 @@
 
 READ_TENSOR(5, Points, points);
 
-// A number whose exponent is all ones is an infinity or a NaN.
-const int EXPONENT = 0x7F800000;
-
-// The sum of a pixel as layers/conv2d.comp computes it.
-vec4 directSum(Place p);
-
 void main()
 {
     int tiles = batch * tilesOf(outHeight) * tilesOf(outWidth), outBlocks = blocksOf(outChannels);
@@ -33,7 +27,7 @@ void main()
 
     int block = quotient(i, tiles);
     Place p = placeOfTile(block, i - block * tiles);
-    int first = ((p.n * outBlocks + block) * outHeight + p.row) * outWidth + p.column;
+    int first = indexOf(p, 0, 0);
 
     int step = outBlocks * tiles;
     vec4 value[6], down[24];
@@ -68,28 +62,4 @@ void main()
         if (here.row < outHeight && here.column < outWidth)
             store(first + pixel / 4 * outWidth + pixel % 4, block, directSum(here));
     }
-}
-
-vec4 directSum(Place p)
-{
-    int inBlocks = blocksOf(inChannels), inArea = inHeight * inWidth;
-    vec4 sum = LOAD(bias, p.block);
-    for (int tap = 0; tap < 9; ++tap)
-    {
-        int row = sourceRow(p, tap / 3), column = sourceColumn(p, tap % 3);
-        if (row >= 0 && column >= 0)
-        {
-            int w = (p.block * 9 + tap) * inBlocks * 4;
-            int at = p.n * inBlocks * inArea + row * inWidth + column;
-            for (int block = 0; block < inBlocks; ++block)
-            {
-                vec4 value = LOAD(x, at + block * inArea);
-                sum += value.x * LOAD(weight, w + block * 4);
-                sum += value.y * LOAD(weight, w + block * 4 + 1);
-                sum += value.z * LOAD(weight, w + block * 4 + 2);
-                sum += value.w * LOAD(weight, w + block * 4 + 3);
-            }
-        }
-    }
-    return sum;
 }

@@ -37,10 +37,15 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of pooled rows", OfPooledRows) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled rows, one by one", OfPooledRows) { Kind = ProfileKind.Discrete, Forced = PooledRows },
         new("of pooled rows in halves", OfPooledRows) { Kind = ProfileKind.Software, Forced = PooledRows, Halves = HalfStorage.All },
-        new("of pooled rows, wide windows", () => OfPooled(new Shape(1, 3, 56, 48), x => x.Conv2d(11, 7, stride: 2, padding: 3).Then(new HardSwish()).Then(new MaxPool2d(3) { Stride = 2, Padding = 1 }))) { Kind = ProfileKind.Software, Forced = PooledRows },
-        new("of pooled rows, means", () => OfPooled(new Shape(2, 1, 30, 33), x => x.Conv2d(9, 5, padding: 2).Tanh().AveragePool2d(2, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
-        new("of pooled rows, apart", () => OfPooled(new Shape(1, 2, 35, 40), x => x.Conv2d(6, 3).Relu6().AveragePool2d(3, stride: 3))) { Kind = ProfileKind.Software, Forced = PooledRows },
-        new("of pooled rows, pointwise", () => OfPooled(new Shape(1, 5, 31, 29), x => x.PointwiseConv2d(22).Relu().MaxPool2d(3, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, wide windows", () => Of(new Shape(1, 3, 56, 48), x => x.Conv2d(11, 7, stride: 2, padding: 3).Then(new HardSwish()).Then(new MaxPool2d(3) { Stride = 2, Padding = 1 }))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, means", () => Of(new Shape(2, 1, 30, 33), x => x.Conv2d(9, 5, padding: 2).Tanh().AveragePool2d(2, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of pooled rows, apart", () => Of(new Shape(1, 2, 35, 40), x => x.Conv2d(6, 3).Relu6().AveragePool2d(3, stride: 3))) { Kind = ProfileKind.Software, Forced = PooledRows },
+        new("of Winograd's tiles at once in halves", OfWinogradTiles)
+            { Kind = ProfileKind.Software, Forced = ["ConvolutionLayer/winograd 4×4 fused"], Halves = HalfStorage.All },
+        new("of filtered rows", OfFilteredRows) { Kind = ProfileKind.Software, Forced = FilteredRows },
+        new("of filtered rows, one by one", () => Of(new Shape(2, 3, 30, 26), x => x.Conv2d(9, 3, stride: 2, padding: 1).Relu6().DepthwiseConv2d(3, padding: 1).Relu6().MaxPool2d(2, stride: 2).PointwiseConv2d(6).DepthwiseConv2d(5, stride: 2, padding: 2).Tanh())) { Kind = ProfileKind.Discrete, Forced = FilteredRows },
+        new("of filtered rows in halves", OfFilteredRows) { Kind = ProfileKind.Software, Forced = FilteredRows, Halves = HalfStorage.All },
+        new("of pooled rows, pointwise", () => Of(new Shape(1, 5, 31, 29), x => x.PointwiseConv2d(22).Relu().MaxPool2d(3, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled joins", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled joins, one by one", OfPooledJoins) { Kind = ProfileKind.Discrete, Forced = PooledRows },
         new("of pooled joins in halves", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows, Halves = HalfStorage.All },
@@ -94,10 +99,16 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     private static string[] PooledRows => ["MaxPool2d/behind row tile", "AveragePool2d/behind row tile"];
 
     /// <summary>A picture as users give it, and what lies channel-blocked.</summary>
-    private static Graph OfPooledRows() => OfPooled(new Shape(1, 3, 61, 76), x => x.Conv2d(9, 3, stride: 2).Relu().MaxPool2d(3, stride: 2).Conv2d(7, 3, padding: 1).MaxPool2d(2, stride: 1));
+    private static Graph OfPooledRows() => Of(new Shape(1, 3, 61, 76), x => x.Conv2d(9, 3, stride: 2).Relu().MaxPool2d(3, stride: 2).Conv2d(7, 3, padding: 1).MaxPool2d(2, stride: 1));
+
+    private static Graph OfWinogradTiles() => Of(new Shape(1, 9, 26, 31), x =>
+    {
+        var y = x.Conv2d(64, 3, padding: 1);
+        return y.Conv2d(64, 3, padding: 1).Add(y).Conv2d(5, 3);
+    });
 
     /// <summary>Parts of a join, each pooled where it is computed; of two pictures, so that what is pooled is copied together.</summary>
-    private static Graph OfPooledJoins() => OfPooled(new Shape(2, 6, 26, 25), x =>
+    private static Graph OfPooledJoins() => Of(new Shape(2, 6, 26, 25), x =>
     {
         var part = x.Conv2d(13, 3, padding: 1).Relu();
         return part.PointwiseConv2d(16).Relu().Concat([part.Conv2d(12, 3, padding: 1).Relu(), part.PointwiseConv2d(5).Relu6()]).MaxPool2d(3, stride: 2, ceil: true);
@@ -106,7 +117,7 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     private static string[] Means => ["GlobalAveragePool/behind pointwise", "AdaptiveAveragePool2d/behind pointwise", "Reduce/behind pointwise"];
 
     /// <summary>Means of planes of 7×7 and of 4×4 pixels, of many channels and of few, and with a residual.</summary>
-    private static Graph OfMeans(Func<SymbolicTensor, SymbolicTensor> activated) => OfPooled(new Shape(2, 6, 9, 9), x =>
+    private static Graph OfMeans(Func<SymbolicTensor, SymbolicTensor> activated) => Of(new Shape(2, 6, 9, 9), x =>
     {
         x = x.Conv2d(9, 3);
         var small = x.MaxPool2d(2, stride: 2, ceil: true).PointwiseConv2d(64);
@@ -114,11 +125,22 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         return activated(x.PointwiseConv2d(128)).GlobalAveragePool().Concat([few, residual]).Flatten().Linear(7);
     });
 
-    private static Graph OfPooled(Shape input, Func<SymbolicTensor, SymbolicTensor> layers)
+    private static Graph Of(Shape input, Func<SymbolicTensor, SymbolicTensor> layers)
     {
         var builder = new GraphBuilder(seed: 9);
         return WithBiases(builder.Build(layers(builder.Start(input))));
     }
+
+    private static string[] FilteredRows => ["DepthwiseConv2d/behind row tile"];
+
+    /// <summary>Dense convolutions of one column and of several, windows of 3 and 5, both strides, one activation of both, of either, and none.</summary>
+    private static Graph OfFilteredRows() => Of(new Shape(1, 3, 58, 56), x =>
+    {
+        x = x.Conv2d(30, 3, stride: 2, padding: 1).Relu6().DepthwiseConv2d(3, padding: 1).Relu6();
+        x = x.PointwiseConv2d(22).Relu6().DepthwiseConv2d(3, stride: 2, padding: 1).Relu6().PointwiseConv2d(11);
+        x = x.DepthwiseConv2d(5, padding: 2).PointwiseConv2d(13).Relu().DepthwiseConv2d(3, padding: 1);
+        return x.PointwiseConv2d(18).DepthwiseConv2d(5, stride: 2, padding: 2).Then(new Silu()).PointwiseConv2d(7);
+    });
 
     private static Graph OfSeparableConvolutions()
     {

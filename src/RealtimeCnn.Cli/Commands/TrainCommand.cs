@@ -16,6 +16,9 @@ namespace RealtimeCnn.Cli.Commands;
 /// <summary><c>rtcnn train</c>: trains a classic network from the start, or a file's further, and writes it as ONNX with labels and preprocessing.</summary>
 internal static class TrainCommand
 {
+    /// <summary>How many times the loss of the start a loss is that no network comes to which learns, however slowly.</summary>
+    private const double DestroyedLoss = 10;
+
     private const int MostThreads = 1024;
 
     /// <summary>What the command line says beside the recipe.</summary>
@@ -117,6 +120,20 @@ internal static class TrainCommand
         {
             error.WriteLine($"rtcnn: The loss is no longer finite after {result.Epochs.Count} epochs; '{request.Output}' has the last good weights. A smaller --rate, or --clip, may help.");
             return ExitCode.CheckFailed;
+        }
+
+        if (!result.HasLearned && result.End != TrainingEnd.Paused)
+        {
+            string how = string.Create(
+                CultureInfo.InvariantCulture,
+                $"the loss is {result.Best!.Loss:G3} after {result.Epochs.Count} epochs and was {result.StartLoss:G3} before the first step{(result.Best.Accuracy is { } accuracy ? $"; {100 * accuracy:0.0} % are named right, no more than by always naming one class" : string.Empty)}");
+            if (result.Best.Loss > DestroyedLoss * result.StartLoss)
+            {
+                error.WriteLine($"rtcnn: Nothing was learned, and the weights are destroyed: {how}. '{request.Output}' has these weights. A smaller --rate, or --clip, may help.");
+                return ExitCode.CheckFailed;
+            }
+
+            Note($"Nothing was learned yet: {how}. More epochs, or another --rate, may help.");
         }
 
         string temperature = result.Temperature is { } found ? string.Create(CultureInfo.InvariantCulture, $", temperature {found:0.00}") : string.Empty;

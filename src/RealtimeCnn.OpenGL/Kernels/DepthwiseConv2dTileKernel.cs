@@ -38,6 +38,18 @@ internal static class DepthwiseConv2dTileKernel
         ];
     }
 
+    /// <summary>Nanoseconds of all pictures on software OpenGL.</summary>
+    public static double SoftwareCost(DepthwiseConv2d layer, LayerCall call, DeviceProfile profile)
+    {
+        // Of eight lanes: to multiply a vec4 with another and add.
+        const double Tap = 6;
+        var y = call.Output.Shape;
+        var (rows, columns, _) = Tile(y.Height, layer.Stride.Height, profile);
+        double reads = (((rows - 1) * layer.Stride.Height) + layer.Kernel.Height) * (((columns - 1) * layer.Stride.Width) + layer.Kernel.Width);
+        double tile = (reads * TileRule.Read) + (rows * columns * ((layer.Kernel.Height * layer.Kernel.Width * Tap) + TileRule.Store));
+        return Cost.Product((y.Height + rows - 1) / rows, (y.Width + columns - 1) / columns, BlockedLayout.Blocks(layer.Channels, GpuKernels.Block), y.Batch) / (double)TileRule.SoftwareLanes * tile;
+    }
+
     /// <summary>
     /// Rows and columns of a tile, and invocations of a work group: tall and wide where a CPU does the device's work, which stores and
     /// reads eight lanes slowly, narrow where lanes of a GPU lie side by side. Measured on llvmpipe.

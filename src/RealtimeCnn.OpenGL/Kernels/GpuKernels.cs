@@ -50,6 +50,9 @@ internal static class GpuKernels
         bool readsResiduals = limits.ReadableTensors(ReadPath.Buffer) >= ResidualApartKernel.ReadAtOnce;
         return
         [
+            GpuKernel.For<DepthwiseConv2d>(
+                (layer, call) => ConvolutionDepthwiseRowsKernel.Plan(layer, call, profile), call => ConvolutionDepthwiseRowsKernel.Formats((DepthwiseConv2d)call.Layer, call, profile), name: "behind row tile",
+                when: (layer, call) => ConvolutionDepthwiseRowsKernel.Fits(layer, call, profile), pays: (layer, call) => ConvolutionDepthwiseRowsKernel.Pays(layer, call, profile), block: ConvolutionDepthwiseRowsKernel.Block, halves: true),
             GpuKernel.For<DepthwiseConv2d>((layer, call) => DepthwiseConv2dTileKernel.Plan(layer, call, profile), name: "tile", when: (layer, call) => Reads(layer) && DepthwiseConv2dTileKernel.Fits(layer, call), halves: true),
             GpuKernel.For<DepthwiseConv2d>(DepthwiseConv2dKernel.Plan, name: "depthwise", when: (layer, _) => Reads(layer) && layer.Multiplier == 1),
             GpuKernel.For<ConvolutionLayer>(
@@ -59,6 +62,9 @@ internal static class GpuKernels
                 PointwiseConv2dSharedKernel.Plan, name: "pointwise shared", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call),
                 pays: (layer, call) => !profile.IsSoftware && PointwiseConv2dSharedKernel.Pays(layer, call), halves: true),
             GpuKernel.For<ConvolutionLayer>((layer, call) => PointwiseConv2dTileKernel.Plan(layer, call, profile), name: "pointwise tile", when: (layer, call) => Reads(layer) && PointwiseConv2dTileKernel.Fits(layer, call), halves: true),
+            GpuKernel.For<ConvolutionLayer>(
+                (layer, call) => WinogradKernel.PlanFused(layer, call, profile), name: "winograd 4×4 fused", when: (layer, call) => WinogradKernel.FitsFused(layer, call, limits),
+                pays: (layer, call) => profile.IsSoftware && WinogradKernel.PaysFused(layer, call), scratch: WinogradKernel.FusedScratch, tolerance: WinogradKernel.Tolerance, halves: true),
             GpuKernel.For<ConvolutionLayer>(
                 (layer, call) => WinogradKernel.Plan(layer, call, profile), name: "winograd 4×4", when: (layer, call) => WinogradKernel.Fits(layer, call, limits),
                 pays: (layer, call) => profile.IsSoftware && WinogradKernel.Pays(layer, call), scratch: WinogradKernel.Scratch, tolerance: WinogradKernel.Tolerance, halves: true),

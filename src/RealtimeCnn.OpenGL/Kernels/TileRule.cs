@@ -69,6 +69,9 @@ internal static class TileRule
     // The same across channels: lanes that read one value, which the first cache has, and lanes that read weights of their own, which it has not.
     private const double ReadAlike = 3, ReadApart = 9;
 
+    // To add a row of Winograd's points to 4×4 outputs that lie in memory, and to fetch the program's next part.
+    private const double OutputRow = 110;
+
     // To read a vec4 and fold it into a window.
     private const double PooledRead = 5;
 
@@ -118,6 +121,14 @@ internal static class TileRule
     {
         double groups = Math.Ceiling(pool.Across * pool.Parts / (double)SoftwareLanes) * Math.Ceiling((double)window.Blocks / pool.Tile.Blocks);
         return groups * (Begin + (pool.RowsBelow * (TurnCost(window, pool.Pixels, pool.Tile.Blocks) + (pool.Pixels * pool.Tile.Blocks * Folded))) + (pool.Rows * pool.Tile.Pixels * pool.Tile.Blocks * Store));
+    }
+
+    /// <summary>Nanoseconds of products and outputs of Winograd's tiles at once, on software OpenGL, so many tiles to an invocation.</summary>
+    public static double WinogradCost(ConvolutionTile tile, int tiles, int blocks, int turns, int points, int outputs)
+    {
+        var count = tile.Count(tiles, blocks, 1);
+        double groups = Math.Ceiling((double)count.X / tile.Group) * count.Y;
+        return groups * (Begin + (points * turns * TurnCost(tile)) + (tile.Pixels * ((Math.Sqrt(points) * OutputRow) + (outputs * outputs * Store))));
     }
 
     /// <summary>Work groups of a matrix whose columns are averaged.</summary>

@@ -44,7 +44,8 @@ internal sealed class TunedCalls(Graph graph, PlanOptions options)
         var seen = new HashSet<Node>();
         foreach (var node in graph.Nodes.Reverse().Where(node => !seen.Contains(node)))
         {
-            var nodes = Joinable(node).Where(block => block.All(part => !seen.Contains(part) && (owners[part] == part || owners[part] == node)) && block.SkipLast(1).All(part => uses[part] == 1)).MaxBy(block => block.Count);
+            // A block that the plan takes lies within whole: of a part of it the input does not exist.
+            var nodes = Joinable(node).Where(block => block.All(part => !seen.Contains(part) && taken.Of(owners[part]).All(block.Contains)) && block.SkipLast(1).All(part => uses[part] == 1)).MaxBy(block => block.Count);
             if (nodes == null)
                 continue;
             seen.UnionWith(nodes);
@@ -59,10 +60,10 @@ internal sealed class TunedCalls(Graph graph, PlanOptions options)
         // All that lie within, so that each node is by itself.
         var within = nodes.SelectMany(Joinable).Where(block => block.All(nodes.Contains)).ToList();
         var apart = new TunedWay(KernelChoice.Apart, within.ToDictionary(Key, _ => KernelChoice.Apart));
-        var shorter = within.Where(block => block[^1] == last && block.Count < nodes.Count).SelectMany(block => Joining(block).Take(1).Select(kernel =>
-            new TunedWay(kernel.Name, new Dictionary<string, string> { [key] = KernelChoice.Apart, [Key(block)] = kernel.Name })));
+        var shorter = within.Where(block => block.Count < nodes.Count).SelectMany(block => Joining(block).Take(1).Select(kernel =>
+            new TunedWay(kernel.Name, new Dictionary<string, string>(apart.Kernels) { [Key(block)] = kernel.Name })));
         List<TunedWay> ways = [.. Joining(nodes).Select(kernel => new TunedWay(kernel.Name, new Dictionary<string, string> { [key] = kernel.Name })), .. shorter, apart];
-        var now = taken.Of(last);
+        var now = nodes.Reverse().Select(taken.Of).FirstOrDefault(block => block.Count > 1) ?? [last];
         string name = now.Count == 1 ? apart.Name : options.Choose(Expected(now)).Name;
         var plain = new Dictionary<string, string>(apart.Kernels);
         foreach (var node in nodes)

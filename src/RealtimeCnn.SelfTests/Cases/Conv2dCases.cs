@@ -38,6 +38,8 @@ internal static class Conv2dCases
             yield return Case("Winograd 4×4", new Conv2d(31, 161, 3) { Padding = 1 }, new Shape(1, 31, 14, 11));
             yield return Case("Winograd 4×4, no padding", new Conv2d(32, 144, 3) { HasBias = false, Activation = Activation.Relu }, new Shape(1, 32, 15, 10));
             yield return Case("Winograd 4×4, reflect, batch of 2, residual", new Conv2d(33, 160, 3) { Padding = new Padding2d(2, 3, 1, 0), PaddingMode = PaddingMode.Reflect, AddsResidual = true, Activation = Activation.Silu }, new Shape(2, 33, 10, 13), new Shape(2, 160, 11, 14));
+            yield return Case("Winograd 4×4, few channels, residual", new Conv2d(13, 64, 3) { Padding = 1, AddsResidual = true }, new Shape(2, 13, 30, 43), new Shape(2, 64, 30, 43));
+            yield return Case("Winograd 4×4, few channels into fewer, residual", new Conv2d(14, 3, 3) { Padding = new Padding2d(0, 1, 2, 1), AddsResidual = true, Activation = Activation.Relu }, new Shape(1, 14, 42, 67), new Shape(1, 3, 42, 67));
             yield return Case("Winograd 2×2", new Conv2d(75, 160, 3) { Padding = 1, Activation = Activation.Relu6 }, new Shape(1, 75, 8, 8));
             yield return Case("Winograd 2×2, odd sizes, residual", new Conv2d(200, 200, 3) { Padding = 1, AddsResidual = true }, new Shape(1, 200, 7, 7), new Shape(1, 200, 7, 7));
             yield return Case("a picture of many strips", new Conv2d(1, 3, 3) { Padding = 1 }, new Shape(1, 1, 139, 5));

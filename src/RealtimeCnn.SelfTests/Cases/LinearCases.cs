@@ -10,6 +10,7 @@ internal static class LinearCases
         .. new[] { (1, 1), (1, 17), (3, 5), (15, 16), (16, 15), (17, 33), (9, 60), (21, 129), (64, 10), (129, 4) }.Select(size => Case($"{size.Item1} to {size.Item2}", new Linear(size.Item1, size.Item2), 1)),
         .. new[] { 2, 3, 4, 5, 9 }.Select(batch => Case($"batch of {batch}", new Linear(19, 37), batch)),
         Case("more rows than a tile has", new Linear(70, 37) { Activation = Activation.Sigmoid }, 67),
+        Case("more rows than an item has", new Linear(9, 117) { Activation = Activation.Sigmoid }, 67),
         Case("whole blocks", new Linear(33, 48) { Activation = Activation.Relu6 }, 13),
         Case("no bias", new Linear(7, 3) { HasBias = false }, 2),
         Case("fused ReLU", new Linear(7, 21) { Activation = Activation.Relu }, 3),

@@ -21,6 +21,9 @@ internal static unsafe class ActivationGradientKernel
         _ => false,
     };
 
+    /// <summary>The activation whose slope a backward call multiplies by, behind its own layer's gradient; none where it has one node.</summary>
+    public static Activation Before(LayerCall call) => call.Nodes.Count > 1 ? ((ActivationLayer)call.Nodes[0].Layer).Activation : Activation.None;
+
     /// <summary>From the gradient and the value.</summary>
     public static CpuDispatch PlanByValue(ActivationLayer layer, LayerCall call) => Plan(&ByValue, layer, call);
 
@@ -40,7 +43,7 @@ internal static unsafe class ActivationGradientKernel
         float* dy = arguments->Inputs[0], y = arguments->Inputs[1], dx = arguments->Output;
         int end = Math.Min(to * VectorsPerItem, c.Vectors);
         for (int i = from * VectorsPerItem; i < end; i++)
-            Vector512.Store(Slope(c.Activation, Vector512.Load(y + (i * (long)Lanes.Count)), Vector512.Load(dy + (i * (long)Lanes.Count))), dx + (i * (long)Lanes.Count));
+            Vector512.Store(Multiply(c.Activation, Vector512.Load(y + (i * (long)Lanes.Count)), Vector512.Load(dy + (i * (long)Lanes.Count))), dx + (i * (long)Lanes.Count));
     }
 
     [MethodImpl(KernelCode.Optimized)]
@@ -53,8 +56,9 @@ internal static unsafe class ActivationGradientKernel
             Vector512.Store(ActivationSlopes.Of(c.Activation, Vector512.Load(x + (i * (long)Lanes.Count))) * Vector512.Load(dy + (i * (long)Lanes.Count)), dx + (i * (long)Lanes.Count));
     }
 
+    /// <summary>A gradient times the slope that follows from a value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Slope(Activation activation, Vector512<float> y, Vector512<float> dy)
+    public static Vector512<float> Multiply(Activation activation, Vector512<float> y, Vector512<float> dy)
     {
         Vector512<float> zero = Vector512<float>.Zero, one = Vector512<float>.One;
         return activation.Function switch

@@ -48,14 +48,15 @@ internal sealed class CpuKernel : Kernel
     /// <param name="when">Which backward calls it computes; null for every one.</param>
     /// <param name="inPlaceInput">The input whose memory the first gradient may take; −1 for none.</param>
     /// <param name="spread">The shape of a gradient, where it repeats its target; null where none does.</param>
+    /// <param name="takesSlope">Which calls it computes together with the activation before its layer; null for none.</param>
     public static CpuKernel Backward<TLayer>(
         Func<LayerCall, IReadOnlyList<GradientTarget>> gives, Func<TLayer, LayerCall, CpuDispatch> plan, ForwardValues reads = ForwardValues.None,
         LayoutRule? layouts = null, string name = Plain, Func<TLayer, LayerCall, bool>? when = null, int inPlaceInput = -1,
-        Func<LayerCall, GradientTarget, Shape>? spread = null)
+        Func<LayerCall, GradientTarget, Shape>? spread = null, Func<TLayer, LayerCall, bool>? takesSlope = null)
         where TLayer : Layer =>
         new(name, typeof(TLayer), layouts ?? LayoutRules.Blocked, call => plan((TLayer)call.Layer, call))
         {
-            Gradient = new GradientRule(reads, gives) { Spread = spread },
+            Gradient = new GradientRule(reads, gives) { Spread = spread, TakesSlope = takesSlope == null ? null : call => takesSlope((TLayer)call.Layer, call) },
             Condition = when == null ? null : call => when((TLayer)call.Layer, call),
             InPlaceInput = inPlaceInput,
         };

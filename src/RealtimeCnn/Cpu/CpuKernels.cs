@@ -173,11 +173,17 @@ internal static class CpuKernels
         CpuKernel.Backward<LocallyConnected2d>(_ => [GradientTarget.Input(0)], LocallyConnectedGradientKernel.PlanInput, layouts: LayoutRules.Plain, name: "input"),
         CpuKernel.Backward<LocallyConnected2d>(Parameters, LocallyConnectedGradientKernel.PlanParameters, ForwardValues.Inputs, LayoutRules.Plain, name: "parameters"),
         CpuKernel.Backward<MaxPool2d>(
-            _ => [GradientTarget.Input(0)], RowPoolingKernel.PlanGradient<MaxPoolingGradient>, Both, LayoutRules.Plain, name: "rows", when: (layer, call) => !layer.ReturnIndices && RowPoolingKernel.FitsGradient(layer, call)),
-        CpuKernel.Backward<MaxPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Windows(layer, call), call), Both, when: (layer, _) => !layer.ReturnIndices),
+            _ => [GradientTarget.Input(0)], RowPoolingKernel.PlanGradient<MaxPoolingGradient>, Both, LayoutRules.Plain, name: "rows",
+            when: (layer, call) => !layer.ReturnIndices && RowPoolingKernel.FitsGradient(layer, call), takesSlope: PoolingGradientKernel.TakesSlope),
+        CpuKernel.Backward<MaxPool2d>(
+            _ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<MaxPoolingGradient>(Windows(layer, call), call), Both,
+            when: (layer, _) => !layer.ReturnIndices, takesSlope: PoolingGradientKernel.TakesSlope),
         CpuKernel.Backward<AveragePool2d>(
-            _ => [GradientTarget.Input(0)], RowPoolingKernel.PlanGradient<AveragePoolingGradient>, layouts: LayoutRules.Plain, name: "rows", when: RowPoolingKernel.FitsGradient),
-        CpuKernel.Backward<AveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Windows(layer, call) with { CountIncludePad = layer.CountIncludePad }, call)),
+            _ => [GradientTarget.Input(0)], RowPoolingKernel.PlanGradient<AveragePoolingGradient>, layouts: LayoutRules.Plain, name: "rows",
+            when: RowPoolingKernel.FitsGradient, takesSlope: PoolingGradientKernel.TakesSlope),
+        CpuKernel.Backward<AveragePool2d>(
+            _ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Windows(layer, call) with { CountIncludePad = layer.CountIncludePad }, call),
+            takesSlope: PoolingGradientKernel.TakesSlope),
         CpuKernel.Backward<LpPool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<LpPoolingGradient>(Windows(layer, call) with { P = layer.P }, call), Both),
         CpuKernel.Backward<WeightedAveragePool2d>(_ => [GradientTarget.Input(0)], (layer, call) => PoolingGradientKernel.Plan<WeightedAveragePoolingGradient>(Windows(layer, call), call, layer.PackWeights())),
         CpuKernel.Backward<AdaptiveAveragePool2d>(_ => [GradientTarget.Input(0)], (_, call) => PoolingGradientKernel.Plan<AveragePoolingGradient>(Shares(call), call)),

@@ -95,22 +95,12 @@ internal sealed unsafe class CpuProgram
     {
         _cancellation = cancellation;
         var at = _walk.Release(count);
-        int first = at.Step;
         _pool.Call(this);
         Walk(at, participant: 0);
-        var patience = default(Patience);
-        for (int step = first; step < at.End; step++)
-        {
-            while (!_walk.IsComplete(step, at.Run))
-            {
-                if (patience.TryWait(_pool.LooksInRun))
-                    continue;
-                _pool.Announce(participant: 0);
-                _pool.Sleep(participant: 0, unless: _walk.IsComplete(step, at.Run));
-                patience = default;
-            }
-        }
-
+        // Of a whole run, the others' numbers are far away: what comes last tells of all before.
+        AwaitSteps(at, onlyEnds: count == _calls.Length);
+        if (IsAbandoned)
+            AwaitSteps(at, onlyEnds: false);
         _pool.EndRun(this);
         var failure = TakeFailure();
         if (failure == null && !cancellation.IsCancellationRequested)
@@ -119,6 +109,35 @@ internal sealed unsafe class CpuProgram
         _walk.Abandon(at);
         _walk.Release(_calls.Length - at.End);
         throw failure ?? new OperationCanceledException(cancellation);
+    }
+
+    /// <summary>Whether somebody has begun to abandon the run, so that steps are over in any order.</summary>
+    private bool IsAbandoned
+    {
+        get
+        {
+            bool isAbandoned = _cancellation.IsCancellationRequested;
+            foreach (ref readonly var call in _calls.AsSpan())
+                isAbandoned |= call.Custom is { HasFailed: true };
+            return isAbandoned;
+        }
+    }
+
+    /// <summary>Waits, as the caller, for released steps.</summary>
+    private void AwaitSteps(in WalkPosition at, bool onlyEnds)
+    {
+        var patience = default(Patience);
+        for (int step = at.Step; step < at.End; step++)
+        {
+            while (!(onlyEnds && !_walk.IsEnd(step)) && !_walk.IsComplete(step, at.Run))
+            {
+                if (patience.TryWait(_pool.LooksInRun))
+                    continue;
+                _pool.Announce(participant: 0);
+                _pool.Sleep(participant: 0, unless: _walk.IsComplete(step, at.Run));
+                patience = default;
+            }
+        }
     }
 
     private void Walk(WalkPosition at, int participant)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RealtimeCnn.Graphs;
+using RealtimeCnn.Layers;
 
 namespace RealtimeCnn.Cpu;
 
@@ -29,16 +30,20 @@ internal unsafe interface IPoolingGradient
 /// <summary>
 /// The gradient of a pooling layer by its input: each output's is shared out among the elements of its window. An item is one plane, in
 /// which the windows follow each other row by row, so that the sums of elements that several windows see have one order. Where windows
-/// lie side by side and whole, each element is written once.
+/// lie side by side and whole, each element is written once, and may be multiplied by the slope of the activation before the layer.
 /// </summary>
 internal static unsafe class PoolingGradientKernel
 {
-    /// <summary>Reads the forward input and output behind the gradient, or the gradient alone.</summary>
+    /// <summary>Whether windows lie side by side, behind an activation whose slope follows from its value.</summary>
+    public static bool TakesSlope(PoolingLayer layer, LayerCall call) =>
+        PoolingGeometry.Of(layer, call.Output.Shape, call.Input.Shape).IsTiled && ActivationGradientKernel.Fits(ActivationGradientKernel.Before(call));
+
+    /// <summary>Reads the forward input and output behind the gradient, or the gradient alone; behind an activation always the input.</summary>
     public static CpuDispatch Plan<TGradient>(PoolingGeometry geometry, LayerCall call, params Kernels.PackedWeights[] weights)
         where TGradient : IPoolingGradient =>
         geometry.IsTiled
-            ? CpuDispatch.Create(&BackwardTiles<TGradient>, new Constants(geometry, call.Inputs.Length == 1), geometry.Planes, weights)
-            : CpuDispatch.Create(&Backward<TGradient>, new Constants(geometry, call.Inputs.Length == 1), geometry.Planes, weights);
+            ? CpuDispatch.Create(&BackwardTiles<TGradient>, Constants.Of(geometry, call), geometry.Planes, weights)
+            : CpuDispatch.Create(&Backward<TGradient>, Constants.Of(geometry, call), geometry.Planes, weights);
 
     [MethodImpl(KernelCode.Optimized)]
     private static void BackwardTiles<TGradient>(CpuArguments* arguments, int from, int to)
@@ -53,7 +58,7 @@ internal static unsafe class PoolingGradientKernel
         for (int plane = from; plane < to; plane++)
         {
             float* dx = arguments->Output + (plane * inPlane), dy = arguments->Inputs[0] + (plane * outPlane);
-            float* x = c.IsAlone ? dx : arguments->Inputs[1] + (plane * inPlane), y = c.IsAlone ? dy : arguments->Inputs[2] + (plane * outPlane);
+            float* x = c.ReadsInput ? arguments->Inputs[1] + (plane * inPlane) : dx, y = c.ReadsOutput ? arguments->Inputs[2] + (plane * outPlane) : dy;
             if (!covers)
                 Lanes.Clear(dx, g.InHeight * g.InWidth);
             for (int row = 0; row < g.OutHeight; row++)
@@ -67,7 +72,11 @@ internal static unsafe class PoolingGradientKernel
                     for (int i = 0, tap = 0; i < g.KernelHeight; i++, at += rowStep - (g.KernelWidth * Lanes.Count))
                     {
                         for (int j = 0; j < g.KernelWidth; j++, tap++, at += Lanes.Count)
-                            TGradient.Part(share, Vector512.Load(x + at), value, tap, plane, ref open, in g, arguments->Weights).StoreAligned(dx + at);
+                        {
+                            var element = Vector512.Load(x + at);
+                            var part = TGradient.Part(share, element, value, tap, plane, ref open, in g, arguments->Weights);
+                            ActivationGradientKernel.Multiply(c.Before, element, part).StoreAligned(dx + at);
+                        }
                     }
                 }
             }
@@ -84,7 +93,7 @@ internal static unsafe class PoolingGradientKernel
         for (int plane = from; plane < to; plane++)
         {
             float* dx = arguments->Output + (plane * inPlane), dy = arguments->Inputs[0] + (plane * outPlane);
-            float* x = c.IsAlone ? dx : arguments->Inputs[1] + (plane * inPlane), y = c.IsAlone ? dy : arguments->Inputs[2] + (plane * outPlane);
+            float* x = c.ReadsInput ? arguments->Inputs[1] + (plane * inPlane) : dx, y = c.ReadsOutput ? arguments->Inputs[2] + (plane * outPlane) : dy;
             Lanes.Clear(dx, g.InHeight * g.InWidth);
             for (int row = 0; row < g.OutHeight; row++)
             {
@@ -118,5 +127,13 @@ internal static unsafe class PoolingGradientKernel
         }
     }
 
-    private readonly record struct Constants(PoolingGeometry Geometry, bool IsAlone);
+    /// <summary>What kernels of pooling gradients work by.</summary>
+    /// <param name="Geometry">The windows.</param>
+    /// <param name="ReadsInput">Whether the forward input is read, or the gradient's place in its stead.</param>
+    /// <param name="ReadsOutput">Whether the forward output is read, or the gradient in its stead.</param>
+    /// <param name="Before">The activation before the layer, whose slope is multiplied by; none for no such.</param>
+    public readonly record struct Constants(PoolingGeometry Geometry, bool ReadsInput, bool ReadsOutput, Activation Before)
+    {
+        public static Constants Of(PoolingGeometry geometry, LayerCall call) => new(geometry, call.Inputs.Length > 1, call.Inputs.Length > 2, ActivationGradientKernel.Before(call));
+    }
 }

@@ -15,14 +15,20 @@ namespace RealtimeCnn.Cpu;
 /// <remarks>Twins: <see cref="LinearKernel"/>, <see cref="MatMulKernel"/>.</remarks>
 internal static unsafe class ProductKernel
 {
-    /// <summary>Rows of an item.</summary>
-    private const int RowsOfItem = 64;
+    /// <summary>Most rows of an item.</summary>
+    private const int MostRowsOfItem = 64;
+
+    /// <summary>Rows of an item where there are few: a tile of a single block.</summary>
+    private const int FewRowsOfItem = 16;
+
+    /// <summary>Items that are enough for all threads.</summary>
+    private const int EnoughItems = 8;
 
     /// <summary>Elements of a row that are read before rows are asked for their next ones.</summary>
     private const int Stretch = 64;
 
     /// <summary>Vectors of an item, and one more, so that they can begin where an aligned one may.</summary>
-    private const int RoomOfItem = (2 * RowsOfItem) + 1;
+    private const int RoomOfItem = (2 * MostRowsOfItem) + 1;
 
     /// <summary>Fewest rows for which arranging a matrix costs less than the tile saves.</summary>
     private const int FewestRows = 4;
@@ -54,7 +60,7 @@ internal static unsafe class ProductKernel
     {
         var products = Products.Of(call);
         var (rows, inner, columns, batch) = (products.Rows, products.Inner, products.Columns, products.Batch);
-        var constants = Constants.Of(rows, inner, columns, inner, columns, Activation.None) with { Levels = batch.Extents.Length };
+        var constants = Constants.Of(rows, inner, columns, inner, columns, Activation.None, products.Count) with { Levels = batch.Extents.Length };
         int[] table = [.. batch.Extents, .. batch.Strides[0], .. batch.Strides[1]];
         int matrices = inner == 0 || columns == 0 ? 0 : call.Inputs[1].Shape.Count / (inner * columns);
         return CpuDispatch.Create(&Arrange, constants, matrices * constants.Blocks)
@@ -114,7 +120,7 @@ internal static unsafe class ProductKernel
     {
         var (run, column, index, tiles) = c.Place(item);
         int block = column * RegisterTile.MostBlocks, blocks = Math.Min(RegisterTile.MostBlocks, c.Blocks - block);
-        int first = run * RowsOfItem, rows = Math.Min(RowsOfItem, c.Rows - first), columns = c.Columns - (block * Lanes.Count);
+        int first = run * c.RowsOfItem, rows = Math.Min(c.RowsOfItem, c.Rows - first), columns = c.Columns - (block * Lanes.Count);
         bool direct = columns >= blocks * Lanes.Count && !c.Activation.HasCurve();
         int offset = 0;
         var zeros = stackalloc Vector512<float>[2];
@@ -129,10 +135,10 @@ internal static unsafe class ProductKernel
         float* y = output + ((long)first * c.OutPitch) + (block * Lanes.Count);
         tile.Output = direct ? y : sums;
         tile.OutputStep = direct ? c.OutPitch : Lanes.Count;
-        tile.OutputStride = direct ? Lanes.Count : RowsOfItem * Lanes.Count;
+        tile.OutputStride = direct ? Lanes.Count : MostRowsOfItem * Lanes.Count;
         tile.FetchAhead(tile.Weights + (blocks * tile.WeightStride), index, tiles);
         RegisterTile.ComputeRow(&tile, rows, blocks);
-        for (int b = 0; b < blocks && !direct; b++, sums += RowsOfItem * Lanes.Count, y += Lanes.Count, columns -= Lanes.Count)
+        for (int b = 0; b < blocks && !direct; b++, sums += MostRowsOfItem * Lanes.Count, y += Lanes.Count, columns -= Lanes.Count)
         {
             c.Activation.ApplyCurve(sums, rows, columns);
             Copy(sums, rows, columns, y, c.OutPitch, c.OutPitch == c.Columns);
@@ -205,13 +211,19 @@ internal static unsafe class ProductKernel
         /// <summary>Items of a product.</summary>
         public int Items => Runs * Pairs;
 
+        /// <summary>Rows of an item; how many of them an item has changes no sum.</summary>
+        public int RowsOfItem { get; init; }
+
         private int Runs => (Rows + RowsOfItem - 1) / RowsOfItem;
 
         private int Pairs => (Blocks + RegisterTile.MostBlocks - 1) / RegisterTile.MostBlocks;
 
         /// <summary>The larger of the matrices is read once, the smaller stays in the cache meanwhile.</summary>
-        public static Constants Of(int rows, int inner, int columns, int inPitch, int outPitch, Activation activation) =>
-            new(rows, inner, columns, BlockedLayout.Blocks(columns, Lanes.Count), inPitch, outPitch, columns > rows, activation);
+        public static Constants Of(int rows, int inner, int columns, int inPitch, int outPitch, Activation activation, int products = 1)
+        {
+            var constants = new Constants(rows, inner, columns, BlockedLayout.Blocks(columns, Lanes.Count), inPitch, outPitch, columns > rows, activation) { RowsOfItem = MostRowsOfItem };
+            return (long)constants.Items * products < EnoughItems ? constants with { RowsOfItem = FewRowsOfItem } : constants;
+        }
 
         /// <summary>Which rows and which pair of blocks an item has; its first tile among those that fetch the next columns, and how many those are.</summary>
         public (int Run, int Pair, int Index, int Tiles) Place(int item)

@@ -40,10 +40,10 @@ internal static unsafe class RowPoolingKernel
         where TColumns : SeparablePoolingKernel.ISeparablePooling =>
         CpuDispatch.Create(&Forward<TRows, TColumns>, PoolingGeometry.Of(layer, call), call.Output.Shape.Batch * call.Output.Shape.Channels);
 
-    /// <summary>Reads the forward input and output behind the gradient, or the gradient alone.</summary>
+    /// <summary>Reads the forward input and output behind the gradient, or the gradient alone; behind an activation always the input.</summary>
     public static CpuDispatch PlanGradient<TGradient>(PoolingLayer layer, LayerCall call)
         where TGradient : IPoolingGradient =>
-        CpuDispatch.Create(&Backward<TGradient>, new Constants(PoolingGeometry.Of(layer, call.Output.Shape, call.Input.Shape), call.Inputs.Length == 1), call.Input.Shape.Batch * call.Input.Shape.Channels);
+        CpuDispatch.Create(&Backward<TGradient>, PoolingGradientKernel.Constants.Of(PoolingGeometry.Of(layer, call.Output.Shape, call.Input.Shape), call), call.Input.Shape.Batch * call.Input.Shape.Channels);
 
     [MethodImpl(KernelCode.Optimized)]
     private static void Forward<TRows, TColumns>(CpuArguments* arguments, int from, int to)
@@ -72,7 +72,7 @@ internal static unsafe class RowPoolingKernel
     private static void Backward<TGradient>(CpuArguments* arguments, int from, int to)
         where TGradient : IPoolingGradient
     {
-        ref readonly var c = ref *(Constants*)arguments->Constants;
+        ref readonly var c = ref *(PoolingGradientKernel.Constants*)arguments->Constants;
         var g = c.Geometry;
         int inArea = g.InHeight * g.InWidth, outArea = g.OutHeight * g.OutWidth;
         var window = new PoolingWindow(new PoolingRange(0, 2, 1, 0, 2, 2), new PoolingRange(0, 2, 1, 0, 2, 2));
@@ -81,7 +81,7 @@ internal static unsafe class RowPoolingKernel
         for (int plane = from; plane < to; plane++)
         {
             float* dx = arguments->Output + (plane * (long)inArea), dy = arguments->Inputs[0] + (plane * (long)outArea);
-            float* x = c.IsAlone ? null : arguments->Inputs[1] + (plane * (long)inArea), y = c.IsAlone ? null : arguments->Inputs[2] + (plane * (long)outArea);
+            float* x = c.ReadsInput ? arguments->Inputs[1] + (plane * (long)inArea) : dx, y = c.ReadsOutput ? arguments->Inputs[2] + (plane * (long)outArea) : dy;
             if (!covers)
                 new Span<float>(dx, inArea).Clear();
             for (int row = 0; row < g.OutHeight; row++, dy += g.OutWidth, y += g.OutWidth)
@@ -90,24 +90,25 @@ internal static unsafe class RowPoolingKernel
                 {
                     int first = Math.Min(column, g.OutWidth - Windows);
                     nint upper = (2 * row * (nint)g.InWidth) + (2 * first), lower = upper + g.InWidth;
-                    if (c.IsAlone)
+                    Vector512<float> x0 = Vector512.Load(x + upper), x1 = Vector512.Load(x + lower);
+                    if (!c.ReadsOutput)
                     {
-                        // What asks for no forward values gives each element of a window the same.
+                        // What asks for no forward output gives each element of a window the same.
                         var pairs = TGradient.Start(Vector512.Shuffle(Twice(dy + first), paired), in window, in g, arguments->Weights);
-                        pairs.Store(dx + upper);
-                        pairs.Store(dx + lower);
+                        ActivationGradientKernel.Multiply(c.Before, x0, pairs).Store(dx + upper);
+                        ActivationGradientKernel.Multiply(c.Before, x1, pairs).Store(dx + lower);
                         continue;
                     }
 
                     var share = TGradient.Start(Twice(dy + first), in window, in g, arguments->Weights);
                     Vector512<float> value = Twice(y + first), open = Vector512<float>.AllBitsSet;
-                    Vector512<float> above = Vector512.Shuffle(Vector512.Load(x + upper), sorted), below = Vector512.Shuffle(Vector512.Load(x + lower), sorted);
+                    Vector512<float> above = Vector512.Shuffle(x0, sorted), below = Vector512.Shuffle(x1, sorted);
                     var part0 = TGradient.Part(share, above, value, 0, plane, ref open, in g, arguments->Weights);
                     var part1 = TGradient.Part(share, Right(above), value, 1, plane, ref open, in g, arguments->Weights);
                     var part2 = TGradient.Part(share, below, value, 2, plane, ref open, in g, arguments->Weights);
                     var part3 = TGradient.Part(share, Right(below), value, 3, plane, ref open, in g, arguments->Weights);
-                    Vector512.Shuffle(Lanes.Join(part0.GetLower(), part1.GetLower()), paired).Store(dx + upper);
-                    Vector512.Shuffle(Lanes.Join(part2.GetLower(), part3.GetLower()), paired).Store(dx + lower);
+                    ActivationGradientKernel.Multiply(c.Before, x0, Vector512.Shuffle(Lanes.Join(part0.GetLower(), part1.GetLower()), paired)).Store(dx + upper);
+                    ActivationGradientKernel.Multiply(c.Before, x1, Vector512.Shuffle(Lanes.Join(part2.GetLower(), part3.GetLower()), paired)).Store(dx + lower);
                 }
             }
         }
@@ -120,6 +121,4 @@ internal static unsafe class RowPoolingKernel
     /// <summary>What eight windows have, for both their columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Twice(float* windows) => Lanes.Join(Vector256.Load(windows), Vector256.Load(windows));
-
-    private readonly record struct Constants(PoolingGeometry Geometry, bool IsAlone);
 }

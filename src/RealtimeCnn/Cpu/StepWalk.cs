@@ -73,6 +73,8 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
     // section does not wait for the number of another's.
     private readonly int[] _claims = Place(steps);
 
+    private readonly bool[] _isEnd = FindEnds(steps);
+
     /// <summary>Numbers that participants need to share some steps.</summary>
     public static int CountNumbers(StepShare[] steps) => steps.Length == 0 ? Released + 1 : Place(steps)[^1] + (2 * steps[^1].Sections);
 
@@ -170,6 +172,18 @@ internal sealed class StepWalk<TNumbers, TWork>(StepShare[] steps, TNumbers numb
         }
 
         return true;
+    }
+
+    /// <summary>Whether no step comes after this one. Where these are complete all steps are, but in a run that was abandoned.</summary>
+    public bool IsEnd(int step) => _isEnd[step];
+
+    private static bool[] FindEnds(StepShare[] steps)
+    {
+        bool[] isEnd = new bool[steps.Length];
+        Array.Fill(isEnd, true);
+        foreach (int before in steps.SelectMany(step => step.After))
+            isEnd[before] = false;
+        return isEnd;
     }
 
     private static int[] Place(StepShare[] steps)

@@ -1,3 +1,4 @@
+using RealtimeCnn.Graphs.Passes;
 using RealtimeCnn.Kernels;
 using RealtimeCnn.Layers;
 
@@ -15,6 +16,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
     private readonly Dictionary<Parameter, List<PlanValue>> _parameters = [];
     private readonly Dictionary<Node, PlanValue> _inputs = [];
     private readonly HashSet<Node> _reached = [];
+    private readonly Dictionary<Node, int> _uses = GraphRewriter.CountUses(graph);
 
     /// <summary>What the steps compute; null until they are all there.</summary>
     public PlanGradients? Gradients { get; private set; }
@@ -105,7 +107,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
         while (wanted.Count > 0)
         {
             var (kernel, call, given) = Choose(node, forward, gradients, wanted[0]);
-            var values = Emit(node, kernel, call, forward, gradients);
+            var values = Emit(kernel, call, forward, gradients);
             for (int i = 0; i < given.Count; i++)
             {
                 if (!wanted.Remove(given[i]))
@@ -114,7 +116,7 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
                 if (given[i].IsParameter)
                     Arrive(node.Parameters[given[i].Index], value);
                 else
-                    Arrive(node.Inputs[given[i].Index], 0, value);
+                    Arrive(call.Nodes[0].Inputs[given[i].Index], 0, value);
             }
         }
     }
@@ -133,13 +135,16 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
             if (!given.Contains(target))
                 continue;
             var call = new LayerCall(
-                [node], [.. Reads(kernel, forward, gradients).Select(value => value.Info)],
+                [node], [.. Reads(kernel, [node], forward, gradients).Select(value => value.Info)],
                 given.Map(one => new TensorInfo(kernel.Gradient.Spread?.Invoke(forward.Call, one) ?? ShapeOf(node, forward, one), Layout.Plain)))
             {
                 Mode = forward.Call.Mode, Forward = forward.Call,
             };
             if (kernel.Fits(call))
-                return (kernel, call, given);
+            {
+                var joined = ActivationBefore(node) is { } before ? call with { Nodes = [before, node] } : call;
+                return (kernel, joined != call && kernel.Gradient.TakesSlope?.Invoke(joined) == true ? joined : call, given);
+            }
         }
 
         string what = target.IsParameter ? $"its {node.Layer.Parameters[target.Index].Name}" : node.Inputs.Count == 1 ? "its input" : $"its input {target.Index}";
@@ -147,10 +152,13 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
             $"{node} cannot be trained: there is no backward kernel for the gradient of {what}. Freeze everything before it, or use another layer.");
     }
 
-    private PlanValue[] Emit(Node node, Kernel kernel, LayerCall call, ForwardStep forward, PlanValue[] gradients)
+    /// <summary>The activation that gives a node its input, and nobody else a value.</summary>
+    private Node? ActivationBefore(Node node) => node.Inputs is [{ Layer: ActivationLayer } before] && _uses[before] == 1 ? before : null;
+
+    private PlanValue[] Emit(Kernel kernel, LayerCall call, ForwardStep forward, PlanValue[] gradients)
     {
-        var choice = kernel.Layouts(call);
-        PlanValue[] inputs = [.. Reads(kernel, forward, gradients).Select((value, i) => plan.Convert(node, value, choice.Of(i)))];
+        var (node, choice) = (call.Node, kernel.Layouts(call));
+        PlanValue[] inputs = [.. Reads(kernel, call.Nodes, forward, gradients).Select((value, i) => plan.Convert(node, value, choice.Of(i)))];
         TensorInfo[] infos = call.Outputs.Map((info, i) => plan.Addressable(node, info with { Format = choice.OfOutput(i) }));
         return choice.IsAlias
             ? infos.Map(info => new PlanValue(info) { Origin = inputs[0] })
@@ -172,9 +180,9 @@ internal sealed class BackwardPass(Plan plan, Graph graph, TrainingGoal goal)
         return padded == target ? kept : new PlanValue(kept.Info with { Shape = target }) { Origin = kept };
     }
 
-    private static IEnumerable<PlanValue> Reads(Kernel kernel, ForwardStep forward, PlanValue[] gradients)
+    private static IEnumerable<PlanValue> Reads(Kernel kernel, IReadOnlyList<Node> nodes, ForwardStep forward, PlanValue[] gradients)
     {
-        var reads = kernel.Gradient!.Reads;
+        var reads = kernel.Gradient!.Reads | (nodes.Count > 1 ? ForwardValues.Inputs : ForwardValues.None);
         return gradients
             .Concat(reads.HasFlag(ForwardValues.Inputs) ? forward.Inputs : [])
             .Concat(reads.HasFlag(ForwardValues.Outputs) ? forward.Outputs : [])

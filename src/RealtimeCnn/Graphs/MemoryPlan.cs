@@ -2,7 +2,8 @@ namespace RealtimeCnn.Graphs;
 
 /// <summary>
 /// Places values in one arena so that values alive at the same time never overlap: largest first, each at the lowest offset
-/// that is free during its life.
+/// that is free during its life. Where threads share a small training plan its values live for all of a run, because to write over what
+/// lies in another processor's cache costs more than memory that is used once.
 /// </summary>
 /// <remarks>Source: Pisarchyk and Lee 2020, "Efficient Memory Management for Deep Neural Net Inference", arXiv:2001.03288 (greedy by size).</remarks>
 internal static class MemoryPlan
@@ -10,12 +11,17 @@ internal static class MemoryPlan
     /// <summary>Bytes that offsets are multiples of: what GL allows for every kind of buffer range.</summary>
     public const int Alignment = 256;
 
+    /// <summary>Most bytes of a training plan that uses no memory twice: what the caches of a few processors hold.</summary>
+    private const long MostWithoutReuse = 8 << 20;
+
     /// <summary>Sets every value's offset. Returns the bytes of the arena, and those needed if no memory were used twice.</summary>
     public static (long Arena, long Naive) Assign(Plan plan, PlanOptions options)
     {
         if (!options.KeepAll)
             ShareInPlace(plan, options);
         var lives = FindLives(plan, options);
+        if (options.Goal != null && options.IsShared && lives.Sum(life => life.Bytes) <= MostWithoutReuse)
+            lives = lives.ConvertAll(life => life with { Birth = -1, Death = int.MaxValue });
         // In ascending order of offsets, so that one look at each finds the first gap.
         var placed = new List<Life>();
         var latest = new HashSet<Life>(Life.ByNeed);

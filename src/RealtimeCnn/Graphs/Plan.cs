@@ -79,6 +79,9 @@ internal sealed record PlanOptions(
     /// <summary>What a node is run for.</summary>
     public RunMode ModeOf(Node node) => Goal?.Frozen.Contains(node.Name) == true ? RunMode.Inference : Mode;
 
+    /// <summary>Whether several threads run it together.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Whether inputs and outputs stay where the plan has them, for a caller who feeds and reads them there.</summary>
     public bool IsResident { get; init; }
 
@@ -169,15 +172,15 @@ internal sealed class Plan
 
     /// <summary>
     /// Inputs and outputs that could lie outside the arena: float32, row-major, and alone in their place but for views. An input is such only where
-    /// no step writes there and it is no output itself; an output where every run writes it.
+    /// no step writes there and it is no output itself; an output where every run writes it. What a training step gives is read in the arena.
     /// </summary>
     public IEnumerable<PlanValue> Movable()
     {
-        if (_options.KeepAll || _options.Goal != null)
+        if (_options.KeepAll)
             return [];
         var written = _steps.SelectMany(step => step.Outputs).Select(value => value.Root).ToHashSet();
         var alone = Inputs.Concat(Outputs).CountBy(value => value.Root).Where(place => place.Value == 1).Select(place => place.Key).ToHashSet();
-        var candidates = Inputs.Where(value => !written.Contains(value)).Concat(Outputs.Where(value => written.Contains(value) && !_constants.Contains(value)));
+        var candidates = Inputs.Where(value => !written.Contains(value)).Concat(_options.Goal != null ? [] : Outputs.Where(value => written.Contains(value) && !_constants.Contains(value)));
         return candidates.Where(value => alone.Contains(value) && value.Info.Format == Layout.Plain);
     }
 

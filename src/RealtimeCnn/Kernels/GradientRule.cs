@@ -40,4 +40,11 @@ internal sealed record GradientRule(ForwardValues Reads, Func<LayerCall, IReadOn
     /// Null where gradients have the shapes of their targets.
     /// </summary>
     public Func<LayerCall, GradientTarget, Shape>? Spread { get; init; }
+
+    /// <summary>
+    /// Which backward calls of two nodes it computes: an activation whose value the layer alone reads, and the layer. It multiplies the
+    /// gradient of the layer's input by the activation's slope, for which it reads the forward inputs, and gives that of the
+    /// activation's input. Null for none.
+    /// </summary>
+    public Predicate<LayerCall>? TakesSlope { get; init; }
 }

@@ -20,13 +20,14 @@ internal static class Checkpoint
     /// <param name="BestEpoch">The epoch whose weights are kept.</param>
     /// <param name="History">Every epoch.</param>
     /// <param name="Lengths">Elements of each array.</param>
-    private sealed record Header(Dictionary<string, string> Recipe, long Steps, int BestEpoch, EpochRecord[] History, int[] Lengths);
+    /// <param name="StartLoss">The loss of the first batch; null in files that do not say it.</param>
+    private sealed record Header(Dictionary<string, string> Recipe, long Steps, int BestEpoch, EpochRecord[] History, int[] Lengths, double? StartLoss = null);
 
-    /// <exception cref="IOException">The file cannot be written; the one before it is whole.</exception>
+    /// <exception cref="IOException">The file cannot be written; the one before it is whole. The message says what was needed and what is free.</exception>
     public static void Write(string path, TrainingRun run, Dictionary<string, string> recipe)
     {
         float[][] arrays = [.. run.Save()];
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(recipe, run.Optimizer.Steps, run.Best!.Epoch, [.. run.History], [.. arrays.Select(array => array.Length)]));
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(recipe, run.Optimizer.Steps, run.Best!.Epoch, [.. run.History], [.. arrays.Select(array => array.Length)], run.StartLoss));
         string beside = path + ".new";
         try
         {
@@ -51,10 +52,28 @@ internal static class Checkpoint
 
             File.Move(beside, path, overwrite: true);
         }
-        catch
+        catch (Exception problem)
         {
             File.Delete(beside);
-            throw;
+            if (problem is not IOException)
+                throw;
+            long needed = Mark.Length + sizeof(int) + header.Length + arrays.Sum(array => array.Length * (long)sizeof(float)) + SHA256.HashSizeInBytes;
+            throw new IOException(
+                $"The checkpoint '{path}' of epoch {run.History.Count} cannot be written: it needs {needed} bytes{FreeBytes(path)} ({problem.Message}). {(File.Exists(path) ? "The one of an epoch before is whole: make room, and resume from it." : "There is none of an epoch before.")}", problem);
+        }
+    }
+
+    /// <summary>Words for what is free where a file lies; nothing where the system does not say it.</summary>
+    private static string FreeBytes(string path)
+    {
+        string full = Path.GetFullPath(path);
+        try
+        {
+            return $", and {new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(full)! : Path.GetDirectoryName(full)!).AvailableFreeSpace} are free there";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return string.Empty;
         }
     }
 
@@ -81,6 +100,6 @@ internal static class Checkpoint
             at += arrays[i].Length * sizeof(float);
         }
 
-        run.Load(arrays, header.History, header.BestEpoch, header.Steps);
+        run.Load(arrays, header.History, header.BestEpoch, header.Steps, header.StartLoss);
     }
 }

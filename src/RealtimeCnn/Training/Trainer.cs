@@ -72,7 +72,7 @@ public sealed class Trainer
     {
         using var network = new TrainingNetwork(_graph, _terms, new TrainingOptions { Threads = _options.Threads, Seed = _options.Seed, Frozen = _options.Frozen });
         using var loader = new BatchLoader(_data, new BatchOptions { Size = _options.BatchSize, Seed = _options.Seed, Augmentation = _options.Augmentation, Backgrounds = _options.Backgrounds, Head = _options.Head, Statistics = Statistics });
-        var run = new TrainingRun(_graph, network, new Optimizer(network.Parameters, _options.Rule, _options.Groups) { MaxGradientNorm = _options.MaxGradientNorm }, _options.AverageDecay);
+        var run = new TrainingRun(_graph, network, new Optimizer(network.Parameters, _options.Rule, _options.Groups) { MaxGradientNorm = _options.MaxGradientNorm }, _options.AverageDecay, _hasLabels ? _data.Classes.Count : 0);
         if (_options.Resumes && File.Exists(_options.Checkpoint))
             Checkpoint.Read(_options.Checkpoint, run, Describe());
         var schedule = _options.Schedule.After((long)Math.Round(_options.WarmUpEpochs * loader.Count));
@@ -107,7 +107,10 @@ public sealed class Trainer
         }
 
         run.Deploy();
-        return new TrainingResult(end, run.History, run.Best) { Temperature = _options.IsCalibrated && run.Best != null ? Calibrate(cancellation) : null };
+        return new TrainingResult(end, run.History, run.Best)
+        {
+            Temperature = _options.IsCalibrated && run.Best != null ? Calibrate(cancellation) : null, StartLoss = run.StartLoss, HasLearned = run.HasLearned,
+        };
     }
 
     /// <summary>One epoch; null where loss or weights stopped being finite.</summary>
@@ -117,16 +120,19 @@ public sealed class Trainer
         var cpu = Environment.CpuUsage.TotalTime;
         double sum = 0;
         int right = 0, seen = 0, step = 0, epoch = run.History.Count;
+        Array.Clear(run.LabelCounts);
         foreach (var batch in loader.Epoch(epoch))
         {
             run.Optimizer.RateFactor = schedule.Factor(run.Optimizer.Steps, steps);
             float loss = run.Network.Backpropagate(batch.Samples, batch.Targets, cancellation);
             if (!float.IsFinite(loss))
                 return null;
+            if (run.Optimizer.Steps == 0)
+                run.StartLoss = loss;
             run.Optimizer.Step();
             run.Average?.Update();
             sum += (double)loss * batch.Count;
-            right += _hasLabels ? CountRight(run.Network.Outputs[0], batch.Targets) : 0;
+            right += _hasLabels ? CountRight(run.Network.Outputs[0], batch.Targets, run.LabelCounts) : 0;
             seen += batch.Count;
             _options.StepProgress?.Invoke(new StepRecord(
                 epoch + 1, _options.Epochs, ++step, loader.Count, sum / seen, _hasLabels ? (double)right / seen : null, seen / Stopwatch.GetElapsedTime(started).TotalSeconds));
@@ -168,12 +174,13 @@ public sealed class Trainer
 
     private bool IsOutOfPatience(TrainingRun run) => _options.Patience is { } patience && run.Best is { } best && run.History.Count - best.Epoch >= patience;
 
-    private static int CountRight(Tensor scores, Tensor targets)
+    private static int CountRight(Tensor scores, Tensor targets, int[] labels)
     {
         int count = targets.Shape[0], classes = scores.Shape.Count / count, right = 0;
         for (int n = 0; n < count; n++)
         {
             int label = targets.Shape.Rank == 1 ? (int)targets.Span[n] : Evaluation.MostLikely(targets.Span.Slice(n * classes, classes));
+            labels[label]++;
             right += Evaluation.MostLikely(scores.Span.Slice(n * classes, classes)) == label ? 1 : 0;
         }
 

@@ -155,4 +155,13 @@ public sealed record TrainingResult(TrainingEnd End, IReadOnlyList<EpochRecord> 
 {
     /// <summary>What the logits were divided by, where <see cref="TrainerOptions.IsCalibrated"/>; else null.</summary>
     public double? Temperature { get; init; }
+
+    /// <summary>The loss of the first batch, before anything was changed; null where there was no step, and for checkpoints that do not say it.</summary>
+    public double? StartLoss { get; init; }
+
+    /// <summary>
+    /// Whether the weights are better than those of the start: by a loss below <see cref="StartLoss"/>, or, where samples have labels, by
+    /// naming more of them than who always names the most frequent class, beyond chance. False where a rate was far too large.
+    /// </summary>
+    public bool HasLearned { get; init; } = true;
 }

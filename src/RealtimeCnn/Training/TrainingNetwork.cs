@@ -59,7 +59,7 @@ public sealed class TrainingNetwork : IDisposable
         _passes.Units().Finish();
         _fused = FuseNormalization.Run(_passes.Result!, options.Frozen.ToHashSet());
         var goal = TrainingGoal.Of(graph, options.Backward ?? CpuKernels.Backward, options.Frozen, options.InputGradients);
-        _planOptions = new PlanOptions(options.Kernels ?? CpuKernels.Table, MaxActivationBytes: options.MaxActivationBytes) { Mode = RunMode.Training(options.Seed), Goal = goal };
+        _planOptions = new PlanOptions(options.Kernels ?? CpuKernels.Table, MaxActivationBytes: options.MaxActivationBytes) { Mode = RunMode.Training(options.Seed), Goal = goal, IsShared = options.Threads > 1 };
         _plans = new PlanCache<StepPlan>(options.PlansKept);
         _shapes = new Shape[graph.Inputs.Count + 1];
         _losses = new float[_terms.Length];

@@ -9,8 +9,9 @@ internal sealed class TrainingRun
     private readonly Graph _graph;
     private readonly float[][] _kept;
 
-    public TrainingRun(Graph graph, TrainingNetwork network, Optimizer optimizer, double? averageDecay)
+    public TrainingRun(Graph graph, TrainingNetwork network, Optimizer optimizer, double? averageDecay, int classes)
     {
+        LabelCounts = new int[classes];
         (_graph, Network, Optimizer) = (graph, network, optimizer);
         Average = averageDecay is { } decay ? new WeightAverage(graph, decay) : null;
         _kept = [.. graph.Parameters.Select(parameter => parameter.Values.ToArray())];
@@ -21,6 +22,27 @@ internal sealed class TrainingRun
     public Optimizer Optimizer { get; }
 
     public WeightAverage? Average { get; }
+
+    /// <summary>The loss of the first batch, before anything was changed; null where that is not known.</summary>
+    public double? StartLoss { get; set; }
+
+    /// <summary>How often each label was seen in the last epoch; nothing where there are none.</summary>
+    public int[] LabelCounts { get; }
+
+    /// <summary>
+    /// Whether the weights that are kept are better than those of the start, by loss, or by more right answers than the most frequent
+    /// class alone would give: three standard deviations more, as many as chance seldom does.
+    /// </summary>
+    public bool HasLearned
+    {
+        get
+        {
+            if (Best is not { } best || StartLoss is not { } start || best.Loss < start)
+                return true;
+            double seen = LabelCounts.Sum(), share = seen > 0 ? LabelCounts.Max() / seen : 0;
+            return seen > 0 && best.Accuracy > share + (3 * Math.Sqrt(share * (1 - share) / seen));
+        }
+    }
 
     /// <summary>Every epoch that has ended.</summary>
     public List<EpochRecord> History { get; } = [];
@@ -52,7 +74,7 @@ internal sealed class TrainingRun
     public IEnumerable<float[]> Save() => _graph.Parameters.Select(parameter => parameter.Values.ToArray()).Concat(Remembered);
 
     /// <summary>Takes over what <see cref="Save"/> gave.</summary>
-    public void Load(IReadOnlyList<float[]> arrays, IReadOnlyList<EpochRecord> history, int bestEpoch, long steps)
+    public void Load(IReadOnlyList<float[]> arrays, IReadOnlyList<EpochRecord> history, int bestEpoch, long steps, double? startLoss)
     {
         for (int p = 0; p < _graph.Parameters.Count; p++)
             _graph.Parameters[p].Write(arrays[p]);
@@ -61,6 +83,7 @@ internal sealed class TrainingRun
             arrays[next++].CopyTo(remembered, 0);
         History.AddRange(history);
         Best = history[bestEpoch - 1];
+        StartLoss = startLoss;
         Network.Steps = steps;
         Optimizer.Resume(steps);
         Average?.Resume(steps);

@@ -293,6 +293,19 @@ public sealed class TrainCommandTests : IDisposable
         Assert.All(file.Graph.Parameters, parameter => Assert.DoesNotContain(parameter.Values.ToArray(), value => !float.IsFinite(value)));
     }
 
+    [Fact]
+    public void A_rate_that_destroys_the_weights_fails_with_one_line()
+    {
+        var (code, output, error) = Run("train", "lenet5", "--data", Idx("train", 40, 1), "--output", Path("x.onnx"), "--optimizer", "sgd", "--rate", "1e30", "--epochs", "2");
+        Assert.Equal(1, code);
+        Assert.Matches("\nrtcnn: Nothing was learned, and the weights are destroyed: the loss is .* after 2 epochs and was 1.* before the first step; .* % are named right, no more than by always naming one class. '.*x.onnx' has these weights. A smaller --rate, or --clip, may help.\n$", error);
+        Assert.DoesNotContain("x.onnx: ", output, StringComparison.Ordinal);
+        (code, output, error) = Run("train", "lenet5", "--data", Idx("train", 40, 1), "--output", Path("x.onnx"), "--optimizer", "sgd", "--rate", "1e-9", "--epochs", "1", "--batch", "64");
+        Assert.Equal(0, code);
+        Assert.Contains("rtcnn: note: Nothing was learned yet: the loss is ", error, StringComparison.Ordinal);
+        Assert.Contains("x.onnx: 1 epochs, ", output, StringComparison.Ordinal);
+    }
+
     private sealed class CancellingWriter(CancellationTokenSource source) : StringWriter
     {
         public override void Write(ReadOnlySpan<char> buffer)

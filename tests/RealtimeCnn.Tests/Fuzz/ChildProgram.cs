@@ -7,12 +7,13 @@ using RealtimeCnn.Tests.App;
 using RealtimeCnn.Tests.Cpu;
 using RealtimeCnn.Tests.Layers;
 using RealtimeCnn.Tests.OpenGL;
+using RealtimeCnn.Tests.Training;
 
 namespace RealtimeCnn.Tests.Fuzz;
 
 /// <summary>
 /// This assembly as a process of its own, for tests of what may end a process: <c>layers FROM COUNT</c> runs layer cases in guarded
-/// memory, <c>bits</c> prints what all of them computed, <c>gpu</c> runs them on OpenGL, <c>app</c> shows a camera without it, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
+/// memory, <c>gradients FROM COUNT</c> makes a step of training with each, <c>bits</c> prints what all of them computed, <c>gpu</c> runs them on OpenGL, <c>app</c> shows a camera without it, <c>hostile FROM COUNT</c> files that are written to break a reader, <c>planted FAULT FROM COUNT [--guard]</c> runs drawn files with a fault built in.
 /// </summary>
 internal static class ChildProgram
 {
@@ -25,7 +26,15 @@ internal static class ChildProgram
         switch (arguments)
         {
             case ["layers", .. var rest]:
-                RunLayers(ChildOptions.Parse(rest));
+                var tests = new LayerCpuTests();
+                RunLayers(ChildOptions.Parse(rest), id =>
+                {
+                    tests.The_CPU_computes_what_the_oracle_computes(id);
+                    tests.Blocked_inputs_give_the_same_and_channels_behind_the_last_one_stay_zero(id);
+                });
+                return 0;
+            case ["gradients", .. var rest]:
+                RunLayers(ChildOptions.Parse(rest), GradientTests.MakeStep);
                 return 0;
             case ["bits"]:
                 VectorWidthTests.PrintBits(Console.Out);
@@ -48,18 +57,16 @@ internal static class ChildProgram
         }
     }
 
-    private static void RunLayers(ChildOptions options)
+    private static void RunLayers(ChildOptions options, Action<string> run)
     {
         AlignedMemory.Source = new GuardedMemory();
-        var tests = new LayerCpuTests();
         for (int i = options.From; i < Math.Min(options.From + options.Count, GuardedCases.Count); i++)
         {
             ChildMain.Say(Console.Out, ChildLine.Case, i, GuardedCases[i]);
             var outcome = ChildLine.Agreed;
             try
             {
-                tests.The_CPU_computes_what_the_oracle_computes(GuardedCases[i]);
-                tests.Blocked_inputs_give_the_same_and_channels_behind_the_last_one_stay_zero(GuardedCases[i]);
+                run(GuardedCases[i]);
             }
             catch (Exception problem)
             {

@@ -78,11 +78,13 @@ public sealed class FuzzTests
         Assert.Equal(300, session.Outcomes.Count);
     }
 
-    [GuardFact]
-    public void Layers_stay_within_their_memory()
+    [GuardTheory]
+    [InlineData("layers")]
+    [InlineData("gradients")]
+    public void Layers_stay_within_their_memory(string what)
     {
         int count = ChildProgram.GuardedCases.Count;
-        var session = Run(new FuzzSessionOptions(0) { Count = count, Child = [Tests, "layers"] });
+        var session = Run(new FuzzSessionOptions(0) { Count = count, Child = [Tests, what] });
         Assert.Equal(count, session.Outcomes.Count);
     }
 

@@ -4,6 +4,7 @@ using RealtimeCnn.Layers;
 using RealtimeCnn.Models;
 using RealtimeCnn.OpenGL;
 using RealtimeCnn.OpenGL.Kernels;
+using RealtimeCnn.Training;
 
 namespace RealtimeCnn.Tests.Graphs;
 
@@ -54,12 +55,28 @@ public class MemoryPlanTests
         using var graph = RandomTrainedGraph(seed);
         using var unfused = PassCase.Optimize(graph, RunMode.Training());
         var goal = TrainingGoal.Of(graph, CpuKernels.Backward, frozen: seed % 4 == 0 ? ["Linear1"] : [], inputGradients: seed % 3 == 0 ? ["input"] : []);
-        var plan = Plan.Build(unfused, [], new PlanOptions(CpuKernels.Table) { Mode = RunMode.Training(), Goal = goal });
-        AssertValuesSurvive(plan, 16, keepAll: false);
-        Assert.Contains(plan.Steps, step => step.Kernel.Gradient != null);
-        Assert.Equal(goal.Parameters, plan.Gradients!.Parameters.Keys.ToHashSet());
-        Assert.Equal(goal.InputGradients.Count, plan.Gradients.Inputs.Count);
-        Assert.InRange(plan.ArenaBytes, plan.Held.Sum(value => value.Info.Bytes(16)), plan.NaiveBytes);
+        foreach (bool isShared in new[] { false, true })
+        {
+            var plan = Plan.Build(unfused, [], new PlanOptions(CpuKernels.Table) { Mode = RunMode.Training(), Goal = goal, IsShared = isShared });
+            AssertValuesSurvive(plan, 16, keepAll: false);
+            Assert.Contains(plan.Steps, step => step.Kernel.Gradient != null);
+            Assert.Equal(goal.Parameters, plan.Gradients!.Parameters.Keys.ToHashSet());
+            Assert.Equal(goal.InputGradients.Count, plan.Gradients.Inputs.Count);
+            Assert.InRange(plan.ArenaBytes, plan.Held.Sum(value => value.Info.Bytes(16)), plan.NaiveBytes);
+        }
+    }
+
+    [Theory]
+    [InlineData(32, 1, true)]
+    [InlineData(32, 2, false)]
+    [InlineData(256, 2, true)] // more than the caches hold
+    public void Threads_that_share_a_small_step_of_training_write_over_nothing(int batch, int threads, bool reuses)
+    {
+        using var graph = LeNet5.Create(new ModelOptions { Batch = batch });
+        using var training = new TrainingNetwork(graph, new SoftmaxCrossEntropy(), new TrainingOptions { Threads = threads });
+        using Tensor samples = new(graph.InputShapes[0]), labels = new(new Shape(batch));
+        training.Backpropagate(samples, labels);
+        Assert.Equal(reuses, training.ActivationBytes.Planned < training.ActivationBytes.Naive);
     }
 
     /// <summary>

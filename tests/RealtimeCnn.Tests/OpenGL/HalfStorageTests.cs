@@ -40,6 +40,7 @@ public sealed class HalfStorageTests(GlFixture gl)
         { "ConvolutionLayer/pointwise shared", 35, 10, new PointwiseConv2d(35, 41) },
         { "ConvolutionLayer/pointwise split", 35, 7, new PointwiseConv2d(35, 41) },
         { "ConvolutionLayer/winograd 4×4", 17, 14, new Conv2d(17, 13, 3) { Padding = 1 } },
+        { "ConvolutionLayer/winograd 4×4 fused", 17, 14, new Conv2d(17, 13, 3) { Padding = 1 } },
         { "DepthwiseConv2d/tile", 9, 13, new DepthwiseConv2d(9, 5) { Padding = 2, Stride = 2 } },
         { "Linear/plain", 30, 4, new Linear(30, 11) },
         { "Linear/shared", 70, 4, new Linear(70, 11) },

@@ -16,7 +16,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
     public static TheoryData<string> Names => [.. LongLoops.Cases.Select(one => one.Id)];
 
     /// <summary>Of kernels that take no call with more turns than an invocation may walk (<see cref="Kernels.FewOperationsTests"/>, <see cref="Kernels.PointwiseMeanTests"/>, <see cref="Kernels.SeparableTests"/>).</summary>
-    private static readonly string[] OfFewOperations = ["layers/conv2d_pool.comp", "layers/conv2d_pool_rows.comp", "layers/group_norm.comp", "layers/linear_chain.comp", "layers/pointwise_conv2d_mean.comp", "layers/separable.comp", "layers/linear_shared.comp", "layers/softmax_channels.comp", "layers/top_k_shared.comp"];
+    private static readonly string[] OfFewOperations = ["layers/conv2d_depthwise_rows.comp", "layers/conv2d_pool.comp", "layers/conv2d_pool_rows.comp", "layers/group_norm.comp", "layers/linear_chain.comp", "layers/pointwise_conv2d_mean.comp", "layers/separable.comp", "layers/linear_shared.comp", "layers/softmax_channels.comp", "layers/top_k_shared.comp", "layers/winograd_fused.comp"];
 
     public static TheoryData<string> LayerShaders =>
         [.. ShaderLibrary.Embedded.Paths.Where(path => path.StartsWith("layers/", StringComparison.Ordinal) && path.EndsWith(".comp", StringComparison.Ordinal)).Except(OfFewOperations)];
@@ -100,7 +100,7 @@ public sealed partial class LongLoopTests(GlFixture gl)
         Assert.Equal(embedded, Lanes.For(turns, GlLimits.GuaranteedEmbedded));
     }
 
-    [GeneratedRegex(@"(\b(for|while)\s*\([^{]*?\)\s*$)|\bFOR_(ROWS|COLUMNS)\(window\)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(\b(for|while)\s*\([^{]*?\);?\s*$)|\bFOR_(ROWS|COLUMNS)\(window\)$", RegexOptions.Multiline)]
     private static partial Regex Loop();
 
     // The lanes of a vec4, the rows, pixels and window of a tile, the axes of a tensor, the digits of a strided view, and the halves of a work group.

@@ -110,6 +110,25 @@ public sealed class GradientTests
         Assert.Equal(string.Join(", ", NotTrained), string.Join(", ", refused));
     }
 
+    /// <summary>A step of training of one case's layer, where it can be trained.</summary>
+    internal static void MakeStep(string id)
+    {
+        var layerCase = LayerCases.All.Single(one => one.Id == id);
+        if (!IsDifferentiable(layerCase))
+            return;
+        using var run = new LayerRun(layerCase);
+        using var training = new TrainingNetwork(run.Graph, new WeightedSum(), OptionsFor(layerCase, CpuKernels.Backward));
+        using var weights = Noise.Of(run.Graph.InferShapes()[run.Graph.Outputs[0]]);
+        try
+        {
+            training.Backpropagate(run.Inputs, weights);
+        }
+        catch (NotSupportedException problem) when (problem.Message.Contains("cannot be trained", StringComparison.Ordinal))
+        {
+            // Which those are has a test of its own.
+        }
+    }
+
     private static bool IsDifferentiable(LayerCase layerCase) => Enumerable.Range(0, layerCase.Inputs.Length).Any(layerCase.Layer.HasSlopes);
 
     /// <summary>The bits of all of them.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RealtimeCnn.Cpu;
 using RealtimeCnn.Graphs;
 using RealtimeCnn.Layers;
@@ -118,6 +120,42 @@ public sealed class TrainerTests : IDisposable
             },
         }).Run());
         Assert.Equal(old, System.IO.File.ReadAllBytes(File));
+    }
+
+    [FullDeviceFact]
+    public void A_full_disk_is_told_in_one_line_and_leaves_the_old_checkpoint_whole()
+    {
+        byte[]? old = null;
+        using var graph = Network();
+        var error = Assert.Throws<IOException>(() => new Trainer(graph, Bars(200, 1), Recipe with
+        {
+            Checkpoint = File,
+            Progress = _ =>
+            {
+                old = System.IO.File.ReadAllBytes(File);
+                System.IO.File.CreateSymbolicLink(File + ".new", FullDeviceFactAttribute.Path);
+            },
+        }).Run());
+        Assert.Equal(old, System.IO.File.ReadAllBytes(File));
+        Assert.False(System.IO.File.Exists(File + ".new"));
+        Assert.Matches($"^The checkpoint '.*run.checkpoint' of epoch 2 cannot be written: it needs [0-9]+ bytes, and [0-9]+ are free there [(].*[)]. The one of an epoch before is whole: make room, and resume from it.$", error.Message);
+        // That of the second epoch differs by a line of history.
+        Assert.InRange(long.Parse(Regex.Match(error.Message, "needs ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture), old!.Length + 50, old.Length + 400);
+    }
+
+    [Theory]
+    [InlineData(0.05f, true)]
+    [InlineData(1e-9f, false)]
+    [InlineData(3e4f, false)] // the weights are huge, and numbers
+    public void It_says_whether_anything_was_learned(float rate, bool learns)
+    {
+        using var graph = Network();
+        var options = Recipe with { Epochs = 2, Rule = new Sgd { Rate = rate }, Schedule = new ConstantSchedule(), WarmUpEpochs = 0, AverageDecay = null, Checkpoint = File, Resumes = true };
+        var result = new Trainer(graph, Bars(200, 1), options with { EpochsNow = 1 }).Run();
+        result = new Trainer(graph, Bars(200, 1), options).Run();
+        Assert.Equal(TrainingEnd.Complete, result.End);
+        Assert.InRange(result.StartLoss!.Value, 0.3, 5);
+        Assert.True(learns == result.HasLearned, $"{result.StartLoss} {result.Best}");
     }
 
     [Fact]
@@ -258,5 +296,13 @@ public sealed class TrainerTests : IDisposable
                 then();
             data.Read(index, sample, target);
         }
+    }
+
+    /// <summary>A test that needs a file which every write finds full.</summary>
+    private sealed class FullDeviceFactAttribute : FactAttribute
+    {
+        public const string Path = "/dev/full";
+
+        public FullDeviceFactAttribute() => Skip = System.IO.File.Exists(Path) ? null : $"There is no {Path} here.";
     }
 }

@@ -301,6 +301,30 @@ public sealed unsafe class TrainingNetworkTests
         _source?.Cancel();
     }
 
+    [Fact]
+    public void A_step_reads_the_batch_where_the_caller_has_it_and_keeps_what_it_gives()
+    {
+        using var graph = Graph(x => x.Linear(4, name: "linear"));
+        using var training = new TrainingNetwork(graph, new WeightedSum());
+        using var target = Noise.Of(graph.InferShapes()[graph.Outputs[0]], 2);
+        var losses = new List<float>();
+        // Batches of several homes, the last ones of which are gone.
+        for (int i = 0; i < 6; i++)
+        {
+            using var input = Noise.Of(Batch, i % 3);
+            losses.Add(training.Backpropagate(input, target));
+        }
+
+        Assert.Equal(losses[..3], losses[3..]);
+        Assert.Equal(3, losses.Distinct().Count());
+        Assert.Contains(training.LastPlan.Inputs[0], training.LastPlan.Movable());
+        Assert.Empty(training.LastPlan.Outputs.Intersect(training.LastPlan.Movable()));
+        float loss = 0;
+        foreach (var (output, weight) in training.Outputs[0].Span.ToArray().Zip(target.Span.ToArray()))
+            loss += output * weight;
+        Assert.Equal(losses[^1], loss, 1e-4f);
+    }
+
     private static Tensor Gradient(Func<SymbolicTensor, SymbolicTensor> layers)
     {
         using var graph = Graph(layers);

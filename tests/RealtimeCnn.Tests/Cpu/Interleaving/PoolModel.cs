@@ -110,7 +110,7 @@ internal sealed class PoolModel(StepShare[] steps, int helpers, int runs, int fa
                 gate.PublishRun();
                 return start with { Index = fault == Fault.NoWaking ? helpers + 1 : 0, Phase = Phase.Wake, Next = start.Runs == runs ? null : Phase.Walk };
             case Phase.Complete when start.Index < steps.Length:
-                return walk.IsComplete(start.Index, start.At.Run)
+                return (failing < 0 && !walk.IsEnd(start.Index)) || walk.IsComplete(start.Index, start.At.Run)
                     ? start with { Index = start.Index + 1 }
                     : Sleep(0, start, gate, recording, () => walk.IsComplete(start.Index, start.At.Run));
             case Phase.Complete:

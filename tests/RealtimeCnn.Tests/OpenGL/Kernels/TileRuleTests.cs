@@ -72,7 +72,9 @@ public sealed class TileRuleTests
     [Theory]
     [InlineData(ProfileKind.Software, 64, 64, 3, 56, "winograd 4×4")]
     [InlineData(ProfileKind.Software, 512, 512, 3, 7, "winograd 4×4")] // four tiles for eight lanes of channels
-    [InlineData(ProfileKind.Software, 16, 64, 3, 56, "winograd 4×4")]
+    [InlineData(ProfileKind.Software, 96, 96, 3, 28, "winograd 4×4")]
+    [InlineData(ProfileKind.Software, 16, 64, 3, 56, "winograd 4×4 fused")] // few channels: what points come to costs more to store than weights to read again
+    [InlineData(ProfileKind.Discrete, 16, 64, 3, 56, "tile")]
     [InlineData(ProfileKind.Software, 4, 64, 3, 56, "row tile")] // too few channels for what points cost
     [InlineData(ProfileKind.Software, 64, 64, 9, 56, "tile")] // too wide a window to be written out
     [InlineData(ProfileKind.Discrete, 64, 64, 3, 56, "tile")] // measured on software alone
