@@ -48,6 +48,7 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
         new("of pooled rows, pointwise", () => Of(new Shape(1, 5, 31, 29), x => x.PointwiseConv2d(22).Relu().MaxPool2d(3, stride: 2))) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled joins", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows },
         new("of pooled joins, one by one", OfPooledJoins) { Kind = ProfileKind.Discrete, Forced = PooledRows },
+        new("of pooled joins in halves", OfPooledJoins) { Kind = ProfileKind.Software, Forced = PooledRows, Halves = HalfStorage.All },
         new("of means", () => OfMeans(x => x.Relu())) { Kind = ProfileKind.Software, Forced = Means },
         new("of means, one by one", () => OfMeans(x => x.Relu())) { Kind = ProfileKind.Discrete, Forced = Means },
         new("of means in halves", () => OfMeans(x => x.HardSwish())) { Kind = ProfileKind.Software, Forced = Means, Halves = HalfStorage.All },
@@ -154,7 +155,8 @@ internal sealed record NetworkCase(string Name, Func<Graph> Create)
     {
         var builder = new GraphBuilder(seed: 8);
         var x = builder.Start(new Shape(1, 3, 58, 58)).Conv2d(64, 3, stride: 1, padding: 1).Relu().MaxPool2d(3, stride: 2, padding: 1);
-        x = x.Conv2d(64, 3, padding: 1).Add(x).Conv2d(32, 3, padding: 2, dilation: 2).Relu().Softmax().DepthwiseConv2d(3, padding: 1).PointwiseConv2d(20);
+        x = x.Conv2d(64, 3, padding: 1).Add(x).PointwiseConv2d(80);
+        x = x.Conv2d(80, 3, padding: 1).Add(x).Conv2d(32, 3, padding: 2, dilation: 2).Relu().Softmax().DepthwiseConv2d(3, padding: 1).PointwiseConv2d(20);
         return WithBiases(builder.Build(x.AveragePool2d(2, stride: 2).GlobalAveragePool().Flatten().Linear(10)));
     }
 
