@@ -49,23 +49,7 @@ public sealed class TaughtModel : IDisposable
     public static void Save(string path, Graph embedding, Preprocessing preprocessing, FewShotClassifier classifier)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] bytes = ToBytes(embedding, preprocessing, classifier);
-        string beside = path + ".new";
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
+        ModelFile.Write(path, ToBytes(embedding, preprocessing, classifier));
     }
 
     /// <summary>The same as the bytes of a file.</summary>

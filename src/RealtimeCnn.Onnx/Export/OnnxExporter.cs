@@ -17,14 +17,16 @@ public static class OnnxExporter
     /// <summary>The oldest operator set that is written.</summary>
     public const int LeastOpset = 17;
 
-    /// <summary>Writes a graph to a file.</summary>
+    /// <summary>Writes a graph to a file, whole or not at all: where that fails, a file that was there stays.</summary>
     /// <param name="path">Path of the file; overwritten if it is there.</param>
     /// <param name="graph">What to write.</param>
     /// <param name="metadata">Labels, preprocessing and head that travel with it; null for none.</param>
     /// <param name="operators">How layers of other assemblies are written; null for none.</param>
     /// <exception cref="OnnxException">A layer cannot be written; all such nodes are listed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, Graph graph, OnnxMetadata? metadata = null, IReadOnlyList<OnnxOperator>? operators = null) =>
-        File.WriteAllBytes(path, ToBytes(graph, metadata, operators));
+        ModelFile.Write(path, ToBytes(graph, metadata, operators));
 
     /// <summary>A graph as the bytes of a file.</summary>
     /// <param name="graph">What to write.</param>

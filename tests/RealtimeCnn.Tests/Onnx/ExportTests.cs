@@ -5,6 +5,7 @@ using RealtimeCnn.Models;
 using RealtimeCnn.Onnx;
 using RealtimeCnn.Onnx.Export;
 using RealtimeCnn.SelfTests;
+using RealtimeCnn.Tests.OpenGL.Caching;
 
 namespace RealtimeCnn.Tests.Onnx;
 
@@ -76,6 +77,23 @@ public sealed class ExportTests
         AssertEqual(Run(graph, inputs), Run(back.Graph, inputs), name);
         foreach (var input in inputs)
             input.Dispose();
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_leaves_the_one_before()
+    {
+        using var graph = ModelCatalog.Create("lenet5", new ModelOptions { Classes = 3, Seed = 1 });
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "net.onnx");
+        OnnxExporter.Write(path, graph);
+        byte[] before = File.ReadAllBytes(path);
+        Directory.CreateDirectory(path + ".new");
+        Assert.ThrowsAny<SystemException>(() => OnnxExporter.Write(path, graph, new OnnxMetadata { Labels = ["a", "b", "c"] }));
+        Assert.Equal(before, File.ReadAllBytes(path));
+        Directory.Delete(path + ".new");
+        OnnxExporter.Write(path, graph, new OnnxMetadata { Labels = ["a", "b", "c"] });
+        Assert.NotEqual(before, File.ReadAllBytes(path));
+        Assert.Equal(["net.onnx"], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName));
     }
 
     [Fact]
