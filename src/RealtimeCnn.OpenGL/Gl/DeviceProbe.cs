@@ -26,16 +26,15 @@ internal static unsafe class DeviceProbe
         var info = new GlDeviceInfo(
             gl.String(GL_VENDOR), renderer, gl.String(GL_VERSION), gl.Version, DeviceProfile.IsSoftwareName(renderer), device.HasBufferStorage, TimersWork: false, ReadPath.Buffer);
 
-        var best = default(Measurement);
         // Software computes inside the calls, but stamps when it draws what is pending: alone its timestamps agree, behind a
         // picture they fall after work that they should precede.
         bool timersWork = !info.IsSoftware && gl.QueryCounter != null;
         ReadPath[] candidates = requested is { } one ? [one] : gl.TexBufferRange != null ? Enum.GetValues<ReadPath>() : [ReadPath.Buffer];
         if (gl.TexBufferRange == null && candidates is not [ReadPath.Buffer])
             throw new GlException($"OpenGL {gl.Version} has no buffer textures here: shaders read tensors by {ReadPath.Buffer} only; {candidates[0]} was asked for.");
-        foreach (var path in candidates)
+        var best = default(Measurement);
+        foreach (var measured in Measure(device, candidates, info))
         {
-            var measured = Measure(device, path, info);
             timersWork &= measured.TimersAgree;
             if (best.Seconds == 0 || measured.Seconds < best.Seconds * ClearlyFaster)
                 best = measured;
@@ -44,40 +43,54 @@ internal static unsafe class DeviceProbe
         return info with { ReadPath = best.Path, TimersWork = timersWork };
     }
 
-    private static Measurement Measure(GlDevice device, ReadPath path, GlDeviceInfo info)
+    // All ways in turns, so that what else the machine does chooses none of them.
+    private static Measurement[] Measure(GlDevice device, ReadPath[] paths, GlDeviceInfo info)
     {
         var values = new float[Count * 4];
         for (int i = 0; i < values.Length; i++)
             values[i] = i % 251;
         using var input = GpuBuffer.Create<float>(device, values, "probe input");
         using var output = new GpuBuffer(device, Count * 16, "probe output");
-        using var view = new GpuBufferView(input, 0, input.Bytes, path);
-        using var program = ShaderProgram.Compute(
-            device, ShaderLibrary.Embedded, "probe/read_path.comp", [$"COUNT {Count}", $"READS {Reads}", ProgramCache.ReadDefine(path)]);
-
-        program.Use();
-        view.Bind(1);
-        output.BindStorage(0, 0, output.Bytes);
-        var result = new Measurement(path, double.PositiveInfinity, TimersAgree: true);
+        var programs = new ShaderProgram[paths.Length];
+        var results = new Measurement[paths.Length];
         uint* queries = stackalloc uint[2];
         bool hasTimers = device.Gl.QueryCounter != null;
         if (hasTimers)
             device.Gl.GenQueries(2, queries);
-        for (int i = 0; i <= Repetitions; i++)
+        try
         {
-            var (seconds, gpuSeconds) = Time(device.Gl, program, queries);
-            if (i == 0)
-                continue; // The first run compiles.
+            for (int repetition = 0; repetition <= Repetitions; repetition++)
+            {
+                for (int i = 0; i < paths.Length; i++)
+                {
+                    using var view = new GpuBufferView(input, 0, input.Bytes, paths[i]);
+                    if (repetition == 0)
+                    {
+                        programs[i] = ShaderProgram.Compute(device, ShaderLibrary.Embedded, "probe/read_path.comp", [$"COUNT {Count}", $"READS {Reads}", ProgramCache.ReadDefine(paths[i])]);
+                        results[i] = new Measurement(paths[i], double.PositiveInfinity, TimersAgree: true);
+                    }
 
-            // The GPU's stretch lies inside the CPU's. Timestamps that measure something else may agree once, not each time.
-            bool agrees = gpuSeconds > 0.3 * seconds && gpuSeconds < 1.05 * seconds;
-            result = result with { Seconds = Math.Min(seconds, result.Seconds), TimersAgree = result.TimersAgree && agrees };
+                    programs[i].Use();
+                    view.Bind(1);
+                    output.BindStorage(0, 0, output.Bytes);
+                    var (seconds, gpuSeconds) = Time(device.Gl, programs[i], queries);
+                    // The first run compiles.
+                    if (repetition == 0)
+                        Verify(output, values, paths[i], info);
+                    else
+                        results[i] = results[i].With(seconds, gpuSeconds);
+                }
+            }
+        }
+        finally
+        {
+            if (hasTimers)
+                device.Gl.DeleteQueries(2, queries);
+            foreach (var program in programs)
+                program?.Dispose();
         }
 
-        if (hasTimers)
-            device.Gl.DeleteQueries(2, queries);
-        Verify(output, values, path, info);
-        return result;
+        return results;
     }
 
     // The work is repeated so that it dominates the cost of waiting, which the CPU's clock sees and the GPU's does not.
@@ -130,5 +143,10 @@ internal static unsafe class DeviceProbe
         return sum;
     }
 
-    private readonly record struct Measurement(ReadPath Path, double Seconds, bool TimersAgree);
+    private readonly record struct Measurement(ReadPath Path, double Seconds, bool TimersAgree)
+    {
+        // The GPU's stretch lies inside the CPU's. Timestamps that measure something else may agree once, not each time.
+        public Measurement With(double seconds, double gpuSeconds) =>
+            new(Path, Math.Min(seconds, Seconds), TimersAgree && gpuSeconds > 0.3 * seconds && gpuSeconds < 1.05 * seconds);
+    }
 }

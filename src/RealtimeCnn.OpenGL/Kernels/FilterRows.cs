@@ -34,7 +34,7 @@ internal readonly record struct FilterRows(ConvolutionTile Tile, int Across, int
     {
         if (!profile.IsSoftware)
             return Fitting(new ConvolutionTile(1, 1, Lanes.Group), y.Height);
-        var best = Tiles(depthwise)
+        var best = Tiles(window, depthwise)
             .SelectMany(tile => Enumerable.Range(1, Math.Min(MostParts, y.Height)).Select(parts => Fitting(tile, parts)).OfType<FilterRows>().OrderBy(Cost).Take(1))
             .OrderBy(Cost).ToList();
         return best.Count == 0 ? null : best[Math.Min(profile.TileRank, best.Count - 1)];
@@ -62,11 +62,11 @@ internal readonly record struct FilterRows(ConvolutionTile Tile, int Across, int
     }
 
     // Of two blocks, as wide as a driver compiles within a second: open windows and sums are kept in registers, or in memory beside them.
-    private static IEnumerable<ConvolutionTile> Tiles(DepthwiseConv2d depthwise)
+    private static IEnumerable<ConvolutionTile> Tiles(RowWindow window, DepthwiseConv2d depthwise)
     {
         int[] widths = (depthwise.Stride.Height, depthwise.Kernel.Height) switch
         {
-            (1, 3) => [14, 7],
+            (1, 3) when window.Kernel == 1 => [14, 7],
             (1, _) => [7],
             _ => [7, 4],
         };
