@@ -61,12 +61,14 @@ internal readonly record struct FilterRows(ConvolutionTile Tile, int Across, int
         return Tiled(Groups, Threads) * Threads * (Begin + ((Rows + Open) * row) + (Rows * outputs * TileRule.Store));
     }
 
-    // Of two blocks, as wide as a driver compiles within a second: open windows and sums are kept in registers, or in memory beside them.
+    // Of two blocks, as wide as a driver compiles within half a second: open windows and sums are kept in registers, or in memory beside them.
+    // Behind a window of several columns they begin at whole vec4s of a row, as first layers are read.
     private static IEnumerable<ConvolutionTile> Tiles(RowWindow window, DepthwiseConv2d depthwise)
     {
         int[] widths = (depthwise.Stride.Height, depthwise.Kernel.Height) switch
         {
-            (1, 3) when window.Kernel == 1 => [14, 7],
+            (1, 3) when window.Kernel > 1 => [8],
+            (1, 3) => [14, 7],
             (1, _) => [7],
             _ => [7, 4],
         };
