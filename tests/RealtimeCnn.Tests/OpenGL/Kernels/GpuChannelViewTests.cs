@@ -79,7 +79,8 @@ public sealed class GpuChannelViewTests(GlFixture gl)
         foreach (var options in new NetworkOptions[] { new(), new() { Kernels = GpuKernels.For(DeviceProfile.Of(ProfileKind.Software, GlLimits.GuaranteedEmbedded)) }, new() { KeepAll = true } })
         {
             using var network = new GpuNetwork(device, graph, options);
-            Assert.Equal(expected, network.Run(input).Select(output => output.Span.ToArray()));
+            // Layers that one dispatch computes together sum in another order.
+            Assert.All(network.Run(input).Zip(expected), pair => Assert.Equal(pair.Second, pair.First.Span.ToArray(), (a, b) => MathF.Abs(a - b) <= 1e-5f * (1 + MathF.Abs(a))));
         }
     });
 
