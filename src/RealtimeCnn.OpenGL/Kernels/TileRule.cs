@@ -70,7 +70,7 @@ internal static class TileRule
     private const double ReadAlike = 3, ReadApart = 9;
 
     // To add a row of Winograd's points to 4×4 outputs that lie in memory, and to fetch the program's next part.
-    private const double OutputRow = 95;
+    private const double OutputRow = 110;
 
     // To read a vec4 and fold it into a window.
     private const double PooledRead = 5;
